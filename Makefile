@@ -1,0 +1,51 @@
+# Two commands matter: `make run` and `make test`. Both set up what they need on a fresh machine.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: run test bench lint venv clean snapshots
+.DEFAULT_GOAL := run
+
+run: .venv/.run
+	@$(BIN)/gatestep $(ARGS)
+
+test: .venv/.dev lint
+	$(BIN)/python -m pytest -n 2 tests $(ARGS)
+
+bench: .venv/.dev
+	$(BIN)/python -m gatestep_bench
+
+lint: .venv/.dev build/typing/gatestep
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/mypy -p gatestep.engine -p gatestep.scenarios -p gatestep.tui
+	$(BIN)/mypy tests
+
+venv: .venv/.dev
+
+# The pictures in tests/tui and README: look at every one that changed before you commit it.
+snapshots: .venv/.dev
+	$(BIN)/python -m pytest tests/tui --snapshot-update $(ARGS)
+
+.venv/.python: 
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "gatestep needs Python 3.11 or later: make PYTHON=/path/to/python3.11"; exit 1; }
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/.run: .venv/.python pyproject.toml constraints.txt
+	$(PIP) install -c constraints.txt -e '.[torch]'
+	@touch $@
+
+.venv/.dev: .venv/.run
+	$(PIP) install -c constraints.txt -e '.[dev]'
+	@touch $@
+
+# A type checker reads the top-level folders as gatestep.* through this link; nothing else uses it.
+build/typing/gatestep:
+	mkdir -p build/typing
+	ln -sfn ../.. $@
+
+clean:
+	rm -rf .venv build dist *.egg-info

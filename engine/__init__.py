@@ -1,0 +1,59 @@
+"""What is computed: cells, traces, the arithmetic of one number, provenance. Needs NumPy; no screen, and no torch.
+
+from gatestep.engine import read_tensors, stack_from_tensors, run, ledger, provenance
+
+stack = stack_from_tensors(read_tensors(path), source=str(path))
+trace = run(stack, inputs)            # inputs (T, I)
+trace[3]["l0.forget"]                 # one step's forget gates, (H,)
+ledger(trace, 3, 0, "input").terms    # every product behind one gate
+provenance(trace.layer("l0"), 3, 0)   # who wrote unit 0's memory
+"""
+
+from .cells import CELLS, Cell
+from .errors import BadInput, WorkFailed
+from .files import INPUT_FILES, WEIGHT_FILES, read_initial_state, read_inputs, read_tensors, written_whole
+from .ledger import Ledger, Term, ledger
+from .provenance import Provenance, has_provenance, provenance
+from .quantities import QUANTITIES, Quantity
+from .rounding import apportion
+from .running import run
+from .trace import LayerTrace, Readout, Step, Trace
+from .weights import CellWeights, Stack, stack_from_tensors
+from .words import BLANK, UNKNOWN, Prediction, Vocabulary, WordNetwork, tokenize, unknown_words
+
+__all__ = [
+    "BLANK",
+    "CELLS",
+    "INPUT_FILES",
+    "QUANTITIES",
+    "UNKNOWN",
+    "WEIGHT_FILES",
+    "BadInput",
+    "Cell",
+    "CellWeights",
+    "LayerTrace",
+    "Ledger",
+    "Prediction",
+    "Provenance",
+    "Quantity",
+    "Readout",
+    "Stack",
+    "Step",
+    "Term",
+    "Trace",
+    "Vocabulary",
+    "WordNetwork",
+    "WorkFailed",
+    "apportion",
+    "has_provenance",
+    "ledger",
+    "provenance",
+    "read_initial_state",
+    "read_inputs",
+    "read_tensors",
+    "run",
+    "stack_from_tensors",
+    "tokenize",
+    "unknown_words",
+    "written_whole",
+]

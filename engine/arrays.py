@@ -1,0 +1,58 @@
+"""Array helpers that the cells and the stacks share."""
+
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from .errors import BadInput
+
+Array = Any
+"""A NumPy array or a torch tensor: whatever follows the Python array API standard."""
+
+Floats = np.ndarray[Any, np.dtype[np.float32]]
+"""A float32 NumPy array."""
+
+LARGEST = float(np.finfo(np.float32).max)
+
+
+def namespace(x: Array) -> ModuleType:
+    """Return the array API functions for `x`: NumPy's own, or torch's in the standard's spelling."""
+    if isinstance(x, np.ndarray):
+        return np
+    from array_api_compat import array_namespace  # loads torch's half of the package; NumPy needs none of it
+
+    return array_namespace(x)
+
+
+def sigmoid(xp: ModuleType, z: Array) -> Array:
+    """Return 1 / (1 + exp(-z)) elementwise, by way of tanh, which neither overflows nor loses its gradient."""
+    return 0.5 + 0.5 * xp.tanh(0.5 * z)
+
+
+def as_floats(x: Any, what: str) -> Floats:
+    """Return `x` as a read-only float32 array of its own; a NaN, an inf or text raises BadInput naming `what`."""
+    try:
+        wide = np.asarray(x)
+        if wide.dtype.kind not in "fiub":
+            raise TypeError
+        with np.errstate(over="ignore"):
+            floats = np.array(wide, dtype=np.float32, order="C")
+    except (TypeError, ValueError):
+        raise BadInput(f"{what} does not hold plain numbers; float32 is what is read") from None
+    if not np.isfinite(floats).all():
+        where = np.argwhere(~np.isfinite(floats))[0]
+        place = f" at [{', '.join(str(n) for n in where)}]" if floats.ndim else ""
+        found = wide[tuple(where)]
+        if np.isfinite(found):
+            raise BadInput(f"{what} has {found:.4g}{place}, which is beyond float32; every value must be below 3.4e38")
+        raise BadInput(f"{what} has {found}{place}; every value must be a finite number")
+    floats.flags.writeable = False
+    return floats
+
+
+def frozen(x: Array) -> Floats:
+    """Return `x` as float32 NumPy with writing switched off."""
+    floats = np.ascontiguousarray(x, dtype=np.float32)
+    floats.flags.writeable = False
+    return floats

@@ -1,0 +1,9 @@
+"""The two ways an operation ends badly; each reaches a user as one line."""
+
+
+class BadInput(ValueError):
+    """What was given cannot be used. The message names the file or value, what is wrong and what would be right."""
+
+
+class WorkFailed(RuntimeError):
+    """What was given is fine, but the work could not be done (a full disk, a library that is not installed)."""

@@ -1,0 +1,86 @@
+"""Traces as files: an aligned table, JSON, CSV, or a NumPy archive. Names are those of `quantities`, layer first."""
+
+import csv
+import io
+import json
+from typing import Any
+
+import numpy as np
+
+from .trace import Trace
+from .words import Prediction
+
+FORMATS = ("table", "json", "csv", "npz")
+TOP = 5
+
+
+def export(trace: Trace, prediction: Prediction | None, form: str) -> bytes:
+    """Return `trace` in one of FORMATS, as bytes (UTF-8 for those that are text).
+
+    Timestamps count from 1, units from 0. Numbers keep the nine digits that float32 needs; the table shows four
+    decimals. JSON has `tokens`, `quantities` (name -> T lists of H numbers) and, for word networks, `predictions`
+    (per t the TOP likeliest next words) and `loss` (per t, null where the next word is not known).
+    """
+    if form == "npz":
+        archive = io.BytesIO()
+        np.savez(archive, **trace.quantities)  # type: ignore[arg-type]
+        return archive.getvalue()
+    if form == "json":
+        return (json.dumps(_document(trace, prediction), ensure_ascii=False, allow_nan=False) + "\n").encode()
+    if form == "csv":
+        text = io.StringIO(newline="")
+        csv.writer(text, lineterminator="\n").writerows([_header(trace), *_rows(trace, "{:.9g}")])
+        return text.getvalue().encode()
+    return _table(trace).encode()
+
+
+def _document(trace: Trace, prediction: Prediction | None) -> dict[str, Any]:
+    document: dict[str, Any] = {
+        "tokens": list(trace.tokens) if trace.tokens else None,
+        "quantities": {
+            name: [[float(f"{v:.9g}") for v in row] for row in array.tolist()]
+            for name, array in trace.quantities.items()
+        },
+    }
+    if prediction is not None:
+        steps = range(len(trace))
+        document["predictions"] = [
+            {"top": [[word, float(f"{p:.9g}")] for word, p in prediction.top(t, TOP)]} for t in steps
+        ]
+        document["loss"] = [prediction.loss(t) for t in steps]
+    return document
+
+
+def _header(trace: Trace) -> list[str]:
+    columns = [f"{name}[{unit}]" for name, array in trace.quantities.items() for unit in range(array.shape[1])]
+    return ["t", *(["token"] if trace.tokens else []), *columns]
+
+
+def _rows(trace: Trace, form: str) -> list[list[str]]:
+    values = np.concatenate(list(trace.quantities.values()), axis=1).tolist()
+    return [
+        [str(t + 1), *([trace.tokens[t]] if trace.tokens else []), *(form.format(v) for v in row)]
+        for t, row in enumerate(values)
+    ]
+
+
+def _table(trace: Trace) -> str:
+    """A block for each quantity, a row a timestamp, a column a unit."""
+    tokens = [_printable(token) for token in trace.tokens] if trace.tokens else [""] * len(trace)
+    steps = len(str(len(trace)))
+    width = max(len(token) for token in tokens)
+    blocks = []
+    for name, array in trace.quantities.items():
+        numbers = [[f"{v:.4f}" for v in row] for row in array.tolist()]
+        wide = max(max(len(n) for row in numbers for n in row), len(str(array.shape[1] - 1)))
+        head = " ".join([" " * steps, " " * width, *(str(unit).rjust(wide) for unit in range(array.shape[1]))])
+        rows = [
+            " ".join([str(t + 1).rjust(steps), tokens[t].ljust(width), *(n.rjust(wide) for n in row)])
+            for t, row in enumerate(numbers)
+        ]
+        blocks.append("\n".join([f"{name}", head.rstrip(), *(row.rstrip() for row in rows)]))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _printable(token: str) -> str:
+    return "".join(c if c.isprintable() else "?" for c in token)

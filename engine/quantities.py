@@ -1,0 +1,36 @@
+"""The one spelling of everything a recurrent cell computes: names, symbols and ranges.
+
+Sources of the names: the gates of Hochreiter & Schmidhuber (1997) and Gers et al. (2000) as PyTorch orders them.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """One thing a cell computes for every unit at every timestamp.
+
+    `low` and `high` bound it, and are None where nothing does; a quantity with a negative side is `signed`.
+    """
+
+    name: str
+    symbol: str
+    low: float | None
+    high: float | None
+    meaning: str
+
+    @property
+    def signed(self) -> bool:
+        """Whether values on both sides of zero occur, so that a picture of it needs a zero line."""
+        return self.low is None or self.low < 0
+
+
+FORGET = Quantity("forget", "f", 0.0, 1.0, "how much of the old cell state is kept")
+INPUT = Quantity("input", "i", 0.0, 1.0, "how much of the candidate is let in")
+CANDIDATE = Quantity("candidate", "g", -1.0, 1.0, "the new content on offer")
+OUTPUT = Quantity("output", "o", 0.0, 1.0, "how much of the cell state is shown")
+CELL = Quantity("cell", "c", None, None, "the memory that is carried on")
+HIDDEN = Quantity("hidden", "h", -1.0, 1.0, "what the next timestamp and the readout see")
+
+QUANTITIES = {q.name: q for q in (FORGET, INPUT, CANDIDATE, OUTPUT, CELL, HIDDEN)}
+"""Every quantity by its name, in the order in which an LSTM computes them."""

@@ -1,0 +1,22 @@
+"""Rounding that adds up: parts printed to some decimals whose printed sum is the printed total."""
+
+import math
+from collections.abc import Sequence
+
+
+def apportion(parts: Sequence[float], total: float, decimals: int) -> list[float]:
+    """Return `parts` rounded to `decimals` so that they add up to `total` rounded likewise.
+
+    Each part moves to a neighbouring printable value only, and those that are nearest to it move (the method of
+    largest remainders), as long as the parts add up to `total` to within what their rounding can hide.
+    """
+    scale = 10**decimals
+    target = round(total * scale)
+    floors = [math.floor(p * scale) for p in parts]
+    missing = target - sum(floors)
+    by_remainder = sorted(range(len(parts)), key=lambda n: floors[n] - parts[n] * scale)
+    if parts:
+        everyone, some = divmod(missing, len(parts))
+        for rank, n in enumerate(by_remainder):
+            floors[n] += everyone + (rank < some)
+    return [n / scale + 0.0 for n in floors]

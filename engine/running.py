@@ -1,0 +1,143 @@
+"""Running a stack over a sequence: the equations of `cells`, timestamp after timestamp, layer upon layer."""
+
+import sys
+from collections.abc import Mapping
+from importlib.util import find_spec
+from typing import Any
+
+import numpy as np
+
+from .arrays import LARGEST, Array, Floats, as_floats, frozen, namespace
+from .cells import Quantities
+from .errors import BadInput
+from .scan import linear_recurrence
+from .trace import LayerTrace, Trace
+from .weights import CellWeights, Stack
+
+WORTH_LOADING_TORCH = 150_000
+"""Timestamps x layers from which loading torch takes less time than stepping without it (measured on two cores)."""
+
+
+def run(stack: Stack, inputs: Any, initial: Mapping[str, Any] | None = None, source: str = "input") -> Trace:
+    """Run `stack` over `inputs` (T, I) and return the Trace.
+
+    `initial` may hold h0 and c0, each (layers x directions, H) as PyTorch orders them; zeros otherwise. `source` is
+    what errors call the inputs. Raises BadInput when shapes do not fit or a value is not finite.
+    """
+    x = as_floats(inputs, source)
+    if x.ndim != 2 or len(x) == 0 or x.shape[1] != stack.I:
+        raise BadInput(f"{source}: has shape {x.shape}; this network takes (T, {stack.I}) with at least one timestamp")
+    states = initial_states(stack, initial or {}, source)
+    fused = _fused_pays(stack, len(x))
+    layers: list[LayerTrace] = []
+    below, number = x, 0
+    for layer in stack.layers:
+        traces = []
+        for weights in layer:
+            traces.append(run_layer(weights, below, states[number], fused))
+            number += 1
+        layers += traces
+        below = traces[0]["hidden"] if len(traces) == 1 else frozen(np.concatenate([t["hidden"] for t in traces], 1))
+    return Trace(stack, x, tuple(layers))
+
+
+def initial_states(stack: Stack, initial: Mapping[str, Any], source: str) -> list[dict[str, Floats]]:
+    """Return each direction's states before the first step from `initial` h0 and c0; zeros where not given."""
+    names = {"hidden": "h0", "cell": "c0"}
+    shape = (len(stack.flat), stack.H)
+    allowed = [names[s] for s in stack.cell.states]
+    for name in initial:
+        if name not in allowed:
+            raise BadInput(
+                f"{source}: initial state {name} is not one that {stack.cell.name} has ({', '.join(allowed)})"
+            )
+    arrays = {}
+    for state in stack.cell.states:
+        array = as_floats(initial.get(names[state], np.zeros(shape)), f"{source}: initial state {names[state]}")
+        if array.ndim == 3 and array.shape[1] == 1:  # PyTorch's own layout has a batch in the middle
+            array = frozen(array[:, 0])
+        if array.shape != shape:
+            raise BadInput(f"{source}: initial state {names[state]} has shape {array.shape}; it must be {shape}, "
+                           "layers x directions by units")  # fmt: skip
+        arrays[state] = array
+    return [{state: array[n] for state, array in arrays.items()} for n in range(shape[0])]
+
+
+def run_layer(weights: CellWeights, inputs: Floats, initial: Mapping[str, Floats], fused: bool = False) -> LayerTrace:
+    """Run one direction of one layer over `inputs` (T, I) from `initial` states (H,).
+
+    `fused` lets torch's own kernel walk through time and then takes every gate in one call of the same equations;
+    otherwise NumPy walks. The two agree to float32 rounding.
+    """
+    ordered = inputs[::-1] if weights.reverse else inputs
+    x = project(weights, ordered)
+    if fused:
+        q = _all_at_once(weights, x, _fused_hidden(weights, ordered, initial), initial)
+    else:
+        q = step_through(weights, x, initial)
+    if weights.reverse:
+        q = {name: array[::-1] for name, array in q.items()}
+    return LayerTrace(weights, inputs, dict(initial), {name: frozen(q[name]) for name in weights.cell.quantities})
+
+
+def project(weights: CellWeights, inputs: Floats) -> Floats:
+    """Return b + U x_t for every t, (T, G*H), held to what float32 can carry on with."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        x: Floats = inputs @ weights.U.T + weights.bias
+    limit = LARGEST / 4
+    if not (np.abs(x) < limit).all():  # products beyond float32 may have met as inf - inf: again, in float64
+        wide = inputs.astype(np.float64) @ weights.U.T.astype(np.float64) + weights.bias
+        x = np.clip(wide, -limit, limit).astype(np.float32)
+    return x
+
+
+def step_through(weights: Any, x: Array, initial: Mapping[str, Array]) -> Quantities:
+    """Apply the cell to x (T, G*H) one timestamp at a time; works on NumPy arrays and on torch tensors.
+
+    `weights` has `cell` and `W`. Returns each quantity as (T, H).
+    """
+    xp, cell = namespace(x), weights.cell
+    W = weights.W.T
+    h = initial["hidden"]
+    m = initial[cell.remembers or "hidden"]
+    steps = []
+    for t in range(x.shape[0]):
+        q = cell.step(x[t], h @ W, m)
+        h = q["hidden"]
+        m = q[cell.remembers or "hidden"]
+        steps.append(q)
+    return {name: xp.stack([q[name] for q in steps]) for name in cell.quantities}
+
+
+def _all_at_once(weights: CellWeights, x: Floats, hidden: Floats, initial: Mapping[str, Floats]) -> Quantities:
+    """Every quantity (T, H) in one call of the equations, given every hidden state."""
+    cell = weights.cell
+    before = np.concatenate([initial["hidden"][None], hidden[:-1]])
+    q = cell.gates(x, before @ weights.W.T)
+    path = cell.memory(q)
+    if path is not None:
+        q |= cell.reveal(q, linear_recurrence(*path, initial[cell.remembers or "hidden"]))
+    return q | {"hidden": hidden}
+
+
+def _fused_pays(stack: Stack, T: int) -> bool:
+    """Whether torch's kernel is the faster way: it is loaded already, or the sequence is worth loading it for."""
+    if "torch" in sys.modules:
+        return True
+    return T * len(stack.flat) >= WORTH_LOADING_TORCH and find_spec("torch") is not None
+
+
+def _fused_hidden(weights: CellWeights, inputs: Floats, initial: Mapping[str, Floats]) -> Floats:
+    """Return every hidden state (T, H) by torch.nn's kernel for this cell."""
+    import torch
+
+    kernel = {"lstm": torch.nn.LSTM, "rnn": torch.nn.RNN}[weights.cell.name](weights.I, weights.H)
+    named = {"weight_ih_l0": weights.U, "weight_hh_l0": weights.W,
+             "bias_ih_l0": weights.bias_ih, "bias_hh_l0": weights.bias_hh}  # fmt: skip
+    kernel.load_state_dict({name: torch.from_numpy(array.copy()) for name, array in named.items()})
+    kernel.requires_grad_(False)
+    first = tuple(torch.from_numpy(initial[state].copy())[None] for state in weights.cell.states)
+    # With gradients enabled PyTorch picks its oneDNN kernel, which is several times faster; nothing here asks for one.
+    with torch.enable_grad():
+        hidden, _ = kernel(torch.from_numpy(inputs.copy()), first if len(first) > 1 else first[0])
+    return frozen(hidden.numpy())

@@ -1,0 +1,138 @@
+"""What a network did with a sequence: every quantity of every unit at every timestamp, frozen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from .arrays import Floats
+from .cells import Cell
+from .weights import CellWeights, Stack
+
+
+@dataclass(frozen=True, eq=False)
+class LayerTrace:
+    """One direction of one layer over T timestamps.
+
+    `inputs` is (T, I); `initial` holds each state before the first step, (H,); `quantities` maps each name to (T, H),
+    at the timestamp it belongs to, also in a reverse direction. All arrays are read-only.
+    """
+
+    weights: CellWeights
+    inputs: Floats
+    initial: Mapping[str, Floats]
+    quantities: Mapping[str, Floats]
+
+    @property
+    def name(self) -> str:
+        """PyTorch's suffix: `l0`, `l1_reverse`."""
+        return self.weights.name
+
+    @property
+    def cell(self) -> Cell:
+        """The equations that were used."""
+        return self.weights.cell
+
+    @property
+    def H(self) -> int:
+        """The number of units."""
+        return self.weights.H
+
+    def __len__(self) -> int:
+        return len(self.inputs)
+
+    def __getitem__(self, quantity: str) -> Floats:
+        return self.quantities[quantity]
+
+    def previous(self, t: int) -> int | None:
+        """Return the timestamp that was processed before `t`, or None when `t` was the first."""
+        before = t + 1 if self.weights.reverse else t - 1
+        return before if 0 <= before < len(self) else None
+
+    def before(self, t: int, state: str) -> Floats:
+        """Return `state` ("hidden" or "cell") as the step at `t` found it, (H,)."""
+        previous = self.previous(t)
+        return self.initial[state] if previous is None else self.quantities[state][previous]
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """Everything at one timestamp: `quantities` maps `l0.forget`, … to (H,)."""
+
+    t: int
+    token: str | None
+    quantities: Mapping[str, Floats]
+    probabilities: Floats | None
+
+    def __getitem__(self, quantity: str) -> Floats:
+        return self.quantities[quantity]
+
+
+@dataclass(frozen=True, eq=False)
+class Readout:
+    """The linear map from the hidden states of the last layer to scores: `matrix` (V, D), `bias` (V,)."""
+
+    matrix: Floats
+    bias: Floats
+
+    def scores(self, hidden: Floats) -> Floats:
+        """Return (..., V) scores of `hidden` (..., D)."""
+        scores: Floats = hidden @ self.matrix.T + self.bias
+        return scores
+
+
+def softmax(scores: Floats) -> Floats:
+    """Return probabilities over the last axis."""
+    e = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    probabilities: Floats = e / e.sum(axis=-1, keepdims=True)
+    return probabilities
+
+
+@dataclass(frozen=True, eq=False)
+class Trace:
+    """A run of `stack` over `inputs` (T, I), one LayerTrace per direction and layer in PyTorch's order.
+
+    For word networks `tokens` are the words as written, `known[t]` says whether the vocabulary has the word at t,
+    `vocabulary` names the V words, and `readout` turns hidden states into next-word scores.
+    """
+
+    stack: Stack
+    inputs: Floats
+    layers: tuple[LayerTrace, ...]
+    tokens: tuple[str, ...] | None = None
+    known: tuple[bool, ...] | None = None
+    vocabulary: tuple[str, ...] | None = None
+    readout: Readout | None = None
+
+    def __len__(self) -> int:
+        return len(self.inputs)
+
+    def __getitem__(self, t: int) -> Step:
+        if not -len(self) <= t < len(self):
+            raise IndexError(f"timestamp {t} is outside 0..{len(self) - 1}")
+        t %= len(self)
+        at_t = {f"{layer.name}.{name}": array[t] for layer in self.layers for name, array in layer.quantities.items()}
+        return Step(t, self.tokens[t] if self.tokens else None, at_t, self.probabilities(t))
+
+    @cached_property
+    def quantities(self) -> Mapping[str, Floats]:
+        """Every quantity by its exported name (`l0.forget`, `l1_reverse.cell`, …), each (T, H)."""
+        return {f"{layer.name}.{name}": array for layer in self.layers for name, array in layer.quantities.items()}
+
+    @cached_property
+    def top(self) -> Floats:
+        """The hidden states that the readout sees, (T, D): the last layer's, both directions side by side."""
+        last = [layer["hidden"] for layer in self.layers[-len(self.stack.layers[-1]) :]]
+        return last[0] if len(last) == 1 else np.concatenate(last, axis=1)
+
+    def probabilities(self, t: int) -> Floats | None:
+        """Return the next-word distribution at `t`, (V,), or None for a network without a readout."""
+        return None if self.readout is None else softmax(self.readout.scores(self.top[t]))
+
+    def layer(self, name: str) -> LayerTrace:
+        """Return the layer called `name`; KeyError names the ones there are."""
+        for layer in self.layers:
+            if layer.name == name:
+                return layer
+        raise KeyError(f"no layer {name}; there are {', '.join(layer.name for layer in self.layers)}")

@@ -1,0 +1,185 @@
+"""The weights of a stack of recurrent layers, read from PyTorch's state-dict names."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .arrays import LARGEST, Floats, as_floats, frozen
+from .cells import CELLS, Cell
+from .errors import BadInput
+
+NAME = re.compile(
+    r"(?:(?P<prefix>.*)\.)?(?P<kind>weight_ih|weight_hh|bias_ih|bias_hh|weight_hr|weight_peephole)"
+    r"(?:_l(?P<layer>\d+)(?P<reverse>_reverse)?)?"
+)
+"""`weight_ih_l0`, `encoder.lstm.bias_hh_l1_reverse`, and the unnumbered names of torch.nn.LSTMCell."""
+
+
+@dataclass(frozen=True)
+class CellWeights:
+    """One direction of one layer; G gates of H units over I inputs, rows in PyTorch's order.
+
+    `U` (G*H, I) acts on the input, `W` (G*H, H) on the previous hidden state; `bias_ih` and `bias_hh` are (G*H,).
+    """
+
+    name: str
+    cell: Cell
+    U: Floats
+    W: Floats
+    bias_ih: Floats
+    bias_hh: Floats
+    reverse: bool = False
+
+    @property
+    def H(self) -> int:
+        """The number of units."""
+        return int(self.W.shape[1])
+
+    @property
+    def I(self) -> int:  # noqa: E743 (the symbol of the equations)
+        """The number of inputs."""
+        return int(self.U.shape[1])
+
+    @property
+    def bias(self) -> Floats:
+        """The whole bias (G*H,), as the equations have it."""
+        return frozen(self.bias_ih + self.bias_hh)
+
+    def row(self, gate: str, unit: int) -> int:
+        """Return the row of `U`, `W` and the biases that belongs to `unit` of `gate`."""
+        return self.cell.rows.index(gate) * self.H + unit
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A recurrent network: layers, each with one direction or two. `layers[l][d]` are the weights."""
+
+    cell: Cell
+    layers: tuple[tuple[CellWeights, ...], ...]
+
+    @property
+    def I(self) -> int:  # noqa: E743
+        """The number of inputs of the first layer."""
+        return self.layers[0][0].I
+
+    @property
+    def H(self) -> int:
+        """The number of units of each direction."""
+        return self.layers[0][0].H
+
+    @property
+    def flat(self) -> tuple[CellWeights, ...]:
+        """Every direction of every layer, in PyTorch's order of initial states."""
+        return tuple(weights for layer in self.layers for weights in layer)
+
+    @property
+    def parameters(self) -> int:
+        """How many numbers training adjusts."""
+        return sum(a.size for w in self.flat for a in (w.U, w.W, w.bias_ih, w.bias_hh))
+
+
+def stack_from_tensors(tensors: Mapping[str, Any], source: str, cell: str | None = None) -> Stack:
+    """Build a `Stack` from tensors in PyTorch's names; other tensors are passed over.
+
+    `source` is what error messages call the file. `cell` is a name in CELLS, or None to tell it by the number of
+    rows. Missing biases are zero. Raises BadInput for unknown layouts, shapes that do not fit and non-finite values.
+    """
+    found = _by_layer(tensors, source)
+    numbers = sorted({layer for layer, _ in found})
+    if numbers != list(range(len(numbers))):
+        raise BadInput(f"{source}: has layers {numbers}; layers must be numbered from 0 without gaps")
+    directions = [False, True] if (0, True) in found else [False]
+    layers: list[tuple[CellWeights, ...]] = []
+    kind = CELLS[cell] if cell else None
+    for layer in numbers:
+        row = []
+        for reverse in directions:
+            if (layer, reverse) not in found:
+                raise BadInput(f"{source}: layer {layer} has no {'reverse' if reverse else 'forward'} direction")
+            weights = _cell_weights(found[layer, reverse], layer, reverse, kind, source)
+            kind = weights.cell
+            row.append(weights)
+        layers.append(tuple(row))
+    if any(len(found) != len(numbers) * len(directions) for _ in found):
+        raise BadInput(f"{source}: some layers have a reverse direction and others do not; all or none must")
+    assert kind is not None
+    _check_widths(layers, source)
+    return Stack(kind, tuple(layers))
+
+
+def _by_layer(tensors: Mapping[str, Any], source: str) -> dict[tuple[int, bool], dict[str, tuple[str, Any]]]:
+    """Sort tensors by (layer, reverse) and kind; each is kept with the name it has in the file."""
+    found: dict[tuple[int, bool], dict[str, tuple[str, Any]]] = {}
+    prefixes: dict[str, None] = {}
+    for name, tensor in tensors.items():
+        match = NAME.fullmatch(name)
+        if not match:
+            continue
+        if match["kind"] == "weight_hr":
+            raise BadInput(f"{source}: {name} is a projection (proj_size), which is not supported; use proj_size=0")
+        prefixes[match["prefix"] or ""] = None
+        place = (int(match["layer"] or 0), bool(match["reverse"]))
+        found.setdefault(place, {})[match["kind"]] = (name, tensor)
+    if not found:
+        names = ", ".join(list(tensors)[:4]) or "no tensors at all"
+        raise BadInput(f"{source}: has no weight_ih_l0 in PyTorch's names, with or without a prefix; it has {names}")
+    if len(prefixes) > 1:
+        names = ", ".join(f'"{p}"' for p in prefixes)
+        raise BadInput(f"{source}: holds several recurrent networks ({names}); save the one to look at by itself")
+    return found
+
+
+def _cell_weights(
+    named: Mapping[str, tuple[str, Any]], layer: int, reverse: bool, kind: Cell | None, source: str
+) -> CellWeights:
+    suffix = "_reverse" if reverse else ""
+    for needed in ("weight_ih", "weight_hh"):
+        if needed not in named:
+            raise BadInput(f"{source}: {needed}_l{layer}{suffix} is missing")
+    arrays = {k: as_floats(tensor, f"{source}: {name}") for k, (name, tensor) in named.items()}
+    label = {k: name for k, (name, _) in named.items()}
+    U, W = arrays["weight_ih"], arrays["weight_hh"]
+    for key in ("weight_ih", "weight_hh"):
+        if arrays[key].ndim != 2 or 0 in arrays[key].shape:
+            raise BadInput(f"{source}: {label[key]} has shape {arrays[key].shape}; it must be a matrix (G*H, inputs)")
+    rows, H = W.shape
+    known = {len(c.rows): c for c in CELLS.values()}
+    if kind is None:
+        if rows % H or rows // H not in known:
+            wanted = " or ".join(f"({n}*H, H) for {c.name}" for n, c in sorted(known.items()))
+            raise BadInput(f"{source}: {label['weight_hh']} has shape {W.shape}; it must be {wanted}")
+        kind = known[rows // H]
+    G = len(kind.rows)
+    if rows != G * H:
+        raise BadInput(f"{source}: {label['weight_hh']} has shape {W.shape}; {kind.name} must have ({G}*H, H)")
+    if "weight_peephole" in named:
+        raise BadInput(f"{source}: {label['weight_peephole']}: {kind.name} has no peepholes; remove the tensor")
+    if U.shape[0] != rows:
+        raise BadInput(f"{source}: {label['weight_ih']} has shape {U.shape}; with {label['weight_hh']} {W.shape} it "
+                       f"must have {rows} rows")  # fmt: skip
+    biases = []
+    for key in ("bias_ih", "bias_hh"):
+        bias = arrays.get(key, frozen(np.zeros(rows)))
+        if bias.shape != (rows,):
+            raise BadInput(f"{source}: {label[key]} has shape {bias.shape}; it must be ({rows},)")
+        biases.append(bias)
+    if np.abs(W, dtype=np.float64).sum(axis=1).max() > LARGEST / 16:
+        raise BadInput(
+            f"{source}: {label['weight_hh']} is too large to multiply in float32; its rows must sum below 2e37"
+        )
+    return CellWeights(f"l{layer}{suffix}", kind, U, W, biases[0], biases[1], reverse)
+
+
+def _check_widths(layers: list[tuple[CellWeights, ...]], source: str) -> None:
+    """Each layer must take as many inputs as the layer below gives."""
+    H = layers[0][0].H
+    for number, layer in enumerate(layers):
+        wanted = layers[0][0].I if number == 0 else H * len(layer)
+        for w in layer:
+            if w.H != H or wanted != w.I:
+                raise BadInput(
+                    f"{source}: layer {w.name} has {w.H} units over {w.I} inputs; it must have {H} over {wanted}"
+                )

@@ -1,0 +1,134 @@
+"""Networks that read words: a vocabulary, an embedding in front, a stack, a readout behind."""
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from .arrays import Floats
+from .errors import BadInput
+from .running import run
+from .trace import Readout, Trace, softmax
+from .weights import Stack
+
+UNKNOWN = "<unknown>"
+"""The vocabulary's entry for every word it does not have."""
+
+BLANK = "____"
+"""Stands for the word to be predicted, as in "I am ____"."""
+
+TOKEN = re.compile(r"\w+(?:['’]\w+)*|[^\w\s]")
+
+
+def tokenize(text: str) -> list[str]:
+    """Split a sentence into words and punctuation marks; a trailing blank (one or more `_`) is left off."""
+    return TOKEN.findall(re.sub(r"_+\W*$", "", text.strip()))
+
+
+class Vocabulary:
+    """The words a network knows. Case is kept for display and ignored in look-ups."""
+
+    def __init__(self, words: Sequence[str]):
+        """`words` are in the order of the embedding's rows; the first is UNKNOWN."""
+        self.words = tuple(words)
+        self._index = {word.casefold(): n for n, word in enumerate(self.words)}
+        if len(self._index) != len(self.words) or self.words[:1] != (UNKNOWN,):
+            raise BadInput(f"a vocabulary must begin with {UNKNOWN} and hold every word once")
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def __contains__(self, word: str) -> bool:
+        return word.casefold() in self._index
+
+    def index(self, word: str) -> int:
+        """Return the row of `word`, or the row of UNKNOWN."""
+        return self._index.get(word.casefold().replace("’", "'"), 0)
+
+
+@dataclass(frozen=True, eq=False)
+class WordNetwork:
+    """A trained next-word network. `embedding` is (V, I), one row a word; `readout` maps hidden states to V scores."""
+
+    vocabulary: Vocabulary
+    embedding: Floats
+    stack: Stack
+    readout: Readout
+
+    @property
+    def parameters(self) -> int:
+        """How many numbers training adjusts, embedding and readout included."""
+        return self.embedding.size + self.stack.parameters + self.readout.matrix.size + self.readout.bias.size
+
+    def trace(self, text: str) -> Trace:
+        """Run the network over a sentence; words outside the vocabulary go in as UNKNOWN and keep their spelling.
+
+        Raises BadInput when there is no word in `text`.
+        """
+        tokens = tokenize(text)
+        if not tokens:
+            raise BadInput('the sentence has no words; give at least one, as in --text "My name is Ahmad"')
+        rows = [self.vocabulary.index(token) for token in tokens]
+        trace = run(self.stack, self.embedding[rows], source="sentence")
+        known = tuple(token in self.vocabulary for token in tokens)
+        return replace(trace, tokens=tuple(tokens), known=known, vocabulary=self.vocabulary.words, readout=self.readout)
+
+
+@dataclass(frozen=True, eq=False)
+class Prediction:
+    """What a word network expects after each of the T words of `trace`, and how wrong it was.
+
+    `answer` is the word that belongs after the last one, where somebody knows it.
+    """
+
+    trace: Trace
+    vocabulary: Vocabulary
+    answer: str | None = None
+
+    def target(self, t: int) -> str | None:
+        """Return the word that does come after `t`, or None where nobody knows."""
+        tokens = self.trace.tokens or ()
+        return tokens[t + 1] if t + 1 < len(tokens) else self.answer
+
+    def top(self, t: int, count: int) -> list[tuple[str, float]]:
+        """Return the `count` likeliest next words at `t` with their probabilities, likeliest first."""
+        p = self.trace.probabilities(t)
+        assert p is not None
+        best = np.argsort(-p, kind="stable")[:count]
+        return [(self.vocabulary.words[n], float(p[n])) for n in best]
+
+    def probability(self, t: int, word: str) -> float:
+        """Return the probability of `word` after `t`; an unknown word has that of UNKNOWN."""
+        p = self.trace.probabilities(t)
+        assert p is not None
+        return float(p[self.vocabulary.index(word)])
+
+    def loss(self, t: int) -> float | None:
+        """Return -ln p of the word that does come after `t`, or None where it is not known to the network."""
+        word = self.target(t)
+        if word is None or word not in self.vocabulary:
+            return None
+        return -math.log(max(self.probability(t, word), float(np.finfo(np.float32).tiny)))
+
+    def effects(self, t: int) -> Floats:
+        """Return how much each readout unit matters for the prediction at `t`, (D,).
+
+        That is the change of ln p of the likeliest word when the unit's hidden state is left out (set to zero).
+        """
+        readout = self.trace.readout
+        assert readout is not None
+        hidden = self.trace.top[t]
+        scores = readout.scores(hidden)
+        best = int(scores.argmax())
+        without = scores - hidden[:, None] * readout.matrix.T  # (D, V): scores with one unit silent
+        effects: Floats = np.log(softmax(scores)[best]) - np.log(softmax(without)[:, best])
+        return effects
+
+
+def unknown_words(trace: Trace) -> list[str]:
+    """Return the words of `trace` that its network does not know, each once, in order."""
+    if trace.tokens is None or trace.known is None:
+        return []
+    return list(dict.fromkeys(word for word, known in zip(trace.tokens, trace.known, strict=True) if not known))

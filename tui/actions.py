@@ -1,0 +1,95 @@
+"""Everything a person can do, once: bindings, footer, palette, help and README's table of keys come from here."""
+
+from dataclasses import dataclass
+
+from textual.binding import Binding
+
+STEPPER, PICKER = "stepper", "picker"
+
+
+@dataclass(frozen=True)
+class Action:
+    """One thing to do. `name` is the method `action_<name>`; `keys` are Textual's names, the one to show first.
+
+    `short` stands in the footer (empty: not shown there), `help` says it whole. `counted`: a number typed before the
+    key multiplies it. `where` are the screens that have it; empty means everywhere.
+    """
+
+    name: str
+    keys: tuple[str, ...]
+    short: str
+    help: str
+    group: str
+    where: tuple[str, ...] = (STEPPER,)
+    counted: bool = False
+
+
+ACTIONS: tuple[Action, ...] = (
+    Action("open", ("enter",), "open", "open the chosen scenario", "Choose", (PICKER,)),
+    Action("choose(1)", ("down", "j"), "choose", "next scenario", "Choose", (PICKER,)),
+    Action("choose(-1)", ("up", "k"), "", "previous scenario", "Choose", (PICKER,)),
+    Action("over(1)", ("right", "l"), "step", "step over: one timestamp on", "Step", counted=True),
+    Action("over(-1)", ("left", "h"), "", "step back: one timestamp", "Step", counted=True),
+    Action("into(1)", ("full_stop",), "into", "step into: the next of the four parts of this timestamp", "Step",
+           counted=True),
+    Action("into(-1)", ("comma",), "", "step into, backwards", "Step", counted=True),
+    Action("play", ("space",), "play", "play, and stop playing", "Step"),
+    Action("faster(1)", ("plus", "equals_sign"), "", "play faster", "Step"),
+    Action("faster(-1)", ("minus",), "", "play slower", "Step"),
+    Action("first", ("g", "home"), "", "to the first timestamp", "Go"),
+    Action("last", ("G", "end"), "", "to the last timestamp; with a count, to that timestamp", "Go", counted=True),
+    Action("goto", ("colon",), "go to", "go to a timestamp by number: 12, +5, -5", "Go"),
+    Action("find", ("slash",), "find", "find a token", "Go"),
+    Action("find_next(1)", ("n",), "", "to the next place found", "Go", counted=True),
+    Action("find_next(-1)", ("N",), "", "to the previous place found", "Go", counted=True),
+    Action("unit(1)", ("down", "j"), "unit", "select the unit below", "Look", counted=True),
+    Action("unit(-1)", ("up", "k"), "", "select the unit above", "Look", counted=True),
+    Action("quantity(1)", ("tab",), "quantity", "next quantity: its arithmetic and its timeline", "Look", counted=True),
+    Action("quantity(-1)", ("shift+tab",), "", "previous quantity", "Look", counted=True),
+    Action("order", ("o",), "order", "order the units by their effect on the prediction here, or by number", "Look"),
+    Action("layer", ("L",), "", "next layer or direction of a stacked network", "Look"),
+    Action("model", ("m",), "model", "the same sentence in the scenario's next network", "Look"),
+    Action("edit", ("e",), "edit", "edit the sentence and run the network on it", "Look"),
+    Action("theme", ("d",), "", "dark or light", "Anywhere", ()),
+    Action("help", ("question_mark", "f1"), "help", "help for the place you are in", "Anywhere", ()),
+    Action("command_palette", ("ctrl+p",), "", "every action by name", "Anywhere", ()),
+    Action("back", ("q", "escape"), "leave", "back; from the first screen, quit", "Anywhere", ()),
+    Action("quit", ("ctrl+c", "ctrl+q"), "", "quit at once", "Anywhere", ()),
+)  # fmt: skip
+
+SHOWN = {"right": "→", "left": "←", "up": "↑", "down": "↓", "full_stop": ".", "comma": ",", "plus": "+", "minus": "-",
+         "equals_sign": "=", "colon": ":", "slash": "/", "question_mark": "?", "enter": "Enter", "tab": "Tab",
+         "shift+tab": "Shift+Tab", "space": "Space", "home": "Home", "end": "End", "escape": "Esc", "f1": "F1",
+         "ctrl+p": "Ctrl+P", "ctrl+c": "Ctrl+C", "ctrl+q": "Ctrl+Q"}  # fmt: skip
+"""What is printed on the key."""
+
+SHOWN_ASCII = SHOWN | {"right": "Right", "left": "Left", "up": "Up", "down": "Down"}
+
+
+def actions_of(where: str) -> list[Action]:
+    """Return the actions that the screen called `where` has, those of everywhere included."""
+    return [action for action in ACTIONS if not action.where or where in action.where]
+
+
+def bindings(where: str) -> list[Binding | tuple[str, str] | tuple[str, str, str]]:
+    """Return Textual bindings for the screen called `where`."""
+    return [
+        Binding(",".join(action.keys), action.name, action.help, show=False, priority=action.name == "quit")
+        for action in actions_of(where)
+    ]
+
+
+def key_names(action: Action, unicode: bool = True, everything: bool = True) -> list[str]:
+    """Return what is printed on the keys of `action`: all of them, or the first."""
+    shown = SHOWN if unicode else SHOWN_ASCII
+    return [shown.get(key, key) for key in (action.keys if everything else action.keys[:1])]
+
+
+def markdown_table() -> str:
+    """Return the table of keys for README."""
+    rows = ["| key | what it does | where |", "|---|---|---|"]
+    for action in ACTIONS:
+        keys = " ".join(f"`{key}`" for key in key_names(action))
+        counted = "; takes a count" if action.counted and "count" not in action.help else ""
+        rows.append(f"| {keys} | {action.help}{counted} | {' '.join(action.where) or 'everywhere'} |")
+    return "\n".join(rows)

@@ -1,0 +1,145 @@
+"""The Textual application: which screen is open, and what works everywhere."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from rich.segment import Segment
+from textual.app import App, SystemCommand
+from textual.color import Color
+from textual.filter import LineFilter
+from textual.screen import Screen
+from textual.theme import Theme
+
+from ..engine import BadInput
+from .actions import PICKER, STEPPER, actions_of, bindings
+from .look import BACKGROUND, RAISED, Look
+from .moment import Subject
+from .screens.stepper import StepperScreen
+
+EVERYWHERE = ""
+
+
+class AsciiFilter(LineFilter):
+    """Lets not one byte above 127 through, whatever a widget draws."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """Return the segments spelled in ASCII, as wide as before."""
+        return [
+            segment if segment.text.isascii() else Segment(_ascii(segment), segment.style, segment.control)
+            for segment in segments
+        ]
+
+
+def _ascii(segment: Segment) -> str:
+    return "".join(c if c.isascii() else " " * Segment(c).cell_length for c in segment.text)
+
+
+class GatestepApp(App[None]):
+    """Opens with `subject` in the stepper at timestamp `t`, or with the list of scenarios."""
+
+    BINDINGS = bindings(EVERYWHERE)
+    ENABLE_COMMAND_PALETTE = True
+    TITLE = "gatestep"
+    CSS = """
+    Screen { background: $background; }
+    SearchIcon { display: none; }
+    .ascii CommandInput, .ascii CommandList, .ascii * { border: none; }
+    """
+
+    def __init__(self, look: Look, subject: Subject | None = None, t: int = 0) -> None:
+        # Colours by number stay numbers: Textual would spell them out as RGB, or as greys under NO_COLOR.
+        super().__init__(ansi_color=True)
+        self.look = look
+        self._subject, self._t = subject, t
+        self.animation_level = "none"
+        for name in ("dark", "light"):
+            self.register_theme(_theme(name))
+        if not look.glyphs.unicode:
+            self._filters.append(AsciiFilter())
+            self.add_class("ascii")
+
+    def on_mount(self) -> None:
+        """Open the first screen."""
+        self._dress()
+        self.push_screen(StepperScreen(self._subject, self.look, self._t) if self._subject else self._picker())
+
+    def _picker(self) -> Screen[None]:
+        from .screens.picker import PickerScreen  # not loaded by `gatestep run`
+
+        return PickerScreen(self.look)
+
+    def _dress(self) -> None:
+        self.theme = f"{'gatestep' if self.look.depth == 'rgb' else 'ansi'}-{self.look.theme}"
+
+    def on_picker_screen_picked(self, event: "object") -> None:
+        """Open the chosen scenario in the stepper."""
+        from .subjects import scenario_subject
+
+        try:
+            subject = scenario_subject(event.scenario)  # type: ignore[attr-defined]
+        except BadInput as error:
+            self.exit(message=str(error), return_code=2)
+            return
+        self.push_screen(StepperScreen(subject, self.look))
+
+    def action_theme(self) -> None:
+        """Change between dark and light."""
+        self.look = replace(self.look, theme="light" if self.look.theme == "dark" else "dark")
+        self._dress()
+        for screen in self.screen_stack:
+            if hasattr(screen, "relook"):
+                screen.relook(self.look)
+
+    @property
+    def where(self) -> str:
+        """The name by which the registry of actions knows the screen that is open."""
+        return STEPPER if isinstance(self.screen, StepperScreen) else PICKER
+
+    def action_help(self) -> None:
+        """Show help for this place."""
+        from .screens.help import HelpScreen
+
+        if isinstance(self.screen, HelpScreen):
+            self.screen.dismiss()
+        else:
+            moment = self.screen.moment if isinstance(self.screen, StepperScreen) else None
+            self.push_screen(HelpScreen(self.where, self.look, moment))
+
+    async def action_back(self) -> None:
+        """Undo the innermost thing on the screen; then leave it; from the first screen, quit."""
+        undo = getattr(self.screen, "back", None)
+        if undo is not None and undo():
+            return
+        if len(self.screen_stack) > 2:  # below the first screen lies Textual's own empty one
+            self.pop_screen()
+        else:
+            self.exit()
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Yield the palette's entries: the actions of this place."""
+        where = STEPPER if isinstance(screen, StepperScreen) else PICKER
+        for action in actions_of(where):
+            if action.name != "command_palette":
+                target = self if not action.where else screen
+                title = action.help[0].upper() + action.help[1:]
+                yield SystemCommand(title, f"key {action.keys[0]}", self._runner(action.name, target))
+
+    def _runner(self, name: str, target: object):  # type: ignore[no-untyped-def]
+        async def run() -> None:
+            await self.run_action(name, target)  # type: ignore[arg-type]
+
+        return run
+
+
+def _theme(name: str) -> Theme:
+    dark = name == "dark"
+    return Theme(
+        name=f"gatestep-{name}",
+        primary="#4f8fd0" if dark else "#0550ae",
+        accent="#e8c37a" if dark else "#8a5a00",
+        foreground="#d0d4dc" if dark else "#24292f",
+        background=BACKGROUND[name],
+        surface=BACKGROUND[name],
+        panel=RAISED[name],
+        dark=dark,
+    )

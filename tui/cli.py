@@ -1,0 +1,68 @@
+"""The command line: one parser, and the one door through which errors leave.
+
+Exit codes: 0 done, 1 the work failed, 2 wrong use or bad input. An error is one line on stderr.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from ..engine import BadInput, WorkFailed
+from .commands import list_scenarios, pick, run, trace, train
+
+DONE, FAILED, WRONG_USE = 0, 1, 2
+INTERRUPTED = 130
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line, without the usage before it."""
+
+    def error(self, message: str) -> NoReturn:
+        raise BadInput(f"{message}; see {self.prog} --help")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser for the whole command line."""
+    from importlib.metadata import version
+
+    parser = _Parser(
+        prog="gatestep",
+        description="A time-travel debugger for recurrent networks: step through a sequence, see every gate.",
+        epilog="Without a command it opens the list of scenarios.",
+    )
+    parser.add_argument("--version", action="version", version=f"gatestep {version('gatestep')}")
+    pick.add_options(parser)
+    parser.set_defaults(call=pick.call)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
+    for command in (list_scenarios, run, trace, train):
+        command.add(commands)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code."""
+    try:
+        arguments = build_parser().parse_args(argv)
+        code: int = arguments.call(arguments)
+        sys.stdout.flush()
+        return code
+    except BadInput as error:
+        return _fail(str(error), WRONG_USE)
+    except WorkFailed as error:
+        return _fail(str(error), FAILED)
+    except KeyboardInterrupt:
+        return _fail("interrupted", INTERRUPTED)
+    except BrokenPipeError:  # the reader has seen enough, as in `gatestep run pakistan | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except MemoryError:
+        return _fail("out of memory", FAILED)
+
+
+def _fail(message: str, code: int) -> int:
+    line = " ".join(message.split())
+    safe = "".join(c if c.isprintable() else "?" for c in line)
+    print(f"gatestep: {safe}", file=sys.stderr)
+    return code

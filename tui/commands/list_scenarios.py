@@ -1,0 +1,28 @@
+"""`gatestep list`: the scenarios."""
+
+import argparse
+import json
+from typing import Any
+
+from ...scenarios import SCENARIOS
+from . import pick
+
+
+def add(commands: Any) -> None:
+    """Declare the command."""
+    parser = commands.add_parser("list", help="the scenarios", description="List the scenarios.")
+    parser.add_argument("--json", action="store_true", help="as a list of objects")
+    parser.set_defaults(call=call)
+
+
+def call(arguments: argparse.Namespace) -> int:
+    """Print the list."""
+    if arguments.json:
+        rows = [
+            {"name": s.name, "title": s.title, "summary": s.summary, "sentences": list(s.sentences),
+             "models": list(s.models)} for s in SCENARIOS.values()
+        ]  # fmt: skip
+        print(json.dumps(rows, ensure_ascii=False, indent=2))
+    else:
+        print(pick.table())
+    return 0

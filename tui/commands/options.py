@@ -1,0 +1,27 @@
+"""Options that several commands share."""
+
+import argparse
+from pathlib import Path
+
+from ...engine import CELLS
+
+
+def add_glyphs(parser: argparse.ArgumentParser) -> None:
+    """Add --plain and --glyphs."""
+    parser.add_argument("--plain", action="store_true", help="print text instead of opening the app")
+    parser.add_argument(
+        "--glyphs", choices=("auto", "unicode", "ascii"), default="auto", help="characters to draw with (default auto)"
+    )
+
+
+def add_network(parser: argparse.ArgumentParser) -> None:
+    """Add what says which network runs over what."""
+    parser.add_argument("scenario", metavar="SCENARIO", nargs="?", help="a name that `gatestep list` prints")
+    parser.add_argument("--model", metavar="NAME", help="which of the scenario's networks (lstm, rnn, ...)")
+    parser.add_argument("--text", metavar="SENTENCE", help="a sentence of your own; ____ at its end is the question")
+    parser.add_argument("--weights", metavar="FILE", type=Path,
+                        help="weights in PyTorch's names: .safetensors, .npz, .pt, .pth")  # fmt: skip
+    parser.add_argument("--input", metavar="FILE", type=Path, help="inputs of shape (T, I): .npy, .npz, .csv")
+    parser.add_argument("--cell", choices=tuple(CELLS), help="what the weights are, when their shape does not tell")
+    parser.add_argument("--initial-state", metavar="FILE", type=Path,
+                        help=".npz with h0 (and c0), each (layers x directions, H)")  # fmt: skip

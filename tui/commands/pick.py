@@ -1,0 +1,27 @@
+"""`gatestep` alone: the list of scenarios, as a screen or as text."""
+
+import argparse
+
+from ...scenarios import SCENARIOS
+from ..terminal import has_terminal, open_app
+from .options import add_glyphs
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of the bare command."""
+    add_glyphs(parser)
+
+
+def call(arguments: argparse.Namespace) -> int:
+    """Open the picker, or print the list and how to run one."""
+    if has_terminal() and not arguments.plain:
+        return open_app(arguments.glyphs)
+    print(table())
+    print(f"\nRun one with: gatestep run {next(iter(SCENARIOS))}")
+    return 0
+
+
+def table() -> str:
+    """Return the scenarios, a line each."""
+    width = max(len(name) for name in SCENARIOS)
+    return "\n".join(f"{s.name.ljust(width)}  {s.summary}  [{', '.join(s.models)}]" for s in SCENARIOS.values())

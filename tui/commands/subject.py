@@ -1,0 +1,24 @@
+"""From the options of a command to the subject that it is about."""
+
+import argparse
+
+from ...engine import BadInput
+from ...scenarios import find
+from ..moment import Subject
+from ..subjects import file_subject, scenario_subject
+
+
+def subject_of(arguments: argparse.Namespace) -> Subject:
+    """Return the subject that SCENARIO, or --weights and --input, name. BadInput says what does not go together."""
+    a = arguments
+    if a.scenario is None:
+        if a.weights is None or a.input is None:
+            raise BadInput("give a SCENARIO, or --weights FILE and --input FILE; gatestep list names the scenarios")
+        for option, value in (("--model", a.model), ("--text", a.text)):
+            if value is not None:
+                raise BadInput(f"{option} goes with a SCENARIO, not with --input")
+        return file_subject(a.weights, a.input, a.cell, a.initial_state)
+    for option, value in (("--input", a.input), ("--cell", a.cell), ("--initial-state", a.initial_state)):
+        if value is not None:
+            raise BadInput(f"{option} goes with --weights FILE --input FILE, not with the scenario {a.scenario}")
+    return scenario_subject(find(a.scenario), a.model, a.text, a.weights)

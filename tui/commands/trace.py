@@ -1,0 +1,47 @@
+"""`gatestep trace`: every quantity of every unit at every timestamp, as a table, JSON, CSV or NumPy archive."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from ...engine import BadInput, written_whole
+from ...engine.export import FORMATS, export
+from .options import add_network
+from .subject import subject_of
+
+
+def add(commands: Any) -> None:
+    """Declare the command."""
+    parser = commands.add_parser(
+        "trace",
+        help="export every gate of every step",
+        usage="gatestep trace (SCENARIO | --weights FILE --input FILE) [--cell NAME] [--initial-state FILE.npz] "
+        "[--text SENTENCE] [--model NAME] [--format table|json|csv|npz] [-o FILE]",
+        description="Export every quantity of every unit at every timestamp.",
+    )
+    add_network(parser)
+    parser.add_argument("--format", choices=FORMATS, help="default: by the ending of -o, or else table")
+    parser.add_argument("-o", "--output", metavar="FILE", type=Path, help="write to FILE instead of to the screen")
+    parser.set_defaults(call=call)
+
+
+def call(arguments: argparse.Namespace) -> int:
+    """Run the network and write the trace."""
+    output: Path | None = arguments.output
+    form = arguments.format or _by_ending(output)
+    if form == "npz" and output is None:
+        raise BadInput("--format npz is not text; give -o FILE.npz")
+    subject = subject_of(arguments)
+    content = export(subject.trace, subject.prediction, form)
+    if output is None:
+        sys.stdout.write(content.decode("utf-8"))
+        return 0
+    with written_whole(output) as file:
+        file.write(content)
+    return 0
+
+
+def _by_ending(output: Path | None) -> str:
+    ending = output.suffix.removeprefix(".").lower() if output else ""
+    return ending if ending in FORMATS else "table"

@@ -1,0 +1,77 @@
+"""`gatestep train`: make a scenario's network again."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from ...engine import BadInput
+from ...engine.training import Progress
+from ...scenarios import check_model, find, train_and_save
+
+
+def add(commands: Any) -> None:
+    """Declare the command."""
+    parser = commands.add_parser(
+        "train",
+        help="make a scenario's network again",
+        description="Train a scenario's network from a seed, score it on held-out sentences, and write its weights.",
+    )
+    parser.add_argument("scenario", metavar="SCENARIO", help="a name that `gatestep list` prints")
+    parser.add_argument("--model", metavar="NAME", help="which of the scenario's networks (default: its first)")
+    parser.add_argument("--seed", metavar="N", type=int, help="default: the seed of the shipped weights")
+    parser.add_argument("-o", "--output", metavar="DIR", type=Path, default=Path(),
+                        help="where to write the weights (default: here)")  # fmt: skip
+    parser.set_defaults(call=call)
+
+
+def call(arguments: argparse.Namespace) -> int:
+    """Train, score, write; Ctrl-C leaves nothing behind."""
+    scenario = find(arguments.scenario)
+    model = check_model(scenario, arguments.model)
+    seed = scenario.seed if arguments.seed is None else arguments.seed
+    if not 0 <= seed < 2**63:
+        raise BadInput(f"--seed {seed}: must be between 0 and 2^63 - 1")
+    directory: Path = arguments.output
+    if not directory.is_dir():
+        raise BadInput(f"{directory}: is not a directory; -o takes one that exists")
+    print(f"{scenario.name}, {model}, seed {seed}: {scenario.corpus.task}")
+    with _display() as show:
+        path, scores = train_and_save(scenario, model, seed, directory, show)
+    print("held-out sentences answered right, by clauses in between:")
+    print("  " + "  ".join(f"{gap}: {score:.1%}" for gap, score in scores.items()))
+    print(f"written to {path}; step through it with: gatestep run {scenario.name} --model {model} --weights {path}")
+    return 0
+
+
+class _display:  # noqa: N801 (used as a function)
+    """Progress as a live bar on a terminal, as a line now and then in a pipe."""
+
+    def __enter__(self) -> Any:
+        if not sys.stdout.isatty():
+            return self._line
+        from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
+        from rich.progress import Progress as Bar
+
+        self._bar = Bar(
+            TextColumn("{task.completed:>5}/{task.total} batches"), BarColumn(None),
+            TextColumn("loss {task.fields[loss]:.3f}  right {task.fields[accuracy]:4.0%}"),
+            TimeRemainingColumn(), expand=True,
+        )  # fmt: skip
+        self._bar.start()
+        self._task = self._bar.add_task("", total=None, loss=0.0, accuracy=0.0)
+        return self._update
+
+    def __exit__(self, *_: object) -> None:
+        if hasattr(self, "_bar"):
+            self._bar.stop()
+
+    def _update(self, p: Progress) -> None:
+        self._bar.update(self._task, total=p.batches, completed=p.batch, loss=p.loss, accuracy=p.accuracy)
+
+    def _line(self, p: Progress) -> None:
+        tenth = max(p.batches // 10, 1)
+        if p.batch % tenth == 0 or p.batch == p.batches:
+            left = p.seconds / p.batch * (p.batches - p.batch)
+            print(f"{p.batch:>6}/{p.batches} batches  loss {p.loss:.3f}  right {p.accuracy:4.0%}  {left:3.0f} s left",
+                  flush=True)  # fmt: skip

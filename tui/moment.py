@@ -1,0 +1,187 @@
+"""What the stepper shows, as one frozen record: the subject, the place in it, and what is selected."""
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+
+from ..engine import QUANTITIES, LayerTrace, Prediction, Quantity, Trace, unknown_words
+
+PHASES = {"forget": 1, "input": 2, "candidate": 2, "cell": 3, "output": 4, "hidden": 4}
+"""In which of the four parts of a timestamp an LSTM computes each quantity."""
+
+PHASE_NAMES = ("forget", "input", "update", "output")
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """A trace to look at, and what is known about it.
+
+    `title` and `network` say what it is; `prediction` is there for networks that read words; `models` are the names
+    of the other networks that can run the same sentence.
+    """
+
+    title: str
+    network: str
+    trace: Trace
+    prediction: Prediction | None = None
+    lesson: tuple[str, ...] = ()
+    model: str = ""
+    models: tuple[str, ...] = ()
+
+    @cached_property
+    def scales(self) -> dict[tuple[str, str], float]:
+        """For every layer and quantity the largest size it is drawn to; the same at every timestamp."""
+        scales = {}
+        for layer in self.trace.layers:
+            for name, array in layer.quantities.items():
+                bound = QUANTITIES[name].high
+                scales[layer.name, name] = bound if bound is not None else max(float(np.abs(array).max()), 1.0)
+        return scales
+
+    @cached_property
+    def unknown(self) -> list[str]:
+        """The words that the network does not know."""
+        return unknown_words(self.trace)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A subject, a timestamp `t` (from 0) and all that is selected. Equal moments look the same.
+
+    `phase` is how many of the cell's parts of this timestamp are computed. `order` lists the units as they are shown;
+    `ordered_at` is the timestamp whose effects it follows, or None for the order of their numbers.
+    """
+
+    subject: Subject
+    t: int = 0
+    phase: int = 4
+    unit: int = 0
+    quantity: str = "forget"
+    layer: str = "l0"
+    ordered_at: int | None = None
+    count: str = ""
+    speed: float = 2.0
+    playing: bool = False
+    note: str = field(default="", compare=True)
+
+    @property
+    def trace(self) -> Trace:
+        """The trace that is looked at."""
+        return self.subject.trace
+
+    @cached_property
+    def layer_trace(self) -> LayerTrace:
+        """The layer and direction that is looked at."""
+        return self.trace.layer(self.layer)
+
+    @property
+    def parts(self) -> int:
+        """How many parts a timestamp of this cell has: four for an LSTM, one for a cell without gates."""
+        return max(self.part_of(name) for name in self.layer_trace.cell.quantities)
+
+    def part_of(self, quantity: str) -> int:
+        """Return in which part of a timestamp `quantity` is computed, from 1."""
+        return PHASES[quantity] if self.layer_trace.cell.remembers else 1
+
+    def computed(self, quantity: str) -> bool:
+        """Whether `quantity` is computed yet at this timestamp."""
+        return self.part_of(quantity) <= self.phase
+
+    @property
+    def chosen(self) -> Quantity:
+        """The selected quantity."""
+        return QUANTITIES[self.quantity]
+
+    @cached_property
+    def order(self) -> tuple[int, ...]:
+        """The units in the order in which they are shown."""
+        H = self.layer_trace.H
+        effects = self.effects(self.ordered_at) if self.ordered_at is not None else None
+        if effects is None:
+            return tuple(range(H))
+        return tuple(int(n) for n in np.argsort(-np.abs(effects), kind="stable"))
+
+    def effects(self, t: int) -> np.ndarray | None:
+        """Return how much each unit of this layer matters for the prediction at `t`, (H,); None if it predicts nothing.
+
+        Only the layers that the readout sees have an effect of their own.
+        """
+        if self.subject.prediction is None or self.layer not in self.read_layers:
+            return None
+        H, effects = self.layer_trace.H, self.subject.prediction.effects(t)
+        place = self.read_layers.index(self.layer)
+        return np.asarray(effects[place * H : (place + 1) * H])
+
+    @property
+    def read_layers(self) -> list[str]:
+        """The layers (or directions) whose hidden states the readout sees."""
+        return [w.name for w in self.trace.stack.layers[-1]]
+
+    def token(self, t: int) -> str:
+        """Return the word at `t`, or its number from 1 where there are no words."""
+        return self.trace.tokens[t] if self.trace.tokens else f"step {t + 1}"
+
+    # Going places. Every move returns a moment that exists: t, phase and unit are clamped here and nowhere else.
+
+    def at(self, t: int, phase: int | None = None) -> "Moment":
+        """Return the moment at timestamp `t`, complete unless `phase` says otherwise."""
+        t = min(max(t, 0), len(self.trace) - 1)
+        return replace(self, t=t, phase=min(max(phase, 1), self.parts) if phase else self.parts)
+
+    def into(self, count: int) -> "Moment":
+        """Return the moment `count` parts on; the quantity follows what is computed there."""
+        parts = self.parts
+        place = min(max(self.t * parts + self.phase - 1 + count, 0), len(self.trace) * parts - 1)
+        there = self.at(place // parts, place % parts + 1)
+        if parts == 1:
+            return there
+        follows = {1: "forget", 2: "input", 3: "cell", 4: "hidden"}[there.phase]
+        same = self.part_of(self.quantity) == there.phase
+        return there if same else replace(there, quantity=follows)
+
+    def with_unit(self, count: int) -> "Moment":
+        """Return the moment with the unit selected that is `count` rows below."""
+        order = self.order
+        place = min(max(order.index(self.unit) + count, 0), len(order) - 1)
+        return replace(self, unit=order[place])
+
+    def with_quantity(self, count: int) -> "Moment":
+        """Return the moment with the quantity selected that is `count` columns to the right, around the end."""
+        names = self.layer_trace.cell.quantities
+        return replace(self, quantity=names[(names.index(self.quantity) + count) % len(names)])
+
+    def with_order(self) -> "Moment":
+        """Return the moment with units by their effect here; by number if they already are by that."""
+        again = self.ordered_at == self.t
+        ordered = replace(self, ordered_at=None if again else self.t)
+        return ordered if again else replace(ordered, unit=ordered.order[0])
+
+    def with_layer(self) -> "Moment":
+        """Return the moment in the next layer or direction."""
+        names = [layer.name for layer in self.trace.layers]
+        return replace(self, layer=names[(names.index(self.layer) + 1) % len(names)], ordered_at=None)
+
+    def with_subject(self, subject: Subject) -> "Moment":
+        """Return the moment in another subject, at the same place as far as it has it."""
+        stack, layers = subject.trace.stack, [layer.name for layer in subject.trace.layers]
+        there = replace(
+            self,
+            subject=subject,
+            layer=self.layer if self.layer in layers else layers[0],
+            unit=self.unit if self.unit < stack.H else 0,
+            quantity=self.quantity if self.quantity in stack.cell.quantities else stack.cell.quantities[0],
+            ordered_at=None,
+        )
+        return there.at(self.t)
+
+
+def first_moment(subject: Subject, t: int = 0) -> Moment:
+    """Return the moment that a subject opens with, at timestamp `t`.
+
+    Selected is the unit that matters most for the last prediction, where there is one: it has something to tell.
+    """
+    layer = subject.trace.layers[0]
+    moment = Moment(subject, layer=layer.name, quantity=layer.cell.quantities[0])
+    effects = moment.effects(len(subject.trace) - 1)
+    return replace(moment, unit=0 if effects is None else int(np.abs(effects).argmax())).at(t)

@@ -1,0 +1,44 @@
+"""The bottom line: the keys that matter here, or what there is to say about the last one."""
+
+from rich.cells import cell_len
+
+from ..actions import STEPPER, actions_of, key_names
+from ..look import Look
+from ..moment import Moment
+from .lines import Line, clip, segment
+
+
+def footer(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
+    """Return the footer of the stepper."""
+    if moment.note:
+        return [[segment(look, "warning", " " + clip(moment.note, width - 2, look.glyphs.ellipsis))]]
+    return [keys_line(STEPPER, width, look)]
+
+
+def keys_line(where: str, width: int, look: Look) -> Line:
+    """Return the keys of the screen called `where`, as many as fit; help and the way out always do."""
+    pairs: dict[str, tuple[str, str]] = {}
+    for action in actions_of(where):
+        base, key = action.name.partition("(")[0], key_names(action, look.glyphs.unicode, False)[0]
+        if base in pairs and len(key) == 1:  # the way back stands with the way on
+            pairs[base] = (f"{key} {pairs[base][0]}", pairs[base][1])
+        elif base not in pairs and action.short:
+            pairs[base] = (key, action.short)
+    always = [pairs.pop(base) for base in ("help", "back")]
+    room = width - 1 - sum(_size(pair) for pair in always)
+    line: Line = [segment(look, "text", " ")]
+    for pair in pairs.values():
+        if _size(pair) <= room:
+            room -= _size(pair)
+            line += _pair(pair, look)
+    for pair in always:
+        line += _pair(pair, look)
+    return line
+
+
+def _size(pair: tuple[str, str]) -> int:
+    return cell_len(pair[0]) + 1 + cell_len(pair[1]) + 2
+
+
+def _pair(pair: tuple[str, str], look: Look) -> Line:
+    return [segment(look, "key", pair[0]), segment(look, "dim", f" {pair[1]}  ")]

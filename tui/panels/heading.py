@@ -1,0 +1,31 @@
+"""The top line: what is looked at, where in it, and how wrong the prediction is."""
+
+from ..look import Look
+from ..moment import PHASE_NAMES, Moment
+from .lines import Line, clip, segment, spread
+
+
+def heading(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
+    """Return the heading, one line."""
+    subject, dot = moment.subject, f" {look.glyphs.dot} "
+    where = f"step {moment.t + 1}/{len(moment.trace)}"
+    if moment.parts > 1 and moment.phase < moment.parts:
+        where += f"{dot}{moment.phase}/{moment.parts} {PHASE_NAMES[moment.phase - 1]}"
+    parts = [segment(look, "title", f" {clip(look.text(subject.title), max(width - 40, 8), look.glyphs.ellipsis)}")]
+    parts.append(segment(look, "dim", f"{dot}{subject.network}"))
+    if len(moment.trace.layers) > 1:
+        parts.append(segment(look, "dim", f"{dot}layer {moment.layer}"))
+    parts.append(segment(look, "text", f"{dot}{where}"))
+    if moment.playing:
+        parts.append(segment(look, "key", f"{dot}playing {moment.speed:g}/s"))
+    return [spread(parts, _right(moment, look), width, look)]
+
+
+def _right(moment: Moment, look: Look) -> Line:
+    if moment.count:
+        return [segment(look, "key", f"{moment.count}{look.glyphs.ellipsis} ")]
+    prediction = moment.subject.prediction
+    if prediction is None or not moment.computed("hidden"):
+        return []
+    loss = prediction.loss(moment.t)
+    return [] if loss is None else [segment(look, "text", f"loss {loss:.2f} ")]

@@ -1,0 +1,1 @@
+"""The screens, with their TCSS beside them."""

@@ -1,0 +1,27 @@
+"""Whether there is a terminal to draw on, and opening the app on it."""
+
+import os
+import sys
+
+from .look import Look, look_for
+from .moment import Subject
+
+
+def has_terminal() -> bool:
+    """Whether a person sits at both ends: keys come from a terminal and the screen goes to one."""
+    return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def open_app(glyphs: str, subject: Subject | None = None, t: int = 0) -> int:
+    """Open the app and return its exit code."""
+    from .app import GatestepApp  # Textual is loaded for a screen only, not for `gatestep list`
+
+    app = GatestepApp(look_for(glyphs), subject, t)
+    app.run()
+    return app.return_code or 0
+
+
+def plain_look(glyphs: str) -> Look:
+    """Return the look for a pipe: the glyphs asked for, no styles."""
+    look = look_for(glyphs)
+    return Look(look.glyphs, depth="none", plain=True)

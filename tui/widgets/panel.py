@@ -1,0 +1,124 @@
+"""A panel on the screen: draws one of `tui.panels`, and sends to the terminal only the cells that changed."""
+
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.app import ComposeResult
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from ..look import Look
+from ..panels.lines import Line
+
+S = TypeVar("S")
+"""What a panel draws; the stepper's panels draw a Moment."""
+
+Panel = Callable[[S, int, int, Look], list[Line]]
+"""(what to show, width, height, look) -> its lines."""
+
+
+class PanelView(Widget, Generic[S], can_focus=False):
+    """Shows one panel. `show` is the only way in; what is drawn depends on its arguments and the size alone.
+
+    Textual sends a line of a widget from its left edge up to the last changed cell. A panel in which little changes
+    far from the left is therefore cut into `slices` side by side.
+    """
+
+    DEFAULT_CSS = "PanelView { width: 1fr; height: 1; layout: horizontal; overflow: hidden; }"
+
+    def __init__(self, panel: Panel[S], id: str, slices: int = 1) -> None:
+        super().__init__(id=id)
+        self._panel = panel
+        self._shown: tuple[S, Look] | None = None
+        self.strips: list[Strip] = []
+        self._slices = [Slice(self) for _ in range(slices)]
+
+    def compose(self) -> ComposeResult:
+        """Yield the slices, left to right."""
+        yield from self._slices
+
+    def show(self, state: S, look: Look) -> None:
+        """Draw `state`, and mark what differs from what is on the screen."""
+        self._shown = (state, look)
+        if not self.size:
+            return
+        old, self.strips = self.strips, self._draw()
+        if len(old) != len(self.strips):
+            self._refresh_all()
+            return
+        for y, (was, now) in enumerate(zip(old, self.strips, strict=True)):
+            if was != now:
+                changed = changed_cells(was, now)
+                for part in self._slices:
+                    part.refresh_changed(y, changed)
+
+    def on_resize(self) -> None:
+        """Draw again for the new size."""
+        self.strips = self._draw()
+        self._refresh_all()
+
+    def _refresh_all(self) -> None:
+        for part in self._slices:
+            part.refresh()
+
+    def _draw(self) -> list[Strip]:
+        width, height = self.size
+        if self._shown is None or not width or not height:
+            return []
+        lines = self._panel(self._shown[0], width, height, self._shown[1])
+        lines += [[] for _ in range(height - len(lines))]
+        base = self._shown[1].style("text")
+        return [Strip(_joined(line, base)).adjust_cell_length(width, base) for line in lines[:height]]
+
+
+class Slice(Widget, can_focus=False):
+    """Some of the columns of a panel."""
+
+    DEFAULT_CSS = "Slice { width: 1fr; height: 100%; }"
+
+    def __init__(self, panel: PanelView[Any]) -> None:
+        super().__init__()
+        self._owner = panel
+
+    def render_line(self, y: int) -> Strip:
+        """Return this slice of line `y` as the panel last drew it."""
+        if y >= len(self._owner.strips):
+            return Strip.blank(self.size.width, self.rich_style)
+        left = self._left
+        return self._owner.strips[y].crop(left, left + self.size.width)
+
+    def refresh_changed(self, y: int, changed: list[int]) -> None:
+        """Mark line `y` from the first to the last of the panel's `changed` columns that lie in this slice."""
+        left, right = self._left, self._left + self.size.width
+        mine = [x for x in changed if left <= x < right]
+        if mine:
+            self.refresh(Region(mine[0] - left, y, mine[-1] + 1 - mine[0], 1))
+
+    @property
+    def _left(self) -> int:
+        return self.virtual_region.x
+
+
+def changed_cells(old: Strip, new: Strip) -> list[int]:
+    """Return the columns in which two strips differ."""
+    return [x for x, (was, now) in enumerate(zip(_cells(old), _cells(new), strict=False)) if was != now]
+
+
+def _cells(strip: Strip) -> list[tuple[str, object]]:
+    """One (character, style) a cell; a wide character's second cell is the same again."""
+    cells: list[tuple[str, object]] = []
+    for text, style, _ in strip:
+        if text.isascii():
+            cells += [(c, style) for c in text]
+        else:
+            for c in text:
+                cells += [(c, style)] * Segment(c).cell_length
+    return cells
+
+
+def _joined(line: Line, base: Style) -> list[Segment]:
+    """Neighbours in the same style as one segment; every segment costs a colour change on the wire."""
+    return list(Segment.simplify(Segment(s.text, s.style or base) for s in line if s.text))

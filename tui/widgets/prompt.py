@@ -1,0 +1,44 @@
+"""One line of input at the bottom of the screen."""
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.widgets import Input, Label
+
+
+class Prompt(Horizontal):
+    """Asks for one line and posts it as `Answered`; the screen removes it."""
+
+    DEFAULT_CSS = """
+    Prompt { height: 1; width: 100%; }
+    Prompt Label { width: auto; padding: 0 1; text-style: bold; }
+    Prompt Input, Prompt Input:focus { width: 1fr; height: 1; border: none; padding: 0; }
+    """
+
+    class Answered(Message):
+        """The person pressed Enter. `purpose` is what the prompt was opened for."""
+
+        def __init__(self, purpose: str, text: str) -> None:
+            super().__init__()
+            self.purpose = purpose
+            self.text = text
+
+    def __init__(self, purpose: str, label: str, text: str = "") -> None:
+        super().__init__()
+        self._purpose, self._label, self._text = purpose, label, text
+
+    def compose(self) -> ComposeResult:
+        """Yield the label and the input."""
+        yield Label(self._label, markup=False)
+        field = Input(self._text, select_on_focus=False)
+        field.cursor_blink = False  # a timer, and bytes while nobody types
+        yield field
+
+    def on_mount(self) -> None:
+        """Take the keys."""
+        self.query_one(Input).focus()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Pass the line on."""
+        event.stop()
+        self.post_message(self.Answered(self._purpose, event.value))
