@@ -52,7 +52,7 @@ def as_floats(x: Any, what: str) -> Floats:
 
 
 def frozen(x: Array) -> Floats:
-    """Return `x` as float32 NumPy with writing switched off."""
-    floats = np.ascontiguousarray(x, dtype=np.float32)
+    """Return `x` as float32 NumPy with writing switched off; its memory is shared where it is float32 already."""
+    floats: Floats = np.asarray(x, dtype=np.float32)[...]
     floats.flags.writeable = False
     return floats

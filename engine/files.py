@@ -5,8 +5,10 @@ Every file is data: nothing here unpickles or evaluates what it reads.
 
 import contextlib
 import csv
+import math
 import os
 import tempfile
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,7 +16,7 @@ from typing import IO, Any
 
 import numpy as np
 
-from .arrays import Floats, as_floats
+from .arrays import LARGEST, Floats, as_floats
 from .errors import BadInput, WorkFailed
 
 WEIGHT_FILES = (".safetensors", ".npz", ".pt", ".pth")
@@ -71,7 +73,12 @@ def written_whole(path: Path) -> Iterator[IO[bytes]]:
     try:
         if path.is_dir():
             raise BadInput(f"{path}: is a directory; give the name of a file")
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+        if path.exists() and not path.is_file():  # a pipe or a device such as /dev/null: nothing to rename over
+            with path.open("wb") as stream:
+                yield stream
+            return
+        target = Path(os.path.realpath(path))  # a link stays one
+        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as file:
             beside = Path(file.name)
             yield file  # type: ignore[misc]
             file.flush()
@@ -79,9 +86,11 @@ def written_whole(path: Path) -> Iterator[IO[bytes]]:
         umask = os.umask(0)
         os.umask(umask)
         beside.chmod(0o666 & ~umask)
-        beside.replace(path)
+        beside.replace(target)
         beside = None
     except FileNotFoundError:
+        if path.parent.is_dir():
+            raise WorkFailed(f"{path}: no file can be made there") from None
         raise BadInput(f"{path}: there is no directory {path.parent} to write into") from None
     except OSError as error:
         raise WorkFailed(f"{path}: cannot be written: {error.strerror or error}") from None
@@ -105,6 +114,7 @@ def _readable(path: Path) -> Iterator[None]:
             raise BadInput(f"{path}: no such file")
         if not path.is_file():
             raise BadInput(f"{path}: is not a file")
+        path.open("rb").close()  # safetensors calls a file that may not be read one that is not there
         yield
     except PermissionError:
         raise BadInput(f"{path}: may not be read (permission denied)") from None
@@ -170,6 +180,7 @@ def _only_array(path: Path) -> Any:
 def _csv_matrix(path: Path) -> Any:
     """Numbers, a row a timestamp, with or without a header row."""
     rows: list[list[float]] = []
+    header = True  # may still come
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
             for line, cells in enumerate(csv.reader(file), 1):
@@ -178,12 +189,16 @@ def _csv_matrix(path: Path) -> Any:
                 try:
                     row = [float(cell) for cell in cells]
                 except ValueError:
-                    if line == 1 and not any(_is_number(cell) for cell in cells):
-                        continue  # the header
-                    column = next(n for n, cell in enumerate(cells, 1) if not _is_number(cell))
-                    found = cells[column - 1].strip()
+                    if header and not any(_is_number(cell) for cell in cells):
+                        header = False
+                        continue
+                    row = [float(cell) if _is_number(cell) else math.nan for cell in cells]
+                header = False
+                if not all(abs(value) <= LARGEST for value in row):
+                    column = next(n for n, value in enumerate(row) if not abs(value) <= LARGEST)
+                    found = cells[column].strip()
                     what = f"{found!r}" if found else "nothing"
-                    raise BadInput(f"{path}: row {line}, column {column} holds {what}; it must be a number") from None
+                    raise BadInput(f"{path}: row {line}, column {column + 1} holds {what}; it must be a finite number")
                 if rows and len(row) != len(rows[0]):
                     raise BadInput(f"{path}: row {line} has {len(row)} columns; the rows above have {len(rows[0])}")
                 rows.append(row)
@@ -209,10 +224,16 @@ def _torch(path: Path) -> dict[str, Any]:
         raise WorkFailed(
             f"{path}: reading it needs PyTorch; install gatestep[torch], or save the weights as .safetensors"
         )
+    with path.open("rb") as file:
+        if not file.read(2).startswith((b"PK", b"\x80")):  # a zip archive, or a pickle from before version 1.6
+            raise BadInput(f"{path}: is not a PyTorch weights file; save one with torch.save(model.state_dict(), ...)")
     import torch
 
     try:
-        loaded = torch.load(path, map_location="cpu", weights_only=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about old ways of pickling, which are not the reader's affair
+            loaded = torch.load(path, map_location="cpu", weights_only=True)
+        tensors = _named_tensors(loaded, torch.Tensor)
     except OSError:
         raise
     except Exception as error:
@@ -220,23 +241,29 @@ def _torch(path: Path) -> dict[str, Any]:
             raise BadInput(f"{path}: holds more than tensors, and running what it holds is not safe; "
                            "save model.state_dict() instead") from None  # fmt: skip
         raise BadInput(f"{path}: is not a PyTorch weights file ({_first_line(error)})") from None
-    tensors = _find_tensors(loaded, torch.Tensor)
     if not tensors:
         raise BadInput(f"{path}: holds no named tensors; save model.state_dict()")
-    return {name: tensor.detach().to_dense().to(torch.float32).numpy() for name, tensor in tensors.items()}
+    arrays = {}
+    for name, tensor in tensors.items():
+        try:
+            if tensor.is_complex():
+                raise TypeError
+            arrays[name] = tensor.detach().to_dense().to(torch.float32).numpy()
+        except (TypeError, RuntimeError):  # without values, quantized, complex
+            kind = "a tensor without values" if tensor.is_meta else str(tensor.dtype).removeprefix("torch.")
+            raise BadInput(f"{path}: {name} is stored as {kind}; save it as float32") from None
+    return arrays
 
 
-def _find_tensors(loaded: Any, kind: type) -> dict[str, Any]:
-    """The named tensors of a state dict, or of the first dict inside a checkpoint that has any."""
-    if not isinstance(loaded, dict):
-        return {}
-    tensors = {str(name): value for name, value in loaded.items() if isinstance(value, kind)}
-    if tensors:
-        return tensors
-    for value in loaded.values():
-        if inner := _find_tensors(value, kind):
-            return inner
-    return {}
+def _named_tensors(loaded: Any, kind: type, prefix: str = "") -> dict[str, Any]:
+    """Every tensor of a state dict, and of the dicts inside a checkpoint, by its dotted name."""
+    tensors = {}
+    for name, value in loaded.items() if isinstance(loaded, dict) else ():
+        if isinstance(value, kind):
+            tensors[f"{prefix}{name}"] = value
+        else:
+            tensors |= _named_tensors(value, kind, f"{prefix}{name}.")
+    return tensors
 
 
 def _names(arrays: Mapping[str, Any]) -> str:

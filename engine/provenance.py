@@ -11,13 +11,17 @@ import numpy as np
 from .cells import Cell
 from .trace import LayerTrace
 
+BLOCK = 4096
+"""Timestamps that are looked at together on the way back from t."""
+
 
 @dataclass(frozen=True, eq=False)
 class Provenance:
     """What is in the memory of `unit` at `t`, by writer.
 
-    `written[n]` is what timestamp `timestamps[n]` wrote and what is left of it, in the order in which it was written,
-    float64; `initial` is what survives of the state before the first step. They add up to the memory.
+    `written[n]` is what is left of what timestamp `timestamps[n]` wrote, in the order of writing, float64; earlier
+    timestamps, of which nothing at all is left, are not listed. `initial` is what survives of the state before the
+    first step. They add up to the memory.
     """
 
     unit: int
@@ -59,14 +63,17 @@ def provenance(layer: LayerTrace, t: int, unit: int) -> Provenance:
     if layer.cell.remembers is None:
         raise ValueError(f"{layer.cell.title} has no additive memory: every step rewrites it")
     timestamps = np.arange(len(layer) - 1, t - 1, -1) if layer.weights.reverse else np.arange(t + 1)
-    past = slice(t, None) if layer.weights.reverse else slice(0, t + 1)
-    order = -1 if layer.weights.reverse else 1
-    column = {name: array[past, unit][::order].astype(np.float64) for name, array in layer.quantities.items()}
-    path = layer.cell.memory(column)
-    assert path is not None
-    keep, write = path
-    # What is left at t of a unit written at k: the product of keep over everything processed after k.
-    left = np.ones_like(keep)
-    left[:-1] = np.cumprod(keep[:0:-1])[::-1]
-    initial = float(left[0] * keep[0] * layer.initial[layer.cell.remembers][unit])
-    return Provenance(unit, t, timestamps, left * write, initial)
+    left = 1.0  # what is left at t of something written just after the block
+    written = []
+    first = len(timestamps)
+    while first > 0 and left:  # further back than where nothing is left, there is nothing to add
+        block = timestamps[max(first - BLOCK, 0) : first]
+        first -= len(block)
+        path = layer.cell.memory({name: layer[name][block, unit].astype(np.float64) for name in layer.cell.rows})
+        assert path is not None
+        keep, write = path
+        after = np.append(np.cumprod(keep[:0:-1])[::-1], 1.0) * left  # kept by all that comes later
+        written.append(after * write)
+        left = float(after[0] * keep[0])
+    initial = left * float(layer.initial[layer.cell.remembers][unit])
+    return Provenance(unit, t, timestamps[first:], np.concatenate(written[::-1]), initial)

@@ -20,6 +20,11 @@ class Quantity:
     meaning: str
 
     @property
+    def drawn_to(self) -> float:
+        """The size at which a picture of it is full: its bound, or 4 where it has none, beyond which tanh is flat."""
+        return 4.0 if self.high is None else self.high
+
+    @property
     def signed(self) -> bool:
         """Whether values on both sides of zero occur, so that a picture of it needs a zero line."""
         return self.low is None or self.low < 0

@@ -11,7 +11,7 @@ def apportion(parts: Sequence[float], total: float, decimals: int) -> list[float
     largest remainders), as long as the parts add up to `total` to within what their rounding can hide.
     """
     scale = 10**decimals
-    target = round(total * scale)
+    target = round(round(total, decimals) * scale)  # as it is printed: 1.115 is 1.11, 1.115 * 100 is above 111.5
     floors = [math.floor(p * scale) for p in parts]
     missing = target - sum(floors)
     by_remainder = sorted(range(len(parts)), key=lambda n: floors[n] - parts[n] * scale)

@@ -10,12 +10,15 @@ import numpy as np
 from .arrays import LARGEST, Array, Floats, as_floats, frozen, namespace
 from .cells import Quantities
 from .errors import BadInput
-from .scan import linear_recurrence
+from .fused import all_at_once
 from .trace import LayerTrace, Trace
 from .weights import CellWeights, Stack
 
 WORTH_LOADING_TORCH = 150_000
 """Timestamps x layers from which loading torch takes less time than stepping without it (measured on two cores)."""
+
+WORTH_THE_KERNEL = 200
+"""Timestamps from which torch's kernel, once loaded, is faster: setting it up takes as long as this many steps."""
 
 
 def run(stack: Stack, inputs: Any, initial: Mapping[str, Any] | None = None, source: str = "input") -> Trace:
@@ -60,6 +63,11 @@ def initial_states(stack: Stack, initial: Mapping[str, Any], source: str) -> lis
             raise BadInput(f"{source}: initial state {names[state]} has shape {array.shape}; it must be {shape}, "
                            "layers x directions by units")  # fmt: skip
         arrays[state] = array
+    for weights, h in zip(stack.flat, arrays["hidden"], strict=True):
+        if (np.abs(weights.W, dtype=np.float64) @ np.abs(h, dtype=np.float64)).max() > LARGEST / 4:
+            raise BadInput(
+                f"{source}: initial state h0 is too large to multiply in float32; hidden states are within -1..1"
+            )
     return [{state: array[n] for state, array in arrays.items()} for n in range(shape[0])]
 
 
@@ -70,14 +78,21 @@ def run_layer(weights: CellWeights, inputs: Floats, initial: Mapping[str, Floats
     otherwise NumPy walks. The two agree to float32 rounding.
     """
     ordered = inputs[::-1] if weights.reverse else inputs
-    x = project(weights, ordered)
-    if fused:
-        q = _all_at_once(weights, x, _fused_hidden(weights, ordered, initial), initial)
+    if fused and _fits_float32(weights, inputs):
+        q = all_at_once(weights, ordered, initial)
     else:
-        q = step_through(weights, x, initial)
+        q = step_through(weights, project(weights, ordered), initial)
     if weights.reverse:
         q = {name: array[::-1] for name, array in q.items()}
     return LayerTrace(weights, inputs, dict(initial), {name: frozen(q[name]) for name in weights.cell.quantities})
+
+
+def _fits_float32(weights: CellWeights, inputs: Floats) -> bool:
+    """Whether no sum of products over `inputs` can leave float32; torch's kernel would go on with inf - inf."""
+    largest = max(float(inputs.max()), -float(inputs.min()))
+    rows = np.abs(weights.U, dtype=np.float64).sum(axis=1) * largest
+    biases = np.abs(weights.bias_ih, dtype=np.float64) + np.abs(weights.bias_hh, dtype=np.float64)
+    return bool((rows + biases).max() < LARGEST / 4)
 
 
 def project(weights: CellWeights, inputs: Floats) -> Floats:
@@ -109,35 +124,8 @@ def step_through(weights: Any, x: Array, initial: Mapping[str, Array]) -> Quanti
     return {name: xp.stack([q[name] for q in steps]) for name in cell.quantities}
 
 
-def _all_at_once(weights: CellWeights, x: Floats, hidden: Floats, initial: Mapping[str, Floats]) -> Quantities:
-    """Every quantity (T, H) in one call of the equations, given every hidden state."""
-    cell = weights.cell
-    before = np.concatenate([initial["hidden"][None], hidden[:-1]])
-    q = cell.gates(x, before @ weights.W.T)
-    path = cell.memory(q)
-    if path is not None:
-        q |= cell.reveal(q, linear_recurrence(*path, initial[cell.remembers or "hidden"]))
-    return q | {"hidden": hidden}
-
-
 def _fused_pays(stack: Stack, T: int) -> bool:
-    """Whether torch's kernel is the faster way: it is loaded already, or the sequence is worth loading it for."""
+    """Whether torch's kernel is the faster way: the sequence is worth setting it up, and loading it if need be."""
     if "torch" in sys.modules:
-        return True
+        return T >= WORTH_THE_KERNEL
     return T * len(stack.flat) >= WORTH_LOADING_TORCH and find_spec("torch") is not None
-
-
-def _fused_hidden(weights: CellWeights, inputs: Floats, initial: Mapping[str, Floats]) -> Floats:
-    """Return every hidden state (T, H) by torch.nn's kernel for this cell."""
-    import torch
-
-    kernel = {"lstm": torch.nn.LSTM, "rnn": torch.nn.RNN}[weights.cell.name](weights.I, weights.H)
-    named = {"weight_ih_l0": weights.U, "weight_hh_l0": weights.W,
-             "bias_ih_l0": weights.bias_ih, "bias_hh_l0": weights.bias_hh}  # fmt: skip
-    kernel.load_state_dict({name: torch.from_numpy(array.copy()) for name, array in named.items()})
-    kernel.requires_grad_(False)
-    first = tuple(torch.from_numpy(initial[state].copy())[None] for state in weights.cell.states)
-    # With gradients enabled PyTorch picks its oneDNN kernel, which is several times faster; nothing here asks for one.
-    with torch.enable_grad():
-        hidden, _ = kernel(torch.from_numpy(inputs.copy()), first if len(first) > 1 else first[0])
-    return frozen(hidden.numpy())

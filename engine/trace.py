@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from .arrays import Floats
+from .arrays import Floats, frozen
 from .cells import Cell
 from .weights import CellWeights, Stack
 
@@ -89,6 +89,13 @@ def softmax(scores: Floats) -> Floats:
     return probabilities
 
 
+def log_softmax(scores: Floats) -> Floats:
+    """Return the logarithms of probabilities over the last axis, finite also where `softmax` underflows to 0."""
+    below = scores - scores.max(axis=-1, keepdims=True)
+    logarithms: Floats = below - np.log(np.exp(below).sum(axis=-1, keepdims=True))
+    return logarithms
+
+
 @dataclass(frozen=True, eq=False)
 class Trace:
     """A run of `stack` over `inputs` (T, I), one LayerTrace per direction and layer in PyTorch's order.
@@ -124,7 +131,7 @@ class Trace:
     def top(self) -> Floats:
         """The hidden states that the readout sees, (T, D): the last layer's, both directions side by side."""
         last = [layer["hidden"] for layer in self.layers[-len(self.stack.layers[-1]) :]]
-        return last[0] if len(last) == 1 else np.concatenate(last, axis=1)
+        return last[0] if len(last) == 1 else frozen(np.concatenate(last, axis=1))
 
     def probabilities(self, t: int) -> Floats | None:
         """Return the next-word distribution at `t`, (V,), or None for a network without a readout."""

@@ -93,6 +93,8 @@ def stack_from_tensors(tensors: Mapping[str, Any], source: str, cell: str | None
         raise BadInput(f"{source}: has layers {numbers}; layers must be numbered from 0 without gaps")
     directions = [False, True] if (0, True) in found else [False]
     layers: list[tuple[CellWeights, ...]] = []
+    if cell is not None and cell not in CELLS:
+        raise BadInput(f"{source}: {cell} is not a cell that there is; it must be {' or '.join(CELLS)}")
     kind = CELLS[cell] if cell else None
     for layer in numbers:
         row = []
@@ -122,7 +124,13 @@ def _by_layer(tensors: Mapping[str, Any], source: str) -> dict[tuple[int, bool],
             raise BadInput(f"{source}: {name} is a projection (proj_size), which is not supported; use proj_size=0")
         prefixes[match["prefix"] or ""] = None
         place = (int(match["layer"] or 0), bool(match["reverse"]))
-        found.setdefault(place, {})[match["kind"]] = (name, tensor)
+        named = found.setdefault(place, {})
+        if match["kind"] in named and len(prefixes) == 1:
+            other = named[match["kind"]][0]
+            raise BadInput(
+                f"{source}: {other} and {name} are one tensor by two names; save the one to look at by itself"
+            )
+        named[match["kind"]] = (name, tensor)
     if not found:
         names = ", ".join(list(tensors)[:4]) or "no tensors at all"
         raise BadInput(f"{source}: has no weight_ih_l0 in PyTorch's names, with or without a prefix; it has {names}")

@@ -10,7 +10,7 @@ import numpy as np
 from .arrays import Floats
 from .errors import BadInput
 from .running import run
-from .trace import Readout, Trace, softmax
+from .trace import Readout, Trace, log_softmax
 from .weights import Stack
 
 UNKNOWN = "<unknown>"
@@ -28,12 +28,12 @@ def tokenize(text: str) -> list[str]:
 
 
 class Vocabulary:
-    """The words a network knows. Case is kept for display and ignored in look-ups."""
+    """The words a network knows. Case and the kind of apostrophe are ignored in look-ups."""
 
     def __init__(self, words: Sequence[str]):
         """`words` are in the order of the embedding's rows; the first is UNKNOWN."""
         self.words = tuple(words)
-        self._index = {word.casefold(): n for n, word in enumerate(self.words)}
+        self._index = {self._key(word): n for n, word in enumerate(self.words)}
         if len(self._index) != len(self.words) or self.words[:1] != (UNKNOWN,):
             raise BadInput(f"a vocabulary must begin with {UNKNOWN} and hold every word once")
 
@@ -41,11 +41,15 @@ class Vocabulary:
         return len(self.words)
 
     def __contains__(self, word: str) -> bool:
-        return word.casefold() in self._index
+        return self._key(word) in self._index
 
     def index(self, word: str) -> int:
         """Return the row of `word`, or the row of UNKNOWN."""
-        return self._index.get(word.casefold().replace("’", "'"), 0)
+        return self._index.get(self._key(word), 0)
+
+    @staticmethod
+    def _key(word: str) -> str:
+        return word.casefold().replace("’", "'")
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,7 +127,7 @@ class Prediction:
         scores = readout.scores(hidden)
         best = int(scores.argmax())
         without = scores - hidden[:, None] * readout.matrix.T  # (D, V): scores with one unit silent
-        effects: Floats = np.log(softmax(scores)[best]) - np.log(softmax(without)[:, best])
+        effects: Floats = log_softmax(scores)[best] - log_softmax(without)[:, best]
         return effects
 
 

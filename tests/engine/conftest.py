@@ -1,0 +1,68 @@
+"""What the engine's tests share: networks made by torch, both ways of running them, and refusals."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from unittest import mock
+
+import numpy as np
+import pytest
+import torch
+from gatestep.engine import BadInput, Stack, Trace, Vocabulary, WordNetwork, run, running, stack_from_tensors
+from gatestep.engine.arrays import frozen
+from gatestep.engine.trace import Readout
+from hypothesis import settings
+
+settings.register_profile("gatestep", deadline=None, max_examples=40)
+settings.load_profile("gatestep")
+
+
+@pytest.fixture(scope="session")
+def make_network() -> Callable[..., tuple[Any, Stack]]:
+    """Return a maker of (torch's own module, the same weights as a Stack)."""
+
+    def make(
+        cell: str = "lstm", inputs: int = 3, units: int = 4, seed: int = 0, scale: float = 1.0, **options: Any
+    ) -> tuple[Any, Stack]:
+        with torch.random.fork_rng(devices=[]), torch.no_grad():
+            torch.manual_seed(seed)
+            module = {"lstm": torch.nn.LSTM, "rnn": torch.nn.RNN}[cell](inputs, units, **options)
+            for parameter in module.parameters():
+                parameter *= scale
+        return module, stack_from_tensors(module.state_dict(), "made")
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def run_by() -> Callable[..., Trace]:
+    """Return `run` with the way of walking through time chosen: torch's kernel when `fused`, else NumPy."""
+
+    def run_that_way(stack: Stack, inputs: Any, initial: Mapping[str, Any] | None = None, *, fused: bool) -> Trace:
+        with mock.patch.object(running, "_fused_pays", return_value=fused):
+            return run(stack, inputs, initial)
+
+    return run_that_way
+
+
+@pytest.fixture(scope="session")
+def refusal() -> Callable[..., str]:
+    """Return a caller that gives back the one line with which a call is refused."""
+
+    def message(call: Callable[..., Any], *arguments: Any, **options: Any) -> str:
+        with pytest.raises(BadInput) as caught:
+            call(*arguments, **options)
+        line = str(caught.value)
+        assert "\n" not in line
+        return line
+
+    return message
+
+
+@pytest.fixture(scope="session")
+def word_network(make_network: Callable[..., tuple[Any, Stack]]) -> WordNetwork:
+    """A network over six words with random weights."""
+    rng = np.random.default_rng(0)
+    vocabulary = Vocabulary(["<unknown>", "my", "name", "is", "Ahmad", ","])
+    _, stack = make_network(inputs=3, units=4)
+    matrix, bias = (frozen(rng.normal(size=shape)) for shape in ((6, 4), (6,)))
+    return WordNetwork(vocabulary, frozen(rng.normal(size=(6, 3))), stack, Readout(matrix, bias))

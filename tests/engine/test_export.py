@@ -1,0 +1,90 @@
+import csv
+import io
+import json
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from gatestep.engine import Prediction, Stack, Trace, WordNetwork, run
+from gatestep.engine.export import TOP, export
+
+NAMES = [f"l0.{name}" for name in ("forget", "input", "candidate", "cell", "output", "hidden")]
+
+
+@pytest.fixture
+def prediction(word_network: WordNetwork) -> Prediction:
+    """A sentence with an unknown word and a comma, and no answer."""
+    return Prediction(word_network.trace("My name, Zoë, is"), word_network.vocabulary)
+
+
+@pytest.fixture
+def numbers(make_network: Callable[..., tuple[Any, Stack]]) -> Trace:
+    """Two layers of both directions over numbers that span the sizes of float32."""
+    rng = np.random.default_rng(0)
+    inputs = rng.normal(size=(12, 3)) * 10.0 ** rng.integers(-30, 30, (12, 3))
+    return run(make_network(num_layers=2, bidirectional=True)[1], inputs)
+
+
+def test_npz_holds_every_quantity_as_float32(numbers: Trace) -> None:
+    with np.load(io.BytesIO(export(numbers, None, "npz")), allow_pickle=False) as archive:
+        assert archive.files == list(numbers.quantities)
+        for name, array in numbers.quantities.items():
+            assert archive[name].dtype == np.float32
+            np.testing.assert_array_equal(archive[name], array)
+
+
+def test_json_holds_tokens_quantities_predictions_and_loss(prediction: Prediction) -> None:
+    document = json.loads(export(prediction.trace, prediction, "json"))
+    assert list(document) == ["tokens", "quantities", "predictions", "loss"]
+    assert document["tokens"] == ["My", "name", ",", "Zoë", ",", "is"]
+    assert list(document["quantities"]) == NAMES
+    for t, entry in enumerate(document["predictions"]):
+        words, p = zip(*entry["top"], strict=True)
+        assert list(words) == [word for word, _ in prediction.top(t, TOP)]
+        assert list(p) == sorted(p, reverse=True)
+    assert document["loss"] == [prediction.loss(t) for t in range(6)]
+    assert [loss is None for loss in document["loss"]] == [False, False, True, False, False, True]
+
+
+def test_json_of_numbers_has_no_predictions(numbers: Trace) -> None:
+    document = json.loads(export(numbers, None, "json"))
+    assert list(document) == ["tokens", "quantities"]
+    assert document["tokens"] is None
+
+
+def test_json_keeps_float32_exactly(numbers: Trace) -> None:
+    document = json.loads(export(numbers, None, "json"))
+    for name, array in numbers.quantities.items():
+        np.testing.assert_array_equal(np.array(document["quantities"][name], np.float32), array)
+
+
+def test_csv_keeps_float32_exactly(numbers: Trace) -> None:
+    header, *rows = csv.reader(io.StringIO(export(numbers, None, "csv").decode()))
+    assert header == ["t", *(f"{name}[{unit}]" for name in numbers.quantities for unit in range(4))]
+    assert [row[0] for row in rows] == [str(t) for t in range(1, 13)]
+    values = np.array([row[1:] for row in rows], np.float32)
+    np.testing.assert_array_equal(values, np.concatenate(list(numbers.quantities.values()), axis=1))
+
+
+def test_csv_of_a_sentence_names_the_words(prediction: Prediction) -> None:
+    header, *rows = csv.reader(io.StringIO(export(prediction.trace, prediction, "csv").decode()))
+    assert header[:3] == ["t", "token", "l0.forget[0]"]
+    assert [row[:2] for row in rows] == [[str(t + 1), word] for t, word in enumerate(prediction.trace.tokens or ())]
+
+
+def test_the_table_has_a_block_for_each_quantity(prediction: Prediction) -> None:
+    blocks = export(prediction.trace, prediction, "table").decode().rstrip("\n").split("\n\n")
+    assert [block.splitlines()[0] for block in blocks] == NAMES
+    for name, block in zip(NAMES, blocks, strict=True):
+        _, units, *rows = block.splitlines()
+        assert units.split() == ["0", "1", "2", "3"]
+        for t, row in enumerate(rows):
+            number, word, *values = row.split()
+            assert (number, word) == (str(t + 1), (prediction.trace.tokens or ())[t])
+            np.testing.assert_allclose([float(v) for v in values], prediction.trace.quantities[name][t], atol=0.5001e-4)
+
+
+def test_the_columns_of_the_table_stand_under_each_other(numbers: Trace) -> None:
+    for block in export(numbers, None, "table").decode().rstrip("\n").split("\n\n"):
+        assert len({len(line) for line in block.splitlines()[1:]}) == 1

@@ -1,0 +1,55 @@
+"""Torch's kernel beside the plain steps. What the two make of whole networks is in test_running."""
+
+from collections.abc import Callable
+from typing import Any
+from unittest import mock
+
+import numpy as np
+import pytest
+import torch
+from gatestep.engine import Stack, Trace, run, running
+from gatestep.engine.fused import all_at_once
+from gatestep.engine.running import project, step_through
+
+Maker = Callable[..., tuple[Any, Stack]]
+Runner = Callable[..., Trace]
+
+
+def normal(*shape: int, seed: int = 0) -> np.ndarray:
+    return np.random.default_rng(seed).normal(size=shape).astype(np.float32)
+
+
+@pytest.mark.parametrize("cell", ["lstm", "rnn"])
+@pytest.mark.parametrize("T", [1, 2, 300])
+def test_it_is_the_steps_one_by_one(cell: str, T: int, make_network: Maker) -> None:
+    weights = make_network(cell)[1].flat[0]
+    x, initial = normal(T, 3), {"hidden": normal(4, seed=1), "cell": normal(4, seed=2)}
+    at_once, stepped = all_at_once(weights, x, initial), step_through(weights, project(weights, x), initial)
+    assert set(at_once) == set(stepped) == set(weights.cell.quantities)
+    for name, array in stepped.items():
+        np.testing.assert_allclose(at_once[name], array, rtol=0, atol=1e-6, err_msg=name)
+
+
+@pytest.mark.parametrize(("T", "calls"), [(running.WORTH_THE_KERNEL - 1, 0), (running.WORTH_THE_KERNEL, 2)])
+def test_it_is_set_up_only_where_that_pays(T: int, calls: int, make_network: Maker) -> None:
+    _, stack = make_network(num_layers=2)
+    with mock.patch.object(running, "all_at_once", wraps=all_at_once) as kernel:
+        run(stack, normal(T, 3))
+    assert kernel.call_count == calls
+
+
+def test_it_draws_nothing_from_torchs_generator(make_network: Maker, run_by: Runner) -> None:
+    _, stack = make_network()
+    before = torch.get_rng_state()
+    run_by(stack, normal(5, 3), fused=True)
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+def test_it_minds_no_default_type_of_torchs(make_network: Maker, run_by: Runner) -> None:
+    _, stack = make_network()
+    expected = run_by(stack, normal(5, 3), fused=True).top
+    torch.set_default_dtype(torch.float64)
+    try:
+        np.testing.assert_array_equal(run_by(stack, normal(5, 3), fused=True).top, expected)
+    finally:
+        torch.set_default_dtype(torch.float32)

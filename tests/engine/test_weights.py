@@ -1,0 +1,161 @@
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from gatestep.engine import Stack, run, stack_from_tensors
+
+Maker = Callable[..., tuple[Any, Stack]]
+Tensors = dict[str, Any]
+
+
+def tensors(cell: str = "lstm", inputs: int = 3, units: int = 4, seed: int = 0, **options: Any) -> Tensors:
+    torch.manual_seed(seed)
+    module = {"lstm": torch.nn.LSTM, "rnn": torch.nn.RNN, "gru": torch.nn.GRU}[cell](inputs, units, **options)
+    return {name: tensor.numpy() for name, tensor in module.state_dict().items()}
+
+
+@pytest.mark.parametrize("prefix", ["", "lstm.", "module.encoder.lstm.", "weight_ih_l0."])
+def test_names_may_have_any_prefix(prefix: str) -> None:
+    found = tensors()
+    stack = stack_from_tensors({prefix + name: array for name, array in found.items()}, "w.npz")
+    np.testing.assert_array_equal(stack.flat[0].U, found["weight_ih_l0"])
+    np.testing.assert_array_equal(stack.flat[0].W, found["weight_hh_l0"])
+    np.testing.assert_array_equal(stack.flat[0].bias, found["bias_ih_l0"] + found["bias_hh_l0"])
+
+
+def test_an_lstm_cells_names_have_no_layer() -> None:
+    torch.manual_seed(0)
+    cell = torch.nn.LSTMCell(3, 4)
+    stack = stack_from_tensors(cell.state_dict(), "w.pt")
+    h, c = cell(torch.ones(1, 3))
+    trace = run(stack, np.ones((1, 3)))
+    assert [w.name for w in stack.flat] == ["l0"]
+    np.testing.assert_allclose(trace[0]["l0.hidden"], h[0].detach().numpy(), atol=1e-6)
+    np.testing.assert_allclose(trace[0]["l0.cell"], c[0].detach().numpy(), atol=1e-6)
+
+
+@pytest.mark.parametrize("cell", ["lstm", "rnn"])
+def test_the_cell_is_told_by_the_number_of_rows(cell: str) -> None:
+    assert stack_from_tensors(tensors(cell), "w.npz").cell.name == cell
+
+
+def test_missing_biases_are_zero() -> None:
+    weights = stack_from_tensors(tensors(bias=False), "w.npz").flat[0]
+    assert weights.bias_ih.tolist() == weights.bias_hh.tolist() == [0.0] * 16
+
+
+def test_other_tensors_are_passed_over() -> None:
+    others = {"embedding.weight": np.full((2, 2), np.nan), "head.bias": np.zeros(3), "weight_ih_norm": np.zeros(1)}
+    assert stack_from_tensors(tensors() | others, "w.npz").I == 3
+
+
+def test_layers_and_directions_stand_in_torchs_order() -> None:
+    stack = stack_from_tensors(tensors(num_layers=2, bidirectional=True), "w.npz")
+    assert [w.name for w in stack.flat] == ["l0", "l0_reverse", "l1", "l1_reverse"]
+    assert [w.reverse for w in stack.flat] == [False, True, False, True]
+    assert (stack.I, stack.H, [w.I for w in stack.flat]) == (3, 4, [3, 3, 8, 8])
+
+
+def test_more_than_ten_layers_are_sorted_by_number() -> None:
+    stack = stack_from_tensors(tensors(num_layers=11), "w.npz")
+    assert [w.name for w in stack.flat] == [f"l{n}" for n in range(11)]
+
+
+def test_every_parameter_is_counted(make_network: Maker) -> None:
+    module, stack = make_network(num_layers=2, bidirectional=True)
+    assert stack.parameters == sum(p.numel() for p in module.parameters())
+
+
+def test_a_row_belongs_to_a_gate_and_a_unit() -> None:
+    weights = stack_from_tensors(tensors(), "w.npz").flat[0]
+    assert [weights.row(gate, 1) for gate in ("input", "forget", "candidate", "output")] == [1, 5, 9, 13]
+
+
+def without(found: Tensors, *names: str) -> Tensors:
+    return {name: array for name, array in found.items() if name not in names}
+
+
+def with_value(value: float) -> Tensors:
+    found = {name: array.copy() for name, array in tensors().items()}
+    found["weight_hh_l0"][2, 1] = value
+    return found
+
+
+def prefixed(prefix: str) -> Tensors:
+    return {f"{prefix}.{name}": array for name, array in tensors().items()}
+
+
+REFUSED: dict[str, tuple[Tensors, str]] = {
+    "nothing": ({}, "has no weight_ih_l0 in PyTorch's names, with or without a prefix; it has no tensors at all"),
+    "other names": ({"kernel": np.zeros(1)}, "has no weight_ih_l0 in PyTorch's names, with or without a prefix; it ha"),
+    "two networks": (prefixed("encoder") | prefixed("decoder"), 'several recurrent networks ("encoder", "decoder")'),
+    "a cell beside a layer": (
+        tensors() | {"weight_ih": np.zeros((16, 3))},
+        "weight_ih_l0 and weight_ih are one tensor by two names",
+    ),
+    "a projection": (tensors(proj_size=2), "weight_hr_l0 is a projection (proj_size), which is not supported"),
+    "peepholes": (tensors() | {"weight_peephole_l0": np.zeros((3, 4))}, "weight_peephole_l0: lstm has no peepholes"),
+    "a GRU": (tensors("gru"), "weight_hh_l0 has shape (12, 4); it must be (1*H, H) for rnn or (4*H, H) for lstm"),
+    "no input weights": (without(tensors(), "weight_ih_l0"), "weight_ih_l0 is missing"),
+    "no hidden weights": (without(tensors(), "weight_hh_l0"), "weight_hh_l0 is missing"),
+    "no layer 0": (
+        {name.replace("l0", "l1"): array for name, array in tensors().items()},
+        "has layers [1]; layers must be numbered from 0 without gaps",
+    ),
+    "a gap": (
+        {name: a for name, a in tensors(num_layers=3).items() if not name.endswith("l1")},
+        "has layers [0, 2]; layers must be numbered from 0 without gaps",
+    ),
+    "a reverse direction alone": (
+        {f"{name}_reverse": array for name, array in tensors().items()},
+        "layer 0 has no forward direction",
+    ),
+    "one layer of two in both directions": (
+        {n: a for n, a in tensors(num_layers=2, bidirectional=True).items() if not n.endswith("l1_reverse")},
+        "layer 1 has no reverse direction",
+    ),
+    "one layer of two in reverse": (
+        {n: a for n, a in tensors(num_layers=2, bidirectional=True).items() if not n.endswith("l0_reverse")},
+        "some layers have a reverse direction and others do not",
+    ),
+    "a vector for a matrix": (tensors() | {"weight_ih_l0": np.zeros(16)}, "weight_ih_l0 has shape (16,); it must be a"),
+    "no units": (tensors() | {"weight_hh_l0": np.zeros((0, 0))}, "weight_hh_l0 has shape (0, 0); it must be a matrix"),
+    "rows that differ": (
+        tensors() | {"weight_ih_l0": np.zeros((8, 3))},
+        "weight_ih_l0 has shape (8, 3); with weight_hh_l0 (16, 4) it must have 16 rows",
+    ),
+    "a short bias": (tensors() | {"bias_hh_l0": np.zeros(4)}, "bias_hh_l0 has shape (4,); it must be (16,)"),
+    "layers that do not meet": (
+        tensors(num_layers=2) | {"weight_ih_l1": np.zeros((16, 5))},
+        "layer l1 has 4 units over 5 inputs; it must have 4 over 4",
+    ),
+    "a NaN": (with_value(np.nan), "weight_hh_l0 has nan at [2, 1]; every value must be a finite number"),
+    "an inf": (with_value(-np.inf), "weight_hh_l0 has -inf at [2, 1]; every value must be a finite number"),
+    "a value beyond float32": (
+        tensors() | {"bias_ih_l0": np.full(16, 1e300)},
+        "bias_ih_l0 has 1e+300 at [0], which is beyond float32",
+    ),
+    "rows beyond float32": (with_value(3e38), "weight_hh_l0 is too large to multiply in float32"),
+    "text": (tensors() | {"bias_ih_l0": np.array(["a"] * 16)}, "bias_ih_l0 does not hold plain numbers"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_weights_that_do_not_fit_are_refused_by_name(case: str, refusal: Callable[..., str]) -> None:
+    found, said = REFUSED[case]
+    line = refusal(stack_from_tensors, found, "w.npz")
+    assert line.startswith("w.npz: ")
+    assert said in line
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ("rnn", "w.npz: weight_hh_l0 has shape (16, 4); rnn must have (1*H, H)"),
+        ("elman", "w.npz: elman is not a cell that there is; it must be lstm or rnn"),
+    ],
+)
+def test_weights_of_another_cell_than_asked_for_are_refused(cell: str, said: str, refusal: Callable[..., str]) -> None:
+    assert refusal(stack_from_tensors, tensors(), "w.npz", cell) == said
