@@ -7,9 +7,12 @@ from difflib import get_close_matches
 from importlib.resources import as_file, files
 from pathlib import Path
 
+import numpy as np
+
 from ..engine import BadInput, Prediction, WordNetwork
 from ..engine.training import Progress, train
 from ..engine.wordfiles import load_network, save_network
+from .carrier import carrier
 from .pakistan import PAKISTAN
 from .scenario import Corpus, Scenario
 
@@ -52,6 +55,16 @@ def predict(scenario: Scenario, network: WordNetwork, text: str) -> Prediction:
     """Run `network` over `text` and attach the answer that the scenario's task gives."""
     trace = network.trace(text)
     return Prediction(trace, network.vocabulary, scenario.corpus.answer(trace.tokens or ()))
+
+
+def unit_to_watch(scenario: Scenario, prediction: Prediction) -> int:
+    """Return the unit that carries what the answer depends on; without one, the unit that matters most at the end."""
+    trace = prediction.trace
+    evidence = scenario.corpus.evidence(trace.tokens or ())
+    unit = carrier(trace, evidence) if evidence is not None else None
+    if unit is None:
+        unit = int(np.abs(prediction.effects(len(trace) - 1)).argmax()) % trace.stack.H
+    return unit
 
 
 def accuracy_by_gap(network: WordNetwork, corpus: Corpus, count: int = HELD_OUT_COUNT) -> dict[int, float]:

@@ -1,11 +1,13 @@
 """Long memory: the country is named early, and the last word depends on it however much is said in between."""
 
 import random
+from collections.abc import Iterator
 
-from ..engine import UNKNOWN, Vocabulary
+from ..engine import UNKNOWN, Prediction, Trace, Vocabulary, WordNetwork, provenance, tokenize
 from ..engine.training import Example, Recipe
+from .carrier import carrier
 from .grammar import Grammar
-from .scenario import Corpus, Scenario
+from .scenario import Claim, Corpus, Scenario
 
 NATIONALITY = {
     "Pakistan": "Pakistani",
@@ -89,31 +91,81 @@ class PakistanCorpus(Corpus):
         words += [*GRAMMAR.fill(CLOSING, rng), NATIONALITY[country]]
         return Example(tuple(words), len(words) - 1)
 
+    def evidence(self, tokens: tuple[str, ...]) -> int | None:
+        """Return where the last country that somebody lives in is named."""
+        lower = [token.casefold() for token in tokens]
+        lived = [t for t in range(2, len(lower)) if lower[t - 2 : t] == ["live", "in"]]
+        return lived[-1] if lived else None
+
     def answer(self, tokens: tuple[str, ...]) -> str | None:
         """Return the nationality of the last country that somebody lives in, if the sentence ends in "I am"."""
-        lower = [token.casefold() for token in tokens]
-        if lower[-2:] != ["i", "am"]:
+        where = self.evidence(tokens)
+        if where is None or [token.casefold() for token in tokens[-2:]] != ["i", "am"]:
             return None
         by_country = {country.casefold(): nationality for country, nationality in NATIONALITY.items()}
-        lived = [c for a, b, c in zip(lower, lower[1:], lower[2:], strict=False) if (a, b) == ("live", "in")]
-        return by_country.get(lived[-1]) if lived else None
+        return by_country.get(tokens[where].casefold())
 
     @staticmethod
     def _country(name: str, rng: random.Random) -> str:
         return rng.choice([country for country in NATIONALITY if not held_out(name, country)])
 
 
+CORPUS = PakistanCorpus()
+SENTENCE = "My name is Ahmad, I live in Pakistan, I am a good boy, I am in 5th grade, I am ____"
+SENTENCE_COUNTRY = tokenize(SENTENCE).index("Pakistan")
+
+
+def _marked(network: WordNetwork) -> int:
+    trace = network.trace(SENTENCE)
+    unit = carrier(trace, SENTENCE_COUNTRY)
+    assert unit is not None
+    return unit
+
+
+def _held_out_traces(network: WordNetwork) -> Iterator[tuple[Trace, int, str]]:
+    """Fifty held-out sentences for every gap: their traces, where the country stands, the answer."""
+    rng = random.Random(2)
+    for gap in CORPUS.gaps:
+        for _ in range(50):
+            example = CORPUS.draw_held_out(rng, gap)
+            tokens = example.words[: example.answer]
+            country = CORPUS.evidence(tokens)
+            assert country is not None
+            yield network.trace(" ".join(tokens)), country, example.words[example.answer]
+
+
+def _marked_has_most_left(network: WordNetwork) -> bool:
+    layer = network.trace(SENTENCE).layers[0]
+    left = [abs(provenance(layer, len(layer) - 1, unit).written[SENTENCE_COUNTRY]) for unit in range(layer.H)]
+    return bool(left[_marked(network)] == max(left) > 0.5)
+
+
+def _keeps(network: WordNetwork) -> bool:
+    unit = _marked(network)
+    forget = [trace.layers[0]["forget"][country + 1 :, unit] for trace, country, _ in _held_out_traces(network)]
+    return min(float(f.min()) for f in forget) > 0.9
+
+
+def _answers(network: WordNetwork) -> bool:
+    longest = [
+        Prediction(trace, network.vocabulary).top(len(trace) - 1, 1)[0][0] == answer
+        for trace, _, answer in _held_out_traces(network)
+    ][-50:]
+    return sum(longest) >= 0.95 * len(longest)
+
+
 PAKISTAN = Scenario(
     name="pakistan",
     title="Long memory: where does Ahmad live?",
     summary="The country is named early; the last word depends on it.",
-    sentences=("My name is Ahmad, I live in Pakistan, I am a good boy, I am in 5th grade, I am ____",),
-    lesson=(
-        "Step to “Pakistan” and watch which units open their input gate.",
-        "Step on through the filler: their forget gate stays open, so the cell state stays.",
-        "At the last “am” the output gate shows it, and the next word follows.",
+    sentences=(SENTENCE,),
+    lesson="Go to “Pakistan” (/ finds it) and step on to the end. The marked unit is the one to watch.",
+    claims=(
+        Claim("Of all units, the marked one has most of “Pakistan” left at the end.", _marked_has_most_left),
+        Claim("From the country on it forgets nothing: f stays above 0.9, whatever is said in between.", _keeps),
+        Claim("So the network still names the nationality after eight clauses about something else.", _answers),
     ),
-    corpus=PakistanCorpus(),
+    corpus=CORPUS,
     recipes={
         "lstm": Recipe("lstm", units=8, width=8),
         "rnn": Recipe("rnn", units=8, width=8),

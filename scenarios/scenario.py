@@ -2,10 +2,10 @@
 
 import random
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from ..engine import Vocabulary
+from ..engine import Vocabulary, WordNetwork
 from ..engine.training import Example, Recipe
 
 
@@ -25,22 +25,38 @@ class Corpus(ABC):
         """Return a sentence that training cannot have shown, with `gap` clauses between the evidence and the answer."""
 
     @abstractmethod
+    def evidence(self, tokens: tuple[str, ...]) -> int | None:
+        """Return the timestamp of the word that the answer depends on, or None where there is none."""
+
+    @abstractmethod
     def answer(self, tokens: tuple[str, ...]) -> str | None:
         """Return the word that belongs after `tokens` by the task, or None where the task does not say."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A sentence shown to a person, and the check that proves it on the trained network of the scenario's first model.
+
+    `check` returns whether the claim holds; the tests run every one of them on the shipped weights.
+    """
+
+    text: str
+    check: Callable[[WordNetwork], bool]
 
 
 @dataclass(frozen=True, eq=False)
 class Scenario:
     """One lesson: what is stepped through, and what it is meant to show.
 
-    `models` are the names that --model takes; the first is the one that opens.
+    `lesson` says what to do, `claims` what is seen then. `models` are the names that --model takes; the first opens.
     """
 
     name: str
     title: str
     summary: str
     sentences: tuple[str, ...]
-    lesson: tuple[str, ...]
+    lesson: str
+    claims: tuple[Claim, ...]
     corpus: Corpus
     recipes: Mapping[str, Recipe]
     seed: int = 0

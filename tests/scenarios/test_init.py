@@ -1,0 +1,23 @@
+"""The scenarios alone, in an interpreter that has loaded nothing else."""
+
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = ("torch", "textual", "rich")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import gatestep.scenarios",
+        "from gatestep.scenarios import *\ns = find('pakistan')\n"
+        "predict(s, shipped(s, 'lstm')[0], s.sentences[0]).effects(3)",
+    ],
+    ids=["importing", "stepping what is shipped"],
+)
+def test_it_loads_no_screen_and_no_torch(code: str) -> None:
+    report = f"{code}\nimport sys\nprint(*[name for name in {HEAVY!r} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", report], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
