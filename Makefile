@@ -13,7 +13,7 @@ test: .venv/.dev lint
 	$(BIN)/python -m pytest -n 2 tests $(ARGS)
 
 bench: .venv/.dev
-	$(BIN)/python -m gatestep_bench
+	$(BIN)/python tests/bench/budgets.py
 
 lint: .venv/.dev build/typing/gatestep
 	$(BIN)/ruff check .

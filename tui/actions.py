@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from textual.binding import Binding
 
-STEPPER, PICKER = "stepper", "picker"
+STEPPER, PICKER, EVERYWHERE = "stepper", "picker", ""
 
 
 @dataclass(frozen=True)
@@ -72,9 +72,18 @@ def actions_of(where: str) -> list[Action]:
 
 
 def bindings(where: str) -> list[Binding | tuple[str, str] | tuple[str, str, str]]:
-    """Return Textual bindings for the screen called `where`."""
+    """Return Textual bindings for the screen called `where`; those of everywhere act on the app.
+
+    A screen's own keys have priority: they take effect in the order in which they were typed, however fast.
+    """
     return [
-        Binding(",".join(action.keys), action.name, action.help, show=False, priority=action.name == "quit")
+        Binding(
+            ",".join(action.keys),
+            action.name if action.where else f"app.{action.name}",
+            action.help,
+            show=False,
+            priority=bool(action.where) or action.name == "quit",
+        )
         for action in actions_of(where)
     ]
 

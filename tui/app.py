@@ -2,21 +2,24 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from rich.segment import Segment
 from textual.app import App, SystemCommand
 from textual.color import Color
+from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.theme import Theme
 
 from ..engine import BadInput
-from .actions import PICKER, STEPPER, actions_of, bindings
+from .actions import EVERYWHERE, PICKER, STEPPER, actions_of, bindings, key_names
 from .look import BACKGROUND, RAISED, Look
 from .moment import Subject
 from .screens.stepper import StepperScreen
 
-EVERYWHERE = ""
+if TYPE_CHECKING:
+    from .screens.picker import PickerScreen
 
 
 class AsciiFilter(LineFilter):
@@ -47,8 +50,8 @@ class GatestepApp(App[None]):
     """
 
     def __init__(self, look: Look, subject: Subject | None = None, t: int = 0) -> None:
-        # Colours by number stay numbers: Textual would spell them out as RGB, or as greys under NO_COLOR.
-        super().__init__(ansi_color=True)
+        # With 16 colours or none the terminal's own are used: Textual would turn them into RGB, or into greys.
+        super().__init__(ansi_color=None if look.depth == "256" else True)
         self.look = look
         self._subject, self._t = subject, t
         self.animation_level = "none"
@@ -57,6 +60,15 @@ class GatestepApp(App[None]):
         if not look.glyphs.unicode:
             self._filters.append(AsciiFilter())
             self.add_class("ascii")
+
+    def get_driver_class(self) -> type[Driver]:
+        """Return our driver where Textual would take its own for a terminal on Linux or macOS."""
+        usual = super().get_driver_class()
+        if usual.__name__ != "LinuxDriver":
+            return usual
+        from .driver import TerminalDriver
+
+        return TerminalDriver
 
     def on_mount(self) -> None:
         """Open the first screen."""
@@ -69,16 +81,16 @@ class GatestepApp(App[None]):
         return PickerScreen(self.look)
 
     def _dress(self) -> None:
-        self.theme = f"{'gatestep' if self.look.depth == 'rgb' else 'ansi'}-{self.look.theme}"
+        self.theme = f"{'gatestep' if self.look.depth == '256' else 'ansi'}-{self.look.theme}"
 
-    def on_picker_screen_picked(self, event: "object") -> None:
+    def on_picker_screen_picked(self, event: "PickerScreen.Picked") -> None:
         """Open the chosen scenario in the stepper."""
         from .subjects import scenario_subject
 
         try:
-            subject = scenario_subject(event.scenario)  # type: ignore[attr-defined]
+            subject = scenario_subject(event.scenario)
         except BadInput as error:
-            self.exit(message=str(error), return_code=2)
+            self.exit(message=f"gatestep: {error}", return_code=2)
             return
         self.push_screen(StepperScreen(subject, self.look))
 
@@ -122,7 +134,8 @@ class GatestepApp(App[None]):
             if action.name != "command_palette":
                 target = self if not action.where else screen
                 title = action.help[0].upper() + action.help[1:]
-                yield SystemCommand(title, f"key {action.keys[0]}", self._runner(action.name, target))
+                keys = " or ".join(key_names(action, self.look.glyphs.unicode))
+                yield SystemCommand(title, f"key {keys}", self._runner(action.name, target))
 
     def _runner(self, name: str, target: object):  # type: ignore[no-untyped-def]
         async def run() -> None:

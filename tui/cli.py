@@ -4,6 +4,7 @@ Exit codes: 0 done, 1 the work failed, 2 wrong use or bad input. An error is one
 """
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -43,11 +44,14 @@ def build_parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
+    _make_streams_safe()
     try:
-        arguments = build_parser().parse_args(argv)
-        code: int = arguments.call(arguments)
-        sys.stdout.flush()
-        return code
+        try:
+            arguments = build_parser().parse_args(argv)
+            code: int = arguments.call(arguments)
+            return code
+        finally:
+            sys.stdout.flush()  # here, where its failure can still be told
     except BadInput as error:
         return _fail(str(error), WRONG_USE)
     except WorkFailed as error:
@@ -55,10 +59,28 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return _fail("interrupted", INTERRUPTED)
     except BrokenPipeError:  # the reader has seen enough, as in `gatestep run pakistan | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return DONE
+    except OSError as error:
+        _drop_output()
+        return _fail(f"cannot write the output: {error.strerror or error}", FAILED)
     except MemoryError:
         return _fail("out of memory", FAILED)
+
+
+def _make_streams_safe() -> None:
+    """Let what goes to a closed stream go nowhere, and write ? for what a stream's encoding cannot spell."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115 (open as long as the process)
+        elif mode == "w" and isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _drop_output() -> None:
+    """Send what is still buffered nowhere, or the interpreter would fail on it once more at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _fail(message: str, code: int) -> int:

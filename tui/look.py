@@ -77,6 +77,10 @@ ASCII = Glyphs(
 )  # fmt: skip
 
 
+_SPELLED = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "−": "-", "…": "..."})
+"""How ASCII spells the marks that our own sentences have."""
+
+
 @dataclass(frozen=True)
 class Look:
     """Glyphs, and styles by role, for one terminal.
@@ -96,7 +100,7 @@ class Look:
     def text(self, word: str) -> str:
         """Return `word` as a terminal may see it: ? for control characters and, in ASCII, what it cannot spell."""
         word = "".join(c if c.isprintable() else "?" for c in word)
-        return word if self.glyphs.unicode else word.encode("ascii", "replace").decode()
+        return word if self.glyphs.unicode else word.translate(_SPELLED).encode("ascii", "replace").decode()
 
     def level(self, value: float) -> str:
         """Return one cell for `value` in 0..1, the higher the fuller."""
@@ -109,6 +113,10 @@ class Look:
         if float(text) == 0:
             text = text.replace("-", "+")
         return text.replace("-", self.glyphs.minus).rjust(width)
+
+    def memory(self, value: float) -> str:
+        """Return a cell state in five places: +0.64, +11.6, −123."""
+        return self.number(value, 2 if abs(value) < 9.995 else 1 if abs(value) < 99.95 else 0, 5)
 
     def fraction(self, value: float) -> str:
         """Return a number in -1..1 in three places, and a fourth for a sign below zero: .97, 1.0, −.12."""
@@ -153,13 +161,20 @@ def _style(role: str, depth: str, theme: str) -> Style:
     return Style.parse(f"{attributes} {colour}".strip() or "none")
 
 
+_COERCED = ("C.UTF-8", "C.UTF8", "UTF-8")
+"""What Python itself puts into LC_CTYPE as it starts in the C locale (PEP 538); nobody asked for it."""
+
+
 def choose_glyphs(wanted: str, environ: Mapping[str, str]) -> Glyphs:
     """Return the glyphs for --glyphs `wanted`; "auto" asks the locale and TERM, and takes an unset locale as UTF-8."""
     if wanted != "auto":
         return UNICODE if wanted == "unicode" else ASCII
     if environ.get("TERM", "") in ("linux", "dumb", "vt100", "vt102", "vt220", "ansi", "cons25"):
         return ASCII
-    name = next((environ[k] for k in ("LC_ALL", "LC_CTYPE", "LANG") if environ.get(k)), "")
+    names: tuple[str, ...] = ("LC_ALL", "LC_CTYPE", "LANG")
+    if environ.get("LANG") in ("C", "POSIX") and environ.get("LC_CTYPE", "").upper() in _COERCED:
+        names = ("LC_ALL", "LANG")
+    name = next((environ[k] for k in names if environ.get(k)), "")
     if not name:
         return UNICODE
     codeset = name.partition(".")[2].partition("@")[0].lower().replace("-", "")

@@ -17,8 +17,8 @@ PHASE_NAMES = ("forget", "input", "update", "output")
 class Subject:
     """A trace to look at, and what is known about it.
 
-    `title` and `network` say what it is; `prediction` is there for networks that read words; `models` are the names
-    of the other networks that can run the same sentence.
+    `title` and `network` say what it is; `prediction` is there for networks that read words; `watch` is the unit
+    that is worth watching; `models` are the names of the networks that can run the same sentence, `model` is this one.
     """
 
     title: str
@@ -26,18 +26,9 @@ class Subject:
     trace: Trace
     prediction: Prediction | None = None
     lesson: tuple[str, ...] = ()
+    watch: int = 0
     model: str = ""
     models: tuple[str, ...] = ()
-
-    @cached_property
-    def scales(self) -> dict[tuple[str, str], float]:
-        """For every layer and quantity the largest size it is drawn to; the same at every timestamp."""
-        scales = {}
-        for layer in self.trace.layers:
-            for name, array in layer.quantities.items():
-                bound = QUANTITIES[name].high
-                scales[layer.name, name] = bound if bound is not None else max(float(np.abs(array).max()), 1.0)
-        return scales
 
     @cached_property
     def unknown(self) -> list[str]:
@@ -177,11 +168,6 @@ class Moment:
 
 
 def first_moment(subject: Subject, t: int = 0) -> Moment:
-    """Return the moment that a subject opens with, at timestamp `t`.
-
-    Selected is the unit that matters most for the last prediction, where there is one: it has something to tell.
-    """
+    """Return the moment that a subject opens with, at timestamp `t`."""
     layer = subject.trace.layers[0]
-    moment = Moment(subject, layer=layer.name, quantity=layer.cell.quantities[0])
-    effects = moment.effects(len(subject.trace) - 1)
-    return replace(moment, unit=0 if effects is None else int(np.abs(effects).argmax())).at(t)
+    return Moment(subject, layer=layer.name, unit=subject.watch, quantity=layer.cell.quantities[0]).at(t)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from ..engine import Prediction, WordNetwork, read_initial_state, read_inputs, read_tensors, run, stack_from_tensors
 from ..engine.wordfiles import load_network
-from ..scenarios import Scenario, check_model, predict, shipped
+from ..scenarios import Scenario, check_model, predict, shipped, unit_to_watch
 from .moment import Subject
 
 
@@ -20,7 +20,8 @@ def scenario_subject(
         network=network_title(network),
         trace=prediction.trace,
         prediction=prediction,
-        lesson=scenario.lesson,
+        lesson=(scenario.lesson, *(claim.text for claim in scenario.claims)) if name == scenario.models[0] else (),
+        watch=unit_to_watch(scenario, prediction),
         model=name,
         models=scenario.models if weights is None else (name,),
     )

@@ -14,9 +14,12 @@ def has_terminal() -> bool:
 
 def open_app(glyphs: str, subject: Subject | None = None, t: int = 0) -> int:
     """Open the app and return its exit code."""
+    look = look_for(glyphs)
+    if look.depth == "256":  # also on a truecolor terminal: half the bytes, and the same picture
+        os.environ.setdefault("TEXTUAL_COLOR_SYSTEM", "256")
     from .app import GatestepApp  # Textual is loaded for a screen only, not for `gatestep list`
 
-    app = GatestepApp(look_for(glyphs), subject, t)
+    app = GatestepApp(look, subject, t)
     app.run()
     return app.return_code or 0
 

@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 from ...scenarios import SCENARIOS
+from ..terminal import plain_look
 from . import pick
 
 
@@ -24,5 +25,5 @@ def call(arguments: argparse.Namespace) -> int:
         ]  # fmt: skip
         print(json.dumps(rows, ensure_ascii=False, indent=2))
     else:
-        print(pick.table())
+        print(pick.table(plain_look("auto")))
     return 0

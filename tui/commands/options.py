@@ -6,11 +6,12 @@ from pathlib import Path
 from ...engine import CELLS
 
 
-def add_glyphs(parser: argparse.ArgumentParser) -> None:
-    """Add --plain and --glyphs."""
-    parser.add_argument("--plain", action="store_true", help="print text instead of opening the app")
+def add_glyphs(parser: argparse.ArgumentParser, inner: bool = False) -> None:
+    """Add --plain and --glyphs. The parser of a command is `inner`: it keeps what was given before the command."""
+    plain, glyphs = (argparse.SUPPRESS, argparse.SUPPRESS) if inner else (False, "auto")
+    parser.add_argument("--plain", action="store_true", default=plain, help="print text instead of opening the app")
     parser.add_argument(
-        "--glyphs", choices=("auto", "unicode", "ascii"), default="auto", help="characters to draw with (default auto)"
+        "--glyphs", choices=("auto", "unicode", "ascii"), default=glyphs, help="characters to draw with (default auto)"
     )
 
 

@@ -3,7 +3,8 @@
 import argparse
 
 from ...scenarios import SCENARIOS
-from ..terminal import has_terminal, open_app
+from ..look import Look
+from ..terminal import has_terminal, open_app, plain_look
 from .options import add_glyphs
 
 
@@ -16,12 +17,13 @@ def call(arguments: argparse.Namespace) -> int:
     """Open the picker, or print the list and how to run one."""
     if has_terminal() and not arguments.plain:
         return open_app(arguments.glyphs)
-    print(table())
+    print(table(plain_look(arguments.glyphs)))
     print(f"\nRun one with: gatestep run {next(iter(SCENARIOS))}")
     return 0
 
 
-def table() -> str:
+def table(look: Look) -> str:
     """Return the scenarios, a line each."""
     width = max(len(name) for name in SCENARIOS)
-    return "\n".join(f"{s.name.ljust(width)}  {s.summary}  [{', '.join(s.models)}]" for s in SCENARIOS.values())
+    rows = [f"{s.name.ljust(width)}  {s.summary}  [{', '.join(s.models)}]" for s in SCENARIOS.values()]
+    return "\n".join(look.text(row) for row in rows)

@@ -21,7 +21,7 @@ def add(commands: Any) -> None:
     )
     add_network(parser)
     parser.add_argument("--at", metavar="T", type=int, help="the timestamp to open at, from 1")
-    add_glyphs(parser)
+    add_glyphs(parser, inner=True)
     parser.set_defaults(call=call)
 
 

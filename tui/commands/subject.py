@@ -11,6 +11,8 @@ from ..subjects import file_subject, scenario_subject
 def subject_of(arguments: argparse.Namespace) -> Subject:
     """Return the subject that SCENARIO, or --weights and --input, name. BadInput says what does not go together."""
     a = arguments
+    if a.text is not None and not _is_text(a.text):
+        raise BadInput("--text: has bytes that are not text in this locale; give it in UTF-8")
     if a.scenario is None:
         if a.weights is None or a.input is None:
             raise BadInput("give a SCENARIO, or --weights FILE and --input FILE; gatestep list names the scenarios")
@@ -22,3 +24,8 @@ def subject_of(arguments: argparse.Namespace) -> Subject:
         if value is not None:
             raise BadInput(f"{option} goes with --weights FILE --input FILE, not with the scenario {a.scenario}")
     return scenario_subject(find(a.scenario), a.model, a.text, a.weights)
+
+
+def _is_text(word: str) -> bool:
+    """Whether every byte of an argument could be decoded; Python stands surrogates in for the others."""
+    return not any("\ud800" <= c <= "\udfff" for c in word)

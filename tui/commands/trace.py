@@ -1,6 +1,7 @@
 """`gatestep trace`: every quantity of every unit at every timestamp, as a table, JSON, CSV or NumPy archive."""
 
 import argparse
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -35,7 +36,7 @@ def call(arguments: argparse.Namespace) -> int:
     subject = subject_of(arguments)
     content = export(subject.trace, subject.prediction, form)
     if output is None:
-        sys.stdout.write(content.decode("utf-8"))
+        sys.stdout.write(_harmless(content.decode("utf-8"), form))
         return 0
     with written_whole(output) as file:
         file.write(content)
@@ -45,3 +46,13 @@ def call(arguments: argparse.Namespace) -> int:
 def _by_ending(output: Path | None) -> str:
     ending = output.suffix.removeprefix(".").lower() if output else ""
     return ending if ending in FORMATS else "table"
+
+
+def _harmless(text: str, form: str) -> str:
+    """Return `text` without what a terminal would obey: escaped where the format can do that, or else as ?."""
+    obeyed = [c for c in set(text) if not c.isprintable() and c != "\n"]
+    return text.translate({ord(c): _escaped(c) if form == "json" else "?" for c in obeyed})
+
+
+def _escaped(c: str) -> str:
+    return re.sub("(....)", r"\\u\1", c.encode("utf-16-be").hex())

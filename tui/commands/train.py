@@ -35,7 +35,7 @@ def call(arguments: argparse.Namespace) -> int:
     directory: Path = arguments.output
     if not directory.is_dir():
         raise BadInput(f"{directory}: is not a directory; -o takes one that exists")
-    print(f"{scenario.name}, {model}, seed {seed}: {scenario.corpus.task}")
+    print(f"{scenario.name}, {model}, seed {seed}: {scenario.corpus.task}", flush=True)
     with _display() as show:
         path, scores = train_and_save(scenario, model, seed, directory, show)
     print("held-out sentences answered right, by clauses in between:")
@@ -70,8 +70,8 @@ class _display:  # noqa: N801 (used as a function)
         self._bar.update(self._task, total=p.batches, completed=p.batch, loss=p.loss, accuracy=p.accuracy)
 
     def _line(self, p: Progress) -> None:
-        tenth = max(p.batches // 10, 1)
-        if p.batch % tenth == 0 or p.batch == p.batches:
+        tenth, first = max(p.batches // 10, 1), max(p.batches // 100, 1)
+        if p.batch % tenth == 0 or p.batch in (first, p.batches):
             left = p.seconds / p.batch * (p.batches - p.batch)
             print(f"{p.batch:>6}/{p.batches} batches  loss {p.loss:.3f}  right {p.accuracy:4.0%}  {left:3.0f} s left",
                   flush=True)  # fmt: skip

@@ -1,7 +1,5 @@
 """The arithmetic of the selected unit and quantity, and who wrote its memory. Printed terms add up as printed."""
 
-from rich.segment import Segment
-
 from ...engine import QUANTITIES, Ledger, Term, apportion, has_provenance, ledger, provenance
 from ..look import Look
 from ..moment import Moment
@@ -34,14 +32,14 @@ def arithmetic(moment: Moment, width: int, height: int, look: Look) -> list[Line
         lines += flow(_memory(moment, look), width, 1)
         if name in ("cell", "hidden") and moment.computed("hidden"):
             lines += flow(_shown(moment, look), width, 1)
-        lines += flow(_writers(moment, look), width, 1)
+        lines += flow(_writers(moment, look), width, 1 if gate else max(height - len(lines), 1), indent=12)
     if gate and len(lines) < height:
         lines += flow(_largest(moment, book, look), width, height - len(lines), indent=1)
     return lines[:height]
 
 
 def _gate(moment: Moment, book: Ledger, look: Look) -> list[Line]:
-    """i = σ(z) = .81   z = bias +0.31  x "Pakistan" +1.92  h −0.78 = +1.45."""
+    """i = .81 = σ(z)   z = +1.45 = bias +0.31  x "Pakistan" +1.92  h′ −0.78."""
     symbol = QUANTITIES[book.quantity].symbol
     squash = look.glyphs.sigma if book.activation == "sigmoid" else "tanh"
     parts = [book.from_source(source) for source in ("bias", "input", "hidden")]
@@ -49,40 +47,39 @@ def _gate(moment: Moment, book: Ledger, look: Look) -> list[Line]:
     word = f' "{clip(look.text(moment.token(moment.t)), 16, look.glyphs.ellipsis)}"' if moment.trace.tokens else ""
     value = look.signed(book.value) if QUANTITIES[book.quantity].signed else look.fraction(book.value)
     return [
-        [segment(look, book.quantity, f" {symbol} = {squash}(z) = {value}"), Segment("   ")],
-        [segment(look, "text", f"z = {look.number(book.total)} = bias {bias}")],
+        [segment(look, book.quantity, f" {symbol} = {value} = {squash}(z)")],
+        [segment(look, "text", f"   z = {look.number(book.total)} = bias {bias}")],
         [segment(look, "text", f"  x{word} {x}")],
         [segment(look, "text", f"  h{look.glyphs.prime} {h}")],
     ]
 
 
 def _memory(moment: Moment, look: Look) -> list[Line]:
-    """c = f·c′ + i·g = .97 × −0.12 + .81 × +.93 = −0.11 + 0.75 = +0.64."""
+    """c = +0.64 = f·c′ + i·g = .97 × −0.12 + .81 × +.93 = −0.11 +0.75."""
     g = look.glyphs
     book = ledger(moment.trace, moment.t, moment.unit, "cell", moment.layer)
     kept, written = book.terms
     a, b = apportion([kept.product, written.product], book.total, 2)
-    formula = f" c = f{g.dot}c{g.prime} + i{g.dot}g = "
-    numbers = (
+    factors = (
         f"{look.fraction(kept.weight)} {g.times} {look.number(kept.value)} + "
-        f"{look.fraction(written.weight)} {g.times} {look.signed(written.value)} = "
+        f"{look.fraction(written.weight)} {g.times} {look.signed(written.value)}"
     )
     return [
-        [segment(look, "dim", formula)],
-        [segment(look, "text", numbers)],
-        [segment(look, "text", f"{look.number(a)} {look.number(b)} = ")],
-        [segment(look, "cell", look.number(book.total))],
+        [segment(look, "cell", f" c = {look.number(book.total)}")],
+        [segment(look, "dim", f" = f{g.dot}c{g.prime} + i{g.dot}g")],
+        [segment(look, "text", f" = {factors}")],
+        [segment(look, "text", f" = {look.number(a)} {look.number(b)}")],
     ]
 
 
 def _shown(moment: Moment, look: Look) -> list[Line]:
-    """h = o · tanh(c) = .25 × tanh(+0.64) = +.14."""
-    book = ledger(moment.trace, moment.t, moment.unit, "hidden", moment.layer)
+    """h = +.14 = o·tanh(c) = .25 × tanh(+0.64)."""
     g = look.glyphs
+    book = ledger(moment.trace, moment.t, moment.unit, "hidden", moment.layer)
     return [
-        [segment(look, "dim", f" h = o{g.dot}tanh(c) = ")],
-        [segment(look, "text", f"{look.fraction(book.factor)} {g.times} tanh({look.number(book.total)}) = ")],
-        [segment(look, "hidden", look.signed(book.value))],
+        [segment(look, "hidden", f" h = {look.signed(book.value)}")],
+        [segment(look, "dim", f" = o{g.dot}tanh(c)")],
+        [segment(look, "text", f" = {look.fraction(book.factor)} {g.times} tanh({look.number(book.total)})")],
     ]
 
 

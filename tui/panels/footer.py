@@ -20,7 +20,7 @@ def keys_line(where: str, width: int, look: Look) -> Line:
     pairs: dict[str, tuple[str, str]] = {}
     for action in actions_of(where):
         base, key = action.name.partition("(")[0], key_names(action, look.glyphs.unicode, False)[0]
-        if base in pairs and len(key) == 1:  # the way back stands with the way on
+        if base in pairs and "+" not in key:  # the way back stands with the way on
             pairs[base] = (f"{key} {pairs[base][0]}", pairs[base][1])
         elif base not in pairs and action.short:
             pairs[base] = (key, action.short)

@@ -59,8 +59,9 @@ def picker(choice: Choice, width: int, height: int, look: Look) -> list[Line]:
     for text in scenario.sentences:
         lines += [[segment(look, "hidden", part)] for part in _wrap(f"“{text}”" if g.unicode else f'"{text}"', width)]
     lines.append([])
-    for number, text in enumerate(scenario.lesson, 1):
-        lines += [[segment(look, "text", part)] for part in _wrap(f"{number}. {look.text(text)}", width)]
+    lines += [[segment(look, "text", part)] for part in _wrap(look.text(scenario.lesson), width)]
+    for claim in scenario.claims:
+        lines += [[segment(look, "text", part)] for part in _wrap(f"{g.chosen} {look.text(claim.text)}", width)]
     lines.append([])
     lines += _table(choice.scores, look)
     return lines[:height]

@@ -50,8 +50,7 @@ def page(moment: Moment, width: int, look: Look) -> tuple[int, int, int]:
 
 def _heading(moment: Moment, width: int, look: Look, start: int, stop: int) -> Line:
     name, quantity = moment.quantity, QUANTITIES[moment.quantity]
-    scale = moment.subject.scales[moment.layer, name]
-    high = f"{scale:g}" if quantity.high is not None else f"{scale:.1f}"
+    high = f"{quantity.drawn_to:g}"
     low = f"{look.glyphs.minus}{high}" if quantity.signed else "0"
     where = f"steps {start + 1} to {stop} of {len(moment.trace)} {look.glyphs.dot} {low} to {high}"
     title = f"timeline: {name} {quantity.symbol}"
@@ -63,7 +62,7 @@ def _cells(
     subject: Subject, layer: str, name: str, unit: int, start: int, stop: int, cell: int, look: Look
 ) -> tuple[str, ...]:
     """What stands at each timestamp: a level, the higher the larger, with the sign before it where there are signs."""
-    values = subject.trace.layer(layer)[name][start:stop, unit] / subject.scales[layer, name]
+    values = subject.trace.layer(layer)[name][start:stop, unit] / QUANTITIES[name].drawn_to
     signed, gap = QUANTITIES[name].signed, " " * (cell >= 3)
     cells = []
     for value in values.tolist():

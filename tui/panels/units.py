@@ -119,7 +119,7 @@ def _change(before: float, after: float | None, look: Look) -> str:
     """The memory before and after, and which way it went."""
     g = look.glyphs
     if after is None:
-        return f"{look.number(before)} {g.arrow} {g.pending * 5}"
+        return f"{look.memory(before)} {g.arrow} {g.pending * 5}"
     moved = round(after, 2) - round(before, 2)
     sign = g.up if moved > 0 else g.down if moved < 0 else ""
-    return f"{look.number(before)} {g.arrow} {look.number(after)} {sign}"
+    return f"{look.memory(before)} {g.arrow} {look.memory(after)} {sign}"

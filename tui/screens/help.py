@@ -1,5 +1,10 @@
 """Help for the place one is in: what is on the screen now, and the keys that work there."""
 
+from collections.abc import Iterable
+
+from rich.console import Group, RenderableType
+from rich.style import Style
+from rich.table import Table
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -8,7 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from ...engine import QUANTITIES
-from ..actions import PICKER, STEPPER, actions_of, key_names
+from ..actions import EVERYWHERE, PICKER, STEPPER, Action, actions_of, bindings, key_names
 from ..look import Look
 from ..moment import Moment
 
@@ -18,7 +23,7 @@ PANELS = (
     ("table", "a row a unit: gates run from 0 to 1, the candidate and h from -1 to 1, the memory c before and after"),
     ("arithmetic", "the sum behind the selected number; its printed terms add up to what is printed"),
     ("written by", "which steps wrote what this unit remembers now, and how much of it is theirs"),
-    ("timeline", "the selected quantity of every unit over the sequence; below zero, bars hang from the top"),
+    ("timeline", "the selected quantity of every unit over the sequence; the sign stands before a level"),
     ("next word", "what the network expects; the effect of a unit is the change in ln p when it is silenced"),
 )
 
@@ -28,13 +33,15 @@ class HelpScreen(ModalScreen[None]):
 
     CSS = """
     HelpScreen { align: center middle; }
-    HelpScreen VerticalScroll { width: 92%; max-width: 100; height: 92%; padding: 1 2; background: $panel; }
+    HelpScreen VerticalScroll { width: 92%; max-width: 100; height: 92%; padding: 1 2; }
+    HelpScreen VerticalScroll { background: $background; color: $foreground; }
     HelpScreen Static { height: auto; width: 100%; }
     """
     BINDINGS = [  # noqa: RUF012 (Textual reads it as a class attribute)
         Binding("j", "scroll_down", show=False),
         Binding("k", "scroll_up", show=False),
         Binding("space", "page_down", show=False),
+        *bindings(EVERYWHERE),  # a modal screen sees no bindings but its own
     ]
 
     def __init__(self, where: str, look: Look, moment: Moment | None = None) -> None:
@@ -51,10 +58,6 @@ class HelpScreen(ModalScreen[None]):
         self.dismiss()
         return True
 
-    def action_help(self) -> None:
-        """The key that opened the help closes it."""
-        self.dismiss()
-
     def action_scroll_down(self) -> None:
         """Scroll a line down."""
         self.query_one(VerticalScroll).scroll_down(animate=False)
@@ -67,36 +70,51 @@ class HelpScreen(ModalScreen[None]):
         """Scroll a page down."""
         self.query_one(VerticalScroll).scroll_page_down(animate=False)
 
-    def _text(self) -> Text:
-        look, text = self._look, Text()
+    def _text(self) -> RenderableType:
+        look, where, parts = self._look, self._where, list[RenderableType]()
         if self._moment:
-            self._here(text, self._moment)
-        elif self._where == PICKER:
-            text.append("You are in the list of scenarios\n", look.style("title"))
-            text.append("Each is a sentence and networks trained for it. Enter opens one in the stepper.\n")
-        group = ""
-        for action in actions_of(self._where):
-            if action.group != group:
-                group = action.group
-                text.append(f"\n{group}\n", look.style("title"))
-            keys = "  ".join(key_names(action, look.glyphs.unicode))
-            text.append(f"  {keys.ljust(18)}", look.style("key"))
-            text.append(f"{action.help}{' (takes a count)' if action.counted and 'count' not in action.help else ''}\n")
-        if self._where == STEPPER:
-            text.append("\nA number before a key repeats it: 5l goes five steps on.\n", look.style("dim"))
-            text.append("\nOn the screen\n", look.style("title"))
-            for name, what in PANELS:
-                text.append(f"  {name.ljust(12)}", look.style("chosen"))
-                text.append(f"{what}\n")
-        text.append("\nEsc or q closes this help.", look.style("dim"))
-        return text
+            parts.append(self._here(self._moment))
+        elif where == PICKER:
+            text = Text("You are in the list of scenarios\n", look.style("title"))
+            text.append("Each is a sentence and networks trained for it. Enter opens one in the stepper.", "not bold")
+            parts.append(text)
+        for group in dict.fromkeys(action.group for action in actions_of(where)):
+            rows = [
+                ("  ".join(key_names(action, look.glyphs.unicode)), action.help + _counted(action))
+                for action in actions_of(where)
+                if action.group == group
+            ]
+            parts += [Text(f"\n{group}", look.style("title")), _columns(rows, look.style("key"))]
+        if where == STEPPER:
+            parts.append(Text("\nA number before a key repeats it: 5l goes five steps on.", look.style("dim")))
+            parts += [Text("\nOn the screen", look.style("title")), _columns(PANELS, look.style("chosen"))]
+        parts.append(Text("\nEsc or q closes this help.", look.style("dim")))
+        return Group(*parts)
 
-    def _here(self, text: Text, moment: Moment) -> None:
+    def _here(self, moment: Moment) -> Text:
         """What the cursor stands on, in words and numbers."""
-        look, quantity = self._look, QUANTITIES[moment.quantity]
-        value = float(moment.layer_trace[moment.quantity][moment.t, moment.unit])
+        look, quantity, text = self._look, QUANTITIES[moment.quantity], Text()
         text.append(f"You are at step {moment.t + 1}, {look.text(moment.token(moment.t))}\n", look.style("title"))
         text.append(f"{quantity.name} {quantity.symbol}", look.style(quantity.name))
-        text.append(f" of unit {moment.unit} is {look.number(value)}: {quantity.meaning}.\n")
+        if moment.computed(moment.quantity):
+            value = look.number(float(moment.layer_trace[moment.quantity][moment.t, moment.unit]))
+            text.append(f" of unit {moment.unit} is {value}: {quantity.meaning}.")
+        else:
+            text.append(f" of unit {moment.unit} is not computed yet: {quantity.meaning}.")
         for line in moment.subject.lesson:
-            text.append(f"  {look.glyphs.chosen} {look.text(line)}\n")
+            text.append(f"\n{look.glyphs.chosen} {look.text(line)}")
+        return text
+
+
+def _columns(rows: Iterable[tuple[str, str]], style: Style) -> Table:
+    """Names and what they do, side by side."""
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style=style, min_width=12)
+    grid.add_column(ratio=1)
+    for name, what in rows:
+        grid.add_row(Text(name), Text(what))
+    return grid
+
+
+def _counted(action: Action) -> str:
+    return " (takes a count)" if action.counted and "count" not in action.help else ""

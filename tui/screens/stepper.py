@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.containers import Container
 from textual.reactive import reactive
 from textual.screen import Screen
@@ -35,14 +36,17 @@ SPEEDS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 
 COUNT_DIGITS = 7
 
-OWN_ACTIONS = {action.name.partition("(")[0] for action in ACTIONS if STEPPER in action.where}
+OWN_ACTIONS = {"digit", *(action.name.partition("(")[0] for action in ACTIONS if STEPPER in action.where)}
 
 
 class StepperScreen(Screen[None]):
     """Steps through a subject. `moment` is all its state; setting it is the only way anything changes."""
 
     CSS_PATH = "stepper.tcss"
-    BINDINGS = bindings(STEPPER)
+    BINDINGS = [  # noqa: RUF012 (Textual reads it as a class attribute)
+        *bindings(STEPPER),
+        *(Binding(str(digit), f"digit({digit})", show=False, priority=True) for digit in range(10)),
+    ]
     AUTO_FOCUS = ""
 
     moment: reactive[Moment] = reactive(None, init=False, repaint=False)  # type: ignore[arg-type]
@@ -116,12 +120,10 @@ class StepperScreen(Screen[None]):
 
     # Counts
 
-    def on_key(self, event: events.Key) -> None:
-        """Collect the digits of a count."""
-        if event.character and event.character.isdecimal() and event.character.isascii() and not self.prompting:
-            event.stop()
-            digits = (self.moment.count + event.character).lstrip("0")[:COUNT_DIGITS]
-            self.moment = replace(self.moment, count=digits, note="")
+    def action_digit(self, digit: int) -> None:
+        """Add a digit to the count."""
+        count = f"{self.moment.count}{digit}".lstrip("0")[:COUNT_DIGITS]
+        self.moment = replace(self.moment, count=count, note="")
 
     def _count(self, sign: int = 1) -> int:
         return sign * int(self.moment.count or 1)
@@ -239,12 +241,14 @@ class StepperScreen(Screen[None]):
         """While a prompt is open, its keys are its own."""
         return action not in OWN_ACTIONS or not self.prompting
 
-    def _ask(self, purpose: str, label: str, text: str = "") -> None:
+    async def _ask(self, purpose: str, label: str, text: str = "") -> None:
         from ..widgets.prompt import Prompt  # its Input is loaded when the first prompt opens, not at start-up
 
         self._stop()
         self._go(self.moment)
-        self.mount(Prompt(purpose, label, text))
+        prompt = Prompt(purpose, label, text)
+        await self.mount(prompt)
+        self.set_focus(prompt.field)  # at once, for keys that are typed ahead
 
     def close_prompt(self) -> bool:
         """Close the prompt and say whether there was one."""
@@ -253,23 +257,23 @@ class StepperScreen(Screen[None]):
         self.set_focus(None)
         return was
 
-    def action_goto(self) -> None:
+    async def action_goto(self) -> None:
         """Ask for a timestamp."""
-        self._ask("goto", f"go to step (1 to {len(self.moment.trace)}, +n, -n):")
+        await self._ask("goto", f"go to step (1 to {len(self.moment.trace)}, +n, -n):")
 
-    def action_find(self) -> None:
+    async def action_find(self) -> None:
         """Ask for a token."""
         if self.moment.trace.tokens is None:
             self._say("there are no words to find here; : goes to a step")
         else:
-            self._ask("find", "find:")
+            await self._ask("find", "find:")
 
-    def action_edit(self) -> None:
+    async def action_edit(self) -> None:
         """Ask for another sentence."""
         if self.moment.subject.prediction is None:
             self._say("these are numbers from a file; there is no sentence to edit")
         else:
-            self._ask("edit", "sentence:", self._text())
+            await self._ask("edit", "sentence:", self._text())
 
     def on_prompt_answered(self, event: "Prompt.Answered") -> None:
         """Do what the prompt was opened for."""

@@ -10,6 +10,7 @@ class Prompt(Horizontal):
     """Asks for one line and posts it as `Answered`; the screen removes it."""
 
     DEFAULT_CSS = """
+    Prompt, Prompt Label, Prompt Input, Prompt Input:focus { background: $background; color: $foreground; }
     Prompt { height: 1; width: 100%; }
     Prompt Label { width: auto; padding: 0 1; text-style: bold; }
     Prompt Input, Prompt Input:focus { width: 1fr; height: 1; border: none; padding: 0; }
@@ -25,18 +26,14 @@ class Prompt(Horizontal):
 
     def __init__(self, purpose: str, label: str, text: str = "") -> None:
         super().__init__()
-        self._purpose, self._label, self._text = purpose, label, text
+        self._purpose, self._label = purpose, label
+        self.field = Input(text, select_on_focus=False)
+        self.field.cursor_blink = False  # a timer, and bytes while nobody types
 
     def compose(self) -> ComposeResult:
         """Yield the label and the input."""
         yield Label(self._label, markup=False)
-        field = Input(self._text, select_on_focus=False)
-        field.cursor_blink = False  # a timer, and bytes while nobody types
-        yield field
-
-    def on_mount(self) -> None:
-        """Take the keys."""
-        self.query_one(Input).focus()
+        yield self.field
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Pass the line on."""

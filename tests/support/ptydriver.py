@@ -1,0 +1,170 @@
+"""A real terminal for the installed command: a pty, a person's keys, and an emulator that reads the screen back.
+
+The tests of `tests/terminal` and the measurements of `tests/bench` drive the command through it.
+"""
+
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import sys
+import termios
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pyte
+
+COMMAND = Path(sys.executable).with_name("gatestep")
+
+KEYS = {
+    "right": "\x1b[C", "left": "\x1b[D", "up": "\x1b[A", "down": "\x1b[B", "enter": "\r", "escape": "\x1b",
+    "tab": "\t", "ctrl+c": "\x03", "ctrl+p": "\x10",
+}  # fmt: skip
+
+PATIENCE = 20.0
+"""Seconds after which something that should have happened has not."""
+
+
+def environment(changes: Mapping[str, str | None] | None = None) -> dict[str, str]:
+    """Return what the command finds in its environment; None removes a variable."""
+    usual = {"TERM": "xterm-256color", "LC_ALL": "C.UTF-8", "PATH": os.environ["PATH"], "HOME": os.environ.get("HOME")}
+    return {name: value for name, value in {**usual, **(changes or {})}.items() if value is not None}
+
+
+class Terminal:
+    """One command in a pty of its own. `sent` is every byte it has sent so far; `screen` is what a person sees."""
+
+    def __init__(self, argv: list[str], size: tuple[int, int], env: Mapping[str, str], ignore_hang_up: bool):
+        self._emulator = pyte.Screen(*size)
+        self._stream = pyte.ByteStream(self._emulator)
+        self.sent = b""
+        self._code: int | None = None
+        self._master, slave = pty.openpty()
+        self._set_size(size)
+        self.pid = os.fork()
+        if self.pid == 0:
+            try:
+                os.setsid()
+                fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
+                for number in (0, 1, 2):
+                    os.dup2(slave, number)
+                os.closerange(3, 256)
+                if ignore_hang_up:
+                    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+                os.execve(argv[0], argv, dict(env))
+            finally:
+                os._exit(127)
+        os.close(slave)
+
+    @property
+    def screen(self) -> str:
+        """The screen as text, a line a row."""
+        return "\n".join(self._emulator.display)
+
+    @property
+    def last_row(self) -> str:
+        """The bottom line of the screen."""
+        return self._emulator.display[-1]
+
+    def press(self, *keys: str) -> None:
+        """Send keys: names in KEYS, or characters as they are."""
+        os.write(self._master, "".join(KEYS.get(key, key) for key in keys).encode())
+
+    def wait_for(self, pattern: str) -> None:
+        """Read until the screen shows `pattern`, and fail when it does not within PATIENCE."""
+        deadline = time.monotonic() + PATIENCE
+        while not re.search(pattern, self.screen, re.MULTILINE):
+            alive = self._read(0.05)
+            if re.search(pattern, self.screen, re.MULTILINE):
+                return
+            assert alive, (
+                f"the command ended (exit code {self.exit_code()}) and never showed {pattern!r}:\n{self.screen}"
+            )
+            assert time.monotonic() < deadline, f"the screen never showed {pattern!r}:\n{self.screen}"
+
+    def settle(self, silence: float = 0.15) -> None:
+        """Read until nothing has come for `silence` seconds."""
+        deadline = time.monotonic() + PATIENCE
+        seen = -1
+        while seen != len(self.sent):
+            assert time.monotonic() < deadline, "the command never stops sending"
+            seen = len(self.sent)
+            self._read_for(silence)
+
+    def redraw(self, key: str, silence: float = 0.08) -> tuple[bytes, float]:
+        """Press `key`; return what is sent until `silence`, and the seconds until the last byte of it."""
+        before, start = len(self.sent), time.perf_counter()
+        last = start
+        self.press(key)
+        while select.select([self._master], [], [], silence if len(self.sent) > before else PATIENCE)[0]:
+            if not self._read(0.01):
+                break
+            last = time.perf_counter()
+        return self.sent[before:], last - start
+
+    def bytes_in(self, seconds: float) -> bytes:
+        """Return what is sent within the next `seconds`."""
+        before = len(self.sent)
+        self._read_for(seconds)
+        return self.sent[before:]
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Change the size of the terminal, which tells the command by SIGWINCH."""
+        self._emulator.resize(rows, columns)
+        self._set_size((columns, rows))
+
+    def hang_up(self) -> None:
+        """Close the terminal."""
+        os.close(self._master)
+        self._master = -1
+
+    def exit_code(self, within: float = PATIENCE) -> int | None:
+        """Return the exit code, minus a signal's number where one ended it, or None when it runs on after `within`."""
+        deadline = time.monotonic() + within
+        while self._code is None and time.monotonic() < deadline:
+            if self._master >= 0:
+                self._read(0.02)
+            else:
+                time.sleep(0.02)
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self._code = os.waitstatus_to_exitcode(status)
+        while self._master >= 0 and self._code is not None and self._read(0):
+            pass
+        return self._code
+
+    def close(self) -> None:
+        """End the command if it runs, and the terminal."""
+        if self._code is None and self.exit_code(0.05) is None:
+            os.kill(self.pid, signal.SIGKILL)
+            os.waitpid(self.pid, 0)
+        if self._master >= 0:
+            self.hang_up()
+
+    def _set_size(self, size: tuple[int, int]) -> None:
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
+
+    def _read(self, seconds: float) -> bool:
+        """Read what comes within `seconds`; False when no more can come, or for no seconds, when there is nothing."""
+        if not select.select([self._master], [], [], seconds)[0]:
+            return seconds > 0
+        try:
+            chunk = os.read(self._master, 65536)
+        except OSError:  # how Linux tells the end of a pty
+            return False
+        self.sent += chunk
+        self._stream.feed(chunk)
+        return bool(chunk)
+
+    def _read_for(self, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0 and self._read(left):
+            pass
+
+
+Spawn = Callable[..., Terminal]
+"""What starts a terminal for a test: spawn("run", "pakistan", size=(80, 24))."""

@@ -1,0 +1,41 @@
+"""Terminals to run the command in, closed at the end of each test."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from ptydriver import COMMAND, Spawn, Terminal, environment
+
+
+@pytest.fixture
+def spawn(tmp_path: Path) -> Iterator[Spawn]:
+    """Start the command: spawn("run", "pakistan", size=(80, 24)), or a line for `shell` that does so.
+
+    `env` changes what the command finds in its environment; None removes a variable.
+    """
+    opened: list[Terminal] = []
+
+    def start(
+        *args: str,
+        size: tuple[int, int] = (80, 24),
+        env: Mapping[str, str | None] | None = None,
+        shell: str = "",
+        ignore_hang_up: bool = False,
+    ) -> Terminal:
+        argv = ["/bin/sh", "-c", shell] if shell else [str(COMMAND), *args]
+        environ = environment({"HOME": str(tmp_path), **(env or {})})
+        opened.append(Terminal(argv, size, environ, ignore_hang_up))
+        return opened[-1]
+
+    yield start
+    for terminal in opened:
+        terminal.close()
+
+
+@pytest.fixture
+def stepper(spawn: Spawn) -> Terminal:
+    """The stepper on its first scenario, at its first step, ready for keys."""
+    terminal = spawn("run", "pakistan")
+    terminal.wait_for(r"step 1/24")
+    terminal.settle()
+    return terminal

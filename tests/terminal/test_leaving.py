@@ -1,0 +1,114 @@
+"""Every way out: keys, signals, and a terminal that goes away."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from ptydriver import Spawn, Terminal
+
+COMMAND = Path(sys.executable).with_name("gatestep")
+ENTER_ALTERNATE, LEAVE_ALTERNATE = b"\x1b[?1049h", b"\x1b[?1049l"
+HIDE_CURSOR, SHOW_CURSOR = b"\x1b[?25l", b"\x1b[?25h"
+
+
+def assert_restored(terminal: "Terminal") -> None:
+    """The alternate screen is left, the cursor shown and the mouse released, each after it was last taken."""
+    pairs = [(ENTER_ALTERNATE, LEAVE_ALTERNATE), (HIDE_CURSOR, SHOW_CURSOR), (b"\x1b[?1000h", b"\x1b[?1000l")]
+    for taken, given_back in pairs:
+        assert taken in terminal.sent
+        assert terminal.sent.rfind(given_back) > terminal.sent.rfind(taken)
+
+
+@pytest.mark.parametrize("keys", ["q", "escape", "ctrl+c"])
+def test_a_key_quits_and_restores_the_terminal(stepper: "Terminal", keys: str) -> None:
+    stepper.press(keys)
+    assert stepper.exit_code() == 0
+    assert_restored(stepper)
+
+
+def test_ctrl_c_quits_from_a_prompt(stepper: "Terminal") -> None:
+    stepper.press("/")
+    stepper.wait_for("find:")
+    stepper.press("ctrl+c")
+    assert stepper.exit_code() == 0
+    assert_restored(stepper)
+
+
+def test_q_in_the_stepper_goes_back_to_the_list_it_came_from(spawn: "Spawn") -> None:
+    terminal = spawn()
+    terminal.wait_for("pakistan")
+    terminal.settle()
+    terminal.press("enter")
+    terminal.wait_for("step 1/")
+    terminal.settle()
+    terminal.press("q")
+    terminal.wait_for("Enter open")
+    terminal.settle()
+    terminal.press("q")
+    assert terminal.exit_code() == 0
+
+
+def test_sigterm_ends_it_and_restores_the_terminal(stepper: "Terminal") -> None:
+    os.kill(stepper.pid, signal.SIGTERM)
+    assert stepper.exit_code() == 128 + signal.SIGTERM
+    assert_restored(stepper)
+
+
+def test_a_hang_up_ends_it(stepper: "Terminal") -> None:
+    stepper.hang_up()
+    assert stepper.exit_code(within=3) is not None
+
+
+@pytest.mark.parametrize("keys", ["", "/", "?", " "], ids=["still", "prompt", "help", "playing"])
+def test_a_hang_up_ends_it_where_sighup_is_ignored(spawn: "Spawn", keys: str) -> None:
+    terminal = spawn("run", "pakistan", ignore_hang_up=True)
+    terminal.wait_for("step 1/24")
+    terminal.settle()
+    terminal.press(*keys)
+    terminal.bytes_in(0.3)
+    terminal.hang_up()
+    assert terminal.exit_code(within=3) == 128 + signal.SIGHUP
+
+
+def test_standard_error_may_go_elsewhere(spawn: "Spawn", tmp_path: Path) -> None:
+    """The app draws on standard output, which was looked at to see whether there is a terminal."""
+    log = tmp_path / "log"
+    shell = f'exec "{COMMAND}" run pakistan 2>"{log}"'
+    terminal = spawn(shell=shell)
+    terminal.wait_for("forget f")
+    terminal.press("q")
+    assert terminal.exit_code() == 0
+    assert log.read_bytes() == b""
+
+
+@pytest.mark.parametrize(("args", "shown"), [(("run", "pakistan"), "step 24/24"), ((), "gatestep run")])
+@pytest.mark.parametrize("side", ["<{file}", ">{file}"], ids=["no keys", "no screen"])
+def test_with_one_end_missing_it_prints_and_ends(
+    spawn: "Spawn", tmp_path: Path, args: tuple[str, ...], shown: str, side: str
+) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    terminal = spawn(shell=f'exec "{COMMAND}" {" ".join(args)} {side.format(file=file)}')
+    assert terminal.exit_code() == 0
+    assert ENTER_ALTERNATE not in terminal.sent
+    assert shown in (terminal.sent.decode() if side.startswith("<") else file.read_text())
+
+
+def test_a_dumb_terminal_gets_text(spawn: "Spawn") -> None:
+    terminal = spawn("run", "pakistan", env={"TERM": "dumb"}, size=(120, 60))
+    assert terminal.exit_code() == 0
+    assert "step 24/24" in terminal.screen
+    assert b"\x1b" not in terminal.sent
+
+
+def test_without_any_terminal_it_prints_and_ends() -> None:
+    done = subprocess.run([COMMAND, "run", "pakistan"], stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
+    assert done.returncode == 0
+    assert b"step 24/24" in done.stdout
+    assert b"\x1b" not in done.stdout + done.stderr

@@ -1,0 +1,70 @@
+from collections.abc import Callable
+from typing import NamedTuple
+
+import pytest
+from gatestep.scenarios import find
+from gatestep.tui.app import GatestepApp
+from gatestep.tui.cli import main
+from gatestep.tui.look import UNICODE, Look
+from gatestep.tui.moment import Moment, Subject, first_moment
+from gatestep.tui.screens.stepper import StepperScreen
+from gatestep.tui.subjects import scenario_subject
+
+
+@pytest.fixture(scope="session")
+def subject() -> Subject:
+    return scenario_subject(find("pakistan"))
+
+
+@pytest.fixture(scope="session")
+def moment(subject: Subject) -> Moment:
+    return first_moment(subject, 8)
+
+
+@pytest.fixture
+def look() -> Look:
+    return Look(UNICODE)
+
+
+@pytest.fixture
+def app(subject: Subject, look: Look) -> GatestepApp:
+    return GatestepApp(look, subject)
+
+
+@pytest.fixture
+def now() -> Callable[[GatestepApp], Moment]:
+    """What the stepper of an app shows now."""
+
+    def read(app: GatestepApp) -> Moment:
+        screen = next(s for s in reversed(app.screen_stack) if isinstance(s, StepperScreen))
+        return screen.moment
+
+    return read
+
+
+class Done(NamedTuple):
+    """How a command ended: its exit code, and what it wrote to standard output and standard error."""
+
+    code: int
+    out: str
+    err: str
+
+
+Command = Callable[..., Done]
+
+
+@pytest.fixture
+def gatestep(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
+    """The command line, in this process and without a terminal: gatestep("run", "pakistan", "--plain")."""
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+
+    def call(*arguments: object) -> Done:
+        capsys.readouterr()
+        try:
+            code = main([str(argument) for argument in arguments])
+        except SystemExit as done:  # argparse leaves by it after --help
+            code = int(done.code or 0)
+        return Done(code, *capsys.readouterr())
+
+    return call

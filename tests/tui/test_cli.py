@@ -1,0 +1,191 @@
+"""The command line over scenarios: what is printed, how it is spelled, and what it means to be piped."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from gatestep.scenarios import SCENARIOS, find
+from gatestep.tui.cli import main
+
+if TYPE_CHECKING:
+    from tests.tui.conftest import Command
+
+COMMAND = Path(sys.executable).with_name("gatestep")
+CONTROLS = "my \x1b[31m name \x07 is \u202e Ahmad \x9b \x7f"
+HARMFUL = "\x1b\x07\u202e\x9b\x7f"
+
+
+def test_list_has_every_scenario_in_a_line(gatestep: "Command") -> None:
+    done = gatestep("list")
+    assert done.code == 0
+    assert [line.split()[0] for line in done.out.splitlines()] == list(SCENARIOS)
+    assert done.err == ""
+
+
+def test_list_as_json_has_name_and_title(gatestep: "Command") -> None:
+    rows = json.loads(gatestep("list", "--json").out)
+    assert [row["name"] for row in rows] == list(SCENARIOS)
+    assert all(row["title"] for row in rows)
+
+
+def test_the_bare_command_lists_and_says_how_to_run_one(gatestep: "Command") -> None:
+    done = gatestep()
+    assert done.code == 0
+    assert all(name in done.out for name in SCENARIOS)
+    assert f"gatestep run {next(iter(SCENARIOS))}" in done.out
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_run_without_a_terminal_prints_everything_the_stepper_shows(gatestep: "Command", name: str) -> None:
+    done = gatestep("run", name)
+    assert done.code == 0
+    assert done.err == ""
+    assert done == gatestep("run", name, "--plain")
+    assert done.out.splitlines()[0].split()[0] == name
+    for part in ("forget f", "timeline", "next word", "largest terms"):
+        assert part in done.out
+
+
+def test_run_shows_the_last_step_or_the_one_asked_for(gatestep: "Command") -> None:
+    assert "step 24/24" in gatestep("run", "pakistan").out
+    assert "step 9/24" in gatestep("run", "pakistan", "--at", 9).out
+    assert "[Pakistan]" in gatestep("run", "pakistan", "--at", 9).out
+
+
+@pytest.mark.parametrize("model", find("pakistan").models)
+def test_run_takes_the_network_asked_for(gatestep: "Command", model: str) -> None:
+    assert f"{model.upper()} " in gatestep("run", "pakistan", "--model", model).out.splitlines()[0]
+
+
+def test_run_reads_a_sentence_of_ones_own_and_names_what_the_network_does_not_know(gatestep: "Command") -> None:
+    done = gatestep("run", "pakistan", "--text", "My name is Zork, I live in Mordor, I am ____")
+    assert "step 12/12" in done.out
+    unknown = done.out.splitlines()[-1]
+    assert "unknown" in unknown
+    assert "Zork" in unknown
+    assert "Mordor" in unknown
+    assert "name" not in unknown
+
+
+def test_nothing_is_called_unknown_where_every_word_is_known(gatestep: "Command") -> None:
+    assert "unknown" not in gatestep("run", "pakistan").out
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["run pakistan --plain", "trace pakistan", "trace pakistan --format csv", "trace pakistan --format json"],
+)
+def test_control_characters_of_a_sentence_never_reach_the_terminal(gatestep: "Command", command: str) -> None:
+    done = gatestep(*command.split(), "--text", CONTROLS)
+    assert done.code == 0
+    assert "Ahmad" in done.out
+    assert not set(HARMFUL) & set(done.out + done.err)
+
+
+def test_control_characters_of_an_argument_never_reach_the_terminal_in_an_error(gatestep: "Command") -> None:
+    done = gatestep("run", CONTROLS)
+    assert done.code == 2
+    assert not set(HARMFUL) & set(done.err)
+
+
+def test_json_keeps_control_characters_as_escapes(gatestep: "Command") -> None:
+    done = gatestep("trace", "pakistan", "--format", "json", "--text", "my \x1b \U000e0001 name")
+    assert json.loads(done.out)["tokens"] == ["my", "\x1b", "\U000e0001", "name"]
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+@pytest.mark.parametrize("glyphs", [True, False], ids=["--glyphs ascii", "LC_ALL=C"])
+def test_plain_output_in_ascii(gatestep: "Command", monkeypatch: pytest.MonkeyPatch, name: str, glyphs: bool) -> None:
+    if not glyphs:
+        monkeypatch.setenv("LC_ALL", "C")
+    options = ["--glyphs", "ascii"] if glyphs else []
+    for done in (gatestep("run", name, *options), gatestep("run", name, *options, "--text", "café – “ok”"),
+                 gatestep(*options)):  # fmt: skip
+        assert done.code == 0
+        assert done.out.isascii()
+
+
+def test_plain_output_in_unicode_is_not_the_ascii_one(gatestep: "Command") -> None:
+    assert not gatestep("run", "pakistan", "--glyphs", "unicode").out.isascii()
+
+
+def test_options_may_stand_before_the_command(gatestep: "Command") -> None:
+    assert gatestep("--glyphs", "ascii", "run", "pakistan") == gatestep("run", "pakistan", "--glyphs", "ascii")
+
+
+@pytest.mark.parametrize("command", [(), ("list",), ("run",), ("trace",), ("train",)], ids=" ".join)
+def test_help_says_how_to_use_it(gatestep: "Command", command: tuple[str, ...]) -> None:
+    done = gatestep(*command, "--help")
+    assert done.code == 0
+    assert done.out.startswith(f"usage: {' '.join(('gatestep', *command))}")
+    assert done.out.isascii()
+
+
+def test_version_is_told(gatestep: "Command") -> None:
+    assert gatestep("--version").out.startswith("gatestep ")
+
+
+@pytest.mark.parametrize(
+    "command", ["run pakistan | head -1", "trace pakistan --format csv | head -1", "--help | head -1", "list | true"]
+)
+def test_a_reader_that_has_seen_enough_is_no_error(command: str) -> None:
+    done = subprocess.run(
+        ["bash", "-c", f'"{COMMAND}" {command}; exit "${{PIPESTATUS[0]}}"'], capture_output=True, text=True, timeout=60
+    )
+    assert done.stderr == ""
+    assert done.returncode == 0
+
+
+def test_a_closed_pipe_is_left_in_silence(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    with os.fdopen(write, "w") as pipe:
+        monkeypatch.setattr(sys, "stdout", pipe)
+        assert main(["run", "pakistan"]) == 0
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_closed_streams_are_no_error(closed: str) -> None:
+    done = subprocess.run(["bash", "-c", f'"{COMMAND}" run pakistan {closed}'], capture_output=True, timeout=60)
+    assert done.returncode == 0
+    assert done.stderr == b""
+
+
+def test_output_that_cannot_be_written_is_told_in_a_line() -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([COMMAND, "run", "pakistan"], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+    assert done.returncode == 1
+    assert done.stderr.startswith("gatestep: ")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_an_encoding_that_cannot_spell_the_output_is_no_error() -> None:
+    done = subprocess.run([COMMAND, "run", "pakistan", "--glyphs", "unicode"], capture_output=True, timeout=60,
+                          env={**os.environ, "PYTHONIOENCODING": "ascii"})  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.isascii()
+
+
+def test_interrupted_training_leaves_nothing_behind(tmp_path: Path) -> None:
+    process = subprocess.Popen([COMMAND, "train", "pakistan", "-o", tmp_path], stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE, text=True)  # fmt: skip
+    assert process.stdout is not None
+    watchdog = threading.Timer(90, process.kill)
+    watchdog.start()
+    try:
+        assert any("batches" in line for line in process.stdout), "training shows that it goes on"
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate()
+    finally:
+        watchdog.cancel()
+        process.kill()
+    assert process.returncode == 130
+    assert err == "gatestep: interrupted\n"
+    assert list(tmp_path.iterdir()) == []

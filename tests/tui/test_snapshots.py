@@ -1,0 +1,134 @@
+"""What the screens look like. README shows some of these files, so its pictures cannot go stale.
+
+Look at every picture that changed before it is committed.
+"""
+
+import sys
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from gatestep.engine import run, stack_from_tensors
+from gatestep.scenarios import find
+from gatestep.tui.app import GatestepApp
+from gatestep.tui.look import ASCII, UNICODE, Look
+from gatestep.tui.moment import Subject
+from gatestep.tui.subjects import scenario_subject
+
+MADE_WITH = ((3, 11), "8.2.8")
+"""The Python and Textual that draw the reference pictures; others may round a colour or an escape differently."""
+
+SMALL, MIDDLE, LARGE = (80, 24), (120, 40), (200, 50)
+TO_COUNTRY = ("9", "G")
+
+Compare = Callable[..., bool]
+
+
+@pytest.fixture(autouse=True)
+def same_versions(request: pytest.FixtureRequest) -> None:
+    here = (sys.version_info[:2], version("textual"))
+    if here != MADE_WITH:
+        if request.config.getoption("--snapshot-update"):
+            pytest.fail(f"pictures are updated with Python and Textual {MADE_WITH} only; this is {here}")
+        pytest.skip(f"pictures are compared with Python and Textual {MADE_WITH} only; this is {here}")
+
+
+def pakistan(look: Look | None = None, **options: Any) -> GatestepApp:
+    return GatestepApp(look or Look(UNICODE), scenario_subject(find("pakistan"), **options))
+
+
+def stack_of_two() -> GatestepApp:
+    """A network from a file: two layers both ways, numbers in, no readout."""
+    rng = np.random.default_rng(3)
+    tensors = {}
+    for layer, inputs in ((0, 3), (1, 12)):
+        for side in ("", "_reverse"):
+            tensors[f"weight_ih_l{layer}{side}"] = rng.normal(size=(24, inputs))
+            tensors[f"weight_hh_l{layer}{side}"] = rng.normal(size=(24, 6))
+    trace = run(stack_from_tensors(tensors, "random"), rng.normal(size=(60, 3)))
+    return GatestepApp(Look(UNICODE), Subject("encoder.safetensors", "LSTM 6 units x 2 layers both ways", trace))
+
+
+@pytest.mark.parametrize("size", [SMALL, MIDDLE], ids=["80x24", "120x40"])
+def test_picker(snap_compare: Compare, size: tuple[int, int]) -> None:
+    assert snap_compare(GatestepApp(Look(UNICODE)), terminal_size=size)
+
+
+@pytest.mark.parametrize("size", [SMALL, MIDDLE, LARGE], ids=["80x24", "120x40", "200x50"])
+def test_stepper(snap_compare: Compare, size: tuple[int, int]) -> None:
+    assert snap_compare(pakistan(), terminal_size=size, press=TO_COUNTRY)
+
+
+def test_stepper_at_the_answer(snap_compare: Compare) -> None:
+    assert snap_compare(pakistan(), terminal_size=SMALL, press=("G", "tab", "tab", "tab"))
+
+
+@pytest.mark.parametrize("parts", [1, 2, 3], ids=["forget", "input", "update"])
+def test_step_into(snap_compare: Compare, parts: int) -> None:
+    assert snap_compare(pakistan(), terminal_size=SMALL, press=("8", "G", str(parts), "full_stop"))
+
+
+def test_ordered_by_effect(snap_compare: Compare) -> None:
+    assert snap_compare(pakistan(), terminal_size=MIDDLE, press=("G", "o"))
+
+
+@pytest.mark.parametrize("size", [SMALL, MIDDLE], ids=["80x24", "120x40"])
+def test_help(snap_compare: Compare, size: tuple[int, int]) -> None:
+    assert snap_compare(pakistan(), terminal_size=size, press=(*TO_COUNTRY, "question_mark"))
+
+
+def test_light(snap_compare: Compare) -> None:
+    assert snap_compare(pakistan(), terminal_size=SMALL, press=(*TO_COUNTRY, "d", "tab", "tab"))
+
+
+def test_sixteen_colours(snap_compare: Compare) -> None:
+    assert snap_compare(pakistan(Look(UNICODE, "16")), terminal_size=SMALL, press=(*TO_COUNTRY, "tab"))
+
+
+def test_monochrome(snap_compare: Compare) -> None:
+    assert snap_compare(pakistan(Look(UNICODE, "none")), terminal_size=SMALL, press=(*TO_COUNTRY, "tab", "tab"))
+
+
+def test_ascii(snap_compare: Compare) -> None:
+    assert snap_compare(pakistan(Look(ASCII)), terminal_size=SMALL, press=(*TO_COUNTRY, "tab", "tab"))
+
+
+def test_prompt(snap_compare: Compare) -> None:
+    assert snap_compare(pakistan(), terminal_size=SMALL, press=("slash", *"Paki"))
+
+
+def test_nothing_found(snap_compare: Compare) -> None:
+    assert snap_compare(pakistan(), terminal_size=SMALL, press=("slash", *"Pakisten", "enter"))
+
+
+def test_palette(snap_compare: Compare) -> None:
+    assert snap_compare(pakistan(), terminal_size=SMALL, press=("ctrl+p",))
+
+
+def test_unknown_word(snap_compare: Compare) -> None:
+    app = pakistan(text="My name is Zork, I live in Kenya, I am ____")
+    assert snap_compare(app, terminal_size=SMALL, press=("G",))
+
+
+def test_vanilla_network(snap_compare: Compare) -> None:
+    assert snap_compare(pakistan(model="rnn"), terminal_size=SMALL, press=TO_COUNTRY)
+
+
+def test_network_from_a_file(snap_compare: Compare) -> None:
+    assert snap_compare(stack_of_two(), terminal_size=MIDDLE, press=("3", "0", "G", "L", "L", "L", "tab", "tab"))
+
+
+def test_too_small(snap_compare: Compare) -> None:
+    assert snap_compare(pakistan(), terminal_size=(60, 15))
+
+
+def test_the_pictures_in_readme_are_these() -> None:
+    root = Path(__file__).parents[2]
+    readme = (root / "README.md").read_text(encoding="utf-8")
+    pictures = [part.split(")")[0] for part in readme.split("](") if part.split(")")[0].endswith(".svg")]
+    assert pictures
+    for picture in pictures:
+        assert (root / picture).is_file()
