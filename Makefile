@@ -1,5 +1,6 @@
 # Two commands matter: `make run` and `make test`. Both set up what they need on a fresh machine.
 PYTHON ?= python3
+EXTRAS ?= [torch]
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
@@ -35,7 +36,7 @@ snapshots: .venv/.dev
 	@touch $@
 
 .venv/.run: .venv/.python pyproject.toml constraints.txt
-	$(PIP) install -c constraints.txt -e '.[torch]'
+	$(PIP) install -c constraints.txt -e '.$(EXTRAS)'
 	@touch $@
 
 .venv/.dev: .venv/.run

@@ -162,7 +162,7 @@ PAKISTAN = Scenario(
     lesson="Go to “Pakistan” (/ finds it) and step on to the end. The marked unit is the one to watch.",
     claims=(
         Claim("Of all units, the marked one has most of “Pakistan” left at the end.", _marked_has_most_left),
-        Claim("From the country on it forgets nothing: f stays above 0.9, whatever is said in between.", _keeps),
+        Claim("From the country on it keeps: f stays above 0.9, whatever is said in between.", _keeps),
         Claim("So the network still names the nationality after eight clauses about something else.", _answers),
     ),
     corpus=CORPUS,

@@ -22,6 +22,7 @@ class Rows:
     timeline: int
     prediction: int
     writers: int
+    lesson: int
     footer: int
     beside: bool
 
@@ -29,29 +30,23 @@ class Rows:
     def total(self) -> int:
         """Rows that are used."""
         below = self.arithmetic if self.beside else self.arithmetic + self.prediction
-        return self.heading + self.sentence + self.units + self.timeline + below + self.writers + self.footer
+        return (
+            self.heading + self.sentence + self.units + self.timeline + below + self.writers + self.lesson + self.footer
+        )
 
 
-def allot(width: int, height: int, moment: Moment, sentence: int) -> Rows:
-    """Share `height` rows among the panels; the whole sentence takes `sentence` rows.
+def allot(width: int, height: int, moment: Moment, sentence: int, lesson: int) -> Rows:
+    """Share `height` rows among the panels; the whole sentence takes `sentence` rows, the lesson `lesson` or none.
 
     What is needed most comes first: where one is, the sentence, the gates, the arithmetic, the next word, the
-    timeline. What is left over goes to more units, then to the timeline, the next word, the terms of the
-    sum, the writers of the memory.
+    timeline. What is left over goes to more units, then to the timeline, the next word, the lesson, the
+    terms of the sum, the writers of the memory.
     """
     H = moment.layer_trace.H
     words = moment.subject.prediction is not None
     beside = words and width >= SIDE_BY_SIDE
-    rows = {
-        "heading": 1,
-        "footer": 1,
-        "units": 2,
-        "sentence": 0,
-        "arithmetic": 0,
-        "prediction": 0,
-        "timeline": 0,
-        "writers": 0,
-    }
+    names = ("heading", "sentence", "units", "arithmetic", "prediction", "timeline", "writers", "lesson", "footer")
+    rows = dict.fromkeys(names, 0) | {"heading": 1, "footer": 1, "units": 2}
 
     def left() -> int:
         below = max(rows["arithmetic"], rows["prediction"]) if beside else rows["arithmetic"] + rows["prediction"]
@@ -76,6 +71,9 @@ def allot(width: int, height: int, moment: Moment, sentence: int) -> Rows:
     give("units", 1 + min(H, 16))
     give("timeline", 1 + min(H, 10))
     give("prediction", 6 * words)
+    give("timeline", 2 + min(H, 10))
+    if lesson and left() > lesson:
+        give("lesson", 1 + lesson)
     give("arithmetic", 7)
     give("sentence", min(sentence, 4))
     give("timeline", 2 + H)

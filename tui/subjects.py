@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from ..engine import Prediction, WordNetwork, read_initial_state, read_inputs, read_tensors, run, stack_from_tensors
+from ..engine import WordNetwork, read_initial_state, read_inputs, read_tensors, run, stack_from_tensors
 from ..engine.wordfiles import load_network
 from ..scenarios import Scenario, check_model, predict, shipped, unit_to_watch
 from .moment import Subject
@@ -15,12 +15,14 @@ def scenario_subject(
     name = check_model(scenario, model)
     network = load_network(weights)[0] if weights else shipped(scenario, name)[0]
     prediction = predict(scenario, network, text if text is not None else scenario.sentences[0])
+    # What a lesson claims is proved on the scenario's own sentence and shipped weights, and said of nothing else.
+    as_shipped = text is None and weights is None and name == scenario.models[0]
     return Subject(
         title=scenario.name,
         network=network_title(network),
         trace=prediction.trace,
         prediction=prediction,
-        lesson=(scenario.lesson, *(claim.text for claim in scenario.claims)) if name == scenario.models[0] else (),
+        lesson=(scenario.lesson, *(claim.text for claim in scenario.claims)) if as_shipped else (),
         watch=unit_to_watch(scenario, prediction),
         model=name,
         models=scenario.models if weights is None else (name,),
@@ -40,10 +42,3 @@ def file_subject(weights: Path, inputs: Path, cell: str | None = None, initial: 
 def network_title(network: WordNetwork) -> str:
     """Return what a network is called on the screen."""
     return f"{network.stack.cell.title} {network.stack.H} units"
-
-
-def retold(subject: Subject, prediction: Prediction) -> Subject:
-    """Return `subject` with another sentence."""
-    from dataclasses import replace
-
-    return replace(subject, trace=prediction.trace, prediction=prediction)

@@ -20,7 +20,7 @@ def open_app(glyphs: str, subject: Subject | None = None, t: int = 0) -> int:
     from .app import GatestepApp  # Textual is loaded for a screen only, not for `gatestep list`
 
     app = GatestepApp(look, subject, t)
-    app.run()
+    app.run(mouse=False)  # keys do everything, and the terminal keeps selecting text and scrolling
     return app.return_code or 0
 
 

@@ -18,8 +18,9 @@ HIDE_CURSOR, SHOW_CURSOR = b"\x1b[?25l", b"\x1b[?25h"
 
 
 def assert_restored(terminal: "Terminal") -> None:
-    """The alternate screen is left, the cursor shown and the mouse released, each after it was last taken."""
-    pairs = [(ENTER_ALTERNATE, LEAVE_ALTERNATE), (HIDE_CURSOR, SHOW_CURSOR), (b"\x1b[?1000h", b"\x1b[?1000l")]
+    """The alternate screen is left, the cursor shown and pasting as before, each after it was taken; no mouse ever."""
+    pairs = [(ENTER_ALTERNATE, LEAVE_ALTERNATE), (HIDE_CURSOR, SHOW_CURSOR), (b"\x1b[?2004h", b"\x1b[?2004l")]
+    assert b"\x1b[?1000h" not in terminal.sent
     for taken, given_back in pairs:
         assert taken in terminal.sent
         assert terminal.sent.rfind(given_back) > terminal.sent.rfind(taken)

@@ -13,6 +13,7 @@ from gatestep.tui.look import ASCII, UNICODE, Look
 from gatestep.tui.moment import Moment, Subject, first_moment
 from gatestep.tui.panels.arithmetic import arithmetic, writers
 from gatestep.tui.panels.heading import heading
+from gatestep.tui.panels.lesson import lesson
 from gatestep.tui.panels.lines import Line, clip, plain_text
 from gatestep.tui.panels.prediction import prediction
 from gatestep.tui.panels.sentence import sentence
@@ -24,7 +25,7 @@ from rich.cells import cell_len
 Panel = Callable[[Moment, int, int, Look], list[Line]]
 
 LOOK = Look(UNICODE)
-PANELS = [heading, sentence, units, arithmetic, timeline, prediction, writers]
+PANELS = [heading, sentence, units, arithmetic, timeline, prediction, writers, lesson]
 LOOKS = [LOOK, Look(ASCII), Look(UNICODE, "16"), Look(UNICODE, "none", "light"), Look(ASCII, "none", plain=True)]
 
 
@@ -145,3 +146,10 @@ def test_control_characters_are_not_drawn() -> None:
     for panel in PANELS:
         shown = text(panel(first_moment(subject, 1), 80, 9, LOOK))
         assert all(c.isprintable() or c == "\n" for c in shown)
+
+
+def test_a_lesson_is_told_only_of_what_it_was_proved_on(subject: Subject) -> None:
+    scenario = find("pakistan")
+    assert "f stays above 0.9" in text(lesson(first_moment(subject), 80, 9, LOOK))
+    assert scenario_subject(scenario, model="rnn").lesson == ()
+    assert scenario_subject(scenario, text="I live in Kenya, I am").lesson == ()

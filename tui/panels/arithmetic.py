@@ -5,21 +5,15 @@ from ..look import Look
 from ..moment import Moment
 from .lines import Line, clip, flow, rule, segment
 
-MEANING = {
-    "forget": "how much of the old memory is kept",
-    "input": "how much of the candidate is let in",
-    "candidate": "the new content on offer",
-    "cell": "the memory that is carried on",
-    "output": "how much of the memory is shown",
-    "hidden": "what the next step and the readout see",
-}
+LEAST_SHARE = 0.005
+"""The share of a memory below which a writer is not named: it would print as 0 %."""
 
 
 def arithmetic(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
     """Return a heading, the sum behind the selected number, the memory's sum and its writers; more with more room."""
     name = moment.quantity
     title = f"unit {moment.unit}, {QUANTITIES[name].name} {QUANTITIES[name].symbol}"
-    lines = [rule(look, [segment(look, name, title)], [segment(look, "dim", MEANING[name])], width)]
+    lines = [rule(look, [segment(look, name, title)], [segment(look, "dim", QUANTITIES[name].meaning)], width)]
     if not moment.computed(name):
         wanted = "step into (.) to compute it" if moment.parts > 1 else ""
         return [*lines, [segment(look, "dim", f" {QUANTITIES[name].symbol} is not computed yet: {wanted}")]]
@@ -88,7 +82,7 @@ def _writers(moment: Moment, look: Look) -> list[Line]:
     who = provenance(moment.layer_trace, moment.t, moment.unit)
     pieces = [[segment(look, "dim", " written by ")]]
     for t, amount, share in who.largest(8):
-        if share < 0.005:
+        if share < LEAST_SHARE:
             break
         word = clip(look.text(moment.token(t)), 16, look.glyphs.ellipsis)
         # The same word can stand twice in a sentence; its step tells which one is meant.
@@ -112,6 +106,8 @@ def writers(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
     who = provenance(moment.layer_trace, moment.t, moment.unit)
     lines = [rule(look, [segment(look, "cell", f"{title} c = {look.number(who.total)}, written by")], [], width)]
     for t, amount, share in who.largest(height - 1):
+        if share < LEAST_SHARE:
+            break
         word = clip(look.text(moment.token(t)), 16, look.glyphs.ellipsis)
         bar = look.bar(share, max(min(width - 42, 40), 0)).rstrip()
         lines.append([

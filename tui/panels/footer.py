@@ -11,7 +11,7 @@ from .lines import Line, clip, segment
 def footer(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
     """Return the footer of the stepper."""
     if moment.note:
-        return [[segment(look, "warning", " " + clip(moment.note, width - 2, look.glyphs.ellipsis))]]
+        return [[segment(look, "warning", " " + clip(look.text(moment.note), width - 2, look.glyphs.ellipsis))]]
     return [keys_line(STEPPER, width, look)]
 
 

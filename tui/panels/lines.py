@@ -1,5 +1,6 @@
 """Lines of styled text: what every panel returns, and the few ways in which panels put them together."""
 
+import textwrap
 from collections.abc import Iterable, Sequence
 
 from rich.cells import cell_len, chop_cells
@@ -62,6 +63,11 @@ def clip(text: str, width: int, ellipsis: str) -> str:
         return text
     head = chop_cells(text, max(width - cell_len(ellipsis), 1))[0]
     return (head + ellipsis)[: max(width, 1)] if width < cell_len(ellipsis) + 1 else head + ellipsis
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """Return `text` in lines of at most `width`, a cell from the edge, the later ones indented."""
+    return textwrap.wrap(text, max(width - 1, 8), initial_indent=" ", subsequent_indent="   ")
 
 
 def plain_text(lines: Iterable[Line]) -> str:

@@ -1,11 +1,10 @@
 """The list of scenarios, and what the chosen one is about."""
 
 from dataclasses import dataclass
-from textwrap import wrap
 
 from ...scenarios import Scenario
 from ..look import Look
-from .lines import Line, clip, rule, segment
+from .lines import Line, clip, rule, segment, wrap
 
 
 @dataclass(frozen=True)
@@ -57,11 +56,11 @@ def picker(choice: Choice, width: int, height: int, look: Look) -> list[Line]:
     scenario = choice.scenario
     lines += [[], rule(look, [segment(look, "title", scenario.title)], [], width)]
     for text in scenario.sentences:
-        lines += [[segment(look, "hidden", part)] for part in _wrap(f"“{text}”" if g.unicode else f'"{text}"', width)]
+        lines += [[segment(look, "hidden", part)] for part in wrap(f"“{text}”" if g.unicode else f'"{text}"', width)]
     lines.append([])
-    lines += [[segment(look, "text", part)] for part in _wrap(look.text(scenario.lesson), width)]
+    lines += [[segment(look, "text", part)] for part in wrap(look.text(scenario.lesson), width)]
     for claim in scenario.claims:
-        lines += [[segment(look, "text", part)] for part in _wrap(f"{g.chosen} {look.text(claim.text)}", width)]
+        lines += [[segment(look, "text", part)] for part in wrap(f"{g.chosen} {look.text(claim.text)}", width)]
     lines.append([])
     lines += _table(choice.scores, look)
     return lines[:height]
@@ -81,7 +80,3 @@ def _table(scores: tuple[Score, ...], look: Look) -> list[Line]:
                       segment(look, "dim", f" {score.parameters:>7,} parameters"),
                       segment(look, "text", right)])  # fmt: skip
     return lines
-
-
-def _wrap(text: str, width: int) -> list[str]:
-    return wrap(text, max(width - 1, 8), initial_indent=" ", subsequent_indent="    ")

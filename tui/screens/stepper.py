@@ -21,10 +21,12 @@ from ..moment import Moment, Subject, first_moment
 from ..panels.arithmetic import arithmetic, writers
 from ..panels.footer import footer
 from ..panels.heading import heading
+from ..panels.lesson import lesson, lesson_lines
 from ..panels.prediction import prediction
 from ..panels.sentence import lines_needed, sentence
 from ..panels.timeline import timeline
 from ..panels.units import units
+from ..seeking import DIGITS, place_after, places_of, timestamp_from
 from ..subjects import scenario_subject
 from ..widgets.panel import PanelView
 
@@ -33,8 +35,6 @@ if TYPE_CHECKING:
 
 SPEEDS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 """Timestamps a second at which a sequence plays."""
-
-COUNT_DIGITS = 7
 
 OWN_ACTIONS = {"digit", *(action.name.partition("(")[0] for action in ACTIONS if STEPPER in action.where)}
 
@@ -56,7 +56,7 @@ class StepperScreen(Screen[None]):
         self._look = look
         self._timer: Timer | None = None
         self._found = ""
-        self.set_reactive(StepperScreen.moment, first_moment(subject, t))
+        self.set_reactive(StepperScreen.moment, replace(first_moment(subject, t), note=_unknown(subject)))
 
     def compose(self) -> ComposeResult:
         """Yield the panels, top to bottom."""
@@ -67,6 +67,7 @@ class StepperScreen(Screen[None]):
             yield PanelView(arithmetic, id="arithmetic")
             yield PanelView(prediction, id="prediction")
         yield PanelView(timeline, id="timeline", slices=8)
+        yield PanelView(lesson, id="lesson")
         yield PanelView(writers, id="writers")
         yield PanelView(footer, id="footer")
 
@@ -97,7 +98,9 @@ class StepperScreen(Screen[None]):
 
     def _arrange(self) -> None:
         width, height = self.app.size
-        rows = allot(width, height, self.moment, lines_needed(self.moment, width, self._look))
+        sentence_rows = lines_needed(self.moment, width, self._look)
+        lesson_rows = len(lesson_lines(self.moment, width, self._look))
+        rows = allot(width, height, self.moment, sentence_rows, lesson_rows)
         for panel in self.panels:
             count = getattr(rows, panel.id or "")
             panel.styles.height = count
@@ -122,7 +125,7 @@ class StepperScreen(Screen[None]):
 
     def action_digit(self, digit: int) -> None:
         """Add a digit to the count."""
-        count = f"{self.moment.count}{digit}".lstrip("0")[:COUNT_DIGITS]
+        count = f"{self.moment.count}{digit}".lstrip("0")[:DIGITS]
         self.moment = replace(self.moment, count=count, note="")
 
     def _count(self, sign: int = 1) -> int:
@@ -229,6 +232,8 @@ class StepperScreen(Screen[None]):
             self._say(str(error))
             return
         self._go(self.moment.with_subject(subject))
+        if note := _unknown(subject):
+            self._say(note)
 
     # Prompts
 
@@ -283,49 +288,38 @@ class StepperScreen(Screen[None]):
             {"goto": self._goto, "find": self._find, "edit": self._edit}[purpose](text)
 
     def _goto(self, text: str) -> None:
-        digits = text.lstrip("+-")
-        if not digits.isdecimal() or len(digits) > COUNT_DIGITS or len(text) - len(digits) > 1:
-            self._say(f"{text}: not a step; give 1 to {len(self.moment.trace)}, +n or -n")
-            return
-        relative = text[0] in "+-"
-        t = self.moment.t + int(text) if relative else int(text) - 1
-        if not 0 <= t < len(self.moment.trace):
-            self._say(f"there is no step {t + 1}; the sequence has 1 to {len(self.moment.trace)}")
+        there = timestamp_from(text, self.moment.t, len(self.moment.trace))
+        if isinstance(there, str):
+            self._say(there)
         else:
-            self._go(self.moment.at(t))
+            self._go(self.moment.at(there))
 
     def _find(self, text: str) -> None:
         self._found = text
-        if not self._seek(1, 1):
-            near = get_close_matches(text, set(self.moment.trace.tokens or ()), n=2, cutoff=0.6)
-            self._say(f"{text}: not in this sentence" + (f"; near: {', '.join(near)}" if near else ""))
+        self._seek(1)
 
     def _edit(self, text: str) -> None:
         self._open(find(self.moment.subject.title), self.moment.subject.model, text)
 
     def action_find_next(self, sign: int) -> None:
         """Go to the next or previous place of what was looked for."""
-        if not self._found:
+        if self._found:
+            self._seek(self._count(sign))
+        else:
             self._say("nothing was looked for yet; / finds a token")
-        elif not self._seek(sign, int(self.moment.count or 1)):
-            self._say(f"{self._found}: not in this sentence")
 
-    def _seek(self, sign: int, count: int) -> bool:
-        """Go to the `count`-th place of the token looked for, around the end; say so when it goes around."""
-        wanted = self._found.casefold()
-        places = [t for t, token in enumerate(self.moment.trace.tokens or ()) if token.casefold() == wanted]
-        places = places or [t for t, token in enumerate(self.moment.trace.tokens or ()) if wanted in token.casefold()]
+    def _seek(self, count: int) -> None:
+        """Go to the `count`-th place of the token looked for; say so when that is around the end, or nowhere."""
+        tokens = self.moment.trace.tokens or ()
+        places = places_of(self._found, tokens)
         if not places:
-            return False
-        t = self.moment.t
-        for _ in range(count):
-            ahead = [p for p in places if (p > t if sign > 0 else p < t)]
-            t = (ahead[0] if sign > 0 else ahead[-1]) if ahead else places[0 if sign > 0 else -1]
-        around = (t <= self.moment.t) if sign > 0 else (t >= self.moment.t)
+            near = get_close_matches(self._found, set(tokens), n=2, cutoff=0.6)
+            self._say(f"{self._found}: not in this sentence" + (f"; near: {', '.join(near)}" if near else ""))
+            return
+        t, around = place_after(places, self.moment.t, count)
         self._go(self.moment.at(t))
         if around:
             self._say(f"{self._found}: around the end, {len(places)} in all")
-        return True
 
     # Back
 
@@ -338,3 +332,8 @@ class StepperScreen(Screen[None]):
             self._go(self.moment)
             return True
         return False
+
+
+def _unknown(subject: Subject) -> str:
+    """What to say of words that the network does not know."""
+    return f"unknown to this network: {', '.join(subject.unknown)}" if subject.unknown else ""

@@ -1,0 +1,41 @@
+"""Where to go: places of a token in a sequence, and timestamps as a person types them."""
+
+from collections.abc import Sequence
+
+DIGITS = 7
+"""Digits of a typed number that are read; no sequence here is longer."""
+
+
+def places_of(token: str, tokens: Sequence[str]) -> list[int]:
+    """Return the timestamps at which `token` stands, whatever its case; where it stands nowhere, those that hold it."""
+    wanted = token.casefold()
+    whole = [t for t, other in enumerate(tokens) if other.casefold() == wanted]
+    return whole or [t for t, other in enumerate(tokens) if wanted in other.casefold()]
+
+
+def place_after(places: Sequence[int], t: int, count: int) -> tuple[int, bool]:
+    """Return the place `count` places after `t` (before it, for a count below zero), and whether the way went around.
+
+    `places` are in order, and not empty.
+    """
+    sign, around = (1 if count > 0 else -1), False
+    for _ in range(abs(count)):
+        ahead = [place for place in places if (place - t) * sign > 0]
+        around |= not ahead
+        nearest = ahead or list(places)
+        t = nearest[0] if sign > 0 else nearest[-1]
+    return t, around
+
+
+def timestamp_from(text: str, t: int, steps: int) -> int | str:
+    """Return the timestamp (from 0) that `text` means at `t`: "12" counts from 1, "+5" and "-5" from here.
+
+    Returns what is wrong instead, as a sentence, where there is no such timestamp among `steps`.
+    """
+    digits = text.lstrip("+-")
+    if not (digits.isascii() and digits.isdecimal()) or len(digits) > DIGITS or len(text) - len(digits) > 1:
+        return f"{text}: not a step; give 1 to {steps}, +n or -n"
+    there = t + int(text) if text[0] in "+-" else int(text) - 1
+    if not 0 <= there < steps:
+        return f"there is no step {there + 1}; the sequence has 1 to {steps}"
+    return there
