@@ -1,6 +1,6 @@
 """What the stepper shows, as one frozen record: the subject, the place in it, and what is selected."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -54,7 +54,7 @@ class Moment:
     count: str = ""
     speed: float = 2.0
     playing: bool = False
-    note: str = field(default="", compare=True)
+    note: str = ""
 
     @property
     def trace(self) -> Trace:

@@ -282,6 +282,9 @@ async def test_resizing_keeps_the_place(app: GatestepApp, now: Now, size: tuple[
         assert ("80x24 shows all" in now(app).note) == (size[0] < 80 or size[1] < 24)
         await pilot.press("l")
         assert now(app).t == 9
+        await pilot.resize_terminal(*SIZE)
+        await pilot.pause()
+        assert not now(app).note
 
 
 async def test_a_step_draws_again_only_what_changed(app: GatestepApp) -> None:

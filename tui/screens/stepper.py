@@ -56,6 +56,7 @@ class StepperScreen(Screen[None]):
         self._look = look
         self._timer: Timer | None = None
         self._found = ""
+        self._too_small = ""
         self.set_reactive(StepperScreen.moment, replace(first_moment(subject, t), note=_unknown(subject)))
 
     def compose(self) -> ComposeResult:
@@ -107,7 +108,8 @@ class StepperScreen(Screen[None]):
             panel.display = count > 0
         self.set_class(rows.beside, "beside")
         self.query_one("#below").styles.height = max(rows.arithmetic, rows.prediction) if rows.beside else "auto"
-        if note := too_small(width, height):
+        if (note := too_small(width, height)) != self._too_small:
+            self._too_small = note
             self.moment = replace(self.moment, note=note)
 
     def _show(self) -> None:
