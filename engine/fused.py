@@ -21,7 +21,7 @@ def all_at_once(weights: CellWeights, inputs: Floats, initial: Mapping[str, Floa
     import torch
 
     def tensor(array: Floats) -> torch.Tensor:
-        return torch.from_numpy(array.copy())  # NumPy's are read-only, which torch does not know
+        return torch.tensor(array.copy())  # torch aligns its own copy, and takes none that runs backwards
 
     cell, x = weights.cell, tensor(inputs)
     first = {state: tensor(initial[state])[None] for state in cell.states}
@@ -44,7 +44,7 @@ def _hidden(weights: CellWeights, x: "torch.Tensor", first: Mapping[str, "torch.
     kernel = kind(weights.I, weights.H, device="meta")  # no values yet, so nothing is drawn from torch's generator
     named = {"weight_ih_l0": weights.U, "weight_hh_l0": weights.W,
              "bias_ih_l0": weights.bias_ih, "bias_hh_l0": weights.bias_hh}  # fmt: skip
-    kernel.load_state_dict({name: torch.from_numpy(array.copy()) for name, array in named.items()}, assign=True)
+    kernel.load_state_dict({name: torch.tensor(array) for name, array in named.items()}, assign=True)
     kernel.requires_grad_(False)
     states = tuple(first[state] for state in weights.cell.states)
     # With gradients enabled PyTorch picks its oneDNN kernel, which is several times faster; nothing here asks for one.

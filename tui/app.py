@@ -1,5 +1,6 @@
 """The Textual application: which screen is open, and what works everywhere."""
 
+import gc
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -57,6 +58,7 @@ class GatestepApp(App[None]):
         self.animation_level = "none"
         for name in ("dark", "light"):
             self.register_theme(_theme(name))
+        self._dress()
         if not look.glyphs.unicode:
             self._filters.append(AsciiFilter())
             self.add_class("ascii")
@@ -70,9 +72,12 @@ class GatestepApp(App[None]):
 
         return TerminalDriver
 
+    def on_ready(self) -> None:
+        """Collect garbage again, now that the first screen is shown; see `open_app`."""
+        gc.enable()
+
     def on_mount(self) -> None:
         """Open the first screen."""
-        self._dress()
         self.push_screen(StepperScreen(self._subject, self.look, self._t) if self._subject else self._picker())
 
     def _picker(self) -> Screen[None]:

@@ -1,5 +1,6 @@
 """Whether there is a terminal to draw on, and opening the app on it."""
 
+import gc
 import os
 import sys
 
@@ -14,6 +15,7 @@ def has_terminal() -> bool:
 
 def open_app(glyphs: str, subject: Subject | None = None, t: int = 0) -> int:
     """Open the app and return its exit code."""
+    gc.disable()  # nothing that starting up makes is garbage; the app collects again once its first screen shows
     look = look_for(glyphs)
     if look.depth == "256":  # also on a truecolor terminal: half the bytes, and the same picture
         os.environ.setdefault("TEXTUAL_COLOR_SYSTEM", "256")

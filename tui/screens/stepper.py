@@ -67,7 +67,7 @@ class StepperScreen(Screen[None]):
         with Container(id="below"):
             yield PanelView(arithmetic, id="arithmetic")
             yield PanelView(prediction, id="prediction")
-        yield PanelView(timeline, id="timeline", slices=8)
+        yield PanelView(timeline, id="timeline", slices=6)
         yield PanelView(lesson, id="lesson")
         yield PanelView(writers, id="writers")
         yield PanelView(footer, id="footer")

@@ -34,11 +34,15 @@ class PanelView(Widget, Generic[S], can_focus=False):
         self._panel = panel
         self._shown: tuple[S, Look] | None = None
         self.strips: list[Strip] = []
-        self._slices = [Slice(self) for _ in range(slices)]
+        self._slices = [Slice(self) for _ in range(slices)] if slices > 1 else []
 
     def compose(self) -> ComposeResult:
         """Yield the slices, left to right."""
         yield from self._slices
+
+    def render_line(self, y: int) -> Strip:
+        """Return line `y` as last drawn."""
+        return self.strips[y] if y < len(self.strips) else Strip.blank(self.size.width, self.rich_style)
 
     def show(self, state: S, look: Look) -> None:
         """Draw `state`, and mark what differs from what is on the screen."""
@@ -52,16 +56,21 @@ class PanelView(Widget, Generic[S], can_focus=False):
         for y, (was, now) in enumerate(zip(old, self.strips, strict=True)):
             if was != now:
                 changed = changed_cells(was, now)
-                for part in self._slices:
-                    part.refresh_changed(y, changed)
+                for part in self._parts:
+                    refresh_changed(part, y, changed)
 
     def on_resize(self) -> None:
         """Draw again for the new size."""
         self.strips = self._draw()
         self._refresh_all()
 
+    @property
+    def _parts(self) -> list[Widget]:
+        """The widgets that have the panel's cells."""
+        return [*self._slices] or [self]
+
     def _refresh_all(self) -> None:
-        for part in self._slices:
+        for part in self._parts:
             part.refresh()
 
     def _draw(self) -> list[Strip]:
@@ -85,21 +94,16 @@ class Slice(Widget, can_focus=False):
 
     def render_line(self, y: int) -> Strip:
         """Return this slice of line `y` as the panel last drew it."""
-        if y >= len(self._owner.strips):
-            return Strip.blank(self.size.width, self.rich_style)
-        left = self._left
-        return self._owner.strips[y].crop(left, left + self.size.width)
+        left = self.virtual_region.x
+        return self._owner.render_line(y).crop(left, left + self.size.width)
 
-    def refresh_changed(self, y: int, changed: list[int]) -> None:
-        """Mark line `y` from the first to the last of the panel's `changed` columns that lie in this slice."""
-        left, right = self._left, self._left + self.size.width
-        mine = [x for x in changed if left <= x < right]
-        if mine:
-            self.refresh(Region(mine[0] - left, y, mine[-1] + 1 - mine[0], 1))
 
-    @property
-    def _left(self) -> int:
-        return self.virtual_region.x
+def refresh_changed(part: Widget, y: int, changed: list[int]) -> None:
+    """Mark line `y` of `part` from the first to the last of the panel's `changed` columns that lie in it."""
+    left = part.virtual_region.x if isinstance(part, Slice) else 0
+    mine = [x - left for x in changed if left <= x < left + part.size.width]
+    if mine:
+        part.refresh(Region(mine[0], y, mine[-1] + 1 - mine[0], 1))
 
 
 def changed_cells(old: Strip, new: Strip) -> list[int]:
