@@ -73,8 +73,10 @@ class GatestepApp(App[None]):
         return TerminalDriver
 
     def on_ready(self) -> None:
-        """Collect garbage again, now that the first screen is shown; see `open_app`."""
-        gc.enable()
+        """Collect garbage again, now that the first screen is shown, but not what has been made until here."""
+        if not gc.isenabled():  # as `open_app` leaves it
+            gc.freeze()
+            gc.enable()
 
     def on_mount(self) -> None:
         """Open the first screen."""
