@@ -105,7 +105,7 @@ def stack_from_tensors(tensors: Mapping[str, Any], source: str, cell: str | None
             kind = weights.cell
             row.append(weights)
         layers.append(tuple(row))
-    if any(len(found) != len(numbers) * len(directions) for _ in found):
+    if len(found) != len(numbers) * len(directions):
         raise BadInput(f"{source}: some layers have a reverse direction and others do not; all or none must")
     assert kind is not None
     _check_widths(layers, source)
