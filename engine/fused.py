@@ -1,7 +1,7 @@
 """A whole layer by torch's fused kernel: it walks through time, then the cell's equations take every gate at once."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .arrays import Floats
 from .cells import Quantities
@@ -37,17 +37,23 @@ def all_at_once(weights: CellWeights, inputs: Floats, initial: Mapping[str, Floa
 
 
 def _hidden(weights: CellWeights, x: "torch.Tensor", first: Mapping[str, "torch.Tensor"]) -> "torch.Tensor":
-    """Return every hidden state (T, H) by torch.nn's kernel for this cell."""
+    """Return every hidden state (T, H), by the kernel that torch.nn's module for this cell calls."""
     import torch
 
-    kind = {"lstm": torch.nn.LSTM, "rnn": torch.nn.RNN}[weights.cell.name]
-    kernel = kind(weights.I, weights.H, device="meta")  # no values yet, so nothing is drawn from torch's generator
-    named = {"weight_ih_l0": weights.U, "weight_hh_l0": weights.W,
-             "bias_ih_l0": weights.bias_ih, "bias_hh_l0": weights.bias_hh}  # fmt: skip
-    kernel.load_state_dict({name: torch.tensor(array) for name, array in named.items()}, assign=True)
-    kernel.requires_grad_(False)
-    states = tuple(first[state] for state in weights.cell.states)
+    kernel: Any = {"lstm": torch.lstm, "rnn": torch.rnn_tanh}[weights.cell.name]
+    parameters = [torch.tensor(array) for array in (weights.U, weights.W, weights.bias_ih, weights.bias_hh)]
+    states = tuple(first[state][:, None] for state in weights.cell.states)  # (layers, batch, H)
     # With gradients enabled PyTorch picks its oneDNN kernel, which is several times faster; nothing here asks for one.
     with torch.enable_grad():
-        hidden: torch.Tensor = kernel(x, states if len(states) > 1 else states[0])[0]
+        hidden: torch.Tensor = kernel(
+            x[:, None],
+            states if len(states) > 1 else states[0],
+            parameters,
+            has_biases=True,
+            num_layers=1,
+            dropout=0.0,
+            train=False,
+            bidirectional=False,
+            batch_first=False,
+        )[0][:, 0]
     return hidden
