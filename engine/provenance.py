@@ -40,6 +40,11 @@ class Provenance:
         everything = np.abs(self.written).sum() + abs(self.initial)
         return np.abs(self.written) / everything if everything else np.zeros_like(self.written)
 
+    def by(self, timestamp: int) -> float:
+        """Return what is left of what `timestamp` wrote; 0 where nothing is."""
+        place = np.flatnonzero(self.timestamps == timestamp)
+        return float(self.written[place[0]]) if len(place) else 0.0
+
     def largest(self, count: int) -> list[tuple[int, float, float]]:
         """Return (timestamp, what it wrote, its share) of the `count` largest writers, largest first."""
         shares = self.shares()

@@ -13,5 +13,5 @@ def carrier(trace: Trace, evidence: int) -> int | None:
     layer = trace.layers[0]
     if not has_provenance(layer.cell):
         return None
-    left = [abs(provenance(layer, len(trace) - 1, unit).written[evidence]) for unit in range(layer.H)]
+    left = [abs(provenance(layer, len(trace) - 1, unit).by(evidence)) for unit in range(layer.H)]
     return int(np.argmax(left))

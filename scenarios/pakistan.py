@@ -134,10 +134,10 @@ def _held_out_traces(network: WordNetwork) -> Iterator[tuple[Trace, int, str]]:
             yield network.trace(" ".join(tokens)), country, example.words[example.answer]
 
 
-def _marked_has_most_left(network: WordNetwork) -> bool:
-    layer = network.trace(SENTENCE).layers[0]
-    left = [abs(provenance(layer, len(layer) - 1, unit).written[SENTENCE_COUNTRY]) for unit in range(layer.H)]
-    return bool(left[_marked(network)] == max(left) > 0.5)
+def _nine_tenths_left(network: WordNetwork) -> bool:
+    layer, unit = network.trace(SENTENCE).layers[0], _marked(network)
+    written, left = (provenance(layer, t, unit).by(SENTENCE_COUNTRY) for t in (SENTENCE_COUNTRY, len(layer) - 1))
+    return abs(left) > 0.9 * abs(written) > 0
 
 
 def _keeps(network: WordNetwork) -> bool:
@@ -161,9 +161,9 @@ PAKISTAN = Scenario(
     sentences=(SENTENCE,),
     lesson="Go to “Pakistan” (/ finds it) and step on to the end. The marked unit is the one to watch.",
     claims=(
-        Claim("Of all units, the marked one has most of “Pakistan” left at the end.", _marked_has_most_left),
+        Claim("Of what “Pakistan” writes into it, more than nine tenths are left at the end.", _nine_tenths_left),
         Claim("From the country on it keeps: f stays above 0.9, whatever is said in between.", _keeps),
-        Claim("So the network still names the nationality after eight clauses about something else.", _answers),
+        Claim("The network still names the nationality after eight clauses about something else.", _answers),
     ),
     corpus=CORPUS,
     recipes={

@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
-from ..engine import QUANTITIES, LayerTrace, Prediction, Quantity, Trace, unknown_words
+from ..engine import LayerTrace, Prediction, Trace, unknown_words
 
 PHASES = {"forget": 1, "input": 2, "candidate": 2, "cell": 3, "output": 4, "hidden": 4}
 """In which of the four parts of a timestamp an LSTM computes each quantity."""
@@ -78,11 +78,6 @@ class Moment:
     def computed(self, quantity: str) -> bool:
         """Whether `quantity` is computed yet at this timestamp."""
         return self.part_of(quantity) <= self.phase
-
-    @property
-    def chosen(self) -> Quantity:
-        """The selected quantity."""
-        return QUANTITIES[self.quantity]
 
     @cached_property
     def order(self) -> tuple[int, ...]:

@@ -31,3 +31,21 @@ def test_without_evidence_it_is_the_unit_that_matters_most(lstm: WordNetwork) ->
 def test_an_rnn_carries_nothing_that_can_be_traced() -> None:
     stack = stack_from_tensors({"weight_ih_l0": np.ones((2, 1)), "weight_hh_l0": np.ones((2, 2))}, "made")
     assert carrier(run(stack, [[1], [0]]), 0) is None
+
+
+def test_evidence_may_lie_further_back_than_a_unit_remembers() -> None:
+    """Unit 0 has forgotten everything before the last few timestamps; unit 1 still has a part of it all."""
+    bias = np.array([9, 9, -9, 9, 9, 9, 9, 9], float)
+    tensors = {"weight_ih_l0": np.zeros((8, 1)), "weight_hh_l0": np.zeros((8, 2)), "bias_ih_l0": bias}
+    trace = run(stack_from_tensors(tensors, "made"), np.zeros((9000, 1)))
+    forgetful = provenance(trace.layers[0], 8999, 0)
+    assert len(forgetful.timestamps) < 9000
+    assert forgetful.by(8999) == forgetful.written[-1]
+    assert forgetful.by(2000) == 0
+    assert carrier(trace, 2000) == 1
+
+
+def test_a_long_sentence_opens(lstm: WordNetwork) -> None:
+    scenario = SCENARIOS["pakistan"]
+    prediction = predict(scenario, lstm, "I live in Kenya, " + "I am a good boy, " * 900 + "I am")
+    assert 0 <= unit_to_watch(scenario, prediction) < 8

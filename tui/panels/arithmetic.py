@@ -38,7 +38,7 @@ def _gate(moment: Moment, book: Ledger, look: Look) -> list[Line]:
     squash = look.glyphs.sigma if book.activation == "sigmoid" else "tanh"
     parts = [book.from_source(source) for source in ("bias", "input", "hidden")]
     bias, x, h = (look.number(v) for v in apportion(parts, book.total, 2))
-    word = f' "{clip(look.text(moment.token(moment.t)), 16, look.glyphs.ellipsis)}"' if moment.trace.tokens else ""
+    word = f' "{clip(look.text(moment.token(moment.t)), 10, look.glyphs.ellipsis)}"' if moment.trace.tokens else ""
     value = look.signed(book.value) if QUANTITIES[book.quantity].signed else look.fraction(book.value)
     return [
         [segment(look, book.quantity, f" {symbol} = {value} = {squash}(z)")],

@@ -22,7 +22,7 @@ class Choice:
 
     scenarios: tuple[Scenario, ...]
     place: int
-    scores: tuple["Score", ...]
+    scores: tuple[Score, ...]
 
     @property
     def scenario(self) -> Scenario:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 from rich.segment import Segment
 
 from ...engine import QUANTITIES
@@ -86,14 +87,14 @@ def _header(moment: Moment, columns: list[Column], look: Look, effects: bool) ->
     return line
 
 
-def _row(moment: Moment, unit: int, columns: list[Column], look: Look, effects: object) -> Line:
+def _row(moment: Moment, unit: int, columns: list[Column], look: Look, effects: np.ndarray | None) -> Line:
     chosen = unit == moment.unit
     mark = look.glyphs.chosen if chosen else " "
     line = [segment(look, "chosen" if chosen else "dim", f"{mark} {unit}".ljust(LABEL))]
     for column in columns:
         line.append(_field(moment, unit, column, look))
     if effects is not None:
-        text = look.number(float(effects[unit])) if moment.computed("hidden") else look.glyphs.pending * 4  # type: ignore[index]
+        text = look.number(float(effects[unit])) if moment.computed("hidden") else look.glyphs.pending * 4
         line.append(segment(look, "text", text))
     return line
 
