@@ -10,29 +10,47 @@ provenance(trace.layer("l0"), 3, 0)   # who wrote unit 0's memory
 """
 
 from .cells import CELLS, Cell
+from .dense import DenseNetwork, DenseReading
 from .errors import BadInput, WorkFailed
 from .files import INPUT_FILES, WEIGHT_FILES, read_initial_state, read_inputs, read_tensors, written_whole
 from .ledger import Ledger, Term, ledger
+from .parting import ROUNDING, distance, parting, words_apart
 from .provenance import Provenance, has_provenance, provenance
 from .quantities import QUANTITIES, Quantity
 from .rounding import apportion
 from .running import run
 from .trace import LayerTrace, Readout, Step, Trace
 from .weights import CellWeights, Stack, stack_from_tensors
-from .words import BLANK, UNKNOWN, Prediction, Vocabulary, WordNetwork, tokenize, unknown_words
+from .wordfiles import Network
+from .words import (
+    BLANK,
+    NEXT_WORD,
+    UNKNOWN,
+    Prediction,
+    Vocabulary,
+    WordNetwork,
+    next_words,
+    tokenize,
+    unknown_words,
+)
 
 __all__ = [
     "BLANK",
     "CELLS",
     "INPUT_FILES",
+    "NEXT_WORD",
     "QUANTITIES",
+    "ROUNDING",
     "UNKNOWN",
     "WEIGHT_FILES",
     "BadInput",
     "Cell",
     "CellWeights",
+    "DenseNetwork",
+    "DenseReading",
     "LayerTrace",
     "Ledger",
+    "Network",
     "Prediction",
     "Provenance",
     "Quantity",
@@ -45,8 +63,11 @@ __all__ = [
     "WordNetwork",
     "WorkFailed",
     "apportion",
+    "distance",
     "has_provenance",
     "ledger",
+    "next_words",
+    "parting",
     "provenance",
     "read_initial_state",
     "read_inputs",
@@ -55,5 +76,6 @@ __all__ = [
     "stack_from_tensors",
     "tokenize",
     "unknown_words",
+    "words_apart",
     "written_whole",
 ]

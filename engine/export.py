@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from .dense import DenseReading
 from .trace import Trace
-from .words import Prediction
+from .words import Prediction, Vocabulary, cross_entropy
 
 FORMATS = ("table", "json", "csv", "npz")
 TOP = 5
@@ -32,6 +33,35 @@ def export(trace: Trace, prediction: Prediction | None, form: str) -> bytes:
         csv.writer(text, lineterminator="\n").writerows([_header(trace), *_rows(trace, "{:.9g}")])
         return text.getvalue().encode()
     return _table(trace).encode()
+
+
+def export_reading(reading: DenseReading, vocabulary: Vocabulary, answer: str | None, form: str) -> bytes:
+    """Return what a dense network made of a sentence in one of FORMATS, as bytes; it has one row, for no timestamps.
+
+    The only quantity is `dense.hidden`, (H,). JSON has `tokens`, `quantities`, and one entry each of `predictions` and
+    `loss`, for the sentence as a whole.
+    """
+    hidden, p = reading.hidden, reading.probabilities
+    if form == "npz":
+        archive = io.BytesIO()
+        np.savez(archive, **{"dense.hidden": hidden})  # type: ignore[arg-type]
+        return archive.getvalue()
+    if form == "json":
+        known = answer is not None and answer in vocabulary
+        document = {
+            "tokens": list(reading.tokens),
+            "quantities": {"dense.hidden": [float(f"{v:.9g}") for v in hidden.tolist()]},
+            "predictions": [{"top": [[word, float(f"{q:.9g}")] for word, q in vocabulary.likeliest(p, TOP)]}],
+            "loss": [cross_entropy(float(p[vocabulary.index(answer or "")])) if known else None],
+        }
+        return (json.dumps(document, ensure_ascii=False, allow_nan=False) + "\n").encode()
+    if form == "csv":
+        text = io.StringIO(newline="")
+        names = [f"dense.hidden[{unit}]" for unit in range(len(hidden))]
+        csv.writer(text, lineterminator="\n").writerows([names, [f"{v:.9g}" for v in hidden.tolist()]])
+        return text.getvalue().encode()
+    rows = "\n".join(f"{unit:>4} {value:>8.4f}" for unit, value in enumerate(hidden.tolist()))
+    return f"dense.hidden\nunit\n{rows}\n".encode()
 
 
 def _document(trace: Trace, prediction: Prediction | None) -> dict[str, Any]:

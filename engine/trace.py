@@ -81,6 +81,17 @@ class Readout:
         scores: Floats = hidden @ self.matrix.T + self.bias
         return scores
 
+    def effects(self, hidden: Floats) -> Floats:
+        """Return how much each unit of `hidden` (D,) matters, (D,): the change of ln p of the likeliest word by it.
+
+        The change is against the same hidden state with the unit left out (set to zero).
+        """
+        scores = self.scores(hidden)
+        best = int(scores.argmax())
+        without = scores - hidden[:, None] * self.matrix.T  # (D, V): scores with one unit silent
+        effects: Floats = log_softmax(scores)[best] - log_softmax(without)[:, best]
+        return effects
+
 
 def softmax(scores: Floats) -> Floats:
     """Return probabilities over the last axis."""

@@ -1,4 +1,4 @@
-"""Training word networks, with torch's own kernels on the weights that the cells step."""
+"""Training networks that read words, with torch's own kernels on the weights that are stepped afterwards."""
 
 import random
 import time
@@ -9,20 +9,29 @@ from typing import TYPE_CHECKING
 
 from .arrays import frozen
 from .cells import CELLS
+from .dense import DenseNetwork
 from .errors import WorkFailed
 from .trace import Readout
 from .weights import stack_from_tensors
+from .wordfiles import DENSE, Network
 from .words import Vocabulary, WordNetwork
 
 if TYPE_CHECKING:
     import torch
 
+    Scores = tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]
+    """Scores (n, V), the wanted rows of the vocabulary, what each counts in the loss, and which are answers, (n,)."""
+
 
 @dataclass(frozen=True)
 class Example:
-    """A sentence for training: `words`, of which `words[answer]` is the one that the task asks for."""
+    """A sentence for training: after `words[t]` a network should say `targets[t]`; None is never asked for.
+
+    `answer` is the timestamp whose target the task is about.
+    """
 
     words: tuple[str, ...]
+    targets: tuple[str | None, ...]
     answer: int
 
 
@@ -30,13 +39,16 @@ class Example:
 class Recipe:
     """How a network is made. Adam at `rate`, falling to zero over the second half; gradients clipped to norm 1.
 
-    The loss is cross-entropy on every next word; the answer's word counts `answer_weight` times. A word is shown to
-    the network as unknown with probability `unknown`, so that it learns to live with words it has never met.
+    The loss is cross-entropy on every target; the answer's counts `answer_weight` times. A word is shown to the network
+    as unknown with probability `unknown`, so that it learns to live with words it has never met. `cell` is a name in
+    CELLS, or "dense": with `places` for so many words and no longer sentences, else over a bag of words; a dense
+    network learns the answers alone, for it has no other timestamps.
     """
 
     cell: str
     units: int
     width: int
+    places: int | None = None
     batches: int = 9000
     batch_size: int = 64
     rate: float = 0.01
@@ -46,7 +58,7 @@ class Recipe:
 
 @dataclass(frozen=True)
 class Progress:
-    """Where training stands after `batch` of `batches`: mean loss in nats a word, accuracy on the answers, seconds."""
+    """Where training stands after `batch` of `batches`: mean loss a target in nats, accuracy on answers, seconds."""
 
     batch: int
     batches: int
@@ -61,7 +73,7 @@ def train(
     draw: Callable[[random.Random, float], Example],
     seed: int,
     on_progress: Callable[[Progress], None],
-) -> WordNetwork:
+) -> Network:
     """Train a network from `seed` and return it.
 
     `draw(rng, done)` makes one example; `done` is 0 at the start and 1 at the end, for a curriculum. `on_progress` is
@@ -80,7 +92,7 @@ def train(
             model = _fit(recipe, vocabulary, draw, rng, on_progress)
     finally:
         torch.set_num_threads(threads)
-    return _network(model, vocabulary, recipe.cell)
+    return _network(model, vocabulary, recipe)
 
 
 def _fit(
@@ -94,64 +106,115 @@ def _fit(
 
     started = time.perf_counter()
     model = _model(recipe, len(vocabulary))
+    forward = _dense_scores if recipe.cell == DENSE else _recurrent_scores
     parameters = list(model.parameters())
     optimizer = torch.optim.Adam(parameters, lr=recipe.rate)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda n: min(1.0, 2.0 * (1 - n / recipe.batches)))
     every = max(1, recipe.batches // 100)
     for batch in range(recipe.batches):
-        examples = [draw(rng, batch / recipe.batches) for _ in range(recipe.batch_size)]
-        inputs, targets, weights = _tensors(examples, vocabulary, recipe, rng)
-        scores = model["readout"](model[recipe.cell](model["embedding"](inputs))[0])
-        each = torch.nn.functional.cross_entropy(scores.flatten(0, 1), targets.flatten(), reduction="none")
-        loss = (each * weights.flatten()).sum() / weights.sum()
+        examples = [_fitting(draw, rng, batch / recipe.batches, recipe) for _ in range(recipe.batch_size)]
+        scores, targets, weights, asked = forward(model, examples, vocabulary, recipe, rng)
+        each = torch.nn.functional.cross_entropy(scores, targets, reduction="none")
+        loss = (each * weights).sum() / weights.sum()
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(parameters, 1.0)
         optimizer.step()
         schedule.step()
         if (batch + 1) % every == 0 or batch + 1 == recipe.batches:
-            last = weights == recipe.answer_weight
-            accuracy = (scores.argmax(-1) == targets)[last].float().mean().item()
+            accuracy = (scores.argmax(-1) == targets)[asked].float().mean().item()
             on_progress(Progress(batch + 1, recipe.batches, loss.item(), accuracy, time.perf_counter() - started))
     return model
+
+
+def _fitting(
+    draw: Callable[[random.Random, float], Example], rng: random.Random, done: float, recipe: Recipe
+) -> Example:
+    """Draw until there is a place for every word up to the answer."""
+    while True:
+        example = draw(rng, done)
+        if recipe.places is None or example.answer < recipe.places:
+            return example
 
 
 def _model(recipe: Recipe, words: int) -> "torch.nn.ModuleDict":
     import torch
 
-    kernel = {"lstm": torch.nn.LSTM, "rnn": torch.nn.RNN}[recipe.cell](recipe.width, recipe.units, batch_first=True)
-    if recipe.cell == "lstm":
+    middle: torch.nn.Module
+    if recipe.cell == DENSE:
+        middle = torch.nn.Linear(recipe.width * (recipe.places or 1), recipe.units)
+    elif recipe.cell == "lstm":
+        middle = torch.nn.LSTM(recipe.width, recipe.units, batch_first=True)
         with torch.no_grad():  # start out keeping: Gers et al. (2000), Jozefowicz et al. (2015)
             row = CELLS["lstm"].rows.index("forget") * recipe.units
-            kernel.bias_ih_l0[row : row + recipe.units] = 1.0
+            middle.get_parameter("bias_ih_l0")[row : row + recipe.units] = 1.0
+    else:
+        middle = torch.nn.RNN(recipe.width, recipe.units, batch_first=True)
     return torch.nn.ModuleDict({
         "embedding": torch.nn.Embedding(words, recipe.width),
-        recipe.cell: kernel,
+        recipe.cell: middle,
         "readout": torch.nn.Linear(recipe.units, words),
     })  # fmt: skip
 
 
-def _tensors(
-    examples: Sequence[Example], vocabulary: Vocabulary, recipe: Recipe, rng: random.Random
-) -> tuple["torch.Tensor", "torch.Tensor", "torch.Tensor"]:
-    """Inputs, targets and loss weights, each (batch, longest - 1); padding has weight 0."""
+def _recurrent_scores(
+    model: "torch.nn.ModuleDict", examples: Sequence[Example], vocabulary: Vocabulary, recipe: Recipe,
+    rng: random.Random,
+) -> "Scores":  # fmt: skip
+    """Scores at every timestamp of every example; padding, and what nobody asks for, has weight 0."""
     import torch
 
     longest = max(len(e.words) for e in examples)
-    inputs = torch.zeros(len(examples), longest - 1, dtype=torch.long)
+    inputs = torch.zeros(len(examples), longest, dtype=torch.long)
     targets, weights = torch.zeros_like(inputs), torch.zeros(inputs.shape)
+    asked = torch.zeros(inputs.shape, dtype=torch.bool)
     for n, example in enumerate(examples):
-        rows = [vocabulary.index(word) for word in example.words]
-        seen = [0 if rng.random() < recipe.unknown else row for row in rows[:-1]]
-        inputs[n, : len(seen)] = torch.tensor(seen)
-        targets[n, : len(seen)] = torch.tensor(rows[1:])
-        weights[n, : len(seen)] = 1.0
-        weights[n, example.answer - 1] = recipe.answer_weight
-    return inputs, targets, weights
+        rows = _shown(example.words, vocabulary, recipe, rng)
+        inputs[n, : len(rows)] = torch.tensor(rows)
+        targets[n, : len(rows)] = torch.tensor([vocabulary.index(word or "") for word in example.targets])
+        weights[n, : len(rows)] = torch.tensor([float(word is not None) for word in example.targets])
+        weights[n, example.answer] = recipe.answer_weight
+        asked[n, example.answer] = True
+    scores = model["readout"](model[recipe.cell](model["embedding"](inputs))[0])
+    return scores.flatten(0, 1), targets.flatten(), weights.flatten(), asked.flatten()
 
 
-def _network(model: "torch.nn.ModuleDict", vocabulary: Vocabulary, cell: str) -> WordNetwork:
-    tensors = {name: tensor.detach().numpy() for name, tensor in model.state_dict().items()}
-    stack = stack_from_tensors(tensors, "training", cell)
-    readout = Readout(frozen(tensors["readout.weight"]), frozen(tensors["readout.bias"]))
-    return WordNetwork(vocabulary, frozen(tensors["embedding.weight"]), stack, readout)
+def _dense_scores(
+    model: "torch.nn.ModuleDict", examples: Sequence[Example], vocabulary: Vocabulary, recipe: Recipe,
+    rng: random.Random,
+) -> "Scores":  # fmt: skip
+    """One row of scores an example, for its words up to the answer."""
+    import torch
+
+    shown = [_shown(e.words[: e.answer + 1], vocabulary, recipe, rng) for e in examples]
+    if recipe.places is None:
+        counts = torch.zeros(len(examples), len(vocabulary))
+        for n, rows in enumerate(shown):
+            counts[n] = torch.bincount(torch.tensor(rows), minlength=len(vocabulary))
+        x = counts @ model["embedding"](torch.arange(len(vocabulary)))
+    else:
+        inputs = torch.zeros(len(examples), recipe.places, dtype=torch.long)
+        there = torch.zeros(len(examples), recipe.places, 1)
+        for n, rows in enumerate(shown):
+            inputs[n, : len(rows)] = torch.tensor(rows)
+            there[n, : len(rows)] = 1.0
+        x = (model["embedding"](inputs) * there).flatten(1)
+    scores = model["readout"](torch.tanh(model[DENSE](x)))
+    targets = torch.tensor([vocabulary.index(e.targets[e.answer] or "") for e in examples])
+    weights = torch.full((len(examples),), recipe.answer_weight)
+    return scores, targets, weights, torch.ones(len(examples), dtype=torch.bool)
+
+
+def _shown(words: Sequence[str], vocabulary: Vocabulary, recipe: Recipe, rng: random.Random) -> list[int]:
+    """The rows of `words`, a few of them as unknown."""
+    return [0 if rng.random() < recipe.unknown else vocabulary.index(word) for word in words]
+
+
+def _network(model: "torch.nn.ModuleDict", vocabulary: Vocabulary, recipe: Recipe) -> Network:
+    tensors = {name: frozen(tensor.detach().numpy()) for name, tensor in model.state_dict().items()}
+    readout, embedding = Readout(tensors["readout.weight"], tensors["readout.bias"]), tensors["embedding.weight"]
+    if recipe.cell == DENSE:
+        return DenseNetwork(
+            vocabulary, embedding, tensors["dense.weight"], tensors["dense.bias"], readout, recipe.places
+        )
+    return WordNetwork(vocabulary, embedding, stack_from_tensors(tensors, "training", recipe.cell), readout)

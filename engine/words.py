@@ -10,7 +10,7 @@ import numpy as np
 from .arrays import Floats
 from .errors import BadInput
 from .running import run
-from .trace import Readout, Trace, log_softmax
+from .trace import Readout, Trace
 from .weights import Stack
 
 UNKNOWN = "<unknown>"
@@ -28,11 +28,15 @@ def tokenize(text: str) -> list[str]:
 
 
 class Vocabulary:
-    """The words a network knows. Case and the kind of apostrophe are ignored in look-ups."""
+    """The words a network knows. Case and the kind of apostrophe are ignored in look-ups.
 
-    def __init__(self, words: Sequence[str]):
+    With `letters` a text is read letter by letter, as a DNA sequence is, and not word by word.
+    """
+
+    def __init__(self, words: Sequence[str], letters: bool = False):
         """`words` are in the order of the embedding's rows; the first is UNKNOWN."""
         self.words = tuple(words)
+        self.letters = letters
         self._index = {self._key(word): n for n, word in enumerate(self.words)}
         if len(self._index) != len(self.words) or self.words[:1] != (UNKNOWN,):
             raise BadInput(f"a vocabulary must begin with {UNKNOWN} and hold every word once")
@@ -46,6 +50,22 @@ class Vocabulary:
     def index(self, word: str) -> int:
         """Return the row of `word`, or the row of UNKNOWN."""
         return self._index.get(self._key(word), 0)
+
+    def split(self, text: str) -> list[str]:
+        """Return the tokens of `text`. Raises BadInput when there are none."""
+        tokens = tokenize(text)
+        if not tokens:
+            raise BadInput('the sentence has no words; give at least one, as in --text "My name is Ahmad"')
+        return list("".join(tokens)) if self.letters else tokens
+
+    def knows(self, tokens: Sequence[str]) -> tuple[bool, ...]:
+        """Return for each token whether the vocabulary has it."""
+        return tuple(token in self for token in tokens)
+
+    def likeliest(self, p: Floats, count: int) -> list[tuple[str, float]]:
+        """Return the `count` likeliest words of a distribution `p` (V,) with their probabilities, likeliest first."""
+        best = np.argsort(-p, kind="stable")[:count]
+        return [(self.words[n], float(p[n])) for n in best]
 
     @staticmethod
     def _key(word: str) -> str:
@@ -71,50 +91,62 @@ class WordNetwork:
 
         Raises BadInput when there is no word in `text`.
         """
-        tokens = tokenize(text)
-        if not tokens:
-            raise BadInput('the sentence has no words; give at least one, as in --text "My name is Ahmad"')
+        tokens = self.vocabulary.split(text)
         rows = [self.vocabulary.index(token) for token in tokens]
         trace = run(self.stack, self.embedding[rows], source="sentence")
-        known = tuple(token in self.vocabulary for token in tokens)
+        known = self.vocabulary.knows(tokens)
         return replace(trace, tokens=tuple(tokens), known=known, vocabulary=self.vocabulary.words, readout=self.readout)
+
+
+def cross_entropy(p: float) -> float:
+    """Return -ln p in nats, finite also where `p` has underflowed to 0."""
+    return -math.log(max(p, float(np.finfo(np.float32).tiny)))
+
+
+NEXT_WORD = "next word"
+"""What a network is asked that predicts how its sentence goes on."""
+
+
+def next_words(tokens: Sequence[str], answer: str | None = None) -> tuple[str | None, ...]:
+    """Return what a next-word network should say after each of `tokens`; `answer` belongs after the last."""
+    return (*tokens[1:], answer)
 
 
 @dataclass(frozen=True, eq=False)
 class Prediction:
-    """What a word network expects after each of the T words of `trace`, and how wrong it was.
+    """What a word network says after each of the T words of `trace`, and how wrong it was.
 
-    `answer` is the word that belongs after the last one, where somebody knows it.
+    `targets[t]` is what it should say after the word at t, None where nobody asks or knows; `asks` names the question.
     """
 
     trace: Trace
     vocabulary: Vocabulary
-    answer: str | None = None
+    targets: tuple[str | None, ...]
+    asks: str = NEXT_WORD
 
-    def target(self, t: int) -> str | None:
-        """Return the word that does come after `t`, or None where nobody knows."""
-        tokens = self.trace.tokens or ()
-        return tokens[t + 1] if t + 1 < len(tokens) else self.answer
+    @property
+    def answer(self) -> str | None:
+        """What belongs after the last word, where somebody knows it."""
+        return self.targets[-1]
 
     def top(self, t: int, count: int) -> list[tuple[str, float]]:
-        """Return the `count` likeliest next words at `t` with their probabilities, likeliest first."""
+        """Return the `count` likeliest words at `t` with their probabilities, likeliest first."""
         p = self.trace.probabilities(t)
         assert p is not None
-        best = np.argsort(-p, kind="stable")[:count]
-        return [(self.vocabulary.words[n], float(p[n])) for n in best]
+        return self.vocabulary.likeliest(p, count)
 
     def probability(self, t: int, word: str) -> float:
-        """Return the probability of `word` after `t`; an unknown word has that of UNKNOWN."""
+        """Return the probability of `word` at `t`; an unknown word has that of UNKNOWN."""
         p = self.trace.probabilities(t)
         assert p is not None
         return float(p[self.vocabulary.index(word)])
 
     def loss(self, t: int) -> float | None:
-        """Return -ln p of the word that does come after `t`, or None where it is not known to the network."""
-        word = self.target(t)
+        """Return -ln p of what should be said at `t`, or None where that is not known, or not to the network."""
+        word = self.targets[t]
         if word is None or word not in self.vocabulary:
             return None
-        return -math.log(max(self.probability(t, word), float(np.finfo(np.float32).tiny)))
+        return cross_entropy(self.probability(t, word))
 
     def effects(self, t: int) -> Floats:
         """Return how much each readout unit matters for the prediction at `t`, (D,).
@@ -123,12 +155,7 @@ class Prediction:
         """
         readout = self.trace.readout
         assert readout is not None
-        hidden = self.trace.top[t]
-        scores = readout.scores(hidden)
-        best = int(scores.argmax())
-        without = scores - hidden[:, None] * readout.matrix.T  # (D, V): scores with one unit silent
-        effects: Floats = log_softmax(scores)[best] - log_softmax(without)[:, best]
-        return effects
+        return readout.effects(self.trace.top[t])
 
 
 def unknown_words(trace: Trace) -> list[str]:

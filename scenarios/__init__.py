@@ -3,28 +3,38 @@
 from .carrier import carrier
 from .library import (
     SCENARIOS,
-    accuracy_by_gap,
+    ShippedNetworks,
+    charts_of,
     check_model,
     file_name,
     find,
-    predict,
+    recorded_scores,
     shipped,
     train_and_save,
     unit_to_watch,
 )
-from .scenario import Claim, Corpus, Scenario
+from .scenario import Chart, Claim, Corpus, LessonStep, Networks, Scenario
+from .scoring import Scores, accuracy_by_size, predict, says
 
 __all__ = [
     "SCENARIOS",
+    "Chart",
     "Claim",
     "Corpus",
+    "LessonStep",
+    "Networks",
     "Scenario",
-    "accuracy_by_gap",
+    "Scores",
+    "ShippedNetworks",
+    "accuracy_by_size",
     "carrier",
+    "charts_of",
     "check_model",
     "file_name",
     "find",
     "predict",
+    "recorded_scores",
+    "says",
     "shipped",
     "train_and_save",
     "unit_to_watch",

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from ..engine import tokenize
 
 SLOT = re.compile(r"{(\w+)}")
+SLOT_AND_ENDING = re.compile(r"({\w+}(?:'\w+)?)")
+"""A slot with what makes one word with it, as in "{name}'s"."""
 
 
 class Grammar:
@@ -24,9 +26,9 @@ class Grammar:
         """Return every word that the templates can produce, each once, in order of first appearance."""
         found: dict[str, str] = {}
         for template in templates:
-            for piece in re.split(r"({\w+})", template):
-                slot = SLOT.fullmatch(piece)
-                for text in self.slots[slot[1]] if slot else [piece]:
+            for piece in SLOT_AND_ENDING.split(template):
+                slot = SLOT.match(piece)
+                for text in [value + piece[slot.end() :] for value in self.slots[slot[1]]] if slot else [piece]:
                     for word in tokenize(text):
                         found.setdefault(word.casefold(), word)
         return list(found.values())

@@ -1,26 +1,31 @@
 """Every scenario by name, and the trained networks that ship with them."""
 
 import json
-import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator
 from difflib import get_close_matches
+from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
 
 import numpy as np
 
-from ..engine import BadInput, Prediction, WordNetwork
+from ..engine import BadInput, Network, Prediction
 from ..engine.training import Progress, train
 from ..engine.wordfiles import load_network, save_network
-from .carrier import carrier
+from .ali import ALI
+from .clouds import CLOUDS
+from .dna import DNA
+from .lengths import LENGTHS
+from .order import ORDER
 from .pakistan import PAKISTAN
-from .scenario import Corpus, Scenario
+from .scenario import Chart, Networks, Scenario
+from .scoring import Scores, accuracy_by_size
+from .sharing import SHARING
 
-SCENARIOS: dict[str, Scenario] = {scenario.name: scenario for scenario in (PAKISTAN,)}
+SCENARIOS: dict[str, Scenario] = {
+    scenario.name: scenario for scenario in (ORDER, LENGTHS, SHARING, CLOUDS, PAKISTAN, ALI, DNA)
+}
 """Every scenario, in the order in which they build on each other."""
-
-HELD_OUT_SEED = 1_000_003
-HELD_OUT_COUNT = 300
 
 
 def find(name: str) -> Scenario:
@@ -40,10 +45,29 @@ def check_model(scenario: Scenario, model: str | None) -> str:
     return model
 
 
-def shipped(scenario: Scenario, model: str) -> tuple[WordNetwork, dict[str, str]]:
+@cache
+def shipped(scenario: Scenario, model: str) -> tuple[Network, dict[str, str]]:
     """Return the trained network that comes with gatestep, and its metadata."""
     with as_file(files("gatestep.data") / file_name(scenario, model)) as path:
         return load_network(path)
+
+
+class ShippedNetworks(Networks):
+    """Every shipped network of a scenario, each read when it is first asked for."""
+
+    def __init__(self, scenario: Scenario):
+        self._scenario = scenario
+
+    def __getitem__(self, model: str) -> Network:
+        if model not in self._scenario.models:
+            raise KeyError(model)
+        return shipped(self._scenario, model)[0]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._scenario.models)
+
+    def __len__(self) -> int:
+        return len(self._scenario.models)
 
 
 def file_name(scenario: Scenario, model: str) -> str:
@@ -51,45 +75,42 @@ def file_name(scenario: Scenario, model: str) -> str:
     return f"{scenario.name}-{model}.safetensors"
 
 
-def predict(scenario: Scenario, network: WordNetwork, text: str) -> Prediction:
-    """Run `network` over `text` and attach the answer that the scenario's task gives."""
-    trace = network.trace(text)
-    return Prediction(trace, network.vocabulary, scenario.corpus.answer(trace.tokens or ()))
-
-
 def unit_to_watch(scenario: Scenario, prediction: Prediction) -> int:
-    """Return the unit that carries what the answer depends on; without one, the unit that matters most at the end."""
-    trace = prediction.trace
-    evidence = scenario.corpus.evidence(trace.tokens or ())
-    unit = carrier(trace, evidence) if evidence is not None else None
+    """Return the unit that does what the scenario is about; without one, the unit that matters most at the end."""
+    unit = scenario.corpus.unit(prediction.trace)
     if unit is None:
-        unit = int(np.abs(prediction.effects(len(trace) - 1)).argmax()) % trace.stack.H
+        unit = int(np.abs(prediction.effects(len(prediction.trace) - 1)).argmax()) % prediction.trace.stack.H
     return unit
 
 
-def accuracy_by_gap(network: WordNetwork, corpus: Corpus, count: int = HELD_OUT_COUNT) -> dict[int, float]:
-    """Return, for each gap of `corpus`, the share of `count` held-out sentences whose answer comes out likeliest."""
-    rng = random.Random(HELD_OUT_SEED)
-    scores = {}
-    for gap in corpus.gaps:
-        right = 0
-        for _ in range(count):
-            example = corpus.draw_held_out(rng, gap)
-            trace = network.trace(" ".join(example.words[: example.answer]))
-            prediction = Prediction(trace, network.vocabulary)
-            right += prediction.top(len(trace) - 1, 1)[0][0] == example.words[example.answer]
-        scores[gap] = right / count
-    return scores
+def recorded_scores(scenario: Scenario, model: str) -> Scores:
+    """Return what a shipped network scored on held-out sentences when it was made, as its file has it."""
+    scores = json.loads(shipped(scenario, model)[1]["accuracy_by_size"])
+    return {int(size): None if score is None else float(score) for size, score in scores.items()}
+
+
+@cache
+def charts_of(scenario: Scenario) -> tuple[Chart, ...]:
+    """Return the charts of a scenario's shipped networks: their scores, where these have an axis, and its own."""
+    networks = ShippedNetworks(scenario)
+    own = tuple(make(networks) for make in scenario.charts)
+    if not scenario.corpus.axis:
+        return own
+    lines = {
+        model: [(size, score) for size, score in recorded_scores(scenario, model).items() if score is not None]
+        for model in scenario.models
+    }
+    return (Chart("held-out sentences answered right", scenario.corpus.axis, "right", lines), *own)
 
 
 def train_and_save(
     scenario: Scenario, model: str, seed: int, directory: Path, on_progress: Callable[[Progress], None]
-) -> tuple[Path, Mapping[int, float]]:
+) -> tuple[Path, Scores]:
     """Train a scenario's network from `seed`, score it, write it into `directory`; return its path and scores."""
     recipe, corpus = scenario.recipes[model], scenario.corpus
     network = train(recipe, corpus.vocabulary, corpus.draw, seed, on_progress)
-    scores = accuracy_by_gap(network, corpus)
+    scores = accuracy_by_size(network, corpus)
     path = directory / file_name(scenario, model)
-    about = {"scenario": scenario.name, "model": model, "seed": str(seed), "accuracy_by_gap": json.dumps(scores)}
+    about = {"scenario": scenario.name, "model": model, "seed": str(seed), "accuracy_by_size": json.dumps(scores)}
     save_network(network, path, about)
     return path, scores

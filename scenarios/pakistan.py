@@ -1,13 +1,13 @@
 """Long memory: the country is named early, and the last word depends on it however much is said in between."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Sequence
 
-from ..engine import UNKNOWN, Prediction, Trace, Vocabulary, WordNetwork, provenance, tokenize
+from ..engine import NEXT_WORD, UNKNOWN, Vocabulary, next_words, provenance, tokenize
 from ..engine.training import Example, Recipe
-from .carrier import carrier
 from .grammar import Grammar
-from .scenario import Claim, Corpus, Scenario
+from .scenario import Claim, Corpus, LessonStep, Networks, Scenario
+from .scoring import accuracy_by_size, held_out_traces, least_right, mean, recurrent
 
 NATIONALITY = {
     "Pakistan": "Pakistani",
@@ -57,8 +57,10 @@ class PakistanCorpus(Corpus):
     """Sentences of an opening, clauses about something else, now and then a move to another country, and "I am"."""
 
     task = "name the nationality that goes with the country of the last `live in`"
+    asks = NEXT_WORD
     vocabulary = Vocabulary([UNKNOWN, *GRAMMAR.words([OPENING, MOVE, *FILLERS, CLOSING, "{nationality}", "."])])
-    gaps = tuple(range(LONGEST_GAP + 1))
+    axis = "clauses in between"
+    sizes = tuple(range(LONGEST_GAP + 1))
 
     def draw(self, rng: random.Random, done: float) -> Example:
         """Return one training sentence; the gap grows from 0 to LONGEST_GAP over the first half of training."""
@@ -72,10 +74,10 @@ class PakistanCorpus(Corpus):
                 country = self._country(name, rng)
             words += GRAMMAR.fill(template, rng, country=country)
         words += [*GRAMMAR.fill(CLOSING, rng), NATIONALITY[country], "."]
-        return Example(tuple(words), len(words) - 2)
+        return Example(tuple(words[:-1]), next_words(words)[:-1], len(words) - 3)
 
-    def draw_held_out(self, rng: random.Random, gap: int) -> Example:
-        """Return a sentence about a person in the country where training never put them, `gap` clauses before the end.
+    def draw_held_out(self, rng: random.Random, size: int) -> Example:
+        """Return a sentence about a person in the country where training never put them, `size` clauses before the end.
 
         Half of them live somewhere else first.
         """
@@ -86,18 +88,17 @@ class PakistanCorpus(Corpus):
             words += GRAMMAR.fill(rng.choice(FILLERS), rng) + GRAMMAR.fill(MOVE, rng, country=country)
         else:
             words = GRAMMAR.fill(OPENING, rng, name=name, country=country)
-        for _ in range(gap):
+        for _ in range(size):
             words += GRAMMAR.fill(rng.choice(FILLERS), rng)
-        words += [*GRAMMAR.fill(CLOSING, rng), NATIONALITY[country]]
-        return Example(tuple(words), len(words) - 1)
+        return self.example([*words, *GRAMMAR.fill(CLOSING, rng)])
 
-    def evidence(self, tokens: tuple[str, ...]) -> int | None:
+    def evidence(self, tokens: Sequence[str]) -> int | None:
         """Return where the last country that somebody lives in is named."""
         lower = [token.casefold() for token in tokens]
         lived = [t for t in range(2, len(lower)) if lower[t - 2 : t] == ["live", "in"]]
         return lived[-1] if lived else None
 
-    def answer(self, tokens: tuple[str, ...]) -> str | None:
+    def answer(self, tokens: Sequence[str]) -> str | None:
         """Return the nationality of the last country that somebody lives in, if the sentence ends in "I am"."""
         where = self.evidence(tokens)
         if where is None or [token.casefold() for token in tokens[-2:]] != ["i", "am"]:
@@ -115,43 +116,50 @@ SENTENCE = "My name is Ahmad, I live in Pakistan, I am a good boy, I am in 5th g
 SENTENCE_COUNTRY = tokenize(SENTENCE).index("Pakistan")
 
 
-def _marked(network: WordNetwork) -> int:
-    trace = network.trace(SENTENCE)
-    unit = carrier(trace, SENTENCE_COUNTRY)
+def _answers(networks: Networks) -> bool:
+    return least_right(recurrent(networks), CORPUS) == 1.0
+
+
+def _marked(networks: Networks) -> int:
+    unit = CORPUS.unit(recurrent(networks).trace(SENTENCE))
     assert unit is not None
     return unit
 
 
-def _held_out_traces(network: WordNetwork) -> Iterator[tuple[Trace, int, str]]:
-    """Fifty held-out sentences for every gap: their traces, where the country stands, the answer."""
-    rng = random.Random(2)
-    for gap in CORPUS.gaps:
-        for _ in range(50):
-            example = CORPUS.draw_held_out(rng, gap)
-            tokens = example.words[: example.answer]
-            country = CORPUS.evidence(tokens)
-            assert country is not None
-            yield network.trace(" ".join(tokens)), country, example.words[example.answer]
-
-
-def _nine_tenths_left(network: WordNetwork) -> bool:
-    layer, unit = network.trace(SENTENCE).layers[0], _marked(network)
+def _nine_tenths_left(networks: Networks) -> bool:
+    layer, unit = recurrent(networks).trace(SENTENCE).layers[0], _marked(networks)
     written, left = (provenance(layer, t, unit).by(SENTENCE_COUNTRY) for t in (SENTENCE_COUNTRY, len(layer) - 1))
     return abs(left) > 0.9 * abs(written) > 0
 
 
-def _keeps(network: WordNetwork) -> bool:
-    unit = _marked(network)
-    forget = [trace.layers[0]["forget"][country + 1 :, unit] for trace, country, _ in _held_out_traces(network)]
-    return min(float(f.min()) for f in forget) > 0.9
+def _keeps_with_open_doors(networks: Networks) -> bool:
+    unit, forget, let_in = _marked(networks), list[float](), list[float]()
+    for trace, example in held_out_traces(recurrent(networks), CORPUS):
+        country = CORPUS.evidence(example.words)
+        assert country is not None
+        forget += trace.layers[0]["forget"][country + 1 :, unit].tolist()
+        let_in += trace.layers[0]["input"][country + 1 :, unit].tolist()
+    return min(forget) > 0.95 and abs(mean(let_in) - 0.8) < 0.05
 
 
-def _answers(network: WordNetwork) -> bool:
-    longest = [
-        Prediction(trace, network.vocabulary).top(len(trace) - 1, 1)[0][0] == answer
-        for trace, _, answer in _held_out_traces(network)
-    ][-50:]
-    return sum(longest) >= 0.95 * len(longest)
+def _cleared(networks: Networks) -> bool:
+    """In every held-out move "now I live in ...", at "live"."""
+    unit, at_live = _marked(networks), list[float]()
+    for trace, example in held_out_traces(recurrent(networks), CORPUS):
+        if "now" in example.words:
+            live = example.words.index("now") + 2
+            assert example.words[live] == "live"
+            at_live.append(float(trace.layers[0]["forget"][live, unit]))
+    return len(at_live) > 100 and max(at_live) < 0.01
+
+
+def _rnn_loses_it(networks: Networks) -> bool:
+    scores = accuracy_by_size(recurrent(networks, "rnn"), CORPUS, 200)
+    near, far = scores[0], scores[LONGEST_GAP]
+    assert near is not None
+    assert far is not None
+    fewer = abs(networks["rnn"].parameters / networks["lstm"].parameters - 1) < 0.05
+    return 0.8 < near < 0.95 and 0.3 < far < 0.5 and fewer
 
 
 PAKISTAN = Scenario(
@@ -159,15 +167,59 @@ PAKISTAN = Scenario(
     title="Long memory: where does Ahmad live?",
     summary="The country is named early; the last word depends on it.",
     sentences=(SENTENCE,),
-    lesson="Go to “Pakistan” (/ finds it) and step on to the end. The marked unit is the one to watch.",
-    claims=(
-        Claim("Of what “Pakistan” writes into it, more than nine tenths are left at the end.", _nine_tenths_left),
-        Claim("From the country on it keeps: f stays above 0.9, whatever is said in between.", _keeps),
-        Claim("The network still names the nationality after eight clauses about something else.", _answers),
+    lesson=(
+        LessonStep(
+            "The answer to the blank stands in “Pakistan”, and many words about something else come in between. Guess "
+            "how often the network is right with eight such clauses before the blank.",
+            Claim("Always: in each of 900 held-out sentences, with no clause in between or with eight.", _answers),
+            at="My",
+        ),
+        LessonStep(
+            "“Pakistan”: forget and input gates are shown, the new memory not yet. The marked unit was found by what "
+            "it carries. Guess how much of what is written here is left at the blank, 15 steps on.",
+            Claim("More than nine tenths of what “Pakistan” writes into it.", _nine_tenths_left),
+            at="Pakistan",
+            guess=2,
+            quantity="cell",
+        ),
+        LessonStep(
+            "Filler. To keep the country the marked unit must not forget it; so much is clear. But guess its input "
+            "gate: does it shut the filler out?",
+            Claim(
+                "It does not: over the held-out filler its f never falls below 0.95, but its i is 0.8 on the average. "
+                "Filler is written on top, and the country stays underneath.",
+                _keeps_with_open_doors,
+            ),
+            at="good",
+            guess=1,
+            quantity="input",
+        ),
+        LessonStep(
+            "What would clear the memory? Press e and write “now I live in Japan, I am” behind it, if you like. Guess "
+            "at which word the old country goes.",
+            Claim(
+                "At “live”: in every held-out move the marked unit's f is below 0.01 there, two words before the new "
+                "country is even named.",
+                _cleared,
+            ),
+            at="live",
+            quantity="forget",
+        ),
+        LessonStep(
+            "A vanilla RNN with as many parameters has learned from the same sentences. Guess how often it is right "
+            "straight after the country, and how often eight clauses later.",
+            Claim(
+                "Between 80 and 95 % of the time at once, less than half of the time after eight clauses. a shows the "
+                "chart, m this sentence in the RNN.",
+                _rnn_loses_it,
+            ),
+            guess=3,
+            quantity="hidden",
+        ),
     ),
     corpus=CORPUS,
     recipes={
         "lstm": Recipe("lstm", units=8, width=8),
-        "rnn": Recipe("rnn", units=8, width=8),
+        "rnn": Recipe("rnn", units=13, width=8),
     },
 )

@@ -1,67 +1,131 @@
-"""What a scenario is: sentences to step through, a task, the corpus that teaches it, and how its networks are made."""
+"""What a scenario is: sentences to step through, a task, the corpus that teaches it, its networks and its lesson."""
 
 import random
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..engine import Vocabulary, WordNetwork
+from ..engine import NEXT_WORD, Network, Trace, Vocabulary, next_words
 from ..engine.training import Example, Recipe
+from .carrier import carrier
+
+Networks = Mapping[str, Network]
+"""The trained networks of one scenario by the names that --model takes."""
 
 
 class Corpus(ABC):
-    """A seeded source of sentences for one task."""
+    """A seeded source of sentences for one task.
+
+    `task` says what a network is to do; `asks` names the question on the screen, and with NEXT_WORD the network also
+    learns how sentences go on. Held-out sentences come in `sizes`, the `axis` along which they get harder.
+    """
 
     task: str
+    asks: str
     vocabulary: Vocabulary
-    gaps: tuple[int, ...]
+    axis: str = ""
+    sizes: tuple[int, ...] = (0,)
 
     @abstractmethod
     def draw(self, rng: random.Random, done: float) -> Example:
         """Return one training sentence; `done` runs from 0 to 1 over training."""
 
     @abstractmethod
-    def draw_held_out(self, rng: random.Random, gap: int) -> Example:
-        """Return a sentence that training cannot have shown, with `gap` clauses between the evidence and the answer."""
+    def draw_held_out(self, rng: random.Random, size: int) -> Example:
+        """Return a sentence of `size` that training cannot have shown; it ends where the answer is due."""
 
     @abstractmethod
-    def evidence(self, tokens: tuple[str, ...]) -> int | None:
-        """Return the timestamp of the word that the answer depends on, or None where there is none."""
-
-    @abstractmethod
-    def answer(self, tokens: tuple[str, ...]) -> str | None:
+    def answer(self, tokens: Sequence[str]) -> str | None:
         """Return the word that belongs after `tokens` by the task, or None where the task does not say."""
+
+    def evidence(self, tokens: Sequence[str]) -> int | None:
+        """Return the timestamp of the word that the answer depends on, or None where there is no such one."""
+        return None
+
+    def unit(self, trace: Trace) -> int | None:
+        """Return the unit of the first layer to watch, found by what it does in `trace`; None where none is known.
+
+        By default it is the one in which most is left at the end of what the evidence wrote.
+        """
+        evidence = self.evidence(trace.tokens or ())
+        return None if evidence is None else carrier(trace, evidence)
+
+    def targets(self, tokens: Sequence[str]) -> tuple[str | None, ...]:
+        """Return what a network should say after each of `tokens`, None where nobody asks."""
+        if self.asks == NEXT_WORD:
+            return next_words(tokens, self.answer(tokens))
+        return (*(None for _ in tokens[1:]), self.answer(tokens))
+
+    def example(self, words: Sequence[str]) -> Example:
+        """Return `words` as an example whose answer is due after the last of them."""
+        return Example(tuple(words), self.targets(words), len(words) - 1)
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A sentence shown to a person, and the check that proves it on the trained network of the scenario's first model.
+    """A sentence shown to a person, and the check that proves it on the trained networks.
 
-    `check` returns whether the claim holds; the tests run every one of them on the shipped weights.
+    `check` returns whether the claim holds; the tests run every one of them on the shipped weights. A claim that is
+    true of the equations, whatever the weights, is `by_design`.
     """
 
     text: str
-    check: Callable[[WordNetwork], bool]
+    check: Callable[[Networks], bool]
+    by_design: bool = False
+
+
+@dataclass(frozen=True)
+class LessonStep:
+    """A few lines of a lesson on the scenario's first sentence: `text` asks, and the claim answers after a guess.
+
+    `at` is the word whose timestamp the step stands on, its `nth` from 1 (counted from the end below 0); "" is the end.
+    `quantity` is selected there. `guess` is how many of the timestamp's four parts show while the step asks; None: all.
+    `unit` finds the unit to select in the trace; without it that is the scenario's.
+    """
+
+    text: str
+    claim: Claim
+    at: str = ""
+    nth: int = 1
+    quantity: str = ""
+    guess: int | None = None
+    unit: Callable[[Trace], int] | None = None
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Lines over one axis: `lines` maps the name of each to its (x, y) points, x rising."""
+
+    title: str
+    x: str
+    y: str
+    lines: Mapping[str, Sequence[tuple[float, float]]]
 
 
 @dataclass(frozen=True, eq=False)
 class Scenario:
     """One lesson: what is stepped through, and what it is meant to show.
 
-    `lesson` says what to do, `claims` what is seen then. `models` are the names that --model takes; the first opens.
+    `models`, the names of `recipes`, are what --model takes; the first opens. `charts` are drawn from the
+    networks, beside the one of their scores.
     """
 
     name: str
     title: str
     summary: str
     sentences: tuple[str, ...]
-    lesson: str
-    claims: tuple[Claim, ...]
+    lesson: tuple[LessonStep, ...]
     corpus: Corpus
     recipes: Mapping[str, Recipe]
     seed: int = 0
+    charts: tuple[Callable[[Networks], Chart], ...] = ()
 
     @property
     def models(self) -> tuple[str, ...]:
         """The networks of this scenario, the one to open with first."""
         return tuple(self.recipes)
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """Everything that the lesson claims."""
+        return tuple(step.claim for step in self.lesson)

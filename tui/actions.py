@@ -4,7 +4,11 @@ from dataclasses import dataclass
 
 from textual.binding import Binding
 
-STEPPER, PICKER, EVERYWHERE = "stepper", "picker", ""
+STEPPER, PICKER, COMPARE, WHOLE, CHART = "stepper", "picker", "compare", "dense", "charts"
+EVERYWHERE = ""
+
+
+TIMED, UNITS = (STEPPER, COMPARE), (STEPPER, COMPARE, WHOLE)
 
 
 @dataclass(frozen=True)
@@ -28,29 +32,42 @@ ACTIONS: tuple[Action, ...] = (
     Action("open", ("enter",), "open", "open the chosen scenario", "Choose", (PICKER,)),
     Action("choose(1)", ("down", "j"), "choose", "next scenario", "Choose", (PICKER,)),
     Action("choose(-1)", ("up", "k"), "", "previous scenario", "Choose", (PICKER,)),
-    Action("over(1)", ("right", "l"), "step", "step over: one timestamp on", "Step", counted=True),
-    Action("over(-1)", ("left", "h"), "", "step back: one timestamp", "Step", counted=True),
+    Action("tour(1)", ("enter",), "", "lesson: show the answer, go on; open it where it was left", "Learn"),
+    Action("tour(-1)", ("backspace",), "", "lesson: back", "Learn"),
+    Action("leave_tour", ("t",), "lesson", "close the lesson and be on your own; open it again", "Learn"),
+    Action("over(1)", ("right", "l"), "step", "step over: one timestamp on", "Step", TIMED, counted=True),
+    Action("over(-1)", ("left", "h"), "", "step back: one timestamp", "Step", TIMED, counted=True),
     Action("into(1)", ("full_stop",), "into", "step into: the next of the four parts of this timestamp", "Step",
            counted=True),
     Action("into(-1)", ("comma",), "", "step into, backwards", "Step", counted=True),
-    Action("unit(1)", ("down", "j"), "unit", "select the unit below", "Select", counted=True),
-    Action("unit(-1)", ("up", "k"), "", "select the unit above", "Select", counted=True),
+    Action("unit(1)", ("down", "j"), "unit", "select the unit below", "Select", UNITS, counted=True),
+    Action("unit(-1)", ("up", "k"), "", "select the unit above", "Select", UNITS, counted=True),
     Action("quantity(1)", ("tab",), "quantity", "next quantity: its arithmetic and its timeline", "Select",
-           counted=True),
-    Action("quantity(-1)", ("shift+tab",), "", "previous quantity", "Select", counted=True),
-    Action("play", ("space",), "play", "play, and stop playing", "Play"),
-    Action("faster(1)", ("plus", "equals_sign"), "", "play faster", "Play"),
-    Action("faster(-1)", ("minus",), "", "play slower", "Play"),
+           TIMED, counted=True),
+    Action("quantity(-1)", ("shift+tab",), "", "previous quantity", "Select", TIMED, counted=True),
+    Action("compare", ("c",), "compare", "two networks or two sentences side by side", "View", (STEPPER, WHOLE)),
+    Action("model", ("m",), "model", "the same sentence in the scenario's next network", "View", (STEPPER, WHOLE)),
+    Action("edit", ("e",), "edit", "edit the sentence and run the network on it", "View", (STEPPER, WHOLE)),
+    Action("model", ("m",), "model", "another network on the right", "View", (COMPARE,)),
+    Action("sentence", ("s",), "sentence", "the scenario's next sentence on the right", "View", (COMPARE,)),
+    Action("edit", ("e",), "edit", "edit the sentence on the right", "View", (COMPARE,)),
+    Action("exchange", ("x",), "exchange", "exchange left and right", "View", (COMPARE,)),
+    Action("charts", ("a",), "accuracy", "charts of the scenario's networks: accuracy and size", "View",
+           (STEPPER, WHOLE, COMPARE, PICKER)),
+    Action("chart(1)", ("right", "l", "tab"), "next chart", "the next chart", "View", (CHART,)),
+    Action("chart(-1)", ("left", "h", "shift+tab"), "", "the chart before", "View", (CHART,)),
+    Action("order", ("o",), "order", "order the units by their effect on the prediction here, or by number", "View"),
+    Action("layer", ("L",), "", "next layer or direction of a stacked network", "View"),
     Action("find", ("slash",), "find", "find a token", "Go"),
     Action("find_next(1)", ("n",), "", "to the next place found", "Go", counted=True),
     Action("find_next(-1)", ("N",), "", "to the previous place found", "Go", counted=True),
     Action("goto", ("colon",), "go to", "go to a timestamp by number: 12, +5, -5", "Go"),
-    Action("first", ("g", "home"), "", "to the first timestamp", "Go"),
-    Action("last", ("G", "end"), "", "to the last timestamp; with a count, to that timestamp", "Go", counted=True),
-    Action("order", ("o",), "order", "order the units by their effect on the prediction here, or by number", "View"),
-    Action("layer", ("L",), "", "next layer or direction of a stacked network", "View"),
-    Action("model", ("m",), "model", "the same sentence in the scenario's next network", "View"),
-    Action("edit", ("e",), "edit", "edit the sentence and run the network on it", "View"),
+    Action("first", ("g", "home"), "", "to the first timestamp", "Go", TIMED),
+    Action("last", ("G", "end"), "", "to the last timestamp; with a count, to that timestamp", "Go", TIMED,
+           counted=True),
+    Action("play", ("space",), "play", "play, and stop playing", "Play"),
+    Action("faster(1)", ("plus", "equals_sign"), "", "play faster", "Play"),
+    Action("faster(-1)", ("minus",), "", "play slower", "Play"),
     Action("theme", ("d",), "", "dark or light", "Anywhere", ()),
     Action("help", ("question_mark", "f1"), "help", "help for the place you are in", "Anywhere", ()),
     Action("command_palette", ("ctrl+p",), "", "every action by name", "Anywhere", ()),
@@ -61,7 +78,8 @@ ACTIONS: tuple[Action, ...] = (
 
 SHOWN = {"right": "→", "left": "←", "up": "↑", "down": "↓", "full_stop": ".", "comma": ",", "plus": "+", "minus": "-",
          "equals_sign": "=", "colon": ":", "slash": "/", "question_mark": "?", "enter": "Enter", "tab": "Tab",
-         "shift+tab": "Shift+Tab", "space": "Space", "home": "Home", "end": "End", "escape": "Esc", "f1": "F1",
+         "backspace": "Backspace", "shift+tab": "Shift+Tab", "space": "Space",
+         "home": "Home", "end": "End", "escape": "Esc", "f1": "F1",
          "ctrl+p": "Ctrl+P", "ctrl+c": "Ctrl+C", "ctrl+q": "Ctrl+Q"}  # fmt: skip
 """What is printed on the key."""
 

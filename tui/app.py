@@ -14,13 +14,15 @@ from textual.screen import Screen
 from textual.theme import Theme
 
 from ..engine import BadInput
-from .actions import EVERYWHERE, PICKER, STEPPER, actions_of, bindings, key_names
+from .actions import EVERYWHERE, PICKER, actions_of, bindings, key_names
 from .look import BACKGROUND, RAISED, Look
-from .moment import Subject
-from .screens.stepper import StepperScreen
+from .moment import Subject, Tour
+from .screens.opening import screen_of
+from .subjects import Opened, tour_of
 
 if TYPE_CHECKING:
     from .screens.picker import PickerScreen
+    from .screens.stepper import StepperScreen
 
 
 class AsciiFilter(LineFilter):
@@ -39,7 +41,10 @@ def _ascii(segment: Segment) -> str:
 
 
 class GatestepApp(App[None]):
-    """Opens with `subject` in the stepper at timestamp `t`, or with the list of scenarios."""
+    """Opens with `opened`, at timestamp `t` or where its lesson begins, or with the list of scenarios.
+
+    `tours` remembers for every scenario how far its lesson has got.
+    """
 
     BINDINGS = bindings(EVERYWHERE)
     ENABLE_COMMAND_PALETTE = True
@@ -50,11 +55,12 @@ class GatestepApp(App[None]):
     .ascii CommandInput, .ascii CommandList, .ascii * { border: none; }
     """
 
-    def __init__(self, look: Look, subject: Subject | None = None, t: int = 0) -> None:
+    def __init__(self, look: Look, opened: Opened | None = None, t: int | None = None) -> None:
         # With 16 colours or none the terminal's own are used: Textual would turn them into RGB, or into greys.
         super().__init__(ansi_color=None if look.depth == "256" else True)
         self.look = look
-        self._subject, self._t = subject, t
+        self._opened, self._t = opened, t
+        self.tours: dict[str, Tour] = {}
         self.animation_level = "none"
         for name in ("dark", "light"):
             self.register_theme(_theme(name))
@@ -80,7 +86,18 @@ class GatestepApp(App[None]):
 
     def on_mount(self) -> None:
         """Open the first screen."""
-        self.push_screen(StepperScreen(self._subject, self.look, self._t) if self._subject else self._picker())
+        self.push_screen(self._screen(self._opened, self._t) if self._opened else self._picker())
+
+    def _screen(self, opened: Opened, t: int | None = None) -> Screen[None]:
+        """The screen for `opened`: with its lesson, unless a timestamp was asked for."""
+        tour = None
+        if t is None and isinstance(opened, Subject):
+            tour = tour_of(opened, self.tours.get(opened.title))
+        return screen_of(opened, self.look, t or 0, tour)
+
+    def on_stepper_screen_toured(self, event: "StepperScreen.Toured") -> None:
+        """Remember how far a lesson has got."""
+        self.tours[event.scenario] = event.tour
 
     def _picker(self) -> Screen[None]:
         from .screens.picker import PickerScreen  # not loaded by `gatestep run`
@@ -99,7 +116,7 @@ class GatestepApp(App[None]):
         except BadInput as error:
             self.exit(message=f"gatestep: {error}", return_code=2)
             return
-        self.push_screen(StepperScreen(subject, self.look))
+        self.push_screen(self._screen(subject))
 
     def action_theme(self) -> None:
         """Change between dark and light."""
@@ -112,7 +129,7 @@ class GatestepApp(App[None]):
     @property
     def where(self) -> str:
         """The name by which the registry of actions knows the screen that is open."""
-        return STEPPER if isinstance(self.screen, StepperScreen) else PICKER
+        return getattr(self.screen, "WHERE", PICKER)
 
     def action_help(self) -> None:
         """Show help for this place."""
@@ -121,8 +138,7 @@ class GatestepApp(App[None]):
         if isinstance(self.screen, HelpScreen):
             self.screen.dismiss()
         else:
-            moment = self.screen.moment if isinstance(self.screen, StepperScreen) else None
-            self.push_screen(HelpScreen(self.where, self.look, moment))
+            self.push_screen(HelpScreen(self.where, self.look, getattr(self.screen, "moment", None)))
 
     async def action_back(self) -> None:
         """Undo the innermost thing on the screen; then leave it; from the first screen, quit."""
@@ -136,8 +152,7 @@ class GatestepApp(App[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Yield the palette's entries: the actions of this place."""
-        where = STEPPER if isinstance(screen, StepperScreen) else PICKER
-        for action in actions_of(where):
+        for action in actions_of(getattr(screen, "WHERE", PICKER)):
             if action.name != "command_palette":
                 target = self if not action.where else screen
                 title = action.help[0].upper() + action.help[1:]

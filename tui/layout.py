@@ -22,7 +22,7 @@ class Rows:
     timeline: int
     prediction: int
     writers: int
-    lesson: int
+    tour: int
     footer: int
     beside: bool
 
@@ -31,21 +31,22 @@ class Rows:
         """Rows that are used."""
         below = self.arithmetic if self.beside else self.arithmetic + self.prediction
         return (
-            self.heading + self.sentence + self.units + self.timeline + below + self.writers + self.lesson + self.footer
+            self.heading + self.sentence + self.units + self.timeline + below + self.writers + self.tour + self.footer
         )
 
 
-def allot(width: int, height: int, moment: Moment, sentence: int, lesson: int) -> Rows:
-    """Share `height` rows among the panels; the whole sentence takes `sentence` rows, the lesson `lesson` or none.
+def allot(width: int, height: int, moment: Moment, sentence: int, tour: tuple[int, int] = (0, 0)) -> Rows:
+    """Share `height` rows among the panels; the whole sentence takes `sentence` rows, the lesson the first of
+    `tour`, and better the second.
 
-    What is needed most comes first: where one is, the sentence, the gates, the arithmetic, the next word, the
-    timeline. What is left over goes to more units, then to the timeline, the next word, the lesson, the
-    terms of the sum, the writers of the memory.
+    What is needed most comes first: where one is, the sentence, the gates, the arithmetic, the lesson, the next word,
+    the timeline. What is left over goes to more units, then to the timeline, the next word, the terms of the sum, the
+    writers of the memory.
     """
     H = moment.layer_trace.H
     words = moment.subject.prediction is not None
     beside = words and width >= SIDE_BY_SIDE
-    names = ("heading", "sentence", "units", "arithmetic", "prediction", "timeline", "writers", "lesson", "footer")
+    names = ("heading", "sentence", "units", "arithmetic", "prediction", "timeline", "writers", "tour", "footer")
     rows = dict.fromkeys(names, 0) | {"heading": 1, "footer": 1, "units": 2}
 
     def left() -> int:
@@ -63,17 +64,17 @@ def allot(width: int, height: int, moment: Moment, sentence: int, lesson: int) -
     give("sentence", 1)
     give("units", 1 + min(H, 3))
     give("arithmetic", 4)
+    give("tour", tour[0])
     give("prediction", 2 * words)
     give("sentence", min(sentence, 2))
-    give("units", 1 + min(H, 6))
+    give("units", 1 + min(H, 5 if tour[0] else 6))
     give("timeline", 1 + min(H, 4))
     give("units", 1 + min(H, 8))
     give("units", 1 + min(H, 16))
     give("timeline", 1 + min(H, 10))
     give("prediction", 6 * words)
     give("timeline", 2 + min(H, 10))
-    if lesson and left() > lesson:
-        give("lesson", 1 + lesson)
+    give("tour", tour[1])
     give("arithmetic", 7)
     give("sentence", min(sentence, 4))
     give("timeline", 2 + H)

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 
 from ..engine import LayerTrace, Prediction, Trace, unknown_words
+from ..scenarios import LessonStep
 
 PHASES = {"forget": 1, "input": 2, "candidate": 2, "cell": 3, "output": 4, "hidden": 4}
 """In which of the four parts of a timestamp an LSTM computes each quantity."""
@@ -18,17 +20,20 @@ class Subject:
     """A trace to look at, and what is known about it.
 
     `title` and `network` say what it is; `prediction` is there for networks that read words; `watch` is the unit
-    that is worth watching; `models` are the names of the networks that can run the same sentence, `model` is this one.
+    that is worth watching; `models` are the names of the networks that can run the same sentence, `model` is this one;
+    `weights` is the file that a scenario's network was read from, where that is not the one that ships.
+    `lesson` is there where what it claims has been proved: on the scenario's own sentences in the networks that ship.
     """
 
     title: str
     network: str
     trace: Trace
     prediction: Prediction | None = None
-    lesson: tuple[str, ...] = ()
+    lesson: tuple[LessonStep, ...] = ()
     watch: int = 0
     model: str = ""
     models: tuple[str, ...] = ()
+    weights: Path | None = None
 
     @cached_property
     def unknown(self) -> list[str]:
@@ -37,10 +42,36 @@ class Subject:
 
 
 @dataclass(frozen=True)
+class Tour:
+    """A place in a lesson of `steps` steps. `revealed`: its claim is shown; `open`: the lesson is on the screen."""
+
+    steps: int
+    place: int = 0
+    revealed: bool = False
+    open: bool = True
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing comes after this."""
+        return self.revealed and self.place + 1 == self.steps
+
+    def on(self) -> "Tour":
+        """Return what follows: the claim, then the next step; after the last one the lesson is closed."""
+        if not self.revealed:
+            return replace(self, revealed=True)
+        return replace(self, open=False) if self.over else replace(self, place=self.place + 1, revealed=False)
+
+    def back(self) -> "Tour":
+        """Return the step as it asked, or the step before."""
+        return replace(self, revealed=False) if self.revealed else replace(self, place=max(self.place - 1, 0))
+
+
+@dataclass(frozen=True)
 class Moment:
     """A subject, a timestamp `t` (from 0) and all that is selected. Equal moments look the same.
 
-    `phase` is how many of the cell's parts of this timestamp are computed. `order` lists the units as they are shown;
+    `phase` is how many of the cell's parts of this timestamp are computed; 0 is while a lesson asks what they will be.
+    `tour` is the place in the lesson, where there is one. `order` lists the units as they are shown;
     `ordered_at` is the timestamp whose effects it follows, or None for the order of their numbers.
     """
 
@@ -55,6 +86,7 @@ class Moment:
     speed: float = 2.0
     playing: bool = False
     note: str = ""
+    tour: Tour | None = None
 
     @property
     def trace(self) -> Trace:
@@ -160,6 +192,20 @@ class Moment:
             ordered_at=None,
         )
         return there.at(self.t)
+
+
+def toured(moment: Moment) -> Moment:
+    """Return the moment at which the lesson's step stands: its timestamp and quantity, as far computed as it shows."""
+    tour, trace = moment.tour, moment.trace
+    assert tour is not None
+    step = moment.subject.lesson[tour.place]
+    places = [t for t, token in enumerate(trace.tokens or ()) if token == step.at] or [len(trace) - 1]
+    there = moment.at(places[step.nth - 1 if step.nth > 0 else step.nth])
+    if step.quantity in there.layer_trace.cell.quantities:
+        there = replace(there, quantity=step.quantity)
+    asking = step.guess is not None and not tour.revealed
+    phase = min(step.guess or 0, there.parts - 1) if asking else there.phase
+    return replace(there, unit=step.unit(trace) if step.unit else moment.subject.watch, phase=phase)
 
 
 def first_moment(subject: Subject, t: int = 0) -> Moment:

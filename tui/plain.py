@@ -1,33 +1,55 @@
 """The stepper as text, for pipes: the same panels, every unit, no styles."""
 
+from .comparison import Comparison
 from .look import Look
-from .moment import Subject, first_moment
+from .moment import first_moment
+from .panels import compare
 from .panels.arithmetic import arithmetic
 from .panels.heading import heading
-from .panels.lines import Line, plain_text
+from .panels.lines import plain_text
 from .panels.prediction import prediction
 from .panels.sentence import sentence
 from .panels.timeline import timeline
+from .panels.tour import whole_lesson
 from .panels.units import units
+from .panels.whole import whole
+from .subjects import Opened
+from .whole import Whole, WholeSubject
 
 WIDTH = 100
 MOST_SENTENCE_LINES = 12
 MOST_UNITS = 64
+MOST_PANE_LINES = 40
 
 
-def page(subject: Subject, t: int, look: Look) -> str:
-    """Return everything the stepper shows at timestamp `t` (from 0)."""
-    moment = first_moment(subject, t)
+def page(opened: Opened, t: int, look: Look) -> str:
+    """Return everything that is shown of `opened`, at timestamp `t` (from 0) where it has timestamps."""
+    if isinstance(opened, WholeSubject):
+        lines = whole(Whole(opened), WIDTH, opened.net.H + 20, look)
+        return plain_text(lines) + _unknown(opened.reading.tokens, opened.reading.known, look)
+    if isinstance(opened, Comparison):
+        return _comparison(opened.at(t), look)
+    moment = first_moment(opened, t)
     rows = min(moment.layer_trace.H, MOST_UNITS) + 1
-    lines: list[Line] = heading(moment, WIDTH, 1, look)
+    lines = heading(moment, WIDTH, 1, look)
     lines += [*sentence(moment, WIDTH, MOST_SENTENCE_LINES, look), []]
     lines += units(moment, WIDTH, rows, look)
     lines += arithmetic(moment, WIDTH, 5, look)
     lines += timeline(moment, WIDTH, rows, look)
     lines += prediction(moment, WIDTH, 8, look)
-    if subject.unknown:
-        lines.append([])
-    text = plain_text(lines)
-    if subject.unknown:
-        text += f"\n unknown to this network: {', '.join(look.text(word) for word in subject.unknown)}"
-    return text
+    lines += whole_lesson(opened.lesson, WIDTH, look)
+    return plain_text(lines) + _unknown(opened.trace.tokens or (), opened.trace.known or (), look)
+
+
+def _comparison(state: Comparison, look: Look) -> str:
+    """The sides one below the other, which is easier to read in a file than side by side."""
+    lines = [*compare.heading(state, WIDTH, 1, look), []]
+    for side in (state.left, state.right):
+        lines += [*compare.side(side, WIDTH, MOST_PANE_LINES, look), []]
+    lines += [*compare.apart(state, WIDTH, 9, look), [], *compare.answers(state, WIDTH, 9, look)]
+    return plain_text(lines) + (f"\n\n {look.text(state.note)}" if state.note else "")
+
+
+def _unknown(tokens: tuple[str, ...], known: tuple[bool, ...], look: Look) -> str:
+    words = dict.fromkeys(look.text(token) for token, ok in zip(tokens, known, strict=False) if not ok)
+    return f"\n\n unknown to this network: {', '.join(words)}" if words else ""

@@ -1,32 +1,160 @@
-"""Making subjects to look at: a scenario's sentence in one of its networks, or a file's network on a file's inputs."""
+"""Making what is looked at: a scenario's sentence in one of its networks, two of them, or a file's network."""
 
+from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
-from ..engine import WordNetwork, read_initial_state, read_inputs, read_tensors, run, stack_from_tensors
+from ..engine import (
+    BadInput,
+    DenseNetwork,
+    Network,
+    WordNetwork,
+    read_initial_state,
+    read_inputs,
+    read_tensors,
+    run,
+    stack_from_tensors,
+)
 from ..engine.wordfiles import load_network
-from ..scenarios import Scenario, check_model, predict, shipped, unit_to_watch
-from .moment import Subject
+from ..scenarios import Scenario, check_model, find, predict, says, shipped, unit_to_watch
+from .comparison import Answer, Comparison, Side, text_of, vocabulary_of
+from .moment import Moment, Subject, Tour, first_moment
+from .whole import Whole, WholeSubject
+
+Opened = Subject | WholeSubject | Comparison
+"""Anything that a screen can show."""
 
 
 def scenario_subject(
     scenario: Scenario, model: str | None = None, text: str | None = None, weights: Path | None = None
-) -> Subject:
+) -> Subject | WholeSubject:
     """Return `scenario`'s first sentence, or `text`, in its network `model`, or in the one trained into `weights`."""
     name = check_model(scenario, model)
-    network = load_network(weights)[0] if weights else shipped(scenario, name)[0]
-    prediction = predict(scenario, network, text if text is not None else scenario.sentences[0])
+    network = _trained(weights) if weights else shipped(scenario, name)[0]
+    models = scenario.models if weights is None else (name,)
+    sentence = text if text is not None else scenario.sentences[0]
+    title = network_title(network) + (f" from {weights.name}" if weights else "")
+    if isinstance(network, DenseNetwork):
+        reading = network.read(sentence)
+        answer = scenario.corpus.answer(reading.tokens)
+        return WholeSubject(scenario.name, title, network, reading, scenario.corpus.asks, answer, name, models, weights)
+    prediction = predict(scenario.corpus, network, sentence)
     # What a lesson claims is proved on the scenario's own sentence and shipped weights, and said of nothing else.
     as_shipped = text is None and weights is None and name == scenario.models[0]
     return Subject(
         title=scenario.name,
-        network=network_title(network),
+        network=title,
         trace=prediction.trace,
         prediction=prediction,
-        lesson=(scenario.lesson, *(claim.text for claim in scenario.claims)) if as_shipped else (),
+        lesson=scenario.lesson if as_shipped else (),
         watch=unit_to_watch(scenario, prediction),
         model=name,
-        models=scenario.models if weights is None else (name,),
+        models=models,
+        weights=weights,
     )
+
+
+def _trained(weights: Path) -> Network:
+    """The network in a file; the same object as long as the file is the same, so that two sentences share it."""
+    if not weights.is_file():
+        return load_network(weights)[0]  # which says what is wrong with it
+    return _trained_at(weights, weights.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=2)
+def _trained_at(weights: Path, changed: int) -> Network:
+    return load_network(weights)[0]
+
+
+def tour_of(subject: Subject, left: Tour | None = None) -> Tour | None:
+    """Return the place in the lesson of `subject`: where it was `left`, or its beginning; None without a lesson."""
+    if not subject.lesson:
+        return None
+    if left is None:
+        return Tour(len(subject.lesson))
+    return left if left.over else replace(left, open=True)
+
+
+def side_of(subject: Subject | WholeSubject, text: str, model: str | None = None, like: Moment | None = None) -> Side:
+    """Return `text` in the network of `subject`, or in another shipped `model`, at the place of `like`."""
+    same = model is None or model == subject.model
+    other = scenario_subject(find(subject.title), model or subject.model, text, subject.weights if same else None)
+    if isinstance(other, WholeSubject):
+        return Whole(other)
+    return like.with_subject(other) if like else first_moment(other)
+
+
+def first_side(subject: Opened) -> Side:
+    """Return what a subject opens with: its first timestamp, or the whole of a dense network."""
+    if isinstance(subject, Comparison):
+        return subject.left
+    return Whole(subject) if isinstance(subject, WholeSubject) else first_moment(subject)
+
+
+def spelled(subject: Subject | WholeSubject, text: str) -> str:
+    """Return a sentence of the scenario as a side of a comparison spells it."""
+    vocabulary = find(subject.title).corpus.vocabulary
+    return ("" if vocabulary.letters else " ").join(vocabulary.split(text))
+
+
+def compared(side: Side, what: str | None = None) -> Comparison:
+    """Return `side` with something beside it: `what`, a model's name or a sentence, or what is most worth seeing.
+
+    That is the scenario's other sentence in the same network where it has one, and else another network.
+    """
+    if not side.subject.models:
+        raise BadInput("these are numbers from a file; two sentences or two networks of a scenario can be compared")
+    scenario, subject = find(side.subject.title), side.subject
+    model, text = subject.model, text_of(side)
+    sentences = [spelled(subject, sentence) for sentence in scenario.sentences]
+    if what is not None:
+        model, text = (what, text) if what in scenario.models else (model, what)
+    elif text in sentences and len(sentences) > 1:
+        text = sentences[(sentences.index(text) + 1) % len(sentences)]
+    else:
+        model = scenario.models[(scenario.models.index(model) + 1) % len(scenario.models)]
+    if isinstance(side, Moment):
+        side = replace(side, tour=None, note="", count="", playing=False).at(side.t)
+    like, note = side if isinstance(side, Moment) else None, ""
+    try:
+        right = side_of(subject, text, model, like)
+    except BadInput as error:
+        if what is not None:
+            raise
+        # A dense network without a place for so many words: beside it, one that can read them.
+        other = next(m for m in scenario.models if not isinstance(shipped(scenario, m)[0], DenseNetwork))
+        right, note = side_of(subject, text, other), str(error)
+    return _answered(Comparison(side, right, note=note))
+
+
+def with_right(comparison: Comparison, model: str, text: str | None) -> Comparison:
+    """Return the comparison with another network or sentence on the right. Raises BadInput where that cannot be."""
+    left, right = comparison.left, comparison.right
+    like = next((side for side in (left, right) if isinstance(side, Moment)), None)
+    side = side_of(right.subject, text_of(right) if text is None else text, model, like)
+    return _answered(replace(comparison, right=side, note="", count=""))
+
+
+def _answered(comparison: Comparison) -> Comparison:
+    """The comparison with what every network of the scenario says at the end, where its sides are such networks."""
+    subjects = comparison.left.subject, comparison.right.subject
+    one, other = (vocabulary_of(subject).words for subject in subjects)
+    if one != other:
+        file = next(subject.weights for subject in subjects if subject.weights)
+        raise BadInput(f"{file}: has other words than the networks of {subjects[0].title}; only networks that say the "
+                       "same words can be compared")  # fmt: skip
+    if any(subject.weights for subject in subjects):
+        return replace(comparison, answers=())
+    scenario = find(subjects[0].title)
+    texts = list(dict.fromkeys((text_of(comparison.left), text_of(comparison.right))))
+    rows = []
+    for model in scenario.models:
+        network = shipped(scenario, model)[0]
+        said = tuple(says(network, text) for text in texts)
+        wanted = [scenario.corpus.answer(network.vocabulary.split(text)) for text in texts]
+        right = tuple(s is not None and s[0] == word for s, word in zip(said, wanted, strict=True))
+        rows.append(Answer(model, network.parameters, said, right))
+    return replace(comparison, answers=tuple(rows))
 
 
 def file_subject(weights: Path, inputs: Path, cell: str | None = None, initial: Path | None = None) -> Subject:
@@ -39,6 +167,9 @@ def file_subject(weights: Path, inputs: Path, cell: str | None = None, initial: 
     return Subject(weights.name, f"{stack.cell.title} {stack.H} units{layers}{sides}", trace)
 
 
-def network_title(network: WordNetwork) -> str:
+def network_title(network: Network) -> str:
     """Return what a network is called on the screen."""
-    return f"{network.stack.cell.title} {network.stack.H} units"
+    if isinstance(network, WordNetwork):
+        return f"{network.stack.cell.title} {network.stack.H} units"
+    kind = "bag of words" if network.places is None else f"{network.places} places"
+    return f"dense {network.H} units, {kind}"

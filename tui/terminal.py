@@ -3,9 +3,12 @@
 import gc
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from .look import Look, look_for
-from .moment import Subject
+
+if TYPE_CHECKING:
+    from .subjects import Opened
 
 
 def has_terminal() -> bool:
@@ -13,15 +16,15 @@ def has_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
-def open_app(glyphs: str, subject: Subject | None = None, t: int = 0) -> int:
-    """Open the app and return its exit code."""
+def open_app(glyphs: str, opened: "Opened | None" = None, t: int | None = None) -> int:
+    """Open the app, with `opened` at timestamp `t` where given, and return its exit code."""
     gc.disable()  # nothing that starting up makes is garbage; the app collects again once its first screen shows
     look = look_for(glyphs)
     if look.depth == "256":  # also on a truecolor terminal: half the bytes, and the same picture
         os.environ.setdefault("TEXTUAL_COLOR_SYSTEM", "256")
     from .app import GatestepApp  # Textual is loaded for a screen only, not for `gatestep list`
 
-    app = GatestepApp(look, subject, t)
+    app = GatestepApp(look, opened, t)
     app.run(mouse=False)  # keys do everything, and the terminal keeps selecting text and scrolling
     return app.return_code or 0
 

@@ -7,9 +7,19 @@ from unittest import mock
 import numpy as np
 import pytest
 import torch
-from gatestep.engine import BadInput, Stack, Trace, Vocabulary, WordNetwork, run, running, stack_from_tensors
+from gatestep.engine import (
+    BadInput,
+    DenseNetwork,
+    Readout,
+    Stack,
+    Trace,
+    Vocabulary,
+    WordNetwork,
+    run,
+    running,
+    stack_from_tensors,
+)
 from gatestep.engine.arrays import frozen
-from gatestep.engine.trace import Readout
 from hypothesis import settings
 
 settings.register_profile("gatestep", deadline=None, max_examples=40)
@@ -58,11 +68,44 @@ def refusal() -> Callable[..., str]:
     return message
 
 
+SIX_WORDS = ("<unknown>", "my", "name", "is", "Ahmad", ",")
+
+
 @pytest.fixture(scope="session")
-def word_network(make_network: Callable[..., tuple[Any, Stack]]) -> WordNetwork:
+def make_word_network(make_network: Callable[..., tuple[Any, Stack]]) -> Callable[..., WordNetwork]:
+    """Return a maker of recurrent networks over six words with random weights."""
+
+    def make(cell: str = "lstm", seed: int = 0, inputs: int = 3, units: int = 4) -> WordNetwork:
+        rng = np.random.default_rng(seed)
+        _, stack = make_network(cell, inputs, units, seed)
+        matrix, bias = (frozen(rng.normal(size=shape)) for shape in ((6, units), (6,)))
+        embedding = frozen(rng.normal(size=(6, inputs)))
+        return WordNetwork(Vocabulary(SIX_WORDS), embedding, stack, Readout(matrix, bias))
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def word_network(make_word_network: Callable[..., WordNetwork]) -> WordNetwork:
     """A network over six words with random weights."""
-    rng = np.random.default_rng(0)
-    vocabulary = Vocabulary(["<unknown>", "my", "name", "is", "Ahmad", ","])
-    _, stack = make_network(inputs=3, units=4)
-    matrix, bias = (frozen(rng.normal(size=shape)) for shape in ((6, 4), (6,)))
-    return WordNetwork(vocabulary, frozen(rng.normal(size=(6, 3))), stack, Readout(matrix, bias))
+    return make_word_network()
+
+
+@pytest.fixture(scope="session")
+def make_dense() -> Callable[..., tuple[Any, DenseNetwork]]:
+    """Return a maker of (torch's own layers by name, the same weights as a DenseNetwork) over six words."""
+
+    def make(places: int | None = None, seed: int = 0, units: int = 5, width: int = 3) -> tuple[Any, DenseNetwork]:
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            layers = torch.nn.ModuleDict({
+                "embedding": torch.nn.Embedding(6, width),
+                "dense": torch.nn.Linear(width * (places or 1), units),
+                "readout": torch.nn.Linear(units, 6),
+            })  # fmt: skip
+        arrays = {name: frozen(parameter.detach().numpy()) for name, parameter in layers.named_parameters()}
+        readout = Readout(arrays["readout.weight"], arrays["readout.bias"])
+        weights = (arrays["embedding.weight"], arrays["dense.weight"], arrays["dense.bias"])
+        return layers, DenseNetwork(Vocabulary(SIX_WORDS), *weights, readout, places)
+
+    return make

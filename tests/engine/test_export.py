@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from gatestep.engine import Prediction, Stack, Trace, WordNetwork, run
-from gatestep.engine.export import TOP, export
+from gatestep.engine import DenseNetwork, DenseReading, Prediction, Stack, Trace, WordNetwork, next_words, run
+from gatestep.engine.export import TOP, export, export_reading
 
 NAMES = [f"l0.{name}" for name in ("forget", "input", "candidate", "cell", "output", "hidden")]
 
@@ -15,7 +15,8 @@ NAMES = [f"l0.{name}" for name in ("forget", "input", "candidate", "cell", "outp
 @pytest.fixture
 def prediction(word_network: WordNetwork) -> Prediction:
     """A sentence with an unknown word and a comma, and no answer."""
-    return Prediction(word_network.trace("My name, Zoë, is"), word_network.vocabulary)
+    trace = word_network.trace("My name, Zoë, is")
+    return Prediction(trace, word_network.vocabulary, next_words(trace.tokens or ()))
 
 
 @pytest.fixture
@@ -88,3 +89,60 @@ def test_the_table_has_a_block_for_each_quantity(prediction: Prediction) -> None
 def test_the_columns_of_the_table_stand_under_each_other(numbers: Trace) -> None:
     for block in export(numbers, None, "table").decode().rstrip("\n").split("\n\n"):
         assert len({len(line) for line in block.splitlines()[1:]}) == 1
+
+
+@pytest.fixture(params=[None, 5], ids=["a bag", "5 places"])
+def dense(request: pytest.FixtureRequest, make_dense: Callable[..., tuple[Any, DenseNetwork]]) -> DenseNetwork:
+    """A dense network of each kind, with five hidden units."""
+    _, network = make_dense(request.param)
+    return network
+
+
+@pytest.fixture
+def reading(dense: DenseNetwork) -> DenseReading:
+    """What it makes of a sentence with an unknown word."""
+    return dense.read("My name, Zoë")
+
+
+def test_npz_of_a_reading_holds_its_hidden_units(dense: DenseNetwork, reading: DenseReading) -> None:
+    with np.load(io.BytesIO(export_reading(reading, dense.vocabulary, None, "npz")), allow_pickle=False) as archive:
+        assert archive.files == ["dense.hidden"]
+        assert (archive["dense.hidden"].dtype, archive["dense.hidden"].shape) == (np.float32, (5,))
+        np.testing.assert_array_equal(archive["dense.hidden"], reading.hidden)
+
+
+def test_json_of_a_reading_has_one_entry_for_the_whole_sentence(dense: DenseNetwork, reading: DenseReading) -> None:
+    document = json.loads(export_reading(reading, dense.vocabulary, "Ahmad", "json"))
+    assert list(document) == ["tokens", "quantities", "predictions", "loss"]
+    assert document["tokens"] == ["My", "name", ",", "Zoë"]
+    assert list(document["quantities"]) == ["dense.hidden"]
+    np.testing.assert_array_equal(np.array(document["quantities"]["dense.hidden"], np.float32), reading.hidden)
+    ((top,),) = [entry.values() for entry in document["predictions"]]
+    by_probability = sorted(zip(reading.probabilities, dense.vocabulary.words, strict=True), reverse=True)
+    assert [word for word, _ in top] == [word for _, word in by_probability[:TOP]]
+    np.testing.assert_array_equal(np.array([p for _, p in top], np.float32), [p for p, _ in by_probability[:TOP]])
+
+
+@pytest.mark.parametrize(("answer", "row"), [("Ahmad", 4), ("AHMAD", 4), ("name", 2), ("Zoë", None), (None, None)])
+def test_the_loss_of_a_reading_is_that_of_the_answer_where_it_is_known(
+    dense: DenseNetwork, reading: DenseReading, answer: str | None, row: int | None
+) -> None:
+    (loss,) = json.loads(export_reading(reading, dense.vocabulary, answer, "json"))["loss"]
+    if row is None:
+        assert loss is None
+    else:
+        assert loss == pytest.approx(-np.log(reading.probabilities[row]), rel=1e-6)
+
+
+def test_csv_of_a_reading_has_a_column_a_unit_and_one_row(dense: DenseNetwork, reading: DenseReading) -> None:
+    header, row = csv.reader(io.StringIO(export_reading(reading, dense.vocabulary, None, "csv").decode()))
+    assert header == [f"dense.hidden[{unit}]" for unit in range(5)]
+    np.testing.assert_array_equal(np.array(row, np.float32), reading.hidden)
+
+
+def test_the_table_of_a_reading_has_a_line_a_unit(dense: DenseNetwork, reading: DenseReading) -> None:
+    name, head, *rows = export_reading(reading, dense.vocabulary, None, "table").decode().splitlines()
+    assert (name, head) == ("dense.hidden", "unit")
+    assert [row.split()[0] for row in rows] == ["0", "1", "2", "3", "4"]
+    np.testing.assert_allclose([float(row.split()[1]) for row in rows], reading.hidden, atol=0.5001e-4)
+    assert len({len(row) for row in rows}) == 1

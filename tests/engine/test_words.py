@@ -4,7 +4,19 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from gatestep.engine import Prediction, Readout, Vocabulary, WordNetwork, tokenize, unknown_words
+from gatestep.engine import (
+    NEXT_WORD,
+    Prediction,
+    Readout,
+    Vocabulary,
+    WordNetwork,
+    next_words,
+    tokenize,
+    unknown_words,
+)
+from gatestep.engine.words import cross_entropy
+from hypothesis import given
+from hypothesis import strategies as st
 
 
 @pytest.mark.parametrize(
@@ -51,6 +63,46 @@ def test_a_vocabulary_begins_with_unknown_and_has_no_word_twice(words: list[str]
     assert "must begin with <unknown> and hold every word once" in refusal(Vocabulary, words)
 
 
+def test_a_text_is_split_into_words_or_into_letters(vocabulary: Vocabulary) -> None:
+    bases = Vocabulary(["<unknown>", *"ACGT"], letters=True)
+    assert vocabulary.split(" Is Ahmad's, Zoë? ____") == ["Is", "Ahmad's", ",", "Zoë", "?"]
+    assert bases.split(" ATG gcN\tC-T ____") == list("ATGgcNC-T")
+    assert (vocabulary.letters, bases.letters) == (False, True)
+
+
+@given(text=st.text(st.sampled_from("ACGT acgtN'é-5\n"), min_size=1).filter(str.strip))
+def test_letters_are_all_that_is_no_space_one_by_one(text: str) -> None:
+    bases = Vocabulary(["<unknown>", *"ACGT"], letters=True)
+    assert bases.split(text) == [letter for letter in text if not letter.isspace()]
+
+
+@pytest.mark.parametrize("letters", [False, True])
+@pytest.mark.parametrize("text", ["", " \n", "____", "_ ."])
+def test_a_text_without_words_is_refused_also_letter_by_letter(
+    letters: bool, text: str, refusal: Callable[..., str]
+) -> None:
+    assert refusal(Vocabulary(["<unknown>"], letters).split, text).startswith("the sentence has no words")
+
+
+def test_it_is_known_of_each_word_whether_it_is_in_the_vocabulary(vocabulary: Vocabulary) -> None:
+    assert vocabulary.knows(["AHMAD", "Zoë", "friend’s", ","]) == (True, False, True, False)
+    assert vocabulary.knows([]) == ()
+
+
+def test_the_likeliest_words_come_first_and_equals_as_in_the_vocabulary(vocabulary: Vocabulary) -> None:
+    p = np.array([0.25, 0.0, 0.5, 0.25], np.float32)
+    assert vocabulary.likeliest(p, 3) == [("is", 0.5), ("<unknown>", 0.25), ("friend's", 0.25)]
+    assert vocabulary.likeliest(p, 99)[3:] == [("Ahmad", 0.0)]
+
+
+def test_letters_are_stepped_through_one_by_one(word_network: WordNetwork) -> None:
+    letters = Vocabulary(["<unknown>", "A", "C", "G", "T", "stop"], letters=True)
+    trace = replace(word_network, vocabulary=letters).trace("gaX")
+    assert trace.tokens == ("g", "a", "X")
+    assert trace.known == (True, True, False)
+    np.testing.assert_array_equal(trace.inputs, word_network.embedding[[3, 1, 0]])
+
+
 def test_an_unknown_word_goes_in_as_unknown_and_keeps_its_spelling(word_network: WordNetwork) -> None:
     trace, plain = word_network.trace("My NAME is Zoë, Xi, Zoë"), word_network.trace("my name is <unknown>")
     assert trace.tokens == ("My", "NAME", "is", "Zoë", ",", "Xi", ",", "Zoë")
@@ -74,14 +126,22 @@ def test_every_adjustable_number_is_counted(word_network: WordNetwork) -> None:
     assert word_network.parameters == embedding + lstm + readout
 
 
+def test_the_next_word_is_the_one_that_does_come_and_the_answer_comes_last() -> None:
+    assert next_words(["My", "name", "is"], "Ahmad") == ("name", "is", "Ahmad")
+    assert next_words(["My", "name", "is"]) == ("name", "is", None)
+
+
 @pytest.fixture
 def prediction(word_network: WordNetwork) -> Prediction:
-    return Prediction(word_network.trace("My name is Zoë"), word_network.vocabulary, "Ahmad")
+    trace = word_network.trace("My name is Zoë")
+    return Prediction(trace, word_network.vocabulary, next_words(trace.tokens or (), "Ahmad"))
 
 
-def test_the_target_is_the_word_that_does_come_next(prediction: Prediction) -> None:
-    assert [prediction.target(t) for t in range(4)] == ["name", "is", "Zoë", "Ahmad"]
-    assert replace(prediction, answer=None).target(3) is None
+def test_the_answer_is_what_belongs_after_the_last_word(prediction: Prediction) -> None:
+    assert prediction.targets == ("name", "is", "Zoë", "Ahmad")
+    assert prediction.answer == "Ahmad"
+    assert replace(prediction, targets=(None, "is", "Zoë", None)).answer is None
+    assert prediction.asks == NEXT_WORD
 
 
 def test_top_is_the_likeliest_words_with_their_probabilities(prediction: Prediction) -> None:
@@ -100,7 +160,21 @@ def test_loss_is_minus_ln_p_of_the_target(prediction: Prediction) -> None:
 
 def test_there_is_no_loss_where_the_target_is_not_known(prediction: Prediction) -> None:
     assert prediction.loss(2) is None
-    assert replace(prediction, answer=None).loss(3) is None
+    assert replace(prediction, targets=(None, "is", "Zoë", None)).loss(3) is None
+    assert replace(prediction, targets=(None, "is", "Zoë", None)).loss(0) is None
+    assert replace(prediction, targets=(None, "is", "Zoë", None)).loss(1) == prediction.loss(1)
+
+
+@given(p=st.floats(1e-37, 1))
+def test_cross_entropy_is_minus_ln_p(p: float) -> None:
+    assert cross_entropy(p) == pytest.approx(-math.log(p), abs=1e-12)
+    assert cross_entropy(p) >= 0
+
+
+def test_cross_entropy_of_what_has_underflowed_is_finite() -> None:
+    assert cross_entropy(1.0) == 0
+    assert cross_entropy(0.5) == pytest.approx(math.log(2))
+    assert 87 < cross_entropy(0.0) < 88
 
 
 def ln_p(readout: Readout, hidden: np.ndarray) -> np.ndarray:
@@ -120,4 +194,5 @@ def test_effects_are_what_silencing_each_unit_changes(word_network: WordNetwork,
     before = ln_p(readout, hidden)
     best = before.argmax()
     brute = [before[best] - ln_p(readout, np.where(np.arange(4) == unit, 0, hidden))[best] for unit in range(4)]
-    np.testing.assert_allclose(Prediction(trace, network.vocabulary).effects(t), brute, rtol=1e-5, atol=1e-5)
+    prediction = Prediction(trace, network.vocabulary, (None,) * 4)
+    np.testing.assert_allclose(prediction.effects(t), brute, rtol=1e-5, atol=1e-5)

@@ -16,15 +16,15 @@ def test_it_is_the_unit_with_most_of_the_evidence_left() -> None:
 
 def test_in_the_shipped_network_no_unit_has_more_left(lstm: WordNetwork) -> None:
     scenario = SCENARIOS["pakistan"]
-    prediction = predict(scenario, lstm, scenario.sentences[0])
+    prediction = predict(scenario.corpus, lstm, scenario.sentences[0])
     layer, country = prediction.trace.layers[0], (prediction.trace.tokens or ()).index("Pakistan")
     left = [abs(provenance(layer, len(layer) - 1, unit).written[country]) for unit in range(layer.H)]
     assert carrier(prediction.trace, country) == unit_to_watch(scenario, prediction) == int(np.argmax(left))
 
 
-def test_without_evidence_it_is_the_unit_that_matters_most(lstm: WordNetwork) -> None:
+def test_without_evidence_the_unit_to_watch_is_the_one_that_matters_most(lstm: WordNetwork) -> None:
     scenario = SCENARIOS["pakistan"]
-    prediction = predict(scenario, lstm, "it is sunny today")
+    prediction = predict(scenario.corpus, lstm, "it is sunny today")
     assert unit_to_watch(scenario, prediction) == int(np.abs(prediction.effects(3)).argmax())
 
 
@@ -47,5 +47,5 @@ def test_evidence_may_lie_further_back_than_a_unit_remembers() -> None:
 
 def test_a_long_sentence_opens(lstm: WordNetwork) -> None:
     scenario = SCENARIOS["pakistan"]
-    prediction = predict(scenario, lstm, "I live in Kenya, " + "I am a good boy, " * 900 + "I am")
+    prediction = predict(scenario.corpus, lstm, "I live in Kenya, " + "I am a good boy, " * 900 + "I am")
     assert 0 <= unit_to_watch(scenario, prediction) < 8

@@ -1,18 +1,31 @@
 """What data/README.md says of the shipped weights is what stands in them."""
 
-import json
 from importlib.resources import files
 
 import pytest
-from gatestep.scenarios import SCENARIOS, Scenario, file_name, shipped
+from gatestep.engine import DenseNetwork
+from gatestep.scenarios import SCENARIOS, Scenario, file_name, recorded_scores, shipped
 
 NETWORKS = [(scenario, model) for scenario in SCENARIOS.values() for model in scenario.models]
+README = files("gatestep.data").joinpath("README.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(("scenario", "model"), NETWORKS, ids=[file_name(s, m) for s, m in NETWORKS])
 def test_the_readme_has_a_row_for_every_network(scenario: Scenario, model: str) -> None:
     network, about = shipped(scenario, model)
-    scores = " ".join(f"{round(score * 100)}" for score in json.loads(about["accuracy_by_gap"]).values())
-    row = f"| `{file_name(scenario, model)}` | {network.stack.H} | {network.parameters:,} | {scores} |"
-    assert row in files("gatestep.data").joinpath("README.md").read_text(encoding="utf-8")
+    units = network.H if isinstance(network, DenseNetwork) else network.stack.H
+    scores = " ".join("-" if s is None else f"{round(s * 100)}" for s in recorded_scores(scenario, model).values())
+    assert f"| `{file_name(scenario, model)}` | {units} | {network.parameters:,} | {scores} |" in README
     assert (about["scenario"], about["model"]) == (scenario.name, model)
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=lambda scenario: scenario.name)
+def test_the_readme_says_how_long_and_from_which_seed(scenario: Scenario) -> None:
+    section = " ".join(README.split(f"\n## {scenario.name}\n")[1].split("\n## ")[0].split())
+    (batches,) = {recipe.batches for recipe in scenario.recipes.values()}
+    assert f"{batches:,} batches, seed {scenario.seed}." in section
+
+
+def test_every_file_of_weights_belongs_to_a_scenario() -> None:
+    there = {path.name for path in files("gatestep.data").iterdir() if path.name.endswith(".safetensors")}
+    assert there == {file_name(scenario, model) for scenario, model in NETWORKS}

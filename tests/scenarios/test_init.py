@@ -13,9 +13,11 @@ HEAVY = ("torch", "textual", "rich")
     [
         "import gatestep.scenarios",
         "from gatestep.scenarios import *\ns = find('pakistan')\n"
-        "predict(s, shipped(s, 'lstm')[0], s.sentences[0]).effects(3)",
+        "predict(s.corpus, shipped(s, 'lstm')[0], s.sentences[0]).effects(3)",
+        "from gatestep.scenarios import *\ns = find('lengths')\n"
+        "[says(shipped(s, model)[0], s.sentences[0]) for model in s.models], charts_of(s)",
     ],
-    ids=["importing", "stepping what is shipped"],
+    ids=["importing", "stepping what is shipped", "comparing networks and drawing charts"],
 )
 def test_it_loads_no_screen_and_no_torch(code: str) -> None:
     report = f"{code}\nimport sys\nprint(*[name for name in {HEAVY!r} if name in sys.modules])"

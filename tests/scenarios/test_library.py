@@ -6,24 +6,31 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from gatestep.engine import BadInput, WordNetwork
+from gatestep.engine import BadInput, DenseNetwork, Network, WordNetwork
 from gatestep.engine.training import Progress, Recipe
 from gatestep.engine.wordfiles import load_network
 from gatestep.scenarios import (
     SCENARIOS,
+    Chart,
+    Networks,
     Scenario,
-    accuracy_by_gap,
+    ShippedNetworks,
+    accuracy_by_size,
+    charts_of,
     check_model,
     file_name,
     find,
     library,
+    recorded_scores,
+    shipped,
     train_and_save,
 )
 
-Ship = Callable[[str, str], tuple[WordNetwork, dict[str, str]]]
+Ship = Callable[[str, str], tuple[Network, dict[str, str]]]
 SHIPPED = pytest.mark.parametrize(
     ("scenario", "model"), [(s.name, model) for s in SCENARIOS.values() for model in s.models]
 )
+EVERY = pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=SCENARIOS)
 
 
 def test_a_scenario_is_found_by_its_name() -> None:
@@ -52,15 +59,98 @@ def test_a_shipped_network_is_what_its_recipe_makes(scenario: str, model: str, s
     recipe = SCENARIOS[scenario].recipes[model]
     assert (about["scenario"], about["model"], about["cell"]) == (scenario, model, recipe.cell)
     assert about["seed"] == str(SCENARIOS[scenario].seed)
-    assert (network.stack.cell.name, network.stack.H, network.stack.I) == (recipe.cell, recipe.units, recipe.width)
     assert network.vocabulary.words == SCENARIOS[scenario].corpus.vocabulary.words
+    assert network.vocabulary.letters == SCENARIOS[scenario].corpus.vocabulary.letters
+    assert network.embedding.shape[1] == recipe.width
+    if isinstance(network, DenseNetwork):
+        assert (recipe.cell, network.H, network.places) == ("dense", recipe.units, recipe.places)
+    else:
+        assert (network.stack.cell.name, network.stack.H, network.stack.I) == (recipe.cell, recipe.units, recipe.width)
 
 
 @SHIPPED
 def test_the_scores_in_a_shipped_file_come_out_again(scenario: str, model: str, ship: Ship) -> None:
     network, about = ship(scenario, model)
-    scores = {int(gap): score for gap, score in json.loads(about["accuracy_by_gap"]).items()}
-    assert accuracy_by_gap(network, SCENARIOS[scenario].corpus) == scores
+    scores = recorded_scores(SCENARIOS[scenario], model)
+    assert {str(size): score for size, score in scores.items()} == json.loads(about["accuracy_by_size"])
+    assert accuracy_by_size(network, SCENARIOS[scenario].corpus) == scores
+
+
+@EVERY
+def test_networks_are_recorded_to_have_no_score_where_they_have_no_place(scenario: Scenario) -> None:
+    for model, recipe in scenario.recipes.items():
+        scores = recorded_scores(scenario, model)
+        assert tuple(scores) == scenario.corpus.sizes
+        if recipe.places is None:
+            assert None not in scores.values()
+    lengths = recorded_scores(SCENARIOS["lengths"], "dense")
+    assert [size for size, score in lengths.items() if score is None] == [8, 10, 12, 16, 20]
+
+
+def test_a_shipped_network_is_read_once() -> None:
+    scenario = SCENARIOS["order"]
+    assert shipped(scenario, "dense") is shipped(scenario, "dense")
+    assert shipped(scenario, "dense")[0] is not shipped(scenario, "lstm")[0]
+
+
+@EVERY
+def test_the_networks_of_a_scenario_are_found_by_the_names_of_its_models(scenario: Scenario) -> None:
+    networks = ShippedNetworks(scenario)
+    assert tuple(networks) == scenario.models
+    assert len(networks) == len(scenario.models)
+    assert {model: networks[model] for model in networks} == {m: shipped(scenario, m)[0] for m in scenario.models}
+    assert "gru" not in networks
+    with pytest.raises(KeyError, match="gru"):
+        networks["gru"]
+
+
+def test_a_network_is_read_when_it_is_first_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def note(scenario: Scenario, model: str) -> tuple[Network, dict[str, str]]:
+        asked.append(model)
+        return shipped(scenario, model)
+
+    monkeypatch.setattr(library, "shipped", note)
+    networks = ShippedNetworks(SCENARIOS["order"])
+    assert (list(networks), len(networks), asked) == (["lstm", "rnn", "dense"], 3, [])
+    assert isinstance(networks["dense"], DenseNetwork)
+    assert asked == ["dense"]
+
+
+@EVERY
+def test_the_first_chart_is_of_the_scores_where_they_have_an_axis(scenario: Scenario) -> None:
+    charts = charts_of(scenario)
+    assert len(charts) == bool(scenario.corpus.axis) + len(scenario.charts)
+    if scenario.corpus.axis:
+        assert charts[0].x == scenario.corpus.axis
+        for model in scenario.models:
+            scores = recorded_scores(scenario, model)
+            assert charts[0].lines[model] == [(size, score) for size, score in scores.items() if score is not None]
+    for chart in charts:
+        for points in chart.lines.values():
+            assert [x for x, _ in points] == sorted({x for x, _ in points})
+
+
+def test_a_scenarios_own_charts_are_drawn_from_its_networks() -> None:
+    def make(networks: Networks) -> Chart:
+        return Chart("parameters", "models", "", {m: [(0, n.parameters)] for m, n in networks.items()})
+
+    scenario = replace(SCENARIOS["order"], charts=(make,))
+    (chart,) = charts_of(scenario)
+    assert chart.lines == {m: [(0, shipped(SCENARIOS["order"], m)[0].parameters)] for m in scenario.models}
+
+
+def test_in_the_chart_of_parameters_only_the_dense_line_rises(ship: Ship) -> None:
+    chart = charts_of(SCENARIOS["lengths"])[1]
+    for model in ("lstm", "rnn"):
+        assert {y for _, y in chart.lines[model]} == {ship("lengths", model)[0].parameters}
+    dense, _ = ship("lengths", "dense")
+    assert isinstance(dense, DenseNetwork)
+    columns = dense.embedding.shape[1]
+    for words, parameters in chart.lines["dense"]:
+        U = np.zeros((dense.H, int(words) * columns), np.float32)
+        assert parameters == replace(dense, U=U, places=int(words)).parameters
 
 
 def tiny(**options: int) -> Scenario:
@@ -73,8 +163,9 @@ def tiny(**options: int) -> Scenario:
 def few_sentences(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Score freshly trained networks on a few sentences only."""
     if "tmp_path" in request.fixturenames:
-        whole = library.accuracy_by_gap
-        monkeypatch.setattr(library, "accuracy_by_gap", lambda network, corpus: whole(network, corpus, count=3))
+        monkeypatch.setattr(
+            library, "accuracy_by_size", lambda network, corpus: accuracy_by_size(network, corpus, count=3)
+        )
 
 
 def test_a_trained_network_is_written_with_what_is_known_of_it(tmp_path: Path) -> None:
@@ -83,10 +174,24 @@ def test_a_trained_network_is_written_with_what_is_known_of_it(tmp_path: Path) -
     assert path == tmp_path / file_name(tiny(), "lstm") == tmp_path / "pakistan-lstm.safetensors"
     network, about = load_network(path)
     assert (about["scenario"], about["model"], about["seed"]) == ("pakistan", "lstm", "5")
-    assert {int(gap): score for gap, score in json.loads(about["accuracy_by_gap"]).items()} == scores
+    assert {int(size): score for size, score in json.loads(about["accuracy_by_size"]).items()} == scores
     assert list(scores) == list(range(9))
+    assert isinstance(network, WordNetwork)
     assert network.stack.H == 3
     assert [p.batch for p in told] == [1, 2, 3]
+
+
+@pytest.mark.parametrize(("scenario", "places"), [("order", None), ("lengths", 4), ("dna", None)])
+def test_a_dense_network_is_written_too(scenario: str, places: int | None, tmp_path: Path) -> None:
+    recipe = Recipe("dense", units=3, width=2, places=places, batches=3, batch_size=4)
+    small = replace(SCENARIOS[scenario], recipes={"dense": recipe})
+    path, scores = train_and_save(small, "dense", 5, tmp_path, lambda progress: None)
+    network, about = load_network(path)
+    assert isinstance(network, DenseNetwork)
+    assert (network.H, network.places, about["cell"]) == (3, places, "dense")
+    assert network.vocabulary.letters == (scenario == "dna")
+    assert {int(size): score for size, score in json.loads(about["accuracy_by_size"]).items()} == scores
+    assert [size for size, score in scores.items() if score is None] == [s for s in scores if places and s > places]
 
 
 def test_a_seed_writes_the_same_weights_again(tmp_path: Path) -> None:
@@ -94,7 +199,7 @@ def test_a_seed_writes_the_same_weights_again(tmp_path: Path) -> None:
     for name, seed in (("first", 0), ("again", 0), ("other", 1)):
         (tmp_path / name).mkdir()
         networks.append(load_network(train_and_save(tiny(), "lstm", seed, tmp_path / name, lambda p: None)[0])[0])
-    first, again, other = (network.stack.flat[0].U for network in networks)
+    first, again, other = (network.embedding for network in networks)
     np.testing.assert_array_equal(first, again)
     assert (first != other).any()
 

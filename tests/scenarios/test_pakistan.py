@@ -1,27 +1,19 @@
 """The sentences of the pakistan scenario, its task, and what the networks that ship make of it."""
 
 import random
+from collections.abc import Callable
 
 import pytest
-from gatestep.engine import WordNetwork, tokenize
+from gatestep.engine import Network, WordNetwork, tokenize
 from gatestep.engine.training import Example
-from gatestep.scenarios import SCENARIOS, predict
+from gatestep.scenarios import SCENARIOS, predict, says
 from gatestep.scenarios.pakistan import NAMES, NATIONALITY, held_out
 
 SCENARIO = SCENARIOS["pakistan"]
 CORPUS = SCENARIO.corpus
-GAPS = pytest.mark.parametrize("gap", CORPUS.gaps)
+Drawer = Callable[..., tuple[Example, ...]]
+GAPS = pytest.mark.parametrize("gap", CORPUS.sizes)
 COUNTRIES = pytest.mark.parametrize("country", NATIONALITY)
-
-
-def training_sentences(seed: int = 0, count: int = 1500) -> list[Example]:
-    rng = random.Random(seed)
-    return [CORPUS.draw(rng, n / count) for n in range(count)]
-
-
-def held_out_sentences(gap: int, seed: int = 5, count: int = 100) -> list[Example]:
-    rng = random.Random(seed + gap)
-    return [CORPUS.draw_held_out(rng, gap) for _ in range(count)]
 
 
 def people_and_countries(example: Example) -> set[tuple[str, str]]:
@@ -30,59 +22,57 @@ def people_and_countries(example: Example) -> set[tuple[str, str]]:
     return {(name, word) for word in example.words if word in NATIONALITY}
 
 
-def test_a_seed_makes_the_same_sentences_again() -> None:
-    assert training_sentences(3) == training_sentences(3)
-    assert training_sentences(3) != training_sentences(4)
-    assert held_out_sentences(2, seed=3) == held_out_sentences(2, seed=3)
-
-
 def test_one_country_of_eight_is_held_out_for_every_name() -> None:
     for name in NAMES:
         assert sum(held_out(name, country) for country in NATIONALITY) == 1
 
 
-def test_training_never_puts_anybody_in_the_country_that_is_held_out() -> None:
-    seen = set().union(*(people_and_countries(example) for example in training_sentences()))
+def test_training_never_puts_anybody_in_the_country_that_is_held_out(trained_on: Drawer) -> None:
+    seen = set().union(*(people_and_countries(example) for example in trained_on("pakistan")))
     assert len(seen) == len(NAMES) * (len(NATIONALITY) - 1)
     assert not any(held_out(name, country) for name, country in seen)
 
 
 @GAPS
-def test_held_out_sentences_end_up_in_the_country_that_is_held_out(gap: int) -> None:
-    for example in held_out_sentences(gap):
+def test_held_out_sentences_end_up_in_the_country_that_is_held_out(gap: int, held_out_of: Drawer) -> None:
+    for example in held_out_of("pakistan", gap):
         country = next(word for word in reversed(example.words) if word in NATIONALITY)
         assert held_out(example.words[3], country)
-        assert example.words[example.answer] == NATIONALITY[country]
+        assert example.targets[example.answer] == NATIONALITY[country]
 
 
-def test_some_held_out_sentences_live_elsewhere_first() -> None:
-    countries = [sum(word in NATIONALITY for word in example.words) for example in held_out_sentences(0)]
+def test_some_held_out_sentences_live_elsewhere_first(held_out_of: Drawer) -> None:
+    countries = [sum(word in NATIONALITY for word in example.words) for example in held_out_of("pakistan", 0)]
     assert set(countries) == {1, 2}
 
 
 @GAPS
-def test_the_gap_is_the_number_of_clauses_after_the_country(gap: int) -> None:
-    for example in held_out_sentences(gap):
+def test_the_gap_is_the_number_of_clauses_after_the_country(gap: int, held_out_of: Drawer) -> None:
+    for example in held_out_of("pakistan", gap):
         last = max(t for t, word in enumerate(example.words) if word in NATIONALITY)
+        assert CORPUS.evidence(example.words) == last
         assert example.words[last + 1 :].count(",") == gap + 1  # and the comma of the country's own clause
-        assert example.words[-3:-1] == ("I", "am")
+        assert example.words[-2:] == ("I", "am")
 
 
 def test_gaps_in_training_grow_from_none_to_the_longest() -> None:
     rng = random.Random(0)
     clauses = [max(CORPUS.draw(rng, done).words.count(",") - 2 for _ in range(600)) for done in (0, 0.25, 1)]
-    assert clauses == [0, 4, CORPUS.gaps[-1]]
+    assert clauses == [0, 4, CORPUS.sizes[-1]]
 
 
-def test_every_word_is_in_the_vocabulary() -> None:
-    sentences = [*training_sentences(), *(e for gap in CORPUS.gaps for e in held_out_sentences(gap))]
-    assert all(word in CORPUS.vocabulary for example in sentences for word in example.words)
+def test_the_answer_of_every_sentence_is_the_one_that_is_trained(trained_on: Drawer, held_out_of: Drawer) -> None:
+    for example in (*trained_on("pakistan"), *held_out_of("pakistan")):
+        *_, country = (word for word in example.words if word in NATIONALITY)
+        assert example.words[example.answer - 1 : example.answer + 1] == ("I", "am")
+        assert CORPUS.answer(example.words[: example.answer + 1]) == example.targets[example.answer]
+        assert example.targets[example.answer] == NATIONALITY[country]
 
 
-def test_the_answer_of_every_sentence_is_the_one_that_is_trained() -> None:
-    sentences = [*training_sentences(), *(e for gap in CORPUS.gaps for e in held_out_sentences(gap))]
-    for example in sentences:
-        assert CORPUS.answer(example.words[: example.answer]) == example.words[example.answer]
+def test_training_goes_on_to_the_full_stop(trained_on: Drawer) -> None:
+    for example in trained_on("pakistan"):
+        assert example.targets == (*example.words[1:], ".")
+        assert example.answer == len(example.words) - 2
 
 
 @pytest.mark.parametrize(
@@ -108,22 +98,32 @@ def test_the_answer_goes_with_the_last_country_that_somebody_lives_in(text: str,
     assert CORPUS.answer(tuple(tokenize(text))) == answer
 
 
-def likeliest(network: WordNetwork, text: str) -> str:
-    prediction = predict(SCENARIO, network, text)
-    return prediction.top(len(prediction.trace) - 1, 1)[0][0]
+def likeliest(network: Network, text: str) -> str:
+    return (says(network, text) or ("", 0))[0]
 
 
 @GAPS
-def test_the_shipped_lstm_names_the_answer_at_every_gap(gap: int, lstm: WordNetwork) -> None:
-    sentences = held_out_sentences(gap)
-    right = [likeliest(lstm, " ".join(e.words[: e.answer])) == e.words[e.answer] for e in sentences]
+def test_the_shipped_lstm_names_the_answer_at_every_gap(gap: int, lstm: WordNetwork, held_out_of: Drawer) -> None:
+    sentences = held_out_of("pakistan", gap)
+    right = [likeliest(lstm, " ".join(e.words)) == e.targets[-1] for e in sentences]
     assert sum(right) >= 0.95 * len(right)
+
+
+def test_the_shipped_rnn_forgets_the_longer_it_takes(
+    recurrent: Callable[[str, str], WordNetwork], held_out_of: Drawer
+) -> None:
+    network, scores = recurrent("pakistan", "rnn"), []
+    for gap in (0, CORPUS.sizes[-1]):
+        right = [likeliest(network, " ".join(e.words)) == e.targets[-1] for e in held_out_of("pakistan", gap)]
+        scores.append(sum(right) / len(right))
+    assert scores[0] > scores[1] + 0.2
+    assert scores[1] < 0.6
 
 
 def test_the_articles_sentence_ends_in_pakistani(lstm: WordNetwork) -> None:
     text = "My name is Ahmad, I live in Pakistan, I am a good boy, I am in 5th grade, I am ____"
     assert SCENARIO.sentences[0] == text
-    prediction = predict(SCENARIO, lstm, text)
+    prediction = predict(CORPUS, lstm, text)
     (word, p), *_ = prediction.top(len(prediction.trace) - 1, 1)
     assert (word, prediction.answer) == ("Pakistani", "Pakistani")
     assert p > 0.5

@@ -34,8 +34,8 @@ def spawn(tmp_path: Path) -> Iterator[Spawn]:
 
 @pytest.fixture
 def stepper(spawn: Spawn) -> Terminal:
-    """The stepper on its first scenario, at its first step, ready for keys."""
-    terminal = spawn("run", "pakistan")
+    """The stepper on "pakistan" at its first step, without the lesson, ready for keys."""
+    terminal = spawn("run", "pakistan", "--at", "1")
     terminal.wait_for(r"step 1/24")
     terminal.settle()
     return terminal

@@ -49,6 +49,9 @@ def test_q_in_the_stepper_goes_back_to_the_list_it_came_from(spawn: "Spawn") -> 
     terminal.wait_for("step 1/")
     terminal.settle()
     terminal.press("q")
+    terminal.settle(0.3)
+    assert "lesson 1/" not in terminal.screen, "the first q closes the lesson"
+    terminal.press("q")
     terminal.wait_for("Enter open")
     terminal.settle()
     terminal.press("q")
@@ -68,7 +71,7 @@ def test_a_hang_up_ends_it(stepper: "Terminal") -> None:
 
 @pytest.mark.parametrize("keys", ["", "/", "?", " "], ids=["still", "prompt", "help", "playing"])
 def test_a_hang_up_ends_it_where_sighup_is_ignored(spawn: "Spawn", keys: str) -> None:
-    terminal = spawn("run", "pakistan", ignore_hang_up=True)
+    terminal = spawn("run", "pakistan", "--at", "1", ignore_hang_up=True)
     terminal.wait_for("step 1/24")
     terminal.settle()
     terminal.press(*keys)
@@ -80,7 +83,7 @@ def test_a_hang_up_ends_it_where_sighup_is_ignored(spawn: "Spawn", keys: str) ->
 def test_standard_error_may_go_elsewhere(spawn: "Spawn", tmp_path: Path) -> None:
     """The app draws on standard output, which was looked at to see whether there is a terminal."""
     log = tmp_path / "log"
-    shell = f'exec "{COMMAND}" run pakistan 2>"{log}"'
+    shell = f'exec "{COMMAND}" run pakistan --at 1 2>"{log}"'
     terminal = spawn(shell=shell)
     terminal.wait_for("forget f")
     terminal.press("q")

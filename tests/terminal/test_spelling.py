@@ -53,7 +53,7 @@ ASCII_ONLY: dict[str, tuple[tuple[str, ...], Mapping[str, str | None]]] = {
 @pytest.mark.parametrize("case", ASCII_ONLY)
 def test_no_byte_above_127_is_sent_where_unicode_is_ruled_out(spawn: "Spawn", case: str) -> None:
     args, env = ASCII_ONLY[case]
-    terminal = spawn("run", "pakistan", *args, env=env)
+    terminal = spawn("run", "pakistan", "--at", "1", *args, env=env)
     tour(terminal)
     assert sorted({line for line in terminal.sent.split(b"\x1b") if not line.isascii()}) == []
 
@@ -69,7 +69,7 @@ def test_an_unset_locale_counts_as_unicode_and_asking_for_it_gives_it(
 
 @pytest.mark.parametrize("term", ["xterm", "linux", "screen"])
 def test_sixteen_colours_are_sent_as_such(spawn: "Spawn", term: str) -> None:
-    terminal = spawn("run", "pakistan", env={"TERM": term})
+    terminal = spawn("run", "pakistan", "--at", "1", env={"TERM": term})
     tour(terminal)
     sent = codes(terminal.sent)
     assert not {code for code in sent if re.search(r"(^|;)[34]8[;:]", code)}
@@ -77,7 +77,7 @@ def test_sixteen_colours_are_sent_as_such(spawn: "Spawn", term: str) -> None:
 
 
 def test_a_terminal_of_256_colours_gets_no_more(spawn: "Spawn") -> None:
-    terminal = spawn("run", "pakistan", env={"TERM": "xterm-256color"})
+    terminal = spawn("run", "pakistan", "--at", "1", env={"TERM": "xterm-256color"})
     tour(terminal)
     sent = codes(terminal.sent)
     assert {code for code in sent if "38;5;" in code}
@@ -86,7 +86,7 @@ def test_a_terminal_of_256_colours_gets_no_more(spawn: "Spawn") -> None:
 
 @pytest.mark.parametrize("term", ["xterm-256color", "xterm"])
 def test_no_color_means_none(spawn: "Spawn", term: str) -> None:
-    terminal = spawn("run", "pakistan", env={"TERM": term, "NO_COLOR": "1"})
+    terminal = spawn("run", "pakistan", "--at", "1", env={"TERM": term, "NO_COLOR": "1"})
     tour(terminal)
     used = {part for code in codes(terminal.sent) for part in code.split(";")}
     assert used - COLOURLESS == set()

@@ -13,7 +13,9 @@ from gatestep.tui.subjects import scenario_subject
 
 @pytest.fixture(scope="session")
 def subject() -> Subject:
-    return scenario_subject(find("pakistan"))
+    subject = scenario_subject(find("pakistan"))
+    assert isinstance(subject, Subject)
+    return subject
 
 
 @pytest.fixture(scope="session")
@@ -28,7 +30,8 @@ def look() -> Look:
 
 @pytest.fixture
 def app(subject: Subject, look: Look) -> GatestepApp:
-    return GatestepApp(look, subject)
+    """The stepper on "pakistan" at its first step, without the lesson."""
+    return GatestepApp(look, subject, t=0)
 
 
 @pytest.fixture

@@ -1,31 +1,75 @@
 """One registry of actions: everything that tells of a key agrees with it."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from gatestep.tui.actions import ACTIONS, PICKER, SHOWN, SHOWN_ASCII, STEPPER, actions_of, markdown_table
+from gatestep.scenarios import find
+from gatestep.tui.actions import (
+    ACTIONS,
+    CHART,
+    COMPARE,
+    PICKER,
+    SHOWN,
+    SHOWN_ASCII,
+    STEPPER,
+    WHOLE,
+    Action,
+    actions_of,
+    markdown_table,
+)
 from gatestep.tui.app import GatestepApp
 from gatestep.tui.look import ASCII, UNICODE, Look
+from gatestep.tui.moment import Subject, first_moment
 from gatestep.tui.panels.footer import keys_line
 from gatestep.tui.panels.lines import width_of
+from gatestep.tui.screens.charts import ChartScreen
+from gatestep.tui.screens.compare import CompareScreen
 from gatestep.tui.screens.help import HelpScreen
+from gatestep.tui.screens.opening import screen_of
 from gatestep.tui.screens.picker import PickerScreen
 from gatestep.tui.screens.stepper import StepperScreen
+from gatestep.tui.screens.whole import WholeScreen
+from gatestep.tui.subjects import compared, scenario_subject
+from textual.screen import Screen
 
-SCREENS = {STEPPER: StepperScreen, PICKER: PickerScreen}
+SCREENS: dict[str, type[Screen[None]]] = {
+    STEPPER: StepperScreen, PICKER: PickerScreen, COMPARE: CompareScreen, WHOLE: WholeScreen, CHART: ChartScreen,
+}  # fmt: skip
 
 
-@pytest.mark.parametrize("where", [STEPPER, PICKER])
+@pytest.fixture
+def screen_at(subject: Subject, look: Look) -> Callable[[str], Screen[None]]:
+    """A new screen of every kind there is."""
+
+    def make(where: str) -> Screen[None]:
+        makers: dict[str, Callable[[], Screen[None]]] = {
+            STEPPER: lambda: StepperScreen(subject, look),
+            PICKER: lambda: PickerScreen(look),
+            COMPARE: lambda: screen_of(compared(first_moment(subject)), look),
+            WHOLE: lambda: screen_of(scenario_subject(find("order"), "dense"), look),
+            CHART: lambda: ChartScreen(find("lengths"), look),
+        }
+        return makers[where]()
+
+    return make
+
+
+def test_every_place_that_an_action_names_is_a_screen() -> None:
+    assert {where for action in ACTIONS for where in action.where} == set(SCREENS)
+
+
+@pytest.mark.parametrize("where", SCREENS)
 def test_no_key_does_two_things_in_one_place(where: str) -> None:
     keys = [key for action in actions_of(where) for key in action.keys]
     assert len(keys) == len(set(keys))
 
 
-@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.name)
-def test_every_action_has_a_key_a_help_and_a_method(action) -> None:  # type: ignore[no-untyped-def]
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: f"{action.name} {' '.join(action.where)}")
+def test_every_action_has_a_key_a_help_and_a_method(action: Action) -> None:
     assert action.keys
     assert action.help
-    owners = [SCREENS[where] for where in action.where] or [GatestepApp]
+    owners: list[type] = [SCREENS[where] for where in action.where] or [GatestepApp]
     for owner in owners:
         assert callable(getattr(owner, f"action_{action.name.partition('(')[0]}"))
 
@@ -35,7 +79,7 @@ def test_readme_has_the_table_of_keys() -> None:
     assert markdown_table() in readme, "paste what markdown_table() returns into README"
 
 
-@pytest.mark.parametrize("where", [STEPPER, PICKER])
+@pytest.mark.parametrize("where", SCREENS)
 @pytest.mark.parametrize("width", [20, 40, 80, 200])
 def test_the_footer_fits_and_always_names_help_and_the_way_out(where: str, width: int) -> None:
     line = keys_line(where, width, Look(UNICODE))
@@ -45,22 +89,59 @@ def test_the_footer_fits_and_always_names_help_and_the_way_out(where: str, width
     assert width_of(line) <= max(width, 20)
 
 
-def test_the_footer_in_ascii_is_ascii() -> None:
-    assert "".join(s.text for s in keys_line(STEPPER, 200, Look(ASCII))).isascii()
+@pytest.mark.parametrize("where", SCREENS)
+def test_the_footer_in_ascii_is_ascii(where: str) -> None:
+    assert "".join(s.text for s in keys_line(where, 200, Look(ASCII))).isascii()
     assert all(name.isascii() for name in SHOWN_ASCII.values())
     assert set(SHOWN) == set(SHOWN_ASCII)
 
 
-@pytest.mark.parametrize("where", [STEPPER, PICKER])
-async def test_help_and_palette_name_every_action(where: str, app: GatestepApp) -> None:
-    async with app.run_test(size=(120, 60)):
-        if where == PICKER:
-            await app.push_screen(PickerScreen(app.look))
-        screen = app.screen
-        palette = {command.title.lower() for command in app.get_system_commands(screen)}
+@pytest.mark.parametrize("where", SCREENS)
+async def test_help_and_palette_name_every_action(
+    where: str, app: GatestepApp, screen_at: Callable[[str], Screen[None]]
+) -> None:
+    async with app.run_test(size=(120, 90)):
+        screen = screen_at(where)
+        await app.push_screen(screen)
+        assert app.where == where
+        palette = {command.title.lower() for command in app.get_system_commands(app.screen)}
         help_screen = HelpScreen(where, app.look)
         await app.push_screen(help_screen)
         shown = "\n".join("".join(s.text for s in strip) for strip in app.screen._compositor.render_strips())
         for action in actions_of(where):
             assert action.help[:40] in shown
             assert action.help.lower() in palette or action.name == "command_palette"
+
+
+@pytest.mark.parametrize("where", SCREENS)
+async def test_help_opens_over_every_screen_and_closes_again(
+    where: str, app: GatestepApp, screen_at: Callable[[str], Screen[None]]
+) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await app.push_screen(screen_at(where))
+        await pilot.press("d", "question_mark")
+        assert isinstance(app.screen, HelpScreen)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert isinstance(app.screen, SCREENS[where])
+        assert app.theme == "gatestep-light"
+
+
+@pytest.mark.parametrize("where", SCREENS)
+@pytest.mark.parametrize("size", [(20, 5), (40, 10), (60, 15), (250, 70)])
+async def test_every_screen_survives_every_size_and_every_key_of_its_own(
+    where: str, size: tuple[int, int], app: GatestepApp, screen_at: Callable[[str], Screen[None]]
+) -> None:
+    elsewhere = ("open", "compare", "charts", "command_palette", "back", "quit", "help")
+    keys = [key for action in actions_of(where) if action.name not in elsewhere for key in ("3", action.keys[0])]
+    async with app.run_test(size=size) as pilot:
+        await app.push_screen(screen_at(where))
+        for key in keys:
+            await pilot.press(key)
+            if getattr(app.screen, "prompting", False):
+                await pilot.press("escape")
+                await pilot.pause()
+        await pilot.resize_terminal(80, 24)
+        await pilot.pause()
+        assert app.is_running
+        assert getattr(app.screen, "WHERE", PICKER) in (where, STEPPER, WHOLE)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tests.tui.conftest import Command
 
 COMMAND = Path(sys.executable).with_name("gatestep")
+EVERY_NETWORK = [(name, model) for name, scenario in SCENARIOS.items() for model in scenario.models]
 CONTROLS = "my \x1b[31m name \x07 is \u202e Ahmad \x9b \x7f"
 HARMFUL = "\x1b\x07\u202e\x9b\x7f"
 
@@ -31,7 +32,12 @@ def test_list_has_every_scenario_in_a_line(gatestep: "Command") -> None:
 def test_list_as_json_has_name_and_title(gatestep: "Command") -> None:
     rows = json.loads(gatestep("list", "--json").out)
     assert [row["name"] for row in rows] == list(SCENARIOS)
-    assert all(row["title"] for row in rows)
+    assert {row["name"] for row in rows} == {"order", "lengths", "sharing", "clouds", "pakistan", "ali", "dna"}
+    assert len({row["title"] for row in rows}) == len(rows)
+    for row in rows:
+        assert row["title"] == find(row["name"]).title
+        assert row["models"] == list(find(row["name"]).models)
+        assert row["sentences"] == list(find(row["name"]).sentences)
 
 
 def test_the_bare_command_lists_and_says_how_to_run_one(gatestep: "Command") -> None:
@@ -48,8 +54,12 @@ def test_run_without_a_terminal_prints_everything_the_stepper_shows(gatestep: "C
     assert done.err == ""
     assert done == gatestep("run", name, "--plain")
     assert done.out.splitlines()[0].split()[0] == name
-    for part in ("forget f", "timeline", "next word", "largest terms"):
+    for part in ("forget f", "timeline", find(name).corpus.asks, "largest terms", "── lesson"):
         assert part in done.out
+    words = " ".join(done.out.split())
+    for step in find(name).lesson:
+        assert step.text in words
+        assert step.claim.text in words
 
 
 def test_run_shows_the_last_step_or_the_one_asked_for(gatestep: "Command") -> None:
@@ -58,9 +68,17 @@ def test_run_shows_the_last_step_or_the_one_asked_for(gatestep: "Command") -> No
     assert "[Pakistan]" in gatestep("run", "pakistan", "--at", 9).out
 
 
-@pytest.mark.parametrize("model", find("pakistan").models)
-def test_run_takes_the_network_asked_for(gatestep: "Command", model: str) -> None:
-    assert f"{model.upper()} " in gatestep("run", "pakistan", "--model", model).out.splitlines()[0]
+@pytest.mark.parametrize(("name", "model"), EVERY_NETWORK)
+def test_run_takes_the_network_asked_for(gatestep: "Command", name: str, model: str) -> None:
+    done = gatestep("run", name, "--model", model)
+    assert (done.code, done.err) == (0, "")
+    kind = "dense" if model == "dense" else model.upper()
+    assert f" {kind} " in done.out.splitlines()[0]
+    assert ("no steps" in done.out.splitlines()[0]) == (model == "dense")
+    assert ("── lesson" in done.out) == (model == find(name).models[0])
+    ascii = gatestep("run", name, "--model", model, "--glyphs", "ascii")
+    assert ascii.code == 0
+    assert ascii.out.isascii()
 
 
 def test_run_reads_a_sentence_of_ones_own_and_names_what_the_network_does_not_know(gatestep: "Command") -> None:

@@ -78,6 +78,16 @@ WRONG_USE: list[tuple[str, tuple[str, ...]]] = [
     ("run --weights good.npz --input good.npy --model lstm", ("--model", "SCENARIO")),
     ("run --weights good.npz --input good.npy --text hello", ("--text", "SCENARIO")),
     ("run --weights good.npz --input good.npy --at 6", ("--at 6", "1 to 5")),
+    ("run --weights good.npz --input good.npy --compare lstm", ("compared", "scenario")),
+    ("run pakistan --compare=", ("no words",)),
+    ("run pakistan --compare ____", ("no words",)),
+    ("run pakistan --compare rnn --at 25", ("--at 25", "1 to 24")),
+    ("run order --model dense --at 1", ("--at 1", "no steps")),
+    ("run order --model dense --compare Hi --at 2", ("--at 2",)),
+    ("run order --compare dense --at 7", ("--at 7", "1 to 6")),
+    ("run clouds --model dense", ("dense", "lstm, rnn")),
+    ("trace order --compare rnn", ("--compare",)),
+    ("trace order --model dense --format npz", ("npz", "-o")),
     ("trace", ("SCENARIO", "--weights")),
     ("trace pakistan --format xml", ("xml", "json")),
     ("trace pakistan --format npz", ("npz", "-o")),
@@ -130,6 +140,30 @@ def test_wrong_use_is_told_in_one_line(
     before = sorted(files.iterdir())
     assert_one_line(gatestep(*line.split()), 2, *words)
     assert sorted(files.iterdir()) == before
+
+
+LONG = "My Name is Ahmad and I am sleeping"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("run", "lengths", "--model", "dense", "--text", LONG),
+        ("trace", "lengths", "--model", "dense", "--text", LONG),
+        ("run", "lengths", "--model", "dense", "--compare", LONG),
+        ("run", "lengths", "--text", LONG, "--compare", "dense"),
+    ],
+    ids=" ".join,
+)
+def test_a_sentence_without_a_place_for_every_word_is_refused(gatestep: "Command", arguments: tuple[str, ...]) -> None:
+    assert_one_line(gatestep(*arguments), 2, "4 places", "8 words", "at most 4")
+
+
+def test_weights_of_another_vocabulary_cannot_be_compared(gatestep: "Command") -> None:
+    from importlib.resources import files as resources
+
+    other = resources("gatestep.data") / "lengths-lstm.safetensors"
+    assert_one_line(gatestep("run", "pakistan", "--weights", other, "--compare", "rnn"), 2)
 
 
 @pytest.mark.parametrize("command", ["run", "trace"])

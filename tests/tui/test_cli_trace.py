@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from gatestep.scenarios import SCENARIOS
+from gatestep.engine import DenseNetwork
+from gatestep.scenarios import SCENARIOS, find, shipped
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Command
@@ -190,3 +191,32 @@ def test_a_file_that_was_there_is_replaced_with_ordinary_rights(gatestep: "Comma
     assert target.read_text().startswith("t,token,")
     assert stat.S_IMODE(target.stat().st_mode) == 0o644
     assert list(tmp_path.iterdir()) == [target]
+
+
+DENSE = [name for name, scenario in SCENARIOS.items() if "dense" in scenario.models]
+
+
+@pytest.mark.parametrize("name", DENSE)
+def test_a_dense_network_is_exported_in_every_format(gatestep: "Command", tmp_path: Path, name: str) -> None:
+    command = ("trace", name, "--model", "dense")
+    network = shipped(find(name), "dense")[0]
+    assert isinstance(network, DenseNetwork)
+    reading = network.read(find(name).sentences[0])
+    assert gatestep(*command, "-o", tmp_path / "t.npz").code == 0
+    np.testing.assert_array_equal(from_npz(tmp_path / "t.npz")["dense.hidden"], reading.hidden)
+
+    document = json.loads(gatestep(*command, "--format", "json").out)
+    assert document["tokens"] == list(reading.tokens)
+    np.testing.assert_allclose(document["quantities"]["dense.hidden"], reading.hidden, rtol=1e-6)
+    top, loss = document["predictions"][0]["top"], document["loss"][0]
+    assert top[0][1] == pytest.approx(float(reading.probabilities.max()), rel=1e-6)
+    answer = find(name).corpus.answer(reading.tokens)
+    assert loss == pytest.approx(-math.log(float(reading.probabilities[network.vocabulary.index(answer or "")])))
+
+    header, row = csv.reader(io.StringIO(gatestep(*command, "--format", "csv").out))
+    assert header == [f"dense.hidden[{unit}]" for unit in range(network.H)]
+    np.testing.assert_allclose([float(v) for v in row], reading.hidden, rtol=1e-6)
+
+    lines = gatestep(*command).out.splitlines()
+    assert lines[0] == "dense.hidden"
+    assert [float(line.split()[1]) for line in lines[-network.H :]] == pytest.approx(list(reading.hidden), abs=5.1e-5)

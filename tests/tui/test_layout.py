@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 
 def test_everything_is_on_the_smallest_full_screen(moment: Moment) -> None:
-    rows = allot(80, 24, moment, sentence=2, lesson=4)
+    rows = allot(80, 24, moment, sentence=2)
     assert (rows.heading, rows.sentence, rows.footer) == (1, 2, 1)
     assert rows.units >= 9, "a header and eight units"
     assert rows.arithmetic >= 4
@@ -19,10 +19,25 @@ def test_everything_is_on_the_smallest_full_screen(moment: Moment) -> None:
     assert rows.total == 24
 
 
-@given(width=st.integers(1, 300), height=st.integers(1, 120), lines=st.integers(1, 400), lesson=st.integers(0, 9))
+def test_with_the_lesson_open_there_is_something_of_everything_left(moment: Moment) -> None:
+    rows = allot(80, 24, moment, sentence=2, tour=(4, 7))
+    assert (rows.heading, rows.sentence, rows.footer, rows.tour) == (1, 2, 1, 4)
+    assert rows.units >= 5, "a header and four units"
+    assert rows.arithmetic >= 4
+    assert rows.prediction >= 2
+    assert rows.timeline >= 4
+    assert rows.total == 24
+
+
+@given(
+    width=st.integers(1, 300),
+    height=st.integers(1, 120),
+    lines=st.integers(1, 400),
+    lesson=st.tuples(st.integers(0, 9), st.integers(0, 16)),
+)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_rows_never_overflow_nor_go_below_zero(
-    moment: Moment, width: int, height: int, lines: int, lesson: int
+    moment: Moment, width: int, height: int, lines: int, lesson: tuple[int, int]
 ) -> None:
     rows = allot(width, height, moment, lines, lesson)
     assert rows.total <= max(height, 4)
@@ -32,7 +47,7 @@ def test_rows_never_overflow_nor_go_below_zero(
 @pytest.mark.parametrize("width", [80, 120, 129, 130, 200])
 def test_more_height_never_takes_a_row_from_a_panel_that_had_it(moment: Moment, width: int) -> None:
     for name in ("units", "arithmetic", "timeline", "prediction"):
-        heights = [getattr(allot(width, height, moment, 2, 0), name) for height in range(24, 80)]
+        heights = [getattr(allot(width, height, moment, 2), name) for height in range(24, 80)]
         assert heights == sorted(heights)
 
 
@@ -43,4 +58,4 @@ def test_says_when_not_everything_fits(size: tuple[int, int], told: bool) -> Non
 
 def test_without_words_there_is_no_prediction(moment: Moment) -> None:
     numbers = replace(moment, subject=replace(moment.subject, prediction=None))
-    assert allot(120, 40, numbers, 1, 0).prediction == 0
+    assert allot(120, 40, numbers, 1).prediction == 0

@@ -10,14 +10,14 @@ import pytest
 from gatestep.engine import ledger
 from gatestep.scenarios import find
 from gatestep.tui.look import ASCII, UNICODE, Look
-from gatestep.tui.moment import Moment, Subject, first_moment
+from gatestep.tui.moment import Moment, Subject, Tour, first_moment
 from gatestep.tui.panels.arithmetic import arithmetic, writers
 from gatestep.tui.panels.heading import heading
-from gatestep.tui.panels.lesson import lesson
 from gatestep.tui.panels.lines import Line, clip, plain_text
 from gatestep.tui.panels.prediction import prediction
 from gatestep.tui.panels.sentence import sentence
 from gatestep.tui.panels.timeline import page, timeline
+from gatestep.tui.panels.tour import tour, whole_lesson
 from gatestep.tui.panels.units import units
 from gatestep.tui.subjects import scenario_subject
 from rich.cells import cell_len
@@ -25,8 +25,15 @@ from rich.cells import cell_len
 Panel = Callable[[Moment, int, int, Look], list[Line]]
 
 LOOK = Look(UNICODE)
-PANELS = [heading, sentence, units, arithmetic, timeline, prediction, writers, lesson]
+PANELS = [heading, sentence, units, arithmetic, timeline, prediction, writers, tour]
 LOOKS = [LOOK, Look(ASCII), Look(UNICODE, "16"), Look(UNICODE, "none", "light"), Look(ASCII, "none", plain=True)]
+
+
+def stepped(**options: str) -> Subject:
+    """ "pakistan" with another sentence or in another network."""
+    subject = scenario_subject(find("pakistan"), options.get("model"), options.get("text"))
+    assert isinstance(subject, Subject)
+    return subject
 
 
 def numbers(text: str) -> list[Decimal]:
@@ -42,7 +49,8 @@ def text(lines: list[Line]) -> str:
 def test_a_panel_fits_its_width_from_80_on_and_draws_at_any_size(moment: Moment, panel: Panel, look: Look) -> None:
     for width, height in ((1, 1), (20, 2), (40, 4), (80, 9), (131, 12), (250, 20)):
         for quantity, phase in product(("input", "cell", "hidden"), (1, 4)):
-            lines = panel(replace(moment, phase=phase, quantity=quantity), width, height, look)
+            toured = replace(moment, phase=phase, quantity=quantity, tour=Tour(5, 1, revealed=phase == 4))
+            lines = panel(toured, width, height, look)
             shown = text(lines)
             assert width < 80 or all(cell_len(line) <= width for line in shown.splitlines())
             assert look.glyphs.unicode or shown.isascii()
@@ -84,7 +92,7 @@ def test_the_cursor_is_marked_without_colour(moment: Moment) -> None:
 
 
 def test_a_long_sentence_shows_the_lines_around_the_cursor() -> None:
-    subject = scenario_subject(find("pakistan"), text="I am a good boy, " * 200)
+    subject = stepped(text="I am a good boy, " * 200)
     for t in range(0, len(subject.trace), 37):
         lines = sentence(first_moment(subject, t), 80, 3, LOOK)
         assert len(lines) == 3
@@ -93,7 +101,7 @@ def test_a_long_sentence_shows_the_lines_around_the_cursor() -> None:
 
 
 def test_the_timeline_pages_and_the_page_holds_the_cursor() -> None:
-    subject = scenario_subject(find("pakistan"), text="I am a good boy, " * 200)
+    subject = stepped(text="I am a good boy, " * 200)
     pages = set()
     for t in range(len(subject.trace)):
         cell, start, stop = page(first_moment(subject, t), 80, LOOK)
@@ -142,7 +150,7 @@ def test_clip_marks_what_it_cuts() -> None:
 
 
 def test_control_characters_are_not_drawn() -> None:
-    subject = scenario_subject(find("pakistan"), text="I \x1b[31m am \x07 a\u202e boy")
+    subject = stepped(text="I \x1b[31m am \x07 a\u202e boy")
     for panel in PANELS:
         shown = text(panel(first_moment(subject, 1), 80, 9, LOOK))
         assert all(c.isprintable() or c == "\n" for c in shown)
@@ -150,6 +158,10 @@ def test_control_characters_are_not_drawn() -> None:
 
 def test_a_lesson_is_told_only_of_what_it_was_proved_on(subject: Subject) -> None:
     scenario = find("pakistan")
-    assert "f stays above 0.9" in text(lesson(first_moment(subject), 80, 9, LOOK))
-    assert scenario_subject(scenario, model="rnn").lesson == ()
-    assert scenario_subject(scenario, text="I live in Kenya, I am").lesson == ()
+    told = text(whole_lesson(subject.lesson, 400, LOOK))
+    for step in scenario.lesson:
+        assert step.text in told
+        assert step.claim.text in told
+    assert text(whole_lesson((), 80, LOOK)) == ""
+    assert stepped(model="rnn").lesson == ()
+    assert stepped(text="I live in Kenya, I am").lesson == ()

@@ -37,7 +37,13 @@ def same_versions(request: pytest.FixtureRequest) -> None:
 
 
 def pakistan(look: Look | None = None, **options: Any) -> GatestepApp:
-    return GatestepApp(look or Look(UNICODE), scenario_subject(find("pakistan"), **options))
+    """The stepper at the first timestamp, without its lesson."""
+    return GatestepApp(look or Look(UNICODE), scenario_subject(find("pakistan"), **options), 0)
+
+
+def opened(scenario: str, look: Look | None = None, **options: Any) -> GatestepApp:
+    """A scenario as it opens, with its lesson."""
+    return GatestepApp(look or Look(UNICODE), scenario_subject(find(scenario), **options))
 
 
 def stack_of_two() -> GatestepApp:
@@ -49,7 +55,7 @@ def stack_of_two() -> GatestepApp:
             tensors[f"weight_ih_l{layer}{side}"] = rng.normal(size=(24, inputs))
             tensors[f"weight_hh_l{layer}{side}"] = rng.normal(size=(24, 6))
     trace = run(stack_from_tensors(tensors, "random"), rng.normal(size=(60, 3)))
-    return GatestepApp(Look(UNICODE), Subject("encoder.safetensors", "LSTM 6 units x 2 layers both ways", trace))
+    return GatestepApp(Look(UNICODE), Subject("encoder.safetensors", "LSTM 6 units x 2 layers both ways", trace), 0)
 
 
 @pytest.mark.parametrize("size", [SMALL, MIDDLE], ids=["80x24", "120x40"])
@@ -127,6 +133,53 @@ def test_vanilla_network(snap_compare: Compare) -> None:
 
 def test_network_from_a_file(snap_compare: Compare) -> None:
     assert snap_compare(stack_of_two(), terminal_size=MIDDLE, press=("3", "0", "G", "L", "L", "L", "tab", "tab"))
+
+
+def test_lesson(snap_compare: Compare) -> None:
+    assert snap_compare(opened("pakistan"), terminal_size=SMALL, press=("enter", "enter"))
+
+
+def test_lesson_told(snap_compare: Compare) -> None:
+    assert snap_compare(opened("sharing"), terminal_size=MIDDLE, press=("enter", "enter", "enter"))
+
+
+@pytest.mark.parametrize("look", [Look(ASCII), Look(UNICODE, "16"), Look(UNICODE, "none")], ids=["ascii", "16", "none"])
+def test_lesson_in(snap_compare: Compare, look: Look) -> None:
+    assert snap_compare(opened("ali", look), terminal_size=SMALL, press=("enter", "enter"))
+
+
+def test_compare(snap_compare: Compare) -> None:
+    assert snap_compare(opened("order"), terminal_size=SMALL, press=("3", "G", "c"))
+
+
+def test_compare_networks(snap_compare: Compare) -> None:
+    assert snap_compare(opened("pakistan"), terminal_size=MIDDLE, press=("c", "G"))
+
+
+def test_compare_with_a_dense_network(snap_compare: Compare) -> None:
+    assert snap_compare(opened("lengths", model="dense"), terminal_size=SMALL, press=("c", "3", "l"))
+
+
+@pytest.mark.parametrize("look", [Look(ASCII), Look(UNICODE, "16"), Look(UNICODE, "none")], ids=["ascii", "16", "none"])
+def test_compare_in(snap_compare: Compare, look: Look) -> None:
+    assert snap_compare(opened("dna", look), terminal_size=SMALL, press=("9", "G", "c", "tab"))
+
+
+@pytest.mark.parametrize("scenario", ["order", "sharing"], ids=["bag", "places"])
+def test_dense(snap_compare: Compare, scenario: str) -> None:
+    assert snap_compare(opened(scenario, model="dense"), terminal_size=SMALL, press=("down",))
+
+
+def test_chart(snap_compare: Compare) -> None:
+    assert snap_compare(opened("pakistan"), terminal_size=SMALL, press=("a",))
+
+
+def test_next_chart_in_ascii(snap_compare: Compare) -> None:
+    assert snap_compare(opened("lengths", Look(ASCII)), terminal_size=SMALL, press=("a", "right"))
+
+
+def test_help_of_a_comparison(snap_compare: Compare) -> None:
+    assert snap_compare(opened("order"), terminal_size=MIDDLE, press=("c", "question_mark"))
 
 
 def test_too_small(snap_compare: Compare) -> None:

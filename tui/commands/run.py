@@ -4,10 +4,13 @@ import argparse
 from typing import Any
 
 from ...engine import BadInput
+from ..comparison import Comparison
+from ..moment import Subject
 from ..plain import page
+from ..subjects import Opened, compared, first_side
 from ..terminal import has_terminal, open_app, plain_look
 from .options import add_glyphs, add_network
-from .subject import subject_of
+from .subject import check_text, subject_of
 
 
 def add(commands: Any) -> None:
@@ -16,22 +19,36 @@ def add(commands: Any) -> None:
         "run",
         help="step through a scenario",
         usage="gatestep run (SCENARIO | --weights FILE --input FILE) [--model NAME] [--text SENTENCE] [--at T] "
-        "[--plain] [--glyphs auto|unicode|ascii]",
+        "[--compare MODEL|SENTENCE] [--plain] [--glyphs auto|unicode|ascii]",
         description="Step through a scenario, or through a network of your own on inputs of your own.",
     )
     add_network(parser)
     parser.add_argument("--at", metavar="T", type=int, help="the timestamp to open at, from 1")
+    parser.add_argument("--compare", metavar="MODEL|SENTENCE",
+                        help="put another of the scenario's networks, or a sentence, beside it")  # fmt: skip
     add_glyphs(parser, inner=True)
     parser.set_defaults(call=call)
 
 
 def call(arguments: argparse.Namespace) -> int:
-    """Open the stepper at --at or the first timestamp; in a pipe print what it shows at --at or the last."""
-    subject = subject_of(arguments)
-    steps, at = len(subject.trace), arguments.at
+    """Open what was named at --at, or where its lesson begins; in a pipe print what it shows at --at or the last."""
+    opened: Opened = subject_of(arguments)
+    if arguments.compare is not None:
+        check_text(arguments.compare, "--compare")
+        opened = compared(first_side(opened), arguments.compare)
+    steps, at = steps_of(opened), arguments.at
     if at is not None and not 1 <= at <= steps:
+        if not steps:
+            raise BadInput(f"--at {at}: a dense network reads the sentence whole; it has no steps")
         raise BadInput(f"--at {at}: there is no such step; the sequence has 1 to {steps}")
     if has_terminal() and not arguments.plain:
-        return open_app(arguments.glyphs, subject, (at or 1) - 1)
-    print(page(subject, (at or steps) - 1, plain_look(arguments.glyphs)))
+        return open_app(arguments.glyphs, opened, None if at is None else at - 1)
+    print(page(opened, (at or steps) - 1, plain_look(arguments.glyphs)))
     return 0
+
+
+def steps_of(opened: Opened) -> int:
+    """Return how many timestamps there are to go to; 0 where there are none."""
+    if isinstance(opened, Subject):
+        return len(opened.trace)
+    return opened.steps if isinstance(opened, Comparison) and opened.moments else 0

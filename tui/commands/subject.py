@@ -6,13 +6,14 @@ from ...engine import BadInput
 from ...scenarios import find
 from ..moment import Subject
 from ..subjects import file_subject, scenario_subject
+from ..whole import WholeSubject
 
 
-def subject_of(arguments: argparse.Namespace) -> Subject:
+def subject_of(arguments: argparse.Namespace) -> Subject | WholeSubject:
     """Return the subject that SCENARIO, or --weights and --input, name. BadInput says what does not go together."""
     a = arguments
-    if a.text is not None and not _is_text(a.text):
-        raise BadInput("--text: has bytes that are not text in this locale; give it in UTF-8")
+    if a.text is not None:
+        check_text(a.text, "--text")
     if a.scenario is None:
         if a.weights is None or a.input is None:
             raise BadInput("give a SCENARIO, or --weights FILE and --input FILE; gatestep list names the scenarios")
@@ -26,6 +27,7 @@ def subject_of(arguments: argparse.Namespace) -> Subject:
     return scenario_subject(find(a.scenario), a.model, a.text, a.weights)
 
 
-def _is_text(word: str) -> bool:
-    """Whether every byte of an argument could be decoded; Python stands surrogates in for the others."""
-    return not any("\ud800" <= c <= "\udfff" for c in word)
+def check_text(text: str, option: str) -> None:
+    """Raise BadInput where bytes of an argument could not be decoded; Python stands surrogates in for them."""
+    if any("\ud800" <= c <= "\udfff" for c in text):
+        raise BadInput(f"{option}: has bytes that are not text in this locale; give it in UTF-8")

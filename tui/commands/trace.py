@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from ...engine import BadInput, written_whole
-from ...engine.export import FORMATS, export
+from ...engine.export import FORMATS, export, export_reading
+from ..whole import WholeSubject
 from .options import add_network
 from .subject import subject_of
 
@@ -34,7 +35,10 @@ def call(arguments: argparse.Namespace) -> int:
     if form == "npz" and output is None:
         raise BadInput("--format npz is not text; give -o FILE.npz")
     subject = subject_of(arguments)
-    content = export(subject.trace, subject.prediction, form)
+    if isinstance(subject, WholeSubject):
+        content = export_reading(subject.reading, subject.net.vocabulary, subject.answer, form)
+    else:
+        content = export(subject.trace, subject.prediction, form)
     if output is None:
         sys.stdout.write(_harmless(content.decode("utf-8"), form))
         return 0

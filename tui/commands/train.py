@@ -38,8 +38,10 @@ def call(arguments: argparse.Namespace) -> int:
     print(f"{scenario.name}, {model}, seed {seed}: {scenario.corpus.task}", flush=True)
     with _display() as show:
         path, scores = train_and_save(scenario, model, seed, directory, show)
-    print("held-out sentences answered right, by clauses in between:")
-    print("  " + "  ".join(f"{gap}: {score:.1%}" for gap, score in scores.items()))
+    axis = scenario.corpus.axis
+    print(f"held-out sentences answered right{f', by {axis}' if axis else ''}:")
+    told = {size: "too long" if score is None else f"{score:.1%}" for size, score in scores.items()}
+    print("  " + "  ".join(f"{size}: {score}" if axis else score for size, score in told.items()))
     print(f"written to {path}; step through it with: gatestep run {scenario.name} --model {model} --weights {path}")
     return 0
 

@@ -15,7 +15,7 @@ def arithmetic(moment: Moment, width: int, height: int, look: Look) -> list[Line
     title = f"unit {moment.unit}, {QUANTITIES[name].name} {QUANTITIES[name].symbol}"
     lines = [rule(look, [segment(look, name, title)], [segment(look, "dim", QUANTITIES[name].meaning)], width)]
     if not moment.computed(name):
-        wanted = "step into (.) to compute it" if moment.parts > 1 else ""
+        wanted = "Enter shows it" if moment.phase == 0 else "step into (.) to compute it"
         return [*lines, [segment(look, "dim", f" {QUANTITIES[name].symbol} is not computed yet: {wanted}")]]
     book = ledger(moment.trace, moment.t, moment.unit, name, moment.layer)
     gate = name in moment.layer_trace.cell.rows

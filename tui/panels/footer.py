@@ -1,18 +1,25 @@
 """The bottom line: the keys that matter here, or what there is to say about the last one."""
 
+from collections.abc import Callable
+from typing import Any
+
 from rich.cells import cell_len
 
-from ..actions import STEPPER, actions_of, key_names
+from ..actions import actions_of, key_names
 from ..look import Look
-from ..moment import Moment
 from .lines import Line, clip, segment
 
 
-def footer(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
-    """Return the footer of the stepper."""
-    if moment.note:
-        return [[segment(look, "warning", " " + clip(look.text(moment.note), width - 2, look.glyphs.ellipsis))]]
-    return [keys_line(STEPPER, width, look)]
+def footer_for(where: str) -> Callable[[Any, int, int, Look], list[Line]]:
+    """Return the footer panel of the screen called `where`; a state's `note` is shown in place of the keys."""
+
+    def footer(state: Any, width: int, height: int, look: Look) -> list[Line]:
+        note = getattr(state, "note", "")
+        if note:
+            return [[segment(look, "warning", " " + clip(look.text(note), width - 2, look.glyphs.ellipsis))]]
+        return [keys_line(where, width, look)]
+
+    return footer
 
 
 def keys_line(where: str, width: int, look: Look) -> Line:

@@ -9,7 +9,9 @@ def heading(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
     """Return the heading, one line."""
     subject, dot = moment.subject, f" {look.glyphs.dot} "
     where = f"step {moment.t + 1}/{len(moment.trace)}"
-    if moment.parts > 1 and moment.phase < moment.parts:
+    if moment.phase == 0:
+        where += f"{dot}guess"
+    elif moment.phase < moment.parts:
         where += f"{dot}{moment.phase}/{moment.parts} {PHASE_NAMES[moment.phase - 1]}"
     parts = [segment(look, "title", f" {clip(look.text(subject.title), max(width - 40, 8), look.glyphs.ellipsis)}")]
     parts.append(segment(look, "dim", f"{dot}{subject.network}"))

@@ -2,27 +2,32 @@
 
 from dataclasses import dataclass
 
-from ...scenarios import Scenario
+from ...scenarios import Chart, Scenario
+from ..charts import LEAST_WIDTH, draw
 from ..look import Look
 from .lines import Line, clip, rule, segment, wrap
+
+LEAST_CHART_ROWS = 11
+"""Rows that must be left over for the chart to be worth drawing."""
 
 
 @dataclass(frozen=True)
 class Score:
-    """How one network does on held-out sentences: accuracy by the number of clauses in between."""
+    """How one network does on held-out sentences, by their size; None where it cannot take them."""
 
     network: str
     parameters: int
-    by_gap: tuple[tuple[int, float], ...]
+    by_size: tuple[tuple[int, float | None], ...]
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What the picker shows: every scenario, which is chosen, and how its networks score on held-out sentences."""
+    """What the picker shows: every scenario, which is chosen, how its networks score, and a chart of them."""
 
     scenarios: tuple[Scenario, ...]
     place: int
     scores: tuple[Score, ...]
+    chart: Chart | None = None
 
     @property
     def scenario(self) -> Scenario:
@@ -48,7 +53,7 @@ def picker(choice: Choice, width: int, height: int, look: Look) -> list[Line]:
     for n, scenario in enumerate(choice.scenarios[top : top + rows], top):
         mark = g.chosen if n == choice.place else " "
         role = "cursor" if n == choice.place else "text"
-        summary = clip(scenario.summary, width - longest - 10, g.ellipsis)
+        summary = clip(look.text(scenario.summary), width - longest - 10, g.ellipsis)
         lines.append([
             segment(look, "key", f" {mark} "), segment(look, role, f" {scenario.name.ljust(longest)} "),
             segment(look, "text", f"  {summary}"),
@@ -58,25 +63,24 @@ def picker(choice: Choice, width: int, height: int, look: Look) -> list[Line]:
     for text in scenario.sentences:
         lines += [[segment(look, "hidden", part)] for part in wrap(f"“{text}”" if g.unicode else f'"{text}"', width)]
     lines.append([])
-    lines += [[segment(look, "text", part)] for part in wrap(look.text(scenario.lesson), width)]
-    for claim in scenario.claims:
-        lines += [[segment(look, "text", part)] for part in wrap(f"{g.chosen} {look.text(claim.text)}", width)]
-    lines.append([])
-    lines += _table(choice.scores, look)
+    lines += _table(choice, width, look)
+    if height - len(lines) > LEAST_CHART_ROWS and choice.chart and width >= LEAST_WIDTH:
+        lines += [[], *draw(choice.chart, width, height - len(lines) - 1, look)]
     return lines[:height]
 
 
-def _table(scores: tuple[Score, ...], look: Look) -> list[Line]:
-    """A row a network, a column a gap."""
-    width = max(len(score.network) for score in scores)
-    lines: list[Line] = []
-    for score in scores:
-        if not lines:
-            title = " % right on held-out sentences, by clauses in between:"
-            gaps = "".join(f"{gap:>5}" for gap, _ in score.by_gap)
-            lines += [[segment(look, "dim", title)], [segment(look, "dim", " " * (width + 20) + gaps)]]
-        right = "".join(f"{round(part * 100):>5}" for _, part in score.by_gap)
-        lines.append([segment(look, "chosen", f" {score.network.ljust(width)}"),
+def _table(choice: Choice, width: int, look: Look) -> list[Line]:
+    """A row a network, a column a size."""
+    names = max(len(score.network) for score in choice.scores)
+    axis = choice.scenario.corpus.axis
+    title = "% right on held-out sentences" + (f", by {axis}:" if axis else "")
+    lines: list[Line] = [[segment(look, "dim", part)] for part in wrap(look.text(title), width)]
+    if axis:
+        sizes = "".join(f"{size:>5}" for size, _ in choice.scores[0].by_size)
+        lines.append([segment(look, "dim", " " * (names + 20) + sizes)])
+    for score in choice.scores:
+        right = "".join(f"{'-' if part is None else round(part * 100):>5}" for _, part in score.by_size)
+        lines.append([segment(look, "chosen", f" {score.network.ljust(names)}"),
                       segment(look, "dim", f" {score.parameters:>7,} parameters"),
                       segment(look, "text", right)])  # fmt: skip
     return lines

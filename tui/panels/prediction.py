@@ -1,25 +1,27 @@
-"""The next word: how likely each one is, which one does come, and what that costs."""
+"""What the network says: how likely each word is, which one is right, and what that costs."""
 
+from ...engine import NEXT_WORD
 from ..look import Look
 from ..moment import Moment
 from .lines import Line, clip, rule, segment
 
 
 def prediction(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
-    """Return the likeliest next words with bars, then the word that does come. Nothing for a network without words."""
+    """Return the likeliest words with bars, and the right one. Nothing for a network without words."""
     p = moment.subject.prediction
     if p is None:
         return []
     if not moment.computed("hidden"):
-        return [[segment(look, "dim", " next word   not computed yet: step into (.) until output")]]
+        how = "Enter shows it" if moment.phase == 0 else "step into (.) until output"
+        return [[segment(look, "dim", f" {look.text(p.asks)}   not computed yet: {how}")]]
     actual = _actual(moment, look)
     if height < 5:
         return [_in_one_line(moment, width, look), actual][:height]
-    lines = [rule(look, [segment(look, "text", "next word")], [], width), actual]
+    lines = [rule(look, [segment(look, "text", look.text(p.asks))], [], width), actual]
     rows = height - len(lines)
     words = p.top(moment.t, rows)
     longest = min(max(len(look.text(w)) for w, _ in words), 16)
-    target = p.target(moment.t)
+    target = p.targets[moment.t]
     for word, chance in words:
         mark = look.glyphs.chosen if target is not None and word.casefold() == target.casefold() else " "
         shown = clip(look.text(word), 16, look.glyphs.ellipsis).ljust(longest)
@@ -32,8 +34,9 @@ def prediction(moment: Moment, width: int, height: int, look: Look) -> list[Line
 def _in_one_line(moment: Moment, width: int, look: Look) -> Line:
     p = moment.subject.prediction
     assert p is not None
-    line, used = [segment(look, "dim", " next word ")], 11
-    target = p.target(moment.t)
+    label = f" {look.text(p.asks)} "
+    line, used = [segment(look, "dim", label)], len(label)
+    target = p.targets[moment.t]
     for rank, (word, chance) in enumerate(p.top(moment.t, 5)):
         size = 12 if rank == 0 else 5
         text = f" {clip(look.text(word), 14, look.glyphs.ellipsis)} {look.fraction(chance)} {look.bar(chance, size)} "
@@ -48,10 +51,12 @@ def _in_one_line(moment: Moment, width: int, look: Look) -> Line:
 def _actual(moment: Moment, look: Look) -> Line:
     p = moment.subject.prediction
     assert p is not None
-    word = p.target(moment.t)
+    word, last = p.targets[moment.t], moment.t + 1 == len(moment.trace)
     if word is None:
-        return [segment(look, "dim", " comes next  nobody says: the sentence ends here")]
-    what = "answer" if moment.t + 1 == len(moment.trace) else "comes next"
+        if p.asks == NEXT_WORD:
+            return [segment(look, "dim", " comes next  nothing: it ends here")]
+        return [segment(look, "dim", f" answer  {'the task does not say' if last else 'asked after the last word'}")]
+    what = "comes next" if p.asks == NEXT_WORD and not last else "answer"
     name = clip(look.text(word), 20, look.glyphs.ellipsis)
     loss = p.loss(moment.t)
     if loss is None:

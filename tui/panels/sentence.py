@@ -6,7 +6,7 @@ from functools import lru_cache
 from rich.cells import cell_len
 from rich.segment import Segment
 
-from ...engine import BLANK
+from ...engine import BLANK, NEXT_WORD
 from ..look import Look
 from ..moment import Moment, Subject
 from .lines import Line, clip, flow, segment
@@ -35,7 +35,7 @@ def _wrapped(subject: Subject, width: int, look: Look) -> list[list[tuple[int, s
     tokens = subject.trace.tokens or ()
     known = subject.trace.known or ()
     words = [look.text(word) + ("" if ok else "?") for word, ok in zip(tokens, known, strict=True)]
-    if subject.prediction and subject.prediction.answer:
+    if subject.prediction and subject.prediction.asks == NEXT_WORD and subject.prediction.answer:
         words.append(BLANK)
     lines: list[list[tuple[int, str]]] = [[]]
     used = 0

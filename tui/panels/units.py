@@ -14,6 +14,8 @@ TITLES = {"forget": "forget f", "input": "input i", "candidate": "cand g", "outp
 LABEL = 5
 GAP = 2
 WIDEST_BAR = 17
+NARROW = 50
+"""Below so many columns the memory is shown as it is after the step, and not as it was before."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ def units(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
 def _columns(moment: Moment, width: int) -> list[Column]:
     """Share the width among the quantities: numbers first, then bars as wide as the rest allows."""
     cell = moment.layer_trace.cell
-    fixed = {"cell": 15} if cell.remembers == "cell" else {"hidden": 5}
+    fixed = {"cell": 15 if width >= NARROW else 5} if cell.remembers == "cell" else {"hidden": 5}
     digits = {q: fixed.get(q, 4 if QUANTITIES[q].signed else 3) for q in cell.quantities}
     barred = [q for q in cell.quantities if q not in ("cell", "hidden")] or ["hidden"]
     left = width - LABEL - sum(digits.values()) - GAP * (len(digits) - 1) - len(barred)
@@ -73,7 +75,7 @@ def _header(moment: Moment, columns: list[Column], look: Look, effects: bool) ->
     for column in columns:
         name = column.quantity
         prime, arrow = look.glyphs.prime, look.glyphs.arrow
-        title = f"cell c{prime} {arrow} c" if name == "cell" else TITLES[name]
+        title = (f"cell c{prime} {arrow} c" if column.digits > 5 else "cell c") if name == "cell" else TITLES[name]
         if column.width < len(title):
             title = QUANTITIES[name].symbol
         chosen = name == moment.quantity
@@ -106,7 +108,10 @@ def _field(moment: Moment, unit: int, column: Column, look: Look) -> Segment:
     if name == "cell":
         before = float(layer.before(moment.t, name)[unit])
         after = float(layer[name][moment.t, unit]) if moment.computed(name) else None
-        return segment(look, name if after is not None else "dim", _change(before, after, look).ljust(width))
+        text = _change(before, after, look)
+        if column.digits <= 5:
+            text = look.glyphs.pending * 5 if after is None else look.memory(after)
+        return segment(look, name if after is not None else "dim", text.ljust(width))
     if not moment.computed(name):
         return segment(look, "dim", (look.glyphs.pending * column.width).ljust(width))
     value = float(layer[name][moment.t, unit])

@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from ...engine import QUANTITIES
-from ..actions import EVERYWHERE, PICKER, STEPPER, Action, actions_of, bindings, key_names
+from ..actions import CHART, COMPARE, EVERYWHERE, PICKER, STEPPER, WHOLE, Action, actions_of, bindings, key_names
 from ..look import Look
 from ..moment import Moment
 
@@ -23,9 +23,30 @@ PANELS = (
     ("table", "a row a unit: gates run from 0 to 1, the candidate and h from -1 to 1, the memory c before and after"),
     ("arithmetic", "the sum behind the selected number; its printed terms add up to what is printed"),
     ("written by", "which steps wrote what this unit remembers now, and how much of it is theirs"),
+    ("lesson", "what to look at and to guess, then what has been proved of it; every key works meanwhile"),
     ("timeline", "the selected quantity of every unit over the sequence; the sign stands before a level"),
     ("next word", "what the network expects; the effect of a unit is the change in ln p when it is silenced"),
 )
+
+PLACES = {
+    PICKER: (
+        "the list of scenarios",
+        "Each is a sentence or two, networks trained for them, and a lesson. Enter opens one.",
+    ),
+    COMPARE: (
+        "a comparison",
+        "Two networks on one sentence, or two sentences in one network, on the same keys. Below: how far apart they "
+        "are at each step (a dot: not at all). c and h are root mean squares over the units; p is half the sum of "
+        "|p-p'| over all words, from 0 to 1. The table has what every network of the scenario says at the end.",
+    ),
+    WHOLE: (
+        "a dense network",
+        "It reads the sentence whole and has no steps and no gates: the words' vectors are added up, or set side by "
+        "side, and go through one layer of hidden units. Effect is the change in ln p when a unit is silenced.",
+    ),
+    CHART: ("the charts of a scenario", "They are drawn from the networks that ship and their scores."),
+}
+"""What the places are that are not the stepper, and what is to be seen there."""
 
 
 class HelpScreen(ModalScreen[None]):
@@ -74,9 +95,10 @@ class HelpScreen(ModalScreen[None]):
         look, where, parts = self._look, self._where, list[RenderableType]()
         if self._moment:
             parts.append(self._here(self._moment))
-        elif where == PICKER:
-            text = Text("You are in the list of scenarios\n", look.style("title"))
-            text.append("Each is a sentence and networks trained for it. Enter opens one in the stepper.", "not bold")
+        elif where in PLACES:
+            title, about = PLACES[where]
+            text = Text(f"You are in {title}\n", look.style("title"))
+            text.append(look.text(about), "not bold")
             parts.append(text)
         for group in dict.fromkeys(action.group for action in actions_of(where)):
             rows = [
@@ -101,8 +123,6 @@ class HelpScreen(ModalScreen[None]):
             text.append(f" of unit {moment.unit} is {value}: {quantity.meaning}.")
         else:
             text.append(f" of unit {moment.unit} is not computed yet: {quantity.meaning}.")
-        for line in moment.subject.lesson:
-            text.append(f"\n{look.glyphs.chosen} {look.text(line)}")
         return text
 
 

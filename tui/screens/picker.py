@@ -1,6 +1,5 @@
 """The first screen: choose a scenario."""
 
-import json
 from functools import cache
 
 from textual.app import ComposeResult
@@ -8,11 +7,10 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import Screen
 
-from ...scenarios import SCENARIOS, Scenario, shipped
+from ...scenarios import SCENARIOS, Scenario, charts_of, recorded_scores, shipped
 from ..actions import PICKER, bindings
 from ..look import Look
-from ..panels.footer import keys_line
-from ..panels.lines import Line
+from ..panels.footer import footer_for
 from ..panels.picker import Choice, Score, picker
 from ..subjects import network_title
 from ..widgets.panel import PanelView
@@ -41,7 +39,7 @@ class PickerScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Yield the list and the footer."""
         yield PanelView(picker, id="picker")
-        yield PanelView(_footer, id="footer")
+        yield PanelView(footer_for(PICKER), id="footer")
 
     def on_mount(self) -> None:
         """Show the list."""
@@ -62,7 +60,8 @@ class PickerScreen(Screen[None]):
 
     def _show(self) -> None:
         scenarios = tuple(SCENARIOS.values())
-        choice = Choice(scenarios, self.place, scores(scenarios[self.place]))
+        chosen = scenarios[self.place]
+        choice = Choice(scenarios, self.place, scores(chosen), charts_of(chosen)[0])
         for panel in self.query(PanelView):
             panel.show(choice, self._look)
 
@@ -74,6 +73,12 @@ class PickerScreen(Screen[None]):
         """Open the chosen scenario."""
         self.post_message(self.Picked(tuple(SCENARIOS.values())[self.place]))
 
+    def action_charts(self) -> None:
+        """Show the charts of the chosen scenario."""
+        from .charts import ChartScreen
+
+        self.app.push_screen(ChartScreen(tuple(SCENARIOS.values())[self.place], self._look))
+
     def back(self) -> bool:
         """There is nothing to undo here."""
         return False
@@ -84,11 +89,7 @@ def scores(scenario: Scenario) -> tuple[Score, ...]:
     """Return what each network of a scenario scored on held-out sentences when it was made."""
     rows = []
     for model in scenario.models:
-        network, about = shipped(scenario, model)
-        by_gap = {int(gap): float(part) for gap, part in json.loads(about["accuracy_by_gap"]).items()}
-        rows.append(Score(network_title(network), network.parameters, tuple(by_gap.items())))
+        network, _ = shipped(scenario, model)
+        by_size = tuple(recorded_scores(scenario, model).items())
+        rows.append(Score(network_title(network), network.parameters, by_size))
     return tuple(rows)
-
-
-def _footer(choice: Choice, width: int, height: int, look: Look) -> list[Line]:
-    return [keys_line(PICKER, width, look)]

@@ -6,29 +6,32 @@ from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Container
+from textual.message import Message
 from textual.reactive import reactive
-from textual.screen import Screen
 from textual.timer import Timer
 
 from ...engine import BadInput
 from ...scenarios import Scenario, find
-from ..actions import ACTIONS, STEPPER, bindings
+from ..actions import STEPPER, bindings
+from ..comparison import text_of
 from ..layout import allot, too_small
 from ..look import Look
-from ..moment import Moment, Subject, first_moment
+from ..moment import Moment, Subject, Tour, first_moment, toured
 from ..panels.arithmetic import arithmetic, writers
-from ..panels.footer import footer
+from ..panels.footer import footer_for
 from ..panels.heading import heading
-from ..panels.lesson import lesson, lesson_lines
 from ..panels.prediction import prediction
 from ..panels.sentence import lines_needed, sentence
 from ..panels.timeline import timeline
+from ..panels.tour import rows_needed, tour
 from ..panels.units import units
 from ..seeking import DIGITS, place_after, places_of, timestamp_from
-from ..subjects import scenario_subject
+from ..subjects import compared, scenario_subject
+from ..whole import WholeSubject
 from ..widgets.panel import PanelView
+from .opening import screen_of
+from .panelled import DIGIT_KEYS, PanelledScreen
 
 if TYPE_CHECKING:
     from ..widgets.prompt import Prompt
@@ -36,28 +39,30 @@ if TYPE_CHECKING:
 SPEEDS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 """Timestamps a second at which a sequence plays."""
 
-OWN_ACTIONS = {"digit", *(action.name.partition("(")[0] for action in ACTIONS if STEPPER in action.where)}
 
-
-class StepperScreen(Screen[None]):
+class StepperScreen(PanelledScreen):
     """Steps through a subject. `moment` is all its state; setting it is the only way anything changes."""
 
+    WHERE = STEPPER
     CSS_PATH = "stepper.tcss"
-    BINDINGS = [  # noqa: RUF012 (Textual reads it as a class attribute)
-        *bindings(STEPPER),
-        *(Binding(str(digit), f"digit({digit})", show=False, priority=True) for digit in range(10)),
-    ]
-    AUTO_FOCUS = ""
+    BINDINGS = [*bindings(STEPPER), *DIGIT_KEYS]  # noqa: RUF012 (Textual reads it as a class attribute)
 
     moment: reactive[Moment] = reactive(None, init=False, repaint=False)  # type: ignore[arg-type]
 
-    def __init__(self, subject: Subject, look: Look, t: int = 0) -> None:
-        super().__init__()
-        self._look = look
+    class Toured(Message):
+        """The lesson of a scenario has got to another place."""
+
+        def __init__(self, scenario: str, tour: Tour) -> None:
+            super().__init__()
+            self.scenario, self.tour = scenario, tour
+
+    def __init__(self, subject: Subject, look: Look, t: int = 0, tour: Tour | None = None) -> None:
+        super().__init__(look)
         self._timer: Timer | None = None
         self._found = ""
         self._too_small = ""
-        self.set_reactive(StepperScreen.moment, replace(first_moment(subject, t), note=_unknown(subject)))
+        moment = replace(first_moment(subject, t), note=_unknown(subject), tour=tour)
+        self.set_reactive(StepperScreen.moment, toured(moment) if _is_open(moment) else moment)
 
     def compose(self) -> ComposeResult:
         """Yield the panels, top to bottom."""
@@ -68,14 +73,14 @@ class StepperScreen(Screen[None]):
             yield PanelView(arithmetic, id="arithmetic")
             yield PanelView(prediction, id="prediction")
         yield PanelView(timeline, id="timeline", slices=6)
-        yield PanelView(lesson, id="lesson")
         yield PanelView(writers, id="writers")
-        yield PanelView(footer, id="footer")
+        yield PanelView(tour, id="tour")
+        yield PanelView(footer_for(STEPPER), id="footer")
 
     @property
-    def panels(self) -> list[PanelView[Moment]]:
-        """Every panel of the screen."""
-        return list(self.query(PanelView))
+    def state(self) -> Moment:
+        """What is shown."""
+        return self.moment
 
     def on_mount(self) -> None:
         """Lay out for the first time."""
@@ -88,20 +93,18 @@ class StepperScreen(Screen[None]):
 
     def watch_moment(self, old: Moment, new: Moment) -> None:
         """Show the new moment."""
-        if old.subject is not new.subject or old.layer != new.layer:
+        if old.subject is not new.subject or old.layer != new.layer or _is_open(old) != _is_open(new):
             self._arrange()
-        self._show()
-
-    def relook(self, look: Look) -> None:
-        """Draw everything in another look."""
-        self._look = look
+        if new.tour is not None and new.tour != old.tour:
+            self.post_message(self.Toured(new.subject.title, new.tour))
         self._show()
 
     def _arrange(self) -> None:
         width, height = self.app.size
         sentence_rows = lines_needed(self.moment, width, self._look)
-        lesson_rows = len(lesson_lines(self.moment, width, self._look))
-        rows = allot(width, height, self.moment, sentence_rows, lesson_rows)
+        touring = self.moment.tour is not None and self.moment.tour.open
+        tour_rows = rows_needed(self.moment, width, self._look) if touring else (0, 0)
+        rows = allot(width, height, self.moment, sentence_rows, tour_rows)
         for panel in self.panels:
             count = getattr(rows, panel.id or "")
             panel.styles.height = count
@@ -111,10 +114,6 @@ class StepperScreen(Screen[None]):
         if (note := too_small(width, height)) != self._too_small:
             self._too_small = note
             self.moment = replace(self.moment, note=note)
-
-    def _show(self) -> None:
-        for panel in self.panels:
-            panel.show(self.moment, self._look)
 
     def _go(self, moment: Moment) -> None:
         """Go to `moment` and forget what was typed or said before."""
@@ -224,45 +223,73 @@ class StepperScreen(Screen[None]):
         model = subject.models[(subject.models.index(subject.model) + 1) % len(subject.models)]
         self._open(find(subject.title), model, self._text())
 
+    def action_compare(self) -> None:
+        """Put the scenario's next sentence, or else its next network, beside this one."""
+        self._stop()
+        try:
+            self.app.push_screen(screen_of(compared(self.moment), self._look, self.moment.t))
+        except BadInput as error:
+            self._say(str(error))
+
+    def action_charts(self) -> None:
+        """Show the charts of the scenario."""
+        if not self.moment.subject.models:
+            self._say("these are numbers from a file; charts belong to the scenarios")
+            return
+        from .charts import ChartScreen
+
+        self._stop()
+        self.app.push_screen(ChartScreen(find(self.moment.subject.title), self._look))
+
     def _text(self) -> str:
-        return " ".join(self.moment.trace.tokens or ())
+        return text_of(self.moment)
 
     def _open(self, scenario: Scenario, model: str, text: str) -> None:
         try:
-            subject = scenario_subject(scenario, model, text)
+            same = model == self.moment.subject.model
+            subject = scenario_subject(scenario, model, text, self.moment.subject.weights if same else None)
         except BadInput as error:
             self._say(str(error))
             return
-        self._go(self.moment.with_subject(subject))
+        if isinstance(subject, WholeSubject):
+            self.app.switch_screen(screen_of(subject, self._look))
+            return
+        self._go(replace(self.moment.with_subject(subject), tour=None))
         if note := _unknown(subject):
             self._say(note)
 
+    # The lesson
+
+    def action_tour(self, sign: int) -> None:
+        """Go on or back in the lesson; open it where it was left."""
+        tour = self.moment.tour
+        if tour is None:
+            self._say("no lesson here: it is about the sentence and the network with which a scenario opens")
+        elif not tour.open:
+            self._take(replace(tour, open=True))
+        else:
+            self._take(tour.on() if sign > 0 else tour.back())
+
+    def action_leave_tour(self) -> None:
+        """Close the lesson, or open it again where it was left."""
+        tour = self.moment.tour
+        if tour is not None and tour.open:
+            self._go(replace(self.moment, tour=replace(tour, open=False)))
+        else:
+            self.action_tour(1)
+
+    def _take(self, tour: Tour) -> None:
+        """Go where the lesson stands; where it is over, stay."""
+        moment = replace(self.moment, tour=tour)
+        self._stop()
+        self._go(toured(moment) if tour.open else moment)
+
     # Prompts
 
-    @property
-    def prompting(self) -> bool:
-        """Whether a prompt is open."""
-        return bool(self.query("Prompt"))
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """While a prompt is open, its keys are its own."""
-        return action not in OWN_ACTIONS or not self.prompting
-
-    async def _ask(self, purpose: str, label: str, text: str = "") -> None:
-        from ..widgets.prompt import Prompt  # its Input is loaded when the first prompt opens, not at start-up
-
+    async def _ask(self, purpose: str, label: str, text: str = "") -> "Prompt":
         self._stop()
         self._go(self.moment)
-        prompt = Prompt(purpose, label, text)
-        await self.mount(prompt)
-        self.set_focus(prompt.field)  # at once, for keys that are typed ahead
-
-    def close_prompt(self) -> bool:
-        """Close the prompt and say whether there was one."""
-        was = self.prompting
-        self.query("Prompt").remove()
-        self.set_focus(None)
-        return was
+        return await super()._ask(purpose, label, text)
 
     async def action_goto(self) -> None:
         """Ask for a timestamp."""
@@ -326,14 +353,21 @@ class StepperScreen(Screen[None]):
     # Back
 
     def back(self) -> bool:
-        """Undo the innermost thing: a prompt, a count, playing. Say whether there was one."""
+        """Undo the innermost thing: a prompt, a count, playing, the lesson. Say whether there was one."""
         if self.close_prompt():
             return True
         if self._timer or self.moment.count or self.moment.note:
             self._stop()
             self._go(self.moment)
             return True
+        if _is_open(self.moment):
+            self.action_leave_tour()
+            return True
         return False
+
+
+def _is_open(moment: Moment) -> bool:
+    return moment.tour is not None and moment.tour.open
 
 
 def _unknown(subject: Subject) -> str:

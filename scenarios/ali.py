@@ -1,0 +1,230 @@
+"""Relevance: who the talk is about is kept, and what is said about others is kept out of it."""
+
+import random
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..engine import NEXT_WORD, UNKNOWN, Trace, Vocabulary
+from ..engine.training import Example, Recipe
+from .grammar import Grammar
+from .scenario import Claim, Corpus, LessonStep, Networks, Scenario
+from .scoring import best_at, held_out_traces, least_right, mean, predict, recurrent
+
+PRONOUN = {"Ali": "He", "Ahmad": "He", "Omar": "He", "Hassan": "He",
+           "Sara": "She", "Maria": "She", "Anna": "She", "Yuki": "She"}  # fmt: skip
+CHILD = {"He": "boy", "She": "girl"}
+KIN = {"father": "He", "mother": "She", "brother": "He", "sister": "She"}
+GRAMMAR = Grammar({
+    "name": tuple(PRONOUN),
+    "other": tuple(PRONOUN),
+    "pronoun": tuple(CHILD),
+    "child": tuple(CHILD.values()),
+    "kin": tuple(KIN),
+    "quality": ("good", "kind", "happy", "tall"),
+    "grade": ("third", "fourth", "fifth", "sixth"),
+    "pastime": ("cricket", "football", "music", "tea"),
+    "doing": ("sleeping", "working", "reading", "singing"),
+})  # fmt: skip
+
+OPENING = "My friend's name is {name}."
+RELEVANT = ("{pronoun} is a {quality} {child}.", "{pronoun}'s in {grade} grade.", "{pronoun} likes {pastime}.")
+IRRELEVANT = (
+    "My {kin} is {doing}.",
+    "My {kin} is in {grade} grade.",
+    "My {kin} likes {pastime}.",
+    "My {kin}'s name is {other}.",
+    "{other} is my {kin}.",
+)
+CLOSING = "{name} is a sharp and intelligent {child}."
+MOST_RELEVANT, MOST_IRRELEVANT = 3, 4
+
+
+def held_out(name: str, kin: str) -> bool:
+    """Whether training never speaks of this relative in a story about this friend: one relative of four for each."""
+    return (list(PRONOUN).index(name) + list(KIN).index(kin)) % len(KIN) == 0
+
+
+class AliCorpus(Corpus):
+    """Stories: a friend's name, sentences about the friend and about relatives, and a last one about the friend."""
+
+    task = "begin the last sentence with the name of the friend"
+    asks = NEXT_WORD
+    vocabulary = Vocabulary([UNKNOWN, *GRAMMAR.words([OPENING, *RELEVANT, *IRRELEVANT, CLOSING])])
+    axis = "irrelevant sentences"
+    sizes = tuple(range(1, MOST_IRRELEVANT + 1))
+
+    def draw(self, rng: random.Random, done: float) -> Example:
+        """Return one training story; it grows over the first half of training."""
+        name = rng.choice(tuple(PRONOUN))
+        most = min(1.0, 2 * done)
+        relevant = rng.randint(0, round(MOST_RELEVANT * most))
+        irrelevant = rng.randint(0, round(MOST_IRRELEVANT * most))
+        words = self._story(rng, name, relevant, irrelevant, [kin for kin in KIN if not held_out(name, kin)])
+        whole = (*words, *GRAMMAR.fill(CLOSING, rng, name=name, child=CHILD[PRONOUN[name]]))
+        return Example(whole[:-1], whole[1:], len(words) - 1)
+
+    def draw_held_out(self, rng: random.Random, size: int) -> Example:
+        """Return a story with `size` sentences about the relative whom training keeps away from this friend."""
+        name = rng.choice(tuple(PRONOUN))
+        relevant = rng.randint(0, MOST_RELEVANT)
+        return self.example(self._story(rng, name, relevant, size, [kin for kin in KIN if held_out(name, kin)]))
+
+    @staticmethod
+    def _story(rng: random.Random, name: str, relevant: int, irrelevant: int, kin: Sequence[str]) -> list[str]:
+        """Everything but the last sentence; the irrelevant sentences stand anywhere after the first."""
+        templates = [rng.choice(RELEVANT) for _ in range(relevant)]
+        templates += [rng.choice(IRRELEVANT) for _ in range(irrelevant)]
+        rng.shuffle(templates)
+        pronoun = PRONOUN[name]
+        words = GRAMMAR.fill(OPENING, rng, name=name)
+        for template in templates:
+            who = rng.choice(kin)
+            other = rng.choice([n for n in PRONOUN if n != name and PRONOUN[n] == KIN[who]])
+            words += GRAMMAR.fill(template, rng, pronoun=pronoun, child=CHILD[pronoun], kin=who, other=other)
+        return words
+
+    def evidence(self, tokens: Sequence[str]) -> int | None:
+        """Return where the friend is named."""
+        lower = [token.casefold().replace("’", "'") for token in tokens]
+        named = [t for t in range(3, len(lower)) if lower[t - 3 : t] == ["friend's", "name", "is"]]
+        return named[-1] if named else None
+
+    def answer(self, tokens: Sequence[str]) -> str | None:
+        """Return the name of the friend, where a sentence is over and was not the last one, which begins with it."""
+        where = self.evidence(tokens)
+        if where is None or tokens[-1] != ".":
+            return None
+        begins = max((t + 1 for t in range(len(tokens) - 1) if tokens[t] == "."), default=0)
+        return None if tokens[begins].casefold() == tokens[where].casefold() else tokens[where]
+
+
+CORPUS = AliCorpus()
+SENTENCE = (
+    "My friend's name is Ali. He is a good boy. He's in fourth grade. My father is sleeping. "
+    "Ali is a sharp and intelligent boy."
+)
+ASKED = "My friend's name is Ali. He is a good boy. He's in fourth grade. My father is sleeping."
+
+
+def doorkeeper(trace: Trace) -> int:
+    """Return the unit whose input gate differs most between the friend's name and all that comes after it."""
+    name = CORPUS.evidence(trace.tokens or ())
+    assert name is not None
+    gate = trace.layers[0]["input"]
+    return int(np.argmax(gate[name] - gate[name + 1 :].mean(axis=0)))
+
+
+def kinds(tokens: Sequence[str]) -> list[str]:
+    """Return for every token whether its sentence is the "opening", or "relevant" to the friend, or "irrelevant"."""
+    found: list[str] = []
+    sentence: list[str] = []
+    for token in tokens:
+        sentence.append(token.casefold())
+        if token == ".":
+            opening = "friend's" in sentence
+            kind = "opening" if opening else "irrelevant" if "my" in sentence else "relevant"
+            found += [kind] * len(sentence)
+            sentence = []
+    return found
+
+
+def input_gates(networks: Networks) -> dict[str, np.ndarray]:
+    """Return the mean input gates (H,) at the friend's "name", in "relevant" and in "irrelevant" held-out sentences."""
+    gates: dict[str, list[np.ndarray]] = {"name": [], "relevant": [], "irrelevant": []}
+    for trace, example in held_out_traces(recurrent(networks), CORPUS, 100):
+        name = CORPUS.evidence(example.words)
+        assert name is not None
+        gate = trace.layers[0]["input"]
+        gates["name"].append(gate[name])
+        for kind, row in zip(kinds(example.words), gate, strict=True):
+            if kind in gates:
+                gates[kind].append(row)
+    return {kind: np.mean(rows, axis=0) for kind, rows in gates.items()}
+
+
+def _names_the_friend(networks: Networks) -> bool:
+    said = best_at(predict(CORPUS, recurrent(networks), ASKED), -1)
+    return least_right(recurrent(networks), CORPUS) == 1.0 and said[0] == "Ali" and said[1] > 0.8
+
+
+def _door(networks: Networks) -> bool:
+    unit, gates = doorkeeper(recurrent(networks).trace(SENTENCE)), input_gates(networks)
+    return bool(gates["name"][unit] > 0.5 and max(gates[kind][unit] for kind in ("relevant", "irrelevant")) < 0.1)
+
+
+def _no_door_in_general(networks: Networks) -> bool:
+    gates = {kind: float(gate.mean()) for kind, gate in input_gates(networks).items()}
+    expected = {"name": 0.75, "relevant": 0.68, "irrelevant": 0.66}
+    return all(abs(gates[kind] - value) < 0.02 for kind, value in expected.items())
+
+
+def _forget_keeps(networks: Networks) -> bool:
+    """The forget gate of the carrying unit, in the irrelevant sentences."""
+    kept = []
+    for trace, example in held_out_traces(recurrent(networks), CORPUS):
+        unit = CORPUS.unit(trace)
+        rows = [t for t, kind in enumerate(kinds(example.words)) if kind == "irrelevant"]
+        kept += trace.layers[0]["forget"][rows, unit].tolist()
+    return mean(kept) > 0.97
+
+
+ALI = Scenario(
+    name="ali",
+    title="Relevance: who is the talk about?",
+    summary="Somebody else is talked of in between; the friend's name stays.",
+    sentences=(SENTENCE,),
+    lesson=(
+        LessonStep(
+            "The talk is about Ali; one sentence is about a father. The last sentence is to begin with the friend's "
+            "name again. Guess how often it does, with up to four irrelevant sentences in a story.",
+            Claim(
+                "Always in the held-out stories, also where a relative's name comes in between. Here it says Ali after "
+                "“sleeping.” with more than 0.8.",
+                _names_the_friend,
+            ),
+            at="My",
+        ),
+        LessonStep(
+            "“Ali” is said. The marked unit is the one whose input gate tells the name most from the rest. Guess how "
+            "wide that gate is here, and in “My father is sleeping”.",
+            Claim(
+                "On the average over 400 held-out stories above 0.5 at the name, below 0.1 in irrelevant sentences: a "
+                "door that shuts. It is as shut in sentences about the friend: the name is all it wants.",
+                _door,
+            ),
+            at="Ali",
+            guess=1,
+            quantity="input",
+            unit=doorkeeper,
+        ),
+        LessonStep(
+            "Now all twelve units. The article has the gates decide what is relevant. Guess whether the input gates "
+            "are narrower, on the average, in sentences about relatives than in those about the friend.",
+            Claim(
+                "Hardly: 0.66 against 0.68, and 0.75 at the name. This network does not keep irrelevant sentences out "
+                "by its input gates in general.",
+                _no_door_in_general,
+            ),
+            at="father",
+            quantity="input",
+        ),
+        LessonStep(
+            "So how does the name survive? Look at the marked unit, which carries most of it. Guess its forget gate "
+            "in the irrelevant sentence.",
+            Claim(
+                "Wide open: 0.97 and more on the average over held-out irrelevant sentences. The name is kept by not "
+                "forgetting it; other things are written beside it.",
+                _forget_keeps,
+            ),
+            at="sleeping",
+            guess=0,
+            quantity="forget",
+        ),
+    ),
+    corpus=CORPUS,
+    recipes={
+        "lstm": Recipe("lstm", units=12, width=8, batches=6000, answer_weight=16),
+        "rnn": Recipe("rnn", units=20, width=8, batches=6000, answer_weight=16),
+    },
+)

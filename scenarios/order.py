@@ -1,0 +1,167 @@
+"""Order: the same words in another order say the opposite."""
+
+import random
+from collections.abc import Sequence
+from itertools import permutations
+
+import numpy as np
+
+from ..engine import UNKNOWN, Vocabulary
+from ..engine.training import Example, Recipe
+from .grammar import Grammar
+from .scenario import Chart, Claim, Corpus, LessonStep, Networks, Scenario
+from .scoring import accuracy_by_size, best_at, dense, least_right, predict, recurrent
+
+NAMES = ("Ahmad", "Hassan", "Ali", "Sara", "Maria", "Omar", "Anna", "Yuki")
+GRAMMAR = Grammar({"speaker": NAMES, "other": NAMES})
+TEMPLATES = (
+    "I am {speaker}, not {other}",
+    "I am not {other}, I am {speaker}",
+    "not {other}, I am {speaker}",
+    "my name is {speaker}, not {other}",
+    "my name is not {other}, it is {speaker}",
+    "{speaker} is my name, not {other}",
+    "{other} is not my name, I am {speaker}",
+)
+
+
+def held_out(one: str, other: str) -> bool:
+    """Whether training never shows these two people together, in either order: one other of seven for every name."""
+    return (NAMES.index(one) + NAMES.index(other)) % len(NAMES) == 1
+
+
+PAIRS = tuple((a, b) for a in NAMES for b in NAMES if a != b)
+
+
+class OrderCorpus(Corpus):
+    """Sentences that name two people and say of one that it is the speaker."""
+
+    task = "name the speaker of a sentence that names two people"
+    asks = "speaker"
+    vocabulary = Vocabulary([UNKNOWN, *GRAMMAR.words(TEMPLATES)])
+
+    def draw(self, rng: random.Random, done: float) -> Example:
+        """Return one training sentence."""
+        return self._sentence(rng, False)
+
+    def draw_held_out(self, rng: random.Random, size: int) -> Example:
+        """Return a sentence about two people whom training never shows together."""
+        return self._sentence(rng, True)
+
+    def _sentence(self, rng: random.Random, out: bool) -> Example:
+        speaker, other = rng.choice([pair for pair in PAIRS if held_out(*pair) == out])
+        return self.example(GRAMMAR.fill(rng.choice(TEMPLATES), rng, speaker=speaker, other=other))
+
+    def answer(self, tokens: Sequence[str]) -> str | None:
+        """Return the one of two names that no "not" stands before or after, if there are two."""
+        lower = [token.casefold() for token in tokens]
+        by_lower = {name.casefold(): name for name in NAMES}
+        named = [t for t, word in enumerate(lower) if word in by_lower]
+        if len(named) != 2:
+            return None
+        denied = [t for t in named if lower[max(t - 1, 0)] == "not" or lower[t + 1 : t + 3] == ["is", "not"]]
+        if len(denied) != 1:
+            return None
+        speaker = next(t for t in named if t not in denied)
+        return by_lower[lower[speaker]]
+
+    def evidence(self, tokens: Sequence[str]) -> int | None:
+        """Return where the speaker is named."""
+        speaker = self.answer(tokens)
+        return None if speaker is None else [t.casefold() for t in tokens].index(speaker.casefold())
+
+
+CORPUS = OrderCorpus()
+SENTENCES = ("I am Ahmad, not Hassan", "I am Hassan, not Ahmad")
+SPEAKER = 2
+"""Where the first sentence names the speaker."""
+
+
+def _who_can(networks: Networks) -> bool:
+    told = [least_right(networks[model], CORPUS) for model in ("lstm", "rnn")]
+    score = accuracy_by_size(dense(networks), CORPUS)[0]
+    return min(told) == 1.0 and score is not None and 0.4 < score < 0.6
+
+
+def _at_once(networks: Networks) -> bool:
+    word, p = best_at(predict(CORPUS, recurrent(networks), SENTENCES[0]), SPEAKER)
+    return word == "Ahmad" and p > 0.99
+
+
+def _still_ahmad(networks: Networks) -> bool:
+    said = [best_at(predict(CORPUS, recurrent(networks), text), -1) for text in SENTENCES]
+    return [word for word, _ in said] == ["Ahmad", "Hassan"] and min(p for _, p in said) > 0.9
+
+
+def _bit_for_bit(networks: Networks) -> bool:
+    first = dense(networks).read(SENTENCES[0])
+    readings = (dense(networks).read(" ".join(words)) for words in permutations(first.tokens))
+    return all(np.array_equal(first.probabilities, other.probabilities) for other in readings)
+
+
+def speaker_by_word(networks: Networks) -> Chart:
+    """Return how likely the LSTM holds it, word by word of each sentence, that its first speaker, Ahmad, speaks."""
+    network, name = recurrent(networks), NAMES[0]
+    predictions = {text: predict(CORPUS, network, text) for text in SENTENCES}
+    lines = {
+        text: [(t + 1, prediction.probability(t, name)) for t in range(len(prediction.trace))]
+        for text, prediction in predictions.items()
+    }
+    return Chart(f"that {name} speaks, as the LSTM reads", "words read", "p", lines)
+
+
+ORDER = Scenario(
+    name="order",
+    title="Order: who speaks?",
+    summary="The same words in another order; a bag of words cannot tell.",
+    sentences=SENTENCES,
+    lesson=(
+        LessonStep(
+            "Each row of the table is one unit of the network, and → reads the next word. The two sentences here have "
+            "the same words. Guess which of three networks can tell who speaks: LSTM, RNN, dense.",
+            Claim(
+                "LSTM and RNN name the speaker in every held-out sentence. The dense network, which adds up the words "
+                "without their order, does no better than a coin: about half.",
+                _who_can,
+            ),
+            at="I",
+        ),
+        LessonStep(
+            "The network has read “I am Ahmad”, and three words are still to come. Its output is hidden for now. "
+            "Guess whom it would name already.",
+            Claim("Ahmad, with a probability above 0.99: after “I am” a name counts at once.", _at_once),
+            at="Ahmad",
+            guess=3,
+            quantity="cell",
+        ),
+        LessonStep(
+            "“Hassan” is a name too, the very last word, and the other sentence has it where this one has “Ahmad”. "
+            "Guess whom the network names now.",
+            Claim(
+                "Still Ahmad, and Hassan in the other sentence, each above 0.9. c puts the two side by side and shows "
+                "the step at which they part.",
+                _still_ahmad,
+            ),
+            at="Hassan",
+            guess=3,
+            quantity="forget",
+        ),
+        LessonStep(
+            "The dense network gets each word's count and no place. Guess by how much its outputs differ between the "
+            "two sentences. (m goes through the networks.)",
+            Claim(
+                "By nothing: they are the same bit for bit, and so are those of all 720 orders of these words and "
+                "their comma.",
+                _bit_for_bit,
+                by_design=True,
+            ),
+        ),
+    ),
+    corpus=CORPUS,
+    charts=(speaker_by_word,),
+    recipes={
+        "lstm": Recipe("lstm", units=8, width=8, batches=4000),
+        "rnn": Recipe("rnn", units=15, width=8, batches=4000),
+        "dense": Recipe("dense", units=16, width=16, batches=4000),
+    },
+)

@@ -1,0 +1,95 @@
+"""What networks say, and how often it is right on sentences that training cannot have shown."""
+
+import random
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from ..engine import DenseNetwork, Network, Prediction, Trace, WordNetwork
+from ..engine.training import Example
+from .scenario import Corpus, Networks
+
+HELD_OUT_SEED = 1_000_003
+HELD_OUT_COUNT = 300
+
+Scores = Mapping[int, float | None]
+"""The share of held-out sentences of each size that are answered right; None where a network cannot take them."""
+
+
+def predict(corpus: Corpus, network: WordNetwork, text: str) -> Prediction:
+    """Run `network` over `text` and attach what the task wants it to say."""
+    trace = network.trace(text)
+    return Prediction(trace, network.vocabulary, corpus.targets(trace.tokens or ()), corpus.asks)
+
+
+def says(network: Network, text: str) -> tuple[str, float] | None:
+    """Return the word that `network` holds likeliest at the end of `text`, and its probability.
+
+    None where a dense network has too few places for the sentence.
+    """
+    if isinstance(network, DenseNetwork):
+        if network.places is not None and len(network.vocabulary.split(text)) > network.places:
+            return None
+        p = network.read(text).probabilities
+    else:
+        trace = network.trace(text)
+        last = trace.probabilities(len(trace) - 1)
+        assert last is not None
+        p = last
+    return network.vocabulary.likeliest(p, 1)[0]
+
+
+def accuracy_by_size(network: Network, corpus: Corpus, count: int = HELD_OUT_COUNT) -> Scores:
+    """Return, for each size of `corpus`, the share of `count` held-out sentences whose answer comes out likeliest.
+
+    None stands where a dense network has too few places for such a sentence.
+    """
+    rng = random.Random(HELD_OUT_SEED)
+    scores: dict[int, float | None] = {}
+    for size in corpus.sizes:
+        examples = [corpus.draw_held_out(rng, size) for _ in range(count)]
+        said = [says(network, " ".join(example.words)) for example in examples]
+        right = [word is not None and word[0] == e.targets[-1] for word, e in zip(said, examples, strict=True)]
+        scores[size] = None if None in said else sum(right) / count
+    return scores
+
+
+# For the checks of claims: the networks by name, and what they do over many held-out sentences.
+
+
+def recurrent(networks: Networks, model: str = "lstm") -> WordNetwork:
+    """Return the recurrent network called `model`."""
+    network = networks[model]
+    assert isinstance(network, WordNetwork)
+    return network
+
+
+def dense(networks: Networks) -> DenseNetwork:
+    """Return the dense network."""
+    network = networks["dense"]
+    assert isinstance(network, DenseNetwork)
+    return network
+
+
+def least_right(network: Network, corpus: Corpus, count: int = 100) -> float:
+    """Return the smallest score over the sizes that `network` can take, on `count` held-out sentences each."""
+    return min(score for score in accuracy_by_size(network, corpus, count).values() if score is not None)
+
+
+def held_out_traces(network: WordNetwork, corpus: Corpus, count: int = 50) -> Iterator[tuple[Trace, Example]]:
+    """Yield the traces of `count` held-out sentences of every size, each with its example."""
+    rng = random.Random(HELD_OUT_SEED)
+    for size in corpus.sizes:
+        for _ in range(count):
+            example = corpus.draw_held_out(rng, size)
+            yield network.trace(" ".join(example.words)), example
+
+
+def best_at(prediction: Prediction, t: int) -> tuple[str, float]:
+    """Return the likeliest word at `t` and its probability."""
+    return prediction.top(t, 1)[0]
+
+
+def mean(values: list[float]) -> float:
+    """Return the mean of what was gathered."""
+    return float(np.mean(values))

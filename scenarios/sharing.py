@@ -1,0 +1,196 @@
+"""Sharing: one set of weights at every place, so that a word counts the same wherever it stands."""
+
+import random
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..engine import UNKNOWN, Trace, Vocabulary
+from ..engine.training import Example, Recipe
+from .grammar import Grammar
+from .scenario import Claim, Corpus, LessonStep, Networks, Scenario
+from .scoring import accuracy_by_size, best_at, dense, held_out_traces, least_right, mean, predict, recurrent, says
+
+COUNTS = ("zero", "one", "two", "three", "four")
+COUNTED = "name"
+OTHERS = ("friend", "teacher", "song")
+GRAMMAR = Grammar({
+    "person": ("Ahmad", "Hassan", "Ali", "Sara", "Maria", "Omar", "Anna", "Yuki"),
+    "noun": (COUNTED, *OTHERS),
+})  # fmt: skip
+CLAUSES = (
+    "what is your {noun}?",
+    "my {noun} is {person}",
+    "my {noun} and your {noun},",
+    "is {person} your {noun}?",
+    "a {noun},",
+    "my {noun},",
+    "how are you?",
+    "I am {person}",
+)
+"""Another noun fits wherever "name" does, so that the words around it do not give it away."""
+
+PLACES, LONGEST = 12, 30
+TRAINED = 8
+"""Training shows the word that is counted at the first so many places only."""
+
+
+class SharingCorpus(Corpus):
+    """Clauses with and without "name"; after every word the count so far is asked for."""
+
+    task = "count how often “name” has come"
+    asks = "count of “name”"
+    vocabulary = Vocabulary([UNKNOWN, *GRAMMAR.words([*CLAUSES, *COUNTS])])
+    axis = "times “name” has come, at least once at a place where training never shows it"
+    sizes = (1, 2, 3)
+
+    def draw(self, rng: random.Random, done: float) -> Example:
+        """Return one training sentence, with "name" among the first TRAINED places only."""
+        while True:
+            words = self._sentence(rng, rng.choice((PLACES, LONGEST)), TRAINED)
+            if words.count(COUNTED) < len(COUNTS):
+                return self.example(words)
+
+    def draw_held_out(self, rng: random.Random, size: int) -> Example:
+        """Return a sentence with `size` times "name", at least once behind the first TRAINED places."""
+        while True:
+            words = self._sentence(rng, PLACES, PLACES)
+            if COUNTED in words[TRAINED:] and words.count(COUNTED) == size:
+                return self.example(words)
+
+    @staticmethod
+    def _sentence(rng: random.Random, most: int, places: int) -> list[str]:
+        """Clauses cut at up to `most` words; only among the first `places` of them is there "name"."""
+        words: list[str] = []
+        length, often = rng.randint(3, most), rng.random()
+        while len(words) < length:
+            words += GRAMMAR.fill(rng.choice(CLAUSES), rng)
+        for t, word in enumerate(words):
+            if word == COUNTED or word in OTHERS:
+                words[t] = COUNTED if t < places and rng.random() < often else rng.choice(OTHERS)
+        return words[:length]
+
+    def targets(self, tokens: Sequence[str]) -> tuple[str | None, ...]:
+        """Return the count so far after every word, None where there is no word for it."""
+        lower = [token.casefold() for token in tokens]
+        counts = [lower[: t + 1].count(COUNTED) for t in range(len(lower))]
+        return tuple(COUNTS[count] if count < len(COUNTS) else None for count in counts)
+
+    def answer(self, tokens: Sequence[str]) -> str | None:
+        """Return the count at the end."""
+        return self.targets(tokens)[-1] if tokens else None
+
+    def unit(self, trace: Trace) -> int | None:
+        """Return the unit that counts."""
+        return counter(trace)
+
+
+def counter(trace: Trace) -> int | None:
+    """Return the unit whose state follows the count of "name" most closely; None where there is nothing to follow.
+
+    That is the largest correlation, of either sign, between the state that the cell carries on and the count so far.
+    """
+    layer = trace.layers[0]
+    states = layer[layer.cell.remembers or "hidden"].astype(np.float64)  # (T, H)
+    counts = np.cumsum([token.casefold() == COUNTED for token in trace.tokens or ()])
+    moving = [unit for unit in range(layer.H) if np.ptp(states[:, unit]) > 0]
+    if counts[0] == counts[-1] or not moving:
+        return None
+    return max(moving, key=lambda unit: abs(np.corrcoef(states[:, unit], counts)[0, 1]))
+
+
+CORPUS = SharingCorpus()
+SENTENCE = "what is your name? My name is Ahmad"
+
+
+def _counts(networks: Networks) -> bool:
+    return all(least_right(recurrent(networks, model), CORPUS) > 0.99 for model in ("lstm", "rnn"))
+
+
+def _steps(networks: Networks) -> tuple[float, float]:
+    """How far the counting unit's cell state moves at "name", and at other words, on the average."""
+    network = recurrent(networks)
+    unit = counter(network.trace(SENTENCE))
+    at_name, elsewhere = list[float](), list[float]()
+    for trace, example in held_out_traces(network, CORPUS):
+        moved = np.diff(trace.layers[0]["cell"][:, unit], prepend=0.0)
+        for word, step in zip(example.words, moved.tolist(), strict=True):
+            (at_name if word == COUNTED else elsewhere).append(step)
+    return mean(at_name), mean(elsewhere)
+
+
+def _one_unit_counts(networks: Networks) -> bool:
+    at_name, elsewhere = _steps(networks)
+    return -1.3 < at_name < -1.1 and abs(elsewhere) < 0.05
+
+
+def _says_two(networks: Networks) -> bool:
+    prediction = predict(CORPUS, recurrent(networks), SENTENCE)
+    return best_at(prediction, -1)[0] == "two" and best_at(prediction, 5)[0] == "one"
+
+
+def _no_sharing(networks: Networks) -> bool:
+    elsewhere = max(score or 0.0 for score in accuracy_by_size(dense(networks), CORPUS, 100).values())
+    rng, right = random.Random(0), list[bool]()
+    while len(right) < 300:
+        example = CORPUS.draw(rng, 1.0)
+        if len(example.words) <= PLACES:
+            said = says(dense(networks), " ".join(example.words))
+            right.append(said is not None and said[0] == example.targets[-1])
+    return elsewhere < 0.02 and sum(right) > 0.95 * len(right)
+
+
+SHARING = Scenario(
+    name="sharing",
+    title="Sharing: the same word at two places",
+    summary="One set of weights at every place: a cell that counts “name”.",
+    sentences=(SENTENCE,),
+    lesson=(
+        LessonStep(
+            "After every word the network is to say how often “name” has come. In training “name” stood at the first "
+            "eight places only. Guess: does it still count at places nine to twelve?",
+            Claim(
+                "Yes: LSTM and RNN count right in more than 99 % of held-out sentences. The weights that read place 9 "
+                "are the same that read place 4.",
+                _counts,
+            ),
+            at="what",
+        ),
+        LessonStep(
+            "The first “name”. The marked unit was found by what it does: of all, its memory c follows the count most "
+            "closely. Guess how it moves here.",
+            Claim(
+                "Down by about one. Over the held-out sentences the mean step is 1.2 at “name”, and below 0.05 over "
+                "all other words: that is counting.",
+                _one_unit_counts,
+            ),
+            at="name",
+            guess=2,
+            quantity="cell",
+        ),
+        LessonStep(
+            "The second “name”, at another place. Guess the step of c, and what the network says.",
+            Claim("Down once more, and from “one” to “two”, which it still says at the end.", _says_two),
+            at="name",
+            nth=2,
+            guess=2,
+            quantity="cell",
+        ),
+        LessonStep(
+            "The dense network has weights of its own for every place, and read the same sentences. Guess how often "
+            "it is right where “name” stands at a place at which training never had it.",
+            Claim(
+                "Hardly ever: in less than 2 % of these sentences, and in more than 95 % of those like the ones it "
+                "was trained on. What it learned of “name” at place 4 is of no use at place 9.",
+                _no_sharing,
+            ),
+        ),
+    ),
+    corpus=CORPUS,
+    recipes={
+        "lstm": Recipe("lstm", units=4, width=6, batches=6000),
+        "rnn": Recipe("rnn", units=7, width=6, batches=6000),
+        "dense": Recipe("dense", units=3, width=6, places=PLACES, batches=6000),
+    },
+    seed=1,
+)

@@ -1,0 +1,55 @@
+"""A network that somebody trained stays the one that is looked at, whatever is done with its sentence."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from gatestep.engine import WordNetwork
+from gatestep.engine.arrays import frozen
+from gatestep.engine.wordfiles import save_network
+from gatestep.scenarios import find, shipped
+from gatestep.tui.app import GatestepApp
+from gatestep.tui.look import Look
+from gatestep.tui.moment import Moment
+from gatestep.tui.subjects import compared, first_side, scenario_subject, with_right
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """The pakistan scenario's LSTM with other embeddings."""
+    network, about = shipped(find("pakistan"), "lstm")
+    assert isinstance(network, WordNetwork)
+    path = tmp_path / "own.safetensors"
+    save_network(replace(network, embedding=frozen(network.embedding * np.float32(0.5))), path, about)
+    return path
+
+
+async def test_editing_the_sentence_keeps_the_network(
+    own: Path, look: Look, now: Callable[[GatestepApp], Moment]
+) -> None:
+    app = GatestepApp(look, scenario_subject(find("pakistan"), weights=own), 0)
+    async with app.run_test(size=(80, 24)) as pilot:
+        before = now(app).trace
+        await pilot.press("e", "enter")
+        after = now(app).trace
+        assert after is not before
+        np.testing.assert_array_equal(after.inputs, before.inputs)
+        assert now(app).subject.models == ("lstm",)
+
+
+def test_two_sentences_are_compared_in_that_network(own: Path) -> None:
+    subject = scenario_subject(find("pakistan"), weights=own)
+    comparison = compared(first_side(subject), "My name is Sara")
+    assert comparison.same_network
+    one, other = (moment.trace for moment in comparison.moments)
+    np.testing.assert_array_equal(one.inputs[:3], other.inputs[:3])  # "My name is"
+    assert comparison.answers == ()
+
+
+def test_its_title_tells_it_from_the_one_that_ships(own: Path) -> None:
+    side = first_side(scenario_subject(find("pakistan"), weights=own))
+    comparison = with_right(compared(side, "rnn"), "lstm", None)
+    assert comparison.left.subject.network == "LSTM 8 units from own.safetensors"
+    assert comparison.right.subject.network == "LSTM 8 units"

@@ -1,0 +1,27 @@
+"""One chart of a scenario, with the table of the networks that it is drawn from."""
+
+from dataclasses import dataclass
+
+from ...scenarios import Chart, Scenario
+from ..charts import draw
+from ..look import Look
+from .lines import Line, segment, spread
+
+
+@dataclass(frozen=True)
+class ChartPage:
+    """A scenario's charts, and which of them is shown."""
+
+    scenario: Scenario
+    charts: tuple[Chart, ...]
+    place: int
+
+
+def chart(state: ChartPage, width: int, height: int, look: Look) -> list[Line]:
+    """Return the chart under a heading."""
+    where = f"chart {state.place + 1}/{len(state.charts)} "
+    head = spread(
+        [segment(look, "title", f" {state.scenario.name}"), segment(look, "dim", f" {look.glyphs.dot} charts")],
+        [segment(look, "dim", where)], width, look,
+    )  # fmt: skip
+    return [head, *draw(state.charts[state.place], width, height - 1, look)]

@@ -1,0 +1,165 @@
+"""The comparison: two networks on one sentence, or two sentences in one network, on the same keys."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.reactive import reactive
+
+from ...engine import BadInput
+from ...scenarios import find
+from ..actions import COMPARE, bindings
+from ..comparison import Comparison, text_of
+from ..look import Look
+from ..panels import compare as panels
+from ..panels.footer import footer_for
+from ..seeking import DIGITS
+from ..subjects import spelled, with_right
+from ..widgets.panel import PanelView
+from .panelled import DIGIT_KEYS, PanelledScreen
+
+if TYPE_CHECKING:
+    from ..widgets.prompt import Prompt
+
+FEWEST_PANE_ROWS = 9
+
+
+class CompareScreen(PanelledScreen):
+    """Steps two sides at once. `comparison` is all its state."""
+
+    WHERE = COMPARE
+    CSS_PATH = "panelled.tcss"
+    BINDINGS = [*bindings(COMPARE), *DIGIT_KEYS]  # noqa: RUF012 (Textual reads it as a class attribute)
+
+    comparison: reactive[Comparison] = reactive(None, init=False, repaint=False)  # type: ignore[arg-type]
+
+    def __init__(self, comparison: Comparison, look: Look) -> None:
+        super().__init__(look)
+        self.set_reactive(CompareScreen.comparison, comparison)
+
+    @property
+    def state(self) -> Comparison:
+        """What is shown."""
+        return self.comparison
+
+    def compose(self) -> ComposeResult:
+        """Yield the panels, top to bottom."""
+        yield PanelView(panels.heading, id="heading")
+        with Container(id="sides"):
+            yield PanelView(panels.left, id="left", slices=4)
+            yield PanelView(panels.right, id="right", slices=4)
+        yield PanelView(panels.apart, id="apart", slices=4)
+        yield PanelView(panels.answers, id="answers")
+        yield PanelView(footer_for(COMPARE), id="footer")
+
+    def on_mount(self) -> None:
+        """Lay out for the first time."""
+        self._arrange()
+        self._show()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Share the new size among the panels."""
+        self._arrange()
+
+    def watch_comparison(self, old: Comparison, new: Comparison) -> None:
+        """Show the new state."""
+        if (old.left.subject, old.right.subject) != (new.left.subject, new.right.subject):
+            self._arrange()
+        self._show()
+
+    def _arrange(self) -> None:
+        """Give the sides what they need and the rest below; the answers go first where there is too little room."""
+        height = self.app.size.height - 2
+        answers = len(self.comparison.answers) + 1 if self.comparison.answers else 0
+        apart = len(panels.apart(self.comparison, self.app.size.width, 9, self._look))
+        if height - answers - apart < FEWEST_PANE_ROWS:
+            answers = 0
+        if height - apart < FEWEST_PANE_ROWS:
+            apart = 0
+        for name, rows in (("apart", apart), ("answers", answers)):
+            panel = self.query_one(f"#{name}")
+            panel.styles.height = rows
+            panel.display = rows > 0
+        self.query_one("#sides").styles.height = max(height - apart - answers, 1)
+
+    def _go(self, comparison: Comparison) -> None:
+        self.comparison = comparison
+
+    def _counted(self, sign: int) -> int:
+        return sign * int(self.comparison.count or 1)
+
+    def action_digit(self, digit: int) -> None:
+        """Add a digit to the count."""
+        count = f"{self.comparison.count}{digit}".lstrip("0")[:DIGITS]
+        self._go(replace(self.comparison, count=count, note=""))
+
+    def action_over(self, sign: int) -> None:
+        """Step both sides."""
+        self._go(self.comparison.at(self.comparison.t + self._counted(sign)))
+
+    def action_first(self) -> None:
+        """Go to the first timestamp."""
+        self._go(self.comparison.at(0))
+
+    def action_last(self) -> None:
+        """Go to the last timestamp, or to the one whose number was typed."""
+        count = self.comparison.count
+        self._go(self.comparison.at(int(count) - 1 if count else self.comparison.steps - 1))
+
+    def action_unit(self, sign: int) -> None:
+        """Select another unit on both sides."""
+        self._go(self.comparison.with_unit(self._counted(sign)))
+
+    def action_quantity(self, sign: int) -> None:
+        """Select another quantity on both sides."""
+        self._go(self.comparison.with_quantity(self._counted(sign)))
+
+    def action_exchange(self) -> None:
+        """Put the left side right, and the right side left."""
+        self._go(self.comparison.exchanged())
+
+    def action_model(self) -> None:
+        """Put the scenario's next network on the right."""
+        subject = self.comparison.right.subject
+        self._right(subject.models[(subject.models.index(subject.model) + 1) % len(subject.models)], None)
+
+    def action_sentence(self) -> None:
+        """Put the scenario's next sentence on the right."""
+        right = self.comparison.right
+        sentences = find(right.subject.title).sentences
+        texts = [spelled(right.subject, text) for text in sentences]
+        place = texts.index(text_of(right)) if text_of(right) in texts else -1
+        self._right(right.subject.model, sentences[(place + 1) % len(sentences)])
+
+    async def action_edit(self) -> None:
+        """Ask for another sentence on the right."""
+        await self._ask("edit", "sentence on the right:", text_of(self.comparison.right))
+
+    def on_prompt_answered(self, event: "Prompt.Answered") -> None:
+        """Put the other sentence on the right."""
+        text = event.text.strip()
+        self.close_prompt()
+        if text:
+            self._right(self.comparison.right.subject.model, text)
+
+    def action_charts(self) -> None:
+        """Show the charts of the scenario."""
+        from .charts import ChartScreen
+
+        self.app.push_screen(ChartScreen(find(self.comparison.left.subject.title), self._look))
+
+    def _right(self, model: str, text: str | None) -> None:
+        try:
+            self._go(with_right(self.comparison, model, text))
+        except BadInput as error:
+            self._go(replace(self.comparison, note=str(error), count=""))
+
+    def back(self) -> bool:
+        """Undo the innermost thing: a prompt, a count, something said."""
+        if self.close_prompt():
+            return True
+        said = self.comparison.note or self.comparison.count
+        self._go(replace(self.comparison, note="", count=""))
+        return bool(said)

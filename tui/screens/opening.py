@@ -1,0 +1,23 @@
+"""Which screen shows what: a recurrent network is stepped through, a dense one is read whole, two are compared."""
+
+from textual.screen import Screen
+
+from ..look import Look
+from ..moment import Subject, Tour
+from ..subjects import Opened
+from ..whole import WholeSubject
+
+
+def screen_of(opened: Opened, look: Look, t: int = 0, tour: Tour | None = None) -> Screen[None]:
+    """Return the screen for `opened`, at timestamp `t` or where the lesson stands. Screens are loaded when needed."""
+    if isinstance(opened, Subject):
+        from .stepper import StepperScreen
+
+        return StepperScreen(opened, look, t, tour)
+    if isinstance(opened, WholeSubject):
+        from .whole import WholeScreen
+
+        return WholeScreen(opened, look)
+    from .compare import CompareScreen
+
+    return CompareScreen(opened.at(t) if t else opened, look)

@@ -1,0 +1,78 @@
+"""What the screens that are made of panels have in common: drawing, and one line of input at the bottom."""
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.binding import Binding
+from textual.screen import Screen
+
+from ..actions import ACTIONS
+from ..look import Look
+from ..widgets.panel import PanelView
+
+if TYPE_CHECKING:
+    from ..widgets.prompt import Prompt
+
+DIGIT_KEYS = [Binding(str(digit), f"digit({digit})", show=False, priority=True) for digit in range(10)]
+"""Digits typed before a key, on screens whose keys take a count."""
+
+
+class PanelledScreen(Screen[None]):
+    """Draws `state` in every panel. WHERE is the name by which the registry of actions knows the screen."""
+
+    WHERE: ClassVar[str]
+    AUTO_FOCUS = ""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+
+    @property
+    def state(self) -> Any:
+        """What the panels draw: frozen, and equal where it looks the same."""
+        raise NotImplementedError
+
+    @property
+    def panels(self) -> list[PanelView[Any]]:
+        """Every panel of the screen."""
+        return list(self.query(PanelView))
+
+    def relook(self, look: Look) -> None:
+        """Draw everything in another look."""
+        self._look = look
+        self._show()
+
+    def _show(self) -> None:
+        for panel in self.panels:
+            panel.show(self.state, self._look)
+
+    @property
+    def prompting(self) -> bool:
+        """Whether a prompt is open."""
+        return bool(self.query("Prompt"))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While a prompt is open, its keys are its own."""
+        return not self.prompting or action not in self._own_actions()
+
+    def _own_actions(self) -> set[str]:
+        return {"digit", *(action.name.partition("(")[0] for action in ACTIONS if self.WHERE in action.where)}
+
+    async def _ask(self, purpose: str, label: str, text: str = "") -> "Prompt":
+        """Open a prompt; the screen gets its `Prompt.Answered`."""
+        from ..widgets.prompt import Prompt  # its Input is loaded when the first prompt opens, not at start-up
+
+        prompt = Prompt(purpose, label, text)
+        await self.mount(prompt)
+        self.set_focus(prompt.field)  # at once, for keys that are typed ahead
+        return prompt
+
+    def close_prompt(self) -> bool:
+        """Close the prompt and say whether there was one."""
+        was = self.prompting
+        self.query("Prompt").remove()
+        self.set_focus(None)
+        return was
+
+    def back(self) -> bool:
+        """Undo the innermost thing, and say whether there was one."""
+        return self.close_prompt()

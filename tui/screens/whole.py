@@ -1,0 +1,117 @@
+"""A dense network on a sentence: one page, for it has no timestamps to step through."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.reactive import reactive
+
+from ...engine import BadInput
+from ...scenarios import find
+from ..actions import WHOLE, bindings
+from ..comparison import text_of
+from ..look import Look
+from ..panels.footer import footer_for
+from ..panels.whole import whole
+from ..seeking import DIGITS
+from ..subjects import compared, scenario_subject
+from ..whole import Whole, WholeSubject
+from ..widgets.panel import PanelView
+from .opening import screen_of
+from .panelled import DIGIT_KEYS, PanelledScreen
+
+if TYPE_CHECKING:
+    from ..widgets.prompt import Prompt
+
+
+class WholeScreen(PanelledScreen):
+    """Shows what a dense network makes of a sentence. `whole` is all its state."""
+
+    WHERE = WHOLE
+    CSS_PATH = "panelled.tcss"
+    BINDINGS = [*bindings(WHOLE), *DIGIT_KEYS]  # noqa: RUF012 (Textual reads it as a class attribute)
+
+    whole: reactive[Whole] = reactive(None, init=False, repaint=False)  # type: ignore[arg-type]
+
+    def __init__(self, subject: WholeSubject, look: Look) -> None:
+        super().__init__(look)
+        self.set_reactive(WholeScreen.whole, Whole(subject))
+
+    @property
+    def state(self) -> Whole:
+        """What is shown."""
+        return self.whole
+
+    def compose(self) -> ComposeResult:
+        """Yield the page and the footer."""
+        yield PanelView(whole, id="page")
+        yield PanelView(footer_for(WHOLE), id="footer")
+
+    def on_mount(self) -> None:
+        """Show it for the first time."""
+        self._show()
+
+    def watch_whole(self) -> None:
+        """Show it again."""
+        self._show()
+
+    def action_digit(self, digit: int) -> None:
+        """Add a digit to the count."""
+        self.whole = replace(self.whole, count=f"{self.whole.count}{digit}".lstrip("0")[:DIGITS], note="")
+
+    def action_unit(self, sign: int) -> None:
+        """Select another unit."""
+        self.whole = self.whole.with_unit(sign * int(self.whole.count or 1))
+
+    def action_model(self) -> None:
+        """Run the same sentence in the scenario's next network."""
+        subject = self.whole.subject
+        self._open(subject.models[(subject.models.index(subject.model) + 1) % len(subject.models)], self._text())
+
+    async def action_edit(self) -> None:
+        """Ask for another sentence."""
+        await self._ask("edit", "sentence:", self._text())
+
+    def on_prompt_answered(self, event: "Prompt.Answered") -> None:
+        """Read the other sentence."""
+        text = event.text.strip()
+        self.close_prompt()
+        if text:
+            self._open(self.whole.subject.model, text)
+
+    def action_compare(self) -> None:
+        """Put the scenario's next sentence, or else its next network, on the right."""
+        try:
+            self.app.push_screen(screen_of(compared(replace(self.whole, note="", count="")), self._look))
+        except BadInput as error:
+            self.whole = replace(self.whole, note=str(error), count="")
+
+    def action_charts(self) -> None:
+        """Show the charts of the scenario."""
+        from .charts import ChartScreen
+
+        self.app.push_screen(ChartScreen(find(self.whole.subject.title), self._look))
+
+    def _text(self) -> str:
+        return text_of(self.whole)
+
+    def _open(self, model: str, text: str) -> None:
+        try:
+            same = model == self.whole.subject.model
+            weights = self.whole.subject.weights if same else None
+            subject = scenario_subject(find(self.whole.subject.title), model, text, weights)
+        except BadInput as error:
+            self.whole = replace(self.whole, note=str(error), count="")
+            return
+        if isinstance(subject, WholeSubject):
+            self.whole = Whole(subject, min(self.whole.unit, subject.net.H - 1))
+        else:
+            self.app.switch_screen(screen_of(subject, self._look))
+
+    def back(self) -> bool:
+        """Undo the innermost thing: a prompt, or something said."""
+        if self.close_prompt():
+            return True
+        said = self.whole.note or self.whole.count
+        self.whole = replace(self.whole, note="", count="")
+        return bool(said)
