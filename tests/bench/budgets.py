@@ -106,7 +106,7 @@ def steps(size: tuple[int, int], keys: list[str], *args: str) -> tuple[list[int]
     """Return bytes and seconds to the last byte for each key pressed in `gatestep` with `args`."""
     terminal = Terminal([str(COMMAND), *args], size, environment(), ignore_hang_up=False)
     try:
-        terminal.wait_for("forget")
+        terminal.wait_for(r"forget|how far apart")
         terminal.settle()
         redraws = [terminal.redraw(key) for key in keys]
         return [len(sent) for sent, _ in redraws], [seconds for _, seconds in redraws]
@@ -121,12 +121,16 @@ def p95(values: list[float]) -> float:
 
 def stepping() -> Iterator[Row]:
     """What a step sends, and how long until the last byte of it."""
-    there_and_back = ["right"] * 22 + ["left"] * 20
+    there_and_back = ["right"] * 16 + ["left"] * 14
     for size, most_bytes, most_ms in (((80, 24), 5000, 40), ((200, 50), 10_000, 60)):
-        sent, seconds = steps(size, there_and_back, "run", "pakistan")
-        name = f"a step at {size[0]}x{size[1]}"
-        yield Row(f"{name}, median", statistics.median(sent), most_bytes, " bytes")
-        yield Row(f"{name}, redraw p95", p95(seconds) * 1000, most_ms, " ms")
+        for name, *args in (
+            ("a step", "pakistan", "--at", "1"),
+            ("a step of a comparison", "dna", "--compare", "CCATGGACTTAGCATAACC"),
+        ):
+            sent, seconds = steps(size, there_and_back, "run", *args)
+            where = f"{name} at {size[0]}x{size[1]}"
+            yield Row(f"{where}, median", statistics.median(sent), most_bytes, " bytes")
+            yield Row(f"{where}, redraw p95", p95(seconds) * 1000, most_ms, " ms")
 
 
 def idle() -> Iterator[Row]:

@@ -100,8 +100,8 @@ class Slice(Widget, can_focus=False):
 
 def refresh_changed(part: Widget, y: int, changed: list[int]) -> None:
     """Mark line `y` of `part` from the first to the last of the panel's `changed` columns that lie in it."""
-    left = part.virtual_region.x if isinstance(part, Slice) else 0
-    mine = [x - left for x in changed if left <= x < left + part.size.width]
+    left, width = part.virtual_region.x if isinstance(part, Slice) else 0, part.size.width
+    mine = [x - left for x in changed if left <= x < left + width]
     if mine:
         part.refresh(Region(mine[0], y, mine[-1] + 1 - mine[0], 1))
 
