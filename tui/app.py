@@ -93,6 +93,8 @@ class GatestepApp(App[None]):
         tour = None
         if t is None and isinstance(opened, Subject):
             tour = tour_of(opened, self.tours.get(opened.title))
+            if tour:
+                self.tours[opened.title] = tour
         return screen_of(opened, self.look, t or 0, tour)
 
     def on_stepper_screen_toured(self, event: "StepperScreen.Toured") -> None:

@@ -261,3 +261,15 @@ async def test_resizing_in_the_middle_keeps_the_place(opened: GatestepApp, now: 
             step = before.subject.lesson[1]
             assert "".join(step.text.split()) in words
             assert "".join(step.claim.text.split()) in words, "with room for both the text stays above the claim"
+
+
+async def test_going_through_the_networks_comes_back_to_the_lesson_where_it_was(look: Look, now: Now) -> None:
+    app = GatestepApp(look, scenario_subject(find("order")))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("enter", "enter")
+        before = now(app)
+        await pilot.press("m")
+        assert now(app).tour is None
+        await pilot.press("m", "m")  # by way of the dense network, which is another screen
+        assert now(app).tour == before.tour
+        assert now(app).t == before.t

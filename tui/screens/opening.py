@@ -1,5 +1,6 @@
 """Which screen shows what: a recurrent network is stepped through, a dense one is read whole, two are compared."""
 
+from textual.app import App
 from textual.screen import Screen
 
 from ..look import Look
@@ -21,3 +22,9 @@ def screen_of(opened: Opened, look: Look, t: int = 0, tour: Tour | None = None) 
     from .compare import CompareScreen
 
     return CompareScreen(opened.at(t) if t else opened, look)
+
+
+def tour_left(app: App[object], subject: Subject) -> Tour | None:
+    """Return where the lesson of `subject` was left, for coming back to it from another network of the scenario."""
+    tours: dict[str, Tour] = getattr(app, "tours", {})
+    return tours.get(subject.title) if subject.lesson else None

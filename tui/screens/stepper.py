@@ -30,7 +30,7 @@ from ..seeking import DIGITS, place_after, places_of, timestamp_from
 from ..subjects import compared, scenario_subject
 from ..whole import WholeSubject
 from ..widgets.panel import PanelView
-from .opening import screen_of
+from .opening import screen_of, tour_left
 from .panelled import DIGIT_KEYS, PanelledScreen
 
 if TYPE_CHECKING:
@@ -254,7 +254,7 @@ class StepperScreen(PanelledScreen):
         if isinstance(subject, WholeSubject):
             self.app.switch_screen(screen_of(subject, self._look))
             return
-        self._go(replace(self.moment.with_subject(subject), tour=None))
+        self._go(replace(self.moment.with_subject(subject), tour=tour_left(self.app, subject)))
         if note := _unknown(subject):
             self._say(note)
 

@@ -17,7 +17,7 @@ from ..seeking import DIGITS
 from ..subjects import compared, scenario_subject
 from ..whole import Whole, WholeSubject
 from ..widgets.panel import PanelView
-from .opening import screen_of
+from .opening import screen_of, tour_left
 from .panelled import DIGIT_KEYS, PanelledScreen
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ class WholeScreen(PanelledScreen):
         if isinstance(subject, WholeSubject):
             self.whole = Whole(subject, min(self.whole.unit, subject.net.H - 1))
         else:
-            self.app.switch_screen(screen_of(subject, self._look))
+            self.app.switch_screen(screen_of(subject, self._look, tour=tour_left(self.app, subject)))
 
     def back(self) -> bool:
         """Undo the innermost thing: a prompt, or something said."""
