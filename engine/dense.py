@@ -7,6 +7,7 @@ A network with `places` sets the embeddings side by side, so it has weights of i
 for one word more.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,13 +62,18 @@ class DenseNetwork:
         x = int(self.embedding.shape[1]) * (1 if self.places is None else words)
         return self.parameters - int(self.U.size) + self.H * x
 
+    def takes(self, tokens: Sequence[str]) -> bool:
+        """Whether there is a place for every word."""
+        return self.places is None or len(tokens) <= self.places
+
     def read(self, text: str) -> DenseReading:
         """Run the network over a sentence; words outside the vocabulary go in as UNKNOWN.
 
         Raises BadInput when there is no word in `text`, or more words than places.
         """
         tokens = self.vocabulary.split(text)
-        if self.places is not None and len(tokens) > self.places:
+        if not self.takes(tokens):
+            assert self.places is not None
             raise BadInput(
                 f"this dense network has {self.places} places and the sentence has {len(tokens)} words: its weights are"
                 f" one block of {self.H} x {self.embedding.shape[1]} a place, and there is none for word"

@@ -3,10 +3,12 @@
 import csv
 import io
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
+from .arrays import Floats
 from .dense import DenseReading
 from .trace import Trace
 from .words import Prediction, Vocabulary, cross_entropy
@@ -23,15 +25,11 @@ def export(trace: Trace, prediction: Prediction | None, form: str) -> bytes:
     (per t the TOP likeliest next words) and `loss` (per t, null where the next word is not known).
     """
     if form == "npz":
-        archive = io.BytesIO()
-        np.savez(archive, **trace.quantities)  # type: ignore[arg-type]
-        return archive.getvalue()
+        return _archive(trace.quantities)
     if form == "json":
-        return (json.dumps(_document(trace, prediction), ensure_ascii=False, allow_nan=False) + "\n").encode()
+        return _json(_document(trace, prediction))
     if form == "csv":
-        text = io.StringIO(newline="")
-        csv.writer(text, lineterminator="\n").writerows([_header(trace), *_rows(trace, "{:.9g}")])
-        return text.getvalue().encode()
+        return _csv([_header(trace), *_rows(trace, "{:.9g}")])
     return _table(trace).encode()
 
 
@@ -43,25 +41,36 @@ def export_reading(reading: DenseReading, vocabulary: Vocabulary, answer: str | 
     """
     hidden, p = reading.hidden, reading.probabilities
     if form == "npz":
-        archive = io.BytesIO()
-        np.savez(archive, **{"dense.hidden": hidden})  # type: ignore[arg-type]
-        return archive.getvalue()
+        return _archive({"dense.hidden": hidden})
     if form == "json":
         known = answer is not None and answer in vocabulary
-        document = {
+        return _json({
             "tokens": list(reading.tokens),
             "quantities": {"dense.hidden": [float(f"{v:.9g}") for v in hidden.tolist()]},
             "predictions": [{"top": [[word, float(f"{q:.9g}")] for word, q in vocabulary.likeliest(p, TOP)]}],
             "loss": [cross_entropy(float(p[vocabulary.index(answer or "")])) if known else None],
-        }
-        return (json.dumps(document, ensure_ascii=False, allow_nan=False) + "\n").encode()
+        })  # fmt: skip
     if form == "csv":
-        text = io.StringIO(newline="")
         names = [f"dense.hidden[{unit}]" for unit in range(len(hidden))]
-        csv.writer(text, lineterminator="\n").writerows([names, [f"{v:.9g}" for v in hidden.tolist()]])
-        return text.getvalue().encode()
+        return _csv([names, [f"{v:.9g}" for v in hidden.tolist()]])
     rows = "\n".join(f"{unit:>4} {value:>8.4f}" for unit, value in enumerate(hidden.tolist()))
     return f"dense.hidden\nunit\n{rows}\n".encode()
+
+
+def _archive(arrays: Mapping[str, Floats]) -> bytes:
+    archive = io.BytesIO()
+    np.savez(archive, **arrays)  # type: ignore[arg-type]
+    return archive.getvalue()
+
+
+def _json(document: dict[str, Any]) -> bytes:
+    return (json.dumps(document, ensure_ascii=False, allow_nan=False) + "\n").encode()
+
+
+def _csv(rows: list[list[str]]) -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue().encode()
 
 
 def _document(trace: Trace, prediction: Prediction | None) -> dict[str, Any]:

@@ -58,6 +58,10 @@ class Vocabulary:
             raise BadInput('the sentence has no words; give at least one, as in --text "My name is Ahmad"')
         return list("".join(tokens)) if self.letters else tokens
 
+    def join(self, tokens: Sequence[str]) -> str:
+        """Return a text that splits into `tokens`."""
+        return ("" if self.letters else " ").join(tokens)
+
     def knows(self, tokens: Sequence[str]) -> tuple[bool, ...]:
         """Return for each token whether the vocabulary has it."""
         return tuple(token in self for token in tokens)

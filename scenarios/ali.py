@@ -214,7 +214,7 @@ ALI = Scenario(
             "in the irrelevant sentence.",
             Claim(
                 "Wide open: 0.97 and more on the average over held-out irrelevant sentences. The name is kept by not "
-                "forgetting it; other things are written beside it.",
+                "forgetting it.",
                 _forget_keeps,
             ),
             at="sleeping",

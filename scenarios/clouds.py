@@ -105,8 +105,8 @@ CLOUDS = Scenario(
     sentences=(SENTENCE,),
     lesson=(
         LessonStep(
-            "The word that decides, “clouds”, stands three words before the blank. Guess how much better an LSTM is "
-            "here than a vanilla RNN with as many parameters.",
+            "The word that decides, “clouds”, has three words between it and the blank. Guess how much better an LSTM "
+            "is here than a vanilla RNN with as many parameters.",
             Claim(
                 "Not at all: both name the place in at least 98 % of held-out sentences. Over so short a gap an RNN is "
                 "enough.",

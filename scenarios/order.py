@@ -127,7 +127,7 @@ ORDER = Scenario(
             at="I",
         ),
         LessonStep(
-            "The network has read “I am Ahmad”, and three words are still to come. Its output is hidden for now. "
+            "The network has read “I am Ahmad”, and two words are still to come. Its output is hidden for now. "
             "Guess whom it would name already.",
             Claim("Ahmad, with a probability above 0.99: after “I am” a name counts at once.", _at_once),
             at="Ahmad",

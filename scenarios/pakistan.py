@@ -139,7 +139,7 @@ def _keeps_with_open_doors(networks: Networks) -> bool:
         assert country is not None
         forget += trace.layers[0]["forget"][country + 1 :, unit].tolist()
         let_in += trace.layers[0]["input"][country + 1 :, unit].tolist()
-    return min(forget) > 0.95 and abs(mean(let_in) - 0.8) < 0.05
+    return min(forget) > 0.95 and abs(mean(let_in) - 0.8) < 0.05 and _nine_tenths_left(networks)
 
 
 def _cleared(networks: Networks) -> bool:

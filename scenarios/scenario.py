@@ -78,7 +78,7 @@ class Claim:
 class LessonStep:
     """A few lines of a lesson on the scenario's first sentence: `text` asks, and the claim answers after a guess.
 
-    `at` is the word whose timestamp the step stands on, its `nth` from 1 (counted from the end below 0); "" is the end.
+    `at` is the word whose timestamp the step stands on, its `nth` from 1; "" is the end.
     `quantity` is selected there. `guess` is how many of the timestamp's four parts show while the step asks; None: all.
     `unit` finds the unit to select in the trace; without it that is the scenario's.
     """

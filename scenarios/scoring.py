@@ -28,7 +28,7 @@ def says(network: Network, text: str) -> tuple[str, float] | None:
     None where a dense network has too few places for the sentence.
     """
     if isinstance(network, DenseNetwork):
-        if network.places is not None and len(network.vocabulary.split(text)) > network.places:
+        if not network.takes(network.vocabulary.split(text)):
             return None
         p = network.read(text).probabilities
     else:

@@ -126,7 +126,11 @@ def _one_unit_counts(networks: Networks) -> bool:
 
 def _says_two(networks: Networks) -> bool:
     prediction = predict(CORPUS, recurrent(networks), SENTENCE)
-    return best_at(prediction, -1)[0] == "two" and best_at(prediction, 5)[0] == "one"
+    second = [t for t, word in enumerate(prediction.trace.tokens or ()) if word == COUNTED][1]
+    unit = counter(prediction.trace)
+    before, after = prediction.trace.layers[0]["cell"][second - 1 : second + 1, unit].ravel().tolist()
+    said = [best_at(prediction, t)[0] for t in (second - 1, second, -1)]
+    return said == ["one", "two", "two"] and after < before - 0.5
 
 
 def _no_sharing(networks: Networks) -> bool:

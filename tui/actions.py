@@ -34,7 +34,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("choose(-1)", ("up", "k"), "", "previous scenario", "Choose", (PICKER,)),
     Action("tour(1)", ("enter",), "", "lesson: show the answer, go on; open it where it was left", "Learn"),
     Action("tour(-1)", ("backspace",), "", "lesson: back", "Learn"),
-    Action("leave_tour", ("t",), "lesson", "close the lesson and be on your own; open it again", "Learn"),
+    Action("leave_tour", ("t",), "", "close the lesson and be on your own; open it again", "Learn"),
     Action("over(1)", ("right", "l"), "step", "step over: one timestamp on", "Step", TIMED, counted=True),
     Action("over(-1)", ("left", "h"), "", "step back: one timestamp", "Step", TIMED, counted=True),
     Action("into(1)", ("full_stop",), "into", "step into: the next of the four parts of this timestamp", "Step",

@@ -1,5 +1,6 @@
 """What the comparison shows: two sides on the same keys, each a moment of a recurrent network or a dense network."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -83,7 +84,7 @@ class Comparison:
         turned = tuple(replace(answer, said=answer.said[::-1], right=answer.right[::-1]) for answer in self.answers)
         return replace(self, left=self.right, right=self.left, answers=turned, note="", count="")
 
-    def _both(self, move) -> "Comparison":  # type: ignore[no-untyped-def]
+    def _both(self, move: Callable[[Side], Side]) -> "Comparison":
         return replace(self, left=move(self.left), right=move(self.right), note="", count="")
 
 
@@ -111,4 +112,4 @@ def vocabulary_of(subject: Subject | WholeSubject) -> Vocabulary:
 def text_of(side: Side) -> str:
     """Return the sentence of a side."""
     tokens = side.subject.reading.tokens if isinstance(side, Whole) else side.trace.tokens
-    return ("" if vocabulary_of(side.subject).letters else " ").join(tokens or ())
+    return vocabulary_of(side.subject).join(tokens or ())

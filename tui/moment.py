@@ -107,6 +107,11 @@ class Moment:
         """Return in which part of a timestamp `quantity` is computed, from 1."""
         return PHASES[quantity] if self.layer_trace.cell.remembers else 1
 
+    @property
+    def asking(self) -> bool:
+        """Whether the lesson asks for what is not computed yet."""
+        return self.tour is not None and self.tour.open and not self.tour.revealed
+
     def computed(self, quantity: str) -> bool:
         """Whether `quantity` is computed yet at this timestamp."""
         return self.part_of(quantity) <= self.phase
@@ -200,7 +205,7 @@ def toured(moment: Moment) -> Moment:
     assert tour is not None
     step = moment.subject.lesson[tour.place]
     places = [t for t, token in enumerate(trace.tokens or ()) if token == step.at] or [len(trace) - 1]
-    there = moment.at(places[step.nth - 1 if step.nth > 0 else step.nth])
+    there = moment.at(places[step.nth - 1])
     if step.quantity in there.layer_trace.cell.quantities:
         there = replace(there, quantity=step.quantity)
     asking = step.guess is not None and not tour.revealed

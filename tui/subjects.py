@@ -76,26 +76,33 @@ def tour_of(subject: Subject, left: Tour | None = None) -> Tour | None:
     return left if left.over else replace(left, open=True)
 
 
-def side_of(subject: Subject | WholeSubject, text: str, model: str | None = None, like: Moment | None = None) -> Side:
+def in_network(subject: Subject | WholeSubject, model: str, text: str) -> Subject | WholeSubject:
+    """Return `text` in the network of `subject`, from its own weights, or in another shipped `model`."""
+    return scenario_subject(find(subject.title), model, text, subject.weights if model == subject.model else None)
+
+
+def next_model(subject: Subject | WholeSubject) -> str:
+    """Return the name of the network after this one, around the end."""
+    return subject.models[(subject.models.index(subject.model) + 1) % len(subject.models)]
+
+
+def side_of(subject: Subject | WholeSubject, text: str, model: str, like: Moment | None = None) -> Side:
     """Return `text` in the network of `subject`, or in another shipped `model`, at the place of `like`."""
-    same = model is None or model == subject.model
-    other = scenario_subject(find(subject.title), model or subject.model, text, subject.weights if same else None)
+    other = in_network(subject, model, text)
     if isinstance(other, WholeSubject):
         return Whole(other)
     return like.with_subject(other) if like else first_moment(other)
 
 
-def first_side(subject: Opened) -> Side:
+def first_side(subject: Subject | WholeSubject) -> Side:
     """Return what a subject opens with: its first timestamp, or the whole of a dense network."""
-    if isinstance(subject, Comparison):
-        return subject.left
     return Whole(subject) if isinstance(subject, WholeSubject) else first_moment(subject)
 
 
 def spelled(subject: Subject | WholeSubject, text: str) -> str:
     """Return a sentence of the scenario as a side of a comparison spells it."""
     vocabulary = find(subject.title).corpus.vocabulary
-    return ("" if vocabulary.letters else " ").join(vocabulary.split(text))
+    return vocabulary.join(vocabulary.split(text))
 
 
 def compared(side: Side, what: str | None = None) -> Comparison:

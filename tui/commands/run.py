@@ -32,10 +32,11 @@ def add(commands: Any) -> None:
 
 def call(arguments: argparse.Namespace) -> int:
     """Open what was named at --at, or where its lesson begins; in a pipe print what it shows at --at or the last."""
-    opened: Opened = subject_of(arguments)
+    subject = subject_of(arguments)
+    opened: Opened = subject
     if arguments.compare is not None:
         check_text(arguments.compare, "--compare")
-        opened = compared(first_side(opened), arguments.compare)
+        opened = compared(first_side(subject), arguments.compare)
     steps, at = steps_of(opened), arguments.at
     if at is not None and not 1 <= at <= steps:
         if not steps:

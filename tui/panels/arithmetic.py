@@ -15,8 +15,9 @@ def arithmetic(moment: Moment, width: int, height: int, look: Look) -> list[Line
     title = f"unit {moment.unit}, {QUANTITIES[name].name} {QUANTITIES[name].symbol}"
     lines = [rule(look, [segment(look, name, title)], [segment(look, "dim", QUANTITIES[name].meaning)], width)]
     if not moment.computed(name):
-        wanted = "Enter shows it" if moment.phase == 0 else "step into (.) to compute it"
-        return [*lines, [segment(look, "dim", f" {QUANTITIES[name].symbol} is not computed yet: {wanted}")]]
+        wanted = "Enter shows it" if moment.asking else "step into (.) to compute it"
+        lines.append([segment(look, "dim", f" {QUANTITIES[name].symbol} is not computed yet: {wanted}")])
+        return [*lines, *_so_far(moment, width, look)][:height]
     book = ledger(moment.trace, moment.t, moment.unit, name, moment.layer)
     gate = name in moment.layer_trace.cell.rows
     remembers = has_provenance(moment.layer_trace.cell)
@@ -30,6 +31,16 @@ def arithmetic(moment: Moment, width: int, height: int, look: Look) -> list[Line
     if gate and len(lines) < height:
         lines += flow(_largest(moment, book, look), width, height - len(lines), indent=1)
     return lines[:height]
+
+
+def _so_far(moment: Moment, width: int, look: Look) -> list[Line]:
+    """The sums of the gates that are computed already, from which the rest follows."""
+    lines: list[Line] = []
+    for name in moment.layer_trace.cell.quantities:
+        if name in moment.layer_trace.cell.rows and moment.computed(name):
+            book = ledger(moment.trace, moment.t, moment.unit, name, moment.layer)
+            lines += flow(_gate(moment, book, look), width, 1)
+    return lines
 
 
 def _gate(moment: Moment, book: Ledger, look: Look) -> list[Line]:

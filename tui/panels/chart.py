@@ -1,4 +1,4 @@
-"""One chart of a scenario, with the table of the networks that it is drawn from."""
+"""One chart of a scenario under a heading."""
 
 from dataclasses import dataclass
 

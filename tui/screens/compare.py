@@ -15,10 +15,9 @@ from ..comparison import Comparison, text_of
 from ..look import Look
 from ..panels import compare as panels
 from ..panels.footer import footer_for
-from ..seeking import DIGITS
-from ..subjects import spelled, with_right
+from ..subjects import next_model, spelled, with_right
 from ..widgets.panel import PanelView
-from .panelled import DIGIT_KEYS, PanelledScreen
+from .panelled import DIGIT_KEYS, PanelledScreen, with_digit
 
 if TYPE_CHECKING:
     from ..widgets.prompt import Prompt
@@ -92,8 +91,7 @@ class CompareScreen(PanelledScreen):
 
     def action_digit(self, digit: int) -> None:
         """Add a digit to the count."""
-        count = f"{self.comparison.count}{digit}".lstrip("0")[:DIGITS]
-        self._go(replace(self.comparison, count=count, note=""))
+        self._go(replace(self.comparison, count=with_digit(self.comparison.count, digit), note=""))
 
     def action_over(self, sign: int) -> None:
         """Step both sides."""
@@ -122,8 +120,7 @@ class CompareScreen(PanelledScreen):
 
     def action_model(self) -> None:
         """Put the scenario's next network on the right."""
-        subject = self.comparison.right.subject
-        self._right(subject.models[(subject.models.index(subject.model) + 1) % len(subject.models)], None)
+        self._right(next_model(self.comparison.right.subject), None)
 
     def action_sentence(self) -> None:
         """Put the scenario's next sentence on the right."""
@@ -146,9 +143,7 @@ class CompareScreen(PanelledScreen):
 
     def action_charts(self) -> None:
         """Show the charts of the scenario."""
-        from .charts import ChartScreen
-
-        self.app.push_screen(ChartScreen(find(self.comparison.left.subject.title), self._look))
+        self.open_charts(find(self.comparison.left.subject.title))
 
     def _right(self, model: str, text: str | None) -> None:
         try:

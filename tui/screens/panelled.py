@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.binding import Binding
 from textual.screen import Screen
 
+from ...scenarios import Scenario
 from ..actions import ACTIONS
 from ..look import Look
+from ..seeking import DIGITS
 from ..widgets.panel import PanelView
 
 if TYPE_CHECKING:
@@ -14,6 +16,11 @@ if TYPE_CHECKING:
 
 DIGIT_KEYS = [Binding(str(digit), f"digit({digit})", show=False, priority=True) for digit in range(10)]
 """Digits typed before a key, on screens whose keys take a count."""
+
+
+def with_digit(count: str, digit: int) -> str:
+    """Return the count that was typed so far with another digit."""
+    return f"{count}{digit}".lstrip("0")[:DIGITS]
 
 
 class PanelledScreen(Screen[None]):
@@ -44,6 +51,12 @@ class PanelledScreen(Screen[None]):
     def _show(self) -> None:
         for panel in self.panels:
             panel.show(self.state, self._look)
+
+    def open_charts(self, scenario: Scenario) -> None:
+        """Show the charts of a scenario."""
+        from .charts import ChartScreen  # with the library that draws, when the first is asked for
+
+        self.app.push_screen(ChartScreen(scenario, self._look))
 
     @property
     def prompting(self) -> bool:

@@ -5,23 +5,22 @@ from functools import cache
 from textual.app import ComposeResult
 from textual.message import Message
 from textual.reactive import reactive
-from textual.screen import Screen
 
 from ...scenarios import SCENARIOS, Scenario, charts_of, recorded_scores, shipped
 from ..actions import PICKER, bindings
-from ..look import Look
 from ..panels.footer import footer_for
 from ..panels.picker import Choice, Score, picker
 from ..subjects import network_title
 from ..widgets.panel import PanelView
+from .panelled import PanelledScreen
 
 
-class PickerScreen(Screen[None]):
+class PickerScreen(PanelledScreen):
     """Lists the scenarios; posts `Picked` for the one that is opened."""
 
+    WHERE = PICKER
     CSS_PATH = "picker.tcss"
     BINDINGS = bindings(PICKER)
-    AUTO_FOCUS = ""
 
     place = reactive(0, init=False, repaint=False)
 
@@ -32,9 +31,12 @@ class PickerScreen(Screen[None]):
             super().__init__()
             self.scenario = scenario
 
-    def __init__(self, look: Look) -> None:
-        super().__init__()
-        self._look = look
+    @property
+    def state(self) -> Choice:
+        """What is shown."""
+        scenarios = tuple(SCENARIOS.values())
+        chosen = scenarios[self.place]
+        return Choice(scenarios, self.place, scores(chosen), charts_of(chosen)[0])
 
     def compose(self) -> ComposeResult:
         """Yield the list and the footer."""
@@ -53,35 +55,17 @@ class PickerScreen(Screen[None]):
         """Show the new choice."""
         self._show()
 
-    def relook(self, look: Look) -> None:
-        """Draw everything in another look."""
-        self._look = look
-        self._show()
-
-    def _show(self) -> None:
-        scenarios = tuple(SCENARIOS.values())
-        chosen = scenarios[self.place]
-        choice = Choice(scenarios, self.place, scores(chosen), charts_of(chosen)[0])
-        for panel in self.query(PanelView):
-            panel.show(choice, self._look)
-
     def action_choose(self, sign: int) -> None:
         """Move the choice."""
         self.place += sign
 
     def action_open(self) -> None:
         """Open the chosen scenario."""
-        self.post_message(self.Picked(tuple(SCENARIOS.values())[self.place]))
+        self.post_message(self.Picked(self.state.scenario))
 
     def action_charts(self) -> None:
         """Show the charts of the chosen scenario."""
-        from .charts import ChartScreen
-
-        self.app.push_screen(ChartScreen(tuple(SCENARIOS.values())[self.place], self._look))
-
-    def back(self) -> bool:
-        """There is nothing to undo here."""
-        return False
+        self.open_charts(self.state.scenario)
 
 
 @cache

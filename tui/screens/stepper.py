@@ -12,7 +12,7 @@ from textual.reactive import reactive
 from textual.timer import Timer
 
 from ...engine import BadInput
-from ...scenarios import Scenario, find
+from ...scenarios import find
 from ..actions import STEPPER, bindings
 from ..comparison import text_of
 from ..layout import allot, too_small
@@ -26,18 +26,21 @@ from ..panels.sentence import lines_needed, sentence
 from ..panels.timeline import timeline
 from ..panels.tour import rows_needed, tour
 from ..panels.units import units
-from ..seeking import DIGITS, place_after, places_of, timestamp_from
-from ..subjects import compared, scenario_subject
+from ..seeking import place_after, places_of, timestamp_from
+from ..subjects import compared, in_network, next_model
 from ..whole import WholeSubject
 from ..widgets.panel import PanelView
 from .opening import screen_of, tour_left
-from .panelled import DIGIT_KEYS, PanelledScreen
+from .panelled import DIGIT_KEYS, PanelledScreen, with_digit
 
 if TYPE_CHECKING:
     from ..widgets.prompt import Prompt
 
 SPEEDS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 """Timestamps a second at which a sequence plays."""
+
+LESSON_LEFT = "t opens the lesson where it was left"
+"""What is said when the lesson is closed; unlike any other note it does not have to be put away to leave."""
 
 
 class StepperScreen(PanelledScreen):
@@ -126,8 +129,7 @@ class StepperScreen(PanelledScreen):
 
     def action_digit(self, digit: int) -> None:
         """Add a digit to the count."""
-        count = f"{self.moment.count}{digit}".lstrip("0")[:DIGITS]
-        self.moment = replace(self.moment, count=count, note="")
+        self.moment = replace(self.moment, count=with_digit(self.moment.count, digit), note="")
 
     def _count(self, sign: int = 1) -> int:
         return sign * int(self.moment.count or 1)
@@ -216,12 +218,10 @@ class StepperScreen(PanelledScreen):
 
     def action_model(self) -> None:
         """Run the same sentence in the scenario's next network."""
-        subject = self.moment.subject
-        if len(subject.models) < 2:
+        if len(self.moment.subject.models) < 2:
             self._say("there is no other network here")
-            return
-        model = subject.models[(subject.models.index(subject.model) + 1) % len(subject.models)]
-        self._open(find(subject.title), model, self._text())
+        else:
+            self._open(next_model(self.moment.subject), text_of(self.moment))
 
     def action_compare(self) -> None:
         """Put the scenario's next sentence, or else its next network, beside this one."""
@@ -236,18 +236,12 @@ class StepperScreen(PanelledScreen):
         if not self.moment.subject.models:
             self._say("these are numbers from a file; charts belong to the scenarios")
             return
-        from .charts import ChartScreen
-
         self._stop()
-        self.app.push_screen(ChartScreen(find(self.moment.subject.title), self._look))
+        self.open_charts(find(self.moment.subject.title))
 
-    def _text(self) -> str:
-        return text_of(self.moment)
-
-    def _open(self, scenario: Scenario, model: str, text: str) -> None:
+    def _open(self, model: str, text: str) -> None:
         try:
-            same = model == self.moment.subject.model
-            subject = scenario_subject(scenario, model, text, self.moment.subject.weights if same else None)
+            subject = in_network(self.moment.subject, model, text)
         except BadInput as error:
             self._say(str(error))
             return
@@ -274,7 +268,7 @@ class StepperScreen(PanelledScreen):
         """Close the lesson, or open it again where it was left."""
         tour = self.moment.tour
         if tour is not None and tour.open:
-            self._go(replace(self.moment, tour=replace(tour, open=False)))
+            self._take(replace(tour, open=False))
         else:
             self.action_tour(1)
 
@@ -282,7 +276,11 @@ class StepperScreen(PanelledScreen):
         """Go where the lesson stands; where it is over, stay."""
         moment = replace(self.moment, tour=tour)
         self._stop()
-        self._go(toured(moment) if tour.open else moment)
+        if tour.open:
+            self._go(toured(moment))
+        else:
+            self._go(moment)
+            self._say(LESSON_LEFT)
 
     # Prompts
 
@@ -307,7 +305,7 @@ class StepperScreen(PanelledScreen):
         if self.moment.subject.prediction is None:
             self._say("these are numbers from a file; there is no sentence to edit")
         else:
-            await self._ask("edit", "sentence:", self._text())
+            await self._ask("edit", "sentence:", text_of(self.moment))
 
     def on_prompt_answered(self, event: "Prompt.Answered") -> None:
         """Do what the prompt was opened for."""
@@ -328,7 +326,7 @@ class StepperScreen(PanelledScreen):
         self._seek(1)
 
     def _edit(self, text: str) -> None:
-        self._open(find(self.moment.subject.title), self.moment.subject.model, text)
+        self._open(self.moment.subject.model, text)
 
     def action_find_next(self, sign: int) -> None:
         """Go to the next or previous place of what was looked for."""
@@ -356,7 +354,7 @@ class StepperScreen(PanelledScreen):
         """Undo the innermost thing: a prompt, a count, playing, the lesson. Say whether there was one."""
         if self.close_prompt():
             return True
-        if self._timer or self.moment.count or self.moment.note:
+        if self._timer or self.moment.count or self.moment.note not in ("", LESSON_LEFT):
             self._stop()
             self._go(self.moment)
             return True

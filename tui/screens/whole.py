@@ -13,12 +13,11 @@ from ..comparison import text_of
 from ..look import Look
 from ..panels.footer import footer_for
 from ..panels.whole import whole
-from ..seeking import DIGITS
-from ..subjects import compared, scenario_subject
+from ..subjects import compared, in_network, next_model
 from ..whole import Whole, WholeSubject
 from ..widgets.panel import PanelView
 from .opening import screen_of, tour_left
-from .panelled import DIGIT_KEYS, PanelledScreen
+from .panelled import DIGIT_KEYS, PanelledScreen, with_digit
 
 if TYPE_CHECKING:
     from ..widgets.prompt import Prompt
@@ -57,7 +56,7 @@ class WholeScreen(PanelledScreen):
 
     def action_digit(self, digit: int) -> None:
         """Add a digit to the count."""
-        self.whole = replace(self.whole, count=f"{self.whole.count}{digit}".lstrip("0")[:DIGITS], note="")
+        self.whole = replace(self.whole, count=with_digit(self.whole.count, digit), note="")
 
     def action_unit(self, sign: int) -> None:
         """Select another unit."""
@@ -65,12 +64,11 @@ class WholeScreen(PanelledScreen):
 
     def action_model(self) -> None:
         """Run the same sentence in the scenario's next network."""
-        subject = self.whole.subject
-        self._open(subject.models[(subject.models.index(subject.model) + 1) % len(subject.models)], self._text())
+        self._open(next_model(self.whole.subject), text_of(self.whole))
 
     async def action_edit(self) -> None:
         """Ask for another sentence."""
-        await self._ask("edit", "sentence:", self._text())
+        await self._ask("edit", "sentence:", text_of(self.whole))
 
     def on_prompt_answered(self, event: "Prompt.Answered") -> None:
         """Read the other sentence."""
@@ -88,18 +86,11 @@ class WholeScreen(PanelledScreen):
 
     def action_charts(self) -> None:
         """Show the charts of the scenario."""
-        from .charts import ChartScreen
-
-        self.app.push_screen(ChartScreen(find(self.whole.subject.title), self._look))
-
-    def _text(self) -> str:
-        return text_of(self.whole)
+        self.open_charts(find(self.whole.subject.title))
 
     def _open(self, model: str, text: str) -> None:
         try:
-            same = model == self.whole.subject.model
-            weights = self.whole.subject.weights if same else None
-            subject = scenario_subject(find(self.whole.subject.title), model, text, weights)
+            subject = in_network(self.whole.subject, model, text)
         except BadInput as error:
             self.whole = replace(self.whole, note=str(error), count="")
             return
