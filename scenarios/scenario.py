@@ -3,11 +3,15 @@
 import random
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 from ..engine import NEXT_WORD, Network, Trace, Vocabulary, next_words
 from ..engine.training import Example, Recipe
 from .carrier import carrier
+
+E = TypeVar("E")
+"""What proves a claim."""
 
 Networks = Mapping[str, Network]
 """The trained networks of one scenario by the names that --model takes."""
@@ -62,15 +66,15 @@ class Corpus(ABC):
 
 
 @dataclass(frozen=True)
-class Claim:
-    """A sentence shown to a person, and the check that proves it on the trained networks.
+class Claim(Generic[E]):
+    """A sentence shown to a person, and the check that proves it on what ships, such as the trained Networks.
 
     `check` returns whether the claim holds; the tests run every one of them on the shipped weights. A claim that is
     true of the equations, whatever the weights, is `by_design`.
     """
 
     text: str
-    check: Callable[[Networks], bool]
+    check: Callable[[E], bool]
     by_design: bool = False
 
 
@@ -84,7 +88,7 @@ class LessonStep:
     """
 
     text: str
-    claim: Claim
+    claim: Claim[Networks]
     at: str = ""
     nth: int = 1
     quantity: str = ""
@@ -92,14 +96,25 @@ class LessonStep:
     unit: Callable[[Trace], int] | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Chart:
-    """Lines over one axis: `lines` maps the name of each to its (x, y) points, x rising."""
+    """Lines over one axis: `lines` maps the name of each to its (x, y) points, x rising.
+
+    `labels` say what is printed for a value of x, `marks` what begins there. With `log` the axis of y is
+    logarithmic; without `zero` it spans no more than the values. The axis of x reaches over `span`, also where
+    there are no points yet. A chart is not changed once it is made: it is compared as itself, and what was drawn of
+    it is kept.
+    """
 
     title: str
     x: str
     y: str
     lines: Mapping[str, Sequence[tuple[float, float]]]
+    labels: Mapping[float, str] = field(default_factory=dict, kw_only=True)
+    marks: Mapping[float, str] = field(default_factory=dict, kw_only=True)
+    log: bool = field(default=False, kw_only=True)
+    zero: bool = field(default=True, kw_only=True)
+    span: tuple[float, ...] = field(default=(), kw_only=True)
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,6 +141,6 @@ class Scenario:
         return tuple(self.recipes)
 
     @property
-    def claims(self) -> tuple[Claim, ...]:
+    def claims(self) -> tuple[Claim[Networks], ...]:
         """Everything that the lesson claims."""
         return tuple(step.claim for step in self.lesson)

@@ -1,15 +1,18 @@
 """Charts as lines of styled text: the only module that knows the library which draws them."""
 
 import math
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from functools import lru_cache
+from itertools import accumulate, chain, groupby, product
 from threading import Lock
 
 from rich.segment import Segment
 
 from ..scenarios import Chart
+from .axes import TOO_LARGE, Axis, across, labels_below, one_cell_each, up
 from .look import Look
 from .panels.lines import Line, clip, flow, rule, segment, width_of
 
@@ -21,172 +24,296 @@ _UNICODE = ("●·", "◆:", "▲'", "■,", "○·", "◇:", "△'", "□,")
 _ASCII = ("*.", "o:", "x'", "#,", "@.", "&:", "=',", "$,")
 """How each line is drawn: the marker of its points, and what leads from one to the next."""
 
+_FINE_UNICODE = ("hd", "•", "×", "▪", "+", "◦", "~", "=")
+_FINE_ASCII = (".", "#", "o", "x", "+", "=", "%", "~")
+"""How a line of many points is drawn: with what, as the library calls it; light and heavy ones take turns."""
+
+_SAMPLES = {"hd": "▄▞▀"}
+"""What the legend shows for what is more than one character."""
+
+_DOTS = {"hd": (2, 2)}
+"""How many dots across and down the library has in a cell."""
+
 _POINT, _PATH = "●", "·"
 _FRAME = str.maketrans("│┤─┬└", "|+-++")
 """What the library is told to draw with, and what it draws axes with, as ASCII spells it."""
+
+_MARK_UNICODE, _MARK_ASCII = "┊", "!"
+_LEAST_WORDS = 8
+"""The fewest cells that the words beside a mark are cut to where there is no room for all of them."""
 
 _BESIDES = 4
 """The rows that are not the legend's or the points': the title, the axis below, its ticks and its name."""
 
 _LEAST_ROWS = 2
-_TOO_LARGE = 1e300
-"""From here on, as with what is not finite, there is no room for the arithmetic of an axis."""
 
 _FIGURE = Lock()
 """The library has one figure for the whole process."""
 
 _Points = Sequence[tuple[float, float]]
-_Cells = dict[tuple[int, int], str]
-"""What stands at (column, row) of a picture."""
+_Picture = Mapping[tuple[int, int], str]
+"""What stands at (column, row)."""
+_Cells = dict[tuple[int, int], tuple[str, str]]
+"""The role and the character at (column, row)."""
 
 
-def draw(chart: Chart, width: int, height: int, look: Look) -> list[Line]:
-    """Return `chart` as exactly `height` lines of exactly `width` cells.
+def draw(chart: Chart, width: int, height: int, look: Look, cursor: float | None = None) -> list[Line]:
+    """Return `chart` as exactly `height` lines of exactly `width` cells, with the column of x = `cursor` lit.
 
-    Values within 0..1 are shown on an axis from 0 to 100 %; others on one that starts at 0. Points that are not finite
-    are left out. Where lines coincide, their markers take turns. Below the least size, or where the legend alone
-    would fill it, the lines say that there is no room. May be called from any thread.
+    Values within 0..1 are shown on an axis from 0 to 100 %; others on one that starts at 0, unless the chart says
+    otherwise. Points that are not finite, or on a logarithmic axis not above 0, are left out: lines of few points go
+    on to the next, fine ones have a gap. Where lines coincide, their markers take turns; a later fine one hides an
+    earlier. Below the least size, or where the legend alone would fill it, the lines say that there is no room. What
+    is drawn is kept, so that another cursor costs next to nothing. May be called from any thread.
     """
-    lines = _lines(chart, width, height, look) if width >= LEAST_WIDTH and height >= LEAST_HEIGHT else []
+    drawing = _draw(chart, width, height, look)
+    lines = [list(line) for line in drawing.lines]
+    area = drawing.area
+    if area and cursor is not None and area.across.low <= cursor <= area.across.high:
+        column = area.column(cursor)
+        for row in range(area.top, area.top + area.rows + 1):  # and the axis
+            lines[row] = _lit(lines[row], column, look)
+    return lines
+
+
+@dataclass(frozen=True)
+class _Area:
+    """Where the points are: `columns` from `left` on, `rows` from `top` on, and what the axes there say."""
+
+    left: int
+    top: int
+    columns: int
+    rows: int
+    across: Axis
+    up: Axis
+
+    def column(self, x: float) -> int:
+        return self.left + self.across.cell(x, self.columns)
+
+
+@dataclass(frozen=True)
+class _Drawing:
+    """The lines of a chart without a cursor, and where one can be; no area if there was no room."""
+
+    lines: Sequence[Line]
+    area: _Area | None
+
+
+@dataclass(frozen=True)
+class _Curve:
+    """One line of the chart: its points, in stretches without a gap, and how they are drawn."""
+
+    runs: Sequence[_Points]
+    fine: bool
+    role: str
+    sample: str
+    marker: str
+    path: str
+
+    @property
+    def points(self) -> _Points:
+        return [*chain.from_iterable(self.runs)]
+
+
+_NOTHING = _Curve([], False, "", "", "", "")
+
+
+@lru_cache(maxsize=32)
+def _draw(chart: Chart, width: int, height: int, look: Look) -> _Drawing:
+    lines, area = _whole(chart, width, height, look) if width >= LEAST_WIDTH and height >= LEAST_HEIGHT else ([], None)
     if not lines:
         lines = [[segment(look, "dim", clip(" no room for this chart", width, look.glyphs.ellipsis))]]
     lines = [*lines, *([] for _ in range(height))][: max(height, 0)]
     lines = [Segment.adjust_line_length(line, width, look.style("text")) for line in lines]
-    return [[Segment(s.text) for s in line] for line in lines] if look.plain else lines
+    return _Drawing([[Segment(s.text) for s in line] for line in lines] if look.plain else lines, area)
 
 
-def _lines(chart: Chart, width: int, height: int, look: Look) -> list[Line]:
+def _whole(chart: Chart, width: int, height: int, look: Look) -> tuple[list[Line], _Area | None]:
     """The whole chart, or no lines if the legend leaves no room for it."""
-    drawn = [_drawable(points) for points in chart.lines.values()]
-    legend = _legend(chart, drawn, width, height - _BESIDES - _LEAST_ROWS, look)
+    curves = [_curve(chart, i, width, look) for i in range(len(chart.lines))]
+    legend = _legend(chart, curves, width, height - _BESIDES - _LEAST_ROWS, look)
     if not legend:
-        return []
-    rows = height - _BESIDES - len(legend)
-    up = _up([y for points in drawn for _, y in points], rows, look)
-    margin = max(len(label) for label in up.labels) + 1
-    across = _across([x for points in drawn for x, _ in points], width - margin, look)
-    pictures = [_picture(points, across, up, width, rows + 2) for points in drawn or [[]]]
+        return [], None
+    area = _area(chart, [point for curve in curves for point in curve.points], width, height, 1 + len(legend), look)
+    cells = _overlay(curves, area, look)
+    _mark(chart, cells, area, look)
     title = segment(look, "title", clip(look.text(chart.title), width - 6, look.glyphs.ellipsis))
     name = segment(look, "dim", clip(look.text(chart.x), width - 2, look.glyphs.ellipsis))
     below = [Segment(" " * (width - 1 - name.cell_length)), name]
-    return [rule(look, [title], [], width), *legend, *_overlay(pictures, width, rows + 2, look), below]
+    picture = [
+        [
+            segment(look, role, "".join(c for _, c in same))
+            for role, same in groupby((cells[x, y] for x in range(width)), key=lambda cell: cell[0])
+        ]
+        for y in range(area.rows + 2)
+    ]
+    return [rule(look, [title], [], width), *legend, *picture, below], area
 
 
-def _drawable(points: _Points) -> _Points:
-    return [(float(x), float(y)) for x, y in points if abs(x) < _TOO_LARGE and abs(y) < _TOO_LARGE]
+def _curve(chart: Chart, place: int, width: int, look: Look) -> _Curve:
+    """Line number `place` of the chart; it is fine if it has more points than half of the columns."""
+    points = [*chart.lines.values()][place]
+    shown = (_drawable(x, y, chart.log) for x, y in points)
+    runs = [[point for point in run if point] for there, run in groupby(shown, key=bool) if there]
+    role = _ROLES[place % len(_ROLES)]
+    if fine := 2 * len(points) > width or bool(chart.span):
+        pens = _FINE_UNICODE if look.glyphs.unicode else _FINE_ASCII
+        pen = pens[place % len(pens)]
+        return _Curve(runs, fine, role, _SAMPLES.get(pen, 3 * pen), "", pen)
+    pens = _UNICODE if look.glyphs.unicode else _ASCII
+    pen = pens[place % len(pens)]
+    return _Curve(runs, fine, role, pen[0], pen[0], pen[1])
 
 
-def _legend(chart: Chart, drawn: Sequence[_Points], width: int, rows: int, look: Look) -> list[Line]:
-    """The name of the y axis, then every line's marker and name, cut short until all fit; no lines if they never do."""
+def _drawable(x: float, y: float, log: bool) -> tuple[float, float] | None:
+    if not (abs(x) < TOO_LARGE and abs(y) < TOO_LARGE) or (log and y <= 0):
+        return None
+    return float(x), math.log10(y) if log else float(y)
+
+
+def _legend(chart: Chart, curves: Sequence[_Curve], width: int, rows: int, look: Look) -> list[Line]:
+    """The name of the y axis, then every line's sample and name, cut short until all fit; no lines if they never do."""
+    drawn = [curve.points for curve in curves]
     for most in range(width - 5, 7, -1):
         names = [clip(look.text(name), most, look.glyphs.ellipsis) for name in (chart.y, *chart.lines)]
         pieces = [[segment(look, "dim", f" {names.pop(0)}  ")]]
-        for i, name in enumerate(names):
+        for i, (name, curve) in enumerate(zip(names, curves, strict=True)):
             first = drawn.index(drawn[i])
             note = ": nothing to draw" if not drawn[i] else f": same as {names[first]}" if first < i else ""
-            role, marker, _ = _pen(i, look)
-            pieces.append([segment(look, role, f" {marker} {name}"), segment(look, "dim", note + " ")])
+            pieces.append([segment(look, curve.role, f" {curve.sample} {name}"), segment(look, "dim", note + " ")])
         lines = flow(pieces, width, rows)
         if sum(map(len, lines)) == sum(map(len, pieces)) and max(map(width_of, lines)) <= width:
             return lines
     return []
 
 
-@dataclass(frozen=True)
-class _Axis:
-    """The numbers from `low` to `high`, and the `ticks` that have `labels`."""
-
-    low: float
-    high: float
-    ticks: Sequence[float]
-    labels: Sequence[str]
-
-    def place(self, value: float) -> float:
-        """Return where `value` is, from 0 for low to 1 for high; in the middle where these are the same."""
-        return (value - self.low) / (self.high - self.low) if self.high > self.low else 0.5
+def _area(chart: Chart, points: _Points, width: int, height: int, top: int, look: Look) -> _Area:
+    rows = height - _BESIDES + 1 - top
+    y_axis = up([y for _, y in points], rows, look, chart.log, chart.zero)
+    left = max(map(len, y_axis.labels)) + 1
+    x_axis = across([*(x for x, _ in points), *chart.span], chart.labels, left, width - left, look)
+    return _Area(left, top, width - left, rows, x_axis, y_axis)
 
 
-def _up(values: Sequence[float], rows: int, look: Look) -> _Axis:
-    most = max((rows - 1) // 2, min(rows - 1, 2))  # every other row, but even three rows have a middle
-    percent = all(0 <= value <= 1 for value in values)
-    low, high = (0, 1) if percent else (min(0, *values), max(0, *values))
-    ticks = _ticks(low, high, most)
-    return _Axis(low, high, ticks, [f" {100 * t:.0f} %" if percent else f" {_number(t, look)}" for t in ticks])
-
-
-def _across(values: Iterable[float], columns: int, look: Look) -> _Axis:
-    own = sorted(set(values))
-    low, high = (own[0], own[-1]) if own else (0, 1)
-    axis = _Axis(low, high, own, [_number(value, look) for value in own])
-    room = max(map(len, axis.labels), default=0) + 2
-    if all((axis.place(b) - axis.place(a)) * (columns - 1) >= room for a, b in pairwise(own)):
-        return axis
-    ticks = _ticks(low, high, columns // room)
-    return _Axis(low, high, ticks, [_number(tick, look) for tick in ticks])
-
-
-def _ticks(low: float, high: float, most: int) -> list[float]:
-    """Round numbers from `low` to `high` at most `most` steps apart, or these two where fewer than two are round."""
-    span, most = high - low, max(most, 1)
-    unit = 10.0 ** math.floor(math.log10(max(span / most, 1 / _TOO_LARGE)))
-    step = next(unit * m for m in (1, 2, 5, 10) if span <= unit * m * most * (1 + 1e-9))
-    ticks = [i * step for i in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
-    return ticks if len(ticks) > 1 else [low, high]
-
-
-def _number(value: float, look: Look) -> str:
-    return f"{value + 0.0:.10g}".replace("-", look.glyphs.minus)
-
-
-def _picture(points: _Points, across: _Axis, up: _Axis, width: int, height: int) -> _Cells:
+def _picture(curve: _Curve, area: _Area) -> _Picture:
     """One line, and the axes."""
     import plotext  # slow to load, and most sessions draw no chart
 
-    xs, ys = [across.place(x) for x, _ in points], [up.place(y) for _, y in points]
     with _FIGURE:
         try:
             plotext.clear_figure()
             plotext.limit_size(False, False)  # to the terminal; has to come before the size
-            plotext.plot_size(width, height)
+            plotext.plot_size(area.left + area.columns, area.rows + 2)
             plotext.xaxes(True, False)
             plotext.yaxes(True, False)
             plotext.xlim(0, 1)
             plotext.ylim(0, 1)
-            plotext.xticks([across.place(tick) for tick in across.ticks], across.labels)
-            plotext.yticks([up.place(tick) for tick in up.ticks], up.labels)
-            plotext.plot(xs, ys, marker=_PATH)
-            plotext.scatter(xs, ys, marker=_POINT)
+            ticks = [tick for tick, _, _ in labels_below(area.across, area.left, area.columns)]
+            plotext.xticks([area.across.place(tick) for tick in ticks], [" "] * len(ticks))
+            plotext.yticks([area.up.place(tick) for tick in area.up.ticks], area.up.labels)
+            for xs, ys in _strokes(curve, area):
+                plotext.plot(xs, ys, marker=curve.path if curve.fine else _PATH)
+                if not curve.fine:
+                    plotext.scatter(xs, ys, marker=_POINT)
             text = plotext.uncolorize(plotext.build())
         finally:
             plotext.clear_figure()
     return {(x, y): c for y, row in enumerate(text.split("\n")) for x, c in enumerate(row)}
 
 
-def _overlay(pictures: Sequence[_Cells], width: int, height: int, look: Look) -> list[Line]:
-    """The pictures in one; where several share a point, or else a path, they take turns from point to point."""
+def _strokes(curve: _Curve, area: _Area) -> Iterator[tuple[list[float], list[float]]]:
+    """What is drawn without a break, from 0 to 1 across and up."""
+    across_dots, up_dots = _DOTS.get(curve.path, (1, 1))
+    for run in (curve.runs or [[]]) if curve.fine else [curve.points]:
+        yield (
+            [_dot(area.across.place(x), area.columns, across_dots) for x, _ in run],
+            [_dot(area.up.place(y), area.rows, up_dots) for _, y in run],
+        )
+
+
+def _dot(place: float, cells: int, dots: int) -> float:
+    """A place along cells as one along their dots, so that a point is in the cell of its tick, however fine."""
+    return (dots * (cells - 1) * place + (dots - 1) / 2) / (dots * cells - 1)
+
+
+def _overlay(curves: Sequence[_Curve], area: _Area, look: Look) -> _Cells:
+    """The pictures of all lines in one. Points are above fine lines, and these above paths.
+
+    Where several share a point, or else a path, they take turns from point to point.
+    """
+    pictures = [_picture(curve, area) for curve in curves or [_NOTHING]]
     turns: Counter[tuple[int, ...]] = Counter()
-    cells: dict[tuple[int, int], tuple[str, str]] = {}
+    cells: _Cells = {}
     for place, frame in sorted(pictures[0].items()):
         shown = [picture[place] for picture in pictures]
+        inside = place[0] >= area.left and place[1] < area.rows
+        fine = [i for i, curve in enumerate(curves) if curve.fine and inside and shown[i] != " "]
         kind = _POINT if _POINT in shown else _PATH
-        if sharing := tuple(i for i, c in enumerate(shown) if c == kind):
+        sharing = tuple(i for i, c in enumerate(shown) if c == kind)
+        if fine and kind != _POINT:
+            cells[place] = curves[fine[-1]].role, shown[fine[-1]]
+        elif sharing:
             turns[sharing] += kind == _POINT
-            role, marker, path = _pen(sharing[(turns[sharing] - 1) % len(sharing)], look)
-            cells[place] = role, marker if kind == _POINT else path
+            curve = curves[sharing[(turns[sharing] - 1) % len(sharing)]]
+            cells[place] = curve.role, curve.marker if kind == _POINT else curve.path
+        elif inside:
+            cells[place] = "dim", " "
         else:
             role = "rule" if ord(frame) in _FRAME else "dim"
             cells[place] = role, frame if look.glyphs.unicode else frame.translate(_FRAME)
-    return [
-        [
-            segment(look, role, "".join(c for _, c in same))
-            for role, same in groupby((cells[x, y] for x in range(width)), key=lambda cell: cell[0])
-        ]
-        for y in range(height)
-    ]
+    for _, start, label in labels_below(area.across, area.left, area.columns):
+        _write(cells, start, area.rows + 1, "dim", label)
+    return cells
 
 
-def _pen(line: int, look: Look) -> tuple[str, str, str]:
-    """The role of a line, its marker, and what its path is drawn with."""
-    pens = _UNICODE if look.glyphs.unicode else _ASCII
-    pen = pens[line % len(pens)]
-    return _ROLES[line % len(_ROLES)], pen[0], pen[1]
+def _write(cells: _Cells, column: int, row: int, role: str, text: str) -> None:
+    cells.update({(column + i, row): (role, c) for i, c in enumerate(text)})
+
+
+def _mark(chart: Chart, cells: _Cells, area: _Area, look: Look) -> None:
+    """Draw the chart's marks behind everything, then their words where nothing else is."""
+    marks = {x: words for x, words in chart.marks.items() if area.across.low <= x <= area.across.high}
+    glyph = _mark_glyph(look)
+    for x in marks:
+        column = area.column(x)
+        for row in range(area.rows):
+            if cells[column, row][1] == " ":
+                cells[column, row] = "text", glyph
+    for x, words in marks.items():
+        words = one_cell_each(look.text(words))
+        longest = min(len(words), area.columns)
+        for most in range(longest, min(longest, _LEAST_WORDS) - 1, -1):
+            text = clip(words, most, look.glyphs.ellipsis)
+            if beside := _room(cells, area, area.column(x), len(text)):
+                _write(cells, *beside, "text", text)
+                break
+
+
+def _mark_glyph(look: Look) -> str:
+    return _MARK_UNICODE if look.glyphs.unicode else _MARK_ASCII
+
+
+def _room(cells: _Cells, area: _Area, column: int, size: int) -> tuple[int, int] | None:
+    """Where `size` cells are free beside a column, as high as they can be, rather to its right; None if nowhere."""
+    end = area.left + area.columns
+    for row, start in product(range(area.rows), (column + 2, column - 1 - size)):
+        around = range(start - 1, min(start + size + 1, end))  # with a blank at each end, or the edge
+        if start > area.left and start + size <= end and all(cells[x, row][1] == " " for x in around):
+            return start, row
+    return None
+
+
+def _lit(line: Line, column: int, look: Look) -> Line:
+    """The line with one cell lit; where that is no background, what is empty there has a line of its own."""
+    ends = [*accumulate(len(part.text) for part in line)]
+    place = bisect_right(ends, column)
+    part = line[place]
+    split = column - ends[place]
+    before, cell, after = part.text[:split], part.text[split], part.text[len(part.text) + split + 1 :]
+    style = part.style
+    if (look.plain or look.depth != "256") and cell in (" ", _mark_glyph(look)):
+        cell, style = look.glyphs.zero, None if look.plain else look.style("text")
+    elif style is not None:
+        style += look.style("lit")
+    pieces = [Segment(before, part.style), Segment(cell, style), Segment(after, part.style)]
+    return [*line[:place], *(piece for piece in pieces if piece.text), *line[place + 1 :]]

@@ -8,14 +8,14 @@ import pytest
 from gatestep.engine import DenseNetwork, Network, Stack, WordNetwork
 from gatestep.engine.arrays import frozen
 from gatestep.engine.trace import Readout
-from gatestep.scenarios import SCENARIOS, Claim, Scenario, ShippedNetworks
+from gatestep.scenarios import SCENARIOS, Claim, Networks, Scenario, ShippedNetworks
 
 CLAIMS = [(scenario, claim) for scenario in SCENARIOS.values() for claim in scenario.claims]
 NAMES = [f"{scenario.name}: {claim.text[:60]}" for scenario, claim in CLAIMS]
 
 
 @pytest.mark.parametrize(("scenario", "claim"), CLAIMS, ids=NAMES)
-def test_claim(scenario: Scenario, claim: Claim) -> None:
+def test_claim(scenario: Scenario, claim: Claim[Networks]) -> None:
     assert claim.check(ShippedNetworks(scenario))
 
 
@@ -45,5 +45,7 @@ def _random(network: Network, rng: np.random.Generator) -> Network:
 
 
 @pytest.mark.parametrize(("scenario", "claim"), CLAIMS, ids=NAMES)
-def test_a_claim_holds_of_untrained_networks_only_where_it_is_true_by_design(scenario: Scenario, claim: Claim) -> None:
+def test_a_claim_holds_of_untrained_networks_only_where_it_is_true_by_design(
+    scenario: Scenario, claim: Claim[Networks]
+) -> None:
     assert claim.check(untrained(scenario)) == claim.by_design
