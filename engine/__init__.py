@@ -9,16 +9,20 @@ ledger(trace, 3, 0, "input").terms    # every product behind one gate
 provenance(trace.layer("l0"), 3, 0)   # who wrote unit 0's memory
 """
 
+from .arrays import Floats
 from .cells import CELLS, Cell
 from .dense import DenseNetwork, DenseReading
 from .errors import BadInput, WorkFailed
 from .files import INPUT_FILES, WEIGHT_FILES, read_initial_state, read_inputs, read_tensors, written_whole
+from .history import Epoch, History, Kept
 from .ledger import Ledger, Term, ledger
 from .parting import ROUNDING, distance, parting, words_apart
 from .provenance import Provenance, has_provenance, provenance
 from .quantities import QUANTITIES, Quantity
+from .regression import Head, Regressor
 from .rounding import apportion
 from .running import run
+from .tables import Table, read_table
 from .trace import LayerTrace, Readout, Step, Trace
 from .weights import CellWeights, Stack, stack_from_tensors
 from .wordfiles import Network
@@ -48,6 +52,11 @@ __all__ = [
     "CellWeights",
     "DenseNetwork",
     "DenseReading",
+    "Epoch",
+    "Floats",
+    "Head",
+    "History",
+    "Kept",
     "LayerTrace",
     "Ledger",
     "Network",
@@ -55,8 +64,10 @@ __all__ = [
     "Provenance",
     "Quantity",
     "Readout",
+    "Regressor",
     "Stack",
     "Step",
+    "Table",
     "Term",
     "Trace",
     "Vocabulary",
@@ -71,6 +82,7 @@ __all__ = [
     "provenance",
     "read_initial_state",
     "read_inputs",
+    "read_table",
     "read_tensors",
     "run",
     "stack_from_tensors",

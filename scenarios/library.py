@@ -15,6 +15,7 @@ from ..engine.wordfiles import load_network, save_network
 from .ali import ALI
 from .clouds import CLOUDS
 from .dna import DNA
+from .forecast import STARBUCKS, Forecaster
 from .lengths import LENGTHS
 from .order import ORDER
 from .pakistan import PAKISTAN
@@ -25,18 +26,35 @@ from .sharing import SHARING
 SCENARIOS: dict[str, Scenario] = {
     scenario.name: scenario for scenario in (ORDER, LENGTHS, SHARING, CLOUDS, PAKISTAN, ALI, DNA)
 }
-"""Every scenario, in the order in which they build on each other."""
+"""Every scenario of sentences, in the order in which they build on each other."""
+
+FORECASTERS: dict[str, Forecaster] = {STARBUCKS.name: STARBUCKS}
+"""Every scenario that forecasts numbers."""
+
+Study = Scenario | Forecaster
+"""Anything that can be chosen from the list."""
+
+STUDIES: dict[str, Study] = {**SCENARIOS, **FORECASTERS}
+"""Everything in the list, in its order."""
 
 
 def find(name: str) -> Scenario:
-    """Return the scenario called `name`; BadInput names the near ones."""
-    if name in SCENARIOS:
-        return SCENARIOS[name]
-    near = get_close_matches(name, SCENARIOS, n=3, cutoff=0.5) or list(SCENARIOS)
+    """Return the scenario of sentences called `name`; BadInput names the near ones."""
+    study = find_study(name)
+    if isinstance(study, Scenario):
+        return study
+    raise BadInput(f"{name}: forecasts numbers and has no sentences; there is {', '.join(SCENARIOS)}")
+
+
+def find_study(name: str) -> Study:
+    """Return what the list calls `name`; BadInput names the near ones."""
+    if name in STUDIES:
+        return STUDIES[name]
+    near = get_close_matches(name, STUDIES, n=3, cutoff=0.5) or list(STUDIES)
     raise BadInput(f"{name}: no such scenario; there is {', '.join(near)}")
 
 
-def check_model(scenario: Scenario, model: str | None) -> str:
+def check_model(scenario: Study, model: str | None) -> str:
     """Return `model`, or the scenario's first; BadInput lists what there is."""
     if model is None:
         return scenario.models[0]

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from textual.binding import Binding
 
 STEPPER, PICKER, COMPARE, WHOLE, CHART = "stepper", "picker", "compare", "dense", "charts"
+FORECAST, DAY = "forecast", "day"
 EVERYWHERE = ""
 
 
-TIMED, UNITS = (STEPPER, COMPARE), (STEPPER, COMPARE, WHOLE)
+STEPPING, LEARNING = (STEPPER, DAY), (STEPPER, FORECAST)
+TIMED, UNITS = (*STEPPING, COMPARE), (*STEPPING, COMPARE, WHOLE)
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,7 @@ class Action:
     short: str
     help: str
     group: str
-    where: tuple[str, ...] = (STEPPER,)
+    where: tuple[str, ...] = STEPPING
     counted: bool = False
 
 
@@ -32,9 +34,28 @@ ACTIONS: tuple[Action, ...] = (
     Action("open", ("enter",), "open", "open the chosen scenario", "Choose", (PICKER,)),
     Action("choose(1)", ("down", "j"), "choose", "next scenario", "Choose", (PICKER,)),
     Action("choose(-1)", ("up", "k"), "", "previous scenario", "Choose", (PICKER,)),
-    Action("tour(1)", ("enter",), "", "lesson: show the answer, go on; open it where it was left", "Learn"),
-    Action("tour(-1)", ("backspace",), "", "lesson: back", "Learn"),
-    Action("leave_tour", ("t",), "", "close the lesson and be on your own; open it again", "Learn"),
+    Action("tour(1)", ("enter",), "", "lesson: show the answer, go on; open it where it was left", "Learn",
+           LEARNING),
+    Action("tour(-1)", ("backspace",), "", "lesson: back", "Learn", LEARNING),
+    Action("leave_tour", ("t",), "", "close the lesson and be on your own; open it again", "Learn", LEARNING),
+    Action("day(1)", ("right", "l"), "day", "the next day", "Step", (FORECAST,), counted=True),
+    Action("day(-1)", ("left", "h"), "", "the day before", "Step", (FORECAST,), counted=True),
+    Action("day(1)", ("right_square_bracket",), "day", "the same timestamp of the next day's window", "Step", (DAY,),
+           counted=True),
+    Action("day(-1)", ("left_square_bracket",), "", "the same timestamp of the window of the day before", "Step",
+           (DAY,), counted=True),
+    Action("page(1)", ("tab",), "page", "the next page: data, forecast, learning, scores", "View", (FORECAST,)),
+    Action("page(-1)", ("shift+tab",), "", "the page before", "View", (FORECAST,)),
+    Action("epoch(1)", ("greater_than_sign",), "epoch", "the network as it was at the next epoch that is kept", "Learn",
+           (FORECAST, DAY), counted=True),
+    Action("epoch(-1)", ("less_than_sign",), "", "the network as it was at the epoch kept before", "Learn",
+           (FORECAST, DAY), counted=True),
+    Action("step_in", ("s",), "step in", "step through this day: gates, cell state, the way to the forecast", "Step",
+           (FORECAST,)),
+    Action("train", ("space",), "train", "train from scratch, and watch; pause, go on. A number before it is the seed",
+           "Learn", (FORECAST,)),
+    Action("cancel", ("x",), "", "cancel the training; the network from before comes back", "Learn", (FORECAST,)),
+    Action("model", ("m",), "recipe", "the same series by the other recipe", "View", (FORECAST,)),
     Action("over(1)", ("right", "l"), "step", "step over: one timestamp on", "Step", TIMED, counted=True),
     Action("over(-1)", ("left", "h"), "", "step back: one timestamp", "Step", TIMED, counted=True),
     Action("into(1)", ("full_stop",), "into", "step into: the next of the four parts of this timestamp", "Step",
@@ -58,11 +79,15 @@ ACTIONS: tuple[Action, ...] = (
     Action("chart(-1)", ("left", "h", "shift+tab"), "", "the chart before", "View", (CHART,)),
     Action("order", ("o",), "order", "order the units by their effect on the prediction here, or by number", "View"),
     Action("layer", ("L",), "", "next layer or direction of a stacked network", "View"),
-    Action("find", ("slash",), "find", "find a token", "Go"),
-    Action("find_next(1)", ("n",), "", "to the next place found", "Go", counted=True),
-    Action("find_next(-1)", ("N",), "", "to the previous place found", "Go", counted=True),
+    Action("find", ("slash",), "find", "find a token", "Go", (STEPPER,)),
+    Action("find_next(1)", ("n",), "", "to the next place found", "Go", (STEPPER,), counted=True),
+    Action("find_next(-1)", ("N",), "", "to the previous place found", "Go", (STEPPER,), counted=True),
     Action("goto", ("colon",), "go to", "go to a timestamp by number: 12, +5, -5", "Go"),
+    Action("goto_day", ("colon",), "go to", "go to a day by its date or number: 2020-09-28, 12", "Go", (FORECAST,)),
+    Action("goto_day", ("slash",), "go to", "go to a day by its date or number: 2020-09-28, 12", "Go", (DAY,)),
     Action("first", ("g", "home"), "", "to the first timestamp", "Go", TIMED),
+    Action("first", ("g", "home"), "", "to the first day", "Go", (FORECAST,)),
+    Action("last", ("G", "end"), "", "to the last day; with a count, to that day", "Go", (FORECAST,), counted=True),
     Action("last", ("G", "end"), "", "to the last timestamp; with a count, to that timestamp", "Go", TIMED,
            counted=True),
     Action("play", ("space",), "play", "play, and stop playing", "Play"),
@@ -77,7 +102,8 @@ ACTIONS: tuple[Action, ...] = (
 """In the order in which the help tells them; where a footer is too narrow for all, the earlier ones are in it."""
 
 SHOWN = {"right": "→", "left": "←", "up": "↑", "down": "↓", "full_stop": ".", "comma": ",", "plus": "+", "minus": "-",
-         "equals_sign": "=", "colon": ":", "slash": "/", "question_mark": "?", "enter": "Enter", "tab": "Tab",
+         "equals_sign": "=", "greater_than_sign": ">", "less_than_sign": "<", "right_square_bracket": "]",
+         "left_square_bracket": "[", "colon": ":", "slash": "/", "question_mark": "?", "enter": "Enter", "tab": "Tab",
          "backspace": "Backspace", "shift+tab": "Shift+Tab", "space": "Space",
          "home": "Home", "end": "End", "escape": "Esc", "f1": "F1",
          "ctrl+p": "Ctrl+P", "ctrl+c": "Ctrl+C", "ctrl+q": "Ctrl+Q"}  # fmt: skip

@@ -95,7 +95,7 @@ class GatestepApp(App[None]):
             tour = tour_of(opened, self.tours.get(opened.title))
             if tour:
                 self.tours[opened.title] = tour
-        return screen_of(opened, self.look, t or 0, tour)
+        return screen_of(opened, self.look, t, tour)
 
     def on_stepper_screen_toured(self, event: "StepperScreen.Toured") -> None:
         """Remember how far a lesson has got."""
@@ -110,11 +110,11 @@ class GatestepApp(App[None]):
         self.theme = f"{'gatestep' if self.look.depth == '256' else 'ansi'}-{self.look.theme}"
 
     def on_picker_screen_picked(self, event: "PickerScreen.Picked") -> None:
-        """Open the chosen scenario in the stepper."""
-        from .subjects import scenario_subject
+        """Open what was chosen."""
+        from .subjects import opened_study
 
         try:
-            subject = scenario_subject(event.scenario)
+            subject = opened_study(event.study)
         except BadInput as error:
             self.exit(message=f"gatestep: {error}", return_code=2)
             return

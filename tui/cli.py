@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from ..engine import BadInput, WorkFailed
-from .commands import list_scenarios, pick, run, trace, train
+from .commands import forecast, list_scenarios, pick, run, trace, train
 
 DONE, FAILED, WRONG_USE = 0, 1, 2
 INTERRUPTED = 130
@@ -37,7 +37,7 @@ def build_parser() -> argparse.ArgumentParser:
     pick.add_options(parser)
     parser.set_defaults(call=pick.call)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
-    for command in (list_scenarios, run, trace, train):
+    for command in (list_scenarios, run, trace, train, forecast):
         command.add(commands)
     return parser
 

@@ -44,7 +44,7 @@ def allot(width: int, height: int, moment: Moment, sentence: int, tour: tuple[in
     writers of the memory.
     """
     H = moment.layer_trace.H
-    words = moment.subject.prediction is not None
+    words = (moment.subject.prediction or moment.subject.forecast) is not None
     beside = words and width >= SIDE_BY_SIDE
     names = ("heading", "sentence", "units", "arithmetic", "prediction", "timeline", "writers", "tour", "footer")
     rows = dict.fromkeys(names, 0) | {"heading": 1, "footer": 1, "units": 2}
@@ -66,7 +66,7 @@ def allot(width: int, height: int, moment: Moment, sentence: int, tour: tuple[in
     give("arithmetic", 4)
     give("tour", tour[0])
     give("prediction", 2 * words)
-    give("sentence", min(sentence, 2))
+    give("sentence", min(sentence, 4 if moment.subject.forecast else 2))
     give("units", 1 + min(H, 5 if tour[0] else 6))
     give("timeline", 1 + min(H, 4))
     give("units", 1 + min(H, 8))

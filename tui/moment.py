@@ -8,6 +8,7 @@ import numpy as np
 
 from ..engine import LayerTrace, Prediction, Trace, unknown_words
 from ..scenarios import LessonStep
+from .days import DayForecast
 
 PHASES = {"forget": 1, "input": 2, "candidate": 2, "cell": 3, "output": 4, "hidden": 4}
 """In which of the four parts of a timestamp an LSTM computes each quantity."""
@@ -19,10 +20,11 @@ PHASE_NAMES = ("forget", "input", "update", "output")
 class Subject:
     """A trace to look at, and what is known about it.
 
-    `title` and `network` say what it is; `prediction` is there for networks that read words; `watch` is the unit
-    that is worth watching; `models` are the names of the networks that can run the same sentence, `model` is this one;
-    `weights` is the file that a scenario's network was read from, where that is not the one that ships.
-    `lesson` is there where what it claims has been proved: on the scenario's own sentences in the networks that ship.
+    `title` and `network` say what it is; `prediction` is there for networks that read words, `forecast` for those that
+    forecast a number; `watch` is the unit that is worth watching; `models` are the names of the networks that can run
+    the same sentence, `model` is this one; `weights` is the file that a scenario's network was read from, where that
+    is not the one that ships. `lesson` is there where what it claims has been proved: on the scenario's own sentences
+    in the networks that ship.
     """
 
     title: str
@@ -34,6 +36,7 @@ class Subject:
     model: str = ""
     models: tuple[str, ...] = ()
     weights: Path | None = None
+    forecast: DayForecast | None = None
 
     @cached_property
     def unknown(self) -> list[str]:
@@ -108,6 +111,11 @@ class Moment:
         return PHASES[quantity] if self.layer_trace.cell.remembers else 1
 
     @property
+    def lesson(self) -> tuple[LessonStep, ...]:
+        """The steps of the lesson, none where there is no lesson."""
+        return self.subject.lesson
+
+    @property
     def asking(self) -> bool:
         """Whether the lesson asks for what is not computed yet."""
         return self.tour is not None and self.tour.open and not self.tour.revealed
@@ -126,13 +134,14 @@ class Moment:
         return tuple(int(n) for n in np.argsort(-np.abs(effects), kind="stable"))
 
     def effects(self, t: int) -> np.ndarray | None:
-        """Return how much each unit of this layer matters for the prediction at `t`, (H,); None if it predicts nothing.
+        """Return how much each unit of this layer matters for what is said at `t`, (H,); None if nothing is said.
 
         Only the layers that the readout sees have an effect of their own.
         """
-        if self.subject.prediction is None or self.layer not in self.read_layers:
+        says = self.subject.prediction or self.subject.forecast
+        if says is None or self.layer not in self.read_layers:
             return None
-        H, effects = self.layer_trace.H, self.subject.prediction.effects(t)
+        H, effects = self.layer_trace.H, says.effects(t)
         place = self.read_layers.index(self.layer)
         return np.asarray(effects[place * H : (place + 1) * H])
 

@@ -1,9 +1,12 @@
 """The stepper as text, for pipes: the same panels, every unit, no styles."""
 
+from dataclasses import replace
+
 from .comparison import Comparison
+from .forecasting import DATA, FORECAST, LEARNING, SCORES, Forecasting
 from .look import Look
 from .moment import first_moment
-from .panels import compare
+from .panels import compare, forecast
 from .panels.arithmetic import arithmetic
 from .panels.heading import heading
 from .panels.lines import plain_text
@@ -29,6 +32,8 @@ def page(opened: Opened, t: int, look: Look) -> str:
         return plain_text(lines) + _unknown(opened.reading.tokens, opened.reading.known, look)
     if isinstance(opened, Comparison):
         return _comparison(opened.at(t), look)
+    if isinstance(opened, Forecasting):
+        return _forecasting(opened.at(t), look)
     moment = first_moment(opened, t)
     rows = min(moment.layer_trace.H, MOST_UNITS) + 1
     lines = heading(moment, WIDTH, 1, look)
@@ -48,6 +53,15 @@ def _comparison(state: Comparison, look: Look) -> str:
         lines += [*compare.side(side, WIDTH, MOST_PANE_LINES, look), []]
     lines += [*compare.apart(state, WIDTH, 9, look), [], *compare.answers(state, WIDTH, 9, look)]
     return plain_text(lines) + (f"\n\n {look.text(state.note)}" if state.note else "")
+
+
+def _forecasting(state: Forecasting, look: Look) -> str:
+    """Every page, one below the other."""
+    lines = forecast.heading(state, WIDTH, 1, look)
+    for name, rows in ((DATA, 26), (FORECAST, 24), (LEARNING, 24), (SCORES, 20)):
+        lines += [[], *forecast.page(replace(state, page=name), WIDTH, rows, look)]
+    lines += [[], *forecast.day(state, WIDTH, 4, look), *whole_lesson(state.lesson, WIDTH, look)]
+    return plain_text(lines)
 
 
 def _unknown(tokens: tuple[str, ...], known: tuple[bool, ...], look: Look) -> str:

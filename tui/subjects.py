@@ -4,6 +4,8 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
+
 from ..engine import (
     BadInput,
     DenseNetwork,
@@ -16,12 +18,14 @@ from ..engine import (
     stack_from_tensors,
 )
 from ..engine.wordfiles import load_network
-from ..scenarios import Scenario, check_model, find, predict, says, shipped, unit_to_watch
+from ..scenarios import Forecaster, Scenario, Study, check_model, find, predict, says, shipped, unit_to_watch
 from .comparison import Answer, Comparison, Side, text_of, vocabulary_of
+from .days import DayForecast
+from .forecasting import Forecasting, shipped_forecasting
 from .moment import Moment, Subject, Tour, first_moment
 from .whole import Whole, WholeSubject
 
-Opened = Subject | WholeSubject | Comparison
+Opened = Subject | WholeSubject | Comparison | Forecasting
 """Anything that a screen can show."""
 
 
@@ -74,6 +78,20 @@ def tour_of(subject: Subject, left: Tour | None = None) -> Tour | None:
     if left is None:
         return Tour(len(subject.lesson))
     return left if left.over else replace(left, open=True)
+
+
+def opened_study(study: Study, model: str | None = None) -> Opened:
+    """Return what `study` opens with, in its network or recipe `model`."""
+    if isinstance(study, Forecaster):
+        return shipped_forecasting(study, None if model is None else check_model(study, model))
+    return scenario_subject(study, model)
+
+
+def day_subject(title: str, there: DayForecast) -> Subject:
+    """Return a forecaster's day as something to step through."""
+    network = f"{there.task.recipe.name}, after epoch {there.epoch}"
+    effects = there.effects(len(there.trace) - 1)
+    return Subject(title, network, there.trace, watch=int(np.abs(effects).argmax()), forecast=there)
 
 
 def in_network(subject: Subject | WholeSubject, model: str, text: str) -> Subject | WholeSubject:

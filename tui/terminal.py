@@ -3,9 +3,11 @@
 import gc
 import os
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .look import Look, look_for
+from .panels.lines import Line, plain_text
 
 if TYPE_CHECKING:
     from .subjects import Opened
@@ -27,6 +29,25 @@ def open_app(glyphs: str, opened: "Opened | None" = None, t: int | None = None) 
     app = GatestepApp(look, opened, t)
     app.run(mouse=False)  # keys do everything, and the terminal keeps selecting text and scrolling
     return app.return_code or 0
+
+
+def printed_look(glyphs: str) -> Look:
+    """Return the look for printing to a terminal: its own 16 colours, which suit its background, or none."""
+    look = look_for(glyphs)
+    return replace(look, depth="none" if look.depth == "none" else "16")
+
+
+def print_lines(lines: list[Line], look: Look) -> None:
+    """Print `lines`, with styles unless `look` is plain."""
+    if look.plain:
+        print(plain_text(lines), flush=True)
+        return
+    from rich.console import Console
+    from rich.segment import Segment, Segments
+
+    console = Console(color_system=None if look.depth == "none" else "standard", highlight=False, soft_wrap=True)
+    for line in lines:
+        console.print(Segments([*line, Segment("\n")]), end="")
 
 
 def plain_look(glyphs: str) -> Look:

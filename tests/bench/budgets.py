@@ -3,13 +3,16 @@
 Shared machines are noisy, so every figure is a median of alternating runs, and nothing here fails a unit test.
 """
 
+import io
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stdout
 from dataclasses import dataclass
+from importlib.resources import as_file, files
 from pathlib import Path
 
 import numpy as np
@@ -106,7 +109,7 @@ def steps(size: tuple[int, int], keys: list[str], *args: str) -> tuple[list[int]
     """Return bytes and seconds to the last byte for each key pressed in `gatestep` with `args`."""
     terminal = Terminal([str(COMMAND), *args], size, environment(), ignore_hang_up=False)
     try:
-        terminal.wait_for(r"forget|how far apart")
+        terminal.wait_for(r"forget|how far apart|test days")
         terminal.settle()
         redraws = [terminal.redraw(key) for key in keys]
         return [len(sent) for sent, _ in redraws], [seconds for _, seconds in redraws]
@@ -126,6 +129,8 @@ def stepping() -> Iterator[Row]:
         for name, *args in (
             ("a step", "pakistan", "--at", "1"),
             ("a step of a comparison", "dna", "--compare", "CCATGGACTTAGCATAACC"),
+            ("a day of the forecaster's chart", "starbucks"),
+            ("a step inside its days", "starbucks", "--model", "windowed", "--text", "2020-03-02"),
         ):
             sent, seconds = steps(size, there_and_back, "run", *args)
             where = f"{name} at {size[0]}x{size[1]}"
@@ -211,11 +216,53 @@ def tracing() -> Iterator[Row]:
     yield Row("the same, against a loop over `nn.LSTMCell` that records it", min(ratios["loop"]), 4.0, at_least=True)
 
 
+def forecasting() -> Iterator[Row]:
+    """The forecaster's first chart, and its training against the script that the article publishes."""
+    from article_script import run as article
+    from gatestep.engine import read_table
+    from gatestep.scenarios import STUDIES
+    from gatestep.scenarios.forecast import ARTICLE, STARBUCKS, prepare, series_of
+
+    def first_chart() -> float:
+        terminal = Terminal([str(COMMAND)], (80, 24), environment(), ignore_hang_up=False)
+        try:
+            terminal.wait_for("order")
+            terminal.settle()
+            for _ in STUDIES:
+                terminal.press("down")
+            terminal.wait_for("Volume over 253 days")
+            terminal.settle()
+            start = time.perf_counter()
+            terminal.press("enter")
+            terminal.wait_for("day 201 of 253")
+            return time.perf_counter() - start
+        finally:
+            terminal.close()
+
+    yield Row("choosing `starbucks` until its first chart", medians(5, first_chart)[0], 1.0, " s")
+    with as_file(files("gatestep.data") / STARBUCKS.file) as csv:
+
+        def ours() -> None:
+            for epoch in prepare(series_of(read_table(csv), STARBUCKS.target), ARTICLE).train(0):
+                if epoch.epoch % 100 == 0:
+                    print(f"Epoch: {epoch.epoch}, loss: {epoch.loss:1.5f}")
+
+        def quietly(work: Callable[[], object]) -> Callable[[], float]:
+            def job() -> float:
+                with redirect_stdout(io.StringIO()):
+                    return timed(work)()
+
+            return job
+
+        own, published = medians(5, quietly(ours), quietly(lambda: article(csv, 0)))
+    yield Row("1,000 epochs of the article's recipe, with progress, against its own script", own / published, 1.0)
+
+
 def main() -> int:
     """Print the table; the exit code says whether every budget is kept."""
     print("| what a person feels | measured | budget | kept |\n|---|---|---|---|")
     rows = []
-    for measure in (start_up, stepping, idle, long_sequence, tracing):
+    for measure in (start_up, stepping, idle, forecasting, long_sequence, tracing):
         for row in measure():
             rows.append(row)
             print(row, flush=True)

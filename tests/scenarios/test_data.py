@@ -1,10 +1,13 @@
 """What data/README.md says of the shipped weights is what stands in them."""
 
-from importlib.resources import files
+import json
+from importlib.resources import as_file, files
 
 import pytest
 from gatestep.engine import DenseNetwork
+from gatestep.engine.historyfiles import load_history
 from gatestep.scenarios import SCENARIOS, Scenario, file_name, recorded_scores, shipped
+from gatestep.scenarios.forecast import STARBUCKS
 
 NETWORKS = [(scenario, model) for scenario in SCENARIOS.values() for model in scenario.models]
 README = files("gatestep.data").joinpath("README.md").read_text(encoding="utf-8")
@@ -28,4 +31,26 @@ def test_the_readme_says_how_long_and_from_which_seed(scenario: Scenario) -> Non
 
 def test_every_file_of_weights_belongs_to_a_scenario() -> None:
     there = {path.name for path in files("gatestep.data").iterdir() if path.name.endswith(".safetensors")}
-    assert there == {file_name(scenario, model) for scenario, model in NETWORKS}
+    forecasts = {STARBUCKS.file_name(model) for model in STARBUCKS.models}
+    assert there == forecasts | {file_name(scenario, model) for scenario, model in NETWORKS}
+
+
+@pytest.mark.parametrize("model", STARBUCKS.models)
+def test_the_readme_has_a_row_for_every_forecaster(model: str) -> None:
+    course = STARBUCKS.course(model)
+    test = course.row.spreads["test"]
+    mae, r2 = test["mae"], test["r2"]
+    units, parameters = course.task.recipe.fit.units, course.history.kept[-1].network.parameters
+    scores = f"{mae.mean / 1e6:.2f} ({mae.least / 1e6:.2f} to {mae.most / 1e6:.2f})"
+    fractions = f"{r2.mean:.2f} ({r2.least:.2f} to {r2.most:.2f})".replace("-", "−")
+    assert f"| `{STARBUCKS.file_name(model)}` | {units} | {parameters:,} | {scores} | {fractions} |" in README
+
+
+def test_the_readme_has_what_was_tried_to_choose_a_window() -> None:
+    with as_file(files("gatestep.data") / STARBUCKS.file_name("windowed")) as path:
+        tried = json.loads(load_history(path)[1]["tried"])
+    by_window: dict[int, list[str]] = {}
+    for window, _, error in tried:
+        by_window.setdefault(window, []).append(f"{error / 1e6:.2f}")
+    for window, errors in by_window.items():
+        assert f"| {window} | {' | '.join(errors)} |" in README

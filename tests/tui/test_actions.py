@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 from gatestep.scenarios import find
+from gatestep.scenarios.forecast import STARBUCKS
 from gatestep.tui.actions import (
     ACTIONS,
     CHART,
     COMPARE,
+    DAY,
+    FORECAST,
     PICKER,
     SHOWN,
     SHOWN_ASCII,
@@ -19,28 +22,36 @@ from gatestep.tui.actions import (
     markdown_table,
 )
 from gatestep.tui.app import GatestepApp
+from gatestep.tui.forecasting import shipped_forecasting
 from gatestep.tui.look import ASCII, UNICODE, Look
 from gatestep.tui.moment import Subject, first_moment
 from gatestep.tui.panels.footer import keys_line
 from gatestep.tui.panels.lines import width_of
 from gatestep.tui.screens.charts import ChartScreen
 from gatestep.tui.screens.compare import CompareScreen
+from gatestep.tui.screens.day import DayScreen
+from gatestep.tui.screens.forecast import ForecastScreen
 from gatestep.tui.screens.help import HelpScreen
 from gatestep.tui.screens.opening import screen_of
 from gatestep.tui.screens.picker import PickerScreen
 from gatestep.tui.screens.stepper import StepperScreen
 from gatestep.tui.screens.whole import WholeScreen
-from gatestep.tui.subjects import compared, scenario_subject
+from gatestep.tui.subjects import compared, day_subject, scenario_subject
 from textual.screen import Screen
 
 SCREENS: dict[str, type[Screen[None]]] = {
     STEPPER: StepperScreen, PICKER: PickerScreen, COMPARE: CompareScreen, WHOLE: WholeScreen, CHART: ChartScreen,
+    FORECAST: ForecastScreen, DAY: DayScreen,
 }  # fmt: skip
 
 
 @pytest.fixture
 def screen_at(subject: Subject, look: Look) -> Callable[[str], Screen[None]]:
     """A new screen of every kind there is."""
+
+    forecasting = shipped_forecasting(STARBUCKS)
+    forecast = forecasting.forecast
+    assert forecast is not None
 
     def make(where: str) -> Screen[None]:
         makers: dict[str, Callable[[], Screen[None]]] = {
@@ -49,6 +60,8 @@ def screen_at(subject: Subject, look: Look) -> Callable[[str], Screen[None]]:
             COMPARE: lambda: screen_of(compared(first_moment(subject)), look),
             WHOLE: lambda: screen_of(scenario_subject(find("order"), "dense"), look),
             CHART: lambda: ChartScreen(find("lengths"), look),
+            FORECAST: lambda: screen_of(forecasting, look),
+            DAY: lambda: screen_of(day_subject("starbucks", forecast), look),
         }
         return makers[where]()
 
@@ -132,7 +145,7 @@ async def test_help_opens_over_every_screen_and_closes_again(
 async def test_every_screen_survives_every_size_and_every_key_of_its_own(
     where: str, size: tuple[int, int], app: GatestepApp, screen_at: Callable[[str], Screen[None]]
 ) -> None:
-    elsewhere = ("open", "compare", "charts", "command_palette", "back", "quit", "help")
+    elsewhere = ("open", "compare", "charts", "step_in", "command_palette", "back", "quit", "help")
     keys = [key for action in actions_of(where) if action.name not in elsewhere for key in ("3", action.keys[0])]
     async with app.run_test(size=size) as pilot:
         await app.push_screen(screen_at(where))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from gatestep.scenarios import SCENARIOS, find
+from gatestep.scenarios import SCENARIOS, STUDIES, find
 from gatestep.tui.cli import main
 
 if TYPE_CHECKING:
@@ -25,26 +25,27 @@ HARMFUL = "\x1b\x07\u202e\x9b\x7f"
 def test_list_has_every_scenario_in_a_line(gatestep: "Command") -> None:
     done = gatestep("list")
     assert done.code == 0
-    assert [line.split()[0] for line in done.out.splitlines()] == list(SCENARIOS)
+    assert [line.split()[0] for line in done.out.splitlines()] == list(STUDIES)
     assert done.err == ""
 
 
 def test_list_as_json_has_name_and_title(gatestep: "Command") -> None:
     rows = json.loads(gatestep("list", "--json").out)
-    assert [row["name"] for row in rows] == list(SCENARIOS)
-    assert {row["name"] for row in rows} == {"order", "lengths", "sharing", "clouds", "pakistan", "ali", "dna"}
+    assert [row["name"] for row in rows] == list(STUDIES)
+    assert {row["name"] for row in rows} == {"order", "lengths", "sharing", "clouds", "pakistan", "ali", "dna",
+                                         "starbucks"}  # fmt: skip
     assert len({row["title"] for row in rows}) == len(rows)
     for row in rows:
-        assert row["title"] == find(row["name"]).title
-        assert row["models"] == list(find(row["name"]).models)
-        assert row["sentences"] == list(find(row["name"]).sentences)
+        assert row["title"] == STUDIES[row["name"]].title
+        assert row["models"] == list(STUDIES[row["name"]].models)
+        assert row["sentences"] == list(getattr(STUDIES[row["name"]], "sentences", ()))
 
 
 def test_the_bare_command_lists_and_says_how_to_run_one(gatestep: "Command") -> None:
     done = gatestep()
     assert done.code == 0
-    assert all(name in done.out for name in SCENARIOS)
-    assert f"gatestep run {next(iter(SCENARIOS))}" in done.out
+    assert all(name in done.out for name in STUDIES)
+    assert f"gatestep run {next(iter(STUDIES))}" in done.out
 
 
 @pytest.mark.parametrize("name", SCENARIOS)

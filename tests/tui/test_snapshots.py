@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 import pytest
 from gatestep.engine import run, stack_from_tensors
-from gatestep.scenarios import find
+from gatestep.scenarios import STUDIES, find
 from gatestep.tui.app import GatestepApp
 from gatestep.tui.look import ASCII, UNICODE, Look
 from gatestep.tui.moment import Subject
-from gatestep.tui.subjects import scenario_subject
+from gatestep.tui.subjects import opened_study, scenario_subject
 
 MADE_WITH = ((3, 11), "8.2.8")
 """The Python and Textual that draw the reference pictures; others may round a colour or an escape differently."""
@@ -180,6 +180,57 @@ def test_next_chart_in_ascii(snap_compare: Compare) -> None:
 
 def test_help_of_a_comparison(snap_compare: Compare) -> None:
     assert snap_compare(opened("order"), terminal_size=MIDDLE, press=("c", "question_mark"))
+
+
+def forecaster(look: Look | None = None, model: str | None = None) -> GatestepApp:
+    """The forecaster with the networks that ship."""
+    return GatestepApp(look or Look(UNICODE), opened_study(STUDIES["starbucks"], model))
+
+
+def test_forecast(snap_compare: Compare) -> None:
+    assert snap_compare(forecaster(), terminal_size=MIDDLE, press=("tab", "8", "l"))
+
+
+@pytest.mark.parametrize("pages", [0, 1, 2, 3], ids=["data", "forecast", "learning", "scores"])
+def test_forecast_page(snap_compare: Compare, pages: int) -> None:
+    assert snap_compare(forecaster(), terminal_size=SMALL, press=("tab",) * pages)
+
+
+def test_forecast_as_it_was(snap_compare: Compare) -> None:
+    press = ("tab", "tab", "1", "5", "less_than_sign")
+    assert snap_compare(forecaster(model="windowed"), terminal_size=SMALL, press=press)
+
+
+@pytest.mark.parametrize("look", [Look(ASCII), Look(UNICODE, "16"), Look(UNICODE, "none")], ids=["ascii", "16", "none"])
+def test_forecast_in(snap_compare: Compare, look: Look) -> None:
+    assert snap_compare(forecaster(look), terminal_size=SMALL, press=("tab", "left"))
+
+
+def test_forecast_lesson_told(snap_compare: Compare) -> None:
+    press = ("enter", "enter", "enter", "enter")
+    assert snap_compare(forecaster(), terminal_size=SMALL, press=press)
+
+
+def test_forecast_in_light(snap_compare: Compare) -> None:
+    assert snap_compare(forecaster(model="windowed"), terminal_size=LARGE, press=("d", "tab"))
+
+
+@pytest.mark.parametrize("model", ["article", "windowed"])
+def test_day(snap_compare: Compare, model: str) -> None:
+    assert snap_compare(forecaster(model=model), terminal_size=SMALL, press=("s",))
+
+
+def test_day_in_the_middle_of_its_window(snap_compare: Compare) -> None:
+    press = ("s", "left", "left", "comma", "8", "less_than_sign")
+    assert snap_compare(forecaster(model="windowed"), terminal_size=MIDDLE, press=press)
+
+
+def test_help_of_a_forecaster(snap_compare: Compare) -> None:
+    assert snap_compare(forecaster(), terminal_size=MIDDLE, press=("question_mark",))
+
+
+def test_picker_on_the_forecaster(snap_compare: Compare) -> None:
+    assert snap_compare(GatestepApp(Look(UNICODE)), terminal_size=MIDDLE, press=("down",) * 9)
 
 
 def test_too_small(snap_compare: Compare) -> None:

@@ -4,7 +4,7 @@ import argparse
 import json
 from typing import Any
 
-from ...scenarios import SCENARIOS
+from ...scenarios import STUDIES
 from ..terminal import plain_look
 from . import pick
 
@@ -20,8 +20,8 @@ def call(arguments: argparse.Namespace) -> int:
     """Print the list."""
     if arguments.json:
         rows = [
-            {"name": s.name, "title": s.title, "summary": s.summary, "sentences": list(s.sentences),
-             "models": list(s.models)} for s in SCENARIOS.values()
+            {"name": s.name, "title": s.title, "summary": s.summary, "sentences": list(getattr(s, "sentences", ())),
+             "models": list(s.models)} for s in STUDIES.values()
         ]  # fmt: skip
         print(json.dumps(rows, ensure_ascii=False, indent=2))
     else:

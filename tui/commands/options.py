@@ -15,6 +15,12 @@ def add_glyphs(parser: argparse.ArgumentParser, inner: bool = False) -> None:
     )
 
 
+def add_series(parser: argparse.ArgumentParser) -> None:
+    """Add what says which series is forecast."""
+    parser.add_argument("--csv", metavar="FILE", type=Path, help="a table of numbers with a header, a row a day")
+    parser.add_argument("--target", metavar="COLUMN", help="the column of --csv that is forecast")
+
+
 def add_network(parser: argparse.ArgumentParser) -> None:
     """Add what says which network runs over what."""
     parser.add_argument("scenario", metavar="SCENARIO", nargs="?", help="a name that `gatestep list` prints")

@@ -2,7 +2,7 @@
 
 import argparse
 
-from ...scenarios import SCENARIOS
+from ...scenarios import STUDIES
 from ..look import Look
 from ..terminal import has_terminal, open_app, plain_look
 from .options import add_glyphs
@@ -18,12 +18,12 @@ def call(arguments: argparse.Namespace) -> int:
     if has_terminal() and not arguments.plain:
         return open_app(arguments.glyphs)
     print(table(plain_look(arguments.glyphs)))
-    print(f"\nRun one with: gatestep run {next(iter(SCENARIOS))}")
+    print(f"\nRun one with: gatestep run {next(iter(STUDIES))}")
     return 0
 
 
 def table(look: Look) -> str:
     """Return the scenarios, a line each."""
-    width = max(len(name) for name in SCENARIOS)
-    rows = [f"{s.name.ljust(width)}  {s.summary}  [{', '.join(s.models)}]" for s in SCENARIOS.values()]
+    width = max(len(name) for name in STUDIES)
+    rows = [f"{s.name.ljust(width)}  {s.summary}  [{', '.join(s.models)}]" for s in STUDIES.values()]
     return "\n".join(look.text(row) for row in rows)

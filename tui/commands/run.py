@@ -4,13 +4,16 @@ import argparse
 from typing import Any
 
 from ...engine import BadInput
+from ...scenarios import Forecaster, find_study
+from ...scenarios.forecast import RECIPES
 from ..comparison import Comparison
+from ..forecasting import Forecasting, own_forecasting
 from ..moment import Subject
 from ..plain import page
-from ..subjects import Opened, compared, first_side
+from ..subjects import Opened, compared, first_side, opened_study
 from ..terminal import has_terminal, open_app, plain_look
-from .options import add_glyphs, add_network
-from .subject import check_text, subject_of
+from .options import add_glyphs, add_network, add_series
+from .subject import check_text, own_series, subject_of
 
 
 def add(commands: Any) -> None:
@@ -18,25 +21,22 @@ def add(commands: Any) -> None:
     parser = commands.add_parser(
         "run",
         help="step through a scenario",
-        usage="gatestep run (SCENARIO | --weights FILE --input FILE) [--model NAME] [--text SENTENCE] [--at T] "
-        "[--compare MODEL|SENTENCE] [--plain] [--glyphs auto|unicode|ascii]",
+        usage="gatestep run (SCENARIO | --weights FILE --input FILE | --csv FILE --target COLUMN) [--model NAME] "
+        "[--text SENTENCE] [--at T] [--compare MODEL|SENTENCE] [--plain] [--glyphs auto|unicode|ascii]",
         description="Step through a scenario, or through a network of your own on inputs of your own.",
     )
     add_network(parser)
     parser.add_argument("--at", metavar="T", type=int, help="the timestamp to open at, from 1")
     parser.add_argument("--compare", metavar="MODEL|SENTENCE",
                         help="put another of the scenario's networks, or a sentence, beside it")  # fmt: skip
+    add_series(parser)
     add_glyphs(parser, inner=True)
     parser.set_defaults(call=call)
 
 
 def call(arguments: argparse.Namespace) -> int:
     """Open what was named at --at, or where its lesson begins; in a pipe print what it shows at --at or the last."""
-    subject = subject_of(arguments)
-    opened: Opened = subject
-    if arguments.compare is not None:
-        check_text(arguments.compare, "--compare")
-        opened = compared(first_side(subject), arguments.compare)
+    opened = _opened(arguments)
     steps, at = steps_of(opened), arguments.at
     if at is not None and not 1 <= at <= steps:
         if not steps:
@@ -48,8 +48,30 @@ def call(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _opened(arguments: argparse.Namespace) -> Opened:
+    a = arguments
+    study = find_study(a.scenario) if a.scenario is not None else None
+    if a.csv is not None or a.target is not None:
+        if a.scenario is not None or a.weights is not None or a.input is not None or a.text is not None:
+            raise BadInput("--csv FILE --target COLUMN goes without a SCENARIO, a sentence, weights or input")
+        if a.model not in (None, *RECIPES):
+            raise BadInput(f"--model {a.model}: is not a recipe; there is {', '.join(RECIPES)}")
+        return own_forecasting(own_series(a.csv, a.target), a.csv.name, a.model)
+    if isinstance(study, Forecaster) and a.compare is not None:
+        raise BadInput(f"--compare goes with sentences; {study.name} shows both recipes in its table of scores")
+    if isinstance(study, Forecaster) and a.text is None and a.weights is None and a.input is None:
+        return opened_study(study, a.model)
+    subject = subject_of(a)
+    if a.compare is None:
+        return subject
+    check_text(a.compare, "--compare")
+    return compared(first_side(subject), a.compare)
+
+
 def steps_of(opened: Opened) -> int:
     """Return how many timestamps there are to go to; 0 where there are none."""
     if isinstance(opened, Subject):
         return len(opened.trace)
+    if isinstance(opened, Forecasting):
+        return len(opened.series)
     return opened.steps if isinstance(opened, Comparison) and opened.moments else 0

@@ -1,11 +1,14 @@
 """From the options of a command to the subject that it is about."""
 
 import argparse
+from pathlib import Path
 
-from ...engine import BadInput
-from ...scenarios import find
+from ...engine import BadInput, read_table
+from ...scenarios import Forecaster, check_model, find_study
+from ...scenarios.forecast import Series, series_of
+from ..days import DayForecast
 from ..moment import Subject
-from ..subjects import file_subject, scenario_subject
+from ..subjects import day_subject, file_subject, scenario_subject
 from ..whole import WholeSubject
 
 
@@ -24,7 +27,33 @@ def subject_of(arguments: argparse.Namespace) -> Subject | WholeSubject:
     for option, value in (("--input", a.input), ("--cell", a.cell), ("--initial-state", a.initial_state)):
         if value is not None:
             raise BadInput(f"{option} goes with --weights FILE --input FILE, not with the scenario {a.scenario}")
-    return scenario_subject(find(a.scenario), a.model, a.text, a.weights)
+    study = find_study(a.scenario)
+    if isinstance(study, Forecaster):
+        if a.weights is not None:
+            raise BadInput(f"--weights goes with a scenario of sentences; {study.name} has its own training")
+        return day_of(study, a.model, a.text)
+    return scenario_subject(study, a.model, a.text, a.weights)
+
+
+def own_series(csv: Path | None, target: str | None) -> Series:
+    """Return the series that --csv and --target name."""
+    if csv is None:
+        raise BadInput("--target names a column of --csv FILE; give both, or neither for Starbucks' volume")
+    table = read_table(csv)
+    if target is None:
+        raise BadInput(f"{csv}: --target COLUMN says which column is forecast; there is {', '.join(table.names)}")
+    return series_of(table, target)
+
+
+def day_of(forecaster: Forecaster, model: str | None, text: str | None) -> Subject:
+    """Return the day `text` (a date, or its number), or the last one, of a forecaster that ships."""
+    course = forecaster.course(check_model(forecaster, model))
+    series = forecaster.series
+    day = len(series) - 1 if text is None else series.day_of(text)
+    if day < course.task.first:
+        raise BadInput(f"{text}: too few days before it; this recipe reads {course.task.first}, "
+                       f"so the first day is {series.label(course.task.first)}")  # fmt: skip
+    return day_subject(forecaster.name, DayForecast(course.task, course.history, len(course.history.kept) - 1, day))
 
 
 def check_text(text: str, option: str) -> None:

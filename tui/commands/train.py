@@ -7,7 +7,8 @@ from typing import Any
 
 from ...engine import BadInput
 from ...engine.training import Progress
-from ...scenarios import check_model, find, train_and_save
+from ...scenarios import Forecaster, check_model, find_study, train_and_save
+from ...scenarios.forecast import RECIPES, SEEDS, Course, Tried
 
 
 def add(commands: Any) -> None:
@@ -27,7 +28,7 @@ def add(commands: Any) -> None:
 
 def call(arguments: argparse.Namespace) -> int:
     """Train, score, write; Ctrl-C leaves nothing behind."""
-    scenario = find(arguments.scenario)
+    scenario = find_study(arguments.scenario)
     model = check_model(scenario, arguments.model)
     seed = scenario.seed if arguments.seed is None else arguments.seed
     if not 0 <= seed < 2**63:
@@ -35,6 +36,8 @@ def call(arguments: argparse.Namespace) -> int:
     directory: Path = arguments.output
     if not directory.is_dir():
         raise BadInput(f"{directory}: is not a directory; -o takes one that exists")
+    if isinstance(scenario, Forecaster):
+        return _train_forecaster(scenario, model, seed, directory)
     print(f"{scenario.name}, {model}, seed {seed}: {scenario.corpus.task}", flush=True)
     with _display() as show:
         path, scores = train_and_save(scenario, model, seed, directory, show)
@@ -44,6 +47,23 @@ def call(arguments: argparse.Namespace) -> int:
     print("  " + "  ".join(f"{size}: {score}" if axis else score for size, score in told.items()))
     print(f"written to {path}; step through it with: gatestep run {scenario.name} --model {model} --weights {path}")
     return 0
+
+
+def _train_forecaster(forecaster: Forecaster, model: str, seed: int, directory: Path) -> int:
+    print(f"{forecaster.name}, {model}, seeds {seed} to {seed + SEEDS - 1}: {RECIPES[model].summary}", flush=True)
+    path, course = forecaster.train_and_save(model, seed, directory, _tell)
+    print(f"{course.task.recipe.network}: trained, and scored on train and test days")
+    print(f"written to {path}; data/ of the sources is where it ships from")
+    return 0
+
+
+def _tell(item: Tried | Course) -> None:
+    if isinstance(item, Tried):
+        print(f"  window {item.window:>2} days, {item.units} units: mean absolute error {item.error:,.0f} on the last "
+              "train days, which it had not seen", flush=True)  # fmt: skip
+    else:
+        print(f"  seed {item.seed + len(item.each) - 1}: mean absolute error {item.each[-1]['test']['mae']:,.0f} on "
+              "test days", flush=True)  # fmt: skip
 
 
 class _display:  # noqa: N801 (used as a function)

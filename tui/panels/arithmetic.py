@@ -28,6 +28,9 @@ def arithmetic(moment: Moment, width: int, height: int, look: Look) -> list[Line
         if name in ("cell", "hidden") and moment.computed("hidden"):
             lines += flow(_shown(moment, look), width, 1)
         lines += flow(_writers(moment, look), width, 1 if gate else max(height - len(lines), 1), indent=12)
+        if name == "forget" and not moment.layer_trace.before(moment.t, "cell")[moment.unit]:
+            nothing = f" f multiplies c{look.glyphs.prime} = 0 here: open or shut, it changes nothing"
+            lines.append([segment(look, "dim", nothing)])
     if gate and len(lines) < height:
         lines += flow(_largest(moment, book, look), width, height - len(lines), indent=1)
     return lines[:height]

@@ -26,6 +26,9 @@ def heading(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
 def _right(moment: Moment, look: Look) -> Line:
     if moment.count:
         return [segment(look, "key", f"{moment.count}{look.glyphs.ellipsis} ")]
+    there = moment.subject.forecast
+    if there is not None and moment.computed("hidden"):
+        return [segment(look, "text", f"day {there.day + 1}/{len(there.task.series)} ")]
     prediction = moment.subject.prediction
     if prediction is None or not moment.computed("hidden"):
         return []

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from ...scenarios import Chart, Scenario
+from ...scenarios import Chart, Forecaster, Scenario, Study
+from ...scenarios.forecast import RECIPES
 from ..charts import LEAST_WIDTH, draw
 from ..look import Look
 from .lines import Line, clip, rule, segment, wrap
@@ -24,15 +25,15 @@ class Score:
 class Choice:
     """What the picker shows: every scenario, which is chosen, how its networks score, and a chart of them."""
 
-    scenarios: tuple[Scenario, ...]
+    studies: tuple[Study, ...]
     place: int
-    scores: tuple[Score, ...]
+    scores: tuple[Score, ...] = ()
     chart: Chart | None = None
 
     @property
-    def scenario(self) -> Scenario:
+    def study(self) -> Study:
         """The chosen one."""
-        return self.scenarios[self.place]
+        return self.studies[self.place]
 
 
 def picker(choice: Choice, width: int, height: int, look: Look) -> list[Line]:
@@ -47,38 +48,53 @@ def picker(choice: Choice, width: int, height: int, look: Look) -> list[Line]:
         [segment(look, "dim", " Choose a scenario; Enter opens it.")],
         [],
     ]
-    longest = max(len(s.name) for s in choice.scenarios)
+    longest = max(len(s.name) for s in choice.studies)
     rows = max(height - 16, 3)
-    top = max(0, min(choice.place - rows // 2, len(choice.scenarios) - rows))
-    for n, scenario in enumerate(choice.scenarios[top : top + rows], top):
+    top = max(0, min(choice.place - rows // 2, len(choice.studies) - rows))
+    for n, study in enumerate(choice.studies[top : top + rows], top):
         mark = g.chosen if n == choice.place else " "
         role = "cursor" if n == choice.place else "text"
-        summary = clip(look.text(scenario.summary), width - longest - 10, g.ellipsis)
+        summary = clip(look.text(study.summary), width - longest - 10, g.ellipsis)
         lines.append([
-            segment(look, "key", f" {mark} "), segment(look, role, f" {scenario.name.ljust(longest)} "),
+            segment(look, "key", f" {mark} "), segment(look, role, f" {study.name.ljust(longest)} "),
             segment(look, "text", f"  {summary}"),
         ])  # fmt: skip
-    scenario = choice.scenario
-    lines += [[], rule(look, [segment(look, "title", scenario.title)], [], width)]
-    for text in scenario.sentences:
-        lines += [[segment(look, "hidden", part)] for part in wrap(f"“{text}”" if g.unicode else f'"{text}"', width)]
-    lines.append([])
-    lines += _table(choice, width, look)
+    lines += [[], rule(look, [segment(look, "title", choice.study.title)], [], width)]
+    if isinstance(choice.study, Forecaster):
+        lines += _series(choice.study, look)
+    else:
+        lines += _sentences(choice.study, choice.scores, width, look)
     if height - len(lines) > LEAST_CHART_ROWS and choice.chart and width >= LEAST_WIDTH:
         lines += [[], *draw(choice.chart, width, height - len(lines) - 1, look)]
     return lines[:height]
 
 
-def _table(choice: Choice, width: int, look: Look) -> list[Line]:
-    """A row a network, a column a size."""
-    names = max(len(score.network) for score in choice.scores)
-    axis = choice.scenario.corpus.axis
+def _series(forecaster: Forecaster, look: Look) -> list[Line]:
+    """What is forecast, and by which recipes."""
+    series = forecaster.series
+    days = f"{forecaster.target} over {len(series)} days, {series.label(0)} to {series.label(len(series) - 1)}"
+    lines: list[Line] = [[segment(look, "hidden", f" {look.text(days)}")], []]
+    longest = max(map(len, RECIPES))
+    for recipe in RECIPES.values():
+        name = segment(look, "chosen", f" {recipe.name.ljust(longest)}")
+        lines.append([name, segment(look, "text", f"  {recipe.summary}")])
+    return lines
+
+
+def _sentences(scenario: Scenario, scores: tuple[Score, ...], width: int, look: Look) -> list[Line]:
+    """The sentences, and a row a network, a column a size."""
+    lines: list[Line] = []
+    for text in scenario.sentences:
+        quoted = f"“{text}”" if look.glyphs.unicode else f'"{text}"'
+        lines += [[segment(look, "hidden", part)] for part in wrap(quoted, width)]
+    names = max(len(score.network) for score in scores)
+    axis = scenario.corpus.axis
     title = "% right on held-out sentences" + (f", by {axis}:" if axis else "")
-    lines: list[Line] = [[segment(look, "dim", part)] for part in wrap(look.text(title), width)]
+    lines += [[], *([segment(look, "dim", part)] for part in wrap(look.text(title), width))]
     if axis:
-        sizes = "".join(f"{size:>5}" for size, _ in choice.scores[0].by_size)
+        sizes = "".join(f"{size:>5}" for size, _ in scores[0].by_size)
         lines.append([segment(look, "dim", " " * (names + 20) + sizes)])
-    for score in choice.scores:
+    for score in scores:
         right = "".join(f"{'-' if part is None else round(part * 100):>5}" for _, part in score.by_size)
         lines.append([segment(look, "chosen", f" {score.network.ljust(names)}"),
                       segment(look, "dim", f" {score.parameters:>7,} parameters"),

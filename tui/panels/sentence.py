@@ -9,6 +9,7 @@ from rich.segment import Segment
 from ...engine import BLANK, NEXT_WORD
 from ..look import Look
 from ..moment import Moment, Subject
+from .day import inputs
 from .lines import Line, clip, flow, segment
 
 
@@ -16,17 +17,24 @@ def sentence(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
     """Return the lines of the sentence around the cursor, or the inputs at t for a network that reads numbers."""
     if moment.trace.tokens is None:
         return _numbers(moment, width, height, look)
+    below: list[Line] = []
+    if moment.subject.forecast and height > 1:
+        below = inputs(moment, width, height - 1, look)
+        height -= len(below)
     lines = _wrapped(moment.subject, width, look)
     row = bisect_left(lines, moment.t, key=lambda tokens: tokens[-1][0])
     top = max(0, min(row - height // 2, len(lines) - height))
     if height < len(lines) and row == top + height - 1 and row + 1 < len(lines):
         top += 1  # always a line ahead of the cursor
-    return [[_token(moment, t, text, look) for t, text in tokens] for tokens in lines[top : top + height]]
+    return [[_token(moment, t, text, look) for t, text in tokens] for tokens in lines[top : top + height]] + below
 
 
 def lines_needed(moment: Moment, width: int, look: Look) -> int:
-    """Return how many lines the whole sequence takes."""
-    return 1 if moment.trace.tokens is None else len(_wrapped(moment.subject, width, look))
+    """Return how many lines the whole sequence takes, and the numbers of a forecaster's timestamp below it."""
+    if moment.trace.tokens is None:
+        return 1
+    below = len(inputs(moment, width, 4, look)) if moment.subject.forecast else 0
+    return len(_wrapped(moment.subject, width, look)) + below
 
 
 @lru_cache(maxsize=8)

@@ -85,5 +85,8 @@ def _row(cells: tuple[str, ...], moment: Moment, start: int, look: Look) -> Line
 
 
 def _word(moment: Moment, t: int, cell: int, look: Look) -> Segment:
-    word = look.text(moment.token(t))[: cell - 1].ljust(cell)
+    word = look.text(moment.token(t))
+    if moment.subject.forecast and len(word) == len("2020-09-28"):
+        word = word[-5:]  # the month and the day tell more than the year
+    word = word[: cell - 1].ljust(cell)
     return segment(look, "cursor" if t == moment.t else "dim", word)

@@ -2,19 +2,35 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Protocol
 
 from ...scenarios import LessonStep
+from ...scenarios.forecast import ForecastStep
 from ..look import Look
-from ..moment import Moment
+from ..moment import Tour
 from .lines import Line, rule, segment, spread, width_of, wrap
 
+AnyStep = LessonStep | ForecastStep
 
-def tour(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
+
+class Toured(Protocol):
+    """What has a lesson and a place in it."""
+
+    @property
+    def lesson(self) -> Sequence[AnyStep]:
+        """The steps."""
+
+    @property
+    def tour(self) -> Tour | None:
+        """The place."""
+
+
+def tour(state: Toured, width: int, height: int, look: Look) -> list[Line]:
     """Return a heading with the keys, and the step's text; once revealed its claim, below the text where both fit."""
-    place = moment.tour
+    place = state.tour
     if place is None:
         return []
-    step, dot = moment.subject.lesson[place.place], f" {look.glyphs.dot} "
+    step, dot = state.lesson[place.place], f" {look.glyphs.dot} "
     onward = "goes on" if place.revealed and not place.over else "ends it" if place.over else "shows the answer"
     keys = [
         segment(look, "key", "Enter"), segment(look, "dim", f" {onward}{dot}"),
@@ -33,7 +49,7 @@ def tour(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
     return [head, *(text if len(text) + len(claim) < height else []), *claim][:height]
 
 
-def whole_lesson(steps: Sequence[LessonStep], width: int, look: Look) -> list[Line]:
+def whole_lesson(steps: Sequence[AnyStep], width: int, look: Look) -> list[Line]:
     """Return every step of a lesson with its claim, for reading instead of going through; nothing without steps."""
     lines: list[Line] = [[], rule(look, [segment(look, "title", "lesson")], [], width)] if steps else []
     for step in steps:
@@ -45,14 +61,14 @@ def whole_lesson(steps: Sequence[LessonStep], width: int, look: Look) -> list[Li
     return lines
 
 
-def rows_needed(moment: Moment, width: int, look: Look) -> tuple[int, int]:
+def rows_needed(state: Toured, width: int, look: Look) -> tuple[int, int]:
     """Return the rows, heading included, that show any step's text or claim, and those that show both together."""
-    sizes = [tuple(map(len, texts(step, width, look))) for step in moment.subject.lesson]
+    sizes = [tuple(map(len, texts(step, width, look))) for step in state.lesson]
     return 1 + max(max(size) for size in sizes), 1 + max(sum(size) for size in sizes)
 
 
 @lru_cache(maxsize=64)
-def texts(step: LessonStep, width: int, look: Look) -> tuple[list[str], list[str]]:
+def texts(step: AnyStep, width: int, look: Look) -> tuple[list[str], list[str]]:
     """Return the lines of a step's text, and those of its claim."""
     claim = f"{look.glyphs.chosen} {look.text(step.claim.text)}"
     return wrap(look.text(step.text), width), wrap(claim, width)

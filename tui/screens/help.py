@@ -13,7 +13,20 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from ...engine import QUANTITIES
-from ..actions import CHART, COMPARE, EVERYWHERE, PICKER, STEPPER, WHOLE, Action, actions_of, bindings, key_names
+from ..actions import (
+    CHART,
+    COMPARE,
+    DAY,
+    EVERYWHERE,
+    FORECAST,
+    PICKER,
+    STEPPER,
+    WHOLE,
+    Action,
+    actions_of,
+    bindings,
+    key_names,
+)
 from ..look import Look
 from ..moment import Moment
 
@@ -43,6 +56,21 @@ PLACES = {
         "a dense network",
         "It reads the sentence whole and has no steps and no gates: the words' vectors are added up, or set side by "
         "side, and go through one layer of hidden units. Effect is the change in ln p when a unit is silenced.",
+    ),
+    FORECAST: (
+        "a forecaster",
+        "Four pages: the data; what came and what was forecast, day by day; the loss over the epochs, with the largest "
+        "gradient of every part of the network; and the scores against forecasts that need no network. Days before the "
+        "mark train, those behind it test. About 20 states of the network are kept while it is trained: < and > go "
+        "through them, on this screen and inside a day. MAE and RMSE are in the target's unit, MAPE is relative, and "
+        "R² is 1 for a perfect forecast and 0 for one that always says the mean.",
+    ),
+    DAY: (
+        "a day of a forecaster",
+        "The network reads the window of this day one timestamp at a time, as it would read a sentence; past its end "
+        "comes the next day's window. Below: the numbers as they are in the file and as they go in, the sum behind the "
+        "selected number, and the way from the hidden state to the forecast. Before the window ends, that is what the "
+        "forecast were if it ended there.",
     ),
     CHART: ("the charts of a scenario", "They are drawn from the networks that ship and their scores."),
 }

@@ -3,18 +3,27 @@
 from textual.app import App
 from textual.screen import Screen
 
+from ..forecasting import Forecasting
 from ..look import Look
 from ..moment import Subject, Tour
 from ..subjects import Opened
 from ..whole import WholeSubject
 
 
-def screen_of(opened: Opened, look: Look, t: int = 0, tour: Tour | None = None) -> Screen[None]:
-    """Return the screen for `opened`, at timestamp `t` or where the lesson stands. Screens are loaded when needed."""
+def screen_of(opened: Opened, look: Look, t: int | None = None, tour: Tour | None = None) -> Screen[None]:
+    """Return the screen for `opened`, at timestamp `t` or where it begins. Screens are loaded when needed."""
+    if isinstance(opened, Forecasting):
+        from .forecast import ForecastScreen
+
+        return ForecastScreen(opened, look)
+    if isinstance(opened, Subject) and opened.forecast:
+        from .day import DayScreen
+
+        return DayScreen(opened, look, t)
     if isinstance(opened, Subject):
         from .stepper import StepperScreen
 
-        return StepperScreen(opened, look, t, tour)
+        return StepperScreen(opened, look, t or 0, tour)
     if isinstance(opened, WholeSubject):
         from .whole import WholeScreen
 

@@ -6,8 +6,9 @@ from textual.app import ComposeResult
 from textual.message import Message
 from textual.reactive import reactive
 
-from ...scenarios import SCENARIOS, Scenario, charts_of, recorded_scores, shipped
+from ...scenarios import STUDIES, Forecaster, Scenario, Study, charts_of, recorded_scores, shipped
 from ..actions import PICKER, bindings
+from ..forecasting import series_chart
 from ..panels.footer import footer_for
 from ..panels.picker import Choice, Score, picker
 from ..subjects import network_title
@@ -27,16 +28,18 @@ class PickerScreen(PanelledScreen):
     class Picked(Message):
         """A scenario was chosen."""
 
-        def __init__(self, scenario: Scenario) -> None:
+        def __init__(self, study: Study) -> None:
             super().__init__()
-            self.scenario = scenario
+            self.study = study
 
     @property
     def state(self) -> Choice:
         """What is shown."""
-        scenarios = tuple(SCENARIOS.values())
-        chosen = scenarios[self.place]
-        return Choice(scenarios, self.place, scores(chosen), charts_of(chosen)[0])
+        studies = tuple(STUDIES.values())
+        chosen = studies[self.place]
+        if isinstance(chosen, Forecaster):
+            return Choice(studies, self.place, chart=series_chart(chosen.series))
+        return Choice(studies, self.place, scores(chosen), charts_of(chosen)[0])
 
     def compose(self) -> ComposeResult:
         """Yield the list and the footer."""
@@ -49,7 +52,7 @@ class PickerScreen(PanelledScreen):
 
     def validate_place(self, place: int) -> int:
         """Keep the choice inside the list."""
-        return min(max(place, 0), len(SCENARIOS) - 1)
+        return min(max(place, 0), len(STUDIES) - 1)
 
     def watch_place(self) -> None:
         """Show the new choice."""
@@ -61,11 +64,15 @@ class PickerScreen(PanelledScreen):
 
     def action_open(self) -> None:
         """Open the chosen scenario."""
-        self.post_message(self.Picked(self.state.scenario))
+        self.post_message(self.Picked(self.state.study))
 
     def action_charts(self) -> None:
         """Show the charts of the chosen scenario."""
-        self.open_charts(self.state.scenario)
+        study = self.state.study
+        if isinstance(study, Scenario):
+            self.open_charts(study)
+        else:
+            self.action_open()
 
 
 @cache

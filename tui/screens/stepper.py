@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -46,7 +46,7 @@ LESSON_LEFT = "t opens the lesson where it was left"
 class StepperScreen(PanelledScreen):
     """Steps through a subject. `moment` is all its state; setting it is the only way anything changes."""
 
-    WHERE = STEPPER
+    WHERE: ClassVar[str] = STEPPER
     CSS_PATH = "stepper.tcss"
     BINDINGS = [*bindings(STEPPER), *DIGIT_KEYS]  # noqa: RUF012 (Textual reads it as a class attribute)
 
@@ -78,7 +78,7 @@ class StepperScreen(PanelledScreen):
         yield PanelView(timeline, id="timeline", slices=6)
         yield PanelView(writers, id="writers")
         yield PanelView(tour, id="tour")
-        yield PanelView(footer_for(STEPPER), id="footer")
+        yield PanelView(footer_for(self.WHERE), id="footer")
 
     @property
     def state(self) -> Moment:
@@ -138,7 +138,11 @@ class StepperScreen(PanelledScreen):
 
     def action_over(self, sign: int) -> None:
         """Go some timestamps on or back; from inside a timestamp, first to its end or to the one before."""
-        self._go(self.moment.at(self.moment.t + self._count(sign)))
+        self._go(self._onward(self._count(sign)))
+
+    def _onward(self, count: int) -> Moment:
+        """Return the moment `count` timestamps on."""
+        return self.moment.at(self.moment.t + count)
 
     def action_into(self, sign: int) -> None:
         """Go some parts of a timestamp on or back."""
@@ -160,7 +164,7 @@ class StepperScreen(PanelledScreen):
             self._stop()
             self._go(self.moment)
             return
-        start = self.moment.at(0) if self.moment.t + 1 == len(self.moment.trace) else self.moment
+        start = self.moment.at(0) if self._at_the_end(self.moment) else self.moment
         self._go(replace(start, playing=True))
         self._start()
 
@@ -186,11 +190,14 @@ class StepperScreen(PanelledScreen):
         self.moment = replace(self.moment, playing=False)
 
     def _tick(self) -> None:
-        moment = self.moment.at(self.moment.t + 1)
-        if moment.t + 1 == len(moment.trace):
+        moment = self._onward(1)
+        if self._at_the_end(moment):
             self._stop()
             moment = replace(moment, playing=False)
         self._go(moment)
+
+    def _at_the_end(self, moment: Moment) -> bool:
+        return moment.t + 1 == len(moment.trace)
 
     # What is looked at
 
@@ -309,10 +316,13 @@ class StepperScreen(PanelledScreen):
 
     def on_prompt_answered(self, event: "Prompt.Answered") -> None:
         """Do what the prompt was opened for."""
-        purpose, text = event.purpose, event.text.strip()
+        text = event.text.strip()
         self.close_prompt()
         if text:
-            {"goto": self._goto, "find": self._find, "edit": self._edit}[purpose](text)
+            self._answer(event.purpose, text)
+
+    def _answer(self, purpose: str, text: str) -> None:
+        {"goto": self._goto, "find": self._find, "edit": self._edit}[purpose](text)
 
     def _goto(self, text: str) -> None:
         there = timestamp_from(text, self.moment.t, len(self.moment.trace))

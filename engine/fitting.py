@@ -1,0 +1,120 @@
+"""Training a network that forecasts a number, one epoch after another, with the states it passed through kept."""
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+from .arrays import Floats, frozen
+from .cells import CELLS
+from .errors import BadInput, WorkFailed
+from .history import Epoch, Kept, kept_epochs
+from .regression import Head, Regressor, dense_names
+from .weights import stack_from_tensors
+
+if TYPE_CHECKING:
+    import torch
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How a forecaster is made: an LSTM of `units`, dense layers of the widths `dense` and one of width 1.
+
+    With `rectified` a ReLU comes before every dense layer. Adam at `rate` for `epochs` of all windows at once, on the
+    mean squared error.
+    """
+
+    units: int
+    dense: tuple[int, ...] = ()
+    rectified: bool = False
+    epochs: int = 1000
+    rate: float = 0.001
+
+
+def fit(how: Fit, windows: Floats, targets: Floats, seed: int) -> Iterator[Epoch[Regressor]]:
+    """Train on `windows` (N, T, I) and scaled `targets` (N,) from `seed`; yield after 0, 1, …, `how.epochs` epochs.
+
+    `seed` is set immediately before the model is built, its layers in the order in which they are used. The epochs of
+    `kept_epochs` come with the network as it is then and the largest gradient of each of its parts. Whoever takes no
+    more epochs, pauses; whoever closes the iterator, ends it. Meanwhile torch runs on one thread, so that sums come out
+    the same on any number of cores. Raises WorkFailed when PyTorch is not installed.
+    """
+    if find_spec("torch") is None:
+        raise WorkFailed("training needs PyTorch; install gatestep[torch]")
+    import torch
+
+    x = torch.from_numpy(windows.copy())
+    y = torch.from_numpy(targets.copy()).unsqueeze(1)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        model = _model(how, windows.shape[2])
+    optimizer = torch.optim.Adam(model.parameters(), lr=how.rate, fused=True)
+    recurrent, dense = model["lstm"], [model[name] for name in dense_names(len(how.dense) + 1)]
+    keep = set(kept_epochs(how.epochs))
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    started, paused = time.perf_counter(), 0.0
+    try:
+        for epoch in range(how.epochs + 1):
+            out = recurrent(x)[1][0][0]
+            for layer in dense:
+                out = layer(torch.relu(out) if how.rectified else out)
+            loss = torch.nn.functional.mse_loss(out, y)
+            optimizer.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+            kept = Kept(epoch, _network(model, how), _gradients(model)) if epoch in keep else None
+            before = time.perf_counter()
+            yield Epoch(epoch, how.epochs, loss.item(), before - started - paused, kept)
+            paused += time.perf_counter() - before
+            if epoch < how.epochs:
+                optimizer.step()
+    finally:
+        torch.set_num_threads(threads)
+
+
+def _model(how: Fit, inputs: int) -> "torch.nn.ModuleDict":
+    import torch
+
+    widths = [how.units, *how.dense, 1]
+    model: dict[str, torch.nn.Module] = {"lstm": torch.nn.LSTM(inputs, how.units, batch_first=True)}
+    for name, before, after in zip(dense_names(len(how.dense) + 1), widths, widths[1:], strict=False):
+        model[name] = torch.nn.Linear(before, after)
+    return torch.nn.ModuleDict(model)
+
+
+def _network(model: "torch.nn.ModuleDict", how: Fit) -> Regressor:
+    tensors = {name: frozen(tensor.detach().numpy().copy()) for name, tensor in model.state_dict().items()}
+    return regressor_of(tensors, how.rectified, "training")
+
+
+def regressor_of(tensors: Mapping[str, Any], rectified: bool, source: str) -> Regressor:
+    """Return the network whose parameters are called as `Regressor.tensors` calls them; BadInput if they do not fit."""
+    stack = stack_from_tensors(tensors, source)
+    if len(stack.flat) != 1:
+        raise BadInput(f"{source}: has {len(stack.flat)} recurrent layers; a forecaster has one")
+    width, layers = stack.H, []
+    for name in dense_names(sum(name.startswith("fc") and name.endswith(".weight") for name in tensors)):
+        matrix, bias = tensors.get(f"{name}.weight"), tensors.get(f"{name}.bias")
+        rows = 1 if name == "fc" else None if matrix is None else len(matrix)
+        if matrix is None or bias is None or matrix.shape != (rows, width) or bias.shape != (rows,):
+            raise BadInput(f"{source}: {name} is missing or does not fit; it must have {width} columns and a bias")
+        layers.append((matrix, bias))
+        width = len(matrix)
+    return Regressor(stack, Head(tuple(layers), rectified))
+
+
+def _gradients(model: "torch.nn.ModuleDict") -> dict[str, float]:
+    """The largest |gradient| of each tensor, and of each gate's rows of the recurrent ones: `weight_hh_l0.forget`."""
+    largest = {}
+    for name, parameter in model.named_parameters():
+        gradient = parameter.grad
+        assert gradient is not None
+        layer, _, tensor = name.partition(".")
+        if layer in CELLS:
+            rows = CELLS[layer].rows
+            for gate, part in zip(rows, gradient.chunk(len(rows)), strict=True):
+                largest[f"{tensor}.{gate}"] = float(part.abs().max())
+        else:
+            largest[name] = float(gradient.abs().max())
+    return largest

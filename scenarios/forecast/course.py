@@ -1,0 +1,80 @@
+"""A recipe on a series: what is to be learnt, how it was learnt, and how well over several seeds."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ...engine import BadInput, History, Regressor
+from ...engine.historyfiles import load_history, save_history
+from .choosing import with_size
+from .recipes import ARTICLE, WINDOWED, Task, prepare
+from .scores import MEASURES, PARTS, Row, Scores, naive_rows, row
+from .series import Series
+
+SEEDS = 10
+"""How many seeds tell how much of a score is luck."""
+
+
+@dataclass(frozen=True, eq=False)
+class Course:
+    """A `task`, the training `history` of one seed, and the scores of several by part and measure, that seed first."""
+
+    task: Task
+    history: History[Regressor]
+    seed: int
+    each: tuple[Mapping[str, Scores], ...] = ()
+
+    @property
+    def row(self) -> Row:
+        """The line of the table."""
+        each = self.each or (self.task.scores(self.history.kept[-1].network),)
+        return row(self.task.recipe.name, each)
+
+
+def begin(task: Task, seed: int) -> Course:
+    """Train from `seed`."""
+    return Course(task, task.trained(seed), seed)
+
+
+def measured(begun: Course, seeds: int) -> Iterator[Course]:
+    """Train from the seeds after that of `begun`, and yield the course with the scores of 1, 2, …, `seeds` seeds."""
+    task, each = begun.task, [begun.task.scores(begun.history.kept[-1].network)]
+    yield replace(begun, each=tuple(each))
+    for seed in range(begun.seed + 1, begun.seed + seeds):
+        each.append(task.scores(task.trained(seed).kept[-1].network))
+        yield replace(begun, each=tuple(each))
+
+
+def table(series: Series, courses: list[Course]) -> list[Row]:
+    """Return a row for each course, and for each forecast that needs no network."""
+    return [*(course.row for course in courses), *naive_rows(series)]
+
+
+def save_course(course: Course, path: Path, about: Mapping[str, str]) -> None:
+    """Write `course` to `path`, whole or not at all; `about` becomes text metadata."""
+    recipe = course.task.recipe
+    own = {"recipe": recipe.name, "window": json.dumps(recipe.window), "units": str(recipe.fit.units),
+           "seed": str(course.seed), "scores_by_seed": json.dumps(course.each)}  # fmt: skip
+    save_history(course.history, path, {**about, **own})
+
+
+def load_course(path: Path, series: Series) -> Course:
+    """Return the course on `series` that save_course wrote. Raises BadInput when it does not fit the series."""
+    history, about = load_history(path)
+    stack = history.kept[0].network.stack
+    try:
+        recipe = ARTICLE
+        if about["recipe"] == WINDOWED.name:
+            recipe = with_size(int(about["window"]), int(about["units"]))
+        each = tuple({part: {m: float(one[part][m]) for m in MEASURES} for part in PARTS}
+                     for one in json.loads(about["scores_by_seed"]))  # fmt: skip
+        fits = about["recipe"] == recipe.name and recipe.fit.units == stack.H
+        if not fits or (recipe.window is not None and not 0 < recipe.window < len(series)):
+            raise ValueError
+        task, seed = prepare(series, recipe), int(about["seed"])
+    except (KeyError, ValueError, TypeError, RecursionError):
+        raise BadInput(f"{path}: does not say its recipe; make it again with gatestep train starbucks") from None
+    if len(task.columns) != stack.I:
+        raise BadInput(f"{path}: reads {stack.I} columns, and {series.table.source} has {len(task.columns)} for it")
+    return Course(task, history, seed, each)

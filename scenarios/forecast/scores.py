@@ -1,0 +1,71 @@
+"""How good a forecast is, and how good it is over several seeds."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from .scaling import Numbers
+from .series import Series
+
+MEASURES = ("mae", "rmse", "mape", "r2")
+"""Mean absolute error and root mean square error in the target's unit, mean absolute percentage error, R²."""
+
+PARTS = ("train", "test")
+
+Scores = Mapping[str, float]
+"""Each of MEASURES of one forecast, MAPE as a share. NaN: MAPE where an actual is 0, R² where all are the same."""
+
+
+def scores(forecast: Numbers, actual: Numbers) -> dict[str, float]:
+    """Return the MEASURES of `forecast` against `actual`, both (N,), over the days that have a forecast (not NaN)."""
+    there = ~np.isnan(forecast)
+    y, error = actual[there], forecast[there] - actual[there]
+    spread = ((y - y.mean()) ** 2).sum()
+    return {
+        "mae": float(np.abs(error).mean()),
+        "rmse": float(np.sqrt((error**2).mean())),
+        "mape": float(np.abs(error / y).mean()) if y.all() else math.nan,
+        "r2": float(1 - (error**2).sum() / spread) if spread else math.nan,
+    }
+
+
+def by_part(forecast: Numbers, series: Series) -> dict[str, dict[str, float]]:
+    """Return the scores of `forecast` (N,) on the train days and on the test days."""
+    cut, y = series.train, series.actual
+    return {"train": scores(forecast[:cut], y[:cut]), "test": scores(forecast[cut:], y[cut:])}
+
+
+@dataclass(frozen=True)
+class Spread:
+    """One measure over several seeds."""
+
+    mean: float
+    least: float
+    most: float
+
+    @classmethod
+    def of(cls, values: Sequence[float]) -> "Spread":
+        """Return the spread of `values`."""
+        return cls(sum(values) / len(values), min(values), max(values))
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table: a forecast's scores by part and measure, over `seeds` seeds (1 where nothing is drawn)."""
+
+    name: str
+    seeds: int
+    spreads: Mapping[str, Mapping[str, Spread]]
+
+
+def row(name: str, each: Sequence[Mapping[str, Scores]]) -> Row:
+    """Return the row of a forecast whose scores by part are `each`, one a seed."""
+    spreads = {part: {m: Spread.of([one[part][m] for one in each]) for m in MEASURES} for part in PARTS}
+    return Row(name, len(each), spreads)
+
+
+def naive_rows(series: Series) -> list[Row]:
+    """Return a row for each forecast that needs no network."""
+    return [row(name, [by_part(forecast, series)]) for name, forecast in series.naive.items()]

@@ -1,0 +1,225 @@
+"""The article's forecaster of Starbucks' traded volume: what ships of it, and what it really does."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import as_file, files
+from pathlib import Path
+from statistics import mean
+
+import numpy as np
+
+from ...engine import read_table
+from ..scenario import Claim
+from .choosing import Tried, best, tried
+from .course import SEEDS, Course, begin, load_course, measured, save_course
+from .recipes import ARTICLE, RECIPES, WINDOWED, prepare
+from .series import Series, series_of
+
+Courses = Mapping[str, Course]
+"""The course of each recipe by its name."""
+
+PAGES = ("data", "forecast", "learning", "scores")
+"""What can be looked at of a forecaster."""
+
+
+@dataclass(frozen=True)
+class ForecastStep:
+    """A few lines of the lesson: `text` asks about a `page` of a `recipe`, and the claim answers after a guess."""
+
+    text: str
+    claim: Claim[Courses]
+    page: str
+    recipe: str = ARTICLE.name
+
+
+@dataclass(frozen=True, eq=False)
+class Forecaster:
+    """A series that ships with its courses: `file` holds it, `target` is what is forecast; `seed` is the first."""
+
+    name: str
+    title: str
+    summary: str
+    file: str
+    target: str
+    lesson: tuple[ForecastStep, ...]
+    seed: int = 0
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The recipes, the one to open with first."""
+        return tuple(RECIPES)
+
+    @property
+    def claims(self) -> tuple[Claim[Courses], ...]:
+        """Everything that the lesson claims."""
+        return tuple(step.claim for step in self.lesson)
+
+    def file_name(self, model: str) -> str:
+        """Return what the file of a recipe's course is called."""
+        return f"{self.name}-{model}.safetensors"
+
+    @property
+    def series(self) -> Series:
+        """The series that ships."""
+        return _series(self)
+
+    def course(self, model: str) -> Course:
+        """Return the course that ships, with its training."""
+        return _course(self, model)
+
+    @property
+    def courses(self) -> dict[str, Course]:
+        """Every course that ships."""
+        return {model: self.course(model) for model in self.models}
+
+    def train_and_save(
+        self, model: str, seed: int, directory: Path, tell: Callable[["Tried | Course"], None]
+    ) -> tuple[Path, Course]:
+        """Make a course that ships again from `seed`, window and size chosen anew, and write it into `directory`.
+
+        `tell` is called with each size that was tried and after each seed.
+        """
+        recipe, about = ARTICLE, {}
+        if model == WINDOWED.name:
+            results = [*_told(tried(self.series), tell)]
+            recipe = best(results)
+            about = {"tried": json.dumps([(t.window, t.units, round(t.error, 1)) for t in results])}
+        course = [*_told(measured(begin(prepare(self.series, recipe), seed), SEEDS), tell)][-1]
+        path = directory / self.file_name(model)
+        save_course(course, path, {"scenario": self.name, "model": model, **about})
+        return path, course
+
+
+def _told(items: Iterator, tell: Callable[..., None]) -> Iterator:  # type: ignore[type-arg]
+    for item in items:
+        tell(item)
+        yield item
+
+
+@cache
+def _series(forecaster: Forecaster) -> Series:
+    with as_file(files("gatestep.data") / forecaster.file) as path:
+        return series_of(read_table(path), forecaster.target)
+
+
+@cache
+def _course(forecaster: Forecaster, model: str) -> Course:
+    with as_file(files("gatestep.data") / forecaster.file_name(model)) as path:
+        return load_course(path, forecaster.series)
+
+
+def _sees_the_day_itself(courses: Courses) -> bool:
+    task = courses["article"].task
+    whole = {"High", "Low", "Close"}
+    return whole <= set(task.columns) and all(task.rows(day) == range(day, day + 1) for day in range(len(task.series)))
+
+
+def unlearnt(course: Course) -> dict[str, int]:
+    """Return how many weights of each part never had a gradient and are the same, bit for bit, from first to last."""
+    first, last = course.history.kept[0].network.stack.flat[0], course.history.kept[-1].network.stack.flat[0]
+    found = {}
+    for name, before, after in (("weight_ih_l0", first.U, last.U), ("weight_hh_l0", first.W, last.W),
+                                ("bias_ih_l0", first.bias_ih, last.bias_ih),
+                                ("bias_hh_l0", first.bias_hh, last.bias_hh)):  # fmt: skip
+        for gate in first.cell.rows:
+            rows = slice(first.row(gate, 0), first.row(gate, 0) + first.H)
+            never = all(kept.gradients[f"{name}.{gate}"] == 0.0 for kept in course.history.kept)
+            if never and np.array_equal(before[rows], after[rows]):
+                found[f"{name}.{gate}"] = before[rows].size
+    return found
+
+
+def _thirty_of_72(courses: Courses) -> bool:
+    course = courses["article"]
+    dead, stack = unlearnt(course), course.history.kept[0].network.stack
+    recurrent = {f"weight_hh_l0.{gate}" for gate in stack.cell.rows}
+    forget = {f"{tensor}.forget" for tensor in ("weight_ih_l0", "bias_ih_l0", "bias_hh_l0")}
+    whole = course.history.done and course.history.epochs == 1000
+    return whole and dead.keys() == recurrent | forget and sum(dead.values()) == 30 and stack.parameters == 72
+
+
+def _test(courses: Courses, model: str, measure: str) -> list[float]:
+    return [one["test"][measure] for one in courses[model].each]
+
+
+def _naive(courses: Courses, name: str) -> float:
+    series = courses["article"].task.series
+    cut = series.train
+    return float(np.abs(series.naive[name][cut:] - series.actual[cut:]).mean())
+
+
+def _hardly(courses: Courses) -> bool:
+    errors, r2 = _test(courses, "article", "mae"), _test(courses, "article", "r2")
+    yesterday = _naive(courses, "persistence")
+    return (
+        len(errors) == SEEDS
+        and [round(v / 1e6, 2) for v in (min(errors), max(errors), yesterday)] == [1.68, 2.25, 2.04]
+        and [round(v, 2) for v in (min(r2), max(r2))] == [-0.31, 0.35]
+    )
+
+
+def _by_a_little(courses: Courses) -> bool:
+    errors, others = _test(courses, "windowed", "mae"), _test(courses, "article", "mae")
+    average = _naive(courses, "5-day average")
+    return (
+        len(errors) == len(others) == SEEDS
+        and 0.9 < mean(errors) / mean(others) < 1
+        and max(errors) < 0.9 * _naive(courses, "persistence")
+        and [round(v / 1e6, 2) for v in (min(errors), max(errors), average)] == [1.68, 1.81, 1.81]
+        and courses["windowed"].task.recipe.window == 5
+    )
+
+
+STARBUCKS = Forecaster(
+    name="starbucks",
+    title="Forecasting: what an LSTM knows of tomorrow",
+    summary="A stock's volume day by day: the article's forecaster, and an honest one.",
+    file="SBUX.csv",
+    target="Volume",
+    lesson=(
+        ForecastStep(
+            "The article's forecaster reads five prices of a day and says that day's volume. The line is where its "
+            "test days begin. Guess when its forecast for a day can be made.",
+            Claim(
+                "When the day is over: it reads the day's own high, low and close, which are known no sooner than the "
+                "volume is. It fills in; it does not look ahead.",
+                _sees_the_day_itself,
+                by_design=True,
+            ),
+            page="forecast",
+        ),
+        ForecastStep(
+            "Every day is a sequence of one step that starts from zero: c′ = 0 and h′ = 0. Guess how many of the "
+            "LSTM's 72 weights learn nothing in 1,000 epochs.",
+            Claim(
+                "30: all that act on h′, and all of the forget gate, which multiplies zero. Their gradient is exactly "
+                "0 at every kept epoch, and they end as they began, bit for bit.",
+                _thirty_of_72,
+            ),
+            page="learning",
+        ),
+        ForecastStep(
+            "Yesterday's volume, taken for today's, misses the test days by 2.04 M shares on the average. Guess what "
+            "the article's recipe makes of it over ten seeds.",
+            Claim(
+                "1.68 to 2.25 M: some seeds beat yesterday's volume and some do not, and R² lies between −0.31 and "
+                "+0.35. One seed, as published, says little.",
+                _hardly,
+            ),
+            page="scores",
+        ),
+        ForecastStep(
+            "The windowed recipe reads the five days before, and nothing of the day itself. Its window and size were "
+            "chosen on train days. Guess whether it is better.",
+            Claim(
+                "It is, by a little: 1.68 to 1.81 M over ten seeds. All beat yesterday's volume by a tenth and more; "
+                "the average of the last five days, no network at all, has 1.81 M.",
+                _by_a_little,
+            ),
+            page="scores",
+            recipe=WINDOWED.name,
+        ),
+    ),
+)

@@ -1,0 +1,125 @@
+"""What the forecaster's tests share: what ships, trainings that are done once, a small series, and refusals."""
+
+import contextlib
+import datetime
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import cache, partial
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import article_script
+import numpy as np
+import pytest
+import torch
+from gatestep.engine import BadInput, History, Regressor, Table
+from gatestep.scenarios.forecast import STARBUCKS, WINDOWED, Course, Recipe, Series, prepare, series_of
+
+
+@pytest.fixture(scope="session")
+def starbucks() -> Series:
+    """The series that ships."""
+    return STARBUCKS.series
+
+
+@pytest.fixture(scope="session")
+def course() -> Callable[[str], Course]:
+    """Return a loader of the courses that ship, by the name of the recipe."""
+    return STARBUCKS.course
+
+
+@pytest.fixture(scope="session")
+def csv() -> Iterator[Path]:
+    """The file that ships."""
+    with as_file(files("gatestep.data") / STARBUCKS.file) as path:
+        yield path
+
+
+@contextlib.contextmanager
+def one_thread() -> Iterator[None]:
+    """Let torch run on one thread: on small tensors two wait for each other, for minutes where the cores are busy."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
+
+
+@pytest.fixture(scope="session")
+def published(csv: Path) -> Callable[..., tuple[list[str], np.ndarray]]:
+    """Return a runner of the article's own script by its seed: the lines that it prints, and its predictions (N,).
+
+    With `fused` its Adam is torch's fused one, which rounds otherwise.
+    """
+
+    @cache
+    def run(seed: int, fused: bool = False) -> tuple[list[str], np.ndarray]:
+        printed, adam = io.StringIO(), partial(torch.optim.Adam, fused=fused)
+        with (
+            one_thread(),
+            torch.random.fork_rng(devices=[]),
+            contextlib.redirect_stdout(printed),
+            mock.patch.object(torch.optim, "Adam", adam),
+        ):
+            predictions = article_script.run(csv, seed)
+        return printed.getvalue().splitlines(), predictions[:, 0]
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def trained() -> Callable[[str, int], History[Regressor]]:
+    """Return a trainer on the series that ships, by the name of the recipe (as it ships) and the seed."""
+
+    @cache
+    def train(model: str, seed: int) -> History[Regressor]:
+        return STARBUCKS.course(model).task.trained(seed)
+
+    return train
+
+
+@pytest.fixture(scope="session")
+def make_series() -> Callable[..., Series]:
+    """Return a maker of series of `days` days: columns `names` above zero, the last one to be forecast."""
+
+    def make(
+        days: int = 60, names: tuple[str, ...] = ("a", "b", "y"), seed: int = 0, dates: bool = False, **own: Any
+    ) -> Series:
+        rng = np.random.default_rng(seed)
+        values = own.get("values", np.exp(rng.normal(size=(days, len(names))).cumsum(axis=0) / 5))
+        first = datetime.date(2020, 1, 1)
+        named = tuple(first + datetime.timedelta(days=2 * day) for day in range(len(values))) if dates else None
+        return series_of(Table("t.csv", names, values, named, ()), names[-1])
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def brief() -> Recipe:
+    """The windowed recipe with a few epochs."""
+    return replace(WINDOWED, fit=replace(WINDOWED.fit, epochs=5))
+
+
+@pytest.fixture(scope="session")
+def brief_course(make_series: Callable[..., Series], brief: Recipe) -> Course:
+    """A course of a few epochs on a small series, from seed 3."""
+    task = prepare(make_series(), brief)
+    return Course(task, task.trained(3), 3)
+
+
+@pytest.fixture(scope="session")
+def refusal() -> Callable[..., str]:
+    """Return a caller that gives back the one line with which a call is refused."""
+
+    def message(call: Callable[..., Any], *arguments: Any, **options: Any) -> str:
+        with pytest.raises(BadInput) as caught:
+            call(*arguments, **options)
+        line = str(caught.value)
+        assert "\n" not in line
+        return line
+
+    return message

@@ -1,0 +1,333 @@
+"""What the lesson claims of the courses that ship, and that they are what training makes."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from gatestep.engine import Head, History, Kept, Regressor, Stack
+from gatestep.engine.files import read_metadata
+from gatestep.scenarios.forecast import (
+    ARTICLE,
+    PAGES,
+    RECIPES,
+    SEEDS,
+    STARBUCKS,
+    WINDOWED,
+    Course,
+    Courses,
+    Recipe,
+    Tried,
+    choosing,
+    prepare,
+    starbucks,
+    unlearnt,
+)
+from gatestep.scenarios.scenario import Claim
+from sklearn.metrics import mean_absolute_error, r2_score
+
+Trained = Callable[[str, int], History[Regressor]]
+MODELS = pytest.mark.parametrize("model", RECIPES)
+BY_ITS_TEXT = {claim.text[:40]: claim for claim in STARBUCKS.claims}
+EVERY_CLAIM = pytest.mark.parametrize("claim", BY_ITS_TEXT.values(), ids=BY_ITS_TEXT)
+
+
+def about(model: str) -> dict[str, str]:
+    with as_file(files("gatestep.data") / STARBUCKS.file_name(model)) as path:
+        return read_metadata(path)
+
+
+def network(model: str) -> Regressor:
+    return STARBUCKS.course(model).history.kept[-1].network
+
+
+def drawn_again(network: Regressor, rng: np.random.Generator) -> Regressor:
+    """The same layers with random numbers."""
+
+    def drawn(array: np.ndarray) -> np.ndarray:
+        made: np.ndarray = rng.normal(scale=0.5, size=array.shape).astype(np.float32)
+        return made
+
+    (w,) = network.stack.flat
+    w = replace(w, U=drawn(w.U), W=drawn(w.W), bias_ih=drawn(w.bias_ih), bias_hh=drawn(w.bias_hh))
+    layers = tuple((drawn(matrix), drawn(bias)) for matrix, bias in network.head.layers)
+    return Regressor(Stack(network.stack.cell, ((w,),)), Head(layers, network.head.rectified))
+
+
+def measured_with(course: Course, networks: list[Regressor]) -> Course:
+    """The course with other networks: the first after no epochs, the rest are the other seeds'."""
+    kept = Kept(0, networks[0], dict.fromkeys(course.history.kept[0].gradients, 0.1))
+    history = History(course.history.epochs, (1.0,), (kept,))
+    return replace(course, history=history, each=tuple(course.task.scores(n) for n in networks))
+
+
+def untrained() -> dict[str, Course]:
+    """Courses of networks with random numbers, that all have a gradient."""
+    rng = np.random.default_rng(7)
+    return {
+        name: measured_with(course, [drawn_again(network(name), rng) for _ in range(SEEDS)])
+        for name, course in STARBUCKS.courses.items()
+    }
+
+
+# Claims
+
+
+@EVERY_CLAIM
+def test_a_claim_holds_of_what_ships(claim: Claim[Courses]) -> None:
+    assert claim.check(STARBUCKS.courses)
+
+
+@EVERY_CLAIM
+def test_a_claim_holds_of_random_networks_only_where_it_is_true_by_design(claim: Claim[Courses]) -> None:
+    assert claim.check(untrained()) == claim.by_design
+
+
+def test_most_is_claimed_of_what_was_learnt() -> None:
+    assert sum(not claim.by_design for claim in STARBUCKS.claims) >= 3
+
+
+@EVERY_CLAIM
+def test_no_claim_holds_when_the_windowed_course_stands_for_the_articles(claim: Claim[Courses]) -> None:
+    ships = STARBUCKS.courses
+    other = replace(ships["windowed"], each=tuple(reversed(ships["windowed"].each)))
+    if claim is STARBUCKS.claims[3]:
+        other = ships["article"]
+        assert not claim.check({"article": ships["article"], "windowed": other})
+    else:
+        assert not claim.check({"article": other, "windowed": ships["windowed"]})
+
+
+def with_each(model: str, change: Callable[[tuple[Any, ...]], tuple[Any, ...]]) -> Mapping[str, Course]:
+    ships = dict(STARBUCKS.courses)
+    ships[model] = replace(ships[model], each=change(ships[model].each))
+    return ships
+
+
+def scaled_test(one: Mapping[str, Any], **by: float) -> dict[str, Any]:
+    return {**one, "test": {m: value * by.get(m, 1.0) for m, value in one["test"].items()}}
+
+
+@pytest.mark.parametrize(("model", "number"), [("article", 2), ("windowed", 3)])
+def test_a_claim_on_ten_seeds_needs_ten_seeds_and_these(model: str, number: int) -> None:
+    claim = STARBUCKS.claims[number]
+    assert not claim.check(with_each(model, lambda each: each[:9]))
+    assert not claim.check(with_each(model, lambda each: each[:1] * 10))
+    best = min(range(SEEDS), key=lambda n: STARBUCKS.course(model).each[n]["test"]["mae"])
+    worst = max(range(SEEDS), key=lambda n: STARBUCKS.course(model).each[n]["test"]["mae"])
+    for n in (best, worst):
+        for by in (0.5, 2.0):
+            wrong = with_each(
+                model, lambda each, n=n, by=by: (*each[:n], scaled_test(each[n], mae=by), *each[n + 1 :])  # type: ignore[misc]
+            )  # fmt: skip
+            assert not claim.check(wrong)
+
+
+def test_the_claim_on_r2_is_checked() -> None:
+    assert not STARBUCKS.claims[2].check(with_each("article", lambda each: tuple(scaled_test(e, r2=2.0) for e in each)))
+
+
+def test_the_windowed_claim_needs_its_window() -> None:
+    ships = STARBUCKS.courses
+    recipe = replace(ships["windowed"].task.recipe, window=10)
+    other = replace(ships["windowed"], task=prepare(STARBUCKS.series, recipe))
+    assert not STARBUCKS.claims[3].check({**ships, "windowed": other})
+
+
+def test_the_claim_on_thirty_weights_fails_when_one_has_a_gradient_or_moves() -> None:
+    course = STARBUCKS.course("article")
+    first, *others = course.history.kept
+    for part in unlearnt(course):
+        for n in (0, 7, -1):
+            kept = list(course.history.kept)
+            kept[n] = replace(kept[n], gradients={**kept[n].gradients, part: 1e-9})
+            touched = replace(course, history=replace(course.history, kept=tuple(kept)))
+            assert part not in unlearnt(touched)
+            assert not STARBUCKS.claims[1].check({"article": touched})
+    (w,) = first.network.stack.flat
+    for name, row in (("W", 0), ("W", 7), ("U", 2), ("U", 3), ("bias_ih", 2), ("bias_hh", 3)):
+        array = getattr(w, name).copy()
+        array[row] = np.nextafter(array[row], np.float32(9))  # the least that can be
+        moved = replace(first.network, stack=Stack(w.cell, ((replace(w, **{name: array}),),)))
+        history = replace(course.history, kept=(replace(first, network=moved), *others))
+        assert not STARBUCKS.claims[1].check({"article": replace(course, history=history)})
+
+
+def test_what_never_learns_is_named_with_its_size() -> None:
+    assert unlearnt(STARBUCKS.course("article")) == {
+        "weight_hh_l0.input": 4, "weight_hh_l0.forget": 4, "weight_hh_l0.candidate": 4, "weight_hh_l0.output": 4,
+        "weight_ih_l0.forget": 10, "bias_ih_l0.forget": 2, "bias_hh_l0.forget": 2,
+    }  # fmt: skip
+    assert unlearnt(STARBUCKS.course("windowed")) == {}
+
+
+@pytest.mark.parametrize("seed", [3, 9])
+def test_the_same_thirty_weights_learn_nothing_from_other_seeds(seed: int, trained: Trained) -> None:
+    course = STARBUCKS.course("article")
+    other = Course(course.task, trained("article", seed), seed)
+    assert unlearnt(other) == unlearnt(course)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_any_other_forget_gate_and_any_other_recurrent_weights_forecast_the_same_bit_for_bit(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    task, ships = STARBUCKS.course("article").task, network("article")
+    (w,) = ships.stack.flat
+    forget = slice(w.row("forget", 0), w.row("forget", 0) + w.H)
+    drawn = {name: getattr(w, name).copy() for name in ("U", "W", "bias_ih", "bias_hh")}
+    for array in drawn.values():
+        array[forget] = rng.normal(size=array[forget].shape) * 3
+    drawn["W"][:] = rng.normal(size=w.W.shape) * 3
+    other = replace(ships, stack=Stack(w.cell, ((replace(w, **drawn),),)))
+    assert task.forecast(other).tobytes() == task.forecast(ships).tobytes()
+
+
+def test_any_other_input_gate_does_not() -> None:
+    task, ships = STARBUCKS.course("article").task, network("article")
+    (w,) = ships.stack.flat
+    bias = w.bias_ih.copy()
+    bias[w.row("input", 0)] += 1
+    other = replace(ships, stack=Stack(w.cell, ((replace(w, bias_ih=bias),),)))
+    assert (task.forecast(other) != task.forecast(ships)).any()
+
+
+# Numbers
+
+
+def test_the_articles_recipe_from_seed_0() -> None:
+    course, y = STARBUCKS.course("article"), STARBUCKS.series.actual
+    forecast = course.task.forecast(network("article"))
+    assert mean_absolute_error(y[200:], forecast[200:]) / 1e6 == pytest.approx(1.92, abs=0.01)
+    assert r2_score(y[200:], forecast[200:]) == pytest.approx(-0.01, abs=0.02)
+
+
+def test_yesterdays_volume() -> None:
+    y = STARBUCKS.series.actual
+    assert mean_absolute_error(y[200:], y[199:-1]) / 1e6 == pytest.approx(2.04, abs=0.005)
+    average = [y[day - 5 : day].mean() for day in range(200, 253)]
+    assert mean_absolute_error(y[200:], average) / 1e6 == pytest.approx(1.81, abs=0.005)
+
+
+@MODELS
+def test_the_recorded_scores_are_those_of_the_network_that_ships(model: str) -> None:
+    course = STARBUCKS.course(model)
+    assert len(course.each) == SEEDS == 10
+    for part, scores in course.task.scores(network(model)).items():
+        assert course.each[0][part] == pytest.approx(scores, rel=1e-9)
+
+
+@MODELS
+@pytest.mark.parametrize("seed", [0, 3, 9])
+def test_the_recorded_scores_are_what_training_gives(model: str, seed: int, trained: Trained) -> None:
+    course = STARBUCKS.course(model)
+    found = course.task.scores(trained(model, seed).kept[-1].network)
+    for part, scores in found.items():
+        assert course.each[seed - course.seed][part] == pytest.approx(scores, rel=1e-3, abs=1e-3)
+
+
+@MODELS
+def test_the_training_that_ships_is_made_again_bit_for_bit(model: str, trained: Trained) -> None:
+    ships = STARBUCKS.course(model)
+    again = trained(model, ships.seed)
+    assert again.losses == ships.history.losses
+    assert again.epochs == ships.history.epochs == ships.task.recipe.fit.epochs
+    for mine, theirs in zip(ships.history.kept, again.kept, strict=True):
+        assert mine.epoch == theirs.epoch
+        assert mine.gradients == pytest.approx(theirs.gradients, rel=1e-5, abs=0)
+        for name, array in mine.network.tensors.items():
+            assert array.tobytes() == theirs.network.tensors[name].tobytes(), f"{name} after {mine.epoch} epochs"
+
+
+def test_window_and_units_that_ship_are_the_least_of_those_tried() -> None:
+    results = [Tried(*one) for one in json.loads(about("windowed")["tried"])]
+    assert {(t.window, t.units) for t in results} == {(w, u) for w in (5, 10, 20) for u in (2, 4, 8)}
+    least = min(results, key=lambda t: t.error)
+    recipe = STARBUCKS.course("windowed").task.recipe
+    assert (recipe.window, recipe.fit.units) == (least.window, least.units)
+    assert (WINDOWED.window, WINDOWED.fit.units) == (least.window, least.units)
+
+
+def test_the_error_of_what_was_chosen_is_what_trying_it_gives() -> None:
+    ships = STARBUCKS.course("windowed").task.recipe
+    recorded = {(w, u): error for w, u, error in json.loads(about("windowed")["tried"])}
+    task = prepare(STARBUCKS.series, ships, fitted=160)
+    y = STARBUCKS.series.actual
+    errors = [
+        mean_absolute_error(y[160:200], task.forecast(task.trained(seed).kept[-1].network)[160:200])
+        for seed in choosing.SEEDS
+    ]
+    assert recorded[ships.window, ships.fit.units] == pytest.approx(np.mean(errors), rel=1e-3)
+
+
+# What ships
+
+
+@MODELS
+def test_a_course_that_ships_fits_its_recipe(model: str) -> None:
+    course = STARBUCKS.course(model)
+    assert course.task.recipe == RECIPES[model]
+    assert course.history.done
+    ships = network(model)
+    assert course.task.recipe.fit.units == ships.stack.H
+    assert course.task.windows.shape[2] == ships.stack.I
+    assert tuple(len(bias) for _, bias in ships.head.layers[:-1]) == course.task.recipe.fit.dense
+    assert ships.head.rectified == course.task.recipe.fit.rectified
+    assert about(model)["scenario"] == "starbucks"
+    assert about(model)["model"] == model
+
+
+def test_the_lesson_asks_of_pages_and_recipes_that_there_are() -> None:
+    for step in STARBUCKS.lesson:
+        assert step.page in PAGES
+        assert step.recipe in STARBUCKS.models
+        assert step.text
+        assert step.claim.text
+    assert STARBUCKS.models == tuple(RECIPES)
+    assert set(STARBUCKS.courses) == set(RECIPES)
+
+
+def test_the_lessons_numbers_of_weights_are_the_networks() -> None:
+    assert network("article").stack.parameters == 72
+    assert network("article").parameters == 72 + 2 * 128 + 128 + 128 + 1
+
+
+def _brief(recipe: Recipe) -> Recipe:
+    return replace(recipe, fit=replace(recipe.fit, epochs=2))
+
+
+@MODELS
+def test_it_is_made_again_and_written_as_it_ships(model: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With two epochs and two seeds: what is told, and what the file says."""
+    monkeypatch.setattr(starbucks, "SEEDS", 2)
+    monkeypatch.setattr(starbucks, "ARTICLE", _brief(ARTICLE))
+    monkeypatch.setattr(choosing, "WINDOWED", _brief(WINDOWED))
+    monkeypatch.setattr(choosing, "SEEDS", (0,))
+    told: list[Tried | Course] = []
+    path, course = STARBUCKS.train_and_save(model, 4, tmp_path, told.append)
+    assert path == tmp_path / f"starbucks-{model}.safetensors"
+    assert list(tmp_path.iterdir()) == [path]
+    assert [type(item) for item in told] == [Tried] * (9 if model == "windowed" else 0) + [Course] * 2
+    assert told[-1] is course
+    assert (course.seed, len(course.each)) == (4, 2)
+    written = read_metadata(path)
+    assert written.keys() == about(model).keys()
+    assert (written["seed"], written["model"]) == ("4", model)
+    if model == "windowed":
+        results = [item for item in told if isinstance(item, Tried)]
+        least = min(results, key=lambda t: t.error)
+        assert (course.task.recipe.window, course.task.recipe.fit.units) == (least.window, least.units)
+        expected = [[t.window, t.units, round(t.error, 1)] for t in results]
+        assert json.loads(written["tried"]) == expected
+
+
+def test_a_training_that_is_stopped_writes_nothing(tmp_path: Path) -> None:
+    def stop(_: object) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        STARBUCKS.train_and_save("windowed", 0, tmp_path, stop)
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,170 @@
+"""`gatestep forecast`: train a forecaster, print what the article prints, and judge it."""
+
+import argparse
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ...engine import BadInput, History, Regressor
+from ...scenarios import Chart
+from ...scenarios.forecast import (
+    ARTICLE,
+    RECIPES,
+    SEEDS,
+    STARBUCKS,
+    Course,
+    Recipe,
+    Series,
+    Task,
+    begin,
+    best,
+    measured,
+    prepare,
+    table,
+    tried,
+)
+from ..charts import draw
+from ..forecasting import forecast_chart, loss_chart, series_chart
+from ..look import Look
+from ..panels.forecast import head, scores
+from ..panels.lines import Line
+from ..terminal import plain_look, print_lines, printed_look
+from .options import add_glyphs, add_series
+from .subject import own_series
+
+TOLD_EVERY = 100
+"""Epochs between two lines of the training, as in the article."""
+
+FEW_ROWS, CHART_ROWS = 5, 18
+LEAST_WIDTH, PIPE_WIDTH, MOST_WIDTH = 60, 100, 160
+
+
+def add(commands: Any) -> None:
+    """Declare the command."""
+    parser = commands.add_parser(
+        "forecast",
+        help="train a forecaster of a stock's volume, or of your own CSV, and judge it",
+        description="Train a forecaster, print its losses and charts, and measure it against forecasts that need no "
+        "network. Without --csv it forecasts Starbucks' traded volume.",
+    )
+    add_series(parser)
+    parser.add_argument("--recipe", choices=tuple(RECIPES), default=ARTICLE.name, help="default: article")
+    parser.add_argument("--epochs", metavar="N", type=int, help="default: 1000 (article), 300 (windowed)")
+    parser.add_argument("--seed", metavar="N", type=int, default=STARBUCKS.seed, help="default: 0")
+    parser.add_argument("--seeds", metavar="N", type=int, default=SEEDS,
+                        help=f"from how many seeds on the table tells the spread (default: {SEEDS})")  # fmt: skip
+    add_glyphs(parser, inner=True)
+    parser.set_defaults(call=call)
+
+
+def call(arguments: argparse.Namespace) -> int:
+    """Train, and print everything."""
+    a = arguments
+    for option, value, least, most in (("--seed", a.seed, 0, 2**63 - 1), ("--seeds", a.seeds, 1, 1000),
+                                       ("--epochs", a.epochs, 1, 1_000_000)):  # fmt: skip
+        if value is not None and not least <= value <= most:
+            raise BadInput(f"{option} {value}: must be between {least} and {most}")
+    series = STARBUCKS.series if a.csv is None and a.target is None else own_series(a.csv, a.target)
+    plain = a.plain or not sys.stdout.isatty()
+    width = PIPE_WIDTH if plain else max(min(shutil.get_terminal_size().columns - 1, MOST_WIDTH), LEAST_WIDTH)
+    _Printer(plain_look(a.glyphs) if plain else printed_look(a.glyphs), width).tell(series, a)
+    return 0
+
+
+@dataclass(frozen=True)
+class _Printer:
+    """Prints what comes of a forecaster, in order, `width` cells wide."""
+
+    look: Look
+    width: int
+
+    def tell(self, series: Series, a: argparse.Namespace) -> None:
+        """Print the data, a training, its forecast, and the table."""
+        self._print(head(series, None, self.width, FEW_ROWS, self.look))
+        if series.table.left_out:
+            self._say(f"not read, for they hold no numbers: {', '.join(series.table.left_out)}")
+        self._chart(series_chart(series))
+        recipes = [recipe for recipe in RECIPES.values() if recipe.name == a.recipe or recipe.fits(series)]
+        recipes = [self._sized(series, recipe) for recipe in recipes]
+        if a.epochs is not None:
+            recipes = [replace(recipe, fit=replace(recipe.fit, epochs=a.epochs)) for recipe in recipes]
+        task = next(prepare(series, recipe) for recipe in recipes if recipe.name == a.recipe)
+        self._say(f"\nThe {task.recipe.name} recipe: {task.recipe.summary}; seed {a.seed}\n")
+        self._say(_shapes(task))
+        history = self._train(task, a.seed)
+        self._chart(loss_chart(history))
+        self._chart(forecast_chart(task, history.kept[-1].network, history.kept[-1].epoch))
+        if series is STARBUCKS.series and (a.seed, a.seeds, a.epochs) == (STARBUCKS.seed, SEEDS, None):
+            courses = list(STARBUCKS.courses.values())  # the same seeds, measured when they were made
+        else:
+            own = Course(task, history, a.seed)
+            courses = [
+                self._measured(own if recipe is task.recipe else begin(prepare(series, recipe), a.seed), a.seeds)
+                for recipe in recipes
+            ]
+        self._print([[], *scores(table(series, courses), series.target, self.width, self.look)])
+
+    def _sized(self, series: Series, recipe: Recipe) -> Recipe:
+        """The recipe with the window and the size that suit the series."""
+        if recipe.window is None:
+            return recipe
+        if series is STARBUCKS.series:
+            return STARBUCKS.course(recipe.name).task.recipe
+        with self._progress() as show:
+            results = []
+            for one in tried(series):
+                results.append(one)
+                show(f"choosing window and size: {len(results)} tried")
+        return best(results)
+
+    def _train(self, task: Task, seed: int) -> History[Regressor]:
+        """Train, with the losses as the article prints them."""
+        epochs = []
+        for epoch in task.train(seed):
+            if epoch.epoch % TOLD_EVERY == 0 and epoch.epoch < epoch.epochs:
+                self._say("Epoch: %d, loss: %1.5f" % (epoch.epoch, epoch.loss))  # noqa: UP031 (the article's own)
+            epochs.append(epoch)
+        self._say(f"{task.recipe.fit.epochs} epochs in {epochs[-1].seconds:.2f} s, loss {epochs[-1].loss:1.5f}")
+        return History[Regressor](task.recipe.fit.epochs).after(epochs)
+
+    def _measured(self, begun: Course, seeds: int) -> Course:
+        """The course with the scores of every seed."""
+        with self._progress() as show:
+            for course in measured(begun, seeds):
+                show(f"{course.task.recipe.name}: {len(course.each)} of {seeds} seeds")
+        return course
+
+    @contextmanager
+    def _progress(self) -> Iterator[Callable[[str], None]]:
+        """A line that comes and goes, on a terminal; nothing in a pipe."""
+        if self.look.plain:
+            yield lambda text: None
+            return
+        from rich.console import Console
+
+        with Console(stderr=True).status("") as status:
+            yield status.update
+
+    def _chart(self, chart: Chart) -> None:
+        self._print([[], *draw(chart, self.width, CHART_ROWS, self.look)])
+
+    def _print(self, lines: list[Line]) -> None:
+        print_lines(lines, self.look)
+
+    def _say(self, text: str) -> None:
+        print("\n".join(self.look.text(line) for line in text.split("\n")), flush=True)
+
+
+def _shapes(task: Task) -> str:
+    """The shapes as the article prints them: before the timestamp is put in, and after."""
+    cut, (N, T, inputs) = task.fitted - task.first, task.windows.shape
+    parts = (("Training", cut), ("Testing", N - cut))
+    flat = (
+        [f"{name} Shape ({rows}, {inputs}) ({rows}, 1)" for name, rows in parts] if task.recipe.window is None else []
+    )
+    return "\n".join(
+        flat + [f"{name} Shape torch.Size([{rows}, {T}, {inputs}]) torch.Size([{rows}, 1])" for name, rows in parts]
+    )

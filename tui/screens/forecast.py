@@ -1,0 +1,284 @@
+"""The forecaster's screen: its data, its forecast against what came, its training, live or again, and its scores."""
+
+from dataclasses import replace
+from functools import partial
+
+from textual import events
+from textual.app import ComposeResult
+from textual.message import Message
+from textual.reactive import reactive
+
+from ...engine import BadInput, History, Regressor
+from ...scenarios.forecast import ARTICLE, RECIPES, Course, Task, best, prepare, tried
+from ..actions import FORECAST, bindings
+from ..days import DayForecast
+from ..forecasting import CHOOSING, PAUSED, SCORES, TRAINING, Forecasting
+from ..look import Look
+from ..moment import Tour
+from ..panels.footer import footer_for
+from ..panels.forecast import day, heading, page
+from ..panels.tour import rows_needed, tour
+from ..subjects import day_subject
+from ..training import Report, Training
+from ..widgets.panel import PanelView
+from ..widgets.prompt import Prompt
+from .day import DayScreen
+from .panelled import DIGIT_KEYS, PanelledScreen, with_digit
+
+MOST_SEED = 2**63 - 1
+
+
+class ForecastScreen(PanelledScreen):
+    """Shows a forecaster. `forecasting` is all its state; setting it is the only way anything changes."""
+
+    WHERE = FORECAST
+    CSS_PATH = "panelled.tcss"
+    BINDINGS = [*bindings(FORECAST), *DIGIT_KEYS]  # noqa: RUF012 (Textual reads it as a class attribute)
+
+    forecasting: reactive[Forecasting] = reactive(None, init=False, repaint=False)  # type: ignore[arg-type]
+
+    class Reported(Message):
+        """The other process has something to say."""
+
+        def __init__(self, training: Training, report: Report) -> None:
+            super().__init__()
+            self.training, self.report = training, report
+
+    def __init__(self, forecasting: Forecasting, look: Look) -> None:
+        super().__init__(look)
+        self._training: Training | None = None
+        self.set_reactive(ForecastScreen.forecasting, forecasting)
+
+    @property
+    def state(self) -> Forecasting:
+        """What is shown."""
+        return self.forecasting
+
+    def compose(self) -> ComposeResult:
+        """Yield the panels, top to bottom."""
+        yield PanelView(heading, id="heading")
+        yield PanelView(page, id="page", slices=6)
+        yield PanelView(day, id="day")
+        yield PanelView(tour, id="tour")
+        yield PanelView(footer_for(FORECAST), id="footer")
+
+    def on_mount(self) -> None:
+        """Lay out for the first time."""
+        self._arrange()
+        self._show()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Share the new size among the panels."""
+        self._arrange()
+
+    def on_unmount(self) -> None:
+        """Nothing goes on training for a screen that is closed."""
+        if self._training:
+            self._training.cancel()
+
+    def watch_forecasting(self, old: Forecasting, new: Forecasting) -> None:
+        """Show what is new."""
+        if (old.page, old.tour, old.task) != (new.page, new.tour, new.task):
+            self._arrange()
+        self._show()
+
+    def _arrange(self) -> None:
+        state, (width, height) = self.forecasting, self.app.size
+        touring = state.tour is not None and state.tour.open
+        least, most = rows_needed(state, width, self._look) if touring else (0, 0)
+        day_rows = 0 if state.page == SCORES else 2 + (state.task.recipe.window is not None)
+        rows = {"heading": 2, "day": day_rows, "tour": most if height >= 30 else least}
+        for panel in self.panels:
+            if panel.id in rows:
+                panel.styles.height = rows[panel.id]
+                panel.display = rows[panel.id] > 0
+
+    def _go(self, state: Forecasting) -> None:
+        self.forecasting = replace(state, count="", note="")
+
+    def _say(self, note: str) -> None:
+        self.forecasting = replace(self.forecasting, count="", note=note)
+
+    def _count(self, sign: int) -> int:
+        return sign * int(self.forecasting.count or 1)
+
+    # Going places
+
+    def action_digit(self, digit: int) -> None:
+        """Add a digit to the count."""
+        self.forecasting = replace(self.forecasting, count=with_digit(self.forecasting.count, digit), note="")
+
+    def action_day(self, sign: int) -> None:
+        """Go to another day."""
+        self._go(self.forecasting.at(self.forecasting.day + self._count(sign)))
+
+    def action_first(self) -> None:
+        """Go to the first day."""
+        self._go(self.forecasting.at(0))
+
+    def action_last(self) -> None:
+        """Go to the last day, or to the one whose number was typed."""
+        count = self.forecasting.count
+        self._go(self.forecasting.at(int(count) - 1 if count else len(self.forecasting.series) - 1))
+
+    async def action_goto_day(self) -> None:
+        """Ask for a day."""
+        self._go(self.forecasting)
+        await self._ask("day", "go to day (a date, or its number):")
+
+    def on_prompt_answered(self, event: Prompt.Answered) -> None:
+        """Go to the day that was typed."""
+        self.close_prompt()
+        try:
+            self._go(self.forecasting.at(self.forecasting.series.day_of(event.text)))
+        except BadInput as error:
+            self._say(str(error))
+
+    def action_page(self, sign: int) -> None:
+        """Turn to another page."""
+        self._go(self.forecasting.paged(sign))
+
+    def action_epoch(self, sign: int) -> None:
+        """Go to another state of the network that was kept."""
+        state = self.forecasting
+        if not state.history.kept:
+            self._say("no epochs are kept yet; space trains")
+            return
+        there = state.through(self._count(sign))
+        self._go(there)
+        if there.kept is state.kept:
+            self._say(f"this is the {'last' if sign > 0 else 'first'} epoch that is kept")
+
+    def action_model(self) -> None:
+        """Show the same series by the other recipe."""
+        if self._training:
+            self._say("a training runs; wait for its end, or cancel it with x")
+            return
+        names = list(RECIPES)
+        name = names[(names.index(self.forecasting.task.recipe.name) + 1) % len(names)]
+        try:
+            self._go(self.forecasting.with_recipe(name))
+        except BadInput as error:
+            self._say(str(error))
+
+    def action_step_in(self) -> None:
+        """Step through the day that is looked at."""
+        there = self.forecasting.forecast
+        if there is None:
+            early = self.forecasting.kept is not None
+            self._say("too few days before this one to read" if early else "nothing is trained yet; space trains")
+        else:
+            self.app.push_screen(DayScreen(day_subject(self.forecasting.title, there), self._look, None, self._follow))
+
+    def _follow(self, there: DayForecast) -> None:
+        """Be where the stepper is when it is left; a training may have gone on meanwhile."""
+        place = there.place if there.history is self.forecasting.history else self.forecasting.place
+        last = len(self.forecasting.history.kept) - 1
+        self.forecasting = replace(self.forecasting.at(there.day), place=None if place == last else place)
+
+    # Training
+
+    def action_train(self) -> None:
+        """Begin to train, pause, or go on."""
+        state = self.forecasting
+        if self._training:
+            paused = state.state != PAUSED
+            self._training.pause(paused)
+            self._go(replace(state, state=PAUSED if paused else TRAINING))
+            return
+        seed = int(state.count) if state.count else state.seed
+        if state.task.recipe.name != ARTICLE.name and not any(c.task is state.task for c in state.courses):
+            self._start(partial(tried, state.series))
+            self._go(replace(state, seed=seed, state=CHOOSING))
+        else:
+            self._train(replace(state, seed=seed))
+
+    def _train(self, state: Forecasting) -> None:
+        self._start(partial(Task.train, state.task, state.seed))
+        history = History[Regressor](state.history.epochs)
+        self._go(replace(state, history=history, place=None, state=TRAINING, seconds=0.0))
+
+    def _start(self, make: partial) -> None:  # type: ignore[type-arg]
+        def tell(report: Report) -> None:
+            self.post_message(self.Reported(training, report))
+
+        training = self._training = Training(make, tell)
+
+    def action_cancel(self) -> None:
+        """Cancel the training; what was there before comes back."""
+        if not self._training:
+            self._say("nothing is training; space trains")
+            return
+        self._training.cancel()
+        self._training = None
+        self._go(self.forecasting.with_recipe(self.forecasting.task.recipe.name))
+        self._say("cancelled; nothing was changed")
+
+    def on_forecast_screen_reported(self, event: Reported) -> None:
+        """Take what the other process has done."""
+        if event.training is not self._training:
+            return  # cancelled meanwhile
+        report, state = event.report, self.forecasting
+        if report.failed:
+            self._training = None
+            self._go(state.with_recipe(state.task.recipe.name))
+            self._say(report.failed)
+        elif state.state == CHOOSING:
+            results = (*state.tried, *report.items)
+            self.forecasting = replace(state, tried=results)
+            if report.over:
+                task = prepare(state.series, best(list(results)))
+                self._train(replace(state, task=task, history=History(task.recipe.fit.epochs)))
+        else:
+            seconds = report.items[-1].seconds if report.items else state.seconds
+            state = replace(state, history=state.history.after(list(report.items)), seconds=seconds)
+            if report.over:
+                self._training = None
+                known = next((c for c in state.courses if c.task is state.task), None)
+                course = Course(state.task, state.history, state.seed, known.each if known else ())
+                state = replace(state.with_course(course), state="", note=f"trained in {seconds:.1f} s")
+            self.forecasting = state
+
+    # The lesson
+
+    def action_tour(self, sign: int) -> None:
+        """Go on or back in the lesson; open it where it was left."""
+        place = self.forecasting.tour
+        if place is None:
+            self._say("no lesson here: it is about the series that ships")
+        elif self._training:
+            self._say("a training runs; wait for its end, or cancel it with x")
+        elif not place.open:
+            self._take(replace(place, open=True))
+        else:
+            self._take(place.on() if sign > 0 else place.back())
+
+    def action_leave_tour(self) -> None:
+        """Close the lesson, or open it again where it was left."""
+        place = self.forecasting.tour
+        if place is not None and place.open:
+            self._take(replace(place, open=False))
+        else:
+            self.action_tour(1)
+
+    def _take(self, place: Tour) -> None:
+        state = replace(self.forecasting, tour=place)
+        if place.open:
+            step = state.lesson[place.place]
+            state = replace(state.with_recipe(step.recipe), page=step.page)
+        self._go(state)
+
+    # Back
+
+    def back(self) -> bool:
+        """Undo the innermost thing: a prompt, a count, something said, the lesson."""
+        if self.close_prompt():
+            return True
+        state = self.forecasting
+        if state.count or state.note:
+            self._go(state)
+            return True
+        if state.tour is not None and state.tour.open:
+            self.action_leave_tour()
+            return True
+        return False
