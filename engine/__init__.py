@@ -13,6 +13,7 @@ from .cells import CELLS, Cell
 from .dense import DenseNetwork, DenseReading
 from .errors import BadInput, WorkFailed
 from .files import INPUT_FILES, WEIGHT_FILES, read_initial_state, read_inputs, read_tensors, written_whole
+from .gradients import Gradients, LayerGradients, gradients, word_gradients
 from .ledger import Ledger, Term, ledger
 from .parting import ROUNDING, distance, parting, words_apart
 from .provenance import Provenance, has_provenance, provenance
@@ -48,6 +49,8 @@ __all__ = [
     "CellWeights",
     "DenseNetwork",
     "DenseReading",
+    "Gradients",
+    "LayerGradients",
     "LayerTrace",
     "Ledger",
     "Network",
@@ -64,6 +67,7 @@ __all__ = [
     "WorkFailed",
     "apportion",
     "distance",
+    "gradients",
     "has_provenance",
     "ledger",
     "next_words",
@@ -76,6 +80,7 @@ __all__ = [
     "stack_from_tensors",
     "tokenize",
     "unknown_words",
+    "word_gradients",
     "words_apart",
     "written_whole",
 ]
