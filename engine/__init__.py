@@ -13,7 +13,7 @@ from .cells import CELLS, Cell
 from .dense import DenseNetwork, DenseReading
 from .errors import BadInput, WorkFailed
 from .files import INPUT_FILES, WEIGHT_FILES, read_initial_state, read_inputs, read_tensors, written_whole
-from .gradients import Gradients, LayerGradients, gradients, word_gradients
+from .gradients import Gradients, LayerGradients, gradients, word_at, word_gradients
 from .ledger import Ledger, Term, ledger
 from .parting import ROUNDING, distance, parting, words_apart
 from .provenance import Provenance, has_provenance, provenance
@@ -80,6 +80,7 @@ __all__ = [
     "stack_from_tensors",
     "tokenize",
     "unknown_words",
+    "word_at",
     "word_gradients",
     "words_apart",
     "written_whole",

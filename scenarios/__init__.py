@@ -1,7 +1,9 @@
 """What is studied: scenarios, the grammars that teach them, and the networks that ship. Needs the engine; no screen."""
 
 from .carrier import carrier
+from .experiment import Experiment, Part
 from .library import (
+    EXPERIMENTS,
     SCENARIOS,
     ShippedNetworks,
     charts_of,
@@ -13,16 +15,25 @@ from .library import (
     train_and_save,
     unit_to_watch,
 )
+from .radius import FORGET_BIASES, RADII, STEPS
+from .recording import CLIP, record, recorded
 from .scenario import Chart, Claim, Corpus, LessonStep, Networks, Scenario
 from .scoring import Scores, accuracy_by_size, predict, says
 
 __all__ = [
+    "CLIP",
+    "EXPERIMENTS",
+    "FORGET_BIASES",
+    "RADII",
     "SCENARIOS",
+    "STEPS",
     "Chart",
     "Claim",
     "Corpus",
+    "Experiment",
     "LessonStep",
     "Networks",
+    "Part",
     "Scenario",
     "Scores",
     "ShippedNetworks",
@@ -33,6 +44,8 @@ __all__ = [
     "file_name",
     "find",
     "predict",
+    "record",
+    "recorded",
     "recorded_scores",
     "says",
     "shipped",

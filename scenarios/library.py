@@ -15,6 +15,8 @@ from ..engine.wordfiles import load_network, save_network
 from .ali import ALI
 from .clouds import CLOUDS
 from .dna import DNA
+from .experiment import Experiment
+from .gradients import GRADIENTS
 from .lengths import LENGTHS
 from .order import ORDER
 from .pakistan import PAKISTAN
@@ -28,11 +30,18 @@ SCENARIOS: dict[str, Scenario] = {
 """Every scenario, in the order in which they build on each other."""
 
 
+EXPERIMENTS: dict[str, Experiment] = {GRADIENTS.name: GRADIENTS}
+"""Every experiment; they are run and listed like the scenarios, and have no sentences."""
+
+
 def find(name: str) -> Scenario:
     """Return the scenario called `name`; BadInput names the near ones."""
     if name in SCENARIOS:
         return SCENARIOS[name]
-    near = get_close_matches(name, SCENARIOS, n=3, cutoff=0.5) or list(SCENARIOS)
+    if name in EXPERIMENTS:
+        raise BadInput(f"{name}: is an experiment and has no sentences; it is opened with gatestep run {name}")
+    everything = [*SCENARIOS, *EXPERIMENTS]
+    near = get_close_matches(name, everything, n=3, cutoff=0.5) or everything
     raise BadInput(f"{name}: no such scenario; there is {', '.join(near)}")
 
 

@@ -111,14 +111,14 @@ class GatestepApp(App[None]):
 
     def on_picker_screen_picked(self, event: "PickerScreen.Picked") -> None:
         """Open the chosen scenario in the stepper."""
-        from .subjects import scenario_subject
+        from .subjects import scenario_opened
 
         try:
-            subject = scenario_subject(event.scenario)
+            opened = scenario_opened(event.scenario.name)
         except BadInput as error:
             self.exit(message=f"gatestep: {error}", return_code=2)
             return
-        self.push_screen(self._screen(subject))
+        self.push_screen(self._screen(opened))
 
     def action_theme(self) -> None:
         """Change between dark and light."""

@@ -1,9 +1,13 @@
 """The stepper as text, for pipes: the same panels, every unit, no styles."""
 
+from dataclasses import replace
+
+from .backward import Backward, found_for
 from .comparison import Comparison
+from .experiment import Trial
 from .look import Look
 from .moment import first_moment
-from .panels import compare
+from .panels import compare, experiment, gradients
 from .panels.arithmetic import arithmetic
 from .panels.heading import heading
 from .panels.lines import plain_text
@@ -20,6 +24,7 @@ WIDTH = 100
 MOST_SENTENCE_LINES = 12
 MOST_UNITS = 64
 MOST_PANE_LINES = 40
+CURVE_ROWS = 20
 
 
 def page(opened: Opened, t: int, look: Look) -> str:
@@ -29,6 +34,10 @@ def page(opened: Opened, t: int, look: Look) -> str:
         return plain_text(lines) + _unknown(opened.reading.tokens, opened.reading.known, look)
     if isinstance(opened, Comparison):
         return _comparison(opened.at(t), look)
+    if isinstance(opened, Backward):
+        return _backward(opened.at(t), look)
+    if isinstance(opened, Trial):
+        return _experiment(opened.at(t), look)
     moment = first_moment(opened, t)
     rows = min(moment.layer_trace.H, MOST_UNITS) + 1
     lines = heading(moment, WIDTH, 1, look)
@@ -48,6 +57,28 @@ def _comparison(state: Comparison, look: Look) -> str:
         lines += [*compare.side(side, WIDTH, MOST_PANE_LINES, look), []]
     lines += [*compare.apart(state, WIDTH, 9, look), [], *compare.answers(state, WIDTH, 9, look)]
     return plain_text(lines) + (f"\n\n {look.text(state.note)}" if state.note else "")
+
+
+def _backward(state: Backward, look: Look) -> str:
+    """What the screen shows for the last word's loss and for the sum of all, then the sizes at every word."""
+    state = replace(state, found=found_for(state))
+    pages = []
+    for summed in (False, True) if len(state.found[0].sources) > 1 else (False,):
+        shown = replace(state, summed=summed)
+        lines = gradients.heading(shown, WIDTH, 1, look) + gradients.sentence(shown, WIDTH, MOST_SENTENCE_LINES, look)
+        lines += gradients.curves(shown, WIDTH, CURVE_ROWS, look) + gradients.numbers(shown, WIDTH, 12, look)
+        pages.append(plain_text([*lines, [], *gradients.table(shown, look)]))
+    return "\n\n".join(pages)
+
+
+def _experiment(state: Trial, look: Look) -> str:
+    """Every question with what there is to be seen, and its answer."""
+    pages = []
+    for place in range(len(state.experiment.parts)):
+        shown = replace(state, place=place, revealed=True)
+        lines = experiment.heading(shown, WIDTH, 1, look) + experiment.page(shown, WIDTH, CURVE_ROWS, look)
+        pages.append(plain_text([*lines, *experiment.question(shown, WIDTH, 20, look)]))
+    return "\n\n".join(pages)
 
 
 def _unknown(tokens: tuple[str, ...], known: tuple[bool, ...], look: Look) -> str:

@@ -9,6 +9,8 @@ from gatestep.tui.actions import (
     ACTIONS,
     CHART,
     COMPARE,
+    EXPERIMENT,
+    GRADIENTS,
     PICKER,
     SHOWN,
     SHOWN_ASCII,
@@ -25,16 +27,19 @@ from gatestep.tui.panels.footer import keys_line
 from gatestep.tui.panels.lines import width_of
 from gatestep.tui.screens.charts import ChartScreen
 from gatestep.tui.screens.compare import CompareScreen
+from gatestep.tui.screens.experiment import ExperimentScreen
+from gatestep.tui.screens.gradients import GradientsScreen
 from gatestep.tui.screens.help import HelpScreen
 from gatestep.tui.screens.opening import screen_of
 from gatestep.tui.screens.picker import PickerScreen
 from gatestep.tui.screens.stepper import StepperScreen
 from gatestep.tui.screens.whole import WholeScreen
-from gatestep.tui.subjects import compared, scenario_subject
+from gatestep.tui.subjects import backward, compared, scenario_opened, scenario_subject
 from textual.screen import Screen
 
 SCREENS: dict[str, type[Screen[None]]] = {
     STEPPER: StepperScreen, PICKER: PickerScreen, COMPARE: CompareScreen, WHOLE: WholeScreen, CHART: ChartScreen,
+    GRADIENTS: GradientsScreen, EXPERIMENT: ExperimentScreen,
 }  # fmt: skip
 
 
@@ -49,6 +54,8 @@ def screen_at(subject: Subject, look: Look) -> Callable[[str], Screen[None]]:
             COMPARE: lambda: screen_of(compared(first_moment(subject)), look),
             WHOLE: lambda: screen_of(scenario_subject(find("order"), "dense"), look),
             CHART: lambda: ChartScreen(find("lengths"), look),
+            GRADIENTS: lambda: screen_of(backward(subject), look),
+            EXPERIMENT: lambda: screen_of(scenario_opened("gradients"), look),
         }
         return makers[where]()
 
@@ -132,7 +139,7 @@ async def test_help_opens_over_every_screen_and_closes_again(
 async def test_every_screen_survives_every_size_and_every_key_of_its_own(
     where: str, size: tuple[int, int], app: GatestepApp, screen_at: Callable[[str], Screen[None]]
 ) -> None:
-    elsewhere = ("open", "compare", "charts", "command_palette", "back", "quit", "help")
+    elsewhere = ("open", "compare", "charts", "gradients", "command_palette", "back", "quit", "help")
     keys = [key for action in actions_of(where) if action.name not in elsewhere for key in ("3", action.keys[0])]
     async with app.run_test(size=size) as pilot:
         await app.push_screen(screen_at(where))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from gatestep.scenarios import SCENARIOS, find
+from gatestep.scenarios import EXPERIMENTS, SCENARIOS, find
 from gatestep.tui.cli import main
 
 if TYPE_CHECKING:
@@ -25,13 +25,13 @@ HARMFUL = "\x1b\x07\u202e\x9b\x7f"
 def test_list_has_every_scenario_in_a_line(gatestep: "Command") -> None:
     done = gatestep("list")
     assert done.code == 0
-    assert [line.split()[0] for line in done.out.splitlines()] == list(SCENARIOS)
+    assert [line.split()[0] for line in done.out.splitlines()] == [*SCENARIOS, *EXPERIMENTS]
     assert done.err == ""
 
 
 def test_list_as_json_has_name_and_title(gatestep: "Command") -> None:
     rows = json.loads(gatestep("list", "--json").out)
-    assert [row["name"] for row in rows] == list(SCENARIOS)
+    assert [row["name"] for row in rows] == [*SCENARIOS, *EXPERIMENTS]
     assert {row["name"] for row in rows} == {"order", "lengths", "sharing", "clouds", "pakistan", "ali", "dna"}
     assert len({row["title"] for row in rows}) == len(rows)
     for row in rows:

@@ -4,7 +4,7 @@ import argparse
 import json
 from typing import Any
 
-from ...scenarios import SCENARIOS
+from ...scenarios import EXPERIMENTS, SCENARIOS
 from ..terminal import plain_look
 from . import pick
 
@@ -23,6 +23,10 @@ def call(arguments: argparse.Namespace) -> int:
             {"name": s.name, "title": s.title, "summary": s.summary, "sentences": list(s.sentences),
              "models": list(s.models)} for s in SCENARIOS.values()
         ]  # fmt: skip
+        rows += [
+            {"name": e.name, "title": e.title, "summary": e.summary, "sentences": [], "models": []}
+            for e in EXPERIMENTS.values()
+        ]
         print(json.dumps(rows, ensure_ascii=False, indent=2))
     else:
         print(pick.table(plain_look("auto")))

@@ -2,7 +2,7 @@
 
 import argparse
 
-from ...scenarios import SCENARIOS
+from ...scenarios import EXPERIMENTS, SCENARIOS
 from ..look import Look
 from ..terminal import has_terminal, open_app, plain_look
 from .options import add_glyphs
@@ -24,6 +24,7 @@ def call(arguments: argparse.Namespace) -> int:
 
 def table(look: Look) -> str:
     """Return the scenarios, a line each."""
-    width = max(len(name) for name in SCENARIOS)
+    width = max(len(name) for name in (*SCENARIOS, *EXPERIMENTS))
     rows = [f"{s.name.ljust(width)}  {s.summary}  [{', '.join(s.models)}]" for s in SCENARIOS.values()]
+    rows += [f"{e.name.ljust(width)}  {e.summary}  [experiment]" for e in EXPERIMENTS.values()]
     return "\n".join(look.text(row) for row in rows)

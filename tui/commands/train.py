@@ -7,7 +7,7 @@ from typing import Any
 
 from ...engine import BadInput
 from ...engine.training import Progress
-from ...scenarios import check_model, find, train_and_save
+from ...scenarios import EXPERIMENTS, ShippedNetworks, check_model, find, record, train_and_save
 
 
 def add(commands: Any) -> None:
@@ -27,14 +27,14 @@ def add(commands: Any) -> None:
 
 def call(arguments: argparse.Namespace) -> int:
     """Train, score, write; Ctrl-C leaves nothing behind."""
+    if arguments.scenario in EXPERIMENTS:
+        return _record(arguments)
     scenario = find(arguments.scenario)
     model = check_model(scenario, arguments.model)
     seed = scenario.seed if arguments.seed is None else arguments.seed
     if not 0 <= seed < 2**63:
         raise BadInput(f"--seed {seed}: must be between 0 and 2^63 - 1")
-    directory: Path = arguments.output
-    if not directory.is_dir():
-        raise BadInput(f"{directory}: is not a directory; -o takes one that exists")
+    directory = _directory(arguments)
     print(f"{scenario.name}, {model}, seed {seed}: {scenario.corpus.task}", flush=True)
     with _display() as show:
         path, scores = train_and_save(scenario, model, seed, directory, show)
@@ -44,6 +44,22 @@ def call(arguments: argparse.Namespace) -> int:
     print("  " + "  ".join(f"{size}: {score}" if axis else score for size, score in told.items()))
     print(f"written to {path}; step through it with: gatestep run {scenario.name} --model {model} --weights {path}")
     return 0
+
+
+def _record(arguments: argparse.Namespace) -> int:
+    """Make an experiment's numbers again."""
+    if arguments.model is not None or arguments.seed is not None:
+        raise BadInput(f"{arguments.scenario}: is an experiment on seeds of its own; it takes no --model and no --seed")
+    path = record(_directory(arguments), ShippedNetworks(find("pakistan")), lambda what: print(what, flush=True))
+    print(f"written to {path}")
+    return 0
+
+
+def _directory(arguments: argparse.Namespace) -> Path:
+    directory: Path = arguments.output
+    if not directory.is_dir():
+        raise BadInput(f"{directory}: is not a directory; -o takes one that exists")
+    return directory
 
 
 class _display:  # noqa: N801 (used as a function)

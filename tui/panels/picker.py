@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ...scenarios import Chart, Scenario
+from ...scenarios import Chart, Experiment, Scenario
 from ..charts import LEAST_WIDTH, draw
 from ..look import Look
 from .lines import Line, clip, rule, segment, wrap
@@ -22,15 +22,18 @@ class Score:
 
 @dataclass(frozen=True)
 class Choice:
-    """What the picker shows: every scenario, which is chosen, how its networks score, and a chart of them."""
+    """What the picker shows: every scenario, which is chosen, how its networks score, and a chart of them.
 
-    scenarios: tuple[Scenario, ...]
+    Experiments stand among the scenarios; they have no scores.
+    """
+
+    scenarios: tuple[Scenario | Experiment, ...]
     place: int
     scores: tuple[Score, ...]
     chart: Chart | None = None
 
     @property
-    def scenario(self) -> Scenario:
+    def scenario(self) -> Scenario | Experiment:
         """The chosen one."""
         return self.scenarios[self.place]
 
@@ -60,19 +63,23 @@ def picker(choice: Choice, width: int, height: int, look: Look) -> list[Line]:
         ])  # fmt: skip
     scenario = choice.scenario
     lines += [[], rule(look, [segment(look, "title", scenario.title)], [], width)]
-    for text in scenario.sentences:
-        lines += [[segment(look, "hidden", part)] for part in wrap(f"“{text}”" if g.unicode else f'"{text}"', width)]
-    lines.append([])
-    lines += _table(choice, width, look)
+    if isinstance(scenario, Experiment):
+        lines += [[segment(look, "hidden", f" {part.title}")] for part in scenario.parts]
+    else:
+        for text in scenario.sentences:
+            quoted = f"“{text}”" if g.unicode else f'"{text}"'
+            lines += [[segment(look, "hidden", part)] for part in wrap(quoted, width)]
+        lines.append([])
+        lines += _table(choice, scenario, width, look)
     if height - len(lines) > LEAST_CHART_ROWS and choice.chart and width >= LEAST_WIDTH:
         lines += [[], *draw(choice.chart, width, height - len(lines) - 1, look)]
     return lines[:height]
 
 
-def _table(choice: Choice, width: int, look: Look) -> list[Line]:
+def _table(choice: Choice, scenario: Scenario, width: int, look: Look) -> list[Line]:
     """A row a network, a column a size."""
     names = max(len(score.network) for score in choice.scores)
-    axis = choice.scenario.corpus.axis
+    axis = scenario.corpus.axis
     title = "% right on held-out sentences" + (f", by {axis}:" if axis else "")
     lines: list[Line] = [[segment(look, "dim", part)] for part in wrap(look.text(title), width)]
     if axis:

@@ -13,7 +13,20 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from ...engine import QUANTITIES
-from ..actions import CHART, COMPARE, EVERYWHERE, PICKER, STEPPER, WHOLE, Action, actions_of, bindings, key_names
+from ..actions import (
+    CHART,
+    COMPARE,
+    EVERYWHERE,
+    EXPERIMENT,
+    GRADIENTS,
+    PICKER,
+    STEPPER,
+    WHOLE,
+    Action,
+    actions_of,
+    bindings,
+    key_names,
+)
 from ..look import Look
 from ..moment import Moment
 
@@ -43,6 +56,21 @@ PLACES = {
         "a dense network",
         "It reads the sentence whole and has no steps and no gates: the words' vectors are added up, or set side by "
         "side, and go through one layer of hidden units. Effect is the change in ln p when a unit is silenced.",
+    ),
+    GRADIENTS: (
+        "the gradients of a sentence",
+        "Backpropagation through time: how large dL/dh and dL/dc are at each word on the way back from the loss L, as "
+        "torch differentiates the equations of the steps. The scale is a log scale and always the same; a dot is "
+        "below it, an arrow above it. path is what the forget gates alone let through from the last word: the largest "
+        "product over the units. from: the losses a gradient consists of, each by its component along the whole, so "
+        "that they make 100 %; one below zero pulls the other way.",
+    ),
+    EXPERIMENT: (
+        "an experiment",
+        "Questions about gradients on the way back through time. Enter shows an answer that is proved by a test. The "
+        "bars are of random networks whose recurrent matrices have the spectral radius in the heading; the loss is a "
+        "fixed direction of the last hidden state, so |dL/dh| is 1 at the last step. W alone is the RNN's recurrent "
+        "matrix without its tanh. path is what the LSTM's forget gates alone let through.",
     ),
     CHART: ("the charts of a scenario", "They are drawn from the networks that ship and their scores."),
 }

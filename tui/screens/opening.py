@@ -3,6 +3,8 @@
 from textual.app import App
 from textual.screen import Screen
 
+from ..backward import Backward
+from ..experiment import Trial
 from ..look import Look
 from ..moment import Subject, Tour
 from ..subjects import Opened
@@ -19,6 +21,14 @@ def screen_of(opened: Opened, look: Look, t: int = 0, tour: Tour | None = None) 
         from .whole import WholeScreen
 
         return WholeScreen(opened, look)
+    if isinstance(opened, Backward):
+        from .gradients import GradientsScreen
+
+        return GradientsScreen(opened.at(t) if t else opened, look)
+    if isinstance(opened, Trial):
+        from .experiment import ExperimentScreen
+
+        return ExperimentScreen(opened.at(t) if t else opened, look)
     from .compare import CompareScreen
 
     return CompareScreen(opened.at(t) if t else opened, look)

@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from textual.message import Message
 from textual.reactive import reactive
 
-from ...scenarios import SCENARIOS, Scenario, charts_of, recorded_scores, shipped
+from ...scenarios import EXPERIMENTS, SCENARIOS, Experiment, Scenario, charts_of, recorded_scores, shipped
 from ..actions import PICKER, bindings
 from ..panels.footer import footer_for
 from ..panels.picker import Choice, Score, picker
@@ -27,15 +27,18 @@ class PickerScreen(PanelledScreen):
     class Picked(Message):
         """A scenario was chosen."""
 
-        def __init__(self, scenario: Scenario) -> None:
+        def __init__(self, scenario: Scenario | Experiment) -> None:
             super().__init__()
             self.scenario = scenario
 
     @property
     def state(self) -> Choice:
         """What is shown."""
-        scenarios = tuple(SCENARIOS.values())
+        scenarios: tuple[Scenario | Experiment, ...] = (*SCENARIOS.values(), *EXPERIMENTS.values())
         chosen = scenarios[self.place]
+        if isinstance(chosen, Experiment):
+            chart = chosen.parts[0].chart
+            return Choice(scenarios, self.place, (), chart() if chart else None)
         return Choice(scenarios, self.place, scores(chosen), charts_of(chosen)[0])
 
     def compose(self) -> ComposeResult:
@@ -49,7 +52,7 @@ class PickerScreen(PanelledScreen):
 
     def validate_place(self, place: int) -> int:
         """Keep the choice inside the list."""
-        return min(max(place, 0), len(SCENARIOS) - 1)
+        return min(max(place, 0), len(SCENARIOS) + len(EXPERIMENTS) - 1)
 
     def watch_place(self) -> None:
         """Show the new choice."""
@@ -64,8 +67,12 @@ class PickerScreen(PanelledScreen):
         self.post_message(self.Picked(self.state.scenario))
 
     def action_charts(self) -> None:
-        """Show the charts of the chosen scenario."""
-        self.open_charts(self.state.scenario)
+        """Show the charts of the chosen scenario; those of an experiment are in itself."""
+        chosen = self.state.scenario
+        if isinstance(chosen, Experiment):
+            self.action_open()
+        else:
+            self.open_charts(chosen)
 
 
 @cache

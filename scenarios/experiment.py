@@ -1,0 +1,29 @@
+"""What an experiment is: questions about networks that are made for it, each with something to see and an answer."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .scenario import Chart, Claim
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """One question: `text` asks it, and the claim answers. `chart` makes what is to be seen meanwhile.
+
+    Without a chart that is the gradients of the random networks whose spectral radius keys move.
+    """
+
+    title: str
+    text: str
+    claim: Claim
+    chart: Callable[[], Chart] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Experiment:
+    """Named and listed like a scenario; it has parts in place of sentences."""
+
+    name: str
+    title: str
+    summary: str
+    parts: tuple[Part, ...]
