@@ -24,11 +24,11 @@ def screen_of(opened: Opened, look: Look, t: int = 0, tour: Tour | None = None) 
     if isinstance(opened, Backward):
         from .gradients import GradientsScreen
 
-        return GradientsScreen(opened.at(t) if t else opened, look)
+        return GradientsScreen(opened, look)
     if isinstance(opened, Trial):
         from .experiment import ExperimentScreen
 
-        return ExperimentScreen(opened.at(t) if t else opened, look)
+        return ExperimentScreen(opened, look)
     from .compare import CompareScreen
 
     return CompareScreen(opened.at(t) if t else opened, look)
