@@ -30,7 +30,7 @@ RANDOM_SEEDS = range(5)
 def _arrives(networks: Networks) -> bool:
     rnn, lstm = (at_the_country(networks, model, (0, LONGEST_GAP)) for model in ("rnn", "lstm"))
     falls = [medians[0] / medians[1] for medians in (np.median(rnn, axis=1), np.median(lstm, axis=1))]
-    return bool(falls[0] > 1e4 and falls[1] < 20 and rnn[1].max() / rnn[1].min() > 1e10)
+    return bool(falls[0] > 1e4 and falls[1] < 20 and rnn[1].max() / rnn[1].min() > 1e5)
 
 
 def _one_sentence(networks: Networks) -> bool:
@@ -153,7 +153,7 @@ GRADIENTS = Experiment(
             "how many times less it is with eight clauses in between than with none.",
             Claim(
                 "In the LSTM's c less than 20 times, in the RNN's h more than 10,000 times. And the RNN's is not small "
-                "everywhere: eight clauses away, sentences lie more than ten powers of ten apart.",
+                "everywhere: eight clauses away, one sentence has more than 100,000 times what another has.",
                 _arrives,
             ),
             _country_chart,
@@ -164,8 +164,8 @@ GRADIENTS = Experiment(
             "in the RNN or in the LSTM? (b on the steps of “pakistan” shows every word of it.)",
             Claim(
                 "The LSTM's, against the textbook: 0.4 in the RNN, less than 0.01 in the LSTM. What the LSTM keeps "
-                "goes by c: from there to the last word but one, |dL/dc| stays at 0.2 within a fifth. Other RNNs, "
-                "from other seeds, differ widely here.",
+                "goes by c: from there to the last word but one, |dL/dc| stays at 0.2 within a fifth. The RNN has "
+                "learned a way back too, through 15 steps.",
                 _one_sentence,
             ),
             _sentence_chart,

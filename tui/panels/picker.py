@@ -51,7 +51,7 @@ def picker(choice: Choice, width: int, height: int, look: Look) -> list[Line]:
         [],
     ]
     longest = max(len(s.name) for s in choice.scenarios)
-    rows = max(height - 16, 3)
+    rows = max(height - 15, 3)
     top = max(0, min(choice.place - rows // 2, len(choice.scenarios) - rows))
     for n, scenario in enumerate(choice.scenarios[top : top + rows], top):
         mark = g.chosen if n == choice.place else " "
