@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 Wide = np.ndarray[Any, np.dtype[np.float64]]
 
-MOST_NUMBERS = 20_000_000
-"""Sources x timestamps x units that are kept; beyond, gradients would not fit a small machine's memory."""
+MOST_NUMBERS = 2_000_000
+"""Sources x timestamps x units that are kept; autograd holds some 250 bytes for each on the way."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -48,13 +48,13 @@ def by_radius() -> dict[str, np.ndarray]:
 
 
 def clipping(seed: int, clip: float | None, batches: int = CLIPPING_BATCHES) -> tuple[np.ndarray, np.ndarray]:
-    """Return the RNN's losses and its norms before clipping, one for every tenth of a hundred batches."""
+    """Return the RNN's mean losses and its largest norms before clipping, one for every ten batches."""
     done, each = learn("rnn", seed, batches, clip), CLIPPING_BATCHES // GROUPS
     return done.losses.reshape(-1, each).mean(axis=1), done.norms.reshape(-1, each).max(axis=1)
 
 
 def forget_bias(seed: int, bias: float, batches: int = BIAS_BATCHES) -> np.ndarray:
-    """Return the LSTM's losses from a forget bias on, one for every 25 batches."""
+    """Return the LSTM's mean losses when it starts from a forget bias, one for every 25 batches."""
     losses = learn("lstm", seed, batches, CLIP, bias).losses
     return np.asarray(losses.reshape(-1, BIAS_BATCHES // GROUPS).mean(axis=1))
 

@@ -7,10 +7,21 @@ import numpy as np
 
 from ..engine import Gradients, LayerGradients, word_at, word_gradients
 from .moment import Subject
-from .panels.strips import Curve
 
 PATH = "path"
 """The cell path alone, beside the states by their names."""
+
+SYMBOLS = {"hidden": "|dL/dh|", "cell": "|dL/dc|", PATH: "path"}
+
+
+@dataclass(frozen=True)
+class Curve:
+    """How large something is at each timestamp, from 0 to inf. `name` and `symbol` stand beside it."""
+
+    name: str
+    symbol: str
+    role: str
+    values: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -37,6 +48,12 @@ class Backward:
         """The timestamps whose losses are in L."""
         last = self.steps - 1
         return self.found[0].sources if self.found and self.summed else (last,)
+
+    @property
+    def known(self) -> bool:
+        """Whether it is known what should come after the last word; if not, its loss is that of the likeliest word."""
+        prediction = self.subjects[0].prediction
+        return prediction is not None and prediction.loss(self.steps - 1) is not None
 
     def gradients(self, n: int) -> Gradients:
         """Return the gradients of the chosen loss in network `n`."""
@@ -73,9 +90,6 @@ def found_for(backward: Backward) -> tuple[Gradients, ...]:
 @lru_cache(maxsize=8)
 def _last(found: Gradients) -> Gradients:
     return found.of(found.sources[-1])
-
-
-SYMBOLS = {"hidden": "|dL/dh|", "cell": "|dL/dc|", PATH: "path"}
 
 
 @lru_cache(maxsize=8)

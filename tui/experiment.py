@@ -4,8 +4,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from ..scenarios import RADII, STEPS, Chart, Experiment, Part, recorded
-from .backward import PATH, SYMBOLS
-from .panels.strips import Curve
+from .backward import PATH, SYMBOLS, Curve
 
 START = RADII.index(1.0)
 

@@ -144,6 +144,17 @@ async def test_tab_takes_the_sum_of_the_losses_and_says_where_each_part_comes_fr
         assert shown(app, "numbers").count("L24 Pakistani 100%") == 3
 
 
+async def test_where_nobody_knows_the_next_word_it_is_what_each_network_says(look: Look) -> None:
+    state = found("ali")
+    app = GatestepApp(look, state)
+    async with app.run_test(size=SIZE):
+        assert "L = L30, of what each says there" in shown(app, "heading")
+        for n, subject in enumerate(state.subjects):
+            assert subject.prediction
+            assert state.source(n, 29) == subject.prediction.top(29, 1)[0][0]
+            assert f"L30 {state.source(n, 29)} 100%" in shown(app, "numbers")
+
+
 @pytest.mark.parametrize("place", range(0, 24, 4))
 def test_the_shares_of_a_gradient_make_the_whole(place: int) -> None:
     state = replace(found(), summed=True)

@@ -3,9 +3,10 @@
 import math
 
 import pytest
+from gatestep.tui.backward import Curve
 from gatestep.tui.look import ASCII, UNICODE, Look
 from gatestep.tui.panels.lines import plain_text, width_of
-from gatestep.tui.panels.strips import HIGH, LABEL, LOW, Curve, column, size, strips
+from gatestep.tui.panels.strips import HIGH, LABEL, LOW, column, size, strips
 from hypothesis import given
 from hypothesis import strategies as st
 

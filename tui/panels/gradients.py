@@ -21,7 +21,8 @@ def heading(state: Backward, width: int, height: int, look: Look) -> list[Line]:
     where = f"{dot}step {state.t + 1}/{last}, {last - 1 - state.t} back"
     name = [segment(look, "title", f" {state.subjects[0].title}"), segment(look, "dim", f"{dot}gradients")]
     count = [segment(look, "key", f"{state.count}{look.glyphs.ellipsis} ")] if state.count else []
-    loss = f"{dot}L = " + (f"L1 + ... + L{last}" if len(state.sources) > 1 else f"L{last}, the last word's loss")
+    whose = "the last word's loss" if state.known else "of what each says there"
+    loss = f"{dot}L = " + (f"L1 + ... + L{last}" if len(state.sources) > 1 else f"L{last}, {whose}")
     return [spread([*name, segment(look, "text", where), segment(look, "key", loss)], count, width, look)]
 
 
@@ -76,13 +77,11 @@ def _sizes(state: Backward, look: Look) -> list[Line]:
     """|dL/dh| RNN 4.0e-01  LSTM 9.0e-04   |dL/dc| LSTM 2.2e-01   path .99 (unit 3)."""
     pieces: list[Line] = []
     for name, symbol in SYMBOLS.items():
-        for n, found in enumerate(state.subjects):
-            title = found.trace.stack.cell.title
-            layer = state.layer(n)
-            if name in layer.states:
-                head = f" {symbol}" if not any(symbol in s.text for piece in pieces for s in piece) else ""
-                value = float(layer.norms(name)[state.t])
-                pieces.append([segment(look, "dim", f"{head} {title} "), segment(look, name, f"{size(value)} ")])
+        having = [n for n in range(len(state.subjects)) if name in state.layer(n).states]
+        for n in having:
+            title, value = state.subjects[n].trace.stack.cell.title, float(state.layer(n).norms(name)[state.t])
+            head = f" {symbol} {title} " if n == having[0] else f" {title} "
+            pieces.append([segment(look, "dim", head), segment(look, name, f"{size(value)} ")])
     for n in range(len(state.subjects)):
         if widest := widest_path(state.layer(n), state.t):
             unit, kept = widest

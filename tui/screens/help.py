@@ -63,7 +63,8 @@ PLACES = {
         "torch differentiates the equations of the steps. The scale is a log scale and always the same; a dot is "
         "below it, an arrow above it. path is what the forget gates alone let through from the last word: the largest "
         "product over the units. from: the losses a gradient consists of, each by its component along the whole, so "
-        "that they make 100 %; one below zero pulls the other way.",
+        "that they make 100 %; one below zero pulls the other way. Where nobody knows what comes after the last word, "
+        "its loss is that of the word held likeliest.",
     ),
     EXPERIMENT: (
         "an experiment",
