@@ -116,6 +116,14 @@ async def test_the_list_opens_it(look: Look) -> None:
             assert isinstance(app.screen, PickerScreen)
 
 
+async def test_the_list_is_whole_on_the_smallest_full_screen_whatever_is_chosen(look: Look) -> None:
+    app = GatestepApp(look)
+    async with app.run_test(size=SIZE) as pilot:
+        for _ in (*SCENARIOS, *EXPERIMENTS):
+            assert all(f" {name} " in shown(app) for name in (*SCENARIOS, *EXPERIMENTS))
+            await pilot.press("down")
+
+
 @pytest.mark.parametrize("size", [(20, 5), (40, 10), (60, 15), (250, 70)])
 @pytest.mark.parametrize("look", [Look(UNICODE), Look(ASCII), Look(UNICODE, "none")], ids=["unicode", "ascii", "none"])
 async def test_it_is_drawn_for_every_size(look: Look, size: tuple[int, int]) -> None:
