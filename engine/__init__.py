@@ -14,6 +14,7 @@ from .cells import CELLS, Cell
 from .dense import DenseNetwork, DenseReading
 from .errors import BadInput, WorkFailed
 from .files import INPUT_FILES, WEIGHT_FILES, read_initial_state, read_inputs, read_tensors, written_whole
+from .gradients import Gradients, LayerGradients, gradients, word_at, word_gradients
 from .history import Epoch, History, Kept
 from .ledger import Ledger, Term, ledger
 from .parting import ROUNDING, distance, parting, words_apart
@@ -54,9 +55,11 @@ __all__ = [
     "DenseReading",
     "Epoch",
     "Floats",
+    "Gradients",
     "Head",
     "History",
     "Kept",
+    "LayerGradients",
     "LayerTrace",
     "Ledger",
     "Network",
@@ -75,6 +78,7 @@ __all__ = [
     "WorkFailed",
     "apportion",
     "distance",
+    "gradients",
     "has_provenance",
     "ledger",
     "next_words",
@@ -88,6 +92,8 @@ __all__ = [
     "stack_from_tensors",
     "tokenize",
     "unknown_words",
+    "word_at",
+    "word_gradients",
     "words_apart",
     "written_whole",
 ]

@@ -1,8 +1,10 @@
 """What is studied: scenarios, the grammars that teach them, and the networks that ship. Needs the engine; no screen."""
 
 from .carrier import carrier
+from .experiment import Experiment, Part
 from .forecast import Forecaster
 from .library import (
+    EXPERIMENTS,
     SCENARIOS,
     STUDIES,
     ShippedNetworks,
@@ -17,18 +19,27 @@ from .library import (
     train_and_save,
     unit_to_watch,
 )
+from .radius import FORGET_BIASES, RADII, STEPS
+from .recording import CLIP, record, recorded
 from .scenario import Chart, Claim, Corpus, LessonStep, Networks, Scenario
 from .scoring import Scores, accuracy_by_size, predict, says
 
 __all__ = [
+    "CLIP",
+    "EXPERIMENTS",
+    "FORGET_BIASES",
+    "RADII",
     "SCENARIOS",
+    "STEPS",
     "STUDIES",
     "Chart",
     "Claim",
     "Corpus",
+    "Experiment",
     "Forecaster",
     "LessonStep",
     "Networks",
+    "Part",
     "Scenario",
     "Scores",
     "ShippedNetworks",
@@ -41,6 +52,8 @@ __all__ = [
     "find",
     "find_study",
     "predict",
+    "record",
+    "recorded",
     "recorded_scores",
     "says",
     "shipped",

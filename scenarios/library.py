@@ -15,7 +15,9 @@ from ..engine.wordfiles import load_network, save_network
 from .ali import ALI
 from .clouds import CLOUDS
 from .dna import DNA
+from .experiment import Experiment
 from .forecast import STARBUCKS, Forecaster
+from .gradients import GRADIENTS
 from .lengths import LENGTHS
 from .order import ORDER
 from .pakistan import PAKISTAN
@@ -31,10 +33,13 @@ SCENARIOS: dict[str, Scenario] = {
 FORECASTERS: dict[str, Forecaster] = {STARBUCKS.name: STARBUCKS}
 """Every scenario that forecasts numbers."""
 
-Study = Scenario | Forecaster
+EXPERIMENTS: dict[str, Experiment] = {GRADIENTS.name: GRADIENTS}
+"""Every experiment; it has questions in place of sentences."""
+
+Study = Scenario | Forecaster | Experiment
 """Anything that can be chosen from the list."""
 
-STUDIES: dict[str, Study] = {**SCENARIOS, **FORECASTERS}
+STUDIES: dict[str, Study] = {**SCENARIOS, **FORECASTERS, **EXPERIMENTS}
 """Everything in the list, in its order."""
 
 
@@ -43,7 +48,7 @@ def find(name: str) -> Scenario:
     study = find_study(name)
     if isinstance(study, Scenario):
         return study
-    raise BadInput(f"{name}: forecasts numbers and has no sentences; there is {', '.join(SCENARIOS)}")
+    raise BadInput(f"{name}: has no sentences; it is opened with gatestep run {name}")
 
 
 def find_study(name: str) -> Study:

@@ -76,6 +76,7 @@ LIGHT: dict[str, tuple[str, set[str]]] = {
     "gatestep": (command(""), HEAVY | SCREEN),
     "gatestep train --help": (command("train --help"), HEAVY | SCREEN),
     "gatestep run pakistan --plain": (command("run pakistan --plain"), HEAVY | SCREEN),
+    "gatestep run gradients --plain": (command("run gradients --plain"), HEAVY | SCREEN),
     "gatestep trace pakistan": (command("trace pakistan"), HEAVY | SCREEN),
 }
 

@@ -6,11 +6,13 @@ from textual.binding import Binding
 
 STEPPER, PICKER, COMPARE, WHOLE, CHART = "stepper", "picker", "compare", "dense", "charts"
 FORECAST, DAY = "forecast", "day"
+GRADIENTS, EXPERIMENT = "gradients", "experiment"
 EVERYWHERE = ""
 
 
 STEPPING, LEARNING = (STEPPER, DAY), (STEPPER, FORECAST)
 TIMED, UNITS = (*STEPPING, COMPARE), (*STEPPING, COMPARE, WHOLE)
+WALKED = (*TIMED, GRADIENTS, EXPERIMENT)
 
 
 @dataclass(frozen=True)
@@ -56,8 +58,14 @@ ACTIONS: tuple[Action, ...] = (
            "Learn", (FORECAST,)),
     Action("cancel", ("x",), "", "cancel the training; the network from before comes back", "Learn", (FORECAST,)),
     Action("model", ("m",), "recipe", "the same series by the other recipe", "View", (FORECAST,)),
-    Action("over(1)", ("right", "l"), "step", "step over: one timestamp on", "Step", TIMED, counted=True),
-    Action("over(-1)", ("left", "h"), "", "step back: one timestamp", "Step", TIMED, counted=True),
+    Action("answer", ("enter",), "answer", "show the answer, and go on", "Learn", (EXPERIMENT,)),
+    Action("part(1)", ("tab",), "next", "the next question", "Learn", (EXPERIMENT,)),
+    Action("part(-1)", ("shift+tab",), "", "the question before", "Learn", (EXPERIMENT,)),
+    Action("radius(1)", ("up", "k"), "radius", "a larger spectral radius", "Select", (EXPERIMENT,), counted=True),
+    Action("radius(-1)", ("down", "j"), "", "a smaller spectral radius", "Select", (EXPERIMENT,), counted=True),
+    Action("forget_bias", ("f",), "forget bias", "the LSTM's forget bias: 0 or 1", "Select", (EXPERIMENT,)),
+    Action("over(1)", ("right", "l"), "step", "step over: one timestamp on", "Step", WALKED, counted=True),
+    Action("over(-1)", ("left", "h"), "", "step back: one timestamp", "Step", WALKED, counted=True),
     Action("into(1)", ("full_stop",), "into", "step into: the next of the four parts of this timestamp", "Step",
            counted=True),
     Action("into(-1)", ("comma",), "", "step into, backwards", "Step", counted=True),
@@ -77,6 +85,9 @@ ACTIONS: tuple[Action, ...] = (
            (STEPPER, WHOLE, COMPARE, PICKER)),
     Action("chart(1)", ("right", "l", "tab"), "next chart", "the next chart", "View", (CHART,)),
     Action("chart(-1)", ("left", "h", "shift+tab"), "", "the chart before", "View", (CHART,)),
+    Action("gradients", ("b",), "gradients", "go back: the gradients of this sentence, in this network and another",
+           "View", (STEPPER,)),
+    Action("loss", ("tab",), "loss", "the loss: the last word's, or the sum over all words", "View", (GRADIENTS,)),
     Action("order", ("o",), "order", "order the units by their effect on the prediction here, or by number", "View"),
     Action("layer", ("L",), "", "next layer or direction of a stacked network", "View"),
     Action("find", ("slash",), "find", "find a token", "Go", (STEPPER,)),
@@ -85,10 +96,10 @@ ACTIONS: tuple[Action, ...] = (
     Action("goto", ("colon",), "go to", "go to a timestamp by number: 12, +5, -5", "Go"),
     Action("goto_day", ("colon",), "go to", "go to a day by its date or number: 2020-09-28, 12", "Go", (FORECAST,)),
     Action("goto_day", ("slash",), "go to", "go to a day by its date or number: 2020-09-28, 12", "Go", (DAY,)),
-    Action("first", ("g", "home"), "", "to the first timestamp", "Go", TIMED),
+    Action("first", ("g", "home"), "", "to the first timestamp", "Go", WALKED),
     Action("first", ("g", "home"), "", "to the first day", "Go", (FORECAST,)),
     Action("last", ("G", "end"), "", "to the last day; with a count, to that day", "Go", (FORECAST,), counted=True),
-    Action("last", ("G", "end"), "", "to the last timestamp; with a count, to that timestamp", "Go", TIMED,
+    Action("last", ("G", "end"), "", "to the last timestamp; with a count, to that timestamp", "Go", WALKED,
            counted=True),
     Action("play", ("space",), "play", "play, and stop playing", "Play"),
     Action("faster(1)", ("plus", "equals_sign"), "", "play faster", "Play"),

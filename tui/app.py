@@ -114,11 +114,11 @@ class GatestepApp(App[None]):
         from .subjects import opened_study
 
         try:
-            subject = opened_study(event.study)
+            opened = opened_study(event.study)
         except BadInput as error:
             self.exit(message=f"gatestep: {error}", return_code=2)
             return
-        self.push_screen(self._screen(subject))
+        self.push_screen(self._screen(opened))
 
     def action_theme(self) -> None:
         """Change between dark and light."""

@@ -63,17 +63,18 @@ class Glyphs:
     ellipsis: str
     pending: str
     track: str
+    solid: str
 
 
 UNICODE = Glyphs(
     unicode=True, levels=" ▁▂▃▄▅▆▇", bars=" ╸━", full="━", left_half="╺", zero="│", rule="─",
     chosen="▸", up="▲", down="▼", arrow="→", minus="−", times="×", dot="·", sigma="σ", prime="′", ellipsis="…",
-    pending="·", track=" ",
+    pending="·", track=" ", solid="█",
 )  # fmt: skip
 ASCII = Glyphs(
     unicode=False, levels=".123456789", bars=" #", full="#", left_half="#", zero="|", rule="-",
     chosen=">", up="^", down="v", arrow=">", minus="-", times="x", dot="*", sigma="sigmoid", prime="'", ellipsis="...",
-    pending=".", track=".",
+    pending=".", track=".", solid="#",
 )  # fmt: skip
 
 

@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
+from .backward import Backward, found_for
 from .comparison import Comparison
+from .experiment import Trial
 from .forecasting import DATA, FORECAST, LEARNING, SCORES, Forecasting
 from .look import Look
 from .moment import first_moment
-from .panels import compare, forecast
+from .panels import compare, experiment, forecast, gradients
 from .panels.arithmetic import arithmetic
 from .panels.heading import heading
 from .panels.lines import plain_text
@@ -23,6 +25,7 @@ WIDTH = 100
 MOST_SENTENCE_LINES = 12
 MOST_UNITS = 64
 MOST_PANE_LINES = 40
+CURVE_ROWS = 20
 
 
 def page(opened: Opened, t: int, look: Look) -> str:
@@ -34,6 +37,10 @@ def page(opened: Opened, t: int, look: Look) -> str:
         return _comparison(opened.at(t), look)
     if isinstance(opened, Forecasting):
         return _forecasting(opened.at(t), look)
+    if isinstance(opened, Backward):
+        return _backward(opened.at(t), look)
+    if isinstance(opened, Trial):
+        return _experiment(opened.at(t), look)
     moment = first_moment(opened, t)
     rows = min(moment.layer_trace.H, MOST_UNITS) + 1
     lines = heading(moment, WIDTH, 1, look)
@@ -62,6 +69,28 @@ def _forecasting(state: Forecasting, look: Look) -> str:
         lines += [[], *forecast.page(replace(state, page=name), WIDTH, rows, look)]
     lines += [[], *forecast.day(state, WIDTH, 4, look), *whole_lesson(state.lesson, WIDTH, look)]
     return plain_text(lines)
+
+
+def _backward(state: Backward, look: Look) -> str:
+    """What the screen shows for the last word's loss and for the sum of all, then the sizes at every word."""
+    state = replace(state, found=found_for(state))
+    pages = []
+    for summed in (False, True) if len(state.found[0].sources) > 1 else (False,):
+        shown = replace(state, summed=summed)
+        lines = gradients.heading(shown, WIDTH, 1, look) + gradients.sentence(shown, WIDTH, MOST_SENTENCE_LINES, look)
+        lines += gradients.curves(shown, WIDTH, CURVE_ROWS, look) + gradients.numbers(shown, WIDTH, 12, look)
+        pages.append(plain_text([*lines, [], *gradients.table(shown, look)]))
+    return "\n\n".join(pages)
+
+
+def _experiment(state: Trial, look: Look) -> str:
+    """Every question with what there is to be seen, and its answer."""
+    pages = []
+    for place in range(len(state.experiment.parts)):
+        shown = replace(state, place=place, revealed=True)
+        lines = experiment.heading(shown, WIDTH, 1, look) + experiment.page(shown, WIDTH, CURVE_ROWS, look)
+        pages.append(plain_text([*lines, *experiment.question(shown, WIDTH, 20, look)]))
+    return "\n\n".join(pages)
 
 
 def _unknown(tokens: tuple[str, ...], known: tuple[bool, ...], look: Look) -> str:

@@ -18,14 +18,27 @@ from ..engine import (
     stack_from_tensors,
 )
 from ..engine.wordfiles import load_network
-from ..scenarios import Forecaster, Scenario, Study, check_model, find, predict, says, shipped, unit_to_watch
+from ..scenarios import (
+    Experiment,
+    Forecaster,
+    Scenario,
+    Study,
+    check_model,
+    find,
+    predict,
+    says,
+    shipped,
+    unit_to_watch,
+)
+from .backward import Backward
 from .comparison import Answer, Comparison, Side, text_of, vocabulary_of
 from .days import DayForecast
+from .experiment import Trial
 from .forecasting import Forecasting, shipped_forecasting
 from .moment import Moment, Subject, Tour, first_moment
 from .whole import Whole, WholeSubject
 
-Opened = Subject | WholeSubject | Comparison | Forecasting
+Opened = Subject | WholeSubject | Comparison | Forecasting | Backward | Trial
 """Anything that a screen can show."""
 
 
@@ -82,6 +95,8 @@ def tour_of(subject: Subject, left: Tour | None = None) -> Tour | None:
 
 def opened_study(study: Study, model: str | None = None) -> Opened:
     """Return what `study` opens with, in its network or recipe `model`."""
+    if isinstance(study, Experiment):
+        return Trial(study)
     if isinstance(study, Forecaster):
         return shipped_forecasting(study, None if model is None else check_model(study, model))
     return scenario_subject(study, model)
@@ -181,6 +196,26 @@ def _answered(comparison: Comparison) -> Comparison:
         right = tuple(s is not None and s[0] == word for s, word in zip(said, wanted, strict=True))
         rows.append(Answer(model, network.parameters, said, right))
     return replace(comparison, answers=tuple(rows))
+
+
+def backward(subject: Subject | WholeSubject, t: int | None = None) -> Backward:
+    """Return the way back through the sentence of `subject` at `t` or the end, beside another kind of network.
+
+    Those without an additive memory come first. Raises BadInput where there is no way back, or no loss to begin from.
+    """
+    if isinstance(subject, WholeSubject):
+        raise BadInput("a dense network reads the sentence whole; there are no steps to go back through")
+    if subject.prediction is None:
+        raise BadInput("these are numbers from a file; gradients begin at the loss of a prediction")
+    text, subjects = text_of(first_moment(subject)), [subject]
+    for model in subject.models:
+        other = in_network(subject, model, text) if model != subject.model else None
+        if isinstance(other, Subject) and other.trace.stack.cell is not subject.trace.stack.cell:
+            subjects.append(other)
+            break
+    subjects.sort(key=lambda s: s.trace.stack.cell.remembers is not None)
+    last = len(subject.trace) - 1
+    return Backward(tuple(subjects), last if t is None else t)
 
 
 def file_subject(weights: Path, inputs: Path, cell: str | None = None, initial: Path | None = None) -> Subject:

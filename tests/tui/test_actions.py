@@ -4,14 +4,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from gatestep.scenarios import find
+from gatestep.scenarios import STUDIES, find
 from gatestep.scenarios.forecast import STARBUCKS
 from gatestep.tui.actions import (
     ACTIONS,
     CHART,
     COMPARE,
     DAY,
+    EXPERIMENT,
     FORECAST,
+    GRADIENTS,
     PICKER,
     SHOWN,
     SHOWN_ASCII,
@@ -30,18 +32,21 @@ from gatestep.tui.panels.lines import width_of
 from gatestep.tui.screens.charts import ChartScreen
 from gatestep.tui.screens.compare import CompareScreen
 from gatestep.tui.screens.day import DayScreen
+from gatestep.tui.screens.experiment import ExperimentScreen
 from gatestep.tui.screens.forecast import ForecastScreen
+from gatestep.tui.screens.gradients import GradientsScreen
 from gatestep.tui.screens.help import HelpScreen
 from gatestep.tui.screens.opening import screen_of
 from gatestep.tui.screens.picker import PickerScreen
 from gatestep.tui.screens.stepper import StepperScreen
 from gatestep.tui.screens.whole import WholeScreen
-from gatestep.tui.subjects import compared, day_subject, scenario_subject
+from gatestep.tui.subjects import backward, compared, day_subject, opened_study, scenario_subject
 from textual.screen import Screen
 
 SCREENS: dict[str, type[Screen[None]]] = {
     STEPPER: StepperScreen, PICKER: PickerScreen, COMPARE: CompareScreen, WHOLE: WholeScreen, CHART: ChartScreen,
     FORECAST: ForecastScreen, DAY: DayScreen,
+    GRADIENTS: GradientsScreen, EXPERIMENT: ExperimentScreen,
 }  # fmt: skip
 
 
@@ -62,6 +67,8 @@ def screen_at(subject: Subject, look: Look) -> Callable[[str], Screen[None]]:
             CHART: lambda: ChartScreen(find("lengths"), look),
             FORECAST: lambda: screen_of(forecasting, look),
             DAY: lambda: screen_of(day_subject("starbucks", forecast), look),
+            GRADIENTS: lambda: screen_of(backward(subject), look),
+            EXPERIMENT: lambda: screen_of(opened_study(STUDIES["gradients"]), look),
         }
         return makers[where]()
 
@@ -145,7 +152,7 @@ async def test_help_opens_over_every_screen_and_closes_again(
 async def test_every_screen_survives_every_size_and_every_key_of_its_own(
     where: str, size: tuple[int, int], app: GatestepApp, screen_at: Callable[[str], Screen[None]]
 ) -> None:
-    elsewhere = ("open", "compare", "charts", "step_in", "command_palette", "back", "quit", "help")
+    elsewhere = ("open", "compare", "charts", "gradients", "step_in", "command_palette", "back", "quit", "help")
     keys = [key for action in actions_of(where) if action.name not in elsewhere for key in ("3", action.keys[0])]
     async with app.run_test(size=size) as pilot:
         await app.push_screen(screen_at(where))

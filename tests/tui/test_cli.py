@@ -33,7 +33,7 @@ def test_list_as_json_has_name_and_title(gatestep: "Command") -> None:
     rows = json.loads(gatestep("list", "--json").out)
     assert [row["name"] for row in rows] == list(STUDIES)
     assert {row["name"] for row in rows} == {"order", "lengths", "sharing", "clouds", "pakistan", "ali", "dna",
-                                         "starbucks"}  # fmt: skip
+                                         "starbucks", "gradients"}  # fmt: skip
     assert len({row["title"] for row in rows}) == len(rows)
     for row in rows:
         assert row["title"] == STUDIES[row["name"]].title

@@ -25,5 +25,5 @@ def call(arguments: argparse.Namespace) -> int:
 def table(look: Look) -> str:
     """Return the scenarios, a line each."""
     width = max(len(name) for name in STUDIES)
-    rows = [f"{s.name.ljust(width)}  {s.summary}  [{', '.join(s.models)}]" for s in STUDIES.values()]
+    rows = [f"{s.name.ljust(width)}  {s.summary}  [{', '.join(s.models) or 'experiment'}]" for s in STUDIES.values()]
     return "\n".join(look.text(row) for row in rows)

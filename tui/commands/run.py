@@ -4,13 +4,15 @@ import argparse
 from typing import Any
 
 from ...engine import BadInput
-from ...scenarios import Forecaster, find_study
+from ...scenarios import Experiment, Forecaster, find_study
 from ...scenarios.forecast import RECIPES
+from ..backward import Backward
 from ..comparison import Comparison
+from ..experiment import Trial
 from ..forecasting import Forecasting, own_forecasting
 from ..moment import Subject
 from ..plain import page
-from ..subjects import Opened, compared, first_side, opened_study
+from ..subjects import Opened, backward, compared, first_side, opened_study
 from ..terminal import has_terminal, open_app, plain_look
 from .options import add_glyphs, add_network, add_series
 from .subject import check_text, own_series, subject_of
@@ -22,11 +24,13 @@ def add(commands: Any) -> None:
         "run",
         help="step through a scenario",
         usage="gatestep run (SCENARIO | --weights FILE --input FILE | --csv FILE --target COLUMN) [--model NAME] "
-        "[--text SENTENCE] [--at T] [--compare MODEL|SENTENCE] [--plain] [--glyphs auto|unicode|ascii]",
+        "[--text SENTENCE] [--at T] [--compare MODEL|SENTENCE | --gradients] [--plain] [--glyphs auto|unicode|ascii]",
         description="Step through a scenario, or through a network of your own on inputs of your own.",
     )
     add_network(parser)
     parser.add_argument("--at", metavar="T", type=int, help="the timestamp to open at, from 1")
+    parser.add_argument("--gradients", action="store_true",
+                        help="go back through the sentence: the gradients at each word")  # fmt: skip
     parser.add_argument("--compare", metavar="MODEL|SENTENCE",
                         help="put another of the scenario's networks, or a sentence, beside it")  # fmt: skip
     add_series(parser)
@@ -42,6 +46,8 @@ def call(arguments: argparse.Namespace) -> int:
         if not steps:
             raise BadInput(f"--at {at}: a dense network reads the sentence whole; it has no steps")
         raise BadInput(f"--at {at}: there is no such step; the sequence has 1 to {steps}")
+    if isinstance(opened, Backward | Trial) and at is not None:
+        opened = opened.at(at - 1)
     if has_terminal() and not arguments.plain:
         return open_app(arguments.glyphs, opened, None if at is None else at - 1)
     print(page(opened, (at or steps) - 1, plain_look(arguments.glyphs)))
@@ -49,23 +55,38 @@ def call(arguments: argparse.Namespace) -> int:
 
 
 def _opened(arguments: argparse.Namespace) -> Opened:
+    """What the options name."""
     a = arguments
     study = find_study(a.scenario) if a.scenario is not None else None
     if a.csv is not None or a.target is not None:
-        if a.scenario is not None or a.weights is not None or a.input is not None or a.text is not None:
-            raise BadInput("--csv FILE --target COLUMN goes without a SCENARIO, a sentence, weights or input")
+        _alone(a, "--csv FILE --target COLUMN goes alone", "scenario", "weights", "input", "text", "gradients")
         if a.model not in (None, *RECIPES):
             raise BadInput(f"--model {a.model}: is not a recipe; there is {', '.join(RECIPES)}")
         return own_forecasting(own_series(a.csv, a.target), a.csv.name, a.model)
-    if isinstance(study, Forecaster) and a.compare is not None:
-        raise BadInput(f"--compare goes with sentences; {study.name} shows both recipes in its table of scores")
-    if isinstance(study, Forecaster) and a.text is None and a.weights is None and a.input is None:
-        return opened_study(study, a.model)
+    if isinstance(study, Experiment):
+        what = f"{study.name} is an experiment"
+        _alone(a, what, "model", "text", "weights", "input", "cell", "initial_state", "compare", "gradients")
+        return opened_study(study)
+    if isinstance(study, Forecaster):
+        _alone(
+            a, f"{study.name} forecasts numbers", "weights", "input", "cell", "initial_state", "compare", "gradients"
+        )
+        return subject_of(a) if a.text is not None else opened_study(study, a.model)
     subject = subject_of(a)
     if a.compare is None:
-        return subject
+        return backward(subject) if a.gradients else subject
+    if a.gradients:
+        raise BadInput("--gradients and --compare show two different things; give one of them")
     check_text(a.compare, "--compare")
     return compared(first_side(subject), a.compare)
+
+
+def _alone(arguments: argparse.Namespace, what: str, *others: str) -> None:
+    """Raise BadInput where one of `others` was given too."""
+    for name in others:
+        if getattr(arguments, name):
+            option = "a SCENARIO" if name == "scenario" else f"--{name.replace('_', '-')}"
+            raise BadInput(f"{what}; {option} does not go with it")
 
 
 def steps_of(opened: Opened) -> int:
@@ -74,4 +95,6 @@ def steps_of(opened: Opened) -> int:
         return len(opened.trace)
     if isinstance(opened, Forecasting):
         return len(opened.series)
+    if isinstance(opened, Backward | Trial):
+        return opened.steps
     return opened.steps if isinstance(opened, Comparison) and opened.moments else 0

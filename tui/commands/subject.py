@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from ...engine import BadInput, read_table
-from ...scenarios import Forecaster, check_model, find_study
+from ...scenarios import Forecaster, check_model, find, find_study
 from ...scenarios.forecast import Series, series_of
 from ..days import DayForecast
 from ..moment import Subject
@@ -32,7 +32,7 @@ def subject_of(arguments: argparse.Namespace) -> Subject | WholeSubject:
         if a.weights is not None:
             raise BadInput(f"--weights goes with a scenario of sentences; {study.name} has its own training")
         return day_of(study, a.model, a.text)
-    return scenario_subject(study, a.model, a.text, a.weights)
+    return scenario_subject(find(a.scenario), a.model, a.text, a.weights)
 
 
 def own_series(csv: Path | None, target: str | None) -> Series:

@@ -7,7 +7,16 @@ from typing import Any
 
 from ...engine import BadInput
 from ...engine.training import Progress
-from ...scenarios import Forecaster, check_model, find_study, train_and_save
+from ...scenarios import (
+    Experiment,
+    Forecaster,
+    ShippedNetworks,
+    check_model,
+    find,
+    find_study,
+    record,
+    train_and_save,
+)
 from ...scenarios.forecast import RECIPES, SEEDS, Course, Tried
 
 
@@ -29,13 +38,13 @@ def add(commands: Any) -> None:
 def call(arguments: argparse.Namespace) -> int:
     """Train, score, write; Ctrl-C leaves nothing behind."""
     scenario = find_study(arguments.scenario)
+    if isinstance(scenario, Experiment):
+        return _record(arguments)
     model = check_model(scenario, arguments.model)
     seed = scenario.seed if arguments.seed is None else arguments.seed
     if not 0 <= seed < 2**63:
         raise BadInput(f"--seed {seed}: must be between 0 and 2^63 - 1")
-    directory: Path = arguments.output
-    if not directory.is_dir():
-        raise BadInput(f"{directory}: is not a directory; -o takes one that exists")
+    directory = _directory(arguments)
     if isinstance(scenario, Forecaster):
         return _train_forecaster(scenario, model, seed, directory)
     print(f"{scenario.name}, {model}, seed {seed}: {scenario.corpus.task}", flush=True)
@@ -64,6 +73,22 @@ def _tell(item: Tried | Course) -> None:
     else:
         print(f"  seed {item.seed + len(item.each) - 1}: mean absolute error {item.each[-1]['test']['mae']:,.0f} on "
               "test days", flush=True)  # fmt: skip
+
+
+def _record(arguments: argparse.Namespace) -> int:
+    """Make an experiment's numbers again."""
+    if arguments.model is not None or arguments.seed is not None:
+        raise BadInput(f"{arguments.scenario}: is an experiment on seeds of its own; it takes no --model and no --seed")
+    path = record(_directory(arguments), ShippedNetworks(find("pakistan")), lambda what: print(what, flush=True))
+    print(f"written to {path}")
+    return 0
+
+
+def _directory(arguments: argparse.Namespace) -> Path:
+    directory: Path = arguments.output
+    if not directory.is_dir():
+        raise BadInput(f"{directory}: is not a directory; -o takes one that exists")
+    return directory
 
 
 class _display:  # noqa: N801 (used as a function)

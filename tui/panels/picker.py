@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ...scenarios import Chart, Forecaster, Scenario, Study
+from ...scenarios import Chart, Experiment, Forecaster, Scenario, Study
 from ...scenarios.forecast import RECIPES
 from ..charts import LEAST_WIDTH, draw
 from ..look import Look
@@ -23,7 +23,10 @@ class Score:
 
 @dataclass(frozen=True)
 class Choice:
-    """What the picker shows: every scenario, which is chosen, how its networks score, and a chart of them."""
+    """What the picker shows: every scenario, which is chosen, how its networks score, and a chart of them.
+
+    Only scenarios of sentences have scores.
+    """
 
     studies: tuple[Study, ...]
     place: int
@@ -44,12 +47,11 @@ def picker(choice: Choice, width: int, height: int, look: Look) -> list[Line]:
             segment(look, "title", " gatestep"),
             segment(look, "dim", "  step through a recurrent network, one word at a time"),
         ],
-        [],
         [segment(look, "dim", " Choose a scenario; Enter opens it.")],
         [],
     ]
     longest = max(len(s.name) for s in choice.studies)
-    rows = max(height - 16, 3)
+    rows = max(height - 14, 3)
     top = max(0, min(choice.place - rows // 2, len(choice.studies) - rows))
     for n, study in enumerate(choice.studies[top : top + rows], top):
         mark = g.chosen if n == choice.place else " "
@@ -60,7 +62,9 @@ def picker(choice: Choice, width: int, height: int, look: Look) -> list[Line]:
             segment(look, "text", f"  {summary}"),
         ])  # fmt: skip
     lines += [[], rule(look, [segment(look, "title", choice.study.title)], [], width)]
-    if isinstance(choice.study, Forecaster):
+    if isinstance(choice.study, Experiment):
+        lines += [[segment(look, "hidden", f" {part.title}")] for part in choice.study.parts]
+    elif isinstance(choice.study, Forecaster):
         lines += _series(choice.study, look)
     else:
         lines += _sentences(choice.study, choice.scores, width, look)

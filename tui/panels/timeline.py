@@ -40,11 +40,16 @@ def page(moment: Moment, width: int, look: Look) -> tuple[int, int, int]:
 
     Paging instead of scrolling means that a step changes two columns and not the whole picture.
     """
-    T, room = len(moment.trace), max(width - LABEL - 1, 1)
     least = 2 if QUANTITIES[moment.quantity].signed else 1  # a sign and a level
-    cell = max(min(room // T, WIDEST_CELL), least)
+    return paged(len(moment.trace), moment.t, width - LABEL - 1, WIDEST_CELL, least)
+
+
+def paged(T: int, t: int, room: int, widest: int, least: int = 1) -> tuple[int, int, int]:
+    """Return the same for any sequence of `T` in `room` cells, `least` to `widest` of them for a timestamp."""
+    room = max(room, 1)
+    cell = max(min(room // T, widest), least)
     count = max(room // cell, 1)
-    start = moment.t // count * count
+    start = t // count * count
     return cell, start, min(start + count, T)
 
 

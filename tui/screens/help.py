@@ -18,7 +18,9 @@ from ..actions import (
     COMPARE,
     DAY,
     EVERYWHERE,
+    EXPERIMENT,
     FORECAST,
+    GRADIENTS,
     PICKER,
     STEPPER,
     WHOLE,
@@ -71,6 +73,22 @@ PLACES = {
         "comes the next day's window. Below: the numbers as they are in the file and as they go in, the sum behind the "
         "selected number, and the way from the hidden state to the forecast. Before the window ends, that is what the "
         "forecast were if it ended there.",
+    ),
+    GRADIENTS: (
+        "the gradients of a sentence",
+        "Backpropagation through time: how large dL/dh and dL/dc are at each word on the way back from the loss L, as "
+        "torch differentiates the equations of the steps. The scale is a log scale and always the same; a dot is "
+        "below it, an arrow above it. path is what the forget gates alone let through from the last word: the largest "
+        "product over the units. from: the losses a gradient consists of, each by its component along the whole, so "
+        "that they make 100 %; one below zero pulls the other way. Where nobody knows what comes after the last word, "
+        "its loss is that of the word held likeliest.",
+    ),
+    EXPERIMENT: (
+        "an experiment",
+        "Questions about gradients on the way back through time. Enter shows an answer that is proved by a test. The "
+        "bars are of random networks whose recurrent matrices have the spectral radius in the heading; the loss is a "
+        "fixed direction of the last hidden state, so |dL/dh| is 1 at the last step. W alone is the RNN's recurrent "
+        "matrix without its tanh. path is what the LSTM's forget gates alone let through.",
     ),
     CHART: ("the charts of a scenario", "They are drawn from the networks that ship and their scores."),
 }

@@ -3,6 +3,8 @@
 from textual.app import App
 from textual.screen import Screen
 
+from ..backward import Backward
+from ..experiment import Trial
 from ..forecasting import Forecasting
 from ..look import Look
 from ..moment import Subject, Tour
@@ -28,6 +30,14 @@ def screen_of(opened: Opened, look: Look, t: int | None = None, tour: Tour | Non
         from .whole import WholeScreen
 
         return WholeScreen(opened, look)
+    if isinstance(opened, Backward):
+        from .gradients import GradientsScreen
+
+        return GradientsScreen(opened, look)
+    if isinstance(opened, Trial):
+        from .experiment import ExperimentScreen
+
+        return ExperimentScreen(opened, look)
     from .compare import CompareScreen
 
     return CompareScreen(opened.at(t) if t else opened, look)

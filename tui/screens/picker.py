@@ -6,7 +6,16 @@ from textual.app import ComposeResult
 from textual.message import Message
 from textual.reactive import reactive
 
-from ...scenarios import STUDIES, Forecaster, Scenario, Study, charts_of, recorded_scores, shipped
+from ...scenarios import (
+    STUDIES,
+    Experiment,
+    Forecaster,
+    Scenario,
+    Study,
+    charts_of,
+    recorded_scores,
+    shipped,
+)
 from ..actions import PICKER, bindings
 from ..forecasting import series_chart
 from ..panels.footer import footer_for
@@ -37,6 +46,9 @@ class PickerScreen(PanelledScreen):
         """What is shown."""
         studies = tuple(STUDIES.values())
         chosen = studies[self.place]
+        if isinstance(chosen, Experiment):
+            chart = chosen.parts[0].chart
+            return Choice(studies, self.place, chart=chart() if chart else None)
         if isinstance(chosen, Forecaster):
             return Choice(studies, self.place, chart=series_chart(chosen.series))
         return Choice(studies, self.place, scores(chosen), charts_of(chosen)[0])
@@ -67,7 +79,7 @@ class PickerScreen(PanelledScreen):
         self.post_message(self.Picked(self.state.study))
 
     def action_charts(self) -> None:
-        """Show the charts of the chosen scenario."""
+        """Show the charts of the chosen scenario; other studies have theirs in themselves."""
         study = self.state.study
         if isinstance(study, Scenario):
             self.open_charts(study)

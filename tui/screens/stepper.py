@@ -27,7 +27,7 @@ from ..panels.timeline import timeline
 from ..panels.tour import rows_needed, tour
 from ..panels.units import units
 from ..seeking import place_after, places_of, timestamp_from
-from ..subjects import compared, in_network, next_model
+from ..subjects import backward, compared, in_network, next_model
 from ..whole import WholeSubject
 from ..widgets.panel import PanelView
 from .opening import screen_of, tour_left
@@ -237,6 +237,16 @@ class StepperScreen(PanelledScreen):
             self.app.push_screen(screen_of(compared(self.moment), self._look, self.moment.t))
         except BadInput as error:
             self._say(str(error))
+
+    def action_gradients(self) -> None:
+        """Go back through this sentence from its last word, beside another kind of network."""
+        try:
+            state = backward(self.moment.subject)
+        except BadInput as error:
+            self._say(str(error))
+            return
+        self._stop()
+        self.app.push_screen(screen_of(state, self._look))
 
     def action_charts(self) -> None:
         """Show the charts of the scenario."""

@@ -1,0 +1,34 @@
+"""What an experiment is: questions about networks that are made for it, each with something to see and an answer."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .scenario import Chart, Claim, Networks
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """One question: `text` asks it, and the claim answers. `chart` makes what is to be seen meanwhile.
+
+    Without a chart that is the gradients of the random networks whose spectral radius keys move.
+    """
+
+    title: str
+    text: str
+    claim: Claim[Networks]
+    chart: Callable[[], Chart] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Experiment:
+    """Named and listed like a scenario; it has parts in place of sentences."""
+
+    name: str
+    title: str
+    summary: str
+    parts: tuple[Part, ...]
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """It has no networks to choose from: they are made for its questions."""
+        return ()

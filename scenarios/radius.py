@@ -1,0 +1,73 @@
+"""Random networks whose recurrent matrices have a given spectral radius, and the gradients on the way back in them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..engine import CELLS, Stack, Trace, gradients, run, stack_from_tensors
+from ..engine.gradients import norm
+
+RADII = tuple(n / 10 for n in range(3, 21))
+"""The spectral radii there are to choose from."""
+
+FORGET_BIASES = (0.0, 1.0)
+STEPS, UNITS, INPUTS = 50, 32, 4
+SEED = 0
+
+
+@dataclass(frozen=True)
+class WayBack:
+    """`sizes` holds |dL/d(state)_k| for every k by the state's name, and where there is one the cell path as "path".
+
+    For an RNN "matrix" is |W^T ... W^T v|, what the recurrent matrix alone makes of it: no tanh in between.
+
+    `weights` is the norm of the gradients of all weights together, which is what clipping looks at.
+    """
+
+    sizes: dict[str, np.ndarray]
+    weights: float
+
+
+def network(cell: str, radius: float, forget_bias: float = 0.0, seed: int = SEED) -> Stack:
+    """Return a network from `seed` in which the recurrent matrix of every gate has the spectral radius `radius`.
+
+    All biases are 0 but an LSTM's forget bias. The same seed gives the same matrices up to their size.
+    """
+    rng, rows = np.random.default_rng(seed), CELLS[cell].rows
+    W = [rng.normal(size=(UNITS, UNITS)) for _ in rows]
+    tensors = {
+        "weight_ih_l0": rng.normal(size=(len(rows) * UNITS, INPUTS)) / INPUTS**0.5,
+        "weight_hh_l0": np.concatenate([w * radius / np.abs(np.linalg.eigvals(w)).max() for w in W]),
+        "bias_ih_l0": np.concatenate([np.full(UNITS, forget_bias * (name == "forget")) for name in rows]),
+    }
+    return stack_from_tensors(tensors, "random", cell)
+
+
+def trace(cell: str, radius: float, forget_bias: float = 0.0, seed: int = SEED) -> Trace:
+    """Return such a network's run over STEPS random inputs, which are small, so that no unit is driven flat by them."""
+    inputs = 0.1 * np.random.default_rng(1000 + seed).normal(size=(STEPS, INPUTS))
+    return run(network(cell, radius, forget_bias, seed), inputs)
+
+
+def way_back(cell: str, radius: float, forget_bias: float = 0.0, seed: int = SEED) -> WayBack:
+    """Return the gradients of L = v . h at the last timestamp, |v| = 1, so that |dL/dh| is 1 there; loads torch."""
+    import torch
+
+    v = np.random.default_rng(2000 + seed).normal(size=UNITS)
+    v /= np.linalg.norm(v)
+    seen = trace(cell, radius, forget_bias, seed)
+    found = gradients(seen, lambda h, s: h @ torch.tensor(v), [STEPS - 1])
+    layer = found.layers[0]
+    sizes = {state: layer.norms(state) for state in layer.states}
+    if (kept := layer.kept()) is not None:
+        sizes["path"] = kept[0]
+    else:
+        sizes["matrix"] = _alone(seen.stack, v)
+    return WayBack(sizes, float(norm(np.concatenate([array.ravel() for array in layer.weights.values()]))))
+
+
+def _alone(stack: Stack, v: np.ndarray) -> np.ndarray:
+    W, back = stack.flat[0].W.astype(np.float64), [v]
+    for _ in range(STEPS - 1):
+        back.append(W.T @ back[-1])
+    return np.asarray(norm(back[::-1]))

@@ -1,0 +1,131 @@
+"""The gradients of a sentence: the way back through time, in one or two networks."""
+
+from dataclasses import replace
+
+from textual import events
+from textual.app import ComposeResult
+from textual.message import Message
+from textual.reactive import reactive
+
+from ...engine import BadInput, Gradients, WorkFailed
+from ..actions import GRADIENTS, bindings
+from ..backward import Backward, found_for
+from ..look import Look
+from ..panels import gradients as panels
+from ..panels.footer import footer_for
+from ..widgets.panel import PanelView
+from .panelled import DIGIT_KEYS, PanelledScreen, with_digit
+
+NUMBERS = 6
+"""Rows for what is said of the place where one is."""
+
+
+class GradientsScreen(PanelledScreen):
+    """Walks back through a sentence. `backward` is all its state; what is not found yet, a thread computes."""
+
+    WHERE = GRADIENTS
+    CSS_PATH = "panelled.tcss"
+    BINDINGS = [*bindings(GRADIENTS), *DIGIT_KEYS]  # noqa: RUF012 (Textual reads it as a class attribute)
+
+    backward: reactive[Backward] = reactive(None, init=False, repaint=False)  # type: ignore[arg-type]
+
+    class Found(Message):
+        """The gradients are there, or there is a reason why not."""
+
+        def __init__(self, found: tuple[Gradients, ...], reason: str = "") -> None:
+            super().__init__()
+            self.found, self.reason = found, reason
+
+    def __init__(self, backward: Backward, look: Look) -> None:
+        super().__init__(look)
+        self.set_reactive(GradientsScreen.backward, backward)
+
+    @property
+    def state(self) -> Backward:
+        """What is shown."""
+        return self.backward
+
+    def compose(self) -> ComposeResult:
+        """Yield the panels, top to bottom."""
+        yield PanelView(panels.heading, id="heading")
+        yield PanelView(panels.sentence, id="sentence")
+        yield PanelView(panels.curves, id="curves", slices=6)
+        yield PanelView(panels.numbers, id="numbers")
+        yield PanelView(footer_for(GRADIENTS), id="footer")
+
+    def on_mount(self) -> None:
+        """Lay out, and let a thread begin once that is painted: loading torch leaves little time for anything else."""
+        self._arrange()
+        self._show()
+        if not self.backward.found:
+            self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        self.run_worker(self._find, thread=True, exclusive=True, group="gradients", exit_on_error=False)
+
+    def _find(self) -> None:
+        """Compute, in a thread of its own."""
+        try:
+            self.post_message(self.Found(found_for(self.backward)))
+        except (BadInput, WorkFailed) as error:
+            self.post_message(self.Found((), str(error)))
+        except (ImportError, OSError, RuntimeError, MemoryError) as error:  # a torch that is there but does not work
+            self.post_message(self.Found((), f"PyTorch failed: {error or type(error).__name__}"))
+
+    def on_gradients_screen_found(self, event: Found) -> None:
+        """Show what was found."""
+        self.backward = replace(self.backward, found=event.found, note=event.reason)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Share the new size among the panels."""
+        self._arrange()
+
+    def watch_backward(self, old: Backward, new: Backward) -> None:
+        """Show the new state."""
+        if bool(old.found) != bool(new.found):
+            self._arrange()
+        self._show()
+
+    def _arrange(self) -> None:
+        """Give the sentence and the numbers what they need, and the bars the rest."""
+        width, height = self.app.size
+        sentence = min(panels.sentence_rows(self.backward, width, self._look), 2 if height < 30 else 4)
+        room = max(height - 2 - sentence, 0)
+        numbers = min(NUMBERS, room // 2)
+        for name, rows in (("sentence", sentence), ("numbers", numbers), ("curves", room - numbers)):
+            panel = self.query_one(f"#{name}")
+            panel.styles.height = rows
+            panel.display = rows > 0
+
+    def _go(self, backward: Backward) -> None:
+        self.backward = backward
+
+    def action_digit(self, digit: int) -> None:
+        """Add a digit to the count."""
+        self._go(replace(self.backward, count=with_digit(self.backward.count, digit), note=""))
+
+    def action_over(self, sign: int) -> None:
+        """Go further back, or on again."""
+        self._go(self.backward.at(self.backward.t + sign * int(self.backward.count or 1)))
+
+    def action_first(self) -> None:
+        """Go to the first timestamp."""
+        self._go(self.backward.at(0))
+
+    def action_last(self) -> None:
+        """Go to the last timestamp, or to the one whose number was typed."""
+        count = self.backward.count
+        self._go(self.backward.at(int(count) - 1 if count else self.backward.steps - 1))
+
+    def action_loss(self) -> None:
+        """Take the loss at the last word alone, or the sum over all words."""
+        if self.backward.found and len(self.backward.found[0].sources) == 1:
+            self._go(replace(self.backward, note="only the last word has a loss here", count=""))
+        else:
+            self._go(replace(self.backward, summed=not self.backward.summed, note="", count=""))
+
+    def back(self) -> bool:
+        """Undo the innermost thing: a count, something said."""
+        said = self.backward.found and (self.backward.note or self.backward.count)
+        self._go(replace(self.backward, note="" if self.backward.found else self.backward.note, count=""))
+        return bool(said)
