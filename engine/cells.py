@@ -88,7 +88,7 @@ class LSTM(Cell):
 
     name = "lstm"
     title = "LSTM"
-    rows = ("input", "forget", "candidate", "output")
+    rows: ClassVar[tuple[str, ...]] = ("input", "forget", "candidate", "output")
     parts: ClassVar = {
         "forget": ("forget",),
         "input": ("input", "candidate"),

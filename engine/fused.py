@@ -38,8 +38,9 @@ def all_at_once(weights: CellWeights, inputs: Floats, initial: Mapping[str, Floa
     U, W, bias_ih, bias_hh = parameters
     x, r = torch.addmm(bias_ih, x, U.T), torch.addmm(bias_hh, before, W.T)
     q = cell.gates(x, r, before, None)
-    if cell.remembers == "cell":  # which the kernel does not give
-        keep, gate, content = cell.memory(q) or ()
+    path = cell.memory(q)
+    if path is not None and cell.remembers == "cell":  # which the kernel does not give
+        keep, gate, content = path
         memory = linear_recurrence(keep.numpy(), (gate * content).numpy(), initial["cell"])
         q |= cell.reveal(x, r, torch.from_numpy(memory), None, q)
     return {name: array.numpy() for name, array in (q | {"hidden": hidden}).items()}

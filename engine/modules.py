@@ -51,15 +51,17 @@ def hidden_states(cell: str, module: "torch.nn.Module", x: "torch.Tensor") -> "t
     """Return every hidden state (B, T, H) over `x` (B, T, I), from zero states."""
     import torch
 
+    hidden: torch.Tensor
     if isinstance(module, torch.nn.RNNBase):
-        hidden: torch.Tensor = module(x)[0]
+        hidden = module(x)[0]
         return hidden
     kind, named = CELLS[cell], dict(module.named_parameters())
     U, W, b_ih, b_hh = (named[f"{name}_l0"] for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh"))
     x = x.transpose(0, 1)
     zeros = torch.zeros(x.shape[1], W.shape[1])
     if "weight_peephole_l0" not in named:
-        return through_time(kind, x, [zeros for _ in kind.states], [U, W, b_ih, b_hh], train=True).transpose(0, 1)
+        hidden = through_time(kind, x, [zeros for _ in kind.states], [U, W, b_ih, b_hh], train=True)
+        return hidden.transpose(0, 1)
     weights = SimpleNamespace(cell=kind, W=W, bias_hh=b_hh, peepholes=named["weight_peephole_l0"])
-    q = step_through(weights, x @ U.T + b_ih, dict.fromkeys(kind.states, zeros))
-    return q["hidden"].transpose(0, 1)
+    hidden = step_through(weights, x @ U.T + b_ih, dict.fromkeys(kind.states, zeros))["hidden"]
+    return hidden.transpose(0, 1)
