@@ -68,7 +68,8 @@ def test_a_step_on_torch_tensors_is_the_step_on_numpy_arrays(name: str, peephole
     x, r = rng.normal(size=(2, 5, len(cell.rows) * 3))
     m, p = rng.normal(size=(5, 3)), rng.normal(size=(3, 3)) if peepholes and cell.peepholes != "never" else None
     ours = cell.step(x, r, m, p)
-    theirs = cell.step(*(torch.from_numpy(array) for array in (x, r, m)), None if p is None else torch.from_numpy(p))
+    xs, rs, ms = (torch.from_numpy(array) for array in (x, r, m))
+    theirs = cell.step(xs, rs, ms, None if p is None else torch.from_numpy(p))
     assert set(ours) == set(theirs)
     for quantity, array in ours.items():
         np.testing.assert_allclose(theirs[quantity].numpy(), array, rtol=0, atol=1e-15)
