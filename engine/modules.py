@@ -10,23 +10,27 @@ from .running import step_through
 if TYPE_CHECKING:
     import torch
 
+KEEPING = {"lstm": ("forget", 1.0), "gru": ("update", 1.0), "peephole": ("forget", 1.0),
+           "coupled-input": ("forget", 3.0), "coupled-forget": ("input", -1.0)}  # fmt: skip
+"""The gate that keeps the memory, or lets it be written over, and the bias with which it starts."""
+
 
 def recurrent_module(cell: str, width: int, units: int) -> "torch.nn.Module":
     """Return a trainable layer of the cell called `cell`, which starts out keeping its memory.
 
-    Its gate for that has bias 1 (Gers et al. 2000, Jozefowicz et al. 2015); an input gate that is coupled to it, -1.
+    Its gate for that begins with the bias in KEEPING: 1 after Gers et al. (2000) and Jozefowicz et al. (2015), with the
+    sign turned where it is the input gate. A coupled forget gate, which writes over what it does not keep, has 3.
     """
     import torch
 
     own: dict[str, Any] = {"lstm": torch.nn.LSTM, "rnn": torch.nn.RNN, "gru": torch.nn.GRU}
     made: torch.nn.Module
     made = own[cell](width, units, batch_first=True) if cell in own else _parameters(CELLS[cell], width, units)
-    rows = CELLS[cell].rows
-    for gate, bias in (("forget", 1.0), ("update", 1.0), ("input", -1.0)):
-        if gate in rows and (gate != "input" or "forget" not in rows):
-            with torch.no_grad():
-                row = rows.index(gate) * units
-                made.get_parameter("bias_ih_l0")[row : row + units] = bias
+    gate, bias = KEEPING.get(cell, ("", 0.0))
+    if gate:
+        row = CELLS[cell].rows.index(gate) * units
+        with torch.no_grad():
+            made.get_parameter("bias_ih_l0")[row : row + units] = bias
     return made
 
 
