@@ -19,7 +19,7 @@ def recurrent_module(cell: str, width: int, units: int) -> "torch.nn.Module":
     """Return a trainable layer of the cell called `cell`, which starts out keeping its memory.
 
     Its gate for that begins with the bias in KEEPING: 1 after Gers et al. (2000) and Jozefowicz et al. (2015), with the
-    sign turned where it is the input gate. A coupled forget gate, which writes over what it does not keep, has 3.
+    sign turned where it is the input gate. That of `coupled-input` has 3, for it writes over all that it does not keep.
     """
     import torch
 

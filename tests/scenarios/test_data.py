@@ -29,3 +29,16 @@ def test_the_readme_says_how_long_and_from_which_seed(scenario: Scenario) -> Non
 def test_every_file_of_weights_belongs_to_a_scenario() -> None:
     there = {path.name for path in files("gatestep.data").iterdir() if path.name.endswith(".safetensors")}
     assert there == {file_name(scenario, model) for scenario, model in NETWORKS}
+
+
+CELLS = ("lstm", "gru", "peephole", "coupled-input", "coupled-forget")
+
+
+@pytest.mark.parametrize("model", CELLS)
+def test_the_table_of_cells_has_the_means_and_parameters_of_what_ships(model: str) -> None:
+    (row,) = [line for line in README.splitlines() if line.startswith(f"| {model} |")]
+    _, _, *columns = (column.strip() for column in row.split("|"))
+    for name, (parameters, shares) in (("pakistan", columns[:2]), ("sharing", columns[3:5])):
+        scores = [score or 0 for score in recorded_scores(SCENARIOS[name], model).values()]
+        assert parameters == f"{shipped(SCENARIOS[name], model)[0].parameters:,}"
+        assert shares.split(",")[0] == f"{100 * sum(scores) / len(scores):.0f}"
