@@ -10,7 +10,7 @@ provenance(trace.layer("l0"), 3, 0)   # who wrote unit 0's memory
 """
 
 from .arrays import Floats
-from .cells import CELLS, Cell
+from .cells import CELLS, PEEPHOLES, Cell
 from .dense import DenseNetwork, DenseReading
 from .errors import BadInput, WorkFailed
 from .files import INPUT_FILES, WEIGHT_FILES, read_initial_state, read_inputs, read_tensors, written_whole
@@ -44,6 +44,7 @@ __all__ = [
     "CELLS",
     "INPUT_FILES",
     "NEXT_WORD",
+    "PEEPHOLES",
     "QUANTITIES",
     "ROUNDING",
     "UNKNOWN",

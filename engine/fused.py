@@ -1,15 +1,20 @@
 """A whole layer by torch's fused kernel: it walks through time, then the cell's equations take every gate at once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .arrays import Floats
-from .cells import Quantities
+from .cells import CELLS, Cell, Quantities
 from .scan import linear_recurrence
 from .weights import CellWeights
 
 if TYPE_CHECKING:
     import torch
+
+
+def has_kernel(weights: CellWeights) -> bool:
+    """Whether torch has a kernel for these weights: it has none that looks through peepholes."""
+    return weights.peepholes is None
 
 
 def all_at_once(weights: CellWeights, inputs: Floats, initial: Mapping[str, Floats]) -> Quantities:
@@ -24,36 +29,64 @@ def all_at_once(weights: CellWeights, inputs: Floats, initial: Mapping[str, Floa
         return torch.tensor(array.copy())  # torch aligns its own copy, and takes none that runs backwards
 
     cell, x = weights.cell, tensor(inputs)
-    first = {state: tensor(initial[state])[None] for state in cell.states}
-    hidden = _hidden(weights, x, first)
-    before = torch.cat([first["hidden"], hidden[:-1]])
-    q = cell.gates(torch.addmm(tensor(weights.bias), x, tensor(weights.U).T), before @ tensor(weights.W).T)
+    first = [tensor(initial[state])[None] for state in cell.states]
+    parameters = [tensor(array) for array in (weights.U, weights.W, weights.bias_ih, weights.bias_hh)]
+    # With gradients enabled PyTorch picks its oneDNN kernel, which is several times faster; nothing here asks for one.
+    with torch.enable_grad():
+        hidden = through_time(cell, x[:, None], first, parameters)[:, 0]
+    before = torch.cat([first[0], hidden[:-1]])
+    U, W, bias_ih, bias_hh = parameters
+    if "reset" in cell.rows:  # which multiplies the recurrent product with its bias
+        x, r = torch.addmm(bias_ih, x, U.T), torch.addmm(bias_hh, before, W.T)
+    else:  # one sum takes both biases, which is faster
+        x, r = torch.addmm(bias_ih + bias_hh, x, U.T), before @ W.T
+    q = cell.gates(x, r, before, None)
     path = cell.memory(q)
-    if path is not None:
-        keep, write = (part.numpy() for part in path)
-        memory = linear_recurrence(keep, write, initial[cell.remembers or "hidden"])
-        q |= cell.reveal(q, torch.from_numpy(memory))
+    if path is not None and cell.remembers == "cell":  # which the kernel does not give
+        keep, gate, content = path
+        memory = linear_recurrence(keep.numpy(), (gate * content).numpy(), initial["cell"])
+        q |= cell.reveal(x, r, torch.from_numpy(memory), None, q)
     return {name: array.numpy() for name, array in (q | {"hidden": hidden}).items()}
 
 
-def _hidden(weights: CellWeights, x: "torch.Tensor", first: Mapping[str, "torch.Tensor"]) -> "torch.Tensor":
-    """Return every hidden state (T, H), by the kernel that torch.nn's module for this cell calls."""
+def through_time(
+    cell: Cell,
+    x: "torch.Tensor",
+    first: Sequence["torch.Tensor"],
+    parameters: Sequence["torch.Tensor"],
+    train: bool = False,
+) -> "torch.Tensor":
+    """Return every hidden state (T, B, H) over `x` (T, B, I), by the kernel that torch.nn's module calls.
+
+    `first` are the cell's states before the first step, (B, H); `parameters` are U, W, bias_ih and bias_hh; `train`
+    keeps what gradients of them need.
+    """
     import torch
 
-    kernel: Any = {"lstm": torch.lstm, "rnn": torch.rnn_tanh}[weights.cell.name]
-    parameters = [torch.tensor(array) for array in (weights.U, weights.W, weights.bias_ih, weights.bias_hh)]
-    states = tuple(first[state][:, None] for state in weights.cell.states)  # (layers, batch, H)
-    # With gradients enabled PyTorch picks its oneDNN kernel, which is several times faster; nothing here asks for one.
-    with torch.enable_grad():
-        hidden: torch.Tensor = kernel(
-            x[:, None],
-            states if len(states) > 1 else states[0],
-            parameters,
-            has_biases=True,
-            num_layers=1,
-            dropout=0.0,
-            train=False,
-            bidirectional=False,
-            batch_first=False,
-        )[0][:, 0]
+    kernels: dict[str, Any] = {"rnn": torch.rnn_tanh, "gru": torch.gru}
+    if cell.coupled:
+        parameters = [_uncoupled(cell, rows) for rows in parameters]
+    states = tuple(state[None] for state in first)  # (layers, B, H)
+    hidden: torch.Tensor = kernels.get(cell.name, torch.lstm)(
+        x,
+        states if len(states) > 1 else states[0],
+        parameters,
+        has_biases=True,
+        num_layers=1,
+        dropout=0.0,
+        train=train,
+        bidirectional=False,
+        batch_first=False,
+    )[0]
     return hidden
+
+
+def _uncoupled(cell: Cell, rows: "torch.Tensor") -> "torch.Tensor":
+    """The rows (4*H, ...) of the LSTM that is the same network: 1 - sigmoid(z) is sigmoid(-z)."""
+    import torch
+
+    assert cell.coupled is not None
+    gate, other = cell.coupled
+    own = dict(zip(cell.rows, rows.chunk(len(cell.rows)), strict=True))
+    own[gate] = -own[other]
+    return torch.cat([own[name] for name in CELLS["lstm"].rows])

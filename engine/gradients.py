@@ -35,8 +35,8 @@ class LayerGradients:
     `states` maps "hidden", and for an LSTM "cell", to dL_s/d(state)_k, (S, T, H); zero where the layer comes to k only
     after s. `path` (S, T, H) is the cell path alone, the product of what the memory keeps after k and up to s, which is
     dc_s/dc_k along the cell; zero after s, None where there is no such path. `weights` are dL/dU (G*H, I),
-    dL/dW (G*H, H) and dL/db (G*H,) of the sum over the sources. Numbers beyond float64 are inf, and nan where such
-    meet.
+    dL/dW (G*H, H) and dL/db (G*H,) of the sum over the sources, dL/dd (G*H,) where a GRU's second bias counts apart,
+    and dL/dp (3, H) where there are peepholes. Numbers beyond float64 are inf, and nan where such meet.
     """
 
     name: str
@@ -173,7 +173,7 @@ def gradients(trace: Trace, loss: "Loss", sources: Sequence[int]) -> Gradients:
 
 @dataclass
 class _Walk:
-    """One direction run forwards: `states` by name, each a tensor (S, H) for every timestamp; U, W and b as leaves."""
+    """One direction run forwards: `states` by name, each a tensor (S, H) for every timestamp; the weights as leaves."""
 
     states: "dict[str, list[torch.Tensor]]"
     weights: "dict[str, torch.Tensor]"
@@ -188,15 +188,15 @@ def _walk(layer: LayerTrace, below: "list[torch.Tensor]", S: int) -> _Walk:
     import torch
 
     w, cell, T = layer.weights, layer.cell, len(layer)
-    leaves = {
-        name: torch.tensor(array, dtype=torch.float64, requires_grad=True)
-        for name, array in (("U", w.U), ("W", w.W), ("b", w.bias))
-    }
+    named = {"U": w.U, "W": w.W, "b": w.bias_ih, "d": w.bias_hh, "p": w.peepholes}
+    wide = {name: torch.tensor(array, dtype=torch.float64) for name, array in named.items() if array is not None}
+    # Where x and r are only ever added, the two biases are one, and so are their gradients.
+    leaves = {name: t.requires_grad_() for name, t in wide.items() if name != "d" or "reset" in cell.rows}
     before = {name: torch.tensor(layer.initial[name], dtype=torch.float64).expand(S, -1) for name in cell.states}
     states: dict[str, list[Any]] = {name: [None] * T for name in cell.states}
     for k in reversed(range(T)) if w.reverse else range(T):
-        x = (below[k] @ leaves["U"].T + leaves["b"]).expand(S, -1)
-        q = cell.step(x, before["hidden"] @ leaves["W"].T, before[cell.remembers or "hidden"])
+        x = (below[k] @ wide["U"].T + wide["b"]).expand(S, -1)
+        q = cell.step(x, wide["d"] + before["hidden"] @ wide["W"].T, before[cell.remembers or "hidden"], wide.get("p"))
         before = {name: q[name] for name in cell.states}
         for name in cell.states:
             states[name][k] = q[name]
@@ -205,7 +205,7 @@ def _walk(layer: LayerTrace, below: "list[torch.Tensor]", S: int) -> _Walk:
 
 def _path(layer: LayerTrace, sources: Sequence[int]) -> Wide | None:
     """The product of what the memory keeps after k and up to each source, (S, T, H)."""
-    found = layer.cell.memory({name: layer[name].astype(np.float64) for name in layer.cell.rows})
+    found = layer.cell.memory({name: layer[name].astype(np.float64) for name in layer.quantities})
     if found is None:
         return None
     keep = found[0]  # (T, H)

@@ -1,7 +1,8 @@
 """Who wrote what is in memory now.
 
 The cell state is a sum over the past, c_t = sum over k <= t of (product over k < j <= t of f_j) * i_k * g_k, plus what
-survives of c_0. Each summand is what timestamp k wrote, as far as the forget gates have kept it since.
+survives of c_0. Each summand is what timestamp k wrote, as far as the forget gates have kept it since. A GRU's hidden
+state is such a sum too: its update gate z keeps, and what is written is (1 - z) * g.
 """
 
 from dataclasses import dataclass
@@ -74,11 +75,11 @@ def provenance(layer: LayerTrace, t: int, unit: int) -> Provenance:
     while first > 0 and left:  # further back than where nothing is left, there is nothing to add
         block = timestamps[max(first - BLOCK, 0) : first]
         first -= len(block)
-        path = layer.cell.memory({name: layer[name][block, unit].astype(np.float64) for name in layer.cell.rows})
+        path = layer.cell.memory({name: layer[name][block, unit].astype(np.float64) for name in layer.quantities})
         assert path is not None
-        keep, write = path
+        keep, gate, content = path
         after = np.append(np.cumprod(keep[:0:-1])[::-1], 1.0) * left  # kept by all that comes later
-        written.append(after * write)
+        written.append(after * gate * content)
         left = float(after[0] * keep[0])
     initial = left * float(layer.initial[layer.cell.remembers][unit])
     return Provenance(unit, t, timestamps[first:], np.concatenate(written[::-1]), initial)

@@ -1,6 +1,7 @@
 """The one spelling of everything a recurrent cell computes: names, symbols and ranges.
 
-Sources of the names: the gates of Hochreiter & Schmidhuber (1997) and Gers et al. (2000) as PyTorch orders them.
+Sources of the names: the gates of Hochreiter & Schmidhuber (1997) and Gers et al. (2000) as PyTorch orders them, and
+for the GRU those of Cho et al. (2014). The candidate is g in every cell; PyTorch writes n for that of its GRU.
 """
 
 from dataclasses import dataclass
@@ -35,7 +36,9 @@ INPUT = Quantity("input", "i", 0.0, 1.0, "how much of the candidate is let in")
 CANDIDATE = Quantity("candidate", "g", -1.0, 1.0, "the new content on offer")
 OUTPUT = Quantity("output", "o", 0.0, 1.0, "how much of the cell state is shown")
 CELL = Quantity("cell", "c", None, None, "the memory that is carried on")
+RESET = Quantity("reset", "r", 0.0, 1.0, "how much of the old hidden state the candidate sees")
+UPDATE = Quantity("update", "z", 0.0, 1.0, "how much of the old hidden state is kept")
 HIDDEN = Quantity("hidden", "h", -1.0, 1.0, "what the next timestamp and the readout see")
 
-QUANTITIES = {q.name: q for q in (FORGET, INPUT, CANDIDATE, OUTPUT, CELL, HIDDEN)}
-"""Every quantity by its name, in the order in which an LSTM computes them."""
+QUANTITIES = {q.name: q for q in (FORGET, INPUT, RESET, UPDATE, CANDIDATE, OUTPUT, CELL, HIDDEN)}
+"""Every quantity by its name."""

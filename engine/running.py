@@ -10,7 +10,7 @@ import numpy as np
 from .arrays import LARGEST, Array, Floats, as_floats, frozen, namespace
 from .cells import Quantities
 from .errors import BadInput
-from .fused import all_at_once
+from .fused import all_at_once, has_kernel
 from .trace import LayerTrace, Trace
 from .weights import CellWeights, Stack
 
@@ -78,7 +78,7 @@ def run_layer(weights: CellWeights, inputs: Floats, initial: Mapping[str, Floats
     otherwise NumPy walks. The two agree to float32 rounding.
     """
     ordered = inputs[::-1] if weights.reverse else inputs
-    if fused and _fits_float32(weights, inputs):
+    if fused and has_kernel(weights) and _fits_float32(weights, inputs):
         q = all_at_once(weights, ordered, initial)
     else:
         q = step_through(weights, project(weights, ordered), initial)
@@ -96,12 +96,12 @@ def _fits_float32(weights: CellWeights, inputs: Floats) -> bool:
 
 
 def project(weights: CellWeights, inputs: Floats) -> Floats:
-    """Return b + U x_t for every t, (T, G*H), held to what float32 can carry on with."""
+    """Return b_ih + U x_t for every t, (T, G*H), held to what float32 can carry on with."""
     with np.errstate(over="ignore", invalid="ignore"):
-        x: Floats = inputs @ weights.U.T + weights.bias
+        x: Floats = inputs @ weights.U.T + weights.bias_ih
     limit = LARGEST / 4
     if not (np.abs(x) < limit).all():  # products beyond float32 may have met as inf - inf: again, in float64
-        wide = inputs.astype(np.float64) @ weights.U.T.astype(np.float64) + weights.bias
+        wide = inputs.astype(np.float64) @ weights.U.T.astype(np.float64) + weights.bias_ih
         x = np.clip(wide, -limit, limit).astype(np.float32)
     return x
 
@@ -109,23 +109,26 @@ def project(weights: CellWeights, inputs: Floats) -> Floats:
 def step_through(weights: Any, x: Array, initial: Mapping[str, Array]) -> Quantities:
     """Apply the cell to x (T, G*H) one timestamp at a time; works on NumPy arrays and on torch tensors.
 
-    `weights` has `cell` and `W`. Returns each quantity as (T, H).
+    `weights` has `cell`, `W`, `bias_hh` and `peepholes`. Returns each quantity as (T, H). Batches go through side by
+    side: from x (T, B, G*H) and states (B, H) come quantities (T, B, H).
     """
     xp, cell = namespace(x), weights.cell
-    W = weights.W.T
-    h = initial["hidden"]
-    m = initial[cell.remembers or "hidden"]
+    W, b, p = weights.W.T, weights.bias_hh, weights.peepholes
+    memory = cell.remembers or "hidden"
+    h, m = initial["hidden"], initial[memory]
     steps = []
-    for t in range(x.shape[0]):
-        q = cell.step(x[t], h @ W, m)
-        h = q["hidden"]
-        m = q[cell.remembers or "hidden"]
-        steps.append(q)
+    with np.errstate(over="ignore"):  # a gate that looks at a huge memory is all open or shut
+        for t in range(x.shape[0]):
+            q = cell.step(x[t], b + h @ W, m, p)
+            h, m = q["hidden"], q[memory]
+            steps.append(q)
     return {name: xp.stack([q[name] for q in steps]) for name in cell.quantities}
 
 
 def _fused_pays(stack: Stack, T: int) -> bool:
     """Whether torch's kernel is the faster way: the sequence is worth setting it up, and loading it if need be."""
+    if not any(has_kernel(weights) for weights in stack.flat):
+        return False
     if "torch" in sys.modules:
         return T >= WORTH_THE_KERNEL
     return T * len(stack.flat) >= WORTH_LOADING_TORCH and find_spec("torch") is not None

@@ -8,9 +8,9 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from .arrays import frozen
-from .cells import CELLS
 from .dense import DenseNetwork
 from .errors import WorkFailed
+from .modules import hidden_states, recurrent_module
 from .trace import Readout
 from .weights import stack_from_tensors
 from .wordfiles import DENSE, Network
@@ -143,13 +143,8 @@ def _model(recipe: Recipe, words: int) -> "torch.nn.ModuleDict":
     middle: torch.nn.Module
     if recipe.cell == DENSE:
         middle = torch.nn.Linear(recipe.width * (recipe.places or 1), recipe.units)
-    elif recipe.cell == "lstm":
-        middle = torch.nn.LSTM(recipe.width, recipe.units, batch_first=True)
-        with torch.no_grad():  # start out keeping: Gers et al. (2000), Jozefowicz et al. (2015)
-            row = CELLS["lstm"].rows.index("forget") * recipe.units
-            middle.get_parameter("bias_ih_l0")[row : row + recipe.units] = 1.0
     else:
-        middle = torch.nn.RNN(recipe.width, recipe.units, batch_first=True)
+        middle = recurrent_module(recipe.cell, recipe.width, recipe.units)
     return torch.nn.ModuleDict({
         "embedding": torch.nn.Embedding(words, recipe.width),
         recipe.cell: middle,
@@ -175,7 +170,7 @@ def _recurrent_scores(
         weights[n, : len(rows)] = torch.tensor([float(word is not None) for word in example.targets])
         weights[n, example.answer] = recipe.answer_weight
         asked[n, example.answer] = True
-    scores = model["readout"](model[recipe.cell](model["embedding"](inputs))[0])
+    scores = model["readout"](hidden_states(recipe.cell, model[recipe.cell], model["embedding"](inputs)))
     return scores.flatten(0, 1), targets.flatten(), weights.flatten(), asked.flatten()
 
 

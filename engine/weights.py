@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from .arrays import LARGEST, Floats, as_floats, frozen
-from .cells import CELLS, Cell
+from .cells import CELLS, PEEPHOLES, Cell
 from .errors import BadInput
 
 NAME = re.compile(
@@ -23,6 +23,7 @@ class CellWeights:
     """One direction of one layer; G gates of H units over I inputs, rows in PyTorch's order.
 
     `U` (G*H, I) acts on the input, `W` (G*H, H) on the previous hidden state; `bias_ih` and `bias_hh` are (G*H,).
+    `peepholes` (3, H) act on the memory, rows in the order of PEEPHOLES; None where there are none.
     """
 
     name: str
@@ -31,6 +32,7 @@ class CellWeights:
     W: Floats
     bias_ih: Floats
     bias_hh: Floats
+    peepholes: Floats | None = None
     reverse: bool = False
 
     @property
@@ -44,9 +46,16 @@ class CellWeights:
         return int(self.U.shape[1])
 
     @property
-    def bias(self) -> Floats:
-        """The whole bias (G*H,), as the equations have it."""
-        return frozen(self.bias_ih + self.bias_hh)
+    def parameters(self) -> int:
+        """How many numbers training adjusts; a coupled gate has no peepholes of its own."""
+        looking = 0 if self.peepholes is None else sum(gate in self.cell.rows for gate in PEEPHOLES)
+        return self.U.size + self.W.size + self.bias_ih.size + self.bias_hh.size + looking * self.H
+
+    @property
+    def tensors(self) -> dict[str, Floats]:
+        """Every array by PyTorch's name, without the layer."""
+        own = {"weight_ih": self.U, "weight_hh": self.W, "bias_ih": self.bias_ih, "bias_hh": self.bias_hh}
+        return own if self.peepholes is None else own | {"weight_peephole": self.peepholes}
 
     def row(self, gate: str, unit: int) -> int:
         """Return the row of `U`, `W` and the biases that belongs to `unit` of `gate`."""
@@ -78,14 +87,17 @@ class Stack:
     @property
     def parameters(self) -> int:
         """How many numbers training adjusts."""
-        return sum(a.size for w in self.flat for a in (w.U, w.W, w.bias_ih, w.bias_hh))
+        return sum(weights.parameters for weights in self.flat)
 
 
 def stack_from_tensors(tensors: Mapping[str, Any], source: str, cell: str | None = None) -> Stack:
     """Build a `Stack` from tensors in PyTorch's names; other tensors are passed over.
 
-    `source` is what error messages call the file. `cell` is a name in CELLS, or None to tell it by the number of
-    rows. Missing biases are zero. Raises BadInput for unknown layouts, shapes that do not fit and non-finite values.
+    `source` is what error messages call the file. `cell` is a name in CELLS, or None to tell it by the rows of the
+    weights: H are an RNN's, 3*H a GRU's, 4*H an LSTM's, with or without peepholes. A coupled cell has to be named. It
+    has 3*H rows, those of its own gates in the order input, forget, candidate, output; of 4*H rows, those of the
+    coupled gate are left out. Missing biases are zero. Raises BadInput for unknown layouts, shapes that do not fit and
+    non-finite values.
     """
     found = _by_layer(tensors, source)
     numbers = sorted({layer for layer, _ in found})
@@ -149,36 +161,69 @@ def _cell_weights(
             raise BadInput(f"{source}: {needed}_l{layer}{suffix} is missing")
     arrays = {k: as_floats(tensor, f"{source}: {name}") for k, (name, tensor) in named.items()}
     label = {k: name for k, (name, _) in named.items()}
-    U, W = arrays["weight_ih"], arrays["weight_hh"]
     for key in ("weight_ih", "weight_hh"):
         if arrays[key].ndim != 2 or 0 in arrays[key].shape:
             raise BadInput(f"{source}: {label[key]} has shape {arrays[key].shape}; it must be a matrix (G*H, inputs)")
-    rows, H = W.shape
-    known = {len(c.rows): c for c in CELLS.values()}
+    rows, H = arrays["weight_hh"].shape
+    shape = f"{source}: {label['weight_hh']} has shape ({rows}, {H})"
     if kind is None:
-        if rows % H or rows // H not in known:
-            wanted = " or ".join(f"({n}*H, H) for {c.name}" for n, c in sorted(known.items()))
-            raise BadInput(f"{source}: {label['weight_hh']} has shape {W.shape}; it must be {wanted}")
-        kind = known[rows // H]
-    G = len(kind.rows)
-    if rows != G * H:
-        raise BadInput(f"{source}: {label['weight_hh']} has shape {W.shape}; {kind.name} must have ({G}*H, H)")
-    if "weight_peephole" in named:
-        raise BadInput(f"{source}: {label['weight_peephole']}: {kind.name} has no peepholes; remove the tensor")
-    if U.shape[0] != rows:
-        raise BadInput(f"{source}: {label['weight_ih']} has shape {U.shape}; with {label['weight_hh']} {W.shape} it "
-                       f"must have {rows} rows")  # fmt: skip
-    biases = []
+        kind = _told(rows, H, label.get("weight_peephole"), source, shape)
+    if rows not in [G * H for G in _gates_in_file(kind)]:
+        raise BadInput(f"{shape}; {kind.name} must have {' or '.join(f'({G}*H, H)' for G in _gates_in_file(kind))}")
+    if arrays["weight_ih"].shape[0] != rows:
+        raise BadInput(f"{source}: {label['weight_ih']} has shape {arrays['weight_ih'].shape}; with "
+                       f"{label['weight_hh']} ({rows}, {H}) it must have {rows} rows")  # fmt: skip
     for key in ("bias_ih", "bias_hh"):
-        bias = arrays.get(key, frozen(np.zeros(rows)))
-        if bias.shape != (rows,):
-            raise BadInput(f"{source}: {label[key]} has shape {bias.shape}; it must be ({rows},)")
-        biases.append(bias)
-    if np.abs(W, dtype=np.float64).sum(axis=1).max() > LARGEST / 16:
+        arrays.setdefault(key, frozen(np.zeros(rows)))
+        if arrays[key].shape != (rows,):
+            raise BadInput(f"{source}: {label[key]} has shape {arrays[key].shape}; it must be ({rows},)")
+    U, W, b_ih, b_hh = (_own_rows(arrays[key], kind, H) for key in ("weight_ih", "weight_hh", "bias_ih", "bias_hh"))
+    if (np.abs(W, dtype=np.float64).sum(axis=1) + np.abs(b_hh, dtype=np.float64)).max() > LARGEST / 16:
         raise BadInput(
             f"{source}: {label['weight_hh']} is too large to multiply in float32; its rows must sum below 2e37"
         )
-    return CellWeights(f"l{layer}{suffix}", kind, U, W, biases[0], biases[1], reverse)
+    peepholes = _peepholes(arrays.get("weight_peephole"), label.get("weight_peephole"), kind, H, source)
+    if peepholes is None and kind.peepholes == "must":
+        raise BadInput(f"{source}: weight_peephole_l{layer}{suffix} is missing; {kind.name} has one, (3, H)")
+    return CellWeights(f"l{layer}{suffix}", kind, U, W, b_ih, b_hh, peepholes, reverse)
+
+
+def _told(rows: int, H: int, peephole: str | None, source: str, shape: str) -> Cell:
+    """The cell that weights of so many rows are; `peephole` is what their peepholes are called, if they have any."""
+    cells = {1: "rnn", 3: "gru", 4: "lstm" if peephole is None else "peephole"}
+    if rows % H or rows // H not in cells:
+        wanted = " or ".join(f"({n}*H, H) for {cells[n]}" for n in cells)
+        raise BadInput(f"{shape}; it must be {wanted}")
+    if peephole is not None and rows == 3 * H:
+        raise BadInput(f"{source}: has 3*H rows and {peephole}; say which gate is coupled, as --cell coupled-input or "
+                       "--cell coupled-forget")  # fmt: skip
+    return CELLS[cells[rows // H]]
+
+
+def _gates_in_file(cell: Cell) -> tuple[int, ...]:
+    """How many gates' rows a file of this cell can have."""
+    return (len(cell.rows), len(cell.rows) + 1) if cell.coupled else (len(cell.rows),)
+
+
+def _own_rows(array: Floats, cell: Cell, H: int) -> Floats:
+    """Return the rows of the gates that `cell` has of its own; a coupled gate's are left out."""
+    if len(array) == len(cell.rows) * H:
+        return array
+    every = dict(zip(CELLS["lstm"].rows, np.split(array, 4), strict=True))
+    return frozen(np.concatenate([every[gate] for gate in cell.rows]))
+
+
+def _peepholes(array: Floats | None, label: str | None, cell: Cell, H: int, source: str) -> Floats | None:
+    """Return the peepholes (3, H) as they are used: the row of a coupled gate, which has no sum, is zero."""
+    if array is None:
+        return None
+    if cell.peepholes == "never":
+        hint = "; --cell peephole reads it" if cell.name == "lstm" else ""
+        raise BadInput(f"{source}: {label}: {cell.name} has no peepholes; remove the tensor{hint}")
+    if array.shape != (3, H):
+        raise BadInput(f"{source}: {label} has shape {array.shape}; it must be (3, {H}), rows {', '.join(PEEPHOLES)}")
+    used = np.array([gate in cell.rows for gate in PEEPHOLES])
+    return frozen(array * used[:, None])
 
 
 def _check_widths(layers: list[tuple[CellWeights, ...]], source: str) -> None:

@@ -32,7 +32,7 @@ def save_network(network: Network, path: Path, about: Mapping[str, str]) -> None
     else:
         cell = network.stack.cell.name
         for w in network.stack.flat:
-            for kind, array in (("weight_ih", w.U), ("weight_hh", w.W), ("bias_ih", w.bias_ih), ("bias_hh", w.bias_hh)):
+            for kind, array in w.tensors.items():
                 tensors[f"{cell}.{kind}_{w.name}"] = array
     words = network.vocabulary
     metadata = {**about, "cell": cell, "vocabulary": json.dumps(words.words, ensure_ascii=False)}

@@ -221,5 +221,9 @@ PAKISTAN = Scenario(
     recipes={
         "lstm": Recipe("lstm", units=8, width=8),
         "rnn": Recipe("rnn", units=13, width=8),
+        "gru": Recipe("gru", units=9, width=8),
+        "peephole": Recipe("peephole", units=8, width=8),
+        "coupled-input": Recipe("coupled-input", units=9, width=8),
+        "coupled-forget": Recipe("coupled-forget", units=9, width=8),
     },
 )

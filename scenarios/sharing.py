@@ -194,6 +194,10 @@ SHARING = Scenario(
     recipes={
         "lstm": Recipe("lstm", units=4, width=6, batches=6000),
         "rnn": Recipe("rnn", units=7, width=6, batches=6000),
+        "gru": Recipe("gru", units=5, width=6, batches=6000),
+        "peephole": Recipe("peephole", units=4, width=6, batches=6000),
+        "coupled-input": Recipe("coupled-input", units=5, width=6, batches=6000),
+        "coupled-forget": Recipe("coupled-forget", units=5, width=6, batches=6000),
         "dense": Recipe("dense", units=3, width=6, places=PLACES, batches=6000),
     },
     seed=1,

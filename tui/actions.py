@@ -66,7 +66,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("forget_bias", ("f",), "forget bias", "the LSTM's forget bias: 0 or 1", "Select", (EXPERIMENT,)),
     Action("over(1)", ("right", "l"), "step", "step over: one timestamp on", "Step", WALKED, counted=True),
     Action("over(-1)", ("left", "h"), "", "step back: one timestamp", "Step", WALKED, counted=True),
-    Action("into(1)", ("full_stop",), "into", "step into: the next of the four parts of this timestamp", "Step",
+    Action("into(1)", ("full_stop",), "into", "step into: the next part of this timestamp", "Step",
            counted=True),
     Action("into(-1)", ("comma",), "", "step into, backwards", "Step", counted=True),
     Action("unit(1)", ("down", "j"), "unit", "select the unit below", "Select", UNITS, counted=True),

@@ -24,6 +24,8 @@ _ROLES: dict[str, tuple[int, int, str, str]] = {
     "warning": (209, 130, "bright_red", "underline"),
     "forget": (111, 25, "bright_blue", ""),
     "input": (114, 28, "green", ""),
+    "reset": (177, 91, "magenta", ""),
+    "update": (111, 25, "bright_blue", ""),
     "candidate": (179, 94, "yellow", ""),
     "output": (177, 91, "magenta", ""),
     "cell": (255, 233, "", ""),

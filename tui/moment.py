@@ -10,11 +10,6 @@ from ..engine import LayerTrace, Prediction, Trace, unknown_words
 from ..scenarios import LessonStep
 from .days import DayForecast
 
-PHASES = {"forget": 1, "input": 2, "candidate": 2, "cell": 3, "output": 4, "hidden": 4}
-"""In which of the four parts of a timestamp an LSTM computes each quantity."""
-
-PHASE_NAMES = ("forget", "input", "update", "output")
-
 
 @dataclass(frozen=True, eq=False)
 class Subject:
@@ -104,11 +99,16 @@ class Moment:
     @property
     def parts(self) -> int:
         """How many parts a timestamp of this cell has: four for an LSTM, one for a cell without gates."""
-        return max(self.part_of(name) for name in self.layer_trace.cell.quantities)
+        return len(self.layer_trace.cell.parts)
+
+    @property
+    def part(self) -> str:
+        """The name of the part that is computed last here; "" while nothing of the timestamp is."""
+        return list(self.layer_trace.cell.parts)[self.phase - 1] if self.phase else ""
 
     def part_of(self, quantity: str) -> int:
         """Return in which part of a timestamp `quantity` is computed, from 1."""
-        return PHASES[quantity] if self.layer_trace.cell.remembers else 1
+        return next(n for n, names in enumerate(self.layer_trace.cell.parts.values(), 1) if quantity in names)
 
     @property
     def lesson(self) -> tuple[LessonStep, ...]:
@@ -168,7 +168,7 @@ class Moment:
         there = self.at(place // parts, place % parts + 1)
         if parts == 1:
             return there
-        follows = {1: "forget", 2: "input", 3: "cell", 4: "hidden"}[there.phase]
+        follows = "hidden" if there.phase == parts else there.layer_trace.cell.parts[there.part][0]
         same = self.part_of(self.quantity) == there.phase
         return there if same else replace(there, quantity=follows)
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 from gatestep.engine import (
+    CELLS,
     BadInput,
     DenseNetwork,
     Readout,
@@ -28,17 +29,26 @@ settings.load_profile("gatestep")
 
 @pytest.fixture(scope="session")
 def make_network() -> Callable[..., tuple[Any, Stack]]:
-    """Return a maker of (torch's own module, the same weights as a Stack)."""
+    """Return a maker of (torch's own module, the same weights as a Stack).
+
+    A cell that torch does not have gets the weights of an LSTM, and with `peepholes` random ones.
+    """
+    modules = {"lstm": torch.nn.LSTM, "rnn": torch.nn.RNN, "gru": torch.nn.GRU}
 
     def make(
-        cell: str = "lstm", inputs: int = 3, units: int = 4, seed: int = 0, scale: float = 1.0, **options: Any
-    ) -> tuple[Any, Stack]:
+        cell: str = "lstm", inputs: int = 3, units: int = 4, seed: int = 0, scale: float = 1.0, peepholes: bool = True,
+        **options: Any,
+    ) -> tuple[Any, Stack]:  # fmt: skip
         with torch.random.fork_rng(devices=[]), torch.no_grad():
             torch.manual_seed(seed)
-            module = {"lstm": torch.nn.LSTM, "rnn": torch.nn.RNN}[cell](inputs, units, **options)
+            module = modules.get(cell, torch.nn.LSTM)(inputs, units, **options)
             for parameter in module.parameters():
                 parameter *= scale
-        return module, stack_from_tensors(module.state_dict(), "made")
+            tensors = dict(module.state_dict())
+            if peepholes and CELLS[cell].peepholes != "never":
+                for name in [name for name in tensors if "weight_hh" in name]:
+                    tensors[name.replace("hh", "peephole")] = scale * torch.randn(3, units)
+        return module, stack_from_tensors(tensors, "made", cell)
 
     return make
 

@@ -16,11 +16,16 @@ def test_a_cell_speaks_of_known_quantities_only(name: str) -> None:
     cell = CELLS[name]
     assert cell.name == name
     assert set(cell.quantities) <= set(QUANTITIES)
-    assert set(cell.rows) | set(cell.states) == set(cell.quantities)
+    assert {*cell.rows, *cell.states, *(cell.coupled or ())} == set(cell.quantities)
+    assert cell.remembers in (*cell.states, None)
 
 
 def test_lstm_rows_are_in_torchs_order() -> None:
     assert CELLS["lstm"].rows == ("input", "forget", "candidate", "output")
+
+
+def test_gru_rows_are_in_torchs_order() -> None:
+    assert CELLS["gru"].rows == ("reset", "update", "candidate")
 
 
 @pytest.mark.parametrize("name", CELLS)
@@ -49,24 +54,40 @@ def test_an_lstm_step_reads_like_the_equations() -> None:
 def test_all_timestamps_at_once_are_the_timestamps_one_by_one(name: str) -> None:
     cell, rng = CELLS[name], np.random.default_rng(0)
     x, r = rng.normal(size=(2, 5, len(cell.rows) * 3))
-    whole = cell.gates(x, r)
+    m, p = rng.normal(size=(5, 3)), rng.normal(size=(3, 3)) if cell.peepholes != "never" else None
+    whole = cell.step(x, r, m, p)
     for t in range(5):
-        for quantity, array in cell.gates(x[t], r[t]).items():
+        for quantity, array in cell.step(x[t], r[t], m[t], p).items():
             np.testing.assert_array_equal(whole[quantity][t], array)
 
 
 @pytest.mark.parametrize("name", CELLS)
+@pytest.mark.parametrize("peepholes", [False, True])
+def test_a_step_on_torch_tensors_is_the_step_on_numpy_arrays(name: str, peepholes: bool) -> None:
+    cell, rng = CELLS[name], np.random.default_rng(0)
+    x, r = rng.normal(size=(2, 5, len(cell.rows) * 3))
+    m, p = rng.normal(size=(5, 3)), rng.normal(size=(3, 3)) if peepholes and cell.peepholes != "never" else None
+    ours = cell.step(x, r, m, p)
+    xs, rs, ms = (torch.from_numpy(array) for array in (x, r, m))
+    theirs = cell.step(xs, rs, ms, None if p is None else torch.from_numpy(p))
+    assert set(ours) == set(theirs)
+    for quantity, array in ours.items():
+        np.testing.assert_allclose(theirs[quantity].numpy(), array, rtol=0, atol=1e-15)
+
+
+@pytest.mark.parametrize("name", ["lstm", "rnn", "gru"])
 def test_gradients_through_the_equations_are_torchs_own(name: str) -> None:
     cell, T, width, H = CELLS[name], 7, 3, 4
     torch.manual_seed(0)
-    module = {"lstm": torch.nn.LSTM, "rnn": torch.nn.RNN}[name](width, H).double()
+    module = {"lstm": torch.nn.LSTM, "rnn": torch.nn.RNN, "gru": torch.nn.GRU}[name](width, H).double()
     inputs = torch.randn(T, width, dtype=torch.float64, requires_grad=True)
     first = tuple(torch.randn(1, H, dtype=torch.float64, requires_grad=True) for _ in cell.states)
     leaves = [inputs, *first, *module.parameters()]
 
-    x = inputs @ module.weight_ih_l0.T + module.bias_ih_l0 + module.bias_hh_l0
+    x = inputs @ module.weight_ih_l0.T + module.bias_ih_l0
     initial = {state: h[0] for state, h in zip(cell.states, first, strict=True)}
-    ours = step_through(SimpleNamespace(cell=cell, W=module.weight_hh_l0), x, initial)["hidden"]
+    weights = SimpleNamespace(cell=cell, W=module.weight_hh_l0, bias_hh=module.bias_hh_l0, peepholes=None)
+    ours = step_through(weights, x, initial)["hidden"]
     theirs, _ = module(inputs, first if len(first) > 1 else first[0])
 
     torch.testing.assert_close(ours, theirs, atol=1e-12, rtol=0)

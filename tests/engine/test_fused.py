@@ -7,7 +7,7 @@ from unittest import mock
 import numpy as np
 import pytest
 import torch
-from gatestep.engine import Stack, Trace, run, running
+from gatestep.engine import CELLS, Stack, Trace, run, running
 from gatestep.engine.fused import all_at_once
 from gatestep.engine.running import project, step_through
 
@@ -19,15 +19,24 @@ def normal(*shape: int, seed: int = 0) -> np.ndarray:
     return np.random.default_rng(seed).normal(size=shape).astype(np.float32)
 
 
-@pytest.mark.parametrize("cell", ["lstm", "rnn"])
+@pytest.mark.parametrize("cell", [name for name in CELLS if name != "peephole"])
 @pytest.mark.parametrize("T", [1, 2, 300])
 def test_it_is_the_steps_one_by_one(cell: str, T: int, make_network: Maker) -> None:
-    weights = make_network(cell)[1].flat[0]
+    weights = make_network(cell, peepholes=False)[1].flat[0]
     x, initial = normal(T, 3), {"hidden": normal(4, seed=1), "cell": normal(4, seed=2)}
     at_once, stepped = all_at_once(weights, x, initial), step_through(weights, project(weights, x), initial)
     assert set(at_once) == set(stepped) == set(weights.cell.quantities)
     for name, array in stepped.items():
         np.testing.assert_allclose(at_once[name], array, rtol=0, atol=1e-6, err_msg=name)
+
+
+@pytest.mark.parametrize("cell", ["peephole", "coupled-input", "coupled-forget"])
+def test_gates_that_look_at_the_memory_are_stepped(cell: str, make_network: Maker, run_by: Runner) -> None:
+    _, stack = make_network(cell)
+    with mock.patch.object(running, "all_at_once", wraps=all_at_once) as kernel:
+        run(stack, normal(running.WORTH_THE_KERNEL, 3))
+        run_by(stack, normal(5, 3), fused=True)
+    assert kernel.call_count == 0
 
 
 @pytest.mark.parametrize(("T", "calls"), [(running.WORTH_THE_KERNEL - 1, 0), (running.WORTH_THE_KERNEL, 2)])

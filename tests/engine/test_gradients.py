@@ -118,7 +118,7 @@ def forward(stack: Stack, x: np.ndarray, n: int, unit: int, nudge: float, source
             h, m, hidden = np.zeros(w.H), np.zeros(w.H), np.zeros((len(below), w.H))
             order = range(len(below))[::-1] if w.reverse else range(len(below))
             for place, k in enumerate(order):
-                q = w.cell.step(below[k] @ w.U.T + w.bias, h @ w.W.T, m)
+                q = w.cell.step(below[k] @ w.U.T + w.bias_ih, w.bias_hh + h @ w.W.T, m, w.peepholes)
                 h, m = q["hidden"].copy(), q[w.cell.remembers or "hidden"]
                 if number == n and place == 0:
                     h[unit] += nudge
@@ -250,7 +250,11 @@ def test_the_cell_path_is_the_product_of_the_forget_gates(make_network: Make, se
 def test_with_closed_output_gates_the_cell_path_is_all_there_is(make_network: Make) -> None:
     """Without recurrent weights c_k reaches later cells by the forget gates alone: dL/dc_k = path * dL/dc_s."""
     _, stack = make_network(units=H)
-    tensors = {"weight_ih_l0": stack.flat[0].U, "weight_hh_l0": np.zeros((4 * H, H)), "bias_ih_l0": stack.flat[0].bias}
+    tensors = {
+        "weight_ih_l0": stack.flat[0].U,
+        "weight_hh_l0": np.zeros((4 * H, H)),
+        "bias_ih_l0": stack.flat[0].bias_ih,
+    }
     layer = gradients(run(stack_from_tensors(tensors, "made"), inputs()), squares, [T - 1]).layers[0]
     cells, path = layer.total("cell"), layer.path
     assert path is not None
@@ -261,7 +265,7 @@ def wild(make_network: Make, cell: str, T: int) -> Trace:
     """A network with recurrent weights so large that a gradient leaves float64 on the way back."""
     _, stack = make_network(cell, units=1, inputs=3)
     w = stack.flat[0]
-    tensors = {"weight_ih_l0": w.U * 0, "weight_hh_l0": np.full_like(w.W, 1e30), "bias_ih_l0": w.bias * 0}
+    tensors = {"weight_ih_l0": w.U * 0, "weight_hh_l0": np.full_like(w.W, 1e30), "bias_ih_l0": w.bias_ih * 0}
     return run(stack_from_tensors(tensors, "wild", cell), inputs(T) * 0)
 
 

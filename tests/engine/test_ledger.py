@@ -3,7 +3,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from gatestep.engine import Stack, Trace, ledger, run, stack_from_tensors
+from gatestep.engine import CELLS, Stack, Trace, ledger, run, stack_from_tensors
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,7 +24,7 @@ def traced(make_network: Maker, cell: str, seed: int) -> Trace:
     return run(stack, rng.normal(size=(6, 3)), {name: rng.normal(size=(4, 4)) for name in names})
 
 
-@pytest.mark.parametrize("cell", ["lstm", "rnn"])
+@pytest.mark.parametrize("cell", CELLS)
 @given(seed=st.integers(0, 99), t=st.integers(0, 5), unit=st.integers(0, 3), data=st.data())
 def test_terms_add_up_to_the_total_and_the_total_makes_the_value(
     make_network: Maker, cell: str, seed: int, t: int, unit: int, data: st.DataObject

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 Maker = Callable[..., tuple[Any, Stack]]
 WordMaker = Callable[..., WordNetwork]
 Tails = tuple[list[str], list[str]]
-CELLS = pytest.mark.parametrize("cell", ["lstm", "rnn"])
+CELLS = pytest.mark.parametrize("cell", ["lstm", "rnn", "gru", "peephole"])
 SIZES = pytest.mark.parametrize(("inputs", "units"), [(3, 4), (8, 8), (64, 64)])
 WORDS = st.sampled_from(["my", "name", "is", "Ahmad", ",", "Zoë"])
 SENTENCES = st.lists(WORDS, min_size=1, max_size=12)

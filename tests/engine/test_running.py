@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from gatestep.engine import CELLS as ALL_CELLS
 from gatestep.engine import QUANTITIES, Stack, Trace, run
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,7 +15,8 @@ Maker = Callable[..., tuple[Any, Stack]]
 Runner = Callable[..., Trace]
 
 BOTH_WAYS = pytest.mark.parametrize("fused", [False, True], ids=["numpy", "fused"])
-CELLS = pytest.mark.parametrize("cell", ["lstm", "rnn"])
+CELLS = pytest.mark.parametrize("cell", ALL_CELLS)
+TORCHS_CELLS = pytest.mark.parametrize("cell", ["lstm", "rnn", "gru"])
 NETWORKS = pytest.mark.parametrize(
     ("width", "units", "options"),
     [
@@ -48,7 +50,7 @@ def by_torch(module: Any, x: np.ndarray, initial: dict[str, np.ndarray]) -> tupl
 
 
 @BOTH_WAYS
-@CELLS
+@TORCHS_CELLS
 @NETWORKS
 @pytest.mark.parametrize("states", [False, True], ids=["zeros", "given"])
 def test_hidden_and_last_states_are_torchs(
@@ -186,6 +188,7 @@ def test_inputs_that_do_not_fit_are_refused(
         ("lstm", {"h0": np.full((1, 4), 3e38)}, "initial state h0 is too large to multiply in float32"),
         ("lstm", {"x": np.zeros((1, 4))}, "initial state x is not one that lstm has (h0, c0)"),
         ("rnn", {"c0": np.zeros((1, 4))}, "initial state c0 is not one that rnn has (h0)"),
+        ("gru", {"c0": np.zeros((1, 4))}, "initial state c0 is not one that gru has (h0)"),
     ],
 )
 def test_states_that_do_not_fit_are_refused(
@@ -195,9 +198,13 @@ def test_states_that_do_not_fit_are_refused(
     assert line.startswith(f"s.npz: {said}")
 
 
-def test_a_huge_cell_state_is_carried(make_network: Maker, run_by: Runner) -> None:
-    _, stack = make_network()
+@pytest.mark.parametrize("cell", ["lstm", "peephole", "coupled-input", "coupled-forget"])
+def test_a_huge_cell_state_is_carried(cell: str, make_network: Maker, run_by: Runner) -> None:
+    """Where a gate looks at it, that gate is wide open or shut."""
+    _, stack = make_network(cell)
     for fused in (False, True):
         trace = run_by(stack, np.zeros((3, 3)), {"c0": np.full((1, 4), 3e38)}, fused=fused)
-        assert np.isfinite(trace.quantities["l0.cell"]).all()
-        assert trace.quantities["l0.cell"][0].min() > 1e37
+        cell_states, forget = trace.quantities["l0.cell"], trace.quantities["l0.forget"]
+        assert np.isfinite(cell_states).all()
+        assert (cell_states[0] > 1e37).tolist() == (forget[0] > 0.1).tolist()
+        assert cell_states[0].max() > 1e37

@@ -14,6 +14,10 @@ VOCABULARY = Vocabulary(["<unknown>", "a", "b", "yes", "no"])
 KINDS = {
     "lstm": Recipe("lstm", units=4, width=3, batches=5, batch_size=8),
     "rnn": Recipe("rnn", units=4, width=3, batches=5, batch_size=8),
+    "gru": Recipe("gru", units=4, width=3, batches=5, batch_size=8),
+    "peephole": Recipe("peephole", units=4, width=3, batches=5, batch_size=8),
+    "coupled-input": Recipe("coupled-input", units=4, width=3, batches=5, batch_size=8),
+    "coupled-forget": Recipe("coupled-forget", units=4, width=3, batches=5, batch_size=8),
     "a bag": Recipe("dense", units=4, width=3, batches=5, batch_size=8),
     "3 places": Recipe("dense", units=4, width=3, places=3, batches=5, batch_size=8),
 }
@@ -44,8 +48,7 @@ def numbers(network: Network) -> np.ndarray:
     if isinstance(network, DenseNetwork):
         arrays += [network.U, network.bias]
     else:
-        w = network.stack.flat[0]
-        arrays += [w.U, w.W, w.bias_ih, w.bias_hh]
+        arrays += network.stack.flat[0].tensors.values()
     return np.concatenate([array.ravel() for array in arrays])
 
 

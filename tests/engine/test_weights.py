@@ -22,7 +22,8 @@ def test_names_may_have_any_prefix(prefix: str) -> None:
     stack = stack_from_tensors({prefix + name: array for name, array in found.items()}, "w.npz")
     np.testing.assert_array_equal(stack.flat[0].U, found["weight_ih_l0"])
     np.testing.assert_array_equal(stack.flat[0].W, found["weight_hh_l0"])
-    np.testing.assert_array_equal(stack.flat[0].bias, found["bias_ih_l0"] + found["bias_hh_l0"])
+    np.testing.assert_array_equal(stack.flat[0].bias_ih, found["bias_ih_l0"])
+    np.testing.assert_array_equal(stack.flat[0].bias_hh, found["bias_hh_l0"])
 
 
 def test_an_lstm_cells_names_have_no_layer() -> None:
@@ -36,7 +37,7 @@ def test_an_lstm_cells_names_have_no_layer() -> None:
     np.testing.assert_allclose(trace[0]["l0.cell"], c[0].detach().numpy(), atol=1e-6)
 
 
-@pytest.mark.parametrize("cell", ["lstm", "rnn"])
+@pytest.mark.parametrize("cell", ["lstm", "rnn", "gru"])
 def test_the_cell_is_told_by_the_number_of_rows(cell: str) -> None:
     assert stack_from_tensors(tensors(cell), "w.npz").cell.name == cell
 
@@ -96,8 +97,20 @@ REFUSED: dict[str, tuple[Tensors, str]] = {
         "weight_ih_l0 and weight_ih are one tensor by two names",
     ),
     "a projection": (tensors(proj_size=2), "weight_hr_l0 is a projection (proj_size), which is not supported"),
-    "peepholes": (tensors() | {"weight_peephole_l0": np.zeros((3, 4))}, "weight_peephole_l0: lstm has no peepholes"),
-    "a GRU": (tensors("gru"), "weight_hh_l0 has shape (12, 4); it must be (1*H, H) for rnn or (4*H, H) for lstm"),
+    "peepholes": (tensors("rnn") | {"weight_peephole_l0": np.zeros((3, 4))}, "rnn has no peepholes; remove the tensor"),
+    "another number of gates": (
+        tensors() | {"weight_hh_l0": np.zeros((8, 4))},
+        "weight_hh_l0 has shape (8, 4); it must be (1*H, H) for rnn or (3*H, H) for gru or (4*H, H) for lstm",
+    ),
+    "a coupled cell that is not named": (
+        tensors("gru") | {"weight_peephole_l0": np.zeros((3, 4))},
+        "has 3*H rows and weight_peephole_l0; say which gate is coupled, as --cell coupled-input or --cell coupled-f",
+    ),
+    "peepholes of another shape": (
+        tensors() | {"weight_peephole_l0": np.zeros((4, 3))},
+        "weight_peephole_l0 has shape (4, 3); it must be (3, 4), rows input, forget, output",
+    ),
+    "a bias beyond float32's sums": (tensors() | {"bias_hh_l0": np.full(16, 3e38)}, "too large to multiply in float32"),
     "no input weights": (without(tensors(), "weight_ih_l0"), "weight_ih_l0 is missing"),
     "no hidden weights": (without(tensors(), "weight_hh_l0"), "weight_hh_l0 is missing"),
     "no layer 0": (
@@ -154,8 +167,51 @@ def test_weights_that_do_not_fit_are_refused_by_name(case: str, refusal: Callabl
     ("cell", "said"),
     [
         ("rnn", "w.npz: weight_hh_l0 has shape (16, 4); rnn must have (1*H, H)"),
-        ("elman", "w.npz: elman is not a cell that there is; it must be lstm or rnn"),
+        ("gru", "w.npz: weight_hh_l0 has shape (16, 4); gru must have (3*H, H)"),
+        ("peephole", "w.npz: weight_peephole_l0 is missing; peephole has one, (3, H)"),
+        ("elman", "w.npz: elman is not a cell that there is; it must be lstm or rnn or gru or peephole or c"),
     ],
 )
 def test_weights_of_another_cell_than_asked_for_are_refused(cell: str, said: str, refusal: Callable[..., str]) -> None:
-    assert refusal(stack_from_tensors, tensors(), "w.npz", cell) == said
+    assert refusal(stack_from_tensors, tensors(), "w.npz", cell).startswith(said)
+
+
+def test_peepholes_are_not_passed_over_by_an_lstm(refusal: Callable[..., str]) -> None:
+    found = tensors() | {"weight_peephole_l0": np.zeros((3, 4))}
+    line = refusal(stack_from_tensors, found, "w.npz", "lstm")
+    assert line.endswith("weight_peephole_l0: lstm has no peepholes; remove the tensor; --cell peephole reads it")
+
+
+@pytest.mark.parametrize("cell", ["coupled-input", "coupled-forget"])
+def test_a_coupled_cell_with_one_row_a_unit_is_refused(cell: str, refusal: Callable[..., str]) -> None:
+    line = refusal(stack_from_tensors, tensors("rnn"), "w.npz", cell)
+    assert line == f"w.npz: weight_hh_l0 has shape (4, 4); {cell} must have (3*H, H) or (4*H, H)"
+
+
+OWN_ROWS = {"coupled-input": (1, 2, 3), "coupled-forget": (0, 2, 3)}
+
+
+@pytest.mark.parametrize("cell", OWN_ROWS)
+def test_a_coupled_gate_may_have_rows_that_are_not_used(cell: str) -> None:
+    full = tensors() | {"weight_peephole_l0": np.arange(1.0, 13.0).reshape(3, 4)}
+    rows = np.concatenate([np.arange(4) + 4 * n for n in OWN_ROWS[cell]])
+    own = {name: array if "peephole" in name else array[rows] for name, array in full.items()}
+    read, short = (stack_from_tensors(found, "w.npz", cell).flat[0] for found in (full, own))
+    for name, array in own.items():
+        kind = name.removesuffix("_l0")
+        np.testing.assert_array_equal(read.tensors[kind], short.tensors[kind])
+        if "peephole" not in name:
+            np.testing.assert_array_equal(short.tensors[kind], array)
+    assert read.peepholes is not None
+    assert [row.any() for row in read.peepholes] == [gate in read.cell.rows for gate in ("input", "forget", "output")]
+    assert read.parameters == sum(array.size for array in own.values()) - 4
+
+
+@pytest.mark.parametrize("reverse", ["", "_reverse"])
+def test_peepholes_belong_to_a_layer_and_a_direction(reverse: str) -> None:
+    found = tensors(num_layers=2, bidirectional=True)
+    looking = {name.replace("hh", "peephole"): np.zeros((3, 4)) for name in found if "weight_hh" in name}
+    looking[f"weight_peephole_l1{reverse}"] = np.ones((3, 4))
+    stack = stack_from_tensors(found | looking, "w.npz")
+    ones = [w.name for w in stack.flat if w.peepholes is not None and w.peepholes.all()]
+    assert (stack.cell.name, ones) == ("peephole", [f"l1{reverse}"])

@@ -54,3 +54,16 @@ def test_the_readme_has_what_was_tried_to_choose_a_window() -> None:
         by_window.setdefault(window, []).append(f"{error / 1e6:.2f}")
     for window, errors in by_window.items():
         assert f"| {window} | {' | '.join(errors)} |" in README
+
+
+CELLS = ("lstm", "gru", "peephole", "coupled-input", "coupled-forget")
+
+
+@pytest.mark.parametrize("model", CELLS)
+def test_the_table_of_cells_has_the_means_and_parameters_of_what_ships(model: str) -> None:
+    (row,) = [line for line in README.splitlines() if line.startswith(f"| {model} |")]
+    _, _, *columns = (column.strip() for column in row.split("|"))
+    for name, (parameters, shares) in (("pakistan", columns[:2]), ("sharing", columns[3:5])):
+        scores = [score or 0 for score in recorded_scores(SCENARIOS[name], model).values()]
+        assert parameters == f"{shipped(SCENARIOS[name], model)[0].parameters:,}"
+        assert shares.split(",")[0] == f"{100 * sum(scores) / len(scores):.0f}"

@@ -84,8 +84,9 @@ def test_every_gate_of_a_random_network_has_the_radius(cell: str, radius: float)
 
 def test_the_forget_bias_is_all_that_the_biases_hold() -> None:
     weights = network("lstm", 1.0, 1.0).flat[0]
-    assert weights.bias.sum() == UNITS
-    assert (weights.bias[weights.row("forget", 0) : weights.row("forget", UNITS - 1) + 1] == 1).all()
+    bias = weights.bias_ih + weights.bias_hh
+    assert bias.sum() == UNITS
+    assert (bias[weights.row("forget", 0) : weights.row("forget", UNITS - 1) + 1] == 1).all()
 
 
 def test_the_way_back_begins_at_one() -> None:

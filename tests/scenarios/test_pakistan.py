@@ -142,3 +142,19 @@ def test_a_later_move_counts(country: str, lstm: WordNetwork) -> None:
     first = "Japan" if country != "Japan" else "Kenya"
     text = f"My name is Sara, I live in {first}, I like tea, now I live in {country}, I have a cat, I am"
     assert likeliest(lstm, text) == NATIONALITY[country]
+
+
+@pytest.mark.parametrize("model", ["coupled-input", "coupled-forget"])
+def test_the_coupled_networks_are_wrong_about_two_nationalities_alone(
+    model: str, recurrent: Callable[[str, str], WordNetwork], held_out_of: Drawer
+) -> None:
+    right: dict[str, list[bool]] = {nationality: [] for nationality in NATIONALITY.values()}
+    for gap in (CORPUS.sizes[0], CORPUS.sizes[-1]):
+        for example in held_out_of("pakistan", gap):
+            said = says(recurrent("pakistan", model), " ".join(example.words))
+            assert said is not None
+            right[example.targets[-1] or ""].append(said[0] == example.targets[-1])
+    assert all(right.values())
+    shares = [sum(answers) / len(answers) for answers in right.values()]
+    assert sorted(shares)[:2] == [0, 0]
+    assert min(sorted(shares)[2:]) == 1

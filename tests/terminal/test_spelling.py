@@ -16,7 +16,8 @@ COLOURLESS = {"", "0", "1", "2", "3", "4", "7", "22", "23", "24", "27", "39", "4
 
 TOUR = (
     ("right", "step 2/24"), ("5l", "step 7/24"), (".", "step 8/24 . 1/4 forget"), ("j", ""), ("tab", ""), ("o", ""),
-    ("m", "RNN"), ("m", "LSTM"), ("d", ""), ("d", ""),
+    ("m", "RNN"), ("m", "GRU"), ("m", "peephole"), ("m", "coupled"), ("m", "coupled"), ("m", "LSTM"),
+    ("d", ""), ("d", ""),
     (":", "go to step"), ("escape", "leave"), ("/", "find:"), ("zebra", "find: *zebra"), ("enter", "zebra: not in"),
     ("e", "sentence:"), ("escape", "leave"), ("?", "You are at"), ("escape", "leave"),
     ("ctrl+p", "Search for commands"), ("escape", "leave"),

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from gatestep.engine import CELLS
 from gatestep.scenarios import SCENARIOS, STUDIES, find
 from gatestep.tui.cli import main
 
@@ -73,7 +74,7 @@ def test_run_shows_the_last_step_or_the_one_asked_for(gatestep: "Command") -> No
 def test_run_takes_the_network_asked_for(gatestep: "Command", name: str, model: str) -> None:
     done = gatestep("run", name, "--model", model)
     assert (done.code, done.err) == (0, "")
-    kind = "dense" if model == "dense" else model.upper()
+    kind = "dense" if model == "dense" else CELLS[model].title
     assert f" {kind} " in done.out.splitlines()[0]
     assert ("no steps" in done.out.splitlines()[0]) == (model == "dense")
     assert ("── lesson" in done.out) == (model == find(name).models[0])

@@ -75,7 +75,7 @@ def save(tensors: dict[str, Any], path: Path) -> Path:
 
 
 @pytest.mark.parametrize("ending", [".pt", ".pth", ".npz", ".safetensors"])
-@pytest.mark.parametrize("kind", ["lstm", "rnn"])
+@pytest.mark.parametrize("kind", ["lstm", "rnn", "gru"])
 @pytest.mark.parametrize("started", [False, True], ids=["from zero", "from a state"])
 def test_the_values_are_those_of_torch(
     gatestep: "Command", files: tuple[Path, Path, Any], ending: str, kind: str, started: bool
@@ -83,7 +83,7 @@ def test_the_values_are_those_of_torch(
     torch = pytest.importorskip("torch")
     here, _, x = files
     torch.manual_seed(2)
-    module = {"lstm": torch.nn.LSTM, "rnn": torch.nn.RNN}[kind](INPUTS, UNITS, num_layers=2)
+    module = {"lstm": torch.nn.LSTM, "rnn": torch.nn.RNN, "gru": torch.nn.GRU}[kind](INPUTS, UNITS, num_layers=2)
     weights = save({f"encoder.{name}": tensor for name, tensor in module.state_dict().items()}, here / f"w{ending}")
     state = here / ("state.npz" if kind == "lstm" else "state-rnn.npz")
     with np.load(state) as archive:
@@ -220,3 +220,45 @@ def test_a_dense_network_is_exported_in_every_format(gatestep: "Command", tmp_pa
     lines = gatestep(*command).out.splitlines()
     assert lines[0] == "dense.hidden"
     assert [float(line.split()[1]) for line in lines[-network.H :]] == pytest.approx(list(reading.hidden), abs=5.1e-5)
+
+
+OF_CELLS = {
+    "peephole": LSTM,
+    "coupled-input": LSTM,
+    "coupled-forget": ("input", "candidate", "forget", "cell", "output", "hidden"),
+}
+
+
+@pytest.mark.parametrize("cell", OF_CELLS)
+@pytest.mark.parametrize("own_rows", [False, True], ids=["4H rows", "3H rows"])
+def test_cell_says_what_the_weights_are(
+    gatestep: "Command", files: tuple[Path, Path, Any], weights: Path, cell: str, own_rows: bool
+) -> None:
+    """Peepholes of ten on a memory that is never negative open a gate that has them."""
+    here, array, _ = files
+    tensors = from_npz(weights) | {"weight_peephole_l0": np.zeros((3, UNITS), np.float32)}
+    tensors["weight_peephole_l0"][2] = 1e4
+    gone = {"coupled-input": 0, "coupled-forget": 1}.get(cell)
+    if own_rows and gone is not None:
+        rows = slice(gone * UNITS, (gone + 1) * UNITS)
+        tensors |= {name: np.delete(a, rows, axis=0) for name, a in tensors.items() if "peephole" not in name}
+    np.savez(here / "own.npz", **tensors)
+    done = gatestep("trace", "--weights", here / "own.npz", "--input", array, "--cell", cell, "-o", here / "out.npz")
+    assert done == (0, "", "")
+    traced = from_npz(here / "out.npz")
+    assert list(traced) == [f"l0.{name}" for name in OF_CELLS[cell]]
+    np.testing.assert_array_equal(traced["l0.output"], traced["l0.cell"] > 0)
+    if gone is not None:
+        np.testing.assert_allclose(traced["l0.input"] + traced["l0.forget"], 1, atol=1e-6)
+
+
+def test_a_gru_from_a_file_is_shown_without_being_named(gatestep: "Command", files: tuple[Path, Path, Any]) -> None:
+    here, array, _ = files
+    rng = np.random.default_rng(3)
+    np.savez(here / "gru.npz", weight_ih_l0=rng.normal(size=(3 * UNITS, INPUTS)), weight_hh_l0=np.eye(3 * UNITS, UNITS))
+    done = gatestep("run", "--weights", here / "gru.npz", "--input", array, "--plain")
+    assert done.code == 0
+    assert "GRU 5 units" in done.out
+    assert "h = " in done.out
+    named = gatestep("run", "--weights", here / "gru.npz", "--input", array, "--plain", "--cell", "coupled-forget")
+    assert "coupled-forget LSTM 5 units" in named.out

@@ -133,6 +133,23 @@ def test_vanilla_network(snap_compare: Compare) -> None:
     assert snap_compare(pakistan(model="rnn"), terminal_size=SMALL, press=TO_COUNTRY)
 
 
+@pytest.mark.parametrize("quantity", [0, 2], ids=["reset", "candidate"])
+def test_gru(snap_compare: Compare, quantity: int) -> None:
+    assert snap_compare(pakistan(model="gru"), terminal_size=SMALL, press=(*TO_COUNTRY, *["tab"] * quantity))
+
+
+def test_gru_step_into(snap_compare: Compare) -> None:
+    assert snap_compare(pakistan(model="gru"), terminal_size=SMALL, press=("8", "G", "2", "full_stop"))
+
+
+def test_peephole(snap_compare: Compare) -> None:
+    assert snap_compare(pakistan(model="peephole"), terminal_size=SMALL, press=TO_COUNTRY)
+
+
+def test_coupled(snap_compare: Compare) -> None:
+    assert snap_compare(pakistan(model="coupled-forget"), terminal_size=SMALL, press=(*TO_COUNTRY, "tab", "tab"))
+
+
 def test_network_from_a_file(snap_compare: Compare) -> None:
     assert snap_compare(stack_of_two(), terminal_size=MIDDLE, press=("3", "0", "G", "L", "L", "L", "tab", "tab"))
 

@@ -200,7 +200,7 @@ async def test_the_same_sentence_in_the_other_network_at_the_same_place(app: Gat
         assert (now(app).t, now(app).quantity, now(app).subject.model) == (8, "hidden", "rnn")
         await pilot.press("full_stop")
         assert now(app).t == 9, "a cell without gates has one part"
-        await pilot.press("m")
+        await pilot.press(*["m"] * (len(now(app).subject.models) - 1))
         assert (now(app).t, now(app).subject.model) == (9, "lstm")
 
 

@@ -1,9 +1,10 @@
 """The arithmetic of the selected unit and quantity, and who wrote its memory. Printed terms add up as printed."""
 
-from ...engine import QUANTITIES, Ledger, Term, apportion, has_provenance, ledger, provenance
+from ...engine import QUANTITIES, Ledger, Term, apportion, ledger, provenance
+from ..equations import memory_equation, other_gate, resets, seen
 from ..look import Look
 from ..moment import Moment
-from .lines import Line, clip, flow, rule, segment
+from .lines import Line, clip, flow, rule, segment, width_of
 
 LEAST_SHARE = 0.005
 """The share of a memory below which a writer is not named: it would print as 0 %."""
@@ -19,62 +20,94 @@ def arithmetic(moment: Moment, width: int, height: int, look: Look) -> list[Line
         lines.append([segment(look, "dim", f" {QUANTITIES[name].symbol} is not computed yet: {wanted}")])
         return [*lines, *_so_far(moment, width, look)][:height]
     book = ledger(moment.trace, moment.t, moment.unit, name, moment.layer)
-    gate = name in moment.layer_trace.cell.rows
-    remembers = has_provenance(moment.layer_trace.cell)
+    cell, gate = moment.layer_trace.cell, _is_gate(moment, name)
     if gate:
-        lines += flow(_gate(moment, book, look), width, 2 if width < 76 or height > 6 else 1, indent=1)
-    if remembers and moment.computed("cell"):
+        lines += flow(_gate(moment, book, width, look), width, 2 if width < 76 or height > 6 else 1, indent=1)
+    if cell.remembers and moment.computed(cell.remembers):
         lines += flow(_memory(moment, look), width, 1)
-        if name in ("cell", "hidden") and moment.computed("hidden"):
+        if name in ("cell", "hidden") and cell.remembers == "cell" and moment.computed("hidden"):
             lines += flow(_shown(moment, look), width, 1)
         lines += flow(_writers(moment, look), width, 1 if gate else max(height - len(lines), 1), indent=12)
-        if name == "forget" and not moment.layer_trace.before(moment.t, "cell")[moment.unit]:
-            nothing = f" f multiplies c{look.glyphs.prime} = 0 here: open or shut, it changes nothing"
-            lines.append([segment(look, "dim", nothing)])
-    if gate and len(lines) < height:
+    if name == "forget" and moment.computed("cell") and not moment.layer_trace.before(moment.t, "cell")[moment.unit]:
+        nothing = f" f multiplies c{look.glyphs.prime} = 0 here: open or shut, it changes nothing"
+        lines.append([segment(look, "dim", nothing)])
+    if name in cell.rows and len(lines) < height:
         lines += flow(_largest(moment, book, look), width, height - len(lines), indent=1)
     return lines[:height]
+
+
+def _is_gate(moment: Moment, name: str) -> bool:
+    """Whether `name` is a gate or a candidate: with a sum of its own, or coupled to another."""
+    cell = moment.layer_trace.cell
+    return name in cell.rows or name in (cell.coupled or ())
 
 
 def _so_far(moment: Moment, width: int, look: Look) -> list[Line]:
     """The sums of the gates that are computed already, from which the rest follows."""
     lines: list[Line] = []
     for name in moment.layer_trace.cell.quantities:
-        if name in moment.layer_trace.cell.rows and moment.computed(name):
+        if _is_gate(moment, name) and moment.computed(name):
             book = ledger(moment.trace, moment.t, moment.unit, name, moment.layer)
-            lines += flow(_gate(moment, book, look), width, 1)
+            lines += flow(_gate(moment, book, width, look), width, 1)
     return lines
 
 
-def _gate(moment: Moment, book: Ledger, look: Look) -> list[Line]:
-    """i = .81 = σ(z)   z = +1.45 = bias +0.31  x "Pakistan" +1.92  h′ −0.78."""
+def _gate(moment: Moment, book: Ledger, width: int, look: Look) -> list[Line]:
+    """i = .81 = σ(z)   z = +1.45 = bias +0.31  x "Pakistan" +1.92  h′ −0.78; the word is cut short until all fits."""
     symbol = QUANTITIES[book.quantity].symbol
-    squash = look.glyphs.sigma if book.activation == "sigmoid" else "tanh"
-    parts = [book.from_source(source) for source in ("bias", "input", "hidden")]
-    bias, x, h = (look.number(v) for v in apportion(parts, book.total, 2))
-    word = f' "{clip(look.text(moment.token(moment.t)), 10, look.glyphs.ellipsis)}"' if moment.trace.tokens else ""
     value = look.signed(book.value) if QUANTITIES[book.quantity].signed else look.fraction(book.value)
-    return [
-        [segment(look, book.quantity, f" {symbol} = {value} = {squash}(z)")],
-        [segment(look, "text", f"   z = {look.number(book.total)} = bias {bias}")],
-        [segment(look, "text", f"  x{word} {x}")],
-        [segment(look, "text", f"  h{look.glyphs.prime} {h}")],
-    ]
+    weights = moment.layer_trace.weights
+    if book.terms[0].source == "one":
+        other = look.fraction(book.terms[1].value)
+        return [
+            [segment(look, book.quantity, f" {symbol} = {value} = {other_gate(weights, look)}")],
+            [segment(look, "text", f" = 1 {look.glyphs.minus} {other}")],
+        ]
+    squash = look.glyphs.sigma if book.activation == "sigmoid" else "tanh"
+    z = "a" if "update" in weights.cell.rows else "z"  # where z is the update gate
+    pieces: list[Line] = []
+    for longest in (10, 6, 3):
+        pieces = [
+            [segment(look, book.quantity, f" {symbol} = {value} = {squash}({z})")],
+            [segment(look, "text", f"   {z} = {look.number(book.total)} =")],
+            *([segment(look, "text", part)] for part in _parts(moment, book, longest, look)),
+        ]
+        pieces[1:3] = [pieces[1] + pieces[2]]
+        if sum(map(width_of, pieces)) <= width:
+            break
+    return pieces
+
+
+def _parts(moment: Moment, book: Ledger, longest: int, look: Look) -> list[str]:
+    """What the bias, the input, the hidden state and the memory add to a sum, as it is printed."""
+    weights, h = moment.layer_trace.weights, f"h{look.glyphs.prime}"
+    word = f' "{clip(look.text(moment.token(moment.t)), longest, look.glyphs.ellipsis)}"' if moment.trace.tokens else ""
+    names = {
+        " bias": ("bias",),
+        f"  x{word}": ("input",),
+        f"  r{look.glyphs.dot}({h}+b)" if resets(weights, book.quantity) else f"  {h}": ("recurrent bias", "hidden"),
+        f"  {seen(book.quantity, look)}": ("peephole",),
+    }
+    there = {term.source for term in book.terms}
+    sums = {name: sum(map(book.from_source, who)) for name, who in names.items() if there.intersection(who)}
+    printed = apportion(list(sums.values()), book.total, 2)
+    return [f"{name} {look.number(value)}" for name, value in zip(sums, printed, strict=True)]
 
 
 def _memory(moment: Moment, look: Look) -> list[Line]:
     """c = +0.64 = f·c′ + i·g = .97 × −0.12 + .81 × +.93 = −0.11 +0.75."""
-    g = look.glyphs
-    book = ledger(moment.trace, moment.t, moment.unit, "cell", moment.layer)
+    times, weights = look.glyphs.times, moment.layer_trace.weights
+    memory = weights.cell.remembers or ""
+    book = ledger(moment.trace, moment.t, moment.unit, memory, moment.layer)
     kept, written = book.terms
     a, b = apportion([kept.product, written.product], book.total, 2)
     factors = (
-        f"{look.fraction(kept.weight)} {g.times} {look.number(kept.value)} + "
-        f"{look.fraction(written.weight)} {g.times} {look.signed(written.value)}"
+        f"{look.fraction(kept.weight)} {times} {look.number(kept.value)} + "
+        f"{look.fraction(written.weight)} {times} {look.signed(written.value)}"
     )
     return [
-        [segment(look, "cell", f" c = {look.number(book.total)}")],
-        [segment(look, "dim", f" = f{g.dot}c{g.prime} + i{g.dot}g")],
+        [segment(look, memory, f" {QUANTITIES[memory].symbol} = {look.number(book.total)}")],
+        [segment(look, "dim", f" = {memory_equation(weights, look)}")],
         [segment(look, "text", f" = {factors}")],
         [segment(look, "text", f" = {look.number(a)} {look.number(b)}")],
     ]
@@ -115,10 +148,12 @@ def _writers(moment: Moment, look: Look) -> list[Line]:
 def writers(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
     """Return who wrote the memory of the selected unit, a row a writer, largest first."""
     title = f"unit {moment.unit} remembers"
-    if not has_provenance(moment.layer_trace.cell) or not moment.computed("cell"):
-        return [rule(look, [segment(look, "cell", title)], [], width)]
+    memory = moment.layer_trace.cell.remembers
+    if memory is None or not moment.computed(memory):
+        return [rule(look, [segment(look, memory or "dim", title)], [], width)]
     who = provenance(moment.layer_trace, moment.t, moment.unit)
-    lines = [rule(look, [segment(look, "cell", f"{title} c = {look.number(who.total)}, written by")], [], width)]
+    title = f"{title} {QUANTITIES[memory].symbol} = {look.number(who.total)}, written by"
+    lines = [rule(look, [segment(look, memory, title)], [], width)]
     for t, amount, share in who.largest(height - 1):
         if share < LEAST_SHARE:
             break
@@ -126,7 +161,7 @@ def writers(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
         bar = look.bar(share, max(min(width - 42, 40), 0)).rstrip()
         lines.append([
             segment(look, "dim", f" {t + 1:>5} "), segment(look, "chosen", word.ljust(17)),
-            segment(look, "text", f"{look.number(amount, width=6)} {share:>4.0%}  "), segment(look, "cell", bar),
+            segment(look, "text", f"{look.number(amount, width=6)} {share:>4.0%}  "), segment(look, memory, bar),
         ])  # fmt: skip
     return lines
 
@@ -137,10 +172,17 @@ def _largest(moment: Moment, book: Ledger, look: Look) -> list[Line]:
     pieces: list[Line] = [[segment(look, "dim", " largest terms ")]]
     terms = sorted((t for t in book.terms if t.source != "bias"), key=lambda term: -abs(term.product))
     for term in terms[:24]:
-        pieces.append([segment(look, "text", f" {_name(term, look)} {look.number(term.weight)}{g.times}"
+        scale = f"{look.fraction(term.scale)}{g.times}" if term.scale != 1 else ""
+        pieces.append([segment(look, "text", f" {_name(term, book, look)} {scale}{look.number(term.weight)}{g.times}"
                                f"{look.number(term.value)}={look.number(term.product)} ")])  # fmt: skip
     return pieces
 
 
-def _name(term: Term, look: Look) -> str:
-    return f"x{term.index}" if term.source == "input" else f"h{look.glyphs.prime}{term.index}"
+def _name(term: Term, book: Ledger, look: Look) -> str:
+    h = f"h{look.glyphs.prime}"
+    names = {
+        "input": f"x{term.index}",
+        "hidden": f"{h}{term.index}",
+        "peephole": f"{seen(book.quantity, look)}{term.index}",
+    }
+    return names.get(term.source, "b")

@@ -1,7 +1,7 @@
 """The top line: what is looked at, where in it, and how wrong the prediction is."""
 
 from ..look import Look
-from ..moment import PHASE_NAMES, Moment
+from ..moment import Moment
 from .lines import Line, clip, segment, spread
 
 
@@ -12,7 +12,7 @@ def heading(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
     if moment.phase == 0:
         where += f"{dot}guess"
     elif moment.phase < moment.parts:
-        where += f"{dot}{moment.phase}/{moment.parts} {PHASE_NAMES[moment.phase - 1]}"
+        where += f"{dot}{moment.phase}/{moment.parts} {moment.part}"
     parts = [segment(look, "title", f" {clip(look.text(subject.title), max(width - 40, 8), look.glyphs.ellipsis)}")]
     parts.append(segment(look, "dim", f"{dot}{subject.network}"))
     if len(moment.trace.layers) > 1:

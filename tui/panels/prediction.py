@@ -15,7 +15,7 @@ def prediction(moment: Moment, width: int, height: int, look: Look) -> list[Line
     if p is None:
         return []
     if not moment.computed("hidden"):
-        how = "Enter shows it" if moment.asking else "step into (.) until output"
+        how = "Enter shows it" if moment.asking else f"step into (.) until {list(moment.layer_trace.cell.parts)[-1]}"
         return [[segment(look, "dim", f" {look.text(p.asks)}   not computed yet: {how}")]]
     actual = _actual(moment, look)
     if height < 5:

@@ -10,7 +10,8 @@ from ..look import Look
 from ..moment import Moment
 from .lines import Line, segment
 
-TITLES = {"forget": "forget f", "input": "input i", "candidate": "cand g", "output": "output o", "hidden": "hidden h"}
+TITLES = {"forget": "forget f", "input": "input i", "candidate": "cand g", "output": "output o", "reset": "reset r",
+          "update": "update z", "cell": "cell c", "hidden": "hidden h"}  # fmt: skip
 LABEL = 5
 GAP = 2
 WIDEST_BAR = 17
@@ -48,11 +49,11 @@ def units(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
 def _columns(moment: Moment, width: int) -> list[Column]:
     """Share the width among the quantities: numbers first, then bars as wide as the rest allows."""
     cell = moment.layer_trace.cell
-    fixed = {"cell": 15 if width >= NARROW else 5} if cell.remembers == "cell" else {"hidden": 5}
+    fixed = {cell.remembers: 15 if width >= NARROW else 5} if cell.remembers else {"hidden": 5}
     digits = {q: fixed.get(q, 4 if QUANTITIES[q].signed else 3) for q in cell.quantities}
     barred = [q for q in cell.quantities if q not in ("cell", "hidden")] or ["hidden"]
     left = width - LABEL - sum(digits.values()) - GAP * (len(digits) - 1) - len(barred)
-    if left // len(barred) >= 11 and "hidden" not in barred:
+    if left // len(barred) >= 11 and "hidden" not in (*barred, cell.remembers):
         barred.append("hidden")
         left -= 1
     bar = max(min(left // len(barred), WIDEST_BAR), 0)
@@ -74,10 +75,11 @@ def _header(moment: Moment, columns: list[Column], look: Look, effects: bool) ->
     line = [segment(look, "dim", label.ljust(LABEL))]
     for column in columns:
         name = column.quantity
-        prime, arrow = look.glyphs.prime, look.glyphs.arrow
-        title = (f"cell c{prime} {arrow} c" if column.digits > 5 else "cell c") if name == "cell" else TITLES[name]
+        symbol, title = QUANTITIES[name].symbol, TITLES[name]
+        if name == moment.layer_trace.cell.remembers and column.digits > 5:
+            title = f"{name} {symbol}{look.glyphs.prime} {look.glyphs.arrow} {symbol}"
         if column.width < len(title):
-            title = QUANTITIES[name].symbol
+            title = symbol
         chosen = name == moment.quantity
         if chosen and (look.plain or look.depth == "none"):
             title = f"[{title}]"[: column.width]
@@ -105,7 +107,7 @@ def _field(moment: Moment, unit: int, column: Column, look: Look) -> Segment:
     """One number with its bar and the gap after it, in one piece: every piece costs a colour change on the wire."""
     name, layer = column.quantity, moment.layer_trace
     width = column.width + GAP
-    if name == "cell":
+    if name == layer.cell.remembers:
         before = float(layer.before(moment.t, name)[unit])
         after = float(layer[name][moment.t, unit]) if moment.computed(name) else None
         text = _change(before, after, look)

@@ -29,13 +29,14 @@ from ..actions import (
     bindings,
     key_names,
 )
+from ..equations import equations
 from ..look import Look
 from ..moment import Moment
 
 PANELS = (
     ("top line", "what is looked at, the timestamp, and the loss: how surprised the network is by the next word"),
     ("sentence", "the cursor stands on the word the network reads now; a word with ? is unknown to it"),
-    ("table", "a row a unit: gates run from 0 to 1, the candidate and h from -1 to 1, the memory c before and after"),
+    ("table", "a row a unit: gates run from 0 to 1, the candidate and h from -1 to 1, the memory before and after"),
     ("arithmetic", "the sum behind the selected number; its printed terms add up to what is printed"),
     ("written by", "which steps wrote what this unit remembers now, and how much of it is theirs"),
     ("lesson", "what to look at and to guess, then what has been proved of it; every key works meanwhile"),
@@ -155,6 +156,8 @@ class HelpScreen(ModalScreen[None]):
             parts += [Text(f"\n{group}", look.style("title")), _columns(rows, look.style("key"))]
         if where == STEPPER:
             parts.append(Text("\nA number before a key repeats it: 5l goes five steps on.", look.style("dim")))
+            if self._moment:
+                parts += _equations(self._moment, look)
             parts += [Text("\nOn the screen", look.style("title")), _columns(PANELS, look.style("chosen"))]
         parts.append(Text("\nEsc or q closes this help.", look.style("dim")))
         return Group(*parts)
@@ -170,6 +173,15 @@ class HelpScreen(ModalScreen[None]):
         else:
             text.append(f" of unit {moment.unit} is not computed yet: {quantity.meaning}.")
         return text
+
+
+def _equations(moment: Moment, look: Look) -> list[RenderableType]:
+    """What the cell that is looked at computes, in the order in which it does."""
+    weights, prime = moment.layer_trace.weights, look.glyphs.prime
+    head = Text(f"\nWhat a unit of this {weights.cell.title} computes", look.style("title"))
+    head.append(f"  ({prime}: the timestamp before)", look.style("dim") + Style(bold=False))
+    rows = [(equation, QUANTITIES[name].meaning) for name, equation in equations(weights, look)]
+    return [head, _columns(rows, look.style("chosen"))]
 
 
 def _columns(rows: Iterable[tuple[str, str]], style: Style) -> Table:
