@@ -17,23 +17,27 @@ from ..look import Look
 from ..moment import Tour
 from ..panels.footer import footer_for
 from ..panels.forecast import day, heading, page
-from ..panels.tour import rows_needed, tour
+from ..panels.tour import rows_needed
+from ..panels.tour import tour as lesson
 from ..subjects import day_subject
 from ..training import Report, Training
 from ..widgets.panel import PanelView
 from ..widgets.prompt import Prompt
 from .day import DayScreen
-from .panelled import DIGIT_KEYS, PanelledScreen, with_digit
+from .panelled import DIGIT_KEYS, with_digit
+from .touring import TouringScreen
 
 MOST_SEED = 2**63 - 1
 
 
-class ForecastScreen(PanelledScreen):
+class ForecastScreen(TouringScreen):
     """Shows a forecaster. `forecasting` is all its state; setting it is the only way anything changes."""
 
     WHERE = FORECAST
     CSS_PATH = "panelled.tcss"
     BINDINGS = [*bindings(FORECAST), *DIGIT_KEYS]  # noqa: RUF012 (Textual reads it as a class attribute)
+
+    NO_LESSON = "no lesson here: it is about the series that ships"
 
     forecasting: reactive[Forecasting] = reactive(None, init=False, repaint=False)  # type: ignore[arg-type]
 
@@ -59,7 +63,7 @@ class ForecastScreen(PanelledScreen):
         yield PanelView(heading, id="heading")
         yield PanelView(page, id="page", slices=6)
         yield PanelView(day, id="day")
-        yield PanelView(tour, id="tour")
+        yield PanelView(lesson, id="tour")
         yield PanelView(footer_for(FORECAST), id="footer")
 
     def on_mount(self) -> None:
@@ -84,8 +88,7 @@ class ForecastScreen(PanelledScreen):
 
     def _arrange(self) -> None:
         state, (width, height) = self.forecasting, self.app.size
-        touring = state.tour is not None and state.tour.open
-        least, most = rows_needed(state, width, self._look) if touring else (0, 0)
+        least, most = rows_needed(state, width, self._look) if self._touring else (0, 0)
         day_rows = 0 if state.page == SCORES else 2 + (state.task.recipe.window is not None)
         rows = {"heading": 2, "day": day_rows, "tour": most if height >= 30 else least}
         for panel in self.panels:
@@ -242,43 +245,15 @@ class ForecastScreen(PanelledScreen):
     # The lesson
 
     def action_tour(self, sign: int) -> None:
-        """Go on or back in the lesson; open it where it was left."""
-        place = self.forecasting.tour
-        if place is None:
-            self._say("no lesson here: it is about the series that ships")
-        elif self._training:
+        """Go on or back in the lesson, unless a training runs: the lesson is about what ships."""
+        if self._training:
             self._say("a training runs; wait for its end, or cancel it with x")
-        elif not place.open:
-            self._take(replace(place, open=True))
         else:
-            self._take(place.on() if sign > 0 else place.back())
+            super().action_tour(sign)
 
-    def action_leave_tour(self) -> None:
-        """Close the lesson, or open it again where it was left."""
-        place = self.forecasting.tour
-        if place is not None and place.open:
-            self._take(replace(place, open=False))
-        else:
-            self.action_tour(1)
-
-    def _take(self, place: Tour) -> None:
-        state = replace(self.forecasting, tour=place)
-        if place.open:
-            step = state.lesson[place.place]
+    def _take(self, tour: Tour) -> None:
+        state = replace(self.forecasting, tour=tour)
+        if tour.open:
+            step = state.lesson[tour.place]
             state = replace(state.with_recipe(step.recipe), page=step.page)
         self._go(state)
-
-    # Back
-
-    def back(self) -> bool:
-        """Undo the innermost thing: a prompt, a count, something said, the lesson."""
-        if self.close_prompt():
-            return True
-        state = self.forecasting
-        if state.count or state.note:
-            self._go(state)
-            return True
-        if state.tour is not None and state.tour.open:
-            self.action_leave_tour()
-            return True
-        return False

@@ -8,8 +8,6 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.message import Message
-from textual.reactive import reactive
-from textual.timer import Timer
 
 from ...engine import BadInput
 from ...scenarios import find
@@ -31,26 +29,21 @@ from ..subjects import backward, compared, in_network, next_model
 from ..whole import WholeSubject
 from ..widgets.panel import PanelView
 from .opening import screen_of, tour_left
-from .panelled import DIGIT_KEYS, PanelledScreen, with_digit
+from .panelled import DIGIT_KEYS, with_digit
+from .playing import PlayingScreen
 
 if TYPE_CHECKING:
     from ..widgets.prompt import Prompt
 
-SPEEDS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
-"""Timestamps a second at which a sequence plays."""
 
-LESSON_LEFT = "t opens the lesson where it was left"
-"""What is said when the lesson is closed; unlike any other note it does not have to be put away to leave."""
-
-
-class StepperScreen(PanelledScreen):
+class StepperScreen(PlayingScreen):
     """Steps through a subject. `moment` is all its state; setting it is the only way anything changes."""
 
     WHERE: ClassVar[str] = STEPPER
     CSS_PATH = "stepper.tcss"
     BINDINGS = [*bindings(STEPPER), *DIGIT_KEYS]  # noqa: RUF012 (Textual reads it as a class attribute)
 
-    moment: reactive[Moment] = reactive(None, init=False, repaint=False)  # type: ignore[arg-type]
+    NO_LESSON = "no lesson here: it is about the sentence and the network with which a scenario opens"
 
     class Toured(Message):
         """The lesson of a scenario has got to another place."""
@@ -61,7 +54,6 @@ class StepperScreen(PanelledScreen):
 
     def __init__(self, subject: Subject, look: Look, t: int = 0, tour: Tour | None = None) -> None:
         super().__init__(look)
-        self._timer: Timer | None = None
         self._found = ""
         self._too_small = ""
         moment = replace(first_moment(subject, t), note=_unknown(subject), tour=tour)
@@ -79,11 +71,6 @@ class StepperScreen(PanelledScreen):
         yield PanelView(writers, id="writers")
         yield PanelView(tour, id="tour")
         yield PanelView(footer_for(self.WHERE), id="footer")
-
-    @property
-    def state(self) -> Moment:
-        """What is shown."""
-        return self.moment
 
     def on_mount(self) -> None:
         """Lay out for the first time."""
@@ -118,13 +105,6 @@ class StepperScreen(PanelledScreen):
             self._too_small = note
             self.moment = replace(self.moment, note=note)
 
-    def _go(self, moment: Moment) -> None:
-        """Go to `moment` and forget what was typed or said before."""
-        self.moment = replace(moment, count="", note="")
-
-    def _say(self, note: str) -> None:
-        self.moment = replace(self.moment, count="", note=note)
-
     # Counts
 
     def action_digit(self, digit: int) -> None:
@@ -140,10 +120,6 @@ class StepperScreen(PanelledScreen):
         """Go some timestamps on or back; from inside a timestamp, first to its end or to the one before."""
         self._go(self._onward(self._count(sign)))
 
-    def _onward(self, count: int) -> Moment:
-        """Return the moment `count` timestamps on."""
-        return self.moment.at(self.moment.t + count)
-
     def action_into(self, sign: int) -> None:
         """Go some parts of a timestamp on or back."""
         self._go(self.moment.into(self._count(sign)))
@@ -155,49 +131,6 @@ class StepperScreen(PanelledScreen):
     def action_last(self) -> None:
         """Go to the last timestamp, or to the one whose number was typed."""
         self._go(self.moment.at(int(self.moment.count) - 1 if self.moment.count else len(self.moment.trace) - 1))
-
-    # Play
-
-    def action_play(self) -> None:
-        """Start or stop playing; at the end, start over."""
-        if self._timer:
-            self._stop()
-            self._go(self.moment)
-            return
-        start = self.moment.at(0) if self._at_the_end(self.moment) else self.moment
-        self._go(replace(start, playing=True))
-        self._start()
-
-    def action_faster(self, sign: int) -> None:
-        """Change the speed of playing."""
-        place = min(max(SPEEDS.index(self.moment.speed) + sign, 0), len(SPEEDS) - 1)
-        moment = replace(self.moment, speed=SPEEDS[place])
-        if self._timer:
-            self._stop()
-            self._go(replace(moment, playing=True))
-            self._start()
-        else:
-            self._go(moment)
-            self._say(f"speed {SPEEDS[place]:g} steps a second; space plays")
-
-    def _start(self) -> None:
-        self._timer = self.set_interval(1 / self.moment.speed, self._tick)
-
-    def _stop(self) -> None:
-        if self._timer:
-            self._timer.stop()
-        self._timer = None
-        self.moment = replace(self.moment, playing=False)
-
-    def _tick(self) -> None:
-        moment = self._onward(1)
-        if self._at_the_end(moment):
-            self._stop()
-            moment = replace(moment, playing=False)
-        self._go(moment)
-
-    def _at_the_end(self, moment: Moment) -> bool:
-        return moment.t + 1 == len(moment.trace)
 
     # What is looked at
 
@@ -271,33 +204,10 @@ class StepperScreen(PanelledScreen):
 
     # The lesson
 
-    def action_tour(self, sign: int) -> None:
-        """Go on or back in the lesson; open it where it was left."""
-        tour = self.moment.tour
-        if tour is None:
-            self._say("no lesson here: it is about the sentence and the network with which a scenario opens")
-        elif not tour.open:
-            self._take(replace(tour, open=True))
-        else:
-            self._take(tour.on() if sign > 0 else tour.back())
-
-    def action_leave_tour(self) -> None:
-        """Close the lesson, or open it again where it was left."""
-        tour = self.moment.tour
-        if tour is not None and tour.open:
-            self._take(replace(tour, open=False))
-        else:
-            self.action_tour(1)
-
     def _take(self, tour: Tour) -> None:
-        """Go where the lesson stands; where it is over, stay."""
         moment = replace(self.moment, tour=tour)
         self._stop()
-        if tour.open:
-            self._go(toured(moment))
-        else:
-            self._go(moment)
-            self._say(LESSON_LEFT)
+        self._go(toured(moment) if tour.open else moment)
 
     # Prompts
 
@@ -367,21 +277,6 @@ class StepperScreen(PanelledScreen):
         self._go(self.moment.at(t))
         if around:
             self._say(f"{self._found}: around the end, {len(places)} in all")
-
-    # Back
-
-    def back(self) -> bool:
-        """Undo the innermost thing: a prompt, a count, playing, the lesson. Say whether there was one."""
-        if self.close_prompt():
-            return True
-        if self._timer or self.moment.count or self.moment.note not in ("", LESSON_LEFT):
-            self._stop()
-            self._go(self.moment)
-            return True
-        if _is_open(self.moment):
-            self.action_leave_tour()
-            return True
-        return False
 
 
 def _is_open(moment: Moment) -> bool:
