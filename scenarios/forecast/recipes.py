@@ -39,13 +39,13 @@ class Recipe:
 
 ARTICLE = Recipe(
     "article",
-    "the same day's prices in, as the article publishes it",
+    "the same day's other columns in, as the article publishes it",
     Fit(units=2, dense=(128,), rectified=True, epochs=1000, rate=0.001),
 )
 
 WINDOWED = Recipe(
     "windowed",
-    "the days before in, the next day's volume out",
+    "the days before in, and nothing of the day itself",
     Fit(units=4, epochs=300, rate=0.01),
     window=5,
 )

@@ -48,7 +48,7 @@ class Series:
     def label(self, day: int) -> str:
         """Return the date of `day`, or its number from 1 where there are no dates."""
         dates = self.table.dates
-        return dates[day].isoformat() if dates else f"day {day + 1}"
+        return str(dates[day]).removesuffix(":00") if dates else f"day {day + 1}"
 
     def day_of(self, text: str) -> int:
         """Return the day that `text` names by its number from 1 or its date; BadInput says what there is."""

@@ -298,7 +298,7 @@ def test_help_of_a_forecaster(snap_compare: Compare) -> None:
 
 
 def test_picker_on_the_forecaster(snap_compare: Compare) -> None:
-    assert snap_compare(GatestepApp(Look(UNICODE)), terminal_size=MIDDLE, press=("down",) * 9)
+    assert snap_compare(GatestepApp(Look(UNICODE)), terminal_size=MIDDLE, press=("down",) * 7)
 
 
 def test_too_small(snap_compare: Compare) -> None:

@@ -77,11 +77,13 @@ def _data(state: Forecasting, width: int, height: int, look: Look) -> list[Line]
 
 def head(series: Series, chosen: int | None, width: int, rows: int, look: Look) -> list[Line]:
     """Return the names of the columns and `rows` days: those around the `chosen` one, or the first where it is None."""
-    names = series.table.names
-    if len(names) * COLUMN + 12 > width:  # the target always shows
+    names, label = series.table.names, max(len(series.label(day)) for day in (0, len(series) - 1))
+    if len(names) * COLUMN + label + 2 > width:  # the target always shows
         others = [name for name in names if name != series.target]
-        names = (*others[: max((width - 12) // COLUMN - 1, 0)], series.target)
-    head = f" {'':<10}" + "".join(f"{clip(look.text(n), COLUMN - 1, look.glyphs.ellipsis):>{COLUMN}}" for n in names)
+        names = (*others[: max((width - label - 2) // COLUMN - 1, 0)], series.target)
+    head = " " * (label + 1) + "".join(
+        f"{clip(look.text(n), COLUMN - 1, look.glyphs.ellipsis):>{COLUMN}}" for n in names
+    )
     lines: list[Line] = [[segment(look, "dim", head)]]
     top = min((chosen or 0) // rows * rows, len(series) - rows)
     columns = [series.table.column(name) for name in names]
@@ -90,7 +92,7 @@ def head(series: Series, chosen: int | None, width: int, rows: int, look: Look) 
         here = day == chosen
         lines.append([
             segment(look, "key", look.glyphs.chosen if here else " "),
-            segment(look, "chosen" if here else "dim", f"{series.label(day):<10}"), segment(look, "text", cells),
+            segment(look, "chosen" if here else "dim", f"{series.label(day):<{label}}"), segment(look, "text", cells),
         ])  # fmt: skip
     return lines
 
@@ -197,7 +199,9 @@ def _score(measure: str, value: float, look: Look) -> str:
         return "inf" if value > 0 else f"{look.glyphs.minus}inf"
     if measure == "r2":
         return look.number(value)
-    return f"{value:.1%}".replace("%", " %") if measure == "mape" else large(value)
+    if measure == "mape":
+        return f"{100 * value:.1f} %" if value < 1 else f"{100 * value:,.0f} %"
+    return large(value)
 
 
 def day(state: Forecasting, width: int, height: int, look: Look) -> list[Line]:
