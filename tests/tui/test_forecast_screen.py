@@ -211,8 +211,8 @@ async def test_a_training_is_paused_and_goes_on_and_keys_are_answered_meanwhile(
         await pilot.press("m")
         assert "a training runs" in now(app).note
         await pilot.press("space")
-        await pilot.pause(0.5)
-        assert now(app).state == PAUSED
+        await until(pilot, lambda: now(app).state == PAUSED)
+        await pilot.pause(0.5)  # what was on its way arrives
         count = len(now(app).history.losses)
         await pilot.pause(0.5)
         assert len(now(app).history.losses) == count
