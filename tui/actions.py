@@ -95,7 +95,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("find_next(-1)", ("N",), "", "to the previous place found", "Go", (STEPPER,), counted=True),
     Action("goto", ("colon",), "go to", "go to a timestamp by number: 12, +5, -5", "Go"),
     Action("goto_day", ("colon",), "go to", "go to a day by its date or number: 2020-09-28, 12", "Go", (FORECAST,)),
-    Action("goto_day", ("slash",), "go to", "go to a day by its date or number: 2020-09-28, 12", "Go", (DAY,)),
+    Action("goto_day", ("slash",), "find day", "go to a day by its date or number: 2020-09-28, 12", "Go", (DAY,)),
     Action("first", ("g", "home"), "", "to the first timestamp", "Go", WALKED),
     Action("first", ("g", "home"), "", "to the first day", "Go", (FORECAST,)),
     Action("last", ("G", "end"), "", "to the last day; with a count, to that day", "Go", (FORECAST,), counted=True),
