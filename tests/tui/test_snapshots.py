@@ -16,8 +16,10 @@ from gatestep.engine import run, stack_from_tensors
 from gatestep.scenarios import STUDIES, find
 from gatestep.tui.app import GatestepApp
 from gatestep.tui.backward import found_for
+from gatestep.tui.learning import Learning
 from gatestep.tui.look import ASCII, UNICODE, Look
 from gatestep.tui.moment import Subject
+from gatestep.tui.screens.learning import LearningScreen
 from gatestep.tui.subjects import backward, opened_study, scenario_subject
 
 MADE_WITH = ((3, 11), "8.2.8")
@@ -299,6 +301,28 @@ def test_help_of_a_forecaster(snap_compare: Compare) -> None:
 
 def test_picker_on_the_forecaster(snap_compare: Compare) -> None:
     assert snap_compare(GatestepApp(Look(UNICODE)), terminal_size=MIDDLE, press=("down",) * 9)
+
+
+def learning(learned: Callable[[], Learning], look: Look) -> GatestepApp:
+    """The view of the first batches of a network, over the stepper."""
+    app = GatestepApp(look, learned().moment.subject, 8)
+    app.call_later(lambda: app.push_screen(LearningScreen(learned(), look)))
+    return app
+
+
+@pytest.mark.parametrize("size", [SMALL, MIDDLE], ids=["80x24", "120x40"])
+def test_learning(snap_compare: Compare, learned: Callable[[], Learning], size: tuple[int, int]) -> None:
+    app = learning(learned, Look(UNICODE))
+    assert snap_compare(app, terminal_size=size, press=("_", "5", "less_than_sign"))
+
+
+def test_learning_in_ascii(snap_compare: Compare, learned: Callable[[], Learning]) -> None:
+    assert snap_compare(learning(learned, Look(ASCII)), terminal_size=SMALL, press=("_", "less_than_sign"))
+
+
+def test_a_network_as_it_was(snap_compare: Compare, learned: Callable[[], Learning]) -> None:
+    app = learning(learned, Look(UNICODE))
+    assert snap_compare(app, terminal_size=SMALL, press=("_", "s", "5", "less_than_sign"))
 
 
 def test_too_small(snap_compare: Compare) -> None:
