@@ -58,8 +58,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("train", ("space",), "train", "train from scratch, and watch; pause, go on. A number before it is the seed",
            "Learn", (FORECAST,)),
     Action("cancel", ("x",), "", "cancel the training; the network from before comes back", "Learn", (FORECAST,)),
-    Action("train", ("space",), "pause", "pause the training, go on; train from scratch once it is over. A number before "
-           "it is the seed", "Learn", (LEARNING,)),
+    Action("train", ("space",), "pause",
+           "pause the training, go on; once it is over, train from scratch. A number before it is the seed", "Learn",
+           (LEARNING,)),
     Action("epoch(1)", ("greater_than_sign",), "batch", "the network as it was at the next batch that is kept", "Learn",
            (LEARNING, KEPT), counted=True),
     Action("epoch(-1)", ("less_than_sign",), "", "the network as it was at the batch kept before", "Learn",

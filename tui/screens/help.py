@@ -96,8 +96,8 @@ PLACES = {
     LEARNING: (
         "a network that learns",
         "It trains from scratch in a process of its own. Above: loss and accuracy on each batch before anything is "
-        "learned from it, as means over a hundredth of all batches. Below: the gates and the prediction at this word in "
-        "the state that is looked at. About 20 states are kept; < and > go through them. The norms of the gradients are "
+        "learned from it, as means over a hundredth of all batches. Below: gates and prediction at this word in the "
+        "state that is looked at. About 20 states are kept; < and > go through them. The norms of the gradients are "
         "those of the batch that follows a state; where all together are above 1, they are scaled down to 1.",
     ),
     KEPT: (
