@@ -95,6 +95,7 @@ async def test_it_is_paused_and_goes_on_and_keys_are_answered_meanwhile(look: Lo
     async with app.run_test(size=SIZE) as pilot:
         await app.push_screen(LearningScreen(brief(moment, 100_000), look))
         await until(pilot, lambda: len(now(app).history.losses) > 20)
+        assert "Pakistan" in shown(app)
         await pilot.press("right", "down")
         assert (now(app).moment.t, now(app).moment.unit) == (9, moment.unit + 1)
         await pilot.press("space")
@@ -145,6 +146,7 @@ async def test_going_back_in_training_shows_the_gates_and_the_prediction_as_they
             prediction = state.moment.subject.prediction
             assert prediction is not None
             assert prediction.top(8, 1)[0][0] in shown(app)
+            assert all(f" {part} " in shown(app) for part in ("embedding", "i", "f", "g", "o", "readout"))
             pictures.append(shown(app))
             await pilot.press("less_than_sign")
         assert all(a != b for a, b in pairwise(pictures))

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from gatestep.engine import CELLS, Epoch, Kept, Readout, WordNetwork, run, stack_from_tensors
+from gatestep.engine import CELLS, Epoch, Kept, Network, Readout, WordNetwork, run, stack_from_tensors
 from gatestep.engine.history import kept_epochs
 from gatestep.scenarios import STUDIES, find, shipped
 from gatestep.tui.app import GatestepApp
@@ -312,14 +312,14 @@ def learning(look: Look) -> GatestepApp:
     network, _ = shipped(find("pakistan"), "lstm")
     assert isinstance(network, WordNetwork)
 
-    def faded(share: float) -> WordNetwork:
+    def faded(share: float) -> Network:
         tensors = {name: array * np.float32(share) for name, array in network.stack.flat[0].tensors.items()}
         readout = Readout(network.readout.matrix * np.float32(share), network.readout.bias * np.float32(share))
         return replace(network, stack=stack_from_tensors(tensors, "faded"), readout=readout)
 
     parts = [f"{tensor}.{gate}" for tensor in ("weight_ih_l0", "bias_ih_l0") for gate in CELLS["lstm"].rows]
     start = learning_from(first_moment(subject, 8))
-    batches = [
+    batches: list[Epoch[Network]] = [
         Epoch(n, 9000, 4 / (1 + n / 900), n / 250, kept, min(1.0, n / 5000))
         for n in range(6001)
         for kept in [Kept(n, faded(n / 6000), {part: 600 / (n + 600) * (1 + k / 9) for k, part in enumerate(

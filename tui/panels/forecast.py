@@ -135,11 +135,11 @@ def _gradients(kept: Kept[Regressor], width: int, look: Look) -> list[Line]:
         line = [segment(look, "text", f" {meaning[tensor]:<17}")]
         for gate in gates:
             value = kept.gradients[f"{tensor}.{gate}"]
-            text = small(value, look)
+            text = _small(value, look)
             line += [Segment(" " * (11 - len(text))), segment(look, gate if value else "warning", text)]
         lines.append(line)
     dense = [(name, value) for name, value in kept.gradients.items() if name.startswith("fc") and "weight" in name]
-    pieces = [[segment(look, "dim", f" {name} "), segment(look, "text", f"{small(v, look)} ")] for name, v in dense]
+    pieces = [[segment(look, "dim", f" {name} "), segment(look, "text", f"{_small(v, look)} ")] for name, v in dense]
     return [*lines, *flow(pieces, width, 1)]
 
 
@@ -262,6 +262,5 @@ def large(value: float) -> str:
     return f"{value:.3g}"
 
 
-def small(value: float, look: Look) -> str:
-    """Return a gradient as a person writes it: 1.2e-03; 0 is exactly zero."""
+def _small(value: float, look: Look) -> str:
     return "0" if value == 0 else f"{value:.1e}".replace("-", look.glyphs.minus)

@@ -1,12 +1,13 @@
 """The view of a learning network: how far it is, its loss and accuracy, its gradients, and a moment of a sentence."""
 
+from ...engine import QUANTITIES
 from ..charts import LEAST_HEIGHT, LEAST_WIDTH, draw
 from ..learning import Learning, charts, norms
 from ..look import Look
 from ..moment import Moment
 from ..subjects import network_title
 from ..widgets.panel import Panel
-from .forecast import how_far, moments, small
+from .forecast import how_far, moments
 from .lines import Line, clip, flow, rule, segment, spread
 from .sentence import lines_needed
 
@@ -72,13 +73,21 @@ def kept(state: Learning, width: int, height: int, look: Look) -> list[Line]:
     parts = norms(state.kept)
     whole, gates = parts.pop("all"), state.moment.layer_trace.cell.rows
     title = [segment(look, "text", f"gradient norms after batch {state.kept.epoch}")]
-    clipped = f"all {small(whole, look)}, {'clipped to 1' if whole > 1 else 'not clipped'}"
+    clipped = f"all {_norm(whole, look)}, {'clipped to 1' if whole > 1 else 'not clipped'}"
+    names = {part: part for part in parts}
+    if sum(len(part) + 9 for part in parts) > width:
+        names |= {gate: QUANTITIES[gate].symbol for gate in gates}
     pieces: list[Line] = [
-        [segment(look, "dim", f" {part} "), segment(look, part if part in gates else "text", f"{small(norm, look)} ")]
+        [segment(look, "dim", f" {names[part]} "), segment(look, part if part in gates else "text",
+                                                           f"{_norm(norm, look)} ")]
         for part, norm in parts.items()
     ]  # fmt: skip
     lines = [rule(look, title, [segment(look, "warning" if whole > 1 else "dim", clipped)], width)]
     return [*lines, *flow(pieces, width, 1), *moments(state, "batches", width, look)][:height]
+
+
+def _norm(value: float, look: Look) -> str:
+    return f"{value:.2g}".replace("-", look.glyphs.minus)
 
 
 def on_moment(panel: Panel[Moment]) -> Panel[Learning]:
