@@ -7,9 +7,9 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from .arrays import Floats, frozen
-from .cells import CELLS
 from .errors import BadInput, WorkFailed
 from .history import Epoch, Kept, kept_epochs
+from .modules import gradient_parts
 from .regression import Head, Regressor, dense_names
 from .weights import stack_from_tensors
 
@@ -63,7 +63,10 @@ def fit(how: Fit, windows: Floats, targets: Floats, seed: int) -> Iterator[Epoch
             loss = torch.nn.functional.mse_loss(out, y)
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
-            kept = Kept(epoch, _network(model, how), _gradients(model)) if epoch in keep else None
+            kept = None
+            if epoch in keep:
+                largest = {name: float(part.abs().max()) for name, part in gradient_parts(model)}
+                kept = Kept(epoch, _network(model, how), largest)
             before = time.perf_counter()
             yield Epoch(epoch, how.epochs, loss.item(), before - started - paused, kept)
             paused += time.perf_counter() - before
@@ -102,19 +105,3 @@ def regressor_of(tensors: Mapping[str, Any], rectified: bool, source: str) -> Re
         layers.append((matrix, bias))
         width = len(matrix)
     return Regressor(stack, Head(tuple(layers), rectified))
-
-
-def _gradients(model: "torch.nn.ModuleDict") -> dict[str, float]:
-    """The largest |gradient| of each tensor, and of each gate's rows of the recurrent ones: `weight_hh_l0.forget`."""
-    largest = {}
-    for name, parameter in model.named_parameters():
-        gradient = parameter.grad
-        assert gradient is not None
-        layer, _, tensor = name.partition(".")
-        if layer in CELLS:
-            rows = CELLS[layer].rows
-            for gate, part in zip(rows, gradient.chunk(len(rows)), strict=True):
-                largest[f"{tensor}.{gate}"] = float(part.abs().max())
-        else:
-            largest[name] = float(gradient.abs().max())
-    return largest

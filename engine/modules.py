@@ -1,5 +1,6 @@
 """Every cell as a torch module to train: torch's own where there is one, else parameters for the equations."""
 
+from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -69,3 +70,17 @@ def hidden_states(cell: str, module: "torch.nn.Module", x: "torch.Tensor") -> "t
     weights = SimpleNamespace(cell=kind, W=W, bias_hh=b_hh, peepholes=named["weight_peephole_l0"])
     hidden = step_through(weights, x @ U.T + b_ih, dict.fromkeys(kind.states, zeros))["hidden"]
     return hidden.transpose(0, 1)
+
+
+def gradient_parts(model: "torch.nn.ModuleDict") -> "Iterator[tuple[str, torch.Tensor]]":
+    """Yield the gradient of each tensor, and that of each gate's rows of the recurrent ones: `weight_hh_l0.forget`."""
+    for name, parameter in model.named_parameters():
+        gradient = parameter.grad
+        assert gradient is not None
+        layer, _, tensor = name.partition(".")
+        if layer in CELLS:
+            rows = PEEPHOLES if tensor.startswith("weight_peephole") else CELLS[layer].rows
+            for gate, part in zip(rows, gradient.chunk(len(rows)), strict=True):
+                yield f"{tensor}.{gate}", part
+        else:
+            yield name, gradient

@@ -1,8 +1,8 @@
-"""Training networks that read words, with torch's own kernels on the weights that are stepped afterwards."""
+"""Training networks that read words, one batch after another, with the states they passed through kept."""
 
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from .arrays import frozen
 from .dense import DenseNetwork
 from .errors import WorkFailed
-from .modules import hidden_states, recurrent_module
+from .history import Epoch, Kept, kept_epochs
+from .modules import gradient_parts, hidden_states, recurrent_module
 from .trace import Readout
 from .weights import stack_from_tensors
 from .wordfiles import DENSE, Network
@@ -56,75 +57,56 @@ class Recipe:
     unknown: float = 0.02
 
 
-@dataclass(frozen=True)
-class Progress:
-    """Where training stands after `batch` of `batches`: mean loss a target in nats, accuracy on answers, seconds."""
-
-    batch: int
-    batches: int
-    loss: float
-    accuracy: float
-    seconds: float
-
-
 def train(
-    recipe: Recipe,
-    vocabulary: Vocabulary,
-    draw: Callable[[random.Random, float], Example],
-    seed: int,
-    on_progress: Callable[[Progress], None],
-) -> Network:
-    """Train a network from `seed` and return it.
+    recipe: Recipe, vocabulary: Vocabulary, draw: Callable[[random.Random, float], Example], seed: int
+) -> Iterator[Epoch[Network]]:
+    """Train a network from `seed`; yield after 0, 1, …, `recipe.batches` batches, each of them an epoch of its own.
 
-    `draw(rng, done)` makes one example; `done` is 0 at the start and 1 at the end, for a curriculum. `on_progress` is
-    called about a hundred times. Raises WorkFailed when PyTorch is not installed.
+    `draw(rng, done)` makes one example; `done` is 0 at the start and 1 at the end, for a curriculum. Loss (the mean a
+    target, in nats) and accuracy (on answers) are those of the next batch, from which nothing was learned yet. The
+    epochs of `kept_epochs` come with the network as it is then and the norm of the gradient of each of its parts,
+    before it is clipped. Whoever takes no more, pauses; whoever closes the iterator, ends it. Meanwhile torch runs on
+    one thread, so that sums come out the same on any number of cores; more would not be faster. Raises WorkFailed when
+    PyTorch is not installed.
     """
     if find_spec("torch") is None:
         raise WorkFailed("training needs PyTorch; install gatestep[torch]")
     import torch
 
     rng = random.Random(seed)
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)  # the same sums in the same order on any number of cores; more would not be faster
-    try:
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(seed)
-            model = _fit(recipe, vocabulary, draw, rng, on_progress)
-    finally:
-        torch.set_num_threads(threads)
-    return _network(model, vocabulary, recipe)
-
-
-def _fit(
-    recipe: Recipe,
-    vocabulary: Vocabulary,
-    draw: Callable[[random.Random, float], Example],
-    rng: random.Random,
-    on_progress: Callable[[Progress], None],
-) -> "torch.nn.ModuleDict":
-    import torch
-
-    started = time.perf_counter()
-    model = _model(recipe, len(vocabulary))
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        model = _model(recipe, len(vocabulary))
     forward = _dense_scores if recipe.cell == DENSE else _recurrent_scores
     parameters = list(model.parameters())
     optimizer = torch.optim.Adam(parameters, lr=recipe.rate)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda n: min(1.0, 2.0 * (1 - n / recipe.batches)))
-    every = max(1, recipe.batches // 100)
-    for batch in range(recipe.batches):
-        examples = [_fitting(draw, rng, batch / recipe.batches, recipe) for _ in range(recipe.batch_size)]
-        scores, targets, weights, asked = forward(model, examples, vocabulary, recipe, rng)
-        each = torch.nn.functional.cross_entropy(scores, targets, reduction="none")
-        loss = (each * weights).sum() / weights.sum()
-        optimizer.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(parameters, 1.0)
-        optimizer.step()
-        schedule.step()
-        if (batch + 1) % every == 0 or batch + 1 == recipe.batches:
+    keep = set(kept_epochs(recipe.batches))
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    started, paused = time.perf_counter(), 0.0
+    try:
+        for batch in range(recipe.batches + 1):
+            examples = [_fitting(draw, rng, batch / recipe.batches, recipe) for _ in range(recipe.batch_size)]
+            scores, targets, weights, asked = forward(model, examples, vocabulary, recipe, rng)
+            each = torch.nn.functional.cross_entropy(scores, targets, reduction="none")
+            loss = (each * weights).sum() / weights.sum()
+            optimizer.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
             accuracy = (scores.argmax(-1) == targets)[asked].float().mean().item()
-            on_progress(Progress(batch + 1, recipe.batches, loss.item(), accuracy, time.perf_counter() - started))
-    return model
+            kept = None
+            if batch in keep:
+                norms = {name: float(part.norm()) for name, part in gradient_parts(model)}
+                kept = Kept(batch, _network(model, vocabulary, recipe), norms)
+            before = time.perf_counter()
+            yield Epoch(batch, recipe.batches, loss.item(), before - started - paused, kept, accuracy)
+            paused += time.perf_counter() - before
+            if batch < recipe.batches:
+                torch.nn.utils.clip_grad_norm_(parameters, 1.0)
+                optimizer.step()
+                schedule.step()
+    finally:
+        torch.set_num_threads(threads)
 
 
 def _fitting(
@@ -206,7 +188,7 @@ def _shown(words: Sequence[str], vocabulary: Vocabulary, recipe: Recipe, rng: ra
 
 
 def _network(model: "torch.nn.ModuleDict", vocabulary: Vocabulary, recipe: Recipe) -> Network:
-    tensors = {name: frozen(tensor.detach().numpy()) for name, tensor in model.state_dict().items()}
+    tensors = {name: frozen(tensor.detach().numpy().copy()) for name, tensor in model.state_dict().items()}
     readout, embedding = Readout(tensors["readout.weight"], tensors["readout.bias"]), tensors["embedding.weight"]
     if recipe.cell == DENSE:
         return DenseNetwork(

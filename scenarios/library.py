@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from ..engine import BadInput, Network, Prediction
-from ..engine.training import Progress, train
+from ..engine import BadInput, Epoch, Network, Prediction
+from ..engine.training import train
 from ..engine.wordfiles import load_network, save_network
 from .ali import ALI
 from .clouds import CLOUDS
@@ -127,11 +127,14 @@ def charts_of(scenario: Scenario) -> tuple[Chart, ...]:
 
 
 def train_and_save(
-    scenario: Scenario, model: str, seed: int, directory: Path, on_progress: Callable[[Progress], None]
+    scenario: Scenario, model: str, seed: int, directory: Path, on_progress: Callable[[Epoch[Network]], None]
 ) -> tuple[Path, Scores]:
     """Train a scenario's network from `seed`, score it, write it into `directory`; return its path and scores."""
     recipe, corpus = scenario.recipes[model], scenario.corpus
-    network = train(recipe, corpus.vocabulary, corpus.draw, seed, on_progress)
+    for epoch in train(recipe, corpus.vocabulary, corpus.draw, seed):
+        on_progress(epoch)
+    assert epoch.kept is not None  # the last one is
+    network = epoch.kept.network
     scores = accuracy_by_size(network, corpus)
     path = directory / file_name(scenario, model)
     about = {"scenario": scenario.name, "model": model, "seed": str(seed), "accuracy_by_size": json.dumps(scores)}

@@ -6,13 +6,14 @@ from textual.binding import Binding
 
 STEPPER, PICKER, COMPARE, WHOLE, CHART = "stepper", "picker", "compare", "dense", "charts"
 FORECAST, DAY = "forecast", "day"
+LEARNING, KEPT = "learning", "kept"
 GRADIENTS, EXPERIMENT = "gradients", "experiment"
 EVERYWHERE = ""
 
 
-STEPPING, LEARNING = (STEPPER, DAY), (STEPPER, FORECAST)
-TIMED, UNITS = (*STEPPING, COMPARE), (*STEPPING, COMPARE, WHOLE)
-WALKED = (*TIMED, GRADIENTS, EXPERIMENT)
+STEPPING, LESSONS = (STEPPER, DAY, KEPT), (STEPPER, FORECAST)
+TIMED, UNITS = (*STEPPING, COMPARE), (*STEPPING, COMPARE, WHOLE, LEARNING)
+WALKED = (*TIMED, GRADIENTS, EXPERIMENT, LEARNING)
 
 
 @dataclass(frozen=True)
@@ -37,9 +38,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("choose(1)", ("down", "j"), "choose", "next scenario", "Choose", (PICKER,)),
     Action("choose(-1)", ("up", "k"), "", "previous scenario", "Choose", (PICKER,)),
     Action("tour(1)", ("enter",), "", "lesson: show the answer, go on; open it where it was left", "Learn",
-           LEARNING),
-    Action("tour(-1)", ("backspace",), "", "lesson: back", "Learn", LEARNING),
-    Action("leave_tour", ("t",), "", "close the lesson and be on your own; open it again", "Learn", LEARNING),
+           LESSONS),
+    Action("tour(-1)", ("backspace",), "", "lesson: back", "Learn", LESSONS),
+    Action("leave_tour", ("t",), "", "close the lesson and be on your own; open it again", "Learn", LESSONS),
     Action("day(1)", ("right", "l"), "day", "the next day", "Step", (FORECAST,), counted=True),
     Action("day(-1)", ("left", "h"), "", "the day before", "Step", (FORECAST,), counted=True),
     Action("day(1)", ("right_square_bracket",), "day", "the same timestamp of the next day's window", "Step", (DAY,),
@@ -57,6 +58,16 @@ ACTIONS: tuple[Action, ...] = (
     Action("train", ("space",), "train", "train from scratch, and watch; pause, go on. A number before it is the seed",
            "Learn", (FORECAST,)),
     Action("cancel", ("x",), "", "cancel the training; the network from before comes back", "Learn", (FORECAST,)),
+    Action("train", ("space",), "pause",
+           "pause the training, go on; once it is over, train from scratch. A number before it is the seed", "Learn",
+           (LEARNING,)),
+    Action("epoch(1)", ("greater_than_sign",), "batch", "the network as it was at the next batch that is kept", "Learn",
+           (LEARNING, KEPT), counted=True),
+    Action("epoch(-1)", ("less_than_sign",), "", "the network as it was at the batch kept before", "Learn",
+           (LEARNING, KEPT), counted=True),
+    Action("step_in", ("s",), "step in", "step through the sentence in the network that is looked at", "Step",
+           (LEARNING,)),
+    Action("cancel", ("x",), "cancel", "cancel the training; what is kept so far stays", "Learn", (LEARNING,)),
     Action("model", ("m",), "recipe", "the same series by the other recipe", "View", (FORECAST,)),
     Action("answer", ("enter",), "answer", "show the answer, and go on", "Learn", (EXPERIMENT,)),
     Action("part(1)", ("tab",), "next", "the next question", "Learn", (EXPERIMENT,)),
@@ -87,12 +98,14 @@ ACTIONS: tuple[Action, ...] = (
     Action("chart(-1)", ("left", "h", "shift+tab"), "", "the chart before", "View", (CHART,)),
     Action("gradients", ("b",), "gradients", "go back: the gradients of this sentence, in this network and another",
            "View", (STEPPER,)),
+    Action("watch", ("w",), "learn", "watch this network learn from scratch. A number before it is the seed", "View",
+           (STEPPER,)),
     Action("loss", ("tab",), "loss", "the loss: the last word's, or the sum over all words", "View", (GRADIENTS,)),
     Action("order", ("o",), "order", "order the units by their effect on the prediction here, or by number", "View"),
     Action("layer", ("L",), "", "next layer or direction of a stacked network", "View"),
-    Action("find", ("slash",), "find", "find a token", "Go", (STEPPER,)),
-    Action("find_next(1)", ("n",), "", "to the next place found", "Go", (STEPPER,), counted=True),
-    Action("find_next(-1)", ("N",), "", "to the previous place found", "Go", (STEPPER,), counted=True),
+    Action("find", ("slash",), "find", "find a token", "Go", (STEPPER, KEPT)),
+    Action("find_next(1)", ("n",), "", "to the next place found", "Go", (STEPPER, KEPT), counted=True),
+    Action("find_next(-1)", ("N",), "", "to the previous place found", "Go", (STEPPER, KEPT), counted=True),
     Action("goto", ("colon",), "go to", "go to a timestamp by number: 12, +5, -5", "Go"),
     Action("goto_day", ("colon",), "go to", "go to a day by its date or number: 2020-09-28, 12", "Go", (FORECAST,)),
     Action("goto_day", ("slash",), "find day", "go to a day by its date or number: 2020-09-28, 12", "Go", (DAY,)),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from ..engine import History, Kept, Regressor
+from ..engine import History, Regressor
 from ..scenarios import Chart
 from ..scenarios.forecast import (
     PAGES,
@@ -20,54 +20,34 @@ from ..scenarios.forecast import (
 )
 from .days import DayForecast, forecasts
 from .moment import Tour
+from .watching import Watching
 
-CHOOSING, TRAINING, PAUSED = "choosing", "training", "paused"
+CHOOSING = "choosing"
 
 DATA, FORECAST, LEARNING, SCORES = PAGES
 
 
 @dataclass(frozen=True)
-class Forecasting:
+class Forecasting(Watching[Regressor]):
     """A series called `title`, the `task` of a recipe on it, and what is known of its training.
 
-    `place` is the kept state that is looked at, the last one where it is None. `state` is CHOOSING while window and
-    size are tried, as far as `tried`; then TRAINING or PAUSED, which has taken `seconds` so far. `courses` are those
-    whose scores are known, by recipe.
+    `state` is CHOOSING while window and size are tried, as far as `tried`. `courses` are those whose scores are known,
+    by recipe.
     """
 
     title: str
     task: Task
-    history: History[Regressor]
     day: int
     page: str = DATA
-    place: int | None = None
-    seed: int = 0
-    state: str = ""
     tried: tuple[Tried, ...] = ()
-    seconds: float = 0.0
     courses: tuple[Course, ...] = ()
     lesson: tuple[ForecastStep, ...] = ()
     tour: Tour | None = None
-    count: str = ""
-    note: str = ""
 
     @property
     def series(self) -> Series:
         """What is forecast."""
         return self.task.series
-
-    @property
-    def kept(self) -> Kept[Regressor] | None:
-        """The kept state that is looked at; None before there is one."""
-        if not self.history.kept:
-            return None
-        return self.history.kept[-1 if self.place is None else self.place]
-
-    @property
-    def left(self) -> float:
-        """The seconds that are left, if it goes on as it went."""
-        done = max(len(self.history.losses) - 1, 1)
-        return self.seconds / done * (self.history.epochs - done)
 
     @property
     def forecast(self) -> DayForecast | None:
@@ -91,12 +71,6 @@ class Forecasting:
     def paged(self, count: int) -> "Forecasting":
         """Return the page that is `count` on, around the end."""
         return replace(self, page=PAGES[(PAGES.index(self.page) + count) % len(PAGES)], count="", note="")
-
-    def through(self, count: int) -> "Forecasting":
-        """Return the kept state that is `count` later in the training."""
-        last = len(self.history.kept) - 1
-        place = min(max((last if self.place is None else self.place) + count, 0), last)
-        return replace(self, place=None if place == last else place, count="", note="")
 
     def with_recipe(self, name: str) -> "Forecasting":
         """Return the same day and page in the recipe called `name`, with the training that is known of it."""
@@ -125,7 +99,7 @@ def shipped_forecasting(forecaster: Forecaster, model: str | None = None) -> For
     course = forecaster.course(model or forecaster.models[0])
     series = forecaster.series
     return Forecasting(
-        forecaster.name, course.task, course.history, series.train, seed=course.seed, courses=courses,
+        forecaster.name, course.task, series.train, history=course.history, seed=course.seed, courses=courses,
         lesson=forecaster.lesson, tour=Tour(len(forecaster.lesson), open=False),
     )  # fmt: skip
 
@@ -134,7 +108,7 @@ def own_forecasting(series: Series, title: str, recipe: str | None = None) -> Fo
     """Return a series of one's own, with nothing trained on it yet."""
     name = recipe or next(iter(RECIPES))
     task = prepare(series, RECIPES[name])
-    return Forecasting(title, task, History[Regressor](task.recipe.fit.epochs), series.train)
+    return Forecasting(title, task, series.train, history=History[Regressor](task.recipe.fit.epochs))
 
 
 # Charts, each drawn from the same records only once.

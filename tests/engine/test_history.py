@@ -44,7 +44,8 @@ def test_of_few_epochs_all_early_ones_are_kept(epochs: int) -> None:
 
 
 def epoch(n: int, of: int = 4, keep: bool = False) -> Epoch[str]:
-    return Epoch(n, of, 1.0 / (n + 1), 0.5 * n, Kept(n, f"network {n}", {"part": n * 1.0}) if keep else None)
+    kept = Kept(n, f"network {n}", {"part": n * 1.0}) if keep else None
+    return Epoch(n, of, 1.0 / (n + 1), 0.5 * n, kept, n / 4 if n else None)
 
 
 @given(st.lists(st.integers(0, 4), max_size=4).map(sorted))
@@ -55,6 +56,7 @@ def test_a_history_grows_by_what_it_is_given_however_it_is_cut(cuts: list[int]) 
         history = history.after(epochs[start:end])
     assert history.epochs == 4
     assert history.losses == tuple(e.loss for e in epochs)
+    assert history.accuracies == (0.25, 0.5, 0.75, 1.0)
     assert [(kept.epoch, kept.network) for kept in history.kept] == [(n, f"network {n}") for n in (0, 2, 4)]
     assert history.done
 

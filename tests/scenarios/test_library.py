@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from gatestep.engine import BadInput, DenseNetwork, Network, WordNetwork
-from gatestep.engine.training import Progress, Recipe
+from gatestep.engine import BadInput, DenseNetwork, Epoch, Network, WordNetwork
+from gatestep.engine.training import Recipe
 from gatestep.engine.wordfiles import load_network
 from gatestep.scenarios import (
     SCENARIOS,
@@ -169,7 +169,7 @@ def few_sentences(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_trained_network_is_written_with_what_is_known_of_it(tmp_path: Path) -> None:
-    told: list[Progress] = []
+    told: list[Epoch[Network]] = []
     path, scores = train_and_save(tiny(), "lstm", 5, tmp_path, told.append)
     assert path == tmp_path / file_name(tiny(), "lstm") == tmp_path / "pakistan-lstm.safetensors"
     network, about = load_network(path)
@@ -178,7 +178,7 @@ def test_a_trained_network_is_written_with_what_is_known_of_it(tmp_path: Path) -
     assert list(scores) == list(range(9))
     assert isinstance(network, WordNetwork)
     assert network.stack.H == 3
-    assert [p.batch for p in told] == [1, 2, 3]
+    assert [p.epoch for p in told] == [0, 1, 2, 3]
 
 
 @pytest.mark.parametrize(("scenario", "places"), [("order", None), ("lengths", 4), ("dna", None)])
@@ -213,8 +213,8 @@ def test_training_and_scoring_leave_torchs_generator_and_threads_alone(tmp_path:
 
 @pytest.mark.parametrize("last", [False, True], ids=["at the first batch", "at the last batch"])
 def test_an_interrupted_training_leaves_no_file(last: bool, tmp_path: Path) -> None:
-    def interrupt(progress: Progress) -> None:
-        if not last or progress.batch == progress.batches:
+    def interrupt(progress: Epoch[Network]) -> None:
+        if not last or progress.epoch == progress.epochs:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

@@ -1,10 +1,13 @@
 from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple
 
 import pytest
+from gatestep.engine import History
 from gatestep.scenarios import find
 from gatestep.tui.app import GatestepApp
 from gatestep.tui.cli import main
+from gatestep.tui.learning import Learning, learning_from
 from gatestep.tui.look import UNICODE, Look
 from gatestep.tui.moment import Moment, Subject, first_moment
 from gatestep.tui.screens.stepper import StepperScreen
@@ -21,6 +24,15 @@ def subject() -> Subject:
 @pytest.fixture(scope="session")
 def moment(subject: Subject) -> Moment:
     return first_moment(subject, 8)
+
+
+@pytest.fixture(scope="session")
+def learned(moment: Moment) -> Callable[[], Learning]:
+    """The first 60 batches of the network of "pakistan", trained once: 21 states are kept, the last is looked at."""
+    start = learning_from(moment)
+    start = replace(start, recipe=replace(start.recipe, batches=60, batch_size=16), history=History(60))
+    done = start.after(tuple(start.make()))
+    return lambda: replace(done, seconds=2.0)
 
 
 @pytest.fixture

@@ -14,6 +14,8 @@ from gatestep.tui.actions import (
     EXPERIMENT,
     FORECAST,
     GRADIENTS,
+    KEPT,
+    LEARNING,
     PICKER,
     SHOWN,
     SHOWN_ASCII,
@@ -25,6 +27,7 @@ from gatestep.tui.actions import (
 )
 from gatestep.tui.app import GatestepApp
 from gatestep.tui.forecasting import shipped_forecasting
+from gatestep.tui.learning import Learning
 from gatestep.tui.look import ASCII, UNICODE, Look
 from gatestep.tui.moment import Subject, first_moment
 from gatestep.tui.panels.footer import keys_line
@@ -36,6 +39,8 @@ from gatestep.tui.screens.experiment import ExperimentScreen
 from gatestep.tui.screens.forecast import ForecastScreen
 from gatestep.tui.screens.gradients import GradientsScreen
 from gatestep.tui.screens.help import HelpScreen
+from gatestep.tui.screens.kept import KeptScreen
+from gatestep.tui.screens.learning import LearningScreen
 from gatestep.tui.screens.opening import screen_of
 from gatestep.tui.screens.picker import PickerScreen
 from gatestep.tui.screens.stepper import StepperScreen
@@ -46,12 +51,12 @@ from textual.screen import Screen
 SCREENS: dict[str, type[Screen[None]]] = {
     STEPPER: StepperScreen, PICKER: PickerScreen, COMPARE: CompareScreen, WHOLE: WholeScreen, CHART: ChartScreen,
     FORECAST: ForecastScreen, DAY: DayScreen,
-    GRADIENTS: GradientsScreen, EXPERIMENT: ExperimentScreen,
+    GRADIENTS: GradientsScreen, EXPERIMENT: ExperimentScreen, LEARNING: LearningScreen, KEPT: KeptScreen,
 }  # fmt: skip
 
 
 @pytest.fixture
-def screen_at(subject: Subject, look: Look) -> Callable[[str], Screen[None]]:
+def screen_at(subject: Subject, look: Look, learned: Callable[[], Learning]) -> Callable[[str], Screen[None]]:
     """A new screen of every kind there is."""
 
     forecasting = shipped_forecasting(STARBUCKS)
@@ -68,6 +73,8 @@ def screen_at(subject: Subject, look: Look) -> Callable[[str], Screen[None]]:
             FORECAST: lambda: screen_of(forecasting, look),
             DAY: lambda: screen_of(day_subject("starbucks", forecast), look),
             GRADIENTS: lambda: screen_of(backward(subject), look),
+            LEARNING: lambda: LearningScreen(learned(), look),
+            KEPT: lambda: KeptScreen(learned().settled(), look, lambda there: None),
             EXPERIMENT: lambda: screen_of(opened_study(STUDIES["gradients"]), look),
         }
         return makers[where]()
@@ -152,7 +159,18 @@ async def test_help_opens_over_every_screen_and_closes_again(
 async def test_every_screen_survives_every_size_and_every_key_of_its_own(
     where: str, size: tuple[int, int], app: GatestepApp, screen_at: Callable[[str], Screen[None]]
 ) -> None:
-    elsewhere = ("open", "compare", "charts", "gradients", "step_in", "command_palette", "back", "quit", "help")
+    elsewhere = (
+        "open",
+        "compare",
+        "charts",
+        "gradients",
+        "watch",
+        "step_in",
+        "command_palette",
+        "back",
+        "quit",
+        "help",
+    )
     keys = [key for action in actions_of(where) if action.name not in elsewhere for key in ("3", action.keys[0])]
     async with app.run_test(size=size) as pilot:
         await app.push_screen(screen_at(where))

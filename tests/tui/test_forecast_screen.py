@@ -11,9 +11,7 @@ from gatestep.tui.forecasting import (
     DATA,
     FORECAST,
     LEARNING,
-    PAUSED,
     SCORES,
-    TRAINING,
     Forecasting,
     own_forecasting,
     shipped_forecasting,
@@ -22,6 +20,7 @@ from gatestep.tui.look import Look
 from gatestep.tui.panels.lines import plain_text
 from gatestep.tui.screens.day import DayScreen
 from gatestep.tui.screens.forecast import ForecastScreen
+from gatestep.tui.watching import PAUSED, TRAINING
 from gatestep.tui.widgets.panel import PanelView
 from textual.pilot import Pilot
 

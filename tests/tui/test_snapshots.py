@@ -12,13 +12,17 @@ from typing import Any
 
 import numpy as np
 import pytest
-from gatestep.engine import run, stack_from_tensors
-from gatestep.scenarios import STUDIES, find
+from gatestep.engine import CELLS, Epoch, Kept, Network, Readout, WordNetwork, run, stack_from_tensors
+from gatestep.engine.history import kept_epochs
+from gatestep.scenarios import STUDIES, find, shipped
 from gatestep.tui.app import GatestepApp
 from gatestep.tui.backward import found_for
+from gatestep.tui.learning import learning_from
 from gatestep.tui.look import ASCII, UNICODE, Look
-from gatestep.tui.moment import Subject
+from gatestep.tui.moment import Subject, first_moment
+from gatestep.tui.screens.learning import LearningScreen
 from gatestep.tui.subjects import backward, opened_study, scenario_subject
+from gatestep.tui.watching import PAUSED
 
 MADE_WITH = ((3, 11), "8.2.8")
 """The Python and Textual that draw the reference pictures; others may round a colour or an escape differently."""
@@ -299,6 +303,48 @@ def test_help_of_a_forecaster(snap_compare: Compare) -> None:
 
 def test_picker_on_the_forecaster(snap_compare: Compare) -> None:
     assert snap_compare(GatestepApp(Look(UNICODE)), terminal_size=MIDDLE, press=("down",) * 7)
+
+
+def learning(look: Look) -> GatestepApp:
+    """The view of a training that is made up, so that it is the same everywhere: a network that fades in."""
+    subject = scenario_subject(find("pakistan"))
+    assert isinstance(subject, Subject)
+    network, _ = shipped(find("pakistan"), "lstm")
+    assert isinstance(network, WordNetwork)
+
+    def faded(share: float) -> Network:
+        tensors = {name: array * np.float32(share) for name, array in network.stack.flat[0].tensors.items()}
+        readout = Readout(network.readout.matrix * np.float32(share), network.readout.bias * np.float32(share))
+        return replace(network, stack=stack_from_tensors(tensors, "faded"), readout=readout)
+
+    parts = [f"{tensor}.{gate}" for tensor in ("weight_ih_l0", "bias_ih_l0") for gate in CELLS["lstm"].rows]
+    start = learning_from(first_moment(subject, 8))
+    batches: list[Epoch[Network]] = [
+        Epoch(n, 9000, 4 / (1 + n / 900), n / 250, kept, min(1.0, n / 5000))
+        for n in range(6001)
+        for kept in [Kept(n, faded(n / 6000), {part: 600 / (n + 600) * (1 + k / 9) for k, part in enumerate(
+            ["embedding.weight", *parts, "readout.weight"])}) if n in kept_epochs(9000) else None]
+    ]  # fmt: skip
+    state = replace(start.after(tuple(batches)), state=PAUSED)
+    app = GatestepApp(look, subject, 8)
+    app.call_later(lambda: app.push_screen(LearningScreen(state, look)))
+    return app
+
+
+def test_learning(snap_compare: Compare) -> None:
+    assert snap_compare(learning(Look(UNICODE)), terminal_size=MIDDLE, press=("_", "5", "less_than_sign"))
+
+
+def test_learning_at(snap_compare: Compare) -> None:
+    assert snap_compare(learning(Look(UNICODE)), terminal_size=SMALL, press=("_", "5", "less_than_sign"))
+
+
+def test_learning_in_ascii(snap_compare: Compare) -> None:
+    assert snap_compare(learning(Look(ASCII)), terminal_size=SMALL, press=("_", "less_than_sign"))
+
+
+def test_a_network_as_it_was(snap_compare: Compare) -> None:
+    assert snap_compare(learning(Look(UNICODE)), terminal_size=SMALL, press=("_", "s", "5", "less_than_sign"))
 
 
 def test_too_small(snap_compare: Compare) -> None:

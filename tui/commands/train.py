@@ -5,8 +5,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from ...engine import BadInput
-from ...engine.training import Progress
+from ...engine import BadInput, Epoch, Network
 from ...scenarios import (
     Experiment,
     Forecaster,
@@ -97,10 +96,9 @@ class _display:  # noqa: N801 (used as a function)
     def __enter__(self) -> Any:
         if not sys.stdout.isatty():
             return self._line
-        from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
-        from rich.progress import Progress as Bar
+        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-        self._bar = Bar(
+        self._bar = Progress(
             TextColumn("{task.completed:>5}/{task.total} batches"), BarColumn(None),
             TextColumn("loss {task.fields[loss]:.3f}  right {task.fields[accuracy]:4.0%}"),
             TimeRemainingColumn(), expand=True,
@@ -113,12 +111,12 @@ class _display:  # noqa: N801 (used as a function)
         if hasattr(self, "_bar"):
             self._bar.stop()
 
-    def _update(self, p: Progress) -> None:
-        self._bar.update(self._task, total=p.batches, completed=p.batch, loss=p.loss, accuracy=p.accuracy)
+    def _update(self, p: Epoch[Network]) -> None:
+        self._bar.update(self._task, total=p.epochs, completed=p.epoch, loss=p.loss, accuracy=p.accuracy)
 
-    def _line(self, p: Progress) -> None:
-        tenth, first = max(p.batches // 10, 1), max(p.batches // 100, 1)
-        if p.batch % tenth == 0 or p.batch in (first, p.batches):
-            left = p.seconds / p.batch * (p.batches - p.batch)
-            print(f"{p.batch:>6}/{p.batches} batches  loss {p.loss:.3f}  right {p.accuracy:4.0%}  {left:3.0f} s left",
+    def _line(self, p: Epoch[Network]) -> None:
+        tenth, first = max(p.epochs // 10, 1), max(p.epochs // 100, 1)
+        if p.epoch and (p.epoch % tenth == 0 or p.epoch in (first, p.epochs)):
+            left = p.seconds / p.epoch * (p.epochs - p.epoch)
+            print(f"{p.epoch:>6}/{p.epochs} batches  loss {p.loss:.3f}  right {p.accuracy:4.0%}  {left:3.0f} s left",
                   flush=True)  # fmt: skip

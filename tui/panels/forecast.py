@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 from rich.segment import Segment
 
@@ -13,14 +14,13 @@ from ..forecasting import (
     DATA,
     FORECAST,
     LEARNING,
-    PAUSED,
-    TRAINING,
     Forecasting,
     forecast_chart,
     loss_chart,
     series_chart,
 )
 from ..look import Look
+from ..watching import PAUSED, TRAINING, Watching
 from .lines import Line, clip, flow, rule, segment, spread
 
 LEAST_CHART_ROWS = 8
@@ -45,14 +45,14 @@ def heading(state: Forecasting, width: int, height: int, look: Look) -> list[Lin
         chosen = page == state.page
         text = f"[{page}]" if chosen and bare else f" {page} "
         tabs += [segment(look, "cursor" if chosen else "dim", text), segment(look, "text", " ")]
-    return [spread(left, right, width, look), spread(tabs, _training(state, look), width, look)][:height]
+    return [spread(left, right, width, look), spread(tabs, how_far(state, look), width, look)][:height]
 
 
-def _training(state: Forecasting, look: Look) -> Line:
-    """How far a training is that runs."""
+def how_far(state: Watching[Any], look: Look) -> Line:
+    """Return how far a training is that runs."""
     if not state.state:
         return []
-    if state.state == CHOOSING:
+    if isinstance(state, Forecasting) and state.state == CHOOSING:
         return [segment(look, "key", f"choosing window and size: {len(state.tried)} tried ")]
     if not state.history.losses or state.state not in (TRAINING, PAUSED):
         return [segment(look, "key", "starting PyTorch ")]
@@ -114,7 +114,7 @@ def _learning(state: Forecasting, width: int, height: int, look: Look) -> list[L
     if not state.history.losses:
         return _untrained(state, width, look)
     kept = state.kept
-    below = [*_gradients(kept, width, look), *_moments(state, width, look)] if kept else []
+    below = [*_gradients(kept, width, look), *moments(state, "epochs", width, look)] if kept else []
     if kept and height - len(below) < LEAST_CHART_ROWS:
         below = _gradients(kept, width, look)
     rows = height - len(below)
@@ -145,14 +145,15 @@ def _gradients(kept: Kept[Regressor], width: int, look: Look) -> list[Line]:
     return [*lines, *flow(pieces, width, 1)]
 
 
-def _moments(state: Forecasting, width: int, look: Look) -> list[Line]:
-    """The kept epochs, the one that is looked at marked."""
-    pieces = [[segment(look, "dim", " kept epochs ")]]
+def moments(state: Watching[Any], what: str, width: int, look: Look) -> list[Line]:
+    """Return the kept epochs, or `what` they are called, in two lines; the one that is looked at is marked."""
+    label = f" kept {what} "
+    pieces = [[segment(look, "dim", label)]]
     for kept in state.history.kept:
         here = kept is state.kept
         text = f"[{kept.epoch}]" if here and (look.plain or look.depth == "none") else f" {kept.epoch} "
         pieces.append([segment(look, "cursor" if here else "text", text)])
-    return flow(pieces, width, 2, indent=13)
+    return flow(pieces, width, 2, indent=len(label))
 
 
 def _scores(state: Forecasting, width: int, height: int, look: Look) -> list[Line]:

@@ -24,7 +24,7 @@ def sentence(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
     lines = _wrapped(moment.subject, width, look)
     row = bisect_left(lines, moment.t, key=lambda tokens: tokens[-1][0])
     top = max(0, min(row - height // 2, len(lines) - height))
-    if height < len(lines) and row == top + height - 1 and row + 1 < len(lines):
+    if 1 < height < len(lines) and row == top + height - 1 and row + 1 < len(lines):
         top += 1  # always a line ahead of the cursor
     return [[_token(moment, t, text, look) for t, text in tokens] for tokens in lines[top : top + height]] + below
 

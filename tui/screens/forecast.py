@@ -5,14 +5,13 @@ from functools import partial
 
 from textual import events
 from textual.app import ComposeResult
-from textual.message import Message
 from textual.reactive import reactive
 
 from ...engine import BadInput, History, Regressor
 from ...scenarios.forecast import ARTICLE, RECIPES, Course, Task, best, prepare, tried
 from ..actions import FORECAST, bindings
 from ..days import DayForecast
-from ..forecasting import CHOOSING, PAUSED, SCORES, TRAINING, Forecasting
+from ..forecasting import CHOOSING, SCORES, Forecasting
 from ..look import Look
 from ..moment import Tour
 from ..panels.footer import footer_for
@@ -20,17 +19,19 @@ from ..panels.forecast import day, heading, page
 from ..panels.tour import rows_needed
 from ..panels.tour import tour as lesson
 from ..subjects import day_subject
-from ..training import Report, Training
+from ..training import Report
+from ..watching import TRAINING
 from ..widgets.panel import PanelView
 from ..widgets.prompt import Prompt
 from .day import DayScreen
 from .panelled import DIGIT_KEYS, with_digit
 from .touring import TouringScreen
+from .watching import WatchingScreen
 
 MOST_SEED = 2**63 - 1
 
 
-class ForecastScreen(TouringScreen):
+class ForecastScreen(WatchingScreen, TouringScreen):
     """Shows a forecaster. `forecasting` is all its state; setting it is the only way anything changes."""
 
     WHERE = FORECAST
@@ -41,16 +42,8 @@ class ForecastScreen(TouringScreen):
 
     forecasting: reactive[Forecasting] = reactive(None, init=False, repaint=False)  # type: ignore[arg-type]
 
-    class Reported(Message):
-        """The other process has something to say."""
-
-        def __init__(self, training: Training, report: Report) -> None:
-            super().__init__()
-            self.training, self.report = training, report
-
     def __init__(self, forecasting: Forecasting, look: Look) -> None:
         super().__init__(look)
-        self._training: Training | None = None
         self.set_reactive(ForecastScreen.forecasting, forecasting)
 
     @property
@@ -74,11 +67,6 @@ class ForecastScreen(TouringScreen):
     def on_resize(self, event: events.Resize) -> None:
         """Share the new size among the panels."""
         self._arrange()
-
-    def on_unmount(self) -> None:
-        """Nothing goes on training for a screen that is closed."""
-        if self._training:
-            self._training.cancel()
 
     def watch_forecasting(self, old: Forecasting, new: Forecasting) -> None:
         """Show what is new."""
@@ -185,9 +173,7 @@ class ForecastScreen(TouringScreen):
         """Begin to train, pause, or go on."""
         state = self.forecasting
         if self._training:
-            paused = state.state != PAUSED
-            self._training.pause(paused)
-            self._go(replace(state, state=PAUSED if paused else TRAINING))
+            self._go(self._paused(state))
             return
         seed = int(state.count) if state.count else state.seed
         if state.task.recipe.name != ARTICLE.name and not any(c.task is state.task for c in state.courses):
@@ -201,27 +187,17 @@ class ForecastScreen(TouringScreen):
         history = History[Regressor](state.history.epochs)
         self._go(replace(state, history=history, place=None, state=TRAINING, seconds=0.0))
 
-    def _start(self, make: partial) -> None:  # type: ignore[type-arg]
-        def tell(report: Report) -> None:
-            self.post_message(self.Reported(training, report))
-
-        training = self._training = Training(make, tell)
-
     def action_cancel(self) -> None:
         """Cancel the training; what was there before comes back."""
         if not self._training:
             self._say("nothing is training; space trains")
             return
-        self._training.cancel()
-        self._training = None
+        self._end()
         self._go(self.forecasting.with_recipe(self.forecasting.task.recipe.name))
         self._say("cancelled; nothing was changed")
 
-    def on_forecast_screen_reported(self, event: Reported) -> None:
-        """Take what the other process has done."""
-        if event.training is not self._training:
-            return  # cancelled meanwhile
-        report, state = event.report, self.forecasting
+    def _told(self, report: Report) -> None:
+        state = self.forecasting
         if report.failed:
             self._training = None
             self._go(state.with_recipe(state.task.recipe.name))

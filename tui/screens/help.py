@@ -21,6 +21,8 @@ from ..actions import (
     EXPERIMENT,
     FORECAST,
     GRADIENTS,
+    KEPT,
+    LEARNING,
     PICKER,
     STEPPER,
     WHOLE,
@@ -90,6 +92,18 @@ PLACES = {
         "bars are of random networks whose recurrent matrices have the spectral radius in the heading; the loss is a "
         "fixed direction of the last hidden state, so |dL/dh| is 1 at the last step. W alone is the RNN's recurrent "
         "matrix without its tanh. path is what the LSTM's forget gates alone let through.",
+    ),
+    LEARNING: (
+        "a network that learns",
+        "It trains from scratch in a process of its own. Above: loss and accuracy on each batch before anything is "
+        "learned from it, as means over a hundredth of all batches. Below: gates and prediction at this word in the "
+        "state that is looked at. About 20 states are kept; < and > go through them. The norms of the gradients are "
+        "those of the batch that follows a state; where all together are above 1, they are scaled down to 1.",
+    ),
+    KEPT: (
+        "a network as it was",
+        "The stepper on a kept state of a training: < and > change the state, every other key goes through the "
+        "sentence. Units keep their number all through a training.",
     ),
     CHART: ("the charts of a scenario", "They are drawn from the networks that ship and their scores."),
 }

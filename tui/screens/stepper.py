@@ -181,6 +181,20 @@ class StepperScreen(PlayingScreen):
         self._stop()
         self.app.push_screen(screen_of(state, self._look))
 
+    def action_watch(self) -> None:
+        """Watch this network learn, from the seed that was typed or its own."""
+        from ..learning import learning_from  # with the library that draws, when the first is asked for
+        from .learning import LearningScreen
+
+        try:
+            learning = learning_from(self.moment)
+        except BadInput as error:
+            self._say(str(error))
+            return
+        self._stop()
+        self._go(self.moment)
+        self.app.push_screen(LearningScreen(learning, self._look))
+
     def action_charts(self) -> None:
         """Show the charts of the scenario."""
         if not self.moment.subject.models:

@@ -1,0 +1,173 @@
+"""A network that learns while one looks on: its loss, its gates on a sentence as they form, and the way back."""
+
+from dataclasses import replace
+
+from textual import events
+from textual.app import ComposeResult
+from textual.reactive import reactive
+
+from ...engine import History, Network
+from ..actions import LEARNING, bindings
+from ..learning import Learning
+from ..look import Look
+from ..panels.footer import footer_for
+from ..panels.learning import allot, curves, heading, kept, on_moment
+from ..panels.prediction import prediction
+from ..panels.sentence import sentence
+from ..panels.units import units
+from ..training import Report
+from ..watching import TRAINING
+from ..widgets.panel import PanelView
+from .kept import KeptScreen
+from .panelled import DIGIT_KEYS, with_digit
+from .watching import WatchingScreen
+
+
+class LearningScreen(WatchingScreen):
+    """Trains a network and shows it. `learning` is all its state; setting it is the only way anything changes."""
+
+    WHERE = LEARNING
+    CSS_PATH = "panelled.tcss"
+    BINDINGS = [*bindings(LEARNING), *DIGIT_KEYS]  # noqa: RUF012 (Textual reads it as a class attribute)
+
+    learning: reactive[Learning] = reactive(None, init=False, repaint=False)  # type: ignore[arg-type]
+
+    def __init__(self, learning: Learning, look: Look) -> None:
+        super().__init__(look)
+        self.set_reactive(LearningScreen.learning, learning.settled())
+
+    @property
+    def state(self) -> Learning:
+        """What is shown."""
+        return self.learning
+
+    def compose(self) -> ComposeResult:
+        """Yield the panels, top to bottom."""
+        yield PanelView(heading, id="heading")
+        yield PanelView(curves, id="curves", slices=4)
+        yield PanelView(kept, id="kept")
+        yield PanelView(on_moment(sentence), id="sentence")
+        yield PanelView(on_moment(units), id="units")
+        yield PanelView(on_moment(prediction), id="prediction")
+        yield PanelView(footer_for(LEARNING), id="footer")
+
+    def on_mount(self) -> None:
+        """Lay out for the first time, and begin."""
+        self._arrange()
+        if not self.learning.history.losses:
+            self._train(self.learning)
+        self._show()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Share the new size among the panels."""
+        self._arrange()
+
+    def watch_learning(self) -> None:
+        """Show what is new."""
+        self._show()
+
+    def _arrange(self) -> None:
+        rows = allot(self.learning.moment, *self.app.size, self._look)
+        for panel in self.panels:
+            if panel.id in rows:
+                panel.styles.height = rows[panel.id]
+                panel.display = rows[panel.id] > 0
+
+    def _go(self, state: Learning) -> None:
+        self.learning = replace(state, count="", note="")
+
+    def _say(self, note: str) -> None:
+        self.learning = replace(self.learning, count="", note=note)
+
+    def _count(self, sign: int) -> int:
+        return sign * int(self.learning.count or 1)
+
+    # Going places
+
+    def action_digit(self, digit: int) -> None:
+        """Add a digit to the count."""
+        self.learning = replace(self.learning, count=with_digit(self.learning.count, digit), note="")
+
+    def action_over(self, sign: int) -> None:
+        """Go some timestamps on or back."""
+        self._at(self.learning.moment.t + self._count(sign))
+
+    def action_first(self) -> None:
+        """Go to the first timestamp."""
+        self._at(0)
+
+    def action_last(self) -> None:
+        """Go to the last timestamp, or to the one whose number was typed."""
+        state = self.learning
+        self._at(int(state.count) - 1 if state.count else len(state.moment.trace) - 1)
+
+    def _at(self, t: int) -> None:
+        self._go(replace(self.learning, moment=self.learning.moment.at(t)))
+
+    def action_unit(self, sign: int) -> None:
+        """Select another unit."""
+        self._go(replace(self.learning, moment=self.learning.moment.with_unit(self._count(sign))))
+
+    def action_epoch(self, sign: int) -> None:
+        """Go to another state of the network that was kept."""
+        state = self.learning
+        if not state.history.kept:
+            self._say("no batches are kept yet; the first one comes soon")
+            return
+        there = state.through(self._count(sign))
+        self._go(there)
+        if there.kept is state.kept:
+            self._say(f"this is the {'last' if sign > 0 else 'first'} batch that is kept")
+
+    def action_step_in(self) -> None:
+        """Step through the sentence in the network that is looked at."""
+        if self.learning.kept is None:
+            self._say("no batches are kept yet; the first one comes soon")
+        else:
+            self.app.push_screen(KeptScreen(replace(self.learning, count="", note=""), self._look, self._follow))
+
+    def _follow(self, there: Learning) -> None:
+        """Be where the stepper is when it is left; the training may have gone on meanwhile."""
+        states = self.learning.history.kept
+        place = next((n for n, state in enumerate(states) if state is there.kept), len(states) - 1)
+        self._go(replace(self.learning, place=None if place + 1 == len(states) else place).settled())
+
+    # Training
+
+    def action_train(self) -> None:
+        """Pause, or go on; where nothing trains, begin again."""
+        state = self.learning
+        if self._training:
+            self._go(self._paused(state))
+        else:
+            self._train(replace(state, seed=int(state.count) if state.count else state.seed))
+
+    def _train(self, state: Learning) -> None:
+        self._start(state.make)
+        history = History[Network](state.history.epochs)
+        self._go(replace(state, history=history, place=None, state=TRAINING, seconds=0.0))
+
+    def action_cancel(self) -> None:
+        """End the training; what is kept so far stays."""
+        if not self._training:
+            self._say("nothing is training; space trains from scratch")
+            return
+        self._end()
+        self.learning = replace(self.learning, state="")
+        self._say("cancelled; what is kept so far stays, space trains from scratch")
+
+    def _told(self, report: Report) -> None:
+        state = self.learning.after(report.items)
+        if report.over:
+            self._training = None
+            state = replace(state, state="", note=report.failed or f"trained in {state.seconds:.1f} s")
+        self.learning = state
+
+    # Back
+
+    def back(self) -> bool:
+        """Undo the innermost thing: a count, something said."""
+        if self.learning.count or self.learning.note:
+            self._go(self.learning)
+            return True
+        return False
