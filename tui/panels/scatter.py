@@ -1,0 +1,74 @@
+"""Units as points: how often a gate is shut, to the right, and how often it is open, upwards, both from 0 to 100 %."""
+
+from collections.abc import Sequence
+
+from ..look import Look
+from .lines import Line, clip, segment
+
+LEFT = 6
+"""The cells before the points: the numbers of the axis and its line."""
+
+LEAST_WIDTH, LEAST_HEIGHT = 24, 5
+
+
+def scatter(points: Sequence[tuple[float, float]], chosen: int, width: int, height: int, look: Look) -> list[Line]:
+    """Return `height` lines of at most `width` cells with the number of each unit at its point (x, y).
+
+    Units whose numbers would touch stand together, with commas in between, where the leftmost of them is. The
+    `chosen` one comes first there and has a mark before it. On the dotted line every moment is one or the other.
+    """
+    if width < LEAST_WIDTH or height < LEAST_HEIGHT:
+        return [[segment(look, "dim", clip(" no room for a picture", width, look.glyphs.ellipsis))]][:height]
+    columns, rows = width - LEFT, height - 2
+    grid = [[("rule", " ")] * columns for _ in range(rows)]
+    for x in range(columns):
+        grid[_cell(x / (columns - 1), rows)][x] = ("rule", look.glyphs.pending)
+    in_rows: dict[int, list[tuple[int, int]]] = {}
+    for unit, (shut, opened) in enumerate(points):
+        in_rows.setdefault(_cell(1 - opened, rows), []).append((_cell(shut, columns), unit))
+    for row, placed in in_rows.items():
+        for column, units in _groups(placed, chosen, columns):
+            cells = _spelled(units, chosen, columns, look)
+            start = max(min(column, columns - len(cells)), 0)
+            grid[row][start : start + len(cells)] = cells[: columns - start]
+    lines = []
+    for row in range(rows):
+        name = {0: "100 %", rows // 2: "open", rows - 1: "0 %"}.get(row, "")
+        lines.append([segment(look, "dim", name.rjust(LEFT - 1) + look.glyphs.zero)]
+                     + [segment(look, role, c) for role, c in grid[row]])  # fmt: skip
+    lines.append([segment(look, "dim", " " * (LEFT - 1) + look.glyphs.zero + look.glyphs.rule * columns)])
+    below = "0 %" + "shut".center(columns - 8) + "100 %"
+    return [*lines, [segment(look, "dim", " " * LEFT + below)]]
+
+
+def _cell(place: float, cells: int) -> int:
+    return round(place * (cells - 1))
+
+
+def _groups(placed: Sequence[tuple[int, int]], chosen: int, columns: int) -> list[tuple[int, list[int]]]:
+    """The units of one row, as (column, unit) each, by the column where they start, with those that would touch."""
+    groups: list[tuple[int, list[int]]] = []
+    for column, unit in sorted(placed):
+        if groups:
+            start, units = groups[-1]
+            size = len(_joined(units, chosen))
+            if column <= min(start, columns - size) + size:
+                units.append(unit)
+                continue
+        groups.append((column, [unit]))
+    return groups
+
+
+def _joined(units: Sequence[int], chosen: int) -> str:
+    return ",".join(map(str, units)) + "." * (chosen in units)
+
+
+def _spelled(units: Sequence[int], chosen: int, columns: int, look: Look) -> list[tuple[str, str]]:
+    """(role, character) of the numbers of one group; where there is no room for all, the last ones are left out."""
+    if chosen in units:
+        text = look.glyphs.chosen + str(chosen)
+        marked = [("cursor", c) for c in text]
+        rest = "".join(f",{unit}" for unit in units if unit != chosen)
+    else:
+        marked, rest = [], ",".join(map(str, units))
+    return marked + [("text", c) for c in clip(rest, max(columns - len(marked), 1), look.glyphs.ellipsis)]
