@@ -91,7 +91,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("loss", ("tab",), "loss", "the loss: the last word's, or the sum over all words", "View", (GRADIENTS,)),
     Action("statistics", ("v",), "gates", "the gates over all held-out sentences: how often open, how often shut",
            "View", (STEPPER,)),
-    Action("unit_page", ("u",), "unit", "the unit's page: one word replaced, its weights, the scores without it",
+    Action("unit_page", ("u",), "unit page", "the unit's page: one word replaced, its weights, the scores without it",
            "View", (STEPPER,)),
     Action("gate(1)", ("tab",), "gate", "the next gate", "Select", (STATISTICS,), counted=True),
     Action("gate(-1)", ("shift+tab",), "", "the gate before", "Select", (STATISTICS,), counted=True),

@@ -17,7 +17,9 @@ from gatestep.tui.actions import (
     PICKER,
     SHOWN,
     SHOWN_ASCII,
+    STATISTICS,
     STEPPER,
+    UNIT,
     WHOLE,
     Action,
     actions_of,
@@ -25,6 +27,7 @@ from gatestep.tui.actions import (
 )
 from gatestep.tui.app import GatestepApp
 from gatestep.tui.forecasting import shipped_forecasting
+from gatestep.tui.held_out import surveyed, unit_page
 from gatestep.tui.look import ASCII, UNICODE, Look
 from gatestep.tui.moment import Subject, first_moment
 from gatestep.tui.panels.footer import keys_line
@@ -38,7 +41,9 @@ from gatestep.tui.screens.gradients import GradientsScreen
 from gatestep.tui.screens.help import HelpScreen
 from gatestep.tui.screens.opening import screen_of
 from gatestep.tui.screens.picker import PickerScreen
+from gatestep.tui.screens.statistics import StatisticsScreen
 from gatestep.tui.screens.stepper import StepperScreen
+from gatestep.tui.screens.unit import UnitScreen
 from gatestep.tui.screens.whole import WholeScreen
 from gatestep.tui.subjects import backward, compared, day_subject, opened_study, scenario_subject
 from textual.screen import Screen
@@ -47,6 +52,7 @@ SCREENS: dict[str, type[Screen[None]]] = {
     STEPPER: StepperScreen, PICKER: PickerScreen, COMPARE: CompareScreen, WHOLE: WholeScreen, CHART: ChartScreen,
     FORECAST: ForecastScreen, DAY: DayScreen,
     GRADIENTS: GradientsScreen, EXPERIMENT: ExperimentScreen,
+    STATISTICS: StatisticsScreen, UNIT: UnitScreen,
 }  # fmt: skip
 
 
@@ -68,6 +74,8 @@ def screen_at(subject: Subject, look: Look) -> Callable[[str], Screen[None]]:
             FORECAST: lambda: screen_of(forecasting, look),
             DAY: lambda: screen_of(day_subject("starbucks", forecast), look),
             GRADIENTS: lambda: screen_of(backward(subject), look),
+            STATISTICS: lambda: screen_of(surveyed(first_moment(subject)), look),
+            UNIT: lambda: screen_of(unit_page(first_moment(subject)), look),
             EXPERIMENT: lambda: screen_of(opened_study(STUDIES["gradients"]), look),
         }
         return makers[where]()
@@ -152,7 +160,8 @@ async def test_help_opens_over_every_screen_and_closes_again(
 async def test_every_screen_survives_every_size_and_every_key_of_its_own(
     where: str, size: tuple[int, int], app: GatestepApp, screen_at: Callable[[str], Screen[None]]
 ) -> None:
-    elsewhere = ("open", "compare", "charts", "gradients", "step_in", "command_palette", "back", "quit", "help")
+    elsewhere = ("open", "compare", "charts", "gradients", "statistics", "unit_page", "jump", "step_in",
+                 "command_palette", "back", "quit", "help")  # fmt: skip
     keys = [key for action in actions_of(where) if action.name not in elsewhere for key in ("3", action.keys[0])]
     async with app.run_test(size=size) as pilot:
         await app.push_screen(screen_at(where))

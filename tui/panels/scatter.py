@@ -27,9 +27,8 @@ def scatter(points: Sequence[tuple[float, float]], chosen: int, width: int, heig
     for unit, (shut, opened) in enumerate(points):
         in_rows.setdefault(_cell(1 - opened, rows), []).append((_cell(shut, columns), unit))
     for row, placed in in_rows.items():
-        for column, units in _groups(placed, chosen, columns):
+        for start, units in _groups(placed, chosen, columns):
             cells = _spelled(units, chosen, columns, look)
-            start = max(min(column, columns - len(cells)), 0)
             grid[row][start : start + len(cells)] = cells[: columns - start]
     lines = []
     for row in range(rows):
@@ -46,17 +45,22 @@ def _cell(place: float, cells: int) -> int:
 
 
 def _groups(placed: Sequence[tuple[int, int]], chosen: int, columns: int) -> list[tuple[int, list[int]]]:
-    """The units of one row, as (column, unit) each, by the column where they start, with those that would touch."""
+    """The units of one row, as (column, unit) each, by where they start, with those that they would touch."""
     groups: list[tuple[int, list[int]]] = []
     for column, unit in sorted(placed):
-        if groups:
-            start, units = groups[-1]
-            size = len(_joined(units, chosen))
-            if column <= min(start, columns - size) + size:
-                units.append(unit)
-                continue
-        groups.append((column, [unit]))
+        units = [unit]
+        start = _start(column, units, chosen, columns)
+        while groups and start <= groups[-1][0] + len(_joined(groups[-1][1], chosen)):
+            before, others = groups.pop()
+            column, units = min(before, column), [*others, *units]
+            start = _start(column, units, chosen, columns)
+        groups.append((start, units))
     return groups
+
+
+def _start(column: int, units: Sequence[int], chosen: int, columns: int) -> int:
+    """Where the numbers of `units` begin so that they end within the picture."""
+    return max(min(column, columns - len(_joined(units, chosen))), 0)
 
 
 def _joined(units: Sequence[int], chosen: int) -> str:

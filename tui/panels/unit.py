@@ -13,7 +13,7 @@ from .lines import Line, clip, flow, rule, segment, spread
 from .timeline import cells_of, paged
 
 WEIGHTS, SCORES = 4, 4
-"""The rows of the weights and of the scores, with their headings."""
+"""The rows that the weights need and the scores have, with their headings."""
 
 NAME, VALUE = 12, 7
 """The cells before the steps for the word that differs, and after them for the value at the cursor."""
@@ -99,11 +99,10 @@ def weights(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
         lowered = [(word, weight) for word, weight in reversed(words) if weight < 0]
         for name, listed in (("to words +", raised), (f"to words {look.glyphs.minus}", lowered)):
             pieces = [_weight(look.text(word), weight, look) for word, weight in listed]
-            lines += _labelled(name, pieces, width, look)
+            lines += _labelled(name, pieces, width, 1, look)
     gates = to_gates(here.trace, here.layer, here.unit)
     pieces = [_weight(f"{gate} of {unit}", weight, look) for gate, unit, weight in gates]
-    lines += _labelled("to units", pieces, width, look)
-    return lines[:height]
+    return [*lines, *_labelled("to units", pieces, width, max(height - len(lines), 1), look)][:height]
 
 
 def _column(here: Moment) -> int | None:
@@ -117,15 +116,15 @@ def _weight(name: str, weight: float, look: Look) -> Line:
     return [segment(look, "dim", f"{name} "), segment(look, "text", f"{look.number(weight)}   ")]
 
 
-def _labelled(name: str, pieces: Sequence[Line], width: int, look: Look) -> list[Line]:
-    return flow([[segment(look, "chosen", f" {name}".ljust(NAME))], *pieces], width, 1)
+def _labelled(name: str, pieces: Sequence[Line], width: int, rows: int, look: Look) -> list[Line]:
+    return flow([[segment(look, "chosen", f" {name}".ljust(NAME))], *pieces], width, rows, indent=NAME)
 
 
 def scores(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
     """Return the share of held-out sentences answered right by the whole network and without the unit, by size."""
     unit = state.here.unit
-    title = [segment(look, "text", f"held-out sentences answered right while h of unit {unit} is held at 0")]
-    lines = [rule(look, title, [segment(look, "dim", f"{state.sentences:,} sentences")], width)]
+    title = [segment(look, "text", f"answered right with h of unit {unit} held at 0")]
+    lines = [rule(look, title, [segment(look, "dim", f"{state.sentences:,} held-out sentences")], width)]
     if state.scores is None:
         return [*lines, [segment(look, "dim", f" {WAITING}{look.glyphs.ellipsis}")]]
     sizes = list(state.scores[0])

@@ -81,11 +81,11 @@ class UnitScreen(PanelledScreen):
             self._begin()
 
     def _arrange(self) -> None:
-        """Give the weights and the scores what they need, and the traces as much of the rest as they have."""
+        """Give every panel what it needs; the weights also take some rows that nothing else does."""
         room = max(self.app.size.height - 2, 0)
         scores = min(panels.SCORES, room // 3)
-        weights = min(panels.WEIGHTS, room // 3)
-        traces = min(room - scores - weights, panels.rows_needed(self.page))
+        traces = min(room - scores - min(panels.WEIGHTS, room // 3), panels.rows_needed(self.page))
+        weights = min(room - scores - traces, 2 * panels.WEIGHTS)
         for name, rows in (("traces", traces), ("weights", weights), ("scores", scores)):
             panel = self.query_one(f"#{name}")
             panel.styles.height = rows
