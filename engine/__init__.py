@@ -10,6 +10,7 @@ provenance(trace.layer("l0"), 3, 0)   # who wrote unit 0's memory
 """
 
 from .arrays import Floats
+from .batches import Batch, Silenced, read_together
 from .cells import CELLS, PEEPHOLES, Cell
 from .dense import DenseNetwork, DenseReading
 from .errors import BadInput, WorkFailed
@@ -23,6 +24,7 @@ from .quantities import QUANTITIES, Quantity
 from .regression import Head, Regressor
 from .rounding import apportion
 from .running import run
+from .saturation import OPEN, SHUT, Extreme, Saturation, gates_of, saturation
 from .tables import Table, read_table
 from .trace import LayerTrace, Readout, Step, Trace
 from .weights import CellWeights, Stack, stack_from_tensors
@@ -44,17 +46,21 @@ __all__ = [
     "CELLS",
     "INPUT_FILES",
     "NEXT_WORD",
+    "OPEN",
     "PEEPHOLES",
     "QUANTITIES",
     "ROUNDING",
+    "SHUT",
     "UNKNOWN",
     "WEIGHT_FILES",
     "BadInput",
+    "Batch",
     "Cell",
     "CellWeights",
     "DenseNetwork",
     "DenseReading",
     "Epoch",
+    "Extreme",
     "Floats",
     "Gradients",
     "Head",
@@ -69,6 +75,8 @@ __all__ = [
     "Quantity",
     "Readout",
     "Regressor",
+    "Saturation",
+    "Silenced",
     "Stack",
     "Step",
     "Table",
@@ -79,6 +87,7 @@ __all__ = [
     "WorkFailed",
     "apportion",
     "distance",
+    "gates_of",
     "gradients",
     "has_provenance",
     "ledger",
@@ -89,7 +98,9 @@ __all__ = [
     "read_inputs",
     "read_table",
     "read_tensors",
+    "read_together",
     "run",
+    "saturation",
     "stack_from_tensors",
     "tokenize",
     "unknown_words",

@@ -106,11 +106,12 @@ def project(weights: CellWeights, inputs: Floats) -> Floats:
     return x
 
 
-def step_through(weights: Any, x: Array, initial: Mapping[str, Array]) -> Quantities:
+def step_through(weights: Any, x: Array, initial: Mapping[str, Array], silent: int | None = None) -> Quantities:
     """Apply the cell to x (T, G*H) one timestamp at a time; works on NumPy arrays and on torch tensors.
 
     `weights` has `cell`, `W`, `bias_hh` and `peepholes`. Returns each quantity as (T, H). Batches go through side by
-    side: from x (T, B, G*H) and states (B, H) come quantities (T, B, H).
+    side: from x (T, B, G*H) and states (B, H) come quantities (T, B, H). The hidden state of unit `silent` is held at
+    zero after every step.
     """
     xp, cell = namespace(x), weights.cell
     W, b, p = weights.W.T, weights.bias_hh, weights.peepholes
@@ -120,6 +121,8 @@ def step_through(weights: Any, x: Array, initial: Mapping[str, Array]) -> Quanti
     with np.errstate(over="ignore"):  # a gate that looks at a huge memory is all open or shut
         for t in range(x.shape[0]):
             q = cell.step(x[t], b + h @ W, m, p)
+            if silent is not None:
+                q["hidden"][..., silent] = 0
             h, m = q["hidden"], q[memory]
             steps.append(q)
     return {name: xp.stack([q[name] for q in steps]) for name in cell.quantities}

@@ -23,6 +23,7 @@ from .radius import FORGET_BIASES, RADII, STEPS
 from .recording import CLIP, record, recorded
 from .scenario import Chart, Claim, Corpus, LessonStep, Networks, Scenario
 from .scoring import Scores, accuracy_by_size, predict, says
+from .units import accuracy_without, held_out_gates, minimal_pairs
 
 __all__ = [
     "CLIP",
@@ -45,12 +46,15 @@ __all__ = [
     "ShippedNetworks",
     "Study",
     "accuracy_by_size",
+    "accuracy_without",
     "carrier",
     "charts_of",
     "check_model",
     "file_name",
     "find",
     "find_study",
+    "held_out_gates",
+    "minimal_pairs",
     "predict",
     "record",
     "recorded",

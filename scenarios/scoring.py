@@ -39,15 +39,19 @@ def says(network: Network, text: str) -> tuple[str, float] | None:
     return network.vocabulary.likeliest(p, 1)[0]
 
 
+def held_out(corpus: Corpus, count: int = HELD_OUT_COUNT) -> dict[int, list[Example]]:
+    """Return `count` held-out sentences of each size of `corpus`, the same at every call."""
+    rng = random.Random(HELD_OUT_SEED)
+    return {size: [corpus.draw_held_out(rng, size) for _ in range(count)] for size in corpus.sizes}
+
+
 def accuracy_by_size(network: Network, corpus: Corpus, count: int = HELD_OUT_COUNT) -> Scores:
     """Return, for each size of `corpus`, the share of `count` held-out sentences whose answer comes out likeliest.
 
     None stands where a dense network has too few places for such a sentence.
     """
-    rng = random.Random(HELD_OUT_SEED)
     scores: dict[int, float | None] = {}
-    for size in corpus.sizes:
-        examples = [corpus.draw_held_out(rng, size) for _ in range(count)]
+    for size, examples in held_out(corpus, count).items():
         said = [says(network, " ".join(example.words)) for example in examples]
         right = [word is not None and word[0] == e.targets[-1] for word, e in zip(said, examples, strict=True)]
         scores[size] = None if None in said else sum(right) / count
@@ -78,10 +82,8 @@ def least_right(network: Network, corpus: Corpus, count: int = 100) -> float:
 
 def held_out_traces(network: WordNetwork, corpus: Corpus, count: int = 50) -> Iterator[tuple[Trace, Example]]:
     """Yield the traces of `count` held-out sentences of every size, each with its example."""
-    rng = random.Random(HELD_OUT_SEED)
-    for size in corpus.sizes:
-        for _ in range(count):
-            example = corpus.draw_held_out(rng, size)
+    for examples in held_out(corpus, count).values():
+        for example in examples:
             yield network.trace(" ".join(example.words)), example
 
 

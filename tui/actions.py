@@ -8,12 +8,13 @@ STEPPER, PICKER, COMPARE, WHOLE, CHART = "stepper", "picker", "compare", "dense"
 FORECAST, DAY = "forecast", "day"
 LEARNING, KEPT = "learning", "kept"
 GRADIENTS, EXPERIMENT = "gradients", "experiment"
+STATISTICS, UNIT = "statistics", "unit"
 EVERYWHERE = ""
 
 
 STEPPING, LESSONS = (STEPPER, DAY, KEPT), (STEPPER, FORECAST)
-TIMED, UNITS = (*STEPPING, COMPARE), (*STEPPING, COMPARE, WHOLE, LEARNING)
-WALKED = (*TIMED, GRADIENTS, EXPERIMENT, LEARNING)
+TIMED, UNITS = (*STEPPING, COMPARE), (*STEPPING, COMPARE, WHOLE, LEARNING, STATISTICS, UNIT)
+WALKED = (*TIMED, GRADIENTS, EXPERIMENT, LEARNING, UNIT)
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,17 @@ ACTIONS: tuple[Action, ...] = (
     Action("watch", ("w",), "learn", "watch this network learn from scratch. A number before it is the seed", "View",
            (STEPPER,)),
     Action("loss", ("tab",), "loss", "the loss: the last word's, or the sum over all words", "View", (GRADIENTS,)),
+    Action("statistics", ("v",), "gates", "the gates over all held-out sentences: how often open, how often shut",
+           "View", (STEPPER,)),
+    Action("unit_page", ("u",), "unit page", "the unit's page: one word replaced, its weights, the scores without it",
+           "View", (STEPPER,)),
+    Action("gate(1)", ("tab",), "gate", "the next gate", "Select", (STATISTICS,), counted=True),
+    Action("gate(-1)", ("shift+tab",), "", "the gate before", "Select", (STATISTICS,), counted=True),
+    Action("place(1)", ("right", "l"), "moment", "the next of the listed moments", "Select", (STATISTICS,),
+           counted=True),
+    Action("place(-1)", ("left", "h"), "", "the listed moment before", "Select", (STATISTICS,), counted=True),
+    Action("jump", ("enter",), "go there", "step through the sentence of this moment, at its word", "Go",
+           (STATISTICS,)),
     Action("order", ("o",), "order", "order the units by their effect on the prediction here, or by number", "View"),
     Action("layer", ("L",), "", "next layer or direction of a stacked network", "View"),
     Action("find", ("slash",), "find", "find a token", "Go", (STEPPER, KEPT)),

@@ -47,7 +47,7 @@ def scenario_subject(
 ) -> Subject | WholeSubject:
     """Return `scenario`'s first sentence, or `text`, in its network `model`, or in the one trained into `weights`."""
     name = check_model(scenario, model)
-    network = _trained(weights) if weights else shipped(scenario, name)[0]
+    network = _network(scenario, name, weights)
     models = scenario.models if weights is None else (name,)
     sentence = text if text is not None else scenario.sentences[0]
     title = network_title(network) + (f" from {weights.name}" if weights else "")
@@ -70,6 +70,17 @@ def scenario_subject(
         models=models,
         weights=weights,
     )
+
+
+def network_of(subject: Subject) -> WordNetwork:
+    """Return the recurrent network of a scenario that `subject` is a sentence in."""
+    network = _network(find(subject.title), subject.model, subject.weights)
+    assert isinstance(network, WordNetwork)
+    return network
+
+
+def _network(scenario: Scenario, model: str, weights: Path | None) -> Network:
+    return _trained(weights) if weights else shipped(scenario, model)[0]
 
 
 def _trained(weights: Path) -> Network:

@@ -19,7 +19,9 @@ from gatestep.tui.actions import (
     PICKER,
     SHOWN,
     SHOWN_ASCII,
+    STATISTICS,
     STEPPER,
+    UNIT,
     WHOLE,
     Action,
     actions_of,
@@ -27,6 +29,7 @@ from gatestep.tui.actions import (
 )
 from gatestep.tui.app import GatestepApp
 from gatestep.tui.forecasting import shipped_forecasting
+from gatestep.tui.held_out import surveyed, unit_page
 from gatestep.tui.learning import Learning
 from gatestep.tui.look import ASCII, UNICODE, Look
 from gatestep.tui.moment import Subject, first_moment
@@ -43,7 +46,9 @@ from gatestep.tui.screens.kept import KeptScreen
 from gatestep.tui.screens.learning import LearningScreen
 from gatestep.tui.screens.opening import screen_of
 from gatestep.tui.screens.picker import PickerScreen
+from gatestep.tui.screens.statistics import StatisticsScreen
 from gatestep.tui.screens.stepper import StepperScreen
+from gatestep.tui.screens.unit import UnitScreen
 from gatestep.tui.screens.whole import WholeScreen
 from gatestep.tui.subjects import backward, compared, day_subject, opened_study, scenario_subject
 from textual.screen import Screen
@@ -52,6 +57,7 @@ SCREENS: dict[str, type[Screen[None]]] = {
     STEPPER: StepperScreen, PICKER: PickerScreen, COMPARE: CompareScreen, WHOLE: WholeScreen, CHART: ChartScreen,
     FORECAST: ForecastScreen, DAY: DayScreen,
     GRADIENTS: GradientsScreen, EXPERIMENT: ExperimentScreen, LEARNING: LearningScreen, KEPT: KeptScreen,
+    STATISTICS: StatisticsScreen, UNIT: UnitScreen,
 }  # fmt: skip
 
 
@@ -75,6 +81,8 @@ def screen_at(subject: Subject, look: Look, learned: Callable[[], Learning]) -> 
             GRADIENTS: lambda: screen_of(backward(subject), look),
             LEARNING: lambda: LearningScreen(learned(), look),
             KEPT: lambda: KeptScreen(learned().settled(), look, lambda there: None),
+            STATISTICS: lambda: screen_of(surveyed(first_moment(subject)), look),
+            UNIT: lambda: screen_of(unit_page(first_moment(subject)), look),
             EXPERIMENT: lambda: screen_of(opened_study(STUDIES["gradients"]), look),
         }
         return makers[where]()
@@ -159,18 +167,8 @@ async def test_help_opens_over_every_screen_and_closes_again(
 async def test_every_screen_survives_every_size_and_every_key_of_its_own(
     where: str, size: tuple[int, int], app: GatestepApp, screen_at: Callable[[str], Screen[None]]
 ) -> None:
-    elsewhere = (
-        "open",
-        "compare",
-        "charts",
-        "gradients",
-        "watch",
-        "step_in",
-        "command_palette",
-        "back",
-        "quit",
-        "help",
-    )
+    elsewhere = ("open", "compare", "charts", "gradients", "statistics", "unit_page", "jump", "watch", "step_in",
+                 "command_palette", "back", "quit", "help")  # fmt: skip
     keys = [key for action in actions_of(where) if action.name not in elsewhere for key in ("3", action.keys[0])]
     async with app.run_test(size=size) as pilot:
         await app.push_screen(screen_at(where))

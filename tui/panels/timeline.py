@@ -28,7 +28,7 @@ def timeline(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
     for unit in shown:
         mark = look.glyphs.chosen if unit == moment.unit else " "
         label = segment(look, "chosen" if unit == moment.unit else "dim", f"{mark} {unit}".ljust(LABEL))
-        cells = _cells(moment.subject, moment.layer, moment.quantity, unit, start, stop, cell, look)
+        cells = cells_of(moment.subject, moment.layer, moment.quantity, unit, start, stop, cell, look)
         lines.append([label, *_row(cells, moment, start, look)])
     if words:
         lines.append([Segment(" " * LABEL), *(_word(moment, t, cell, look) for t in range(start, stop))])
@@ -63,7 +63,7 @@ def _heading(moment: Moment, width: int, look: Look, start: int, stop: int) -> L
 
 
 @lru_cache(maxsize=256)
-def _cells(
+def cells_of(
     subject: Subject, layer: str, name: str, unit: int, start: int, stop: int, cell: int, look: Look
 ) -> tuple[str, ...]:
     """What stands at each timestamp: a level, the higher the larger, with the sign before it where there are signs."""

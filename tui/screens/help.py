@@ -24,7 +24,9 @@ from ..actions import (
     KEPT,
     LEARNING,
     PICKER,
+    STATISTICS,
     STEPPER,
+    UNIT,
     WHOLE,
     Action,
     actions_of,
@@ -104,6 +106,21 @@ PLACES = {
         "a network as it was",
         "The stepper on a kept state of a training: < and > change the state, every other key goes through the "
         "sentence. Units keep their number all through a training.",
+    ),
+    STATISTICS: (
+        "the statistics of the gates",
+        "Every held-out sentence is read, 300 of each size. A unit stands to the right by the share of moments at "
+        "which its gate is below 0.1, shut, and upwards by the share above 0.9, open; on the dotted line it is always "
+        "one or the other. Units at one place stand with commas in between. Below: where the gate of the chosen unit "
+        "is highest and where lowest; sentences that begin with the same words count as one until they part.",
+    ),
+    UNIT: (
+        "the page of a unit",
+        "Its cell state, or its hidden state where it has no other, in sentences that differ in one word: the word "
+        "that the answer depends on, and the others that stand there in held-out sentences. A scenario without such a "
+        "word has its own sentences here. Then the largest weights from the unit's hidden state to the words and to "
+        "the gates of the layer's units, and the scores of the network when it is run with that hidden state held at "
+        "0, over all held-out sentences.",
     ),
     CHART: ("the charts of a scenario", "They are drawn from the networks that ship and their scores."),
 }

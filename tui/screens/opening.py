@@ -9,10 +9,15 @@ from ..forecasting import Forecasting
 from ..look import Look
 from ..moment import Subject, Tour
 from ..subjects import Opened
+from ..survey import Survey
+from ..unitpage import UnitPage
 from ..whole import WholeSubject
 
+Shown = Opened | Survey | UnitPage
+"""Anything that has a screen: what can be opened at once, and what is reached from there."""
 
-def screen_of(opened: Opened, look: Look, t: int | None = None, tour: Tour | None = None) -> Screen[None]:
+
+def screen_of(opened: Shown, look: Look, t: int | None = None, tour: Tour | None = None) -> Screen[None]:
     """Return the screen for `opened`, at timestamp `t` or where it begins. Screens are loaded when needed."""
     if isinstance(opened, Forecasting):
         from .forecast import ForecastScreen
@@ -38,6 +43,14 @@ def screen_of(opened: Opened, look: Look, t: int | None = None, tour: Tour | Non
         from .experiment import ExperimentScreen
 
         return ExperimentScreen(opened, look)
+    if isinstance(opened, Survey):
+        from .statistics import StatisticsScreen
+
+        return StatisticsScreen(opened, look)
+    if isinstance(opened, UnitPage):
+        from .unit import UnitScreen
+
+        return UnitScreen(opened, look)
     from .compare import CompareScreen
 
     return CompareScreen(opened.at(t) if t else opened, look)

@@ -1,5 +1,6 @@
 """The stepper: one moment of a trace on the screen, and the keys that move to another."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, ClassVar
@@ -13,6 +14,7 @@ from ...engine import BadInput
 from ...scenarios import find
 from ..actions import STEPPER, bindings
 from ..comparison import text_of
+from ..held_out import surveyed, unit_page
 from ..layout import allot, too_small
 from ..look import Look
 from ..moment import Moment, Subject, Tour, first_moment, toured
@@ -28,7 +30,7 @@ from ..seeking import place_after, places_of, timestamp_from
 from ..subjects import backward, compared, in_network, next_model
 from ..whole import WholeSubject
 from ..widgets.panel import PanelView
-from .opening import screen_of, tour_left
+from .opening import Shown, screen_of, tour_left
 from .panelled import DIGIT_KEYS, with_digit
 from .playing import PlayingScreen
 
@@ -58,6 +60,13 @@ class StepperScreen(PlayingScreen):
         self._too_small = ""
         moment = replace(first_moment(subject, t), note=_unknown(subject), tour=tour)
         self.set_reactive(StepperScreen.moment, toured(moment) if _is_open(moment) else moment)
+
+    @classmethod
+    def opened_at(cls, moment: Moment, look: Look) -> "StepperScreen":
+        """Return the screen that opens at `moment`, without a lesson."""
+        screen = cls(moment.subject, look, moment.t)
+        screen.set_reactive(StepperScreen.moment, replace(moment, note=_unknown(moment.subject)))
+        return screen
 
     def compose(self) -> ComposeResult:
         """Yield the panels, top to bottom."""
@@ -165,21 +174,27 @@ class StepperScreen(PlayingScreen):
 
     def action_compare(self) -> None:
         """Put the scenario's next sentence, or else its next network, beside this one."""
-        self._stop()
-        try:
-            self.app.push_screen(screen_of(compared(self.moment), self._look, self.moment.t))
-        except BadInput as error:
-            self._say(str(error))
+        self._push(compared, self.moment.t)
 
     def action_gradients(self) -> None:
         """Go back through this sentence from its last word, beside another kind of network."""
+        self._push(lambda moment: backward(moment.subject))
+
+    def action_statistics(self) -> None:
+        """Show the gates of this network over all held-out sentences."""
+        self._push(surveyed)
+
+    def action_unit_page(self) -> None:
+        """Show the page of the unit that is selected."""
+        self._push(unit_page)
+
+    def _push(self, made: Callable[[Moment], Shown], t: int | None = None) -> None:
+        """Open what is made of this moment, or say why it cannot be made."""
+        self._stop()
         try:
-            state = backward(self.moment.subject)
+            self.app.push_screen(screen_of(made(self.moment), self._look, t))
         except BadInput as error:
             self._say(str(error))
-            return
-        self._stop()
-        self.app.push_screen(screen_of(state, self._look))
 
     def action_watch(self) -> None:
         """Watch this network learn, from the seed that was typed or its own."""

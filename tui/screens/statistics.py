@@ -1,0 +1,125 @@
+"""The gates of a network over all held-out sentences: units as points, and the most extreme moments of one."""
+
+from dataclasses import replace
+
+from textual import events
+from textual.app import ComposeResult
+from textual.message import Message
+from textual.reactive import reactive
+
+from ...engine import Saturation
+from ..actions import STATISTICS, bindings
+from ..held_out import gates_over_all, moment_of
+from ..look import Look
+from ..panels import statistics as panels
+from ..panels.footer import footer_for
+from ..survey import LISTED, Survey
+from ..widgets.panel import PanelView
+from .panelled import DIGIT_KEYS, PanelledScreen, with_digit
+
+TALLEST = 24
+"""The most rows of a picture; in more a point is no clearer."""
+
+
+class StatisticsScreen(PanelledScreen):
+    """Shows a survey. `survey` is all its state; a thread reads the held-out sentences."""
+
+    WHERE = STATISTICS
+    CSS_PATH = "panelled.tcss"
+    BINDINGS = [*bindings(STATISTICS), *DIGIT_KEYS]  # noqa: RUF012 (Textual reads it as a class attribute)
+
+    survey: reactive[Survey] = reactive(None, init=False, repaint=False)  # type: ignore[arg-type]
+
+    class Found(Message):
+        """The held-out sentences have been read."""
+
+        def __init__(self, found: Saturation) -> None:
+            super().__init__()
+            self.found = found
+
+    def __init__(self, survey: Survey, look: Look) -> None:
+        super().__init__(look)
+        self.set_reactive(StatisticsScreen.survey, survey)
+
+    @property
+    def state(self) -> Survey:
+        """What is shown."""
+        return self.survey
+
+    def compose(self) -> ComposeResult:
+        """Yield the panels, top to bottom."""
+        yield PanelView(panels.heading, id="heading")
+        yield PanelView(panels.pictures, id="pictures")
+        yield PanelView(panels.words, id="words")
+        yield PanelView(panels.moments, id="moments")
+        yield PanelView(footer_for(STATISTICS), id="footer")
+
+    def on_mount(self) -> None:
+        """Lay out, and let a thread read once that is painted."""
+        self._arrange()
+        self._show()
+        if self.survey.found is None:
+            self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        self.run_worker(self._find, thread=True, exclusive=True, group="statistics", exit_on_error=False)
+
+    def _find(self) -> None:
+        """Compute, in a thread of its own."""
+        self.post_message(self.Found(gates_over_all(self.survey)))
+
+    def on_statistics_screen_found(self, event: Found) -> None:
+        """Show what was found."""
+        self.survey = replace(self.survey, found=event.found)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Share the new size among the panels."""
+        self._arrange()
+
+    def watch_survey(self, old: Survey, new: Survey) -> None:
+        """Show the new state."""
+        self._show()
+
+    def _arrange(self) -> None:
+        """Give the list and the words what they need, and the picture the rest."""
+        room = max(self.app.size.height - 3, 0)
+        least, most = LISTED
+        self.survey = self.survey.listing(min(max((room - TALLEST - 1) // 2, least), most))
+        moments = min(1 + 2 * self.survey.listed, room // 2)
+        pictures = min(room - moments, TALLEST)
+        for name, rows in (("pictures", pictures), ("moments", moments)):
+            panel = self.query_one(f"#{name}")
+            panel.styles.height = rows
+            panel.display = rows > 0
+
+    def _count(self, sign: int) -> int:
+        return sign * int(self.survey.count or 1)
+
+    def action_digit(self, digit: int) -> None:
+        """Add a digit to the count."""
+        self.survey = replace(self.survey, count=with_digit(self.survey.count, digit), note="")
+
+    def action_unit(self, sign: int) -> None:
+        """Select another unit."""
+        self.survey = self.survey.with_unit(self._count(sign))
+
+    def action_gate(self, sign: int) -> None:
+        """Select another gate."""
+        self.survey = self.survey.with_gate(self._count(sign))
+
+    def action_place(self, sign: int) -> None:
+        """Choose another of the listed moments."""
+        self.survey = self.survey.with_place(self._count(sign))
+
+    def action_jump(self) -> None:
+        """Open the chosen moment in the stepper."""
+        if self.survey.chosen is not None:
+            from .stepper import StepperScreen
+
+            self.app.push_screen(StepperScreen.opened_at(moment_of(self.survey, self.survey.chosen), self._look))
+
+    def back(self) -> bool:
+        """Undo the innermost thing: a count."""
+        counted = bool(self.survey.count)
+        self.survey = replace(self.survey, count="")
+        return counted
