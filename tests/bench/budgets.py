@@ -228,7 +228,7 @@ def forecasting() -> Iterator[Row]:
         try:
             terminal.wait_for("order")
             terminal.settle()
-            for _ in STUDIES:
+            for _ in range(list(STUDIES).index(STARBUCKS.name)):
                 terminal.press("down")
             terminal.wait_for("Volume over 253 days")
             terminal.settle()
