@@ -3,13 +3,14 @@
 from ...engine import NEXT_WORD
 from ..look import Look
 from ..moment import Moment
-from .day import forecast
 from .lines import Line, clip, rule, segment
 
 
 def prediction(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
     """Return the likeliest words with bars and the right one, or the forecast; nothing for a network without either."""
     if moment.subject.forecast:
+        from .day import forecast  # with the charts, which a sentence has none of
+
         return forecast(moment, width, height, look)
     p = moment.subject.prediction
     if p is None:

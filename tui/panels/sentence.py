@@ -9,7 +9,6 @@ from rich.segment import Segment
 from ...engine import BLANK, NEXT_WORD
 from ..look import Look
 from ..moment import Moment, Subject
-from .day import inputs
 from .lines import Line, clip, flow, segment
 
 
@@ -19,7 +18,7 @@ def sentence(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
         return _numbers(moment, width, height, look)
     below: list[Line] = []
     if moment.subject.forecast and height > 1:
-        below = inputs(moment, width, height - 1, look)
+        below = _inputs(moment, width, height - 1, look)
         height -= len(below)
     lines = _wrapped(moment.subject, width, look)
     row = bisect_left(lines, moment.t, key=lambda tokens: tokens[-1][0])
@@ -33,7 +32,7 @@ def lines_needed(moment: Moment, width: int, look: Look) -> int:
     """Return how many lines the whole sequence takes, and the numbers of a forecaster's timestamp below it."""
     if moment.trace.tokens is None:
         return 1
-    below = len(inputs(moment, width, 4, look)) if moment.subject.forecast else 0
+    below = len(_inputs(moment, width, 4, look)) if moment.subject.forecast else 0
     return len(_wrapped(moment.subject, width, look)) + below
 
 
@@ -74,3 +73,9 @@ def _numbers(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
     fitting = max(width * height // 7, 1)
     pieces += [[segment(look, "text", f"{look.number(float(v))} ")] for v in x[:fitting]]
     return flow(pieces, width, height, indent=1)
+
+
+def _inputs(moment: Moment, width: int, rows: int, look: Look) -> list[Line]:
+    from .day import inputs  # with the charts, which a sentence has none of
+
+    return inputs(moment, width, rows, look)

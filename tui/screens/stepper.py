@@ -14,7 +14,6 @@ from ...engine import BadInput
 from ...scenarios import find
 from ..actions import STEPPER, bindings
 from ..comparison import text_of
-from ..held_out import surveyed, unit_page
 from ..layout import allot, too_small
 from ..look import Look
 from ..moment import Moment, Subject, Tour, first_moment, toured
@@ -182,10 +181,14 @@ class StepperScreen(PlayingScreen):
 
     def action_statistics(self) -> None:
         """Show the gates of this network over all held-out sentences."""
+        from ..held_out import surveyed  # when it is first asked for
+
         self._push(surveyed)
 
     def action_unit_page(self) -> None:
         """Show the page of the unit that is selected."""
+        from ..held_out import unit_page  # when it is first asked for
+
         self._push(unit_page)
 
     def _push(self, made: Callable[[Moment], Shown], t: int | None = None) -> None:
