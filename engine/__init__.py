@@ -12,6 +12,7 @@ provenance(trace.layer("l0"), 3, 0)   # who wrote unit 0's memory
 from .arrays import Floats
 from .batches import Batch, Silenced, read_together
 from .cells import CELLS, PEEPHOLES, Cell
+from .checkpoints import run_lazily
 from .dense import DenseNetwork, DenseReading
 from .errors import BadInput, WorkFailed
 from .files import INPUT_FILES, WEIGHT_FILES, read_initial_state, read_inputs, read_tensors, written_whole
@@ -100,6 +101,7 @@ __all__ = [
     "read_tensors",
     "read_together",
     "run",
+    "run_lazily",
     "saturation",
     "stack_from_tensors",
     "tokenize",

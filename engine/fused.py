@@ -1,6 +1,8 @@
 """A whole layer by torch's fused kernel: it walks through time, then the cell's equations take every gate at once."""
 
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from .arrays import Floats
@@ -10,6 +12,25 @@ from .weights import CellWeights
 
 if TYPE_CHECKING:
     import torch
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Let torch work in one thread only, where it is loaded.
+
+    Pieces of a long sequence are too small to share, and threads that wait for one another at every product stand
+    still where the machine has other work.
+    """
+    torch = sys.modules.get("torch")
+    if torch is None:
+        yield
+        return
+    usual = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(usual)
 
 
 def has_kernel(weights: CellWeights) -> bool:

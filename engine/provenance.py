@@ -12,7 +12,7 @@ import numpy as np
 from .cells import Cell
 from .trace import LayerTrace
 
-BLOCK = 4096
+BLOCK = 1024
 """Timestamps that are looked at together on the way back from t."""
 
 
@@ -22,7 +22,8 @@ class Provenance:
 
     `written[n]` is what is left of what timestamp `timestamps[n]` wrote, in the order of writing, float64; earlier
     timestamps, of which nothing at all is left, are not listed. `initial` is what survives of the state before the
-    first step. They add up to the memory.
+    first step; where the way back was cut short, of the memory before the first that is listed. They add up to the
+    memory.
     """
 
     unit: int
@@ -61,25 +62,30 @@ def has_provenance(cell: Cell) -> bool:
     return cell.remembers is not None
 
 
-def provenance(layer: LayerTrace, t: int, unit: int) -> Provenance:
+def provenance(layer: LayerTrace, t: int, unit: int, back: int | None = None) -> Provenance:
     """Return who wrote the memory of `unit` in `layer` at timestamp `t` (from 0).
 
-    Raises ValueError for a cell without an additive memory, such as the vanilla RNN.
+    `back` cuts the way back short, after that many timestamps or at most BLOCK - 1 more. Raises ValueError for a cell
+    without an additive memory, such as the vanilla RNN.
     """
     if layer.cell.remembers is None:
         raise ValueError(f"{layer.cell.title} has no additive memory: every step rewrites it")
-    timestamps = np.arange(len(layer) - 1, t - 1, -1) if layer.weights.reverse else np.arange(t + 1)
+    reverse, T = layer.weights.reverse, len(layer)
+    read = T - t if reverse else t + 1  # timestamps until t; they count in the order of reading
     left = 1.0  # what is left at t of something written just after the block
     written = []
-    first = len(timestamps)
-    while first > 0 and left:  # further back than where nothing is left, there is nothing to add
-        block = timestamps[max(first - BLOCK, 0) : first]
-        first -= len(block)
-        path = layer.cell.memory({name: layer[name][block, unit].astype(np.float64) for name in layer.quantities})
+    first, end = read, 0 if back is None else max(read - back, 0)
+    while first > end and left:  # further back than where nothing is left, there is nothing to add
+        places = np.arange(max(first - BLOCK, 0), first)
+        first, block = int(places[0]), T - 1 - places if reverse else places
+        path = layer.cell.memory(
+            {name: rows[block, unit].astype(np.float64) for name, rows in layer.quantities.items()}
+        )
         assert path is not None
         keep, gate, content = path
         after = np.append(np.cumprod(keep[:0:-1])[::-1], 1.0) * left  # kept by all that comes later
         written.append(after * gate * content)
         left = float(after[0] * keep[0])
-    initial = left * float(layer.initial[layer.cell.remembers][unit])
-    return Provenance(unit, t, timestamps[first:], np.concatenate(written[::-1]), initial)
+    before = float(layer.before(int(block[0]), layer.cell.remembers)[unit])
+    places = np.arange(first, read)
+    return Provenance(unit, t, T - 1 - places if reverse else places, np.concatenate(written[::-1]), left * before)

@@ -1,7 +1,7 @@
 """Running a stack over a sequence: the equations of `cells`, timestamp after timestamp, layer upon layer."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from typing import Any
 
@@ -27,11 +27,9 @@ def run(stack: Stack, inputs: Any, initial: Mapping[str, Any] | None = None, sou
     `initial` may hold h0 and c0, each (layers x directions, H) as PyTorch orders them; zeros otherwise. `source` is
     what errors call the inputs. Raises BadInput when shapes do not fit or a value is not finite.
     """
-    x = as_floats(inputs, source)
-    if x.ndim != 2 or len(x) == 0 or x.shape[1] != stack.I:
-        raise BadInput(f"{source}: has shape {x.shape}; this network takes (T, {stack.I}) with at least one timestamp")
+    x = checked(stack, inputs, source)
     states = initial_states(stack, initial or {}, source)
-    fused = _fused_pays(stack, len(x))
+    fused = kernel_pays(stack.flat, len(x))
     layers: list[LayerTrace] = []
     below, number = x, 0
     for layer in stack.layers:
@@ -42,6 +40,14 @@ def run(stack: Stack, inputs: Any, initial: Mapping[str, Any] | None = None, sou
         layers += traces
         below = traces[0]["hidden"] if len(traces) == 1 else frozen(np.concatenate([t["hidden"] for t in traces], 1))
     return Trace(stack, x, tuple(layers))
+
+
+def checked(stack: Stack, inputs: Any, source: str) -> Floats:
+    """Return `inputs` as read-only float32 (T, I); BadInput says what `stack` cannot read."""
+    x = as_floats(inputs, source)
+    if x.ndim != 2 or len(x) == 0 or x.shape[1] != stack.I:
+        raise BadInput(f"{source}: has shape {x.shape}; this network takes (T, {stack.I}) with at least one timestamp")
+    return x
 
 
 def initial_states(stack: Stack, initial: Mapping[str, Any], source: str) -> list[dict[str, Floats]]:
@@ -72,19 +78,22 @@ def initial_states(stack: Stack, initial: Mapping[str, Any], source: str) -> lis
 
 
 def run_layer(weights: CellWeights, inputs: Floats, initial: Mapping[str, Floats], fused: bool = False) -> LayerTrace:
-    """Run one direction of one layer over `inputs` (T, I) from `initial` states (H,).
+    """Run one direction of one layer over `inputs` (T, I) from `initial` states (H,). `fused` as in `walk_through`."""
+    q = walk_through(weights, inputs[::-1] if weights.reverse else inputs, initial, fused)
+    if weights.reverse:
+        q = {name: array[::-1] for name, array in q.items()}
+    return LayerTrace(weights, inputs, dict(initial), {name: frozen(q[name]) for name in weights.cell.quantities})
+
+
+def walk_through(weights: CellWeights, ordered: Floats, initial: Mapping[str, Floats], fused: bool) -> Quantities:
+    """Return every quantity (T, H) over inputs (T, I) in the order in which the direction reads them.
 
     `fused` lets torch's own kernel walk through time and then takes every gate in one call of the same equations;
     otherwise NumPy walks. The two agree to float32 rounding.
     """
-    ordered = inputs[::-1] if weights.reverse else inputs
-    if fused and has_kernel(weights) and _fits_float32(weights, inputs):
-        q = all_at_once(weights, ordered, initial)
-    else:
-        q = step_through(weights, project(weights, ordered), initial)
-    if weights.reverse:
-        q = {name: array[::-1] for name, array in q.items()}
-    return LayerTrace(weights, inputs, dict(initial), {name: frozen(q[name]) for name in weights.cell.quantities})
+    if fused and has_kernel(weights) and _fits_float32(weights, ordered):
+        return all_at_once(weights, ordered, initial)
+    return step_through(weights, project(weights, ordered), initial)
 
 
 def _fits_float32(weights: CellWeights, inputs: Floats) -> bool:
@@ -96,7 +105,7 @@ def _fits_float32(weights: CellWeights, inputs: Floats) -> bool:
 
 
 def project(weights: CellWeights, inputs: Floats) -> Floats:
-    """Return b_ih + U x_t for every t, (T, G*H), held to what float32 can carry on with."""
+    """Return b_ih + U x_t for every t, (..., G*H) from (..., I), held to what float32 can carry on with."""
     with np.errstate(over="ignore", invalid="ignore"):
         x: Floats = inputs @ weights.U.T + weights.bias_ih
     limit = LARGEST / 4
@@ -128,10 +137,10 @@ def step_through(weights: Any, x: Array, initial: Mapping[str, Array], silent: i
     return {name: xp.stack([q[name] for q in steps]) for name in cell.quantities}
 
 
-def _fused_pays(stack: Stack, T: int) -> bool:
-    """Whether torch's kernel is the faster way: the sequence is worth setting it up, and loading it if need be."""
-    if not any(has_kernel(weights) for weights in stack.flat):
+def kernel_pays(directions: Sequence[CellWeights], T: int) -> bool:
+    """Whether torch's kernel is the faster way through T timestamps: worth setting it up, and loading if need be."""
+    if not any(has_kernel(weights) for weights in directions):
         return False
     if "torch" in sys.modules:
         return T >= WORTH_THE_KERNEL
-    return T * len(stack.flat) >= WORTH_LOADING_TORCH and find_spec("torch") is not None
+    return T * len(directions) >= WORTH_LOADING_TORCH and find_spec("torch") is not None

@@ -1,6 +1,6 @@
 """What a network did with a sequence: every quantity of every unit at every timestamp, frozen."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -54,6 +54,14 @@ class LayerTrace:
         """Return `state` ("hidden" or "cell") as the step at `t` found it, (H,)."""
         previous = self.previous(t)
         return self.initial[state] if previous is None else self.quantities[state][previous]
+
+    def missing(self, t: int) -> int:
+        """Return how many timestamps are to be walked through before anything at `t` can be told: none here."""
+        return 0
+
+    def reach(self, t: int) -> Iterator[None]:
+        """Walk to `t`, where something is missing; yields now and then, so that the walk can be watched and left."""
+        return iter(())
 
 
 @dataclass(frozen=True, eq=False)

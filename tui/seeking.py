@@ -1,5 +1,6 @@
 """Where to go: places of a token in a sequence, and timestamps as a person types them."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 DIGITS = 7
@@ -18,13 +19,8 @@ def place_after(places: Sequence[int], t: int, count: int) -> tuple[int, bool]:
 
     `places` are in order, and not empty.
     """
-    sign, around = (1 if count > 0 else -1), False
-    for _ in range(abs(count)):
-        ahead = [place for place in places if (place - t) * sign > 0]
-        around |= not ahead
-        nearest = ahead or list(places)
-        t = nearest[0] if sign > 0 else nearest[-1]
-    return t, around
+    n = bisect_right(places, t) - 1 + count if count > 0 else bisect_left(places, t) + count
+    return places[n % len(places)], not 0 <= n < len(places)
 
 
 def timestamp_from(text: str, t: int, steps: int) -> int | str:

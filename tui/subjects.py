@@ -1,20 +1,25 @@
 """Making what is looked at: a scenario's sentence in one of its networks, two of them, or a file's network."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from ..engine import (
     BadInput,
     DenseNetwork,
+    Floats,
     Network,
+    Stack,
+    Trace,
     WordNetwork,
     read_initial_state,
     read_inputs,
     read_tensors,
-    run,
+    run_lazily,
     stack_from_tensors,
 )
 from ..engine.wordfiles import load_network
@@ -37,6 +42,9 @@ from .experiment import Trial
 from .forecasting import Forecasting, shipped_forecasting
 from .moment import Moment, Subject, Tour, first_moment
 from .whole import Whole, WholeSubject
+
+Runner = Callable[[Stack, Floats, Mapping[str, Any] | None, str], Trace]
+"""Runs a stack over inputs from initial states, and calls them by that name in errors."""
 
 Opened = Subject | WholeSubject | Comparison | Forecasting | Backward | Trial
 """Anything that a screen can show."""
@@ -229,11 +237,13 @@ def backward(subject: Subject | WholeSubject, t: int | None = None) -> Backward:
     return Backward(tuple(subjects), last if t is None else t)
 
 
-def file_subject(weights: Path, inputs: Path, cell: str | None = None, initial: Path | None = None) -> Subject:
-    """Return the network in `weights` run over `inputs` (T, I), from `initial` states where given."""
+def file_subject(
+    weights: Path, inputs: Path, cell: str | None = None, initial: Path | None = None, runner: Runner = run_lazily
+) -> Subject:
+    """Return the network in `weights` run by `runner` over `inputs` (T, I), from `initial` states where given."""
     stack = stack_from_tensors(read_tensors(weights), str(weights), cell)
     x = read_inputs(inputs)
-    trace = run(stack, x, read_initial_state(initial) if initial else None, source=str(initial or inputs))
+    trace = runner(stack, x, read_initial_state(initial) if initial else None, str(initial or inputs))
     sides = " both ways" if len(stack.layers[0]) > 1 else ""
     layers = f" x {len(stack.layers)} layers" if len(stack.layers) > 1 else ""
     return Subject(weights.name, f"{stack.cell.title} {stack.H} units{layers}{sides}", trace)

@@ -58,7 +58,7 @@ def run_by() -> Callable[..., Trace]:
     """Return `run` with the way of walking through time chosen: torch's kernel when `fused`, else NumPy."""
 
     def run_that_way(stack: Stack, inputs: Any, initial: Mapping[str, Any] | None = None, *, fused: bool) -> Trace:
-        with mock.patch.object(running, "_fused_pays", return_value=fused):
+        with mock.patch.object(running, "kernel_pays", return_value=fused):
             return run(stack, inputs, initial)
 
     return run_that_way

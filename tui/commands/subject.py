@@ -3,17 +3,20 @@
 import argparse
 from pathlib import Path
 
-from ...engine import BadInput, read_table
+from ...engine import BadInput, read_table, run_lazily
 from ...scenarios import Forecaster, check_model, find, find_study
 from ...scenarios.forecast import Series, series_of
 from ..days import DayForecast
 from ..moment import Subject
-from ..subjects import day_subject, file_subject, scenario_subject
+from ..subjects import Runner, day_subject, file_subject, scenario_subject
 from ..whole import WholeSubject
 
 
-def subject_of(arguments: argparse.Namespace) -> Subject | WholeSubject:
-    """Return the subject that SCENARIO, or --weights and --input, name. BadInput says what does not go together."""
+def subject_of(arguments: argparse.Namespace, runner: Runner = run_lazily) -> Subject | WholeSubject:
+    """Return the subject that SCENARIO, or --weights and --input, name; the latter is run by `runner`.
+
+    BadInput says what does not go together.
+    """
     a = arguments
     if a.text is not None:
         check_text(a.text, "--text")
@@ -23,7 +26,7 @@ def subject_of(arguments: argparse.Namespace) -> Subject | WholeSubject:
         for option, value in (("--model", a.model), ("--text", a.text)):
             if value is not None:
                 raise BadInput(f"{option} goes with a SCENARIO, not with --input")
-        return file_subject(a.weights, a.input, a.cell, a.initial_state)
+        return file_subject(a.weights, a.input, a.cell, a.initial_state, runner)
     for option, value in (("--input", a.input), ("--cell", a.cell), ("--initial-state", a.initial_state)):
         if value is not None:
             raise BadInput(f"{option} goes with --weights FILE --input FILE, not with the scenario {a.scenario}")

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from ...engine import BadInput, written_whole
+from ...engine import BadInput, run, written_whole
 from ...engine.export import FORMATS, export, export_reading
 from ..whole import WholeSubject
 from .options import add_network
@@ -34,7 +34,7 @@ def call(arguments: argparse.Namespace) -> int:
     form = arguments.format or _by_ending(output)
     if form == "npz" and output is None:
         raise BadInput("--format npz is not text; give -o FILE.npz")
-    subject = subject_of(arguments)
+    subject = subject_of(arguments, run)
     if isinstance(subject, WholeSubject):
         content = export_reading(subject.reading, subject.net.vocabulary, subject.answer, form)
     else:

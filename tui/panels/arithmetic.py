@@ -1,6 +1,6 @@
 """The arithmetic of the selected unit and quantity, and who wrote its memory. Printed terms add up as printed."""
 
-from ...engine import QUANTITIES, Ledger, Term, apportion, ledger, provenance
+from ...engine import QUANTITIES, Ledger, Provenance, Term, apportion, ledger, provenance
 from ..equations import memory_equation, other_gate, resets, seen
 from ..look import Look
 from ..moment import Moment
@@ -8,6 +8,9 @@ from .lines import Line, clip, flow, rule, segment, width_of
 
 LEAST_SHARE = 0.005
 """The share of a memory below which a writer is not named: it would print as 0 %."""
+
+BACK = 4096
+"""Timestamps of which it is told one by one what they wrote; what is older is told as one."""
 
 
 def arithmetic(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
@@ -126,7 +129,7 @@ def _shown(moment: Moment, look: Look) -> list[Line]:
 
 def _writers(moment: Moment, look: Look) -> list[Line]:
     """written by   Pakistan +0.55 86%   live ..."""
-    who = provenance(moment.layer_trace, moment.t, moment.unit)
+    who = provenance(moment.layer_trace, moment.t, moment.unit, BACK)
     pieces = [[segment(look, "dim", " written by ")]]
     for t, amount, share in who.largest(8):
         if share < LEAST_SHARE:
@@ -138,11 +141,21 @@ def _writers(moment: Moment, look: Look) -> list[Line]:
             segment(look, "chosen", f" {word}"), segment(look, "dim", place),
             segment(look, "text", f" {look.number(amount)} {share:.0%} "),
         ])  # fmt: skip
-    if who.initial and who.shares().sum() < 0.995:
-        pieces.append([segment(look, "chosen", " start"), segment(look, "text", f" {look.number(who.initial)} ")])
+    if older := _older(who, moment):
+        pieces.append([segment(look, "chosen", f" {older}"), segment(look, "text", f" {look.number(who.initial)} ")])
     if len(pieces) == 1:
         pieces.append([segment(look, "dim", " nobody: it is empty")])
     return pieces
+
+
+def _older(who: Provenance, moment: Moment) -> str:
+    """What to call that which none of the listed timestamps wrote; "" where it would print as 0 %."""
+    if not who.initial or 1 - who.shares().sum() < LEAST_SHARE:
+        return ""
+    first = int(who.timestamps[0])
+    if moment.layer_trace.previous(first) is None:
+        return "start"
+    return f"{'after' if moment.layer_trace.weights.reverse else 'before'} step {first + 1}"
 
 
 def writers(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
@@ -151,7 +164,7 @@ def writers(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
     memory = moment.layer_trace.cell.remembers
     if memory is None or not moment.computed(memory):
         return [rule(look, [segment(look, memory or "dim", title)], [], width)]
-    who = provenance(moment.layer_trace, moment.t, moment.unit)
+    who = provenance(moment.layer_trace, moment.t, moment.unit, BACK)
     title = f"{title} {QUANTITIES[memory].symbol} = {look.number(who.total)}, written by"
     lines = [rule(look, [segment(look, memory, title)], [], width)]
     for t, amount, share in who.largest(height - 1):
@@ -159,8 +172,9 @@ def writers(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
             break
         word = clip(look.text(moment.token(t)), 16, look.glyphs.ellipsis)
         bar = look.bar(share, max(min(width - 42, 40), 0)).rstrip()
+        place = f" {t + 1:>5} " if moment.trace.tokens else " "  # a number's name is its place already
         lines.append([
-            segment(look, "dim", f" {t + 1:>5} "), segment(look, "chosen", word.ljust(17)),
+            segment(look, "dim", place), segment(look, "chosen", word.ljust(17)),
             segment(look, "text", f"{look.number(amount, width=6)} {share:>4.0%}  "), segment(look, memory, bar),
         ])  # fmt: skip
     return lines

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
@@ -10,7 +11,7 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.message import Message
 
-from ...engine import BadInput
+from ...engine import BadInput, Trace
 from ...scenarios import find
 from ..actions import STEPPER, bindings
 from ..comparison import text_of
@@ -31,13 +32,13 @@ from ..whole import WholeSubject
 from ..widgets.panel import PanelView
 from .opening import Shown, screen_of, tour_left
 from .panelled import DIGIT_KEYS, with_digit
-from .playing import PlayingScreen
+from .walking import WalkingScreen
 
 if TYPE_CHECKING:
     from ..widgets.prompt import Prompt
 
 
-class StepperScreen(PlayingScreen):
+class StepperScreen(WalkingScreen):
     """Steps through a subject. `moment` is all its state; setting it is the only way anything changes."""
 
     WHERE: ClassVar[str] = STEPPER
@@ -58,6 +59,9 @@ class StepperScreen(PlayingScreen):
         self._found = ""
         self._too_small = ""
         moment = replace(first_moment(subject, t), note=_unknown(subject), tour=tour)
+        self._bound = moment  # where it opens as soon as the way there is computed
+        if moment.layer_trace.missing(moment.t):
+            moment = moment.at(0)
         self.set_reactive(StepperScreen.moment, toured(moment) if _is_open(moment) else moment)
 
     @classmethod
@@ -84,6 +88,8 @@ class StepperScreen(PlayingScreen):
         """Lay out for the first time."""
         self._arrange()
         self._show()
+        if self._bound.t != self.moment.t:
+            self._go(self._bound)
 
     def on_resize(self, event: events.Resize) -> None:
         """Share the new size among the panels; the place stays."""
@@ -300,7 +306,7 @@ class StepperScreen(PlayingScreen):
     def _seek(self, count: int) -> None:
         """Go to the `count`-th place of the token looked for; say so when that is around the end, or nowhere."""
         tokens = self.moment.trace.tokens or ()
-        places = places_of(self._found, tokens)
+        places = _places(self._found, self.moment.trace)
         if not places:
             near = get_close_matches(self._found, set(tokens), n=2, cutoff=0.6)
             self._say(f"{self._found}: not in this sentence" + (f"; near: {', '.join(near)}" if near else ""))
@@ -309,6 +315,11 @@ class StepperScreen(PlayingScreen):
         self._go(self.moment.at(t))
         if around:
             self._say(f"{self._found}: around the end, {len(places)} in all")
+
+
+@lru_cache(maxsize=4)
+def _places(token: str, trace: Trace) -> list[int]:
+    return places_of(token, trace.tokens or ())
 
 
 def _is_open(moment: Moment) -> bool:

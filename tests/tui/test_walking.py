@@ -1,0 +1,158 @@
+"""Going far in a long sequence: the screen says how far the way is computed, and can be had back at any moment."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Event
+from typing import Any
+from unittest import mock
+
+import numpy as np
+import pytest
+from gatestep.engine import checkpoints
+from gatestep.engine.checkpoints import SPAN, WalkedLayer
+from gatestep.tui.app import GatestepApp
+from gatestep.tui.look import Look
+from gatestep.tui.moment import Moment, Subject
+from gatestep.tui.screens import walking
+from gatestep.tui.subjects import file_subject
+from textual.pilot import Pilot
+
+T = 100 * SPAN
+STRIDE = 10 * SPAN
+
+Now = Callable[[GatestepApp], Moment]
+
+
+@pytest.fixture
+def make_subject(tmp_path: Path) -> Callable[..., Subject]:
+    """A maker of subjects with a network of 2 units over T timestamps; `both_ways` reads them backwards too."""
+
+    def make(both_ways: bool = False) -> Subject:
+        rng, sides = np.random.default_rng(0), ["", "_reverse"][: 1 + both_ways]
+        shapes = {"weight_ih_l0": (8, 3), "weight_hh_l0": (8, 2)}
+        arrays: dict[str, Any] = {n + s: rng.normal(size=shapes[n]) for n in shapes for s in sides}
+        np.savez(tmp_path / "w.npz", **arrays)
+        np.save(tmp_path / "x.npy", rng.normal(size=(T, 3)))
+        return file_subject(tmp_path / "w.npz", tmp_path / "x.npy")
+
+    return make
+
+
+@pytest.fixture
+def gate() -> Iterator[Event]:
+    """Until it is set, every walk stands after its first stride."""
+    gate, reach = Event(), WalkedLayer.reach
+
+    def held(layer: WalkedLayer, t: int) -> Iterator[None]:
+        for _ in reach(layer, t):
+            yield
+            assert gate.wait(20)
+
+    with (
+        mock.patch.object(WalkedLayer, "reach", held),
+        mock.patch.object(checkpoints, "STRIDE", STRIDE),
+        mock.patch.multiple(walking, AT_ONCE=2 * SPAN, EVERY=0.0),
+    ):
+        yield gate
+        gate.set()
+
+
+async def until(pilot: Pilot[Any], happens: Callable[[], bool]) -> None:
+    """Wait for what a thread brings about."""
+    for _ in range(400):
+        if happens():
+            return
+        await pilot.pause(0.02)
+    raise AssertionError("it never happened")
+
+
+async def test_it_says_how_far_it_is_and_then_goes_there(
+    make_subject: Callable[..., Subject], look: Look, now: Now, gate: Event
+) -> None:
+    app = GatestepApp(look, make_subject())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("G")
+        await until(pilot, lambda: now(app).note == f"computing the way to step {T}: 10%; q stays here")
+        assert now(app).t == 0
+        gate.set()
+        await until(pilot, lambda: now(app).t == T - 1)
+        assert now(app).note == ""
+        await pilot.press("g", "G")  # nothing is left to be computed
+        assert now(app).t == T - 1
+
+
+async def test_q_stays_and_what_was_computed_is_kept(
+    make_subject: Callable[..., Subject], look: Look, now: Now, gate: Event
+) -> None:
+    app = GatestepApp(look, make_subject())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("G")
+        await until(pilot, lambda: "10%" in now(app).note)
+        await pilot.press("q")
+        assert now(app).t == 0
+        assert now(app).note == "stayed here; what is computed of the way is kept"
+        assert now(app).layer_trace.missing(STRIDE) == 0
+        gate.set()
+        await pilot.pause(0.3)
+        assert now(app).t == 0
+        assert now(app).layer_trace.missing(T - 1) > 0
+
+
+async def test_another_move_leaves_the_walk(
+    make_subject: Callable[..., Subject], look: Look, now: Now, gate: Event
+) -> None:
+    app = GatestepApp(look, make_subject())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("G")
+        await until(pilot, lambda: "10%" in now(app).note)
+        await pilot.press("l", "l")
+        gate.set()
+        await pilot.pause(0.3)
+        assert now(app).t == 2
+        assert now(app).note == ""
+
+
+async def test_a_short_way_is_walked_at_once(
+    make_subject: Callable[..., Subject], look: Look, now: Now, gate: Event
+) -> None:
+    app = GatestepApp(look, make_subject())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press(*"128G")
+        assert now(app).t == 127
+
+
+async def test_it_opens_at_the_beginning_on_the_way_to_a_far_timestamp(
+    make_subject: Callable[..., Subject], look: Look, now: Now, gate: Event
+) -> None:
+    app = GatestepApp(look, make_subject(), T - 5)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "10%" in now(app).note)
+        assert now(app).t == 0
+        gate.set()
+        await until(pilot, lambda: now(app).t == T - 5)
+
+
+async def test_the_way_back_of_the_other_direction_is_computed_before_it_is_shown(
+    make_subject: Callable[..., Subject], look: Look, now: Now, gate: Event
+) -> None:
+    app = GatestepApp(look, make_subject(both_ways=True))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("L")
+        await until(pilot, lambda: now(app).note.startswith("computing the way to step 1: 10%"))
+        assert now(app).layer == "l0"
+        gate.set()
+        await until(pilot, lambda: now(app).layer == "l0_reverse")
+
+
+async def test_leaving_the_program_leaves_the_walk(
+    make_subject: Callable[..., Subject], look: Look, now: Now, gate: Event
+) -> None:
+    app = GatestepApp(look, make_subject())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("G")
+        await until(pilot, lambda: "10%" in now(app).note)
+        layer = now(app).layer_trace
+        await pilot.press("q", "q", "q")
+        assert app._exit
+        gate.set()
+    assert layer.missing(T - 1) >= T - 4 * STRIDE
