@@ -1,4 +1,4 @@
-"""What the engine's tests share: networks made by torch, both ways of running them, and refusals."""
+"""What the engine's tests share: networks made by torch, and both ways of running them."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -9,7 +9,6 @@ import pytest
 import torch
 from gatestep.engine import (
     CELLS,
-    BadInput,
     DenseNetwork,
     Readout,
     Stack,
@@ -62,20 +61,6 @@ def run_by() -> Callable[..., Trace]:
             return run(stack, inputs, initial)
 
     return run_that_way
-
-
-@pytest.fixture(scope="session")
-def refusal() -> Callable[..., str]:
-    """Return a caller that gives back the one line with which a call is refused."""
-
-    def message(call: Callable[..., Any], *arguments: Any, **options: Any) -> str:
-        with pytest.raises(BadInput) as caught:
-            call(*arguments, **options)
-        line = str(caught.value)
-        assert "\n" not in line
-        return line
-
-    return message
 
 
 SIX_WORDS = ("<unknown>", "my", "name", "is", "Ahmad", ",")

@@ -1,4 +1,4 @@
-"""What the forecaster's tests share: what ships, trainings that are done once, a small series, and refusals."""
+"""What the forecaster's tests share: what ships, trainings that are done once, and a small series."""
 
 import contextlib
 import datetime
@@ -15,7 +15,7 @@ import article_script
 import numpy as np
 import pytest
 import torch
-from gatestep.engine import BadInput, History, Regressor, Table
+from gatestep.engine import History, Regressor, Table
 from gatestep.scenarios.forecast import STARBUCKS, WINDOWED, Course, Recipe, Series, prepare, series_of
 
 
@@ -109,17 +109,3 @@ def brief_course(make_series: Callable[..., Series], brief: Recipe) -> Course:
     """A course of a few epochs on a small series, from seed 3."""
     task = prepare(make_series(), brief)
     return Course(task, task.trained(3), 3)
-
-
-@pytest.fixture(scope="session")
-def refusal() -> Callable[..., str]:
-    """Return a caller that gives back the one line with which a call is refused."""
-
-    def message(call: Callable[..., Any], *arguments: Any, **options: Any) -> str:
-        with pytest.raises(BadInput) as caught:
-            call(*arguments, **options)
-        line = str(caught.value)
-        assert "\n" not in line
-        return line
-
-    return message
