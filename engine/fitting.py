@@ -3,11 +3,10 @@
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from .arrays import Floats, frozen
-from .errors import BadInput, WorkFailed
+from .errors import BadInput, require_torch
 from .history import Epoch, Kept, kept_epochs
 from .modules import gradient_parts
 from .regression import Head, Regressor, dense_names
@@ -40,8 +39,7 @@ def fit(how: Fit, windows: Floats, targets: Floats, seed: int) -> Iterator[Epoch
     more epochs, pauses; whoever closes the iterator, ends it. Meanwhile torch runs on one thread, so that sums come out
     the same on any number of cores. Raises WorkFailed when PyTorch is not installed.
     """
-    if find_spec("torch") is None:
-        raise WorkFailed("training needs PyTorch; install gatestep[torch]")
+    require_torch("training needs")
     import torch
 
     x = torch.from_numpy(windows.copy())

@@ -7,12 +7,11 @@ of them apart. Gradients are total: dL_s/dc_k goes by way of h_k too, and by eve
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .errors import BadInput, WorkFailed
+from .errors import BadInput, require_torch
 from .trace import LayerTrace, Trace
 from .words import Prediction
 
@@ -144,8 +143,7 @@ def gradients(trace: Trace, loss: "Loss", sources: Sequence[int]) -> Gradients:
 
     Raises BadInput where sources x timestamps are too many, WorkFailed when PyTorch is not installed.
     """
-    if find_spec("torch") is None:
-        raise WorkFailed("gradients need PyTorch; install gatestep[torch]")
+    require_torch("gradients need")
     S, T, numbers = len(sources), len(trace), len(sources) * trace.stack.H * sum(map(len, trace.layers))
     if numbers > MOST_NUMBERS:
         raise BadInput(f"gradients of {S} losses through {T} steps are too many to keep; take a shorter sequence")

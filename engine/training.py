@@ -4,12 +4,11 @@ import random
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from .arrays import frozen
 from .dense import DenseNetwork
-from .errors import WorkFailed
+from .errors import require_torch
 from .history import Epoch, Kept, kept_epochs
 from .modules import gradient_parts, hidden_states, recurrent_module
 from .trace import Readout
@@ -69,8 +68,7 @@ def train(
     one thread, so that sums come out the same on any number of cores; more would not be faster. Raises WorkFailed when
     PyTorch is not installed.
     """
-    if find_spec("torch") is None:
-        raise WorkFailed("training needs PyTorch; install gatestep[torch]")
+    require_torch("training needs")
     import torch
 
     rng = random.Random(seed)

@@ -50,13 +50,14 @@ def trace(cell: str, radius: float, forget_bias: float = 0.0, seed: int = SEED) 
 
 
 def way_back(cell: str, radius: float, forget_bias: float = 0.0, seed: int = SEED) -> WayBack:
-    """Return the gradients of L = v . h at the last timestamp, |v| = 1, so that |dL/dh| is 1 there; loads torch."""
-    import torch
+    """Return the gradients of L = v . h at the last timestamp, |v| = 1, so that |dL/dh| is 1 there.
 
+    Raises WorkFailed when PyTorch is not installed.
+    """
     v = np.random.default_rng(2000 + seed).normal(size=UNITS)
     v /= np.linalg.norm(v)
     seen = trace(cell, radius, forget_bias, seed)
-    found = gradients(seen, lambda h, s: h @ torch.tensor(v), [STEPS - 1])
+    found = gradients(seen, lambda h, s: h @ h.new_tensor(v), [STEPS - 1])
     layer = found.layers[0]
     sizes = {state: layer.norms(state) for state in layer.states}
     if (kept := layer.kept()) is not None:

@@ -80,7 +80,10 @@ def along_the_sentence(networks: Networks, model: str, state: str) -> np.ndarray
 
 
 def record(directory: Path, networks: Networks, on_progress: Callable[[str], None]) -> Path:
-    """Make every number again, from the seeds and from the networks of "pakistan"; write them into `directory`."""
+    """Make every number again, from the seeds and from the networks of "pakistan"; write them into `directory`.
+
+    Returns the path of the file. Raises WorkFailed when PyTorch is not installed, or the file cannot be written.
+    """
     on_progress("random networks by spectral radius")
     arrays = by_radius()
     on_progress("the networks of pakistan")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..engine import CELLS
+from ..engine.errors import require_torch
 
 SYMBOLS, NOISE, STEPS = 4, 2, 20
 UNITS, WIDTH, BATCH_SIZE = 16, 8, 32
@@ -31,8 +32,10 @@ class Learning:
 def learn(cell: str, seed: int, batches: int, clip: float | None = None, forget_bias: float = 1.0) -> Learning:
     """Train a network from `seed` for so many batches; gradients whose norm is above `clip` are scaled down to it.
 
-    Fewer batches are the beginning of more. Loads torch; its generator and its threads are left as they were.
+    Fewer batches are the beginning of more. torch's generator and its threads are left as they were. Raises WorkFailed
+    when PyTorch is not installed.
     """
+    require_torch("training needs")
     import torch
 
     threads = torch.get_num_threads()

@@ -1,7 +1,6 @@
 """Gradients through time: against torch's own networks, finite differences, published numbers, and themselves."""
 
 from collections.abc import Callable
-from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ from gatestep.engine import (
     Trace,
     WordNetwork,
     WorkFailed,
+    errors,
     gradients,
     next_words,
     run,
@@ -302,7 +302,7 @@ def test_more_than_there_is_room_for_is_refused(make_network: Make, refusal: Cal
 
 
 def test_without_torch_they_are_refused(word_network: WordNetwork, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(import_module("gatestep.engine.gradients"), "find_spec", lambda name: None)
+    monkeypatch.setattr(errors, "find_spec", lambda name: None)
     with pytest.raises(WorkFailed, match="PyTorch"):
         word_gradients(predicted(word_network, "my name is"))
 

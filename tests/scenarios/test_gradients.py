@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from gatestep.engine import BadInput, Network
+from gatestep.engine import BadInput, Network, WorkFailed, errors
 from gatestep.scenarios import (
     CLIP,
     EXPERIMENTS,
@@ -183,6 +183,17 @@ def test_everything_is_recorded_again(
         assert set(file.files) == set(recorded())
         assert {file[name].dtype for name in file.files} == {np.dtype(np.float32)}
     assert CLIPPING_BATCHES % GROUPS == 0
+
+
+def test_without_torch_it_says_what_to_install(
+    tmp_path: Path, networks: Mapping[str, Network], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(errors, "find_spec", lambda name: None)
+    with pytest.raises(WorkFailed, match="gradients need PyTorch; install gatestep"):
+        record(tmp_path, networks, lambda what: None)
+    with pytest.raises(WorkFailed, match="training needs PyTorch; install gatestep"):
+        learn("rnn", 0, 1)
+    assert not list(tmp_path.iterdir())
 
 
 def test_an_experiment_is_no_scenario() -> None:
