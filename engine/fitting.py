@@ -1,14 +1,14 @@
 """Training a network that forecasts a number, one epoch after another, with the states it passed through kept."""
 
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .arrays import Floats, frozen
+from .arrays import Floats
+from .epochs import epochs
 from .errors import BadInput, require_torch
-from .history import Epoch, Kept, kept_epochs
-from .modules import gradient_parts
+from .history import Epoch
+from .modules import arrays_of, gradient_parts
 from .regression import Head, Regressor, dense_names
 from .weights import stack_from_tensors
 
@@ -49,29 +49,17 @@ def fit(how: Fit, windows: Floats, targets: Floats, seed: int) -> Iterator[Epoch
         model = _model(how, windows.shape[2])
     optimizer = torch.optim.Adam(model.parameters(), lr=how.rate, fused=True)
     recurrent, dense = model["lstm"], [model[name] for name in dense_names(len(how.dense) + 1)]
-    keep = set(kept_epochs(how.epochs))
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    started, paused = time.perf_counter(), 0.0
-    try:
-        for epoch in range(how.epochs + 1):
-            out = recurrent(x)[1][0][0]
-            for layer in dense:
-                out = layer(torch.relu(out) if how.rectified else out)
-            loss = torch.nn.functional.mse_loss(out, y)
-            optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
-            kept = None
-            if epoch in keep:
-                largest = {name: float(part.abs().max()) for name, part in gradient_parts(model)}
-                kept = Kept(epoch, _network(model, how), largest)
-            before = time.perf_counter()
-            yield Epoch(epoch, how.epochs, loss.item(), before - started - paused, kept)
-            paused += time.perf_counter() - before
-            if epoch < how.epochs:
-                optimizer.step()
-    finally:
-        torch.set_num_threads(threads)
+
+    def look(_: int) -> "tuple[torch.Tensor, None]":
+        out = recurrent(x)[1][0][0]
+        for layer in dense:
+            out = layer(torch.relu(out) if how.rectified else out)
+        return torch.nn.functional.mse_loss(out, y), None
+
+    def keep() -> tuple[Regressor, dict[str, float]]:
+        return _network(model, how), {name: float(part.abs().max()) for name, part in gradient_parts(model)}
+
+    yield from epochs(how.epochs, optimizer, look, keep, optimizer.step)
 
 
 def _model(how: Fit, inputs: int) -> "torch.nn.ModuleDict":
@@ -85,8 +73,7 @@ def _model(how: Fit, inputs: int) -> "torch.nn.ModuleDict":
 
 
 def _network(model: "torch.nn.ModuleDict", how: Fit) -> Regressor:
-    tensors = {name: frozen(tensor.detach().numpy().copy()) for name, tensor in model.state_dict().items()}
-    return regressor_of(tensors, how.rectified, "training")
+    return regressor_of(arrays_of(model), how.rectified, "training")
 
 
 def regressor_of(tensors: Mapping[str, Any], rectified: bool, source: str) -> Regressor:

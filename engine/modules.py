@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+from .arrays import Floats, frozen
 from .cells import CELLS, PEEPHOLES, Cell
 from .fused import through_time
 from .running import step_through
@@ -84,3 +85,8 @@ def gradient_parts(model: "torch.nn.ModuleDict") -> "Iterator[tuple[str, torch.T
                 yield f"{tensor}.{gate}", part
         else:
             yield name, gradient
+
+
+def arrays_of(model: "torch.nn.Module") -> dict[str, Floats]:
+    """Return a copy of every tensor of `model` by its name, each of its own shape, float32 and read-only."""
+    return {name: frozen(tensor.detach().numpy().copy()) for name, tensor in model.state_dict().items()}

@@ -1,16 +1,15 @@
 """Training networks that read words, one batch after another, with the states they passed through kept."""
 
 import random
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .arrays import frozen
 from .dense import DenseNetwork
+from .epochs import epochs
 from .errors import require_torch
-from .history import Epoch, Kept, kept_epochs
-from .modules import gradient_parts, hidden_states, recurrent_module
+from .history import Epoch
+from .modules import arrays_of, gradient_parts, hidden_states, recurrent_module
 from .trace import Readout
 from .weights import stack_from_tensors
 from .wordfiles import DENSE, Network
@@ -61,12 +60,12 @@ def train(
 ) -> Iterator[Epoch[Network]]:
     """Train a network from `seed`; yield after 0, 1, …, `recipe.batches` batches, each of them an epoch of its own.
 
-    `draw(rng, done)` makes one example; `done` is 0 at the start and 1 at the end, for a curriculum. Loss (the mean a
-    target, in nats) and accuracy (on answers) are those of the next batch, from which nothing was learned yet. The
-    epochs of `kept_epochs` come with the network as it is then and the norm of the gradient of each of its parts,
-    before it is clipped. Whoever takes no more, pauses; whoever closes the iterator, ends it. Meanwhile torch runs on
-    one thread, so that sums come out the same on any number of cores; more would not be faster. Raises WorkFailed when
-    PyTorch is not installed.
+    `draw(rng, done)` makes one example; `done` is 0 at the start and 1 at the end, for a curriculum. Loss (the weighted
+    mean over targets, in nats) and accuracy (on answers) are those of the next batch, from which nothing was learned
+    yet. The epochs of `kept_epochs` come with the network as it is then and the norm of the gradient of each of its
+    parts, before it is clipped. Whoever takes no more, pauses; whoever closes the iterator, ends it. Meanwhile torch
+    runs on one thread, so that sums come out the same on any number of cores; more would not be faster. Raises
+    WorkFailed when PyTorch is not installed.
     """
     require_torch("training needs")
     import torch
@@ -79,32 +78,23 @@ def train(
     parameters = list(model.parameters())
     optimizer = torch.optim.Adam(parameters, lr=recipe.rate)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda n: min(1.0, 2.0 * (1 - n / recipe.batches)))
-    keep = set(kept_epochs(recipe.batches))
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    started, paused = time.perf_counter(), 0.0
-    try:
-        for batch in range(recipe.batches + 1):
-            examples = [_fitting(draw, rng, batch / recipe.batches, recipe) for _ in range(recipe.batch_size)]
-            scores, targets, weights, asked = forward(model, examples, vocabulary, recipe, rng)
-            each = torch.nn.functional.cross_entropy(scores, targets, reduction="none")
-            loss = (each * weights).sum() / weights.sum()
-            optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
-            accuracy = (scores.argmax(-1) == targets)[asked].float().mean().item()
-            kept = None
-            if batch in keep:
-                norms = {name: float(part.norm()) for name, part in gradient_parts(model)}
-                kept = Kept(batch, _network(model, vocabulary, recipe), norms)
-            before = time.perf_counter()
-            yield Epoch(batch, recipe.batches, loss.item(), before - started - paused, kept, accuracy)
-            paused += time.perf_counter() - before
-            if batch < recipe.batches:
-                torch.nn.utils.clip_grad_norm_(parameters, 1.0)
-                optimizer.step()
-                schedule.step()
-    finally:
-        torch.set_num_threads(threads)
+
+    def look(batch: int) -> "tuple[torch.Tensor, float]":
+        examples = [_fitting(draw, rng, batch / recipe.batches, recipe) for _ in range(recipe.batch_size)]
+        scores, targets, weights, asked = forward(model, examples, vocabulary, recipe, rng)
+        each = torch.nn.functional.cross_entropy(scores, targets, reduction="none")
+        accuracy = (scores.argmax(-1) == targets)[asked].float().mean().item()
+        return (each * weights).sum() / weights.sum(), accuracy
+
+    def keep() -> tuple[Network, dict[str, float]]:
+        return _network(model, vocabulary, recipe), {name: float(part.norm()) for name, part in gradient_parts(model)}
+
+    def learn() -> None:
+        torch.nn.utils.clip_grad_norm_(parameters, 1.0)
+        optimizer.step()
+        schedule.step()
+
+    yield from epochs(recipe.batches, optimizer, look, keep, learn)
 
 
 def _fitting(
@@ -186,7 +176,7 @@ def _shown(words: Sequence[str], vocabulary: Vocabulary, recipe: Recipe, rng: ra
 
 
 def _network(model: "torch.nn.ModuleDict", vocabulary: Vocabulary, recipe: Recipe) -> Network:
-    tensors = {name: frozen(tensor.detach().numpy().copy()) for name, tensor in model.state_dict().items()}
+    tensors = arrays_of(model)
     readout, embedding = Readout(tensors["readout.weight"], tensors["readout.bias"]), tensors["embedding.weight"]
     if recipe.cell == DENSE:
         return DenseNetwork(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..engine import CELLS
+from ..engine.epochs import one_thread
 from ..engine.errors import require_torch
 
 SYMBOLS, NOISE, STEPS = 4, 2, 20
@@ -38,14 +39,9 @@ def learn(cell: str, seed: int, batches: int, clip: float | None = None, forget_
     require_torch("training needs")
     import torch
 
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)  # the same sums in the same order on any number of cores
-    try:
-        with torch.random.fork_rng(devices=[]), torch.enable_grad():
-            torch.manual_seed(seed)
-            return _learn(cell, batches, math.inf if clip is None else clip, forget_bias)
-    finally:
-        torch.set_num_threads(threads)
+    with one_thread(), torch.random.fork_rng(devices=[]), torch.enable_grad():
+        torch.manual_seed(seed)
+        return _learn(cell, batches, math.inf if clip is None else clip, forget_bias)
 
 
 def _learn(cell: str, batches: int, clip: float, forget_bias: float) -> Learning:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from gatestep.engine import Epoch, Regressor, WorkFailed, errors, fitting
+from gatestep.engine import Epoch, Regressor, WorkFailed, errors
 from gatestep.engine.fitting import Fit, fit
 from gatestep.engine.history import kept_epochs
 
@@ -182,7 +182,7 @@ def test_a_pause_changes_nothing_and_is_not_counted_as_time(monkeypatch: pytest.
     """The clock is ours: it goes on only while training is paused."""
     how = replace(KINDS["no dense layer"], epochs=6)
     now = [100.0]
-    monkeypatch.setattr(fitting, "time", SimpleNamespace(perf_counter=lambda: now[0]))
+    monkeypatch.setattr("gatestep.engine.epochs.time", SimpleNamespace(perf_counter=lambda: now[0]))
     epochs: Epochs = []
     for epoch in fit(how, WINDOWS, TARGETS, 0):
         epochs.append(epoch)
@@ -195,7 +195,7 @@ def test_a_pause_changes_nothing_and_is_not_counted_as_time(monkeypatch: pytest.
 def test_the_time_of_training_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every look at the clock is a second later: two looks an epoch, one of them before and one after the pause."""
     ticks = iter(range(1000))
-    monkeypatch.setattr(fitting, "time", SimpleNamespace(perf_counter=lambda: float(next(ticks))))
+    monkeypatch.setattr("gatestep.engine.epochs.time", SimpleNamespace(perf_counter=lambda: float(next(ticks))))
     seconds = [epoch.seconds for epoch in fit(replace(KINDS["no dense layer"], epochs=4), WINDOWS, TARGETS, 0)]
     assert seconds == [1.0, 2.0, 3.0, 4.0, 5.0]
 

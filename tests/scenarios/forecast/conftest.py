@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 import torch
 from gatestep.engine import History, Regressor, Table
+from gatestep.engine.epochs import one_thread
 from gatestep.scenarios.forecast import STARBUCKS, WINDOWED, Course, Recipe, Series, prepare, series_of
 
 
@@ -36,17 +37,6 @@ def csv() -> Iterator[Path]:
     """The file that ships."""
     with as_file(files("gatestep.data") / STARBUCKS.file) as path:
         yield path
-
-
-@contextlib.contextmanager
-def one_thread() -> Iterator[None]:
-    """Let torch run on one thread: on small tensors two wait for each other, for minutes where the cores are busy."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)
 
 
 @pytest.fixture(scope="session")
