@@ -6,7 +6,8 @@ from functools import cached_property
 import numpy as np
 
 from .arrays import Floats
-from .running import project, run, step_through
+from .batches import run_batch
+from .running import run
 from .trace import Trace
 from .weights import Stack
 
@@ -62,12 +63,12 @@ class Regressor:
 
     @cached_property
     def tensors(self) -> dict[str, Floats]:
-        """Every parameter by its name: PyTorch's for the recurrent layer, and fc_1, …, fc for the dense ones."""
-        w, cell = self.stack.flat[0], self.stack.cell.name
-        named = {
-            f"{cell}.weight_ih_l0": w.U, f"{cell}.weight_hh_l0": w.W,
-            f"{cell}.bias_ih_l0": w.bias_ih, f"{cell}.bias_hh_l0": w.bias_hh,
-        }  # fmt: skip
+        """Every parameter by its name: PyTorch's for the recurrent layer, and fc_1, …, fc for the dense ones.
+
+        Shapes are those of `CellWeights`, and of each (matrix, bias) of the head.
+        """
+        (w,) = self.stack.flat
+        named = {f"{self.stack.cell.name}.{kind}_{w.name}": array for kind, array in w.tensors.items()}
         for name, (matrix, bias) in zip(dense_names(len(self.head.layers)), self.head.layers, strict=True):
             named |= {f"{name}.weight": matrix, f"{name}.bias": bias}
         return named
@@ -78,10 +79,8 @@ class Regressor:
 
     def forecast(self, windows: Floats) -> Floats:
         """Return the scaled number for each of `windows` (N, T, I), (N,)."""
-        w, N = self.stack.flat[0], len(windows)
-        x = project(w, windows).swapaxes(0, 1)  # (T, N, G*H)
-        zero = np.zeros((N, w.H), dtype=np.float32)
-        return self.head.value(step_through(w, x, {"hidden": zero, "cell": zero})["hidden"][-1])
+        _, hidden = run_batch(self.stack, windows.swapaxes(0, 1))  # (T, N, H)
+        return self.head.value(hidden[-1])
 
 
 def dense_names(count: int) -> list[str]:

@@ -120,14 +120,12 @@ def unlearnt(course: Course) -> dict[str, int]:
     """Return how many weights of each part never had a gradient and are the same, bit for bit, from first to last."""
     first, last = course.history.kept[0].network.stack.flat[0], course.history.kept[-1].network.stack.flat[0]
     found = {}
-    for name, before, after in (("weight_ih_l0", first.U, last.U), ("weight_hh_l0", first.W, last.W),
-                                ("bias_ih_l0", first.bias_ih, last.bias_ih),
-                                ("bias_hh_l0", first.bias_hh, last.bias_hh)):  # fmt: skip
+    for kind, before in first.tensors.items():
         for gate in first.cell.rows:
-            rows = slice(first.row(gate, 0), first.row(gate, 0) + first.H)
-            never = all(kept.gradients[f"{name}.{gate}"] == 0.0 for kept in course.history.kept)
-            if never and np.array_equal(before[rows], after[rows]):
-                found[f"{name}.{gate}"] = before[rows].size
+            part, rows = f"{kind}_{first.name}.{gate}", slice(first.row(gate, 0), first.row(gate, 0) + first.H)
+            never = all(kept.gradients[part] == 0.0 for kept in course.history.kept)
+            if never and np.array_equal(before[rows], last.tensors[kind][rows]):
+                found[part] = before[rows].size
     return found
 
 
