@@ -8,6 +8,7 @@ from gatestep.engine import DenseNetwork
 from gatestep.engine.historyfiles import load_history
 from gatestep.scenarios import SCENARIOS, Scenario, file_name, recorded_scores, shipped
 from gatestep.scenarios.forecast import STARBUCKS
+from gatestep.scenarios.forecast.scores import naive_rows
 
 NETWORKS = [(scenario, model) for scenario in SCENARIOS.values() for model in scenario.models]
 README = files("gatestep.data").joinpath("README.md").read_text(encoding="utf-8")
@@ -44,6 +45,17 @@ def test_the_readme_has_a_row_for_every_forecaster(model: str) -> None:
     scores = f"{mae.mean / 1e6:.2f} ({mae.least / 1e6:.2f} to {mae.most / 1e6:.2f})"
     fractions = f"{r2.mean:.2f} ({r2.least:.2f} to {r2.most:.2f})".replace("-", "−")
     assert f"| `{STARBUCKS.file_name(model)}` | {units} | {parameters:,} | {scores} | {fractions} |" in README
+
+
+def test_the_readme_has_the_scores_of_forecasts_without_a_network() -> None:
+    rows = [row.spreads["test"] for row in naive_rows(STARBUCKS.series)]
+    yesterday, average, train = (
+        (f"{test['mae'].mean / 1e6:.2f}", f"{test['r2'].mean:.2f}".replace("-", "−")) for test in rows
+    )
+    assert (
+        f"Yesterday's volume has {' and '.join(yesterday)}, the average of the last five days {' and '.join(average)}, "
+        f"the mean of the train days {' and '.join(train)}."
+    ) in " ".join(README.split())
 
 
 def test_the_readme_has_what_was_tried_to_choose_a_window() -> None:
