@@ -52,10 +52,6 @@ class LayerGradients:
         """Return |dL/d(state)_k|, (T,); the parts' own sizes do not add up to it."""
         return norm(self.total(state))
 
-    def parts(self, state: str) -> Wide:
-        """Return |dL_s/d(state)_k|, (S, T): how large the part from each source is by itself."""
-        return norm(self.states[state])
-
     def shares(self, state: str, k: int) -> Wide:
         """Return what each source adds to the gradient at `k`, (S,): its component along the total, as a share of it.
 
@@ -81,12 +77,11 @@ class Gradients:
     losses: Wide
     layers: tuple[LayerGradients, ...]
 
-    def layer(self, name: str) -> LayerGradients:
-        """Return the layer called `name`."""
-        return next(layer for layer in self.layers if layer.name == name)
-
     def of(self, source: int) -> "Gradients":
-        """Return the gradients of the loss at `source` alone. Those of the weights are of the sum, and left out."""
+        """Return the gradients of the loss at `source` alone. Those of the weights are of the sum, and left out.
+
+        Raises ValueError where `source` is none of the sources.
+        """
         n = self.sources.index(source)
         layers = tuple(
             replace(
@@ -101,7 +96,10 @@ class Gradients:
 
 
 def norm(vectors: Any) -> Wide:
-    """Return the Euclidean norm over the last axis; inf for what overflowed. Neither tiny nor huge squares are lost."""
+    """Return the Euclidean norms (...) of `vectors` (..., n); inf for what overflowed.
+
+    Neither tiny nor huge squares are lost.
+    """
     with np.errstate(all="ignore"):
         size = np.abs(np.asarray(vectors, dtype=np.float64))
         largest = size.max(axis=-1, initial=0.0)

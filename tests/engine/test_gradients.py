@@ -65,7 +65,7 @@ def by_torch(module: Any, x: np.ndarray, sources: list[int]) -> tuple[torch.Tens
 def test_they_are_what_torchs_own_networks_have(make_network: Make, cell: str, sources: list[int]) -> None:
     module, stack = make_network(cell, units=H)
     trace = run(stack, inputs())
-    ours = gradients(trace, squares, sources).layer("l0")
+    ours = gradients(trace, squares, sources).layers[0]
     hidden, cells = by_torch(module, inputs(), sources)
     np.testing.assert_allclose(ours.total("hidden"), hidden, rtol=1e-9, atol=1e-15)
     np.testing.assert_allclose(ours.norms("hidden"), hidden.norm(dim=1), rtol=1e-9, atol=1e-15)
@@ -223,7 +223,7 @@ def test_the_parts_add_up_to_the_whole(
         for k in range(len(prediction.trace)):
             if whole[k].any():
                 assert found.layers[0].shares(state, k).sum() == pytest.approx(1)
-        assert (found.layers[0].norms(state) <= found.layers[0].parts(state).sum(axis=0) + 1e-12).all()
+        assert (found.layers[0].norms(state) <= norm(parts).sum(axis=0) + 1e-12).all()
     for name, total in found.layers[0].weights.items():
         np.testing.assert_allclose(sum(g.layers[0].weights[name] for g in alone), total, rtol=1e-8, atol=1e-14)
 
