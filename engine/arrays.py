@@ -31,7 +31,10 @@ def sigmoid(xp: ModuleType, z: Array) -> Array:
 
 
 def as_floats(x: Any, what: str) -> Floats:
-    """Return `x` as a read-only float32 array of its own; a NaN, an inf or text raises BadInput naming `what`."""
+    """Return `x` as a read-only float32 array of its own, of the same shape.
+
+    Raises BadInput naming `what` for a NaN, an inf, text, or a number beyond float32.
+    """
     try:
         wide = np.asarray(x)
         if wide.dtype.kind not in "fiub":
@@ -52,7 +55,7 @@ def as_floats(x: Any, what: str) -> Floats:
 
 
 def frozen(x: Array) -> Floats:
-    """Return `x` as float32 NumPy with writing switched off; its memory is shared where it is float32 already."""
+    """Return `x` as float32 NumPy of the same shape, read-only; its memory is shared where it is float32 already."""
     floats: Floats = np.asarray(x, dtype=np.float32)[...]
     floats.flags.writeable = False
     return floats

@@ -99,17 +99,17 @@ class LSTM(Cell):
     remembers = "cell"
 
     def gates(self, x: Array, r: Array, m: Array, p: Array | None) -> Quantities:
-        """Return all four: without peepholes none of them waits for the memory."""
+        """Return all four, each (..., H): without peepholes none of them waits for the memory."""
         xp, z = namespace(x), x + r
         i, f, _, o = split(sigmoid(xp, z), 4)  # one call for the three gates is faster than three
         return {"forget": f, "input": i, "candidate": xp.tanh(split(z, 4)[2]), "output": o}
 
     def memory(self, q: Quantities) -> tuple[Array, Array, Array]:
-        """c_t = f * c_{t-1} + i * g."""
+        """Return f, i and g of c_t = f * c_{t-1} + i * g, each (..., H)."""
         return q["forget"], q["input"], q["candidate"]
 
     def reveal(self, x: Array, r: Array, m: Array, p: Array | None, q: Quantities) -> Quantities:
-        """h_t = o * tanh(c_t)."""
+        """Return cell and hidden, each (..., H): h_t = o * tanh(c_t)."""
         return {"cell": m, "hidden": q["output"] * namespace(m).tanh(m)}
 
 
@@ -121,7 +121,7 @@ class Peephole(LSTM):
     peepholes = "must"
 
     def gates(self, x: Array, r: Array, m: Array, p: Array | None) -> Quantities:
-        """Return forget, input and candidate; the output gate waits for the memory."""
+        """Return forget, input and candidate, each (..., H); the output gate waits for the memory."""
         xp = namespace(x)
         i, f, g, _ = split(x + r, 4)
         return {
@@ -131,7 +131,7 @@ class Peephole(LSTM):
         }
 
     def reveal(self, x: Array, r: Array, m: Array, p: Array | None, q: Quantities) -> Quantities:
-        """o = sigmoid(z + p c_t), h_t = o * tanh(c_t)."""
+        """Return output, cell and hidden, each (..., H): o = sigmoid(z + p c_t), h_t = o * tanh(c_t)."""
         xp, G = namespace(x), len(self.rows)
         o = sigmoid(xp, split(x, G)[-1] + split(r, G)[-1] + peep("output", p, m))
         return {"output": o, "cell": m, "hidden": o * xp.tanh(m)}
@@ -147,7 +147,7 @@ class CoupledInput(Peephole):
     coupled = ("input", "forget")
 
     def gates(self, x: Array, r: Array, m: Array, p: Array | None) -> Quantities:
-        """Return forget, input and candidate."""
+        """Return forget, input and candidate, each (..., H)."""
         xp = namespace(x)
         z_f, z_g, _ = split(x + r, 3)
         f = sigmoid(xp, z_f + peep("forget", p, m))
@@ -170,7 +170,7 @@ class CoupledForget(Peephole):
     coupled = ("forget", "input")
 
     def gates(self, x: Array, r: Array, m: Array, p: Array | None) -> Quantities:
-        """Return input, candidate and forget."""
+        """Return input, candidate and forget, each (..., H)."""
         xp = namespace(x)
         z_i, z_g, _ = split(x + r, 3)
         i = sigmoid(xp, z_i + peep("input", p, m))
@@ -188,18 +188,18 @@ class GRU(Cell):
     remembers = "hidden"
 
     def gates(self, x: Array, r: Array, m: Array, p: Array | None) -> Quantities:
-        """Return reset, update and candidate."""
+        """Return reset, update and candidate, each (..., H)."""
         xp = namespace(x)
         (x_r, x_z, x_g), (r_r, r_z, r_g) = split(x, 3), split(r, 3)
         reset = sigmoid(xp, x_r + r_r)
         return {"reset": reset, "update": sigmoid(xp, x_z + r_z), "candidate": xp.tanh(x_g + reset * r_g)}
 
     def memory(self, q: Quantities) -> tuple[Array, Array, Array]:
-        """h_t = z * h_{t-1} + (1 - z) * g."""
+        """Return z, 1 - z and g of h_t = z * h_{t-1} + (1 - z) * g, each (..., H)."""
         return q["update"], 1 - q["update"], q["candidate"]
 
     def reveal(self, x: Array, r: Array, m: Array, p: Array | None, q: Quantities) -> Quantities:
-        """All of the memory is shown."""
+        """Return hidden (..., H): all of the memory is shown."""
         return {"hidden": m}
 
 
@@ -214,11 +214,11 @@ class RNN(Cell):
     remembers = None
 
     def gates(self, x: Array, r: Array, m: Array, p: Array | None) -> Quantities:
-        """Return hidden; there is no gate."""
+        """Return hidden (..., H); there is no gate."""
         return {"hidden": namespace(x).tanh(x + r)}
 
     def memory(self, q: Quantities) -> None:
-        """Everything is rewritten at every timestamp: there is no additive path."""
+        """Return None: everything is rewritten at every timestamp, so that there is no additive path."""
         return
 
 

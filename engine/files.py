@@ -24,7 +24,10 @@ INPUT_FILES = (".npy", ".npz", ".csv")
 
 
 def read_tensors(path: Path) -> dict[str, Any]:
-    """Return the named tensors of a weights file as NumPy arrays. The ending names the format (WEIGHT_FILES)."""
+    """Return the named tensors of a weights file as NumPy arrays. The ending names the format (WEIGHT_FILES).
+
+    Raises BadInput when the file is not what its ending says, WorkFailed when it needs PyTorch and there is none.
+    """
     reader = _by_ending(path, "weights", {".safetensors": _safetensors, ".npz": _npz, ".pt": _torch, ".pth": _torch})
     with _readable(path):
         tensors: dict[str, Any] = reader(path)
@@ -32,7 +35,7 @@ def read_tensors(path: Path) -> dict[str, Any]:
 
 
 def read_metadata(path: Path) -> dict[str, str]:
-    """Return the text metadata of a safetensors file; empty where there is none."""
+    """Return the text metadata of a safetensors file, empty where there is none. Raises BadInput if it is not one."""
     from safetensors import SafetensorError, safe_open
 
     with _readable(path):
@@ -54,7 +57,10 @@ def read_inputs(path: Path) -> Floats:
 
 
 def read_initial_state(path: Path) -> dict[str, Any]:
-    """Return h0 (and c0) of an .npz file."""
+    """Return h0 (and c0), each (layers x directions, H), of an .npz file; `run` checks the shapes.
+
+    Raises BadInput when the file is not such an archive, or holds no h0.
+    """
     reader = _by_ending(path, "initial state", {".npz": _npz})
     with _readable(path):
         arrays: dict[str, Any] = reader(path)
@@ -67,7 +73,7 @@ def read_initial_state(path: Path) -> dict[str, Any]:
 def written_whole(path: Path) -> Iterator[IO[bytes]]:
     """Open a file beside `path` to write to, and rename it to `path` at the end: all of it appears, or nothing.
 
-    Raises WorkFailed when the file system refuses.
+    Raises BadInput when `path` is a directory, or its own is not there, WorkFailed when the file system refuses.
     """
     beside = None
     try:

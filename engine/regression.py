@@ -74,7 +74,7 @@ class Regressor:
         return named
 
     def trace(self, window: Floats) -> Trace:
-        """Run the network over one `window` (T, I) from zero states."""
+        """Run the network over one `window` (T, I) from zero states. Raises BadInput when it does not fit."""
         return run(self.stack, window, source="window")
 
     def forecast(self, windows: Floats) -> Floats:

@@ -51,7 +51,11 @@ def checked(stack: Stack, inputs: Any, source: str) -> Floats:
 
 
 def initial_states(stack: Stack, initial: Mapping[str, Any], source: str) -> list[dict[str, Floats]]:
-    """Return each direction's states before the first step from `initial` h0 and c0; zeros where not given."""
+    """Return each direction's states before the first step from `initial` h0 and c0; zeros where not given.
+
+    h0 and c0 are (layers x directions, H); each direction gets its own as (H,), in PyTorch's order. Raises BadInput,
+    which calls the file `source`, for a state that the cell does not have, and for shapes or values that do not fit.
+    """
     names = {"hidden": "h0", "cell": "c0"}
     shape = (len(stack.flat), stack.H)
     allowed = [names[s] for s in stack.cell.states]

@@ -79,7 +79,7 @@ def gates_of(quantities: Sequence[str]) -> tuple[str, ...]:
 
 
 def saturation(network: WordNetwork, sentences: Sequence[Sequence[str]], layer: str = "l0") -> Saturation:
-    """Return the gates of `layer` at every word of `sentences`."""
+    """Return the gates of `layer` at every word of `sentences`, at least one, each of at least one word."""
     batches = read_together(network, sentences)
     names = gates_of(network.stack.cell.quantities)
     order, steps, rows = [], [], {name: [] for name in names}  # type: ignore[var-annotated]

@@ -102,14 +102,14 @@ class Readout:
 
 
 def softmax(scores: Floats) -> Floats:
-    """Return probabilities over the last axis."""
+    """Return the probabilities (..., V) of `scores` (..., V); they add up to 1 over the last axis."""
     e = np.exp(scores - scores.max(axis=-1, keepdims=True))
     probabilities: Floats = e / e.sum(axis=-1, keepdims=True)
     return probabilities
 
 
 def log_softmax(scores: Floats) -> Floats:
-    """Return the logarithms of probabilities over the last axis, finite also where `softmax` underflows to 0."""
+    """Return ln of the probabilities (..., V) of `scores` (..., V), finite also where `softmax` underflows to 0."""
     below = scores - scores.max(axis=-1, keepdims=True)
     logarithms: Floats = below - np.log(np.exp(below).sum(axis=-1, keepdims=True))
     return logarithms

@@ -53,7 +53,7 @@ class CellWeights:
 
     @property
     def tensors(self) -> dict[str, Floats]:
-        """Every array by PyTorch's name, without the layer."""
+        """Every array by PyTorch's name, without the layer: `weight_ih` (G*H, I) and so on."""
         own = {"weight_ih": self.U, "weight_hh": self.W, "bias_ih": self.bias_ih, "bias_hh": self.bias_hh}
         return own if self.peepholes is None else own | {"weight_peephole": self.peepholes}
 

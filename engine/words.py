@@ -34,7 +34,10 @@ class Vocabulary:
     """
 
     def __init__(self, words: Sequence[str], letters: bool = False):
-        """`words` are in the order of the embedding's rows; the first is UNKNOWN."""
+        """`words` are in the order of the embedding's rows; the first is UNKNOWN.
+
+        Raises BadInput when another word is first, or one comes twice.
+        """
         self.words = tuple(words)
         self.letters = letters
         self._index = {self._key(word): n for n, word in enumerate(self.words)}

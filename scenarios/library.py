@@ -70,7 +70,7 @@ def check_model(scenario: Study, model: str | None) -> str:
 
 @cache
 def shipped(scenario: Scenario, model: str) -> tuple[Network, dict[str, str]]:
-    """Return the trained network that comes with gatestep, and its metadata."""
+    """Return the trained network that comes with gatestep, and its metadata; it is read once."""
     with as_file(files("gatestep.data") / file_name(scenario, model)) as path:
         return load_network(path)
 
@@ -129,7 +129,10 @@ def charts_of(scenario: Scenario) -> tuple[Chart, ...]:
 def train_and_save(
     scenario: Scenario, model: str, seed: int, directory: Path, on_progress: Callable[[Epoch[Network]], None]
 ) -> tuple[Path, Scores]:
-    """Train a scenario's network from `seed`, score it, write it into `directory`; return its path and scores."""
+    """Train a scenario's network from `seed`, score it, write it into `directory`; return its path and scores.
+
+    `on_progress` is told every epoch. Raises WorkFailed when PyTorch is not installed, or the file cannot be written.
+    """
     recipe, corpus = scenario.recipes[model], scenario.corpus
     for epoch in train(recipe, corpus.vocabulary, corpus.draw, seed):
         on_progress(epoch)

@@ -17,10 +17,9 @@ SEED = 0
 
 @dataclass(frozen=True)
 class WayBack:
-    """`sizes` holds |dL/d(state)_k| for every k by the state's name, and where there is one the cell path as "path".
+    """`sizes` holds |dL/d(state)_k| for every k, (STEPS,), by the state's name; the cell path, if any, is "path".
 
     For an RNN "matrix" is |W^T ... W^T v|, what the recurrent matrix alone makes of it: no tanh in between.
-
     `weights` is the norm of the gradients of all weights together, which is what clipping looks at.
     """
 

@@ -33,7 +33,10 @@ Recorded = Mapping[str, Floats]
 
 
 def by_radius() -> dict[str, np.ndarray]:
-    """Return sizes of gradients in random networks, by radius and timestamp, the LSTM's by forget bias before that."""
+    """Return sizes of gradients in random networks: (radii, timestamps), those of all weights (radii,).
+
+    The LSTM's have the forget bias as an axis before these. Raises WorkFailed when PyTorch is not installed.
+    """
     rnn = [way_back("rnn", radius) for radius in RADII]
     lstm = [[way_back("lstm", radius, bias) for radius in RADII] for bias in FORGET_BIASES]
     return {
@@ -48,13 +51,13 @@ def by_radius() -> dict[str, np.ndarray]:
 
 
 def clipping(seed: int, clip: float | None, batches: int = CLIPPING_BATCHES) -> tuple[np.ndarray, np.ndarray]:
-    """Return the RNN's mean losses and its largest norms before clipping, one for every ten batches."""
+    """Return the RNN's mean losses and largest norms before clipping, (batches / 10,): one for every ten batches."""
     done, each = learn("rnn", seed, batches, clip), CLIPPING_BATCHES // GROUPS
     return done.losses.reshape(-1, each).mean(axis=1), done.norms.reshape(-1, each).max(axis=1)
 
 
 def forget_bias(seed: int, bias: float, batches: int = BIAS_BATCHES) -> np.ndarray:
-    """Return the LSTM's mean losses when it starts from a forget bias, one for every 25 batches."""
+    """Return the LSTM's mean losses when it starts from a forget bias, (batches / 25,): one for every 25 batches."""
     losses = learn("lstm", seed, batches, CLIP, bias).losses
     return np.asarray(losses.reshape(-1, BIAS_BATCHES // GROUPS).mean(axis=1))
 

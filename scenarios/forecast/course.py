@@ -33,7 +33,7 @@ class Course:
 
 
 def begin(task: Task, seed: int) -> Course:
-    """Train from `seed`."""
+    """Train from `seed`; return the course before it is measured. Raises WorkFailed when PyTorch is not installed."""
     return Course(task, task.trained(seed), seed)
 
 

@@ -102,7 +102,7 @@ class Task:
         return self.output.raw(scaled[:, None])[:, 0]
 
     def train(self, seed: int) -> Iterator[Epoch[Regressor]]:
-        """Train a network from `seed`, an epoch an item."""
+        """Train a network from `seed`, an epoch an item. Raises WorkFailed when PyTorch is not installed."""
         cut = self.fitted - self.first
         return fit(self.recipe.fit, self.windows[:cut], self.targets[:cut], seed)
 

@@ -79,7 +79,8 @@ class Forecaster:
     ) -> tuple[Path, Course]:
         """Make a course that ships again from `seed`, window and size chosen anew, and write it into `directory`.
 
-        `tell` is called with each size that was tried and after each seed.
+        `tell` is called with each size that was tried and after each seed. Raises WorkFailed when PyTorch is not
+        installed, or the file cannot be written.
         """
         recipe, about = ARTICLE, {}
         if model == WINDOWED.name:
