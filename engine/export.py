@@ -46,8 +46,8 @@ def export_reading(reading: DenseReading, vocabulary: Vocabulary, answer: str | 
         known = answer is not None and answer in vocabulary
         return _json({
             "tokens": list(reading.tokens),
-            "quantities": {"dense.hidden": [float(f"{v:.9g}") for v in hidden.tolist()]},
-            "predictions": [{"top": [[word, float(f"{q:.9g}")] for word, q in vocabulary.likeliest(p, TOP)]}],
+            "quantities": {"dense.hidden": [_nine_digits(v) for v in hidden.tolist()]},
+            "predictions": [_top(vocabulary.likeliest(p, TOP))],
             "loss": [cross_entropy(float(p[vocabulary.index(answer or "")])) if known else None],
         })  # fmt: skip
     if form == "csv":
@@ -77,17 +77,23 @@ def _document(trace: Trace, prediction: Prediction | None) -> dict[str, Any]:
     document: dict[str, Any] = {
         "tokens": list(trace.tokens) if trace.tokens else None,
         "quantities": {
-            name: [[float(f"{v:.9g}") for v in row] for row in array.tolist()]
-            for name, array in trace.quantities.items()
+            name: [[_nine_digits(v) for v in row] for row in array.tolist()] for name, array in trace.quantities.items()
         },
     }
     if prediction is not None:
         steps = range(len(trace))
-        document["predictions"] = [
-            {"top": [[word, float(f"{p:.9g}")] for word, p in prediction.top(t, TOP)]} for t in steps
-        ]
+        document["predictions"] = [_top(prediction.top(t, TOP)) for t in steps]
         document["loss"] = [prediction.loss(t) for t in steps]
     return document
+
+
+def _nine_digits(value: float) -> float:
+    """As few digits as float32 needs, so that reading them gives the same number again."""
+    return float(f"{value:.9g}")
+
+
+def _top(words: list[tuple[str, float]]) -> dict[str, Any]:
+    return {"top": [[word, _nine_digits(p)] for word, p in words]}
 
 
 def _header(trace: Trace) -> list[str]:
