@@ -80,6 +80,11 @@ def least_right(network: Network, corpus: Corpus, count: int = 100) -> float:
     return min(score for score in accuracy_by_size(network, corpus, count).values() if score is not None)
 
 
+def least_of_both(networks: Networks, corpus: Corpus) -> float:
+    """Return what `least_right` gives of the LSTM or of the RNN, the smaller of the two."""
+    return min(least_right(recurrent(networks, model), corpus) for model in ("lstm", "rnn"))
+
+
 def held_out_traces(network: WordNetwork, corpus: Corpus, count: int = 50) -> Iterator[tuple[Trace, Example]]:
     """Yield the traces of `count` held-out sentences of every size, each with its example."""
     for examples in held_out(corpus, count).values():
