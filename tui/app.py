@@ -18,7 +18,7 @@ from .actions import EVERYWHERE, PICKER, actions_of, bindings, key_names
 from .look import BACKGROUND, RAISED, Look
 from .moment import Subject, Tour
 from .screens.opening import screen_of
-from .subjects import Opened, tour_of
+from .subjects import Opened, opened_study, tour_of
 
 if TYPE_CHECKING:
     from .screens.picker import PickerScreen
@@ -111,8 +111,6 @@ class GatestepApp(App[None]):
 
     def on_picker_screen_picked(self, event: "PickerScreen.Picked") -> None:
         """Open what was chosen."""
-        from .subjects import opened_study
-
         try:
             opened = opened_study(event.study)
         except BadInput as error:

@@ -1,4 +1,4 @@
-"""The stepper as text, for pipes: the same panels, every unit, no styles."""
+"""What the screens show, as text for pipes: the same panels, every unit, no styles."""
 
 from dataclasses import replace
 

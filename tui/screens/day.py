@@ -1,7 +1,6 @@
 """The stepper on a forecaster's day: inside its window as in a sentence, and from day to day, epoch to epoch."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from ...engine import BadInput
 from ..actions import DAY, bindings
@@ -79,6 +78,3 @@ class DayScreen(StepperScreen, inherit_bindings=False):
             self._go(self._on(here.at(here.task.series.day_of(text), here.place)))
         except BadInput as error:
             self._say(str(error))
-
-    def _go(self, moment: Moment) -> None:
-        super()._go(replace(moment, ordered_at=None) if moment.subject is not self.moment.subject else moment)

@@ -28,8 +28,6 @@ from .panelled import DIGIT_KEYS, with_digit
 from .touring import TouringScreen
 from .watching import WatchingScreen
 
-MOST_SEED = 2**63 - 1
-
 
 class ForecastScreen(WatchingScreen, TouringScreen):
     """Shows a forecaster. `forecasting` is all its state; setting it is the only way anything changes."""
