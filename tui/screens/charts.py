@@ -16,7 +16,6 @@ class ChartScreen(PanelledScreen):
     """Shows a scenario's charts; `place` is which."""
 
     WHERE = CHART
-    CSS_PATH = "panelled.tcss"
     BINDINGS = bindings(CHART)
 
     place = reactive(0, init=False, repaint=False)

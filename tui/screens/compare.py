@@ -29,7 +29,7 @@ class CompareScreen(PanelledScreen):
     """Steps two sides at once. `comparison` is all its state."""
 
     WHERE = COMPARE
-    CSS_PATH = "panelled.tcss"
+    CSS_PATH = ["panelled.tcss", "compare.tcss"]  # noqa: RUF012 (Textual reads it as a class attribute)
     BINDINGS = [*bindings(COMPARE), *DIGIT_KEYS]  # noqa: RUF012 (Textual reads it as a class attribute)
 
     comparison: reactive[Comparison] = reactive(None, init=False, repaint=False)  # type: ignore[arg-type]

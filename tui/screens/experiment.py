@@ -19,7 +19,6 @@ class ExperimentScreen(PanelledScreen):
     """Shows an experiment. `trial` is all its state; everything in it was computed before it shipped."""
 
     WHERE = EXPERIMENT
-    CSS_PATH = "panelled.tcss"
     BINDINGS = [*bindings(EXPERIMENT), *DIGIT_KEYS]  # noqa: RUF012 (Textual reads it as a class attribute)
 
     trial: reactive[Trial] = reactive(None, init=False, repaint=False)  # type: ignore[arg-type]

@@ -33,7 +33,6 @@ class ForecastScreen(WatchingScreen, TouringScreen):
     """Shows a forecaster. `forecasting` is all its state; setting it is the only way anything changes."""
 
     WHERE = FORECAST
-    CSS_PATH = "panelled.tcss"
     BINDINGS = [*bindings(FORECAST), *DIGIT_KEYS]  # noqa: RUF012 (Textual reads it as a class attribute)
 
     NO_LESSON = "no lesson here: it is about the series that ships"

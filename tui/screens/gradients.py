@@ -24,7 +24,6 @@ class GradientsScreen(PanelledScreen):
     """Walks back through a sentence. `backward` is all its state; what is not found yet, a thread computes."""
 
     WHERE = GRADIENTS
-    CSS_PATH = "panelled.tcss"
     BINDINGS = [*bindings(GRADIENTS), *DIGIT_KEYS]  # noqa: RUF012 (Textual reads it as a class attribute)
 
     backward: reactive[Backward] = reactive(None, init=False, repaint=False)  # type: ignore[arg-type]

@@ -27,7 +27,6 @@ class LearningScreen(WatchingScreen):
     """Trains a network and shows it. `learning` is all its state; setting it is the only way anything changes."""
 
     WHERE = LEARNING
-    CSS_PATH = "panelled.tcss"
     BINDINGS = [*bindings(LEARNING), *DIGIT_KEYS]  # noqa: RUF012 (Textual reads it as a class attribute)
 
     learning: reactive[Learning] = reactive(None, init=False, repaint=False)  # type: ignore[arg-type]

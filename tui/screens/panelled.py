@@ -27,6 +27,7 @@ class PanelledScreen(Screen[None]):
     """Draws `state` in every panel. WHERE is the name by which the registry of actions knows the screen."""
 
     WHERE: ClassVar[str]
+    CSS_PATH = ["panelled.tcss"]  # noqa: RUF012 (Textual reads it as a class attribute)
     AUTO_FOCUS = ""
 
     def __init__(self, look: Look) -> None:

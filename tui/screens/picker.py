@@ -29,7 +29,6 @@ class PickerScreen(PanelledScreen):
     """Lists the scenarios; posts `Picked` for the one that is opened."""
 
     WHERE = PICKER
-    CSS_PATH = "picker.tcss"
     BINDINGS = bindings(PICKER)
 
     place = reactive(0, init=False, repaint=False)
@@ -55,7 +54,7 @@ class PickerScreen(PanelledScreen):
 
     def compose(self) -> ComposeResult:
         """Yield the list and the footer."""
-        yield PanelView(picker, id="picker")
+        yield PanelView(picker, id="page")
         yield PanelView(footer_for(PICKER), id="footer")
 
     def on_mount(self) -> None:

@@ -25,7 +25,6 @@ class StatisticsScreen(PanelledScreen):
     """Shows a survey. `survey` is all its state; a thread reads the held-out sentences."""
 
     WHERE = STATISTICS
-    CSS_PATH = "panelled.tcss"
     BINDINGS = [*bindings(STATISTICS), *DIGIT_KEYS]  # noqa: RUF012 (Textual reads it as a class attribute)
 
     survey: reactive[Survey] = reactive(None, init=False, repaint=False)  # type: ignore[arg-type]

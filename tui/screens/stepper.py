@@ -42,7 +42,7 @@ class StepperScreen(WalkingScreen):
     """Steps through a subject. `moment` is all its state; setting it is the only way anything changes."""
 
     WHERE: ClassVar[str] = STEPPER
-    CSS_PATH = "stepper.tcss"
+    CSS_PATH = ["panelled.tcss", "stepper.tcss"]  # noqa: RUF012 (Textual reads it as a class attribute)
     BINDINGS = [*bindings(STEPPER), *DIGIT_KEYS]  # noqa: RUF012 (Textual reads it as a class attribute)
 
     NO_LESSON = "no lesson here: it is about the sentence and the network with which a scenario opens"

@@ -22,7 +22,6 @@ class UnitScreen(PanelledScreen):
     """Shows a unit's page. `page` is all its state; a thread runs the network without the unit."""
 
     WHERE = UNIT
-    CSS_PATH = "panelled.tcss"
     BINDINGS = [*bindings(UNIT), *DIGIT_KEYS]  # noqa: RUF012 (Textual reads it as a class attribute)
 
     page: reactive[UnitPage] = reactive(None, init=False, repaint=False)  # type: ignore[arg-type]

@@ -27,7 +27,6 @@ class WholeScreen(PanelledScreen):
     """Shows what a dense network makes of a sentence. `whole` is all its state."""
 
     WHERE = WHOLE
-    CSS_PATH = "panelled.tcss"
     BINDINGS = [*bindings(WHOLE), *DIGIT_KEYS]  # noqa: RUF012 (Textual reads it as a class attribute)
 
     whole: reactive[Whole] = reactive(None, init=False, repaint=False)  # type: ignore[arg-type]
