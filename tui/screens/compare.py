@@ -1,8 +1,5 @@
 """The comparison: two networks on one sentence, or two sentences in one network, on the same keys."""
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
-
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container
@@ -17,19 +14,17 @@ from ..panels import compare as panels
 from ..panels.footer import footer_for
 from ..subjects import next_model, spelled, with_right
 from ..widgets.panel import PanelView
-from .panelled import DIGIT_KEYS, PanelledScreen, with_digit
-
-if TYPE_CHECKING:
-    from ..widgets.prompt import Prompt
+from .counting import DIGIT_KEYS, CountingScreen
 
 FEWEST_PANE_ROWS = 9
 
 
-class CompareScreen(PanelledScreen):
+class CompareScreen(CountingScreen):
     """Steps two sides at once. `comparison` is all its state."""
 
     WHERE = COMPARE
     CSS_PATH = ["panelled.tcss", "compare.tcss"]  # noqa: RUF012 (Textual reads it as a class attribute)
+    STATE = "comparison"
     BINDINGS = [*bindings(COMPARE), *DIGIT_KEYS]  # noqa: RUF012 (Textual reads it as a class attribute)
 
     comparison: reactive[Comparison] = reactive(None, init=False, repaint=False)  # type: ignore[arg-type]
@@ -37,11 +32,6 @@ class CompareScreen(PanelledScreen):
     def __init__(self, comparison: Comparison, look: Look) -> None:
         super().__init__(look)
         self.set_reactive(CompareScreen.comparison, comparison)
-
-    @property
-    def state(self) -> Comparison:
-        """What is shown."""
-        return self.comparison
 
     def compose(self) -> ComposeResult:
         """Yield the panels, top to bottom."""
@@ -83,19 +73,9 @@ class CompareScreen(PanelledScreen):
             panel.display = rows > 0
         self.query_one("#sides").styles.height = max(height - apart - answers, 1)
 
-    def _go(self, comparison: Comparison) -> None:
-        self.comparison = comparison
-
-    def _counted(self, sign: int) -> int:
-        return sign * int(self.comparison.count or 1)
-
-    def action_digit(self, digit: int) -> None:
-        """Add a digit to the count."""
-        self._go(replace(self.comparison, count=with_digit(self.comparison.count, digit), note=""))
-
     def action_over(self, sign: int) -> None:
         """Step both sides."""
-        self._go(self.comparison.at(self.comparison.t + self._counted(sign)))
+        self._go(self.comparison.at(self.comparison.t + self._count(sign)))
 
     def action_first(self) -> None:
         """Go to the first timestamp."""
@@ -103,16 +83,15 @@ class CompareScreen(PanelledScreen):
 
     def action_last(self) -> None:
         """Go to the last timestamp, or to the one whose number was typed."""
-        count = self.comparison.count
-        self._go(self.comparison.at(int(count) - 1 if count else self.comparison.steps - 1))
+        self._go(self.comparison.at(self._numbered(self.comparison.steps - 1)))
 
     def action_unit(self, sign: int) -> None:
         """Select another unit on both sides."""
-        self._go(self.comparison.with_unit(self._counted(sign)))
+        self._go(self.comparison.with_unit(self._count(sign)))
 
     def action_quantity(self, sign: int) -> None:
         """Select another quantity on both sides."""
-        self._go(self.comparison.with_quantity(self._counted(sign)))
+        self._go(self.comparison.with_quantity(self._count(sign)))
 
     def action_exchange(self) -> None:
         """Put the left side right, and the right side left."""
@@ -134,12 +113,8 @@ class CompareScreen(PanelledScreen):
         """Ask for another sentence on the right."""
         await self._ask("edit", "sentence on the right:", text_of(self.comparison.right))
 
-    def on_prompt_answered(self, event: "Prompt.Answered") -> None:
-        """Put the other sentence on the right."""
-        text = event.text.strip()
-        self.close_prompt()
-        if text:
-            self._right(self.comparison.right.subject.model, text)
+    def _answer(self, purpose: str, text: str) -> None:
+        self._right(self.comparison.right.subject.model, text)
 
     def action_charts(self) -> None:
         """Show the charts of the scenario."""
@@ -149,12 +124,4 @@ class CompareScreen(PanelledScreen):
         try:
             self._go(with_right(self.comparison, model, text))
         except BadInput as error:
-            self._go(replace(self.comparison, note=str(error), count=""))
-
-    def back(self) -> bool:
-        """Undo the innermost thing: a prompt, a count, something said."""
-        if self.close_prompt():
-            return True
-        said = self.comparison.note or self.comparison.count
-        self._go(replace(self.comparison, note="", count=""))
-        return bool(said)
+            self._say(str(error))

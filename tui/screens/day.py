@@ -8,7 +8,7 @@ from ..days import DayForecast
 from ..look import Look
 from ..moment import Moment, Subject
 from ..subjects import day_subject
-from .panelled import DIGIT_KEYS
+from .counting import DIGIT_KEYS
 from .stepper import StepperScreen
 
 

@@ -12,13 +12,14 @@ from ..look import Look
 from ..panels import experiment as panels
 from ..panels.footer import footer_for
 from ..widgets.panel import PanelView
-from .panelled import DIGIT_KEYS, PanelledScreen, with_digit
+from .counting import DIGIT_KEYS, CountingScreen
 
 
-class ExperimentScreen(PanelledScreen):
+class ExperimentScreen(CountingScreen):
     """Shows an experiment. `trial` is all its state; everything in it was computed before it shipped."""
 
     WHERE = EXPERIMENT
+    STATE = "trial"
     BINDINGS = [*bindings(EXPERIMENT), *DIGIT_KEYS]  # noqa: RUF012 (Textual reads it as a class attribute)
 
     trial: reactive[Trial] = reactive(None, init=False, repaint=False)  # type: ignore[arg-type]
@@ -26,11 +27,6 @@ class ExperimentScreen(PanelledScreen):
     def __init__(self, trial: Trial, look: Look) -> None:
         super().__init__(look)
         self.set_reactive(ExperimentScreen.trial, trial)
-
-    @property
-    def state(self) -> Trial:
-        """What is shown."""
-        return self.trial
 
     def compose(self) -> ComposeResult:
         """Yield the panels, top to bottom."""
@@ -61,13 +57,6 @@ class ExperimentScreen(PanelledScreen):
         panel.styles.height = rows
         panel.display = rows > 0
 
-    def _count(self, sign: int) -> int:
-        return sign * int(self.trial.count or 1)
-
-    def action_digit(self, digit: int) -> None:
-        """Add a digit to the count."""
-        self.trial = replace(self.trial, count=with_digit(self.trial.count, digit), note="")
-
     def action_answer(self) -> None:
         """Show the answer; then go on to the next question."""
         self.trial = self.trial.on()
@@ -84,7 +73,7 @@ class ExperimentScreen(PanelledScreen):
     def action_forget_bias(self) -> None:
         """Change the forget bias."""
         if self._turns():
-            self.trial = replace(self.trial, bias=1 - self.trial.bias, count="", note="")
+            self._go(replace(self.trial, bias=1 - self.trial.bias))
 
     def action_over(self, sign: int) -> None:
         """Go further back through time, or on again."""
@@ -99,18 +88,11 @@ class ExperimentScreen(PanelledScreen):
     def action_last(self) -> None:
         """Go to the last timestamp, or to the one whose number was typed."""
         if self._turns():
-            count = self.trial.count
-            self.trial = self.trial.at(int(count) - 1 if count else self.trial.steps - 1)
+            self.trial = self.trial.at(self._numbered(self.trial.steps - 1))
 
     def _turns(self) -> bool:
         """Whether what is shown can be changed; say so where it cannot."""
         if self.trial.part.chart is None:
             return True
-        self.trial = replace(self.trial, note="this chart stays as it is; Tab goes to the next question", count="")
+        self._say("this chart stays as it is; Tab goes to the next question")
         return False
-
-    def back(self) -> bool:
-        """Undo the innermost thing: a count, something said."""
-        said = self.trial.note or self.trial.count
-        self.trial = replace(self.trial, note="", count="")
-        return bool(said)

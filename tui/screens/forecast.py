@@ -22,9 +22,8 @@ from ..subjects import day_subject
 from ..training import Report
 from ..watching import TRAINING
 from ..widgets.panel import PanelView
-from ..widgets.prompt import Prompt
+from .counting import DIGIT_KEYS
 from .day import DayScreen
-from .panelled import DIGIT_KEYS, with_digit
 from .touring import TouringScreen
 from .watching import WatchingScreen
 
@@ -33,6 +32,7 @@ class ForecastScreen(WatchingScreen, TouringScreen):
     """Shows a forecaster. `forecasting` is all its state; setting it is the only way anything changes."""
 
     WHERE = FORECAST
+    STATE = "forecasting"
     BINDINGS = [*bindings(FORECAST), *DIGIT_KEYS]  # noqa: RUF012 (Textual reads it as a class attribute)
 
     NO_LESSON = "no lesson here: it is about the series that ships"
@@ -42,11 +42,6 @@ class ForecastScreen(WatchingScreen, TouringScreen):
     def __init__(self, forecasting: Forecasting, look: Look) -> None:
         super().__init__(look)
         self.set_reactive(ForecastScreen.forecasting, forecasting)
-
-    @property
-    def state(self) -> Forecasting:
-        """What is shown."""
-        return self.forecasting
 
     def compose(self) -> ComposeResult:
         """Yield the panels, top to bottom."""
@@ -81,20 +76,7 @@ class ForecastScreen(WatchingScreen, TouringScreen):
                 panel.styles.height = rows[panel.id]
                 panel.display = rows[panel.id] > 0
 
-    def _go(self, state: Forecasting) -> None:
-        self.forecasting = replace(state, count="", note="")
-
-    def _say(self, note: str) -> None:
-        self.forecasting = replace(self.forecasting, count="", note=note)
-
-    def _count(self, sign: int) -> int:
-        return sign * int(self.forecasting.count or 1)
-
     # Going places
-
-    def action_digit(self, digit: int) -> None:
-        """Add a digit to the count."""
-        self.forecasting = replace(self.forecasting, count=with_digit(self.forecasting.count, digit), note="")
 
     def action_day(self, sign: int) -> None:
         """Go to another day."""
@@ -106,19 +88,16 @@ class ForecastScreen(WatchingScreen, TouringScreen):
 
     def action_last(self) -> None:
         """Go to the last day, or to the one whose number was typed."""
-        count = self.forecasting.count
-        self._go(self.forecasting.at(int(count) - 1 if count else len(self.forecasting.series) - 1))
+        self._go(self.forecasting.at(self._numbered(len(self.forecasting.series) - 1)))
 
     async def action_goto_day(self) -> None:
         """Ask for a day."""
         self._go(self.forecasting)
         await self._ask("day", "go to day (a date, or its number):")
 
-    def on_prompt_answered(self, event: Prompt.Answered) -> None:
-        """Go to the day that was typed."""
-        self.close_prompt()
+    def _answer(self, purpose: str, text: str) -> None:
         try:
-            self._go(self.forecasting.at(self.forecasting.series.day_of(event.text)))
+            self._go(self.forecasting.at(self.forecasting.series.day_of(text)))
         except BadInput as error:
             self._say(str(error))
 

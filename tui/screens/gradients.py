@@ -14,16 +14,17 @@ from ..look import Look
 from ..panels import gradients as panels
 from ..panels.footer import footer_for
 from ..widgets.panel import PanelView
-from .panelled import DIGIT_KEYS, PanelledScreen, with_digit
+from .counting import DIGIT_KEYS, CountingScreen
 
 NUMBERS = 6
 """Rows for what is said of the place where one is."""
 
 
-class GradientsScreen(PanelledScreen):
+class GradientsScreen(CountingScreen):
     """Walks back through a sentence. `backward` is all its state; what is not found yet, a thread computes."""
 
     WHERE = GRADIENTS
+    STATE = "backward"
     BINDINGS = [*bindings(GRADIENTS), *DIGIT_KEYS]  # noqa: RUF012 (Textual reads it as a class attribute)
 
     backward: reactive[Backward] = reactive(None, init=False, repaint=False)  # type: ignore[arg-type]
@@ -38,11 +39,6 @@ class GradientsScreen(PanelledScreen):
     def __init__(self, backward: Backward, look: Look) -> None:
         super().__init__(look)
         self.set_reactive(GradientsScreen.backward, backward)
-
-    @property
-    def state(self) -> Backward:
-        """What is shown."""
-        return self.backward
 
     def compose(self) -> ComposeResult:
         """Yield the panels, top to bottom."""
@@ -96,16 +92,9 @@ class GradientsScreen(PanelledScreen):
             panel.styles.height = rows
             panel.display = rows > 0
 
-    def _go(self, backward: Backward) -> None:
-        self.backward = backward
-
-    def action_digit(self, digit: int) -> None:
-        """Add a digit to the count."""
-        self._go(replace(self.backward, count=with_digit(self.backward.count, digit), note=""))
-
     def action_over(self, sign: int) -> None:
         """Go further back, or on again."""
-        self._go(self.backward.at(self.backward.t + sign * int(self.backward.count or 1)))
+        self._go(self.backward.at(self.backward.t + self._count(sign)))
 
     def action_first(self) -> None:
         """Go to the first timestamp."""
@@ -113,18 +102,11 @@ class GradientsScreen(PanelledScreen):
 
     def action_last(self) -> None:
         """Go to the last timestamp, or to the one whose number was typed."""
-        count = self.backward.count
-        self._go(self.backward.at(int(count) - 1 if count else self.backward.steps - 1))
+        self._go(self.backward.at(self._numbered(self.backward.steps - 1)))
 
     def action_loss(self) -> None:
         """Take the loss at the last word alone, or the sum over all words."""
         if self.backward.found and len(self.backward.found[0].sources) == 1:
-            self._go(replace(self.backward, note="only the last word has a loss here", count=""))
+            self._say("only the last word has a loss here")
         else:
-            self._go(replace(self.backward, summed=not self.backward.summed, note="", count=""))
-
-    def back(self) -> bool:
-        """Undo the innermost thing: a count, something said."""
-        said = self.backward.found and (self.backward.note or self.backward.count)
-        self._go(replace(self.backward, note="" if self.backward.found else self.backward.note, count=""))
-        return bool(said)
+            self._go(replace(self.backward, summed=not self.backward.summed))

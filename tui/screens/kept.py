@@ -5,7 +5,7 @@ from collections.abc import Callable
 from ..actions import KEPT, bindings
 from ..learning import Learning
 from ..look import Look
-from .panelled import DIGIT_KEYS
+from .counting import DIGIT_KEYS
 from .stepper import StepperScreen
 
 

@@ -18,8 +18,8 @@ from ..panels.units import units
 from ..training import Report
 from ..watching import TRAINING
 from ..widgets.panel import PanelView
+from .counting import DIGIT_KEYS
 from .kept import KeptScreen
-from .panelled import DIGIT_KEYS, with_digit
 from .watching import WatchingScreen
 
 
@@ -27,6 +27,7 @@ class LearningScreen(WatchingScreen):
     """Trains a network and shows it. `learning` is all its state; setting it is the only way anything changes."""
 
     WHERE = LEARNING
+    STATE = "learning"
     BINDINGS = [*bindings(LEARNING), *DIGIT_KEYS]  # noqa: RUF012 (Textual reads it as a class attribute)
 
     learning: reactive[Learning] = reactive(None, init=False, repaint=False)  # type: ignore[arg-type]
@@ -34,11 +35,6 @@ class LearningScreen(WatchingScreen):
     def __init__(self, learning: Learning, look: Look) -> None:
         super().__init__(look)
         self.set_reactive(LearningScreen.learning, learning.settled())
-
-    @property
-    def state(self) -> Learning:
-        """What is shown."""
-        return self.learning
 
     def compose(self) -> ComposeResult:
         """Yield the panels, top to bottom."""
@@ -72,20 +68,7 @@ class LearningScreen(WatchingScreen):
                 panel.styles.height = rows[panel.id]
                 panel.display = rows[panel.id] > 0
 
-    def _go(self, state: Learning) -> None:
-        self.learning = replace(state, count="", note="")
-
-    def _say(self, note: str) -> None:
-        self.learning = replace(self.learning, count="", note=note)
-
-    def _count(self, sign: int) -> int:
-        return sign * int(self.learning.count or 1)
-
     # Going places
-
-    def action_digit(self, digit: int) -> None:
-        """Add a digit to the count."""
-        self.learning = replace(self.learning, count=with_digit(self.learning.count, digit), note="")
 
     def action_over(self, sign: int) -> None:
         """Go some timestamps on or back."""
@@ -97,8 +80,7 @@ class LearningScreen(WatchingScreen):
 
     def action_last(self) -> None:
         """Go to the last timestamp, or to the one whose number was typed."""
-        state = self.learning
-        self._at(int(state.count) - 1 if state.count else len(state.moment.trace) - 1)
+        self._at(self._numbered(len(self.learning.moment.trace) - 1))
 
     def _at(self, t: int) -> None:
         self._go(replace(self.learning, moment=self.learning.moment.at(t)))
@@ -161,12 +143,3 @@ class LearningScreen(WatchingScreen):
             self._training = None
             state = replace(state, state="", note=report.failed or f"trained in {state.seconds:.1f} s")
         self.learning = state
-
-    # Back
-
-    def back(self) -> bool:
-        """Undo the innermost thing: a count, something said."""
-        if self.learning.count or self.learning.note:
-            self._go(self.learning)
-            return True
-        return False

@@ -2,25 +2,15 @@
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.binding import Binding
 from textual.screen import Screen
 
 from ...scenarios import Scenario
 from ..actions import ACTIONS
 from ..look import Look
-from ..seeking import DIGITS
 from ..widgets.panel import PanelView
 
 if TYPE_CHECKING:
     from ..widgets.prompt import Prompt
-
-DIGIT_KEYS = [Binding(str(digit), f"digit({digit})", show=False, priority=True) for digit in range(10)]
-"""Digits typed before a key, on screens whose keys take a count."""
-
-
-def with_digit(count: str, digit: int) -> str:
-    """Return the count that was typed so far with another digit."""
-    return f"{count}{digit}".lstrip("0")[:DIGITS]
 
 
 class PanelledScreen(Screen[None]):
@@ -79,6 +69,17 @@ class PanelledScreen(Screen[None]):
         await self.mount(prompt)
         self.set_focus(prompt.field)  # at once, for keys that are typed ahead
         return prompt
+
+    def on_prompt_answered(self, event: "Prompt.Answered") -> None:
+        """Do what the prompt was opened for, unless nothing was typed."""
+        text = event.text.strip()
+        self.close_prompt()
+        if text:
+            self._answer(event.purpose, text)
+
+    def _answer(self, purpose: str, text: str) -> None:
+        """Do what a prompt was opened for."""
+        raise NotImplementedError
 
     def close_prompt(self) -> bool:
         """Close the prompt and say whether there was one."""

@@ -16,23 +16,13 @@ SPEEDS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 class PlayingScreen(TouringScreen):
     """Has a `moment`, which goes on by itself while it plays."""
 
+    STATE = "moment"
+
     moment: reactive[Moment] = reactive(None, init=False, repaint=False)  # type: ignore[arg-type]
 
     def __init__(self, look: Look) -> None:
         super().__init__(look)
         self._timer: Timer | None = None
-
-    @property
-    def state(self) -> Moment:
-        """What is shown."""
-        return self.moment
-
-    def _go(self, moment: Moment) -> None:
-        """Go to `moment` and forget what was typed or said before."""
-        self.moment = replace(moment, count="", note="")
-
-    def _say(self, note: str) -> None:
-        self.moment = replace(self.moment, count="", note=note)
 
     def _onward(self, count: int) -> Moment:
         """Return the moment `count` timestamps on."""

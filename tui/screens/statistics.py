@@ -15,16 +15,17 @@ from ..panels import statistics as panels
 from ..panels.footer import footer_for
 from ..survey import LISTED, Survey
 from ..widgets.panel import PanelView
-from .panelled import DIGIT_KEYS, PanelledScreen, with_digit
+from .counting import DIGIT_KEYS, CountingScreen
 
 TALLEST = 24
 """The most rows of a picture; in more a point is no clearer."""
 
 
-class StatisticsScreen(PanelledScreen):
+class StatisticsScreen(CountingScreen):
     """Shows a survey. `survey` is all its state; a thread reads the held-out sentences."""
 
     WHERE = STATISTICS
+    STATE = "survey"
     BINDINGS = [*bindings(STATISTICS), *DIGIT_KEYS]  # noqa: RUF012 (Textual reads it as a class attribute)
 
     survey: reactive[Survey] = reactive(None, init=False, repaint=False)  # type: ignore[arg-type]
@@ -39,11 +40,6 @@ class StatisticsScreen(PanelledScreen):
     def __init__(self, survey: Survey, look: Look) -> None:
         super().__init__(look)
         self.set_reactive(StatisticsScreen.survey, survey)
-
-    @property
-    def state(self) -> Survey:
-        """What is shown."""
-        return self.survey
 
     def compose(self) -> ComposeResult:
         """Yield the panels, top to bottom."""
@@ -91,13 +87,6 @@ class StatisticsScreen(PanelledScreen):
             panel.styles.height = rows
             panel.display = rows > 0
 
-    def _count(self, sign: int) -> int:
-        return sign * int(self.survey.count or 1)
-
-    def action_digit(self, digit: int) -> None:
-        """Add a digit to the count."""
-        self.survey = replace(self.survey, count=with_digit(self.survey.count, digit), note="")
-
     def action_unit(self, sign: int) -> None:
         """Select another unit."""
         self.survey = self.survey.with_unit(self._count(sign))
@@ -116,9 +105,3 @@ class StatisticsScreen(PanelledScreen):
             from .stepper import StepperScreen
 
             self.app.push_screen(StepperScreen.opened_at(moment_of(self.survey, self.survey.chosen), self._look))
-
-    def back(self) -> bool:
-        """Undo the innermost thing: a count."""
-        counted = bool(self.survey.count)
-        self.survey = replace(self.survey, count="")
-        return counted

@@ -30,8 +30,8 @@ from ..seeking import place_after, places_of, timestamp_from
 from ..subjects import backward, compared, in_network, next_model
 from ..whole import WholeSubject
 from ..widgets.panel import PanelView
+from .counting import DIGIT_KEYS
 from .opening import Shown, screen_of, tour_left
-from .panelled import DIGIT_KEYS, with_digit
 from .walking import WalkingScreen
 
 if TYPE_CHECKING:
@@ -119,15 +119,6 @@ class StepperScreen(WalkingScreen):
             self._too_small = note
             self.moment = replace(self.moment, note=note)
 
-    # Counts
-
-    def action_digit(self, digit: int) -> None:
-        """Add a digit to the count."""
-        self.moment = replace(self.moment, count=with_digit(self.moment.count, digit), note="")
-
-    def _count(self, sign: int = 1) -> int:
-        return sign * int(self.moment.count or 1)
-
     # Steps
 
     def action_over(self, sign: int) -> None:
@@ -144,7 +135,7 @@ class StepperScreen(WalkingScreen):
 
     def action_last(self) -> None:
         """Go to the last timestamp, or to the one whose number was typed."""
-        self._go(self.moment.at(int(self.moment.count) - 1 if self.moment.count else len(self.moment.trace) - 1))
+        self._go(self.moment.at(self._numbered(len(self.moment.trace) - 1)))
 
     # What is looked at
 
@@ -271,13 +262,6 @@ class StepperScreen(WalkingScreen):
             self._say("these are numbers from a file; there is no sentence to edit")
         else:
             await self._ask("edit", "sentence:", text_of(self.moment))
-
-    def on_prompt_answered(self, event: "Prompt.Answered") -> None:
-        """Do what the prompt was opened for."""
-        text = event.text.strip()
-        self.close_prompt()
-        if text:
-            self._answer(event.purpose, text)
 
     def _answer(self, purpose: str, text: str) -> None:
         {"goto": self._goto, "find": self._find, "edit": self._edit}[purpose](text)

@@ -4,13 +4,13 @@ from dataclasses import replace
 from typing import ClassVar
 
 from ..moment import Tour
-from .panelled import PanelledScreen
+from .counting import CountingScreen
 
 LESSON_LEFT = "t opens the lesson where it was left"
 """What is said when the lesson is closed; unlike any other note it does not have to be put away to leave."""
 
 
-class TouringScreen(PanelledScreen):
+class TouringScreen(CountingScreen):
     """Has a lesson in its `state.tour`, or NO_LESSON to say."""
 
     NO_LESSON: ClassVar[str]
@@ -23,10 +23,6 @@ class TouringScreen(PanelledScreen):
 
     def _take(self, tour: Tour) -> None:
         """Go where the lesson stands; where it is closed, stay."""
-        raise NotImplementedError
-
-    def _say(self, note: str) -> None:
-        """Say something in the footer."""
         raise NotImplementedError
 
     def action_tour(self, sign: int) -> None:

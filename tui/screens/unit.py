@@ -15,13 +15,14 @@ from ..panels import unit as panels
 from ..panels.footer import footer_for
 from ..unitpage import UnitPage
 from ..widgets.panel import PanelView
-from .panelled import DIGIT_KEYS, PanelledScreen, with_digit
+from .counting import DIGIT_KEYS, CountingScreen
 
 
-class UnitScreen(PanelledScreen):
+class UnitScreen(CountingScreen):
     """Shows a unit's page. `page` is all its state; a thread runs the network without the unit."""
 
     WHERE = UNIT
+    STATE = "page"
     BINDINGS = [*bindings(UNIT), *DIGIT_KEYS]  # noqa: RUF012 (Textual reads it as a class attribute)
 
     page: reactive[UnitPage] = reactive(None, init=False, repaint=False)  # type: ignore[arg-type]
@@ -36,11 +37,6 @@ class UnitScreen(PanelledScreen):
     def __init__(self, page: UnitPage, look: Look) -> None:
         super().__init__(look)
         self.set_reactive(UnitScreen.page, page)
-
-    @property
-    def state(self) -> UnitPage:
-        """What is shown."""
-        return self.page
 
     def compose(self) -> ComposeResult:
         """Yield the panels, top to bottom."""
@@ -90,13 +86,6 @@ class UnitScreen(PanelledScreen):
             panel.styles.height = rows
             panel.display = rows > 0
 
-    def _count(self, sign: int) -> int:
-        return sign * int(self.page.count or 1)
-
-    def action_digit(self, digit: int) -> None:
-        """Add a digit to the count."""
-        self.page = replace(self.page, count=with_digit(self.page.count, digit), note="")
-
     def action_unit(self, sign: int) -> None:
         """Go to another unit."""
         self.page = self.page.with_unit(self._count(sign))
@@ -111,11 +100,4 @@ class UnitScreen(PanelledScreen):
 
     def action_last(self) -> None:
         """Go to the last timestamp, or to the one whose number was typed."""
-        count = self.page.count
-        self.page = self.page.at(int(count) - 1 if count else len(self.page.here.trace) - 1)
-
-    def back(self) -> bool:
-        """Undo the innermost thing: a count."""
-        counted = bool(self.page.count)
-        self.page = replace(self.page, count="")
-        return counted
+        self.page = self.page.at(self._numbered(len(self.page.here.trace) - 1))

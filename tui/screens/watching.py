@@ -8,12 +8,12 @@ from textual.message import Message
 from ..look import Look
 from ..training import Make, Report, Training
 from ..watching import PAUSED, TRAINING, Watching
-from .panelled import PanelledScreen
+from .counting import CountingScreen
 
 W = TypeVar("W", bound=Watching[Any])
 
 
-class WatchingScreen(PanelledScreen):
+class WatchingScreen(CountingScreen):
     """Takes what the training reports to `_told`."""
 
     class Reported(Message):

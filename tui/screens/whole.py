@@ -1,7 +1,6 @@
 """A dense network on a sentence: one page, for it has no timestamps to step through."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.reactive import reactive
@@ -16,17 +15,15 @@ from ..panels.whole import whole
 from ..subjects import compared, in_network, next_model
 from ..whole import Whole, WholeSubject
 from ..widgets.panel import PanelView
+from .counting import DIGIT_KEYS, CountingScreen
 from .opening import screen_of, tour_left
-from .panelled import DIGIT_KEYS, PanelledScreen, with_digit
-
-if TYPE_CHECKING:
-    from ..widgets.prompt import Prompt
 
 
-class WholeScreen(PanelledScreen):
+class WholeScreen(CountingScreen):
     """Shows what a dense network makes of a sentence. `whole` is all its state."""
 
     WHERE = WHOLE
+    STATE = "whole"
     BINDINGS = [*bindings(WHOLE), *DIGIT_KEYS]  # noqa: RUF012 (Textual reads it as a class attribute)
 
     whole: reactive[Whole] = reactive(None, init=False, repaint=False)  # type: ignore[arg-type]
@@ -34,11 +31,6 @@ class WholeScreen(PanelledScreen):
     def __init__(self, subject: WholeSubject, look: Look) -> None:
         super().__init__(look)
         self.set_reactive(WholeScreen.whole, Whole(subject))
-
-    @property
-    def state(self) -> Whole:
-        """What is shown."""
-        return self.whole
 
     def compose(self) -> ComposeResult:
         """Yield the page and the footer."""
@@ -53,13 +45,9 @@ class WholeScreen(PanelledScreen):
         """Show it again."""
         self._show()
 
-    def action_digit(self, digit: int) -> None:
-        """Add a digit to the count."""
-        self.whole = replace(self.whole, count=with_digit(self.whole.count, digit), note="")
-
     def action_unit(self, sign: int) -> None:
         """Select another unit."""
-        self.whole = self.whole.with_unit(sign * int(self.whole.count or 1))
+        self.whole = self.whole.with_unit(self._count(sign))
 
     def action_model(self) -> None:
         """Run the same sentence in the scenario's next network."""
@@ -69,19 +57,15 @@ class WholeScreen(PanelledScreen):
         """Ask for another sentence."""
         await self._ask("edit", "sentence:", text_of(self.whole))
 
-    def on_prompt_answered(self, event: "Prompt.Answered") -> None:
-        """Read the other sentence."""
-        text = event.text.strip()
-        self.close_prompt()
-        if text:
-            self._open(self.whole.subject.model, text)
+    def _answer(self, purpose: str, text: str) -> None:
+        self._open(self.whole.subject.model, text)
 
     def action_compare(self) -> None:
         """Put the scenario's next sentence, or else its next network, on the right."""
         try:
             self.app.push_screen(screen_of(compared(replace(self.whole, note="", count="")), self._look))
         except BadInput as error:
-            self.whole = replace(self.whole, note=str(error), count="")
+            self._say(str(error))
 
     def action_charts(self) -> None:
         """Show the charts of the scenario."""
@@ -91,17 +75,9 @@ class WholeScreen(PanelledScreen):
         try:
             subject = in_network(self.whole.subject, model, text)
         except BadInput as error:
-            self.whole = replace(self.whole, note=str(error), count="")
+            self._say(str(error))
             return
         if isinstance(subject, WholeSubject):
             self.whole = Whole(subject, min(self.whole.unit, subject.net.H - 1))
         else:
             self.app.switch_screen(screen_of(subject, self._look, tour=tour_left(self.app, subject)))
-
-    def back(self) -> bool:
-        """Undo the innermost thing: a prompt, or something said."""
-        if self.close_prompt():
-            return True
-        said = self.whole.note or self.whole.count
-        self.whole = replace(self.whole, note="", count="")
-        return bool(said)
