@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 from gatestep.scenarios.forecast import STARBUCKS
 from gatestep.scenarios.forecast.course import load_course
+from gatestep.tui.commands import run
+from gatestep.tui.forecasting import Forecasting
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Command
@@ -197,3 +199,16 @@ def test_train_makes_the_shipped_file_again(gatestep: "Command", tmp_path: Path)
     assert made.history.losses == pytest.approx(shipped.history.losses, rel=1e-3), "another processor rounds otherwise"
     for one, other in zip(made.each, shipped.each, strict=True):
         assert one["test"] == pytest.approx(dict(other["test"]), rel=1e-2)
+
+
+def test_at_opens_the_forecaster_at_that_day(gatestep: "Command", monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[Forecasting] = []
+
+    def open_app(glyphs: str, state: Forecasting, t: int | None) -> int:
+        opened.append(state)
+        return 0
+
+    monkeypatch.setattr(run, "has_terminal", lambda: True)
+    monkeypatch.setattr(run, "open_app", open_app)
+    assert gatestep("run", "starbucks", "--at", "12").code == 0
+    assert [state.day for state in opened] == [11]

@@ -46,7 +46,7 @@ def call(arguments: argparse.Namespace) -> int:
         if not steps:
             raise BadInput(f"--at {at}: a dense network reads the sentence whole; it has no steps")
         raise BadInput(f"--at {at}: there is no such step; the sequence has 1 to {steps}")
-    if isinstance(opened, Backward | Trial) and at is not None:
+    if isinstance(opened, Backward | Comparison | Forecasting | Trial) and at is not None:
         opened = opened.at(at - 1)
     if has_terminal() and not arguments.plain:
         return open_app(arguments.glyphs, opened, None if at is None else at - 1)
