@@ -31,7 +31,7 @@ from gatestep.tui.app import GatestepApp
 from gatestep.tui.forecasting import shipped_forecasting
 from gatestep.tui.held_out import surveyed, unit_page
 from gatestep.tui.learning import Learning
-from gatestep.tui.look import ASCII, UNICODE, Look
+from gatestep.tui.look import ASCII, BACKGROUND, UNICODE, Look
 from gatestep.tui.moment import Subject, first_moment
 from gatestep.tui.panels.footer import keys_line
 from gatestep.tui.panels.lines import width_of
@@ -41,7 +41,7 @@ from gatestep.tui.screens.day import DayScreen
 from gatestep.tui.screens.experiment import ExperimentScreen
 from gatestep.tui.screens.forecast import ForecastScreen
 from gatestep.tui.screens.gradients import GradientsScreen
-from gatestep.tui.screens.help import HelpScreen
+from gatestep.tui.screens.help import PLACES, HelpScreen
 from gatestep.tui.screens.kept import KeptScreen
 from gatestep.tui.screens.learning import LearningScreen
 from gatestep.tui.screens.opening import screen_of
@@ -181,3 +181,37 @@ async def test_every_screen_survives_every_size_and_every_key_of_its_own(
         await pilot.pause()
         assert app.is_running
         assert getattr(app.screen, "WHERE", PICKER) in (where, STEPPER, WHOLE)
+
+
+@pytest.mark.parametrize("where", [DAY, KEPT])
+async def test_the_help_of_a_kind_of_stepper_says_where_one_is_and_what_the_place_and_the_cell_are(
+    where: str, app: GatestepApp, screen_at: Callable[[str], Screen[None]]
+) -> None:
+    async with app.run_test(size=(120, 90)) as pilot:
+        await app.push_screen(screen_at(where))
+        await pilot.press("question_mark")
+        await pilot.pause()
+        shown = "\n".join("".join(s.text for s in strip) for strip in app.screen._compositor.render_strips())
+        assert "You are at step" in shown
+        assert PLACES[where][0] in shown
+        assert "What a unit of this LSTM computes" in shown
+
+
+async def test_the_help_follows_a_change_of_the_theme(app: GatestepApp) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("question_mark", "d")
+        await pilot.pause()
+        assert isinstance(app.screen, HelpScreen)
+        styles = {s.style for strip in app.screen._compositor.render_strips() for s in strip if "You are at" in s.text}
+        assert {style.bgcolor.name for style in styles if style and style.bgcolor} == {BACKGROUND["light"]}
+
+
+@pytest.mark.parametrize("key", ["c", "v", "u"])
+async def test_a_count_is_used_up_by_a_key_that_opens_a_screen(key: str, app: GatestepApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("5", key)
+        await pilot.pause()
+        assert not isinstance(app.screen, StepperScreen)
+        await pilot.press("q", "l")
+        assert isinstance(app.screen, StepperScreen)
+        assert app.screen.moment.t == 1

@@ -152,6 +152,11 @@ class HelpScreen(ModalScreen[None]):
         with VerticalScroll(can_focus=True):
             yield Static(self._text())
 
+    def relook(self, look: Look) -> None:
+        """Show the same in another look."""
+        self._look = look
+        self.query_one(Static).update(self._text())
+
     def back(self) -> bool:
         """Close the help."""
         self.dismiss()
@@ -173,9 +178,10 @@ class HelpScreen(ModalScreen[None]):
         look, where, parts = self._look, self._where, list[RenderableType]()
         if self._moment:
             parts.append(self._here(self._moment))
-        elif where in PLACES:
+        if where in PLACES:
             title, about = PLACES[where]
-            text = Text(f"You are in {title}\n", look.style("title"))
+            text = Text("\n" if parts else "", look.style("title"))
+            text.append(f"You are in {title}\n")
             text.append(look.text(about), "not bold")
             parts.append(text)
         for group in dict.fromkeys(action.group for action in actions_of(where)):
@@ -185,10 +191,10 @@ class HelpScreen(ModalScreen[None]):
                 if action.group == group
             ]
             parts += [Text(f"\n{group}", look.style("title")), _columns(rows, look.style("key"))]
-        if where == STEPPER:
+        if self._moment:
             parts.append(Text("\nA number before a key repeats it: 5l goes five steps on.", look.style("dim")))
-            if self._moment:
-                parts += _equations(self._moment, look)
+            parts += _equations(self._moment, look)
+        if where == STEPPER:
             parts += [Text("\nOn the screen", look.style("title")), _columns(PANELS, look.style("chosen"))]
         parts.append(Text("\nEsc or q closes this help.", look.style("dim")))
         return Group(*parts)
@@ -199,7 +205,8 @@ class HelpScreen(ModalScreen[None]):
         text.append(f"You are at step {moment.t + 1}, {look.text(moment.token(moment.t))}\n", look.style("title"))
         text.append(f"{quantity.name} {quantity.symbol}", look.style(quantity.name))
         if moment.computed(moment.quantity):
-            value = look.number(float(moment.layer_trace[moment.quantity][moment.t, moment.unit]))
+            number = float(moment.layer_trace[moment.quantity][moment.t, moment.unit])
+            value = look.number(number) if quantity.signed else look.fraction(number)
             text.append(f" of unit {moment.unit} is {value}: {quantity.meaning}.")
         else:
             text.append(f" of unit {moment.unit} is not computed yet: {quantity.meaning}.")

@@ -191,6 +191,7 @@ class StepperScreen(WalkingScreen):
     def _push(self, made: Callable[[Moment], Shown], t: int | None = None) -> None:
         """Open what is made of this moment, or say why it cannot be made."""
         self._stop()
+        self._go(self.moment)
         try:
             self.app.push_screen(screen_of(made(self.moment), self._look, t))
         except BadInput as error:
