@@ -15,7 +15,8 @@ LISTED = (3, 8)
 class Survey:
     """The gates of the layer called `layer`, once they are `found`; a gate, a unit, and a place in its list.
 
-    The list has the `listed` moments with the highest values, then those with the lowest. Equal ones look the same.
+    The list has the `listed` moments with the highest values, then those with the lowest. Where the gates cannot be
+    found, `failed` says why. Equal ones look the same.
     """
 
     subject: Subject
@@ -25,6 +26,7 @@ class Survey:
     place: int = 0
     listed: int = LISTED[0]
     found: Saturation | None = None
+    failed: str = ""
     count: str = ""
     note: str = ""
 

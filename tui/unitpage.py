@@ -17,7 +17,7 @@ class UnitPage:
 
     `differ` is the timestamp of the word in which they differ, None where they are other sentences of the scenario.
     `scores` are the shares of held-out sentences answered right by the whole network and without the unit, once they
-    are found. Equal ones look the same.
+    are found; where they cannot be, `failed` says why. Equal ones look the same.
     """
 
     here: Moment
@@ -27,6 +27,7 @@ class UnitPage:
     axis: str
     sentences: int
     scores: tuple[Scores, Scores] | None = None
+    failed: str = ""
     count: str = ""
     note: str = ""
 

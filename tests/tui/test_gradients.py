@@ -45,7 +45,7 @@ async def until_found(pilot: Pilot[None]) -> GradientsScreen:
     screen = pilot.app.screen
     assert isinstance(screen, GradientsScreen)
     for _ in range(600):
-        if screen.backward.found or screen.backward.note:
+        if screen.backward.found or screen.backward.failed:
             break
         await pilot.pause(0.05)
     return screen
@@ -104,6 +104,7 @@ async def test_where_there_is_no_torch_the_screen_says_so_and_stays(
             await until_found(pilot)
             assert said in shown(app)
             await pilot.press("left", "tab", "g", "G")
+            assert said in shown(app)
             await pilot.press("q")
             await pilot.pause()
             assert isinstance(app.screen, StepperScreen)

@@ -13,6 +13,7 @@ from gatestep.scenarios import find, shipped
 from gatestep.tui.app import GatestepApp
 from gatestep.tui.look import Look
 from gatestep.tui.moment import Moment
+from gatestep.tui.screens.statistics import StatisticsScreen
 from gatestep.tui.subjects import compared, first_side, scenario_subject, with_right
 
 
@@ -53,3 +54,20 @@ def test_its_title_tells_it_from_the_one_that_ships(own: Path) -> None:
     comparison = with_right(compared(side, "rnn"), "lstm", None)
     assert comparison.left.subject.network == "LSTM 8 units from own.safetensors"
     assert comparison.right.subject.network == "LSTM 8 units"
+
+
+async def test_a_file_that_is_gone_is_named_where_the_network_is_run_again(own: Path, look: Look) -> None:
+    app = GatestepApp(look, scenario_subject(find("pakistan"), weights=own), 0)
+    async with app.run_test(size=(80, 24)) as pilot:
+        own.unlink()
+        await pilot.press("v")
+        await pilot.pause()
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        screen = app.screen
+        assert isinstance(screen, StatisticsScreen)
+        assert str(own) in screen.survey.failed
+        await pilot.press("right", "enter", "q")
+        await pilot.press("u")
+        await pilot.pause()
+        assert str(own) in app.screen_stack[-1].moment.note  # type: ignore[attr-defined]

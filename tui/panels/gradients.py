@@ -41,7 +41,7 @@ def curves(state: Backward, width: int, height: int, look: Look) -> list[Line]:
     title = [segment(look, "text", "how large the gradient is at each word")]
     lines = [rule(look, title, [segment(look, "dim", SCALE)], width)]
     if not state.found:
-        return [*lines, [segment(look, "dim", clip(f" {state.note or WAITING}", width, look.glyphs.ellipsis))]]
+        return [*lines, [segment(look, "dim", clip(f" {state.failed or WAITING}", width, look.glyphs.ellipsis))]]
     words = state.subjects[0].trace.tokens or ()
     below = words_below(words, state.t, width, look)
     lines += strips(state.curves(), state.t, width, height - 1 - bool(below), look)

@@ -34,7 +34,7 @@ def heading(state: Survey, width: int, height: int, look: Look) -> list[Line]:
 def pictures(state: Survey, width: int, height: int, look: Look) -> list[Line]:
     """Return the gates side by side where there is room, else the one that is chosen with its numbers."""
     if state.found is None:
-        waiting = state.note or f"{WAITING}{look.glyphs.ellipsis}"
+        waiting = state.failed or f"{WAITING}{look.glyphs.ellipsis}"
         return [rule(look, [segment(look, "text", "gates")], [], width), [segment(look, "dim", f" {waiting}")]]
     if width < BESIDE:
         return _one(state, width, height, look)

@@ -126,7 +126,8 @@ def scores(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
     title = [segment(look, "text", f"answered right with h of unit {unit} held at 0")]
     lines = [rule(look, title, [segment(look, "dim", f"{state.sentences:,} held-out sentences")], width)]
     if state.scores is None:
-        return [*lines, [segment(look, "dim", f" {WAITING}{look.glyphs.ellipsis}")]]
+        waiting = state.failed or f"{WAITING}{look.glyphs.ellipsis}"
+        return [*lines, [segment(look, "dim", clip(f" {look.text(waiting)}", width, look.glyphs.ellipsis))]]
     sizes = list(state.scores[0])
     if state.axis:
         head = state.axis.rjust(NAME + 11)[-(NAME + 11) :] + "".join(f"{size:>6}" for size in sizes)

@@ -69,7 +69,7 @@ class GradientsScreen(CountingScreen):
 
     def on_gradients_screen_found(self, event: Found) -> None:
         """Show what was found."""
-        self.backward = replace(self.backward, found=event.found, note=event.reason)
+        self.backward = replace(self.backward, found=event.found, failed=event.reason)
 
     def on_resize(self, event: events.Resize) -> None:
         """Share the new size among the panels."""

@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.message import Message
 from textual.reactive import reactive
 
-from ...engine import Saturation
+from ...engine import BadInput, Saturation
 from ..actions import STATISTICS, bindings
 from ..held_out import gates_over_all, moment_of
 from ..look import Look
@@ -31,11 +31,11 @@ class StatisticsScreen(CountingScreen):
     survey: reactive[Survey] = reactive(None, init=False, repaint=False)  # type: ignore[arg-type]
 
     class Found(Message):
-        """The held-out sentences have been read."""
+        """The held-out sentences have been read, or there is a reason why not."""
 
-        def __init__(self, found: Saturation) -> None:
+        def __init__(self, found: Saturation | None, reason: str = "") -> None:
             super().__init__()
-            self.found = found
+            self.found, self.reason = found, reason
 
     def __init__(self, survey: Survey, look: Look) -> None:
         super().__init__(look)
@@ -61,11 +61,14 @@ class StatisticsScreen(CountingScreen):
 
     def _find(self) -> None:
         """Compute, in a thread of its own."""
-        self.post_message(self.Found(gates_over_all(self.survey)))
+        try:
+            self.post_message(self.Found(gates_over_all(self.survey)))
+        except BadInput as error:  # a file of weights that is gone meanwhile
+            self.post_message(self.Found(None, str(error)))
 
     def on_statistics_screen_found(self, event: Found) -> None:
         """Show what was found."""
-        self.survey = replace(self.survey, found=event.found)
+        self.survey = replace(self.survey, found=event.found, failed=event.reason)
 
     def on_resize(self, event: events.Resize) -> None:
         """Share the new size among the panels."""
@@ -104,4 +107,9 @@ class StatisticsScreen(CountingScreen):
         if self.survey.chosen is not None:
             from .stepper import StepperScreen
 
-            self.app.push_screen(StepperScreen.opened_at(moment_of(self.survey, self.survey.chosen), self._look))
+            try:
+                there = moment_of(self.survey, self.survey.chosen)
+            except BadInput as error:
+                self._say(str(error))
+                return
+            self.app.push_screen(StepperScreen.opened_at(there, self._look))

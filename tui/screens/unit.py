@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 from textual.message import Message
 from textual.reactive import reactive
 
+from ...engine import BadInput
 from ...scenarios import Scores
 from ..actions import UNIT, bindings
 from ..held_out import worth
@@ -28,11 +29,11 @@ class UnitScreen(CountingScreen):
     page: reactive[UnitPage] = reactive(None, init=False, repaint=False)  # type: ignore[arg-type]
 
     class Found(Message):
-        """The network has answered the held-out sentences, whole and without `unit`."""
+        """The network has answered the held-out sentences, whole and without `unit`, or there is a reason why not."""
 
-        def __init__(self, unit: int, scores: tuple[Scores, Scores]) -> None:
+        def __init__(self, unit: int, scores: tuple[Scores, Scores] | None, reason: str = "") -> None:
             super().__init__()
-            self.unit, self.scores = unit, scores
+            self.unit, self.scores, self.reason = unit, scores, reason
 
     def __init__(self, page: UnitPage, look: Look) -> None:
         super().__init__(look)
@@ -58,12 +59,15 @@ class UnitScreen(CountingScreen):
     def _find(self) -> None:
         """Compute, in a thread of its own."""
         here = self.page.here
-        self.post_message(self.Found(here.unit, worth(here)))
+        try:
+            self.post_message(self.Found(here.unit, worth(here)))
+        except BadInput as error:  # a file of weights that is gone meanwhile
+            self.post_message(self.Found(here.unit, None, str(error)))
 
     def on_unit_screen_found(self, event: Found) -> None:
         """Show what was found, unless another unit is looked at meanwhile."""
         if event.unit == self.page.here.unit:
-            self.page = replace(self.page, scores=event.scores)
+            self.page = replace(self.page, scores=event.scores, failed=event.reason)
 
     def on_resize(self, event: events.Resize) -> None:
         """Share the new size among the panels."""
