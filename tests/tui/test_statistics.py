@@ -212,7 +212,7 @@ def test_every_unit_is_in_the_picture_and_the_picture_in_its_size(
 @given(st.lists(st.sampled_from(["I", "am", "Pakistani", ","]), min_size=1, max_size=40), st.data())
 def test_a_piece_of_a_sentence_has_its_word_marked_and_fits(words: list[str], data: st.DataObject) -> None:
     t = data.draw(st.integers(0, len(words) - 1))
-    line = piece(tuple(words), t, 50, Look(ASCII))
+    line = piece(tuple(words), t, 50, Look(ASCII, "none"))
     assert width_of(line) <= 50
     assert line[1].text == f"[{words[t]}]"
     before = line[0].text.removeprefix("...").split()

@@ -8,7 +8,7 @@ from ..comparison import Comparison, Side, text_of
 from ..look import Look
 from ..moment import Moment
 from ..whole import Whole
-from .lines import Line, clip, rule, segment, spread
+from .lines import Line, clip, rule, segment, spread, typed
 from .prediction import prediction
 from .sentence import lines_needed, sentence
 from .timeline import timeline
@@ -29,10 +29,7 @@ def heading(state: Comparison, width: int, height: int, look: Look) -> list[Line
     left: Line = [segment(look, "title", f" {state.left.subject.title}"), segment(look, "dim", f"{dot}compared")]
     if state.moments:
         left.append(segment(look, "text", f"{dot}step {state.t + 1}/{state.steps}"))
-    if state.count:
-        right = [segment(look, "key", f"{state.count}{look.glyphs.ellipsis} ")]
-    else:
-        right = [segment(look, "chosen", f"{_parting(state)} ")]
+    right = typed(state.count, look) or [segment(look, "chosen", f"{_parting(state)} ")]
     return [spread(left, right, width, look)]
 
 

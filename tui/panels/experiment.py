@@ -4,7 +4,7 @@ from ...scenarios import CLIP, FORGET_BIASES, RADII
 from ..charts import draw
 from ..experiment import Trial
 from ..look import Look
-from .lines import Line, flow, rule, segment, spread, wrap
+from .lines import Line, flow, rule, segment, spread, typed, wrap
 from .strips import SCALE, size, strips
 
 BOTH = 30
@@ -18,7 +18,7 @@ def heading(state: Trial, width: int, height: int, look: Look) -> list[Line]:
     left = [segment(look, "title", f" {state.experiment.name}"),
             segment(look, "dim", f"{dot}{state.place + 1}/{parts}{dot}{state.part.title}")]  # fmt: skip
     if state.count:
-        return [spread(left, [segment(look, "key", f"{state.count}{look.glyphs.ellipsis} ")], width, look)]
+        return [spread(left, typed(state.count, look), width, look)]
     if state.part.chart:
         return [left]
     knobs = f"radius {RADII[state.radius]:.1f}{dot}forget bias {FORGET_BIASES[state.bias]:.0f} "

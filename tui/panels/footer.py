@@ -1,16 +1,15 @@
 """The bottom line: the keys that matter here, or what there is to say about the last one."""
 
-from collections.abc import Callable
 from typing import Any
 
 from rich.cells import cell_len
 
 from ..actions import actions_of, key_names
 from ..look import Look
-from .lines import Line, clip, segment
+from .lines import Line, Panel, clip, segment
 
 
-def footer_for(where: str) -> Callable[[Any, int, int, Look], list[Line]]:
+def footer_for(where: str) -> Panel[Any]:
     """Return the footer panel of the screen called `where`; a state's `note` is shown in place of the keys."""
 
     def footer(state: Any, width: int, height: int, look: Look) -> list[Line]:

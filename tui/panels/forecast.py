@@ -21,7 +21,7 @@ from ..forecasting import (
 )
 from ..look import Look
 from ..watching import PAUSED, TRAINING, Watching
-from .lines import Line, clip, flow, rule, segment, spread
+from .lines import Line, clip, flow, on_cursor, rule, segment, spread, typed
 
 LEAST_CHART_ROWS = 8
 MOST_TABLE_ROWS = 6
@@ -38,14 +38,13 @@ def heading(state: Forecasting, width: int, height: int, look: Look) -> list[Lin
         segment(look, "dim", f"{dot}{task.recipe.name}: {task.recipe.network}{dot}"),
         segment(look, "text", kept),
     ]
-    right = [segment(look, "key", f"{state.count}{look.glyphs.ellipsis} ")] if state.count else []
     tabs: Line = [segment(look, "text", " ")]
     for page in PAGES:
-        bare = look.plain or look.depth == "none"
-        chosen = page == state.page
-        text = f"[{page}]" if chosen and bare else f" {page} "
-        tabs += [segment(look, "cursor" if chosen else "dim", text), segment(look, "text", " ")]
-    return [spread(left, right, width, look), spread(tabs, how_far(state, look), width, look)][:height]
+        tab = on_cursor(look, page) if page == state.page else segment(look, "dim", f" {page} ")
+        tabs += [tab, segment(look, "text", " ")]
+    return [spread(left, typed(state.count, look), width, look), spread(tabs, how_far(state, look), width, look)][
+        :height
+    ]
 
 
 def how_far(state: Watching[Any], look: Look) -> Line:
@@ -150,9 +149,8 @@ def moments(state: Watching[Any], what: str, width: int, look: Look) -> list[Lin
     label = f" kept {what} "
     pieces = [[segment(look, "dim", label)]]
     for kept in state.history.kept:
-        here = kept is state.kept
-        text = f"[{kept.epoch}]" if here and (look.plain or look.depth == "none") else f" {kept.epoch} "
-        pieces.append([segment(look, "cursor" if here else "text", text)])
+        name = str(kept.epoch)
+        pieces.append([on_cursor(look, name) if kept is state.kept else segment(look, "text", f" {name} ")])
     return flow(pieces, width, 2, indent=len(label))
 
 

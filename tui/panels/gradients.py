@@ -8,7 +8,7 @@ from ..backward import SYMBOLS, Backward, widest_path
 from ..look import Look
 from ..moment import first_moment
 from . import sentence as sentences
-from .lines import Line, clip, flow, rule, segment, spread
+from .lines import Line, clip, flow, rule, segment, spread, typed
 from .strips import SCALE, size, strips, words_below
 
 WAITING = "waiting for PyTorch, to go back through the sentence with it"
@@ -20,10 +20,11 @@ def heading(state: Backward, width: int, height: int, look: Look) -> list[Line]:
     dot, last = f" {look.glyphs.dot} ", state.steps
     where = f"{dot}step {state.t + 1}/{last}, {last - 1 - state.t} back"
     name = [segment(look, "title", f" {state.subjects[0].title}"), segment(look, "dim", f"{dot}gradients")]
-    count = [segment(look, "key", f"{state.count}{look.glyphs.ellipsis} ")] if state.count else []
     whose = "the last word's loss" if state.known else "of what each says there"
     loss = f"{dot}L = " + (f"L1 + ... + L{last}" if len(state.sources) > 1 else f"L{last}, {whose}")
-    return [spread([*name, segment(look, "text", where), segment(look, "key", loss)], count, width, look)]
+    return [
+        spread([*name, segment(look, "text", where), segment(look, "key", loss)], typed(state.count, look), width, look)
+    ]
 
 
 def sentence(state: Backward, width: int, height: int, look: Look) -> list[Line]:

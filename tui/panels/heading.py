@@ -2,7 +2,7 @@
 
 from ..look import Look
 from ..moment import Moment
-from .lines import Line, clip, segment, spread
+from .lines import Line, clip, segment, spread, typed
 
 
 def heading(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
@@ -25,7 +25,7 @@ def heading(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
 
 def _right(moment: Moment, look: Look) -> Line:
     if moment.count:
-        return [segment(look, "key", f"{moment.count}{look.glyphs.ellipsis} ")]
+        return typed(moment.count, look)
     there = moment.subject.forecast
     if there is not None and moment.computed("hidden"):
         return [segment(look, "text", f"day {there.day + 1}/{len(there.task.series)} ")]

@@ -6,9 +6,8 @@ from ..learning import Learning, charts, norms
 from ..look import Look
 from ..moment import Moment
 from ..subjects import network_title
-from ..widgets.panel import Panel
 from .forecast import how_far, moments
-from .lines import Line, clip, flow, rule, segment, spread
+from .lines import Line, Panel, clip, flow, rule, segment, spread, typed
 from .sentence import lines_needed
 
 
@@ -47,10 +46,9 @@ def heading(state: Learning, width: int, height: int, look: Look) -> list[Line]:
         segment(look, "dim", f"{dot}{name} learning{dot}seed {state.seed}"),
         segment(look, "text", f"{dot}step {moment.t + 1}/{len(moment.trace)}"),
     ]
-    typed = [segment(look, "key", f"{state.count}{look.glyphs.ellipsis} ")] if state.count else []
     seen = "nothing learned yet" if state.kept is None else f"after batch {state.kept.epoch} of {state.history.epochs}"
     return [
-        spread(left, typed, width, look),
+        spread(left, typed(state.count, look), width, look),
         spread([segment(look, "chosen", f" {seen}")], how_far(state, look), width, look),
     ][:height]
 

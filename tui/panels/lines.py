@@ -1,7 +1,8 @@
 """Lines of styled text: what every panel returns, and the few ways in which panels put them together."""
 
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
 
 from rich.cells import cell_len, chop_cells
 from rich.segment import Segment
@@ -11,10 +12,26 @@ from ..look import Look
 Line = list[Segment]
 """One row of the screen, left to right."""
 
+S = TypeVar("S")
+"""What a panel draws; the stepper's panels draw a Moment."""
+
+Panel = Callable[[S, int, int, Look], list[Line]]
+"""(what to show, width, height, look) -> its lines."""
+
 
 def segment(look: Look, role: str, text: str) -> Segment:
     """Return `text` in the style of `role`."""
     return Segment(text, look.style(role))
+
+
+def typed(count: str, look: Look) -> Line:
+    """Return a count that is being typed; nothing where there is none."""
+    return [segment(look, "key", f"{count}{look.glyphs.ellipsis} ")] if count else []
+
+
+def on_cursor(look: Look, text: str) -> Segment:
+    """Return `text` as the one of many where the cursor is: in brackets where no background can tell it."""
+    return segment(look, "cursor", f"[{text}]" if look.plain or look.depth == "none" else f" {text} ")
 
 
 def width_of(line: Iterable[Segment]) -> int:

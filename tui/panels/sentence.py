@@ -9,7 +9,7 @@ from rich.segment import Segment
 from ...engine import BLANK, NEXT_WORD
 from ..look import Look
 from ..moment import Moment, Subject
-from .lines import Line, clip, flow, segment
+from .lines import Line, clip, flow, on_cursor, segment
 
 
 def sentence(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
@@ -59,7 +59,7 @@ def _wrapped(subject: Subject, width: int, look: Look) -> list[list[tuple[int, s
 
 def _token(moment: Moment, t: int, text: str, look: Look) -> Segment:
     if t == moment.t:
-        return segment(look, "cursor", f"[{text}]" if look.depth == "none" or look.plain else f" {text} ")
+        return on_cursor(look, text)
     known = moment.trace.known
     if known and t < len(known) and not known[t]:
         return segment(look, "warning", f" {text} ")

@@ -7,7 +7,7 @@ from rich.segment import Segment
 from ...engine import OPEN, QUANTITIES, SHUT, Extreme
 from ..look import Look
 from ..survey import Survey
-from .lines import Line, clip, rule, segment, spread, width_of
+from .lines import Line, clip, on_cursor, rule, segment, spread, typed, width_of
 from .scatter import scatter
 
 WAITING = "reading all held-out sentences"
@@ -27,8 +27,7 @@ def heading(state: Survey, width: int, height: int, look: Look) -> list[Line]:
     if state.found:
         over = f"{dot}{len(state.found.sentences):,} held-out sentences, {len(state.found):,} moments"
         line.append(segment(look, "text", over))
-    count = [segment(look, "key", f"{state.count}{look.glyphs.ellipsis} ")] if state.count else []
-    return [spread(line, count, width, look)]
+    return [spread(line, typed(state.count, look), width, look)]
 
 
 def pictures(state: Survey, width: int, height: int, look: Look) -> list[Line]:
@@ -133,9 +132,9 @@ def _moment(state: Survey, extreme: Extreme, end: str, chosen: bool, width: int,
 def piece(sentence: tuple[str, ...], t: int, width: int, look: Look) -> Line:
     """Return as much of a sentence as fits around the word at `t`, which is marked, most of it before the word."""
     tokens = [look.text(word) for word in sentence]
-    word = f"[{tokens[t]}]" if look.depth == "none" or look.plain or not look.glyphs.unicode else f" {tokens[t]} "
+    word = on_cursor(look, tokens[t])
     ellipsis, first, last = look.glyphs.ellipsis, t, t + 1
-    room = width - len(word) - 2 * len(ellipsis)
+    room = width - word.cell_length - 2 * len(ellipsis)
     before = room * 3 // 4
     while first and len(tokens[first - 1]) + 1 <= before:
         first -= 1
@@ -146,4 +145,4 @@ def piece(sentence: tuple[str, ...], t: int, width: int, look: Look) -> Line:
         last += 1
     left = (ellipsis if first else "") + " ".join(tokens[first:t])
     right = " ".join(tokens[t + 1 : last]) + (ellipsis if last < len(tokens) else "")
-    return [segment(look, "text", left), segment(look, "cursor", word), segment(look, "dim", right)]
+    return [segment(look, "text", left), word, segment(look, "dim", right)]

@@ -9,8 +9,8 @@ from ...scenarios import Scores
 from ..look import Look
 from ..moment import Moment
 from ..unitpage import UnitPage, to_gates, to_words
-from .lines import Line, clip, flow, rule, segment, spread
-from .timeline import cells_of, paged
+from .lines import Line, clip, flow, rule, segment, spread, typed
+from .timeline import WIDEST_CELL, cells_of, paged
 
 WEIGHTS, SCORES = 4, 4
 """The rows that the weights need and the scores have, with their headings."""
@@ -29,8 +29,7 @@ def heading(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
         line.append(segment(look, "dim", f"{dot}layer {here.layer}"))
     line.append(segment(look, "title", f"{dot}unit {here.unit}"))
     line.append(segment(look, "text", f"{dot}step {here.t + 1}/{len(here.trace)}, {look.text(here.token(here.t))}"))
-    count = [segment(look, "key", f"{state.count}{look.glyphs.ellipsis} ")] if state.count else []
-    return [spread(line, count, width, look)]
+    return [spread(line, typed(state.count, look), width, look)]
 
 
 def rows_needed(state: UnitPage) -> int:
@@ -43,7 +42,7 @@ def traces(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
     """Return the state of the unit in every sentence over its steps, the value at the cursor behind, words below."""
     here, quantity = state.here, QUANTITIES[state.state]
     longest = max(len(subject.trace) for subject in state.subjects)
-    cell, start, stop = paged(longest, here.t, width - NAME - VALUE, 6, 2)
+    cell, start, stop = paged(longest, here.t, width - NAME - VALUE, WIDEST_CELL, 2)
     what = "one word replaced" if state.differ is not None else "the scenario's sentences"
     high = f"{quantity.drawn_to:g}"
     scale = f"steps {start + 1} to {stop} of {longest} {look.glyphs.dot} {look.glyphs.minus}{high} to {high}"

@@ -5,7 +5,7 @@ from collections import Counter
 from ...engine import apportion
 from ..look import Look
 from ..whole import Whole
-from .lines import Line, clip, flow, rule, segment, spread, wrap
+from .lines import Line, clip, flow, rule, segment, spread, typed, wrap
 
 NARROW = 70
 """Columns below which the heading leaves out the scenario's name."""
@@ -34,8 +34,7 @@ def heading(state: Whole, width: int, look: Look) -> Line:
     if width < NARROW:
         short = clip(state.subject.network, width - 12, look.glyphs.ellipsis)
         name, text = segment(look, "title", f" {short}"), f"{dot}no steps"
-    count = [segment(look, "key", f"{state.count}{look.glyphs.ellipsis} ")] if state.count else []
-    return spread([name, segment(look, "dim", text)], count, width, look)
+    return spread([name, segment(look, "dim", text)], typed(state.count, look), width, look)
 
 
 def _sentence(state: Whole, width: int, rows: int, look: Look) -> list[Line]:

@@ -1,7 +1,6 @@
 """A panel on the screen: draws one of `tui.panels`, and sends to the terminal only the cells that changed."""
 
-from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic
 
 from rich.segment import Segment
 from rich.style import Style
@@ -11,13 +10,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from ..look import Look
-from ..panels.lines import Line
-
-S = TypeVar("S")
-"""What a panel draws; the stepper's panels draw a Moment."""
-
-Panel = Callable[[S, int, int, Look], list[Line]]
-"""(what to show, width, height, look) -> its lines."""
+from ..panels.lines import Line, Panel, S
 
 
 class PanelView(Widget, Generic[S], can_focus=False):
