@@ -59,9 +59,9 @@ class StepperScreen(WalkingScreen):
         self._found = ""
         self._too_small = ""
         moment = replace(first_moment(subject, t), note=_unknown(subject), tour=tour)
-        self._bound = moment  # where it opens as soon as the way there is computed
+        self._bound: Moment | None = None
         if moment.layer_trace.missing(moment.t):
-            moment = moment.at(0)
+            self._bound, moment = moment, moment.at(0)  # it opens there as soon as the way is computed
         self.set_reactive(StepperScreen.moment, toured(moment) if _is_open(moment) else moment)
 
     @classmethod
@@ -88,7 +88,7 @@ class StepperScreen(WalkingScreen):
         """Lay out for the first time."""
         self._arrange()
         self._show()
-        if self._bound.t != self.moment.t:
+        if self._bound:
             self._go(self._bound)
 
     def on_resize(self, event: events.Resize) -> None:
