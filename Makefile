@@ -4,7 +4,7 @@ EXTRAS ?= [torch]
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test bench lint venv clean snapshots
+.PHONY: run test long-life bench lint venv clean snapshots
 .DEFAULT_GOAL := run
 
 run: .venv/.run
@@ -12,6 +12,10 @@ run: .venv/.run
 
 test: .venv/.dev lint
 	$(BIN)/python -m pytest -n 2 tests $(ARGS)
+
+# A long day at the screen, which takes about half an hour: 20,000 steps, 2,000 screens, 200 trainings.
+long-life: .venv/.dev
+	GATESTEP_LONG_LIFE=1 $(BIN)/python -m pytest -s tests/terminal/test_long_life.py $(ARGS)
 
 bench: .venv/.dev
 	$(BIN)/python tests/bench/budgets.py

@@ -6,7 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rich.segment import Segment
+from textual._styles_cache import StylesCache
 from textual.app import App, SystemCommand
+from textual.await_complete import AwaitComplete
 from textual.color import Color
 from textual.driver import Driver
 from textual.filter import LineFilter
@@ -96,6 +98,11 @@ class GatestepApp(App[None]):
             if tour:
                 self.tours[opened.title] = tour
         return screen_of(opened, self.look, t, tour)
+
+    def pop_screen(self) -> AwaitComplete:
+        """Leave the screen, and let go of what it has drawn: Textual 8 remembers that for 1,024 widgets."""
+        StylesCache.get_inner_outer.cache_clear()
+        return super().pop_screen()
 
     def on_stepper_screen_toured(self, event: "StepperScreen.Toured") -> None:
         """Remember how far a lesson has got."""

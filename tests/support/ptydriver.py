@@ -22,7 +22,7 @@ COMMAND = Path(sys.executable).with_name("gatestep")
 
 KEYS = {
     "right": "\x1b[C", "left": "\x1b[D", "up": "\x1b[A", "down": "\x1b[B", "enter": "\r", "escape": "\x1b",
-    "tab": "\t", "ctrl+c": "\x03", "ctrl+p": "\x10",
+    "tab": "\t", "space": " ", "ctrl+c": "\x03", "ctrl+p": "\x10",
 }  # fmt: skip
 
 PATIENCE = 20.0
