@@ -26,6 +26,7 @@ from .regression import Head, Regressor
 from .rounding import apportion
 from .running import run
 from .saturation import OPEN, SHUT, Extreme, Saturation, gates_of, saturation
+from .spelling import printable
 from .tables import Table, read_table
 from .trace import LayerTrace, Readout, Step, Trace
 from .weights import CellWeights, Stack, stack_from_tensors
@@ -94,6 +95,7 @@ __all__ = [
     "ledger",
     "next_words",
     "parting",
+    "printable",
     "provenance",
     "read_initial_state",
     "read_inputs",

@@ -1,7 +1,7 @@
 """Array helpers that the cells and the stacks share."""
 
 from types import ModuleType
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 
@@ -31,19 +31,20 @@ def sigmoid(xp: ModuleType, z: Array) -> Array:
 
 
 def as_floats(x: Any, what: str) -> Floats:
-    """Return `x` as a read-only float32 array of its own, of the same shape.
+    """Return `x` as a read-only float32 array of its own; a NaN, an inf or text raises BadInput naming `what`.
 
-    Raises BadInput naming `what` for a NaN, an inf, text, or a number beyond float32.
+    One that is just that already is returned as it is: a long sequence is not copied over and over.
     """
     try:
         wide = np.asarray(x)
         if wide.dtype.kind not in "fiub":
             raise TypeError
+        own = wide.dtype == np.float32 and wide.flags.c_contiguous and wide.flags.owndata and not wide.flags.writeable
         with np.errstate(over="ignore"):
-            floats = np.array(wide, dtype=np.float32, order="C")
+            floats = wide if own else np.array(wide, dtype=np.float32, order="C")
     except (TypeError, ValueError):
         raise BadInput(f"{what} does not hold plain numbers; float32 is what is read") from None
-    if not np.isfinite(floats).all():
+    if floats.size and not (np.isfinite(floats.min()) and np.isfinite(floats.max())):
         where = np.argwhere(~np.isfinite(floats))[0]
         place = f" at [{', '.join(str(n) for n in where)}]" if floats.ndim else ""
         found = wide[tuple(where)]
@@ -52,6 +53,27 @@ def as_floats(x: Any, what: str) -> Floats:
         raise BadInput(f"{what} has {found}{place}; every value must be a finite number")
     floats.flags.writeable = False
     return floats
+
+
+CHUNK = 2**20
+
+
+def filled(stream: IO[bytes], dtype: Any, shape: tuple[int, ...], order: Any = "C") -> np.ndarray[Any, Any]:
+    """Return a read-only array of `shape` with the next bytes of `stream`; `order` is C or F, as NumPy says it.
+
+    Whoever calls has checked that `stream` should have as many, for the memory is taken first. Raises EOFError where
+    it ends before that, and ValueError for a shape that no array can have.
+    """
+    array = np.empty(shape, dtype, order)
+    flat = (array if order == "C" else array.T).reshape(-1)
+    left = flat.view(np.uint8).data if array.nbytes else memoryview(b"")
+    while left:
+        count = stream.readinto(left[:CHUNK])  # type: ignore[attr-defined]
+        if not count:
+            raise EOFError
+        left = left[count:]
+    array.flags.writeable = False
+    return array
 
 
 def frozen(x: Array) -> Floats:

@@ -10,6 +10,7 @@ import numpy as np
 
 from .arrays import Floats
 from .dense import DenseReading
+from .spelling import printable
 from .trace import Trace
 from .words import Prediction, Vocabulary, cross_entropy
 
@@ -111,7 +112,7 @@ def _rows(trace: Trace, form: str) -> list[list[str]]:
 
 def _table(trace: Trace) -> str:
     """A block for each quantity, a row a timestamp, a column a unit."""
-    tokens = [_printable(token) for token in trace.tokens] if trace.tokens else [""] * len(trace)
+    tokens = [printable(token) for token in trace.tokens] if trace.tokens else [""] * len(trace)
     steps = len(str(len(trace)))
     width = max(len(token) for token in tokens)
     blocks = []
@@ -125,7 +126,3 @@ def _table(trace: Trace) -> str:
         ]
         blocks.append("\n".join([f"{name}", head.rstrip(), *(row.rstrip() for row in rows)]))
     return "\n\n".join(blocks) + "\n"
-
-
-def _printable(token: str) -> str:
-    return "".join(c if c.isprintable() else "?" for c in token)

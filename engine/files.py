@@ -3,14 +3,13 @@
 Every file is data: nothing here unpickles or evaluates what it reads.
 """
 
+import array
 import contextlib
 import csv
-import math
+import io
 import os
 import tempfile
-import warnings
 from collections.abc import Callable, Iterator, Mapping
-from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any
 
@@ -18,52 +17,50 @@ import numpy as np
 
 from .arrays import LARGEST, Floats, as_floats
 from .errors import BadInput, WorkFailed
+from .numpyfiles import read_npy, read_npz
+from .opening import first_line, lines, opened
+from .safetensorsfiles import read_safetensors
+from .torchfiles import read_torch
 
 WEIGHT_FILES = (".safetensors", ".npz", ".pt", ".pth")
 INPUT_FILES = (".npy", ".npz", ".csv")
 
 
-def read_tensors(path: Path) -> dict[str, Any]:
-    """Return the named tensors of a weights file as NumPy arrays. The ending names the format (WEIGHT_FILES).
+def read_tensors(path: Path) -> dict[str, np.ndarray[Any, Any]]:
+    """Return the tensors of a weights file by name, in their own shapes. The ending names the format (WEIGHT_FILES).
 
-    Raises BadInput when the file is not what its ending says, WorkFailed when it needs PyTorch and there is none.
+    Raises BadInput for a file that is not what it claims, and WorkFailed where it takes what this machine does not
+    have: PyTorch for .pt and .pth, or the memory.
     """
-    reader = _by_ending(path, "weights", {".safetensors": _safetensors, ".npz": _npz, ".pt": _torch, ".pth": _torch})
-    with _readable(path):
-        tensors: dict[str, Any] = reader(path)
+    reader = _by_ending(
+        path,
+        "weights",
+        {
+            ".safetensors": lambda path: read_safetensors(path)[0],
+            ".npz": read_npz,
+            ".pt": read_torch,
+            ".pth": read_torch,
+        },
+    )
+    tensors: dict[str, np.ndarray[Any, Any]] = reader(path)
     return tensors
-
-
-def read_metadata(path: Path) -> dict[str, str]:
-    """Return the text metadata of a safetensors file, empty where there is none. Raises BadInput if it is not one."""
-    from safetensors import SafetensorError, safe_open
-
-    with _readable(path):
-        try:
-            with safe_open(path, framework="numpy") as file:
-                return dict(file.metadata() or {})
-        except SafetensorError as error:
-            raise BadInput(f"{path}: is not a safetensors file ({_first_line(error)})") from None
 
 
 def read_inputs(path: Path) -> Floats:
     """Return the inputs (T, I) of a .npy, .npz or .csv file; BadInput names what does not fit."""
-    reader = _by_ending(path, "input", {".npy": _npy, ".npz": _only_array, ".csv": _csv_matrix})
-    with _readable(path):
-        array = as_floats(reader(path), str(path))
+    reader = _by_ending(path, "input", {".npy": read_npy, ".npz": _only_array, ".csv": _csv_matrix})
+    array = as_floats(reader(path), str(path))
     if array.ndim != 2 or 0 in array.shape:
         raise BadInput(f"{path}: has shape {array.shape}; it must be (T, I), a row a timestamp and a column an input")
     return array
 
 
-def read_initial_state(path: Path) -> dict[str, Any]:
-    """Return h0 (and c0), each (layers x directions, H), of an .npz file; `run` checks the shapes.
+def read_initial_state(path: Path) -> dict[str, np.ndarray[Any, Any]]:
+    """Return h0 (and c0) of an .npz file, each (layers x directions, H) as the file has them, and what else it holds.
 
-    Raises BadInput when the file is not such an archive, or holds no h0.
+    Raises BadInput for another kind of file and where h0 is missing.
     """
-    reader = _by_ending(path, "initial state", {".npz": _npz})
-    with _readable(path):
-        arrays: dict[str, Any] = reader(path)
+    arrays: dict[str, np.ndarray[Any, Any]] = _by_ending(path, "initial state", {".npz": read_npz})(path)
     if "h0" not in arrays:
         raise BadInput(f"{path}: holds {_names(arrays)}; it must hold h0 (and c0 for an LSTM)")
     return arrays
@@ -71,9 +68,10 @@ def read_initial_state(path: Path) -> dict[str, Any]:
 
 @contextlib.contextmanager
 def written_whole(path: Path) -> Iterator[IO[bytes]]:
-    """Open a file beside `path` to write to, and rename it to `path` at the end: all of it appears, or nothing.
+    """Open a file beside `path` to write bytes to, and rename it to `path` at the end: all of it appears, or nothing.
 
-    Raises BadInput when `path` is a directory, or its own is not there, WorkFailed when the file system refuses.
+    A pipe or a device is written to as it stands. Raises BadInput where there is no directory to write into or `path`
+    is one itself, and WorkFailed when the file system refuses.
     """
     beside = None
     try:
@@ -84,7 +82,7 @@ def written_whole(path: Path) -> Iterator[IO[bytes]]:
                 yield stream
             return
         target = Path(os.path.realpath(path))  # a link stays one
-        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as file:
+        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".gatestep.", delete=False) as file:
             beside = Path(file.name)
             yield file  # type: ignore[misc]
             file.flush()
@@ -94,8 +92,8 @@ def written_whole(path: Path) -> Iterator[IO[bytes]]:
         beside.chmod(0o666 & ~umask)
         beside.replace(target)
         beside = None
-    except FileNotFoundError:
-        if path.parent.is_dir():
+    except (FileNotFoundError, NotADirectoryError):
+        if os.path.isdir(path.parent):
             raise WorkFailed(f"{path}: no file can be made there") from None
         raise BadInput(f"{path}: there is no directory {path.parent} to write into") from None
     except OSError as error:
@@ -112,69 +110,9 @@ def _by_ending(path: Path, what: str, readers: Mapping[str, Callable[[Path], Any
     return reader
 
 
-@contextlib.contextmanager
-def _readable(path: Path) -> Iterator[None]:
-    """Turn what the system says of an unreadable file into one line."""
-    try:
-        if not path.exists():
-            raise BadInput(f"{path}: no such file")
-        if not path.is_file():
-            raise BadInput(f"{path}: is not a file")
-        path.open("rb").close()  # safetensors calls a file that may not be read one that is not there
-        yield
-    except PermissionError:
-        raise BadInput(f"{path}: may not be read (permission denied)") from None
-    except OSError as error:
-        raise BadInput(f"{path}: cannot be read: {error.strerror or error}") from None
-
-
-def _safetensors(path: Path) -> dict[str, Any]:
-    from safetensors import SafetensorError, safe_open
-
-    tensors = {}
-    try:
-        with safe_open(path, framework="numpy") as file:
-            for name in file.keys():  # noqa: SIM118 (not a dict)
-                try:
-                    tensors[name] = file.get_tensor(name)
-                except (TypeError, AttributeError, KeyError):
-                    kind = file.get_slice(name).get_dtype()
-                    raise BadInput(f"{path}: {name} is stored as {kind}; save it as float32") from None
-    except SafetensorError as error:
-        raise BadInput(f"{path}: is not a safetensors file ({_first_line(error)})") from None
-    return tensors
-
-
-def _npz(path: Path) -> dict[str, Any]:
-    arrays = {}
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            if not isinstance(file, np.lib.npyio.NpzFile):
-                raise ValueError("a single array")
-            for name in file.files:
-                arrays[name] = file[name]
-    except OSError:
-        raise
-    except Exception as error:  # zipfile, zlib and NumPy each have their own for a damaged archive
-        raise BadInput(f"{path}: is not an .npz archive of plain arrays ({_first_line(error)})") from None
-    return arrays
-
-
-def _npy(path: Path) -> Any:
-    try:
-        array = np.load(path, allow_pickle=False)
-    except OSError:
-        raise
-    except Exception as error:
-        raise BadInput(f"{path}: is not a .npy file of plain numbers ({_first_line(error)})") from None
-    if not isinstance(array, np.ndarray):
-        raise BadInput(f"{path}: is an archive; name it .npz")
-    return array
-
-
 def _only_array(path: Path) -> Any:
     """The one array of an .npz file, or the one called input, inputs or x."""
-    arrays = _npz(path)
+    arrays = read_npz(path)
     if len(arrays) == 1:
         return next(iter(arrays.values()))
     for name in ("input", "inputs", "x"):
@@ -183,98 +121,42 @@ def _only_array(path: Path) -> Any:
     raise BadInput(f"{path}: holds {_names(arrays)}; it must hold one array, or one called input")
 
 
-def _csv_matrix(path: Path) -> Any:
-    """Numbers, a row a timestamp, with or without a header row."""
-    rows: list[list[float]] = []
+def _csv_matrix(path: Path) -> np.ndarray[Any, Any]:
+    """Numbers (T, I), a row a timestamp, with or without a header row."""
+    values, width = array.array("d"), 0
     header = True  # may still come
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            for line, cells in enumerate(csv.reader(file), 1):
+    with opened(path) as file:
+        try:
+            text = io.TextIOWrapper(file, newline="", encoding="utf-8-sig")
+            for line, cells in enumerate(csv.reader(lines(text, path)), 1):
                 if not any(cell.strip() for cell in cells):
                     continue
-                try:
-                    row = [float(cell) for cell in cells]
-                except ValueError:
-                    if header and not any(_is_number(cell) for cell in cells):
-                        header = False
-                        continue
-                    row = [float(cell) if _is_number(cell) else math.nan for cell in cells]
+                row = [_number(cell) for cell in cells]
+                if header and row.count(None) == len(row):
+                    header = False
+                    continue
                 header = False
-                if not all(abs(value) <= LARGEST for value in row):
-                    column = next(n for n, value in enumerate(row) if not abs(value) <= LARGEST)
-                    found = cells[column].strip()
-                    what = f"{found!r}" if found else "nothing"
-                    raise BadInput(f"{path}: row {line}, column {column + 1} holds {what}; it must be a finite number")
-                if rows and len(row) != len(rows[0]):
-                    raise BadInput(f"{path}: row {line} has {len(row)} columns; the rows above have {len(rows[0])}")
-                rows.append(row)
-    except UnicodeDecodeError:
-        raise BadInput(f"{path}: is not UTF-8 text") from None
-    except csv.Error as error:
-        raise BadInput(f"{path}: is not a CSV file ({_first_line(error)})") from None
-    if not rows:
+                bad = next((n for n, value in enumerate(row) if value is None or not abs(value) <= LARGEST), None)
+                if bad is not None:
+                    what = repr(cells[bad].strip()) if cells[bad].strip() else "nothing"
+                    raise BadInput(f"{path}: row {line}, column {bad + 1} holds {what}; it must be a finite number")
+                if width and len(row) != width:
+                    raise BadInput(f"{path}: row {line} has {len(row)} columns; the rows above have {width}")
+                width = len(row)
+                values.extend(value for value in row if value is not None)
+        except csv.Error as error:
+            raise BadInput(f"{path}: is not a CSV file ({first_line(error)})") from None
+    if not width:
         raise BadInput(f"{path}: has no rows of numbers")
-    return np.array(rows)
+    return np.frombuffer(values).reshape(-1, width)
 
 
-def _is_number(cell: str) -> bool:
+def _number(cell: str) -> float | None:
     try:
-        float(cell)
+        return float(cell)
     except ValueError:
-        return False
-    return True
-
-
-def _torch(path: Path) -> dict[str, Any]:
-    if find_spec("torch") is None:
-        raise WorkFailed(
-            f"{path}: reading it needs PyTorch; install gatestep[torch], or save the weights as .safetensors"
-        )
-    with path.open("rb") as file:
-        if not file.read(2).startswith((b"PK", b"\x80")):  # a zip archive, or a pickle from before version 1.6
-            raise BadInput(f"{path}: is not a PyTorch weights file; save one with torch.save(model.state_dict(), ...)")
-    import torch
-
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about old ways of pickling, which are not the reader's affair
-            loaded = torch.load(path, map_location="cpu", weights_only=True)
-        tensors = _named_tensors(loaded, torch.Tensor)
-    except OSError:
-        raise
-    except Exception as error:
-        if "weights_only" in str(error) or "Unsupported" in str(error):
-            raise BadInput(f"{path}: holds more than tensors, and running what it holds is not safe; "
-                           "save model.state_dict() instead") from None  # fmt: skip
-        raise BadInput(f"{path}: is not a PyTorch weights file ({_first_line(error)})") from None
-    if not tensors:
-        raise BadInput(f"{path}: holds no named tensors; save model.state_dict()")
-    arrays = {}
-    for name, tensor in tensors.items():
-        try:
-            if tensor.is_complex():
-                raise TypeError
-            arrays[name] = tensor.detach().to_dense().to(torch.float32).numpy()
-        except (TypeError, RuntimeError):  # without values, quantized, complex
-            kind = "a tensor without values" if tensor.is_meta else str(tensor.dtype).removeprefix("torch.")
-            raise BadInput(f"{path}: {name} is stored as {kind}; save it as float32") from None
-    return arrays
-
-
-def _named_tensors(loaded: Any, kind: type, prefix: str = "") -> dict[str, Any]:
-    """Every tensor of a state dict, and of the dicts inside a checkpoint, by its dotted name."""
-    tensors = {}
-    for name, value in loaded.items() if isinstance(loaded, dict) else ():
-        if isinstance(value, kind):
-            tensors[f"{prefix}{name}"] = value
-        else:
-            tensors |= _named_tensors(value, kind, f"{prefix}{name}.")
-    return tensors
+        return None
 
 
 def _names(arrays: Mapping[str, Any]) -> str:
     return ", ".join(arrays) or "nothing"
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:120]

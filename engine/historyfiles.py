@@ -10,10 +10,11 @@ import numpy as np
 
 from .arrays import as_floats
 from .errors import BadInput
-from .files import read_metadata, read_tensors, written_whole
+from .files import written_whole
 from .fitting import regressor_of
 from .history import History, Kept
 from .regression import Regressor
+from .safetensorsfiles import read_safetensors
 
 LOSSES = "losses"
 NAME = re.compile(r"(\d{1,9})/(.+)")
@@ -21,7 +22,10 @@ NAME = re.compile(r"(\d{1,9})/(.+)")
 
 
 def save_history(history: History[Regressor], path: Path, about: Mapping[str, str]) -> None:
-    """Write `history` to `path`, whole or not at all; `about` becomes text metadata beside the gradients."""
+    """Write `history` to `path`, whole or not at all; `about` becomes text metadata beside the gradients.
+
+    Raises BadInput where there is no directory to write into, and WorkFailed when the file system refuses.
+    """
     from safetensors.numpy import save
 
     tensors = {f"{k.epoch:04}/{name}": array for k in history.kept for name, array in k.network.tensors.items()}
@@ -35,11 +39,10 @@ def save_history(history: History[Regressor], path: Path, about: Mapping[str, st
 
 def load_history(path: Path) -> tuple[History[Regressor], dict[str, str]]:
     """Return the training in `path` and its metadata. Raises BadInput when it is not one that save_history made."""
-    about = read_metadata(path)
+    tensors, about = read_safetensors(path)
     if not {"epochs", "gradients", "rectified"} <= about.keys():
         raise BadInput(f"{path}: is not a kept training; those are made by gatestep train starbucks")
     states: dict[int, dict[str, Any]] = {}
-    tensors = read_tensors(path)
     for name, array in tensors.items():
         if match := NAME.fullmatch(name):
             states.setdefault(int(match[1]), {})[match[2]] = as_floats(array, f"{path}: {name}")
@@ -53,8 +56,9 @@ def load_history(path: Path) -> tuple[History[Regressor], dict[str, str]]:
         kept = [Kept(n, regressor_of(states[n], rectified, str(path)), gradients[n]) for n in sorted(states)]
         losses = np.asarray(tensors[LOSSES], dtype=np.float64)
         epochs = int(about["epochs"])
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        numbers = np.array([*losses, *(value for k in kept for value in k.gradients.values())])
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError):
         raise damaged from None
-    if not kept or losses.ndim != 1 or not 0 < len(losses) <= epochs + 1 or not np.isfinite(losses).all():
+    if not kept or losses.ndim != 1 or not 0 < len(losses) <= epochs + 1 or not np.isfinite(numbers).all():
         raise damaged
     return History(epochs, tuple(losses.tolist()), tuple(kept)), about

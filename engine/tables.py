@@ -2,22 +2,22 @@
 
 import csv
 import datetime
+import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import pairwise
 from pathlib import Path
-from typing import IO, Any
+from typing import Any, BinaryIO
 
 import numpy as np
 
 from .errors import BadInput
-from .files import _readable
+from .opening import lines, opened, size_of
 
 MOST_ROWS = 1_000_000
 MOST_CELLS = 10_000_000
-LONGEST_LINE = 1_000_000
 LARGEST_FILE = 200_000_000
 LARGEST_NUMBER = 1e30
 
@@ -28,7 +28,6 @@ _DAYS = (
 _FORMATS = ("ISO", *(day + time for day in _DAYS for time in ("", " %H:%M", " %H:%M:%S")))
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?")
 _MISSING = frozenset(("", ".", "?", "na", "n/a", "n.a.", "#na", "#n/a", "nan", "null", "none", "inf", "infinity"))
-_NOT_TEXT = "is not UTF-8 text; save it as CSV in UTF-8"
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,12 +80,13 @@ def read_table(path: Path) -> Table:
     A column with at least one number must hold numbers only. Numbers are Python's, with thousands in groups
     ("4,921,900") or, between semicolons, with a decimal comma. The dates are the first column that holds nothing
     but dates of one format; of several that fit, the first under which the dates rise (month before day).
-    BadInput names the file, the row (the header is row 1), the column and what would be right.
+    BadInput names the file, the row (the header is row 1), the column and what would be right; a table is at most
+    LARGEST_FILE bytes, MOST_ROWS rows and MOST_CELLS cells. WorkFailed says that there is not enough memory for it.
     """
-    with _readable(path):
-        if path.stat().st_size > LARGEST_FILE:
+    with opened(path) as file:
+        if size_of(file) > LARGEST_FILE:
             raise BadInput(f"{path}: is larger than {LARGEST_FILE // 10**6} MB; keep the latest rows only")
-        header, rows, records, delimiter = _records(path)
+        header, rows, records, delimiter = _records(file, path)
     numbers: dict[str, np.ndarray[Any, np.dtype[np.float64]]] = {}
     left_out: list[str] = []
     dates = None
@@ -108,37 +108,35 @@ def read_table(path: Path) -> Table:
     return Table(str(path), tuple(numbers), values, dates, tuple(left_out))
 
 
-def _records(path: Path) -> tuple[list[str], list[int], list[list[str]], str]:
+def _records(file: BinaryIO, path: Path) -> tuple[list[str], list[int], list[list[str]], str]:
     """The names, the number and the cells of each row below them, and the delimiter."""
     header: list[str] = []
     rows: list[int] = []
     records: list[list[str]] = []
     row, delimiter = 0, ","
     try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            first = next((line for line in _lines(file) if line.strip()), "")
-            delimiter = max(",;\t", key=re.sub('"[^"]*"', "", first).count)
-            file.seek(0)
-            reader = csv.reader(_lines(file), delimiter=delimiter, skipinitialspace=True, strict=True)
-            for row, found in enumerate(reader, 1):
-                cells = [cell.strip() for cell in found] or [""]
-                if not header:
-                    header = _header(path, row, cells) if any(cells) else []
-                    continue
-                if cells == [""] and len(header) > 1:  # a blank line; in a table of one column it is an empty cell
-                    continue
-                if not any(cells):
-                    cells = [""] * len(header)
-                if len(cells) != len(header):
-                    raise BadInput(f"{path}: row {row} must have as many cells as the header, {len(header)}; "
-                                   f"it has {len(cells)}")  # fmt: skip
-                if len(records) == min(MOST_ROWS, MOST_CELLS // len(header)):
-                    raise BadInput(f"{path}: is too long; it may have {MOST_ROWS:,} rows and {MOST_CELLS:,} cells: "
-                                   "keep the latest rows only")  # fmt: skip
-                rows.append(row)
-                records.append(cells)
-    except UnicodeDecodeError:
-        raise BadInput(f"{path}: {_NOT_TEXT}") from None
+        text = io.TextIOWrapper(file, newline="", encoding="utf-8-sig")
+        first = next((line for line in lines(text, path) if line.strip()), "")
+        delimiter = max(",;\t", key=re.sub('"[^"]*"', "", first).count)
+        text.seek(0)
+        reader = csv.reader(lines(text, path), delimiter=delimiter, skipinitialspace=True, strict=True)
+        for row, found in enumerate(reader, 1):
+            cells = [cell.strip() for cell in found] or [""]
+            if not header:
+                header = _header(path, row, cells) if any(cells) else []
+                continue
+            if cells == [""] and len(header) > 1:  # a blank line; in a table of one column it is an empty cell
+                continue
+            if not any(cells):
+                cells = [""] * len(header)
+            if len(cells) != len(header):
+                raise BadInput(f"{path}: row {row} must have as many cells as the header, {len(header)}; "
+                               f"it has {len(cells)}")  # fmt: skip
+            if len(records) == min(MOST_ROWS, MOST_CELLS // len(header)):
+                raise BadInput(f"{path}: is too long; it may have {MOST_ROWS:,} rows and {MOST_CELLS:,} cells: "
+                               "keep the latest rows only")  # fmt: skip
+            rows.append(row)
+            records.append(cells)
     except csv.Error as error:
         reason = str(error).replace("\t", "tab")
         raise BadInput(f"{path}: row {row + 1} is not CSV ({reason}); it must be cells with {delimiter!r} between, "
@@ -149,15 +147,6 @@ def _records(path: Path) -> tuple[list[str], list[int], list[list[str]], str]:
         found_only = "has a header only" if header else "is empty"
         raise BadInput(f"{path}: {found_only}; it must hold a row of names and rows of numbers")
     return header, rows, records, delimiter
-
-
-def _lines(file: IO[str]) -> Iterator[str]:
-    while line := file.readline(LONGEST_LINE + 1):
-        if "\0" in line:  # binary, or UTF-16 without its mark
-            raise BadInput(f"{file.name}: {_NOT_TEXT}")
-        if len(line) > LONGEST_LINE:
-            raise csv.Error(f"a line of more than {LONGEST_LINE:,} characters")
-        yield line
 
 
 def _header(path: Path, row: int, cells: Sequence[str]) -> list[str]:

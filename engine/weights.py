@@ -13,7 +13,7 @@ from .errors import BadInput
 
 NAME = re.compile(
     r"(?:(?P<prefix>.*)\.)?(?P<kind>weight_ih|weight_hh|bias_ih|bias_hh|weight_hr|weight_peephole)"
-    r"(?:_l(?P<layer>\d+)(?P<reverse>_reverse)?)?"
+    r"(?:_l(?P<layer>[0-9]{1,4})(?P<reverse>_reverse)?)?"
 )
 """`weight_ih_l0`, `encoder.lstm.bias_hh_l1_reverse`, and the unnumbered names of torch.nn.LSTMCell."""
 

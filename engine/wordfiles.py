@@ -8,7 +8,8 @@ from typing import Any
 from .arrays import Floats, as_floats, frozen
 from .dense import DenseNetwork
 from .errors import BadInput
-from .files import read_metadata, read_tensors, written_whole
+from .files import written_whole
+from .safetensorsfiles import read_safetensors
 from .trace import Readout
 from .weights import stack_from_tensors
 from .words import Vocabulary, WordNetwork
@@ -21,7 +22,10 @@ DENSE = "dense"
 
 
 def save_network(network: Network, path: Path, about: Mapping[str, str]) -> None:
-    """Write `network` to `path`, whole or not at all; `about` becomes text metadata beside the vocabulary."""
+    """Write `network` to `path`, whole or not at all; `about` becomes text metadata beside the vocabulary.
+
+    Raises BadInput where there is no directory to write into, and WorkFailed when the file system refuses.
+    """
     from safetensors.numpy import save
 
     tensors = {"embedding.weight": network.embedding, "readout.weight": network.readout.matrix,
@@ -46,17 +50,17 @@ def save_network(network: Network, path: Path, about: Mapping[str, str]) -> None
 
 def load_network(path: Path) -> tuple[Network, dict[str, str]]:
     """Return the network in `path` and its metadata. Raises BadInput when it is not one that save_network made."""
-    about = read_metadata(path)
+    tensors, about = read_safetensors(path)
     if "vocabulary" not in about or "cell" not in about:
         raise BadInput(f"{path}: has no vocabulary in its metadata; word networks are made by gatestep train")
     try:
         words = json.loads(about["vocabulary"])
         if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
             raise ValueError
+        "".join(words).encode()  # JSON can spell half a character, which no output can
         vocabulary = Vocabulary(words, letters=about.get("tokens") == "letters")
-    except ValueError:
+    except (ValueError, RecursionError):
         raise BadInput(f"{path}: its vocabulary is damaged; it must be a list of different words") from None
-    tensors = read_tensors(path)
     if about["cell"] == DENSE:
         return _dense(tensors, about, vocabulary, path), about
     stack = stack_from_tensors(tensors, str(path), about["cell"])

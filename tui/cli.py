@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from ..engine import BadInput, WorkFailed
+from ..engine.spelling import one_line
 from .commands import forecast, list_scenarios, pick, run, trace, train
 
 DONE, FAILED, WRONG_USE = 0, 1, 2
@@ -84,7 +85,5 @@ def _drop_output() -> None:
 
 
 def _fail(message: str, code: int) -> int:
-    line = " ".join(message.split())
-    safe = "".join(c if c.isprintable() else "?" for c in line)
-    print(f"gatestep: {safe}", file=sys.stderr)
+    print(one_line(f"gatestep: {message}"), file=sys.stderr)
     return code

@@ -11,6 +11,8 @@ from functools import cache
 
 from rich.style import Style
 
+from ..engine import printable
+
 # Roles, each as (dark, light: colours of the 256, which is half the bytes of RGB; one of the 16 ANSI colours;
 # attributes that also monochrome has).
 _ROLES: dict[str, tuple[int, int, str, str]] = {
@@ -101,8 +103,8 @@ class Look:
         return _style(role, self.depth, self.theme)
 
     def text(self, word: str) -> str:
-        """Return `word` as a terminal may see it: ? for control characters and, in ASCII, what it cannot spell."""
-        word = "".join(c if c.isprintable() else "?" for c in word)
+        """Return `word` as a terminal may see it: `printable` and, in ASCII, with ? for what that cannot spell."""
+        word = printable(word)
         return word if self.glyphs.unicode else word.translate(_SPELLED).encode("ascii", "replace").decode()
 
     def level(self, value: float) -> str:

@@ -93,9 +93,11 @@ def _network(scenario: Scenario, model: str, weights: Path | None) -> Network:
 
 def _trained(weights: Path) -> Network:
     """The network in a file; the same object as long as the file is the same, so that two sentences share it."""
-    if not weights.is_file():
+    try:
+        changed = weights.stat().st_mtime_ns
+    except (OSError, ValueError):
         return load_network(weights)[0]  # which says what is wrong with it
-    return _trained_at(weights, weights.stat().st_mtime_ns)
+    return _trained_at(weights, changed)
 
 
 @lru_cache(maxsize=2)

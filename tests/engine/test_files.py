@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import safetensors.torch
 import torch
-from gatestep.engine import WorkFailed, files, read_initial_state, read_inputs, read_tensors
+from gatestep.engine import WorkFailed, files, read_initial_state, read_inputs, read_tensors, torchfiles
 from safetensors.numpy import save_file
 
 Refusal = Callable[..., str]
@@ -172,7 +172,7 @@ def test_a_file_that_is_not_there_is_refused(
 def test_a_directory_is_refused(read: Callable[[Path], Any], ending: str, tmp_path: Path, refusal: Refusal) -> None:
     path = tmp_path / f"folder{ending}"
     path.mkdir()
-    assert refusal(read, path) == f"{path}: is not a file"
+    assert refusal(read, path) == f"{path}: is a directory; give a file"
 
 
 @pytest.mark.parametrize(
@@ -257,8 +257,16 @@ def trap(tmp_path: Path) -> Iterator[Any]:
 TRAPS: dict[str, tuple[Callable[[Path], Any], Callable[[Path, Any], object], str]] = {
     ".pt": (read_tensors, lambda path, trap: torch.save({"weight_ih_l0": trap}, path), "holds more than tensors"),
     ".pth": (read_tensors, lambda path, trap: path.write_bytes(pickle.dumps(trap)), "holds more than tensors"),
-    ".npz": (read_tensors, lambda path, trap: np.savez(path, x=np.array([trap])), "Object arrays cannot be loaded"),
-    ".npy": (read_inputs, lambda path, trap: np.save(path, np.array([trap])), "Object arrays cannot be loaded"),
+    ".npz": (
+        read_tensors,
+        lambda path, trap: np.savez(path, x=np.array([trap])),
+        "loading those could run code",
+    ),
+    ".npy": (
+        read_inputs,
+        lambda path, trap: np.save(path, np.array([trap])),
+        "loading those could run code",
+    ),
 }
 
 
@@ -286,7 +294,7 @@ def test_a_member_of_an_archive_that_is_no_array_does_no_harm(tmp_path: Path) ->
 def test_a_torch_file_without_torch_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "w.pt"
     WRITERS[".pt"](path)
-    monkeypatch.setattr(files, "find_spec", lambda name: None)
+    monkeypatch.setattr(torchfiles, "find_spec", lambda name: None)
     with pytest.raises(WorkFailed, match="needs PyTorch; install gatestep"):
         read_tensors(path)
 

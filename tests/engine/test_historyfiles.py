@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 import pytest
 from gatestep.engine import BadInput, Head, History, Kept, Regressor, stack_from_tensors
-from gatestep.engine.files import read_metadata
 from gatestep.engine.fitting import Fit, fit
 from gatestep.engine.historyfiles import load_history, save_history
+from gatestep.engine.safetensorsfiles import read_safetensors
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from safetensors.numpy import load, save
@@ -119,7 +119,7 @@ def test_heads_of_any_depth_come_back_in_order(rectified: bool, layers: int, tmp
 def test_the_metadata_is_text_and_what_the_file_needs_wins(tmp_path: Path, history: History[Regressor]) -> None:
     path = tmp_path / "t.safetensors"
     save_history(history, path, {**ABOUT, "epochs": "nonsense"})
-    about = read_metadata(path)
+    about = read_safetensors(path)[1]
     assert about["epochs"] == "8"
     assert about["rectified"] == "true"
     assert json.loads(about["gradients"]).keys() == {str(kept.epoch) for kept in history.kept}
@@ -163,7 +163,7 @@ def fresh() -> Callable[[str], str]:
 
 def rewritten(path: Path, change: Callable[[dict[str, Any], dict[str, str]], None]) -> Path:
     """The same file with its tensors and metadata changed."""
-    tensors, about = load(path.read_bytes()), read_metadata(path)
+    tensors, about = load(path.read_bytes()), read_safetensors(path)[1]
     change(tensors, about)
     path.write_bytes(save(tensors, about))
     return path

@@ -306,7 +306,7 @@ def test_files_that_cannot_be_read_are_refused(
 ) -> None:
     path = tmp_path / "absent.csv"
     assert refusal(read_table, path) == f"{path}: no such file"
-    assert refusal(read_table, tmp_path) == f"{tmp_path}: is not a file"
+    assert refusal(read_table, tmp_path) == f"{tmp_path}: is a directory; give a file"
     monkeypatch.chdir(tmp_path)  # a relative name, which needs no way through folders that are root's alone
     tmp_path.chmod(0o755)
     Path("closed.csv").touch(mode=0)

@@ -1,5 +1,7 @@
 """The command line over scenarios: what is printed, how it is spelled, and what it means to be piped."""
 
+import csv
+import io
 import json
 import os
 import signal
@@ -10,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from gatestep.engine import CELLS
+from gatestep.engine import CELLS, Vocabulary
 from gatestep.scenarios import SCENARIOS, STUDIES, find
 from gatestep.tui.cli import main
 
@@ -99,13 +101,19 @@ def test_nothing_is_called_unknown_where_every_word_is_known(gatestep: "Command"
 
 @pytest.mark.parametrize(
     "command",
-    ["run pakistan --plain", "trace pakistan", "trace pakistan --format csv", "trace pakistan --format json"],
+    ["run pakistan --plain", "trace pakistan", "trace pakistan --format json"],
 )
 def test_control_characters_of_a_sentence_never_reach_the_terminal(gatestep: "Command", command: str) -> None:
     done = gatestep(*command.split(), "--text", CONTROLS)
     assert done.code == 0
     assert "Ahmad" in done.out
     assert not set(HARMFUL) & set(done.out + done.err)
+
+
+def test_csv_carries_every_character_to_a_program(gatestep: "Command") -> None:
+    done = gatestep("trace", "pakistan", "--format", "csv", "--text", CONTROLS)
+    rows = list(csv.reader(io.StringIO(done.out)))
+    assert [row[1] for row in rows[1:]] == Vocabulary(["<unknown>"]).split(CONTROLS)
 
 
 def test_control_characters_of_an_argument_never_reach_the_terminal_in_an_error(gatestep: "Command") -> None:

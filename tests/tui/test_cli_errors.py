@@ -1,5 +1,6 @@
 """Wrong use and bad input: exit code 2, one line that names what is wrong and what would be right, no traceback."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -123,7 +124,7 @@ BAD_FILES: list[tuple[str, str, tuple[str, ...]]] = [
     ("good.npz", "ragged.csv", ("ragged.csv", "row 2", "2 columns", "3")),
     ("good.npz", "nothing.csv", ("nothing.csv", "no rows")),
     ("good.npz", "header.csv", ("header.csv", "no rows")),
-    ("good.npz", "directory.csv", ("directory.csv", "not a file")),
+    ("good.npz", "directory.csv", ("directory.csv", "is a directory")),
     ("good.npz", "good.npy --cell rnn", ("good.npz", "rnn")),
     ("good.npz", "good.npy --initial-state nowhere.npz", ("nowhere.npz", "no such file")),
     ("good.npz", "good.npy --initial-state state.npz", ("state.npz", "h0", "(1, 5)", "(1, 4)")),
@@ -203,7 +204,7 @@ def test_a_file_that_may_not_be_read_is_named(
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(np, "load", refuse)
+    monkeypatch.setattr(os, "open", refuse)
     done = gatestep("trace", "--weights", files / "good.npz", "--input", files / "good.npy")
     assert_one_line(done, 2, "good.npz", "permission")
 

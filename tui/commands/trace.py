@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from ...engine import BadInput, run, written_whole
+from ...engine import BadInput, printable, run, written_whole
 from ...engine.export import FORMATS, export, export_reading
 from ..whole import WholeSubject
 from .options import add_network
@@ -53,9 +53,13 @@ def _by_ending(output: Path | None) -> str:
 
 
 def _harmless(text: str, form: str) -> str:
-    """Return `text` without what a terminal would obey: escaped where the format can do that, or else as ?."""
-    obeyed = [c for c in set(text) if not c.isprintable() and c != "\n"]
-    return text.translate({ord(c): _escaped(c) if form == "json" else "?" for c in obeyed})
+    """Return `text` without what a terminal would obey; where a program reads it, nothing of it is lost.
+
+    JSON can escape such characters. CSV cannot, and is for programs: only on a terminal they become ?.
+    """
+    if form == "json":
+        return text.translate({ord(c): _escaped(c) for c in set(text) if c != "\n" and printable(c) != c})
+    return "\n".join(map(printable, text.split("\n"))) if sys.stdout.isatty() else text
 
 
 def _escaped(c: str) -> str:

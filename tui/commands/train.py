@@ -1,11 +1,13 @@
 """`gatestep train`: make a scenario's network again."""
 
 import argparse
+import os
+import shlex
 import sys
 from pathlib import Path
 from typing import Any
 
-from ...engine import BadInput, Epoch, Network
+from ...engine import BadInput, Epoch, Network, printable
 from ...scenarios import (
     Experiment,
     Forecaster,
@@ -53,7 +55,8 @@ def call(arguments: argparse.Namespace) -> int:
     print(f"held-out sentences answered right{f', by {axis}' if axis else ''}:")
     told = {size: "too long" if score is None else f"{score:.1%}" for size, score in scores.items()}
     print("  " + "  ".join(f"{size}: {score}" if axis else score for size, score in told.items()))
-    print(f"written to {path}; step through it with: gatestep run {scenario.name} --model {model} --weights {path}")
+    again = f"gatestep run {scenario.name} --model {model} --weights {shlex.quote(str(path))}"
+    print(printable(f"written to {path}; step through it with: {again}"))
     return 0
 
 
@@ -61,7 +64,7 @@ def _train_forecaster(forecaster: Forecaster, model: str, seed: int, directory: 
     print(f"{forecaster.name}, {model}, seeds {seed} to {seed + SEEDS - 1}: {RECIPES[model].summary}", flush=True)
     path, course = forecaster.train_and_save(model, seed, directory, _tell)
     print(f"{course.task.recipe.network}: trained, and scored on train and test days")
-    print(f"written to {path}; data/ of the sources is where it ships from")
+    print(printable(f"written to {path}; data/ of the sources is where it ships from"))
     return 0
 
 
@@ -79,13 +82,13 @@ def _record(arguments: argparse.Namespace) -> int:
     if arguments.model is not None or arguments.seed is not None:
         raise BadInput(f"{arguments.scenario}: is an experiment on seeds of its own; it takes no --model and no --seed")
     path = record(_directory(arguments), ShippedNetworks(find("pakistan")), lambda what: print(what, flush=True))
-    print(f"written to {path}")
+    print(printable(f"written to {path}"))
     return 0
 
 
 def _directory(arguments: argparse.Namespace) -> Path:
     directory: Path = arguments.output
-    if not directory.is_dir():
+    if not os.path.isdir(directory):  # Path.is_dir raises where a directory on the way may not be entered
         raise BadInput(f"{directory}: is not a directory; -o takes one that exists")
     return directory
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from gatestep.engine.files import read_metadata
+from gatestep.engine.safetensorsfiles import read_safetensors
 from gatestep.scenarios.forecast import ARTICLE, WINDOWED, Course, Recipe, Series, begin, measured, prepare, table
 from gatestep.scenarios.forecast.course import load_course, save_course
 from gatestep.scenarios.forecast.scores import Spread
@@ -103,7 +103,7 @@ def test_a_course_comes_back_as_it_was(recipe: Recipe, make_series: Make, tmp_pa
     assert found.task.recipe.fit.units == recipe.fit.units
     np.testing.assert_array_equal(found.task.windows, course.task.windows)
     assert found.row == course.row
-    assert read_metadata(tmp_path / "t.safetensors")["scenario"] == "a test"
+    assert read_safetensors(tmp_path / "t.safetensors")[1]["scenario"] == "a test"
 
 
 def test_scores_that_are_not_numbers_come_back_too(make_series: Make, brief: Recipe, tmp_path: Path) -> None:
@@ -123,7 +123,7 @@ def saved(brief_course: Course, tmp_path: Path) -> Path:
 
 
 def with_metadata(path: Path, **change: str | None) -> Path:
-    about = read_metadata(path) | {name: value for name, value in change.items() if value is not None}
+    about = read_safetensors(path)[1] | {name: value for name, value in change.items() if value is not None}
     left = {name: value for name, value in about.items() if change.get(name, "") is not None}
     path.write_bytes(save(load(path.read_bytes()), left))
     return path
@@ -158,7 +158,7 @@ def test_no_training_and_no_file_get_one_line(tmp_path: Path, make_series: Make,
 
 
 def test_the_metadata_can_be_read_by_a_person(saved: Path, brief_course: Course) -> None:
-    about = read_metadata(saved)
+    about = read_safetensors(saved)[1]
     assert about["recipe"] == "windowed"
     assert (about["window"], about["units"], about["seed"]) == ("5", "4", "3")
     assert json.loads(about["scores_by_seed"]) == list(brief_course.each)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from gatestep.engine import Head, History, Kept, Regressor, Stack
-from gatestep.engine.files import read_metadata
+from gatestep.engine.safetensorsfiles import read_safetensors
 from gatestep.scenarios.forecast import (
     ARTICLE,
     PAGES,
@@ -38,7 +38,7 @@ EVERY_CLAIM = pytest.mark.parametrize("claim", BY_ITS_TEXT.values(), ids=BY_ITS_
 
 def about(model: str) -> dict[str, str]:
     with as_file(files("gatestep.data") / STARBUCKS.file_name(model)) as path:
-        return read_metadata(path)
+        return read_safetensors(path)[1]
 
 
 def network(model: str) -> Regressor:
@@ -314,7 +314,7 @@ def test_it_is_made_again_and_written_as_it_ships(model: str, tmp_path: Path, mo
     assert [type(item) for item in told] == [Tried] * (9 if model == "windowed" else 0) + [Course] * 2
     assert told[-1] is course
     assert (course.seed, len(course.each)) == (4, 2)
-    written = read_metadata(path)
+    written = read_safetensors(path)[1]
     assert written.keys() == about(model).keys()
     assert (written["seed"], written["model"]) == ("4", model)
     if model == "windowed":

@@ -1,0 +1,40 @@
+"""The one spelling of text that came from outside: nothing in it can move, hide or recolour what a terminal shows."""
+
+import re
+import unicodedata
+
+MOST_MARKS = 3
+"""Combining marks upon one character; more are not a letter of any language, and pile up over the rows above."""
+
+_UNSURE = re.compile(
+    "[\u034f\u115f\u1160-\u11ff\u17b4\u17b5\u180b-\u180f\u2065\u3164\ud7b0-\ud7ff\ufe00-\ufe0f\uffa0"
+    "\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff\U000e0100-\U000e01ef]"
+)
+"""What Python calls printable, and terminals do not agree on how many cells it takes.
+
+They are Unicode's default ignorable characters, Korean letters that do not make a syllable, flags and skin colours.
+"""
+
+
+def printable(text: str) -> str:
+    """Return `text` with ? for every character that a terminal would obey or nobody could see.
+
+    These are control characters (ASCII's and C1's), line and paragraph breaks, marks of writing direction, characters
+    without width, surrogates, and combining marks with nothing to stand on or too many of them.
+    """
+    if text.isascii():
+        return text if text.isprintable() else "".join(c if c.isprintable() else "?" for c in text)
+    spelled, marks = [], MOST_MARKS
+    for c in _UNSURE.sub("?", unicodedata.normalize("NFC", text)):
+        if unicodedata.category(c) in ("Mn", "Mc", "Me"):
+            marks += 1
+        else:
+            marks = MOST_MARKS if c == " " or not c.isprintable() else 0
+        spelled.append(c if c.isprintable() and marks <= MOST_MARKS else "?")
+    return "".join(spelled)
+
+
+def one_line(text: str, longest: int = 1000) -> str:
+    """Return `text` as one printable line; of a longer one than `longest` characters the middle is left out."""
+    line = printable(re.sub(r"\s*[\r\n]+\s*", " ", text.strip()))
+    return line if len(line) <= longest else f"{line[: longest * 2 // 3]} ... {line[5 - longest // 3 :]}"
