@@ -125,9 +125,8 @@ def _csv_matrix(path: Path) -> np.ndarray[Any, Any]:
     """Numbers (T, I), a row a timestamp, with or without a header row."""
     values, width = array.array("d"), 0
     header = True  # may still come
-    with opened(path) as file:
+    with opened(path) as file, io.TextIOWrapper(file, newline="", encoding="utf-8-sig") as text:
         try:
-            text = io.TextIOWrapper(file, newline="", encoding="utf-8-sig")
             for line, cells in enumerate(csv.reader(lines(text, path)), 1):
                 if not any(cell.strip() for cell in cells):
                     continue

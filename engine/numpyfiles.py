@@ -1,5 +1,6 @@
 """Arrays in NumPy's own files, .npy and .npz, read for no more memory than the file is worth, and without pickle."""
 
+import contextlib
 import math
 import warnings
 import zipfile
@@ -37,33 +38,32 @@ def read_npz(path: Path) -> dict[str, np.ndarray[Any, Any]]:
     Raises BadInput for another kind of file, for Python objects, and where it would unpack to more than is warranted.
     """
     arrays: dict[str, np.ndarray[Any, Any]] = {}
-    with opened(path) as file:
-        for member, stream in members(file, path, ARCHIVE, "np.savez"):
+    with opened(path) as file, unpacked(file, path, ARCHIVE, "np.savez") as archive:
+        for member in archive.infolist():
             if not member.filename.endswith(".npy"):
                 continue
             name = member.filename.removesuffix(".npy")
             try:
-                arrays[name] = _array(stream, member.file_size)
+                with archive.open(member) as stream:
+                    arrays[name] = _array(stream, member.file_size)
             except _Damaged as error:
                 raise BadInput(f"{path}: {ARCHIVE} ({name}: {error}); write it with np.savez") from None
     return arrays
 
 
-def members(file: BinaryIO, path: Path, kind: str, maker: str) -> Iterator[tuple[zipfile.ZipInfo, IO[bytes]]]:
-    """Yield each member of the zip archive in `file` with a stream of its bytes, checked to be no bomb before any is.
+@contextlib.contextmanager
+def unpacked(file: BinaryIO, path: Path, kind: str, maker: str) -> Iterator[zipfile.ZipFile]:
+    """Open the zip archive in `file`, checked to be no bomb; what goes wrong in the block becomes BadInput.
 
     `kind` is what BadInput says the file is not, and `maker` the function that writes a good one.
     """
     try:
         with zipfile.ZipFile(file) as archive:
-            found = archive.infolist()
-            _check(found, size_of(file), path, kind, maker)
-            for member in found:
-                with archive.open(member) as stream:
-                    yield member, stream
+            _check(archive.infolist(), size_of(file), path, kind, maker)
+            yield archive
+    except BadInput:
+        raise
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
-        if isinstance(error, BadInput):
-            raise
         raise BadInput(f"{path}: {kind} ({first_line(error)}); write it with {maker}") from None
 
 
@@ -96,7 +96,9 @@ def _array(stream: IO[bytes], size: int) -> np.ndarray[Any, Any]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about headers that Python 2 wrote; they are read all the same
             shape, fortran, dtype = header(stream)
-    except (ValueError, EOFError, SyntaxError, TypeError, RecursionError, OverflowError, MemoryError) as error:
+    except OSError:
+        raise
+    except Exception as error:  # NumPy has the header read as Python's own literals, with all that can be wrong there
         raise _Damaged(first_line(error)) from None
     if dtype.hasobject:
         raise _Damaged("it holds Python objects, and loading those could run code")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, TextIO
 
 import numpy as np
 
@@ -83,10 +83,10 @@ def read_table(path: Path) -> Table:
     BadInput names the file, the row (the header is row 1), the column and what would be right; a table is at most
     LARGEST_FILE bytes, MOST_ROWS rows and MOST_CELLS cells. WorkFailed says that there is not enough memory for it.
     """
-    with opened(path) as file:
+    with opened(path) as file, io.TextIOWrapper(file, newline="", encoding="utf-8-sig") as text:
         if size_of(file) > LARGEST_FILE:
             raise BadInput(f"{path}: is larger than {LARGEST_FILE // 10**6} MB; keep the latest rows only")
-        header, rows, records, delimiter = _records(file, path)
+        header, rows, records, delimiter = _records(text, path)
     numbers: dict[str, np.ndarray[Any, np.dtype[np.float64]]] = {}
     left_out: list[str] = []
     dates = None
@@ -108,14 +108,13 @@ def read_table(path: Path) -> Table:
     return Table(str(path), tuple(numbers), values, dates, tuple(left_out))
 
 
-def _records(file: BinaryIO, path: Path) -> tuple[list[str], list[int], list[list[str]], str]:
+def _records(text: TextIO, path: Path) -> tuple[list[str], list[int], list[list[str]], str]:
     """The names, the number and the cells of each row below them, and the delimiter."""
     header: list[str] = []
     rows: list[int] = []
     records: list[list[str]] = []
     row, delimiter = 0, ","
     try:
-        text = io.TextIOWrapper(file, newline="", encoding="utf-8-sig")
         first = next((line for line in lines(text, path) if line.strip()), "")
         delimiter = max(",;\t", key=re.sub('"[^"]*"', "", first).count)
         text.seek(0)

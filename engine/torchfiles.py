@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from .errors import BadInput, WorkFailed
-from .numpyfiles import members
+from .numpyfiles import unpacked
 from .opening import first_line, opened, size_of, warranted
 
 KIND, MAKER = "is not a PyTorch weights file", "torch.save(model.state_dict(), ...)"
@@ -68,13 +68,14 @@ def _check(file: BinaryIO, path: Path) -> None:
     start = file.read(2)
     file.seek(0)
     if start == b"PK":  # a zip archive
-        places = []
-        for member, stream in members(file, path, KIND, MAKER):
-            places.append(member.header_offset)
-            if member.filename.endswith(".pkl"):
-                _called(stream, path)
-        if min(places, default=1):  # torch counts from the beginning; so must the list of members that was checked
-            raise BadInput(f"{path}: {KIND} (it has something before its first member); save one with {MAKER}")
+        with unpacked(file, path, KIND, MAKER) as archive:
+            for member in archive.infolist():
+                if member.filename.endswith(".pkl"):
+                    with archive.open(member) as stream:
+                        _called(stream, path)
+            # torch counts from the beginning of the file; so must the list of members that is checked here.
+            if min((member.header_offset for member in archive.infolist()), default=1):
+                raise BadInput(f"{path}: {KIND} (it has something before its first member); save one with {MAKER}")
     elif start.startswith(b"\x80"):  # pickles, as before version 1.6
         for number in range(PICKLES):
             if _called(file, path) and number == 0:  # the first one is a number; this is a pickle of something else
