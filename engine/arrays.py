@@ -66,7 +66,7 @@ def filled(stream: IO[bytes], dtype: Any, shape: tuple[int, ...], order: Any = "
     """
     array = np.empty(shape, dtype, order)
     flat = (array if order == "C" else array.T).reshape(-1)
-    left = flat.view(np.uint8).data if array.nbytes else memoryview(b"")
+    left = flat.view(np.uint8).data if array.size else memoryview(b"")
     while left:
         count = stream.readinto(left[:CHUNK])  # type: ignore[attr-defined]
         if not count:

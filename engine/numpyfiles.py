@@ -2,6 +2,7 @@
 
 import contextlib
 import math
+import struct
 import warnings
 import zipfile
 import zlib
@@ -18,6 +19,9 @@ from .opening import first_line, opened, size_of, warranted
 
 PLAIN = "is not a .npy file of plain numbers"
 ARCHIVE = "is not an .npz archive of plain arrays"
+
+DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, RuntimeError, ValueError)
+"""What zipfile raises for a damaged archive, or one that it cannot read."""
 
 
 def read_npy(path: Path) -> np.ndarray[Any, Any]:
@@ -63,7 +67,7 @@ def unpacked(file: BinaryIO, path: Path, kind: str, maker: str) -> Iterator[zipf
             yield archive
     except BadInput:
         raise
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
+    except DAMAGE as error:
         raise BadInput(f"{path}: {kind} ({first_line(error)}); write it with {maker}") from None
 
 
@@ -102,6 +106,8 @@ def _array(stream: IO[bytes], size: int) -> np.ndarray[Any, Any]:
         raise _Damaged(first_line(error)) from None
     if dtype.hasobject:
         raise _Damaged("it holds Python objects, and loading those could run code")
+    if not dtype.itemsize:
+        raise _Damaged("its values have no size")
     if not all(type(n) is int and n >= 0 for n in shape):
         raise _Damaged(f"its shape is {shape}")
     there = size - stream.tell()
@@ -112,7 +118,7 @@ def _array(stream: IO[bytes], size: int) -> np.ndarray[Any, Any]:
         if stream.read(1):
             raise EOFError
     except EOFError:
-        raise _Damaged("it is cut short") from None
+        raise _Damaged("it is cut short, or changed while it was read") from None
     except (ValueError, TypeError) as error:
         raise _Damaged(first_line(error)) from None
     return array

@@ -57,7 +57,9 @@ def read_safetensors(path: Path) -> tuple[dict[str, np.ndarray[Any, Any]], dict[
                     raise ValueError(f"{name} of shape {shape} does not fit its place")
                 tensors[name] = filled(file, dtype, shape)
         except EOFError:
-            raise BadInput(f"{path}: is not a safetensors file (it is cut short)") from None
+            raise BadInput(
+                f"{path}: is not a safetensors file (it is cut short, or changed while it was read)"
+            ) from None
         except (ValueError, RecursionError) as error:
             if isinstance(error, BadInput):
                 raise

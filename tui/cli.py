@@ -49,6 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         try:
             arguments = build_parser().parse_args(argv)
+            _check_directory()
             code: int = arguments.call(arguments)
             return code
         finally:
@@ -67,6 +68,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _fail(f"cannot write the output: {error.strerror or error}", FAILED)
     except MemoryError:
         return _fail("out of memory", FAILED)
+
+
+def _check_directory() -> None:
+    """Raise BadInput where the current directory has been removed: torch's libraries end a process that loads them."""
+    try:
+        os.getcwd()
+    except FileNotFoundError:
+        raise BadInput("the current directory is not there any more; go to one that is") from None
 
 
 def _make_streams_safe() -> None:

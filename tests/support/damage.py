@@ -7,6 +7,7 @@ import re
 import warnings
 import zipfile
 from collections.abc import Callable
+from typing import Any
 
 NUMBERS = (0, 1, 2, 3, 7, 127, 128, 255, 256, 65535, 2**31 - 1, 2**31, 2**32 - 1, 2**62, 2**63, 2**64 - 1)
 TEXTS = (
@@ -98,13 +99,14 @@ def _json(content: bytes, chance: random.Random, others: list[bytes]) -> bytes:
         whole = json.loads(content)
     except ValueError:
         return _anywhere(content, chance, others)
-    at, keys = whole, []
+    at: Any = whole
+    keys: list[Any] = []
     while isinstance(at, dict | list) and at and (not keys or chance.random() < 0.8):
         keys.append(chance.choice(list(at)) if isinstance(at, dict) else chance.randrange(len(at)))
         parent, at = at, at[keys[-1]]
     if not keys:
         return content
-    value = chance.choice(
+    value: Any = chance.choice(
         (None, True, -1, 0, 2**63, 10**400, 1.5, 1e300, "", "x\x1b", [], {}, [[]], [0, 0], {"a": 1}, at)
     )
     match chance.randrange(4):
