@@ -17,6 +17,7 @@ from .regression import Regressor
 from .safetensorsfiles import read_safetensors
 
 LOSSES = "losses"
+MOST = 10**9
 NAME = re.compile(r"(\d{1,9})/(.+)")
 """`0250/lstm.weight_ih_l0`: the epoch, and the tensor as `Regressor.tensors` calls it."""
 
@@ -59,6 +60,6 @@ def load_history(path: Path) -> tuple[History[Regressor], dict[str, str]]:
         numbers = np.array([*losses, *(value for k in kept for value in k.gradients.values())])
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError):
         raise damaged from None
-    if not kept or losses.ndim != 1 or not 0 < len(losses) <= epochs + 1 or not np.isfinite(numbers).all():
+    if not kept or losses.ndim != 1 or not 0 < len(losses) <= epochs + 1 <= MOST or not np.isfinite(numbers).all():
         raise damaged
     return History(epochs, tuple(losses.tolist()), tuple(kept)), about

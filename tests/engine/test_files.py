@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import tracemalloc
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,8 +12,22 @@ import numpy as np
 import pytest
 import safetensors.torch
 import torch
-from gatestep.engine import WorkFailed, files, read_initial_state, read_inputs, read_tensors, torchfiles
-from safetensors.numpy import save_file
+from gatestep.engine import (
+    BadInput,
+    WorkFailed,
+    files,
+    read_initial_state,
+    read_inputs,
+    read_tensors,
+    stack_from_tensors,
+    torchfiles,
+)
+from gatestep.engine.arrays import as_floats
+from gatestep.engine.safetensorsfiles import read_safetensors
+from hypothesis import given
+from hypothesis import strategies as st
+from safetensors import safe_open
+from safetensors.numpy import load, load_file, save, save_file
 
 Refusal = Callable[..., str]
 MATRIX = np.array([[1.5, -2.0], [3.0, 4.0], [0.0, 1e-30]], np.float32)
@@ -254,33 +269,166 @@ def trap(tmp_path: Path) -> Iterator[Any]:
     assert not mark.exists()
 
 
-TRAPS: dict[str, tuple[Callable[[Path], Any], Callable[[Path, Any], object], str]] = {
-    ".pt": (read_tensors, lambda path, trap: torch.save({"weight_ih_l0": trap}, path), "holds more than tensors"),
-    ".pth": (read_tensors, lambda path, trap: path.write_bytes(pickle.dumps(trap)), "holds more than tensors"),
-    ".npz": (
-        read_tensors,
-        lambda path, trap: np.savez(path, x=np.array([trap])),
-        "loading those could run code",
+def pickled_in_a_zip(path: Path, trap: Any) -> None:
+    """What torch.save writes, with a pickle that it would not."""
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("w/data.pkl", pickle.dumps({"weight_ih_l0": trap}, 2))
+        archive.writestr("w/version", "3\n")
+
+
+RUNS = "loading those could run code"
+TRAPS: dict[str, tuple[str, Callable[[Path], Any], Callable[[Path, Any], object], str]] = {
+    "torch.save": (".pt", read_tensors, lambda p, t: torch.save({"weight_ih_l0": t}, p), "holds more than tensors"),
+    "torch.save before 1.6": (
+        ".pt", read_tensors, lambda p, t: torch.save({"w": t}, p, _use_new_zipfile_serialization=False),
+        "holds more than tensors",
     ),
-    ".npy": (
-        read_inputs,
-        lambda path, trap: np.save(path, np.array([trap])),
-        "loading those could run code",
+    "a pickle": (".pth", read_tensors, lambda p, t: p.write_bytes(pickle.dumps(t)), "holds more than tensors"),
+    "an old pickle": (".pth", read_tensors, lambda p, t: p.write_bytes(pickle.dumps(t, 2)), "holds more than tensors"),
+    "a pickle in an archive": (".pt", read_tensors, pickled_in_a_zip, "holds more than tensors"),
+    "an .npz member": (".npz", read_tensors, lambda p, t: np.savez(p, x=np.array([t])), RUNS),
+    "an .npz state": (".npz", read_initial_state, lambda p, t: np.savez(p, h0=np.array([t])), RUNS),
+    "an .npz input": (".npz", read_inputs, lambda p, t: np.savez(p, x=np.array([t])), RUNS),
+    "an .npy": (".npy", read_inputs, lambda p, t: np.save(p, np.array([t])), RUNS),
+    "a pickle called .npy": (".npy", read_inputs, lambda p, t: p.write_bytes(pickle.dumps(t)), "is not a .npy file"),
+    "a pickle called .safetensors": (
+        ".safetensors", read_tensors, lambda p, t: p.write_bytes(pickle.dumps(t)), "is not a safetensors file"
     ),
-}
+}  # fmt: skip
 
 
 @pytest.mark.filterwarnings("error")
-@pytest.mark.parametrize("ending", TRAPS)
+@pytest.mark.parametrize("kind", TRAPS)
 def test_a_file_that_would_run_code_is_refused_and_does_not_run(
-    ending: str, trap: Any, tmp_path: Path, refusal: Refusal
+    kind: str, trap: Any, tmp_path: Path, refusal: Refusal
 ) -> None:
-    read, write, said = TRAPS[ending]
+    ending, read, write, said = TRAPS[kind]
     path = tmp_path / f"w{ending}"
     write(path, trap)
     line = refusal(read, path)
     assert line.startswith(f"{path}: ")
     assert said in line
+
+
+STORED: dict[str, Any] = {
+    "big-endian": MATRIX.astype(">f4"),
+    "Fortran order": np.asfortranarray(MATRIX),
+    "big-endian and Fortran order": np.asfortranarray(MATRIX.astype(">f8")),
+    "half precision": MATRIX.astype(np.float16),
+    "double precision": MATRIX.astype(np.float64),
+    "whole numbers": MATRIX.astype(np.int8),
+    "truth values": MATRIX.astype(bool),
+}
+
+
+@pytest.mark.parametrize("kind", STORED)
+@pytest.mark.parametrize("ending", [".npy", ".npz", " packed.npz"])
+def test_numbers_come_out_the_same_however_they_are_stored(kind: str, ending: str, tmp_path: Path) -> None:
+    path = tmp_path / f"x{ending}"
+    array = STORED[kind]
+    save = {".npy": np.save, ".npz": np.savez, " packed.npz": np.savez_compressed}[ending]
+    save(path, array)  # type: ignore[operator]
+    found = read_inputs(path)
+    assert found.dtype == np.float32
+    assert found.flags.c_contiguous
+    np.testing.assert_array_equal(found, array.astype(np.float32))
+
+
+@pytest.mark.parametrize(
+    "array", [np.float32(3), np.zeros((0,), np.float32), np.zeros((3, 0))], ids=["0-d", "0", "3x0"]
+)
+def test_arrays_without_rows_or_columns_are_no_inputs(array: Any, tmp_path: Path, refusal: Refusal) -> None:
+    np.save(tmp_path / "x.npy", array)
+    assert f"has shape {array.shape}; it must be (T, I)" in refusal(read_inputs, tmp_path / "x.npy")
+
+
+def test_a_long_input_is_read_into_its_own_memory_and_no_more(tmp_path: Path) -> None:
+    array = np.random.default_rng(0).normal(size=(200_000, 8)).astype(np.float32)
+    for name, stored, most in (("x.npy", array, 1.1), ("y.npy", array.astype(np.float64), 1.6)):
+        np.save(tmp_path / name, stored)
+        tracemalloc.start()
+        found = read_inputs(tmp_path / name)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        np.testing.assert_array_equal(found, array)
+        assert peak < most * stored.nbytes
+        assert as_floats(found, "x") is found
+
+
+def test_bytes_behind_an_array_are_refused(tmp_path: Path, refusal: Refusal) -> None:
+    np.save(tmp_path / "x.npy", MATRIX)
+    with (tmp_path / "x.npy").open("ab") as file:
+        np.save(file, MATRIX)
+    assert "bytes are not those of shape (3, 2) in float32" in refusal(read_inputs, tmp_path / "x.npy")
+
+
+def test_a_name_that_stands_twice_is_refused(tmp_path: Path, refusal: Refusal) -> None:
+    np.savez(tmp_path / "w.npz", a=MATRIX)
+    with zipfile.ZipFile(tmp_path / "w.npz", "a") as archive, pytest.warns(UserWarning, match="Duplicate"):
+        archive.writestr("a.npy", archive.read("a.npy"))
+    assert (
+        refusal(read_tensors, tmp_path / "w.npz")
+        == f"{tmp_path / 'w.npz'}: holds a.npy twice; every name must stand once"
+    )
+    header = (
+        b'{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}'
+    )
+    (tmp_path / "w.safetensors").write_bytes(len(header).to_bytes(8, "little") + header + b"x")
+    assert "is not a safetensors file (it holds a twice)" in refusal(read_tensors, tmp_path / "w.safetensors")
+
+
+def test_a_layer_of_too_many_digits_is_no_layer(refusal: Refusal) -> None:
+    tensors = {f"weight_ih_l{'9' * 5000}": MATRIX}
+    assert refusal(stack_from_tensors, tensors, "w.npz").startswith("w.npz: has no weight_ih_l0")
+
+
+@pytest.mark.parametrize("name", ["a\0b.npy", "\ud800.npy"], ids=ascii)
+def test_a_name_that_no_file_can_have_is_refused(name: str, refusal: Refusal) -> None:
+    assert refusal(read_inputs, Path(name)).endswith(".npy: is not a name that a file can have")
+
+
+NAMES = st.text(max_size=8).filter(lambda name: name != "__metadata__")
+SHAPES = st.lists(st.integers(0, 3), max_size=3).map(tuple)
+TYPES = st.sampled_from(["<f8", "<f4", "<f2", "<i8", "<i4", "<i2", "i1", "<u8", "<u4", "<u2", "u1", "?"])
+
+
+@given(kinds=st.dictionaries(NAMES, st.tuples(SHAPES, TYPES), max_size=4), about=st.dictionaries(st.text(), st.text()))
+def test_safetensors_are_read_as_their_own_package_reads_them(
+    kinds: dict[str, tuple[tuple[int, ...], str]], about: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = tmp_path_factory.mktemp("st") / "w.safetensors"
+    save_file({n: np.arange(np.prod(s)).reshape(s).astype(t) for n, (s, t) in kinds.items()}, path, about or None)
+    tensors, metadata = read_safetensors(path)
+    with safe_open(path, framework="numpy") as file:
+        assert metadata == (file.metadata() or {})
+    theirs = load_file(path)
+    assert tensors.keys() == theirs.keys()
+    for name, array in theirs.items():
+        assert tensors[name].dtype == array.dtype
+        np.testing.assert_array_equal(tensors[name], array)
+
+
+@given(place=st.integers(0, 200), byte=st.integers(0, 255))
+def test_safetensors_that_their_own_package_refuses_are_refused(
+    place: int, byte: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    content = bytearray(save(TENSORS, {"a": "b"}))
+    content[place % len(content)] = byte
+    path = tmp_path_factory.getbasetemp() / "w.safetensors"
+    path.write_bytes(content)
+    try:
+        theirs = load(bytes(content))
+    except Exception:
+        with pytest.raises(BadInput):
+            read_tensors(path)
+        return
+    try:
+        ours = read_tensors(path)
+    except BadInput:
+        return  # a name twice
+    assert ours.keys() == theirs.keys()
+    for name, array in theirs.items():
+        assert ours[name].tobytes() == array.tobytes()
 
 
 def test_a_member_of_an_archive_that_is_no_array_does_no_harm(tmp_path: Path) -> None:

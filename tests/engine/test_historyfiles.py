@@ -1,6 +1,7 @@
 """A training on disk: it comes back bit for bit, and every other file gets one line."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from importlib.resources import as_file, files
@@ -182,6 +183,10 @@ DAMAGES: dict[str, Change] = {
     "gradients are a number": lambda t, a: a.update(gradients="5"),
     "gradients of an epoch are a number": lambda t, a: a.update(gradients='{"0": 5}'),
     "an epoch has no gradients": lambda t, a: a.update(gradients='{"0": {}}'),
+    "a gradient is none": lambda t, a: a.update(gradients=re.sub(r": \d[^,}]*", ": NaN", a["gradients"], count=1)),
+    "a gradient is huge": lambda t, a: a.update(gradients=re.sub(r": \d[^,}]*", f": 1{'0' * 400}", a["gradients"])),
+    "gradients without end": lambda t, a: a.update(gradients="[" * 100_000),
+    "too many epochs": lambda t, a: a.update(epochs="9" * 400),
     "ReLU is no JSON": lambda t, a: a.update(rectified="yes"),
     "no networks": lambda t, a: [t.pop(name) for name in list(t) if "/" in name],
     "a dense layer is missing": lambda t, a: t.pop("0008/fc.weight"),

@@ -60,6 +60,8 @@ def test_the_file_speaks_pytorchs_names(path: Path) -> None:
         ({"vocabulary": '{"my": 1}'}, "its vocabulary is damaged"),
         ({"vocabulary": "[1, 2]"}, "its vocabulary is damaged"),
         ({"vocabulary": '["<unknown>", "my", "My"]'}, "its vocabulary is damaged"),
+        pytest.param({"vocabulary": "[" * 100_000}, "its vocabulary is damaged", id="brackets without end"),
+        ({"vocabulary": '["<unknown>", "\\ud800"]'}, "its vocabulary is damaged"),
         ({"vocabulary": '["<unknown>"]'}, "embedding.weight has shape (6, 3); it must have shape (1, 3)"),
         ({"cell": "elman"}, "elman is not a cell that there is; it must be lstm or rnn"),
         ({"cell": "rnn"}, "lstm.weight_hh_l0 has shape (16, 4); rnn must have (1*H, H)"),
