@@ -9,7 +9,7 @@ from itertools import pairwise
 from rich.cells import cell_len
 
 from .look import Look
-from .panels.lines import clip
+from .panels.lines import fitted
 
 TOO_LARGE = 1e300
 """From here on, as with what is not finite, there is no room for the arithmetic of an axis."""
@@ -63,7 +63,7 @@ def across(values: Iterable[float], names: Mapping[float, str], left: int, colum
     own = sorted(set(values))
     low, high = (own[0], own[-1]) if own else (0, 1)
     if named := [value for value in own if value in names]:
-        words = {x: one_cell_each(clip(look.text(names[x]), columns // 2, look.glyphs.ellipsis)) for x in named}
+        words = {x: one_cell_each(fitted(look, names[x], columns // 2)) for x in named}
         most = columns // (min(map(len, words.values())) + 2) + 1
         tries = (Axis(low, high, ticks, [words[tick] for tick in ticks]) for ticks in _spread(named, most))
         return next(axis for axis in tries if len(axis.ticks) == 1 or _apart(axis, left, columns))

@@ -14,7 +14,7 @@ from rich.segment import Segment
 from ..scenarios import Chart
 from .axes import TOO_LARGE, Axis, across, labels_below, one_cell_each, up
 from .look import Look
-from .panels.lines import Line, clip, flow, rule, segment, width_of
+from .panels.lines import Line, clip, fitted, flow, rule, segment, width_of
 
 LEAST_WIDTH, LEAST_HEIGHT = 40, 8
 """The smallest chart, in cells."""
@@ -137,8 +137,8 @@ def _whole(chart: Chart, width: int, height: int, look: Look) -> tuple[list[Line
     area = _area(chart, [point for curve in curves for point in curve.points], width, height, 1 + len(legend), look)
     cells = _overlay(curves, area, look)
     _mark(chart, cells, area, look)
-    title = segment(look, "title", clip(look.text(chart.title), width - 6, look.glyphs.ellipsis))
-    name = segment(look, "dim", clip(look.text(chart.x), width - 2, look.glyphs.ellipsis))
+    title = segment(look, "title", fitted(look, chart.title, width - 6))
+    name = segment(look, "dim", fitted(look, chart.x, width - 2))
     below = [Segment(" " * (width - 1 - name.cell_length)), name]
     picture = [
         [
@@ -175,7 +175,7 @@ def _legend(chart: Chart, curves: Sequence[_Curve], width: int, rows: int, look:
     """The name of the y axis, then every line's sample and name, cut short until all fit; no lines if they never do."""
     drawn = [curve.points for curve in curves]
     for most in range(width - 5, 7, -1):
-        names = [clip(look.text(name), most, look.glyphs.ellipsis) for name in (chart.y, *chart.lines)]
+        names = [fitted(look, name, most) for name in (chart.y, *chart.lines)]
         pieces = [[segment(look, "dim", f" {names.pop(0)}  ")]]
         for i, (name, curve) in enumerate(zip(names, curves, strict=True)):
             first = drawn.index(drawn[i])

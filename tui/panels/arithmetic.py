@@ -4,7 +4,7 @@ from ...engine import QUANTITIES, Ledger, Provenance, Term, apportion, ledger, p
 from ..equations import memory_equation, other_gate, resets, seen
 from ..look import Look
 from ..moment import Moment
-from .lines import Line, clip, flow, rule, segment, width_of
+from .lines import Line, fitted, flow, rule, segment, sized, width_of
 
 LEAST_SHARE = 0.005
 """The share of a memory below which a writer is not named: it would print as 0 %."""
@@ -84,7 +84,7 @@ def _gate(moment: Moment, book: Ledger, width: int, look: Look) -> list[Line]:
 def _parts(moment: Moment, book: Ledger, longest: int, look: Look) -> list[str]:
     """What the bias, the input, the hidden state and the memory add to a sum, as it is printed."""
     weights, h = moment.layer_trace.weights, f"h{look.glyphs.prime}"
-    word = f' "{clip(look.text(moment.token(moment.t)), longest, look.glyphs.ellipsis)}"' if moment.trace.tokens else ""
+    word = f' "{fitted(look, moment.token(moment.t), longest)}"' if moment.trace.tokens else ""
     names = {
         " bias": ("bias",),
         f"  x{word}": ("input",),
@@ -134,7 +134,7 @@ def _writers(moment: Moment, look: Look) -> list[Line]:
     for t, amount, share in who.largest(8):
         if share < LEAST_SHARE:
             break
-        word = clip(look.text(moment.token(t)), 16, look.glyphs.ellipsis)
+        word = fitted(look, moment.token(t), 16)
         # The same word can stand twice in a sentence; its step tells which one is meant.
         place = f"@{t + 1}" if moment.trace.tokens else ""
         pieces.append([
@@ -170,11 +170,11 @@ def writers(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
     for t, amount, share in who.largest(height - 1):
         if share < LEAST_SHARE:
             break
-        word = clip(look.text(moment.token(t)), 16, look.glyphs.ellipsis)
+        word = fitted(look, moment.token(t), 16)
         bar = look.bar(share, max(min(width - 42, 40), 0)).rstrip()
         place = f" {t + 1:>5} " if moment.trace.tokens else " "  # a number's name is its place already
         lines.append([
-            segment(look, "dim", place), segment(look, "chosen", word.ljust(17)),
+            segment(look, "dim", place), segment(look, "chosen", sized(word, 17)),
             segment(look, "text", f"{look.number(amount, width=6)} {share:>4.0%}  "), segment(look, memory, bar),
         ])  # fmt: skip
     return lines

@@ -8,7 +8,7 @@ from ..comparison import Comparison, Side, text_of
 from ..look import Look
 from ..moment import Moment
 from ..whole import Whole
-from .lines import Line, clip, rule, segment, spread, typed
+from .lines import Line, clip, fitted, rule, segment, sized, spread, typed
 from .prediction import prediction
 from .sentence import lines_needed, sentence
 from .timeline import timeline
@@ -79,7 +79,7 @@ def side(which: Side, width: int, height: int, look: Look) -> list[Line]:
 
 
 def _name(side: Moment, width: int, look: Look) -> Line:
-    return rule(look, [segment(look, "chosen", clip(side.subject.network, width - 6, look.glyphs.ellipsis))], [], width)
+    return rule(look, [segment(look, "chosen", fitted(look, side.subject.network, width - 6))], [], width)
 
 
 def apart(state: Comparison, width: int, height: int, look: Look) -> list[Line]:
@@ -140,7 +140,7 @@ def answers(state: Comparison, width: int, height: int, look: Look) -> list[Line
     name = max(len(answer.model) for answer in state.answers)
     first = name + 12
     column = max((width - first) // len(texts), 12)
-    sentences = [clip(look.text(text), column - 2, look.glyphs.ellipsis).ljust(column) for text in texts]
+    sentences = [sized(fitted(look, text, column - 2), column) for text in texts]
     if len(texts) == 1:
         head = rule(look, [segment(look, "text", "every network at the end")], [], width)
     else:
@@ -152,6 +152,6 @@ def answers(state: Comparison, width: int, height: int, look: Look) -> list[Line
         for said, right in zip(answer.said[: len(texts)], answer.right, strict=False):
             text = "too long for it" if said is None else f"{look.text(said[0])} {look.fraction(said[1])}"
             text = clip(f"{look.glyphs.chosen if right else ' '} {text}", column, look.glyphs.ellipsis)
-            line.append(segment(look, "hidden" if right else "text", text.ljust(column)))
+            line.append(segment(look, "hidden" if right else "text", sized(text, column)))
         lines.append(line)
     return lines[:height]

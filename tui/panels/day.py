@@ -9,7 +9,7 @@ from ..days import DayForecast
 from ..look import Look
 from ..moment import Moment
 from .forecast import plainly, told
-from .lines import Line, clip, flow, rule, segment
+from .lines import Line, fitted, flow, rule, segment
 
 
 def inputs(moment: Moment, width: int, rows: int, look: Look) -> list[Line]:
@@ -20,7 +20,7 @@ def inputs(moment: Moment, width: int, rows: int, look: Look) -> list[Line]:
     pieces: list[Line] = [[segment(look, "dim", " reads ")]]
     for name, value, x in zip(there.task.columns, raw.tolist(), scaled.tolist(), strict=True):
         pieces.append([
-            segment(look, "dim", f" {clip(look.text(name), 16, look.glyphs.ellipsis)} "),
+            segment(look, "dim", f" {fitted(look, name, 16)} "),
             segment(look, "text", f"{plainly(value, look)} {look.glyphs.arrow} {look.number(x)} "),
         ])  # fmt: skip
     return flow(pieces, width, rows, indent=7)

@@ -6,7 +6,7 @@ from rich.cells import cell_len
 
 from ..actions import actions_of, key_names
 from ..look import Look
-from .lines import Line, Panel, clip, segment
+from .lines import Line, Panel, fitted, segment
 
 
 def footer_for(where: str) -> Panel[Any]:
@@ -15,7 +15,7 @@ def footer_for(where: str) -> Panel[Any]:
     def footer(state: Any, width: int, height: int, look: Look) -> list[Line]:
         note = getattr(state, "note", "")
         if note:
-            return [[segment(look, "warning", " " + clip(look.text(note), width - 2, look.glyphs.ellipsis))]]
+            return [[segment(look, "warning", " " + fitted(look, note, width - 2))]]
         return [keys_line(where, width, look)]
 
     return footer

@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from rich.cells import cell_len
 from rich.segment import Segment
 
 from ...engine import Kept, Regressor
@@ -21,7 +22,7 @@ from ..forecasting import (
 )
 from ..look import Look
 from ..watching import PAUSED, TRAINING, Watching
-from .lines import Line, clip, flow, on_cursor, rule, segment, spread, typed
+from .lines import Line, fitted, flow, on_cursor, rule, segment, spread, typed
 
 LEAST_CHART_ROWS = 8
 MOST_TABLE_ROWS = 6
@@ -34,7 +35,7 @@ def heading(state: Forecasting, width: int, height: int, look: Look) -> list[Lin
     dot, task = f" {look.glyphs.dot} ", state.task
     kept = f"after epoch {state.kept.epoch} of {state.history.epochs}" if state.kept else "not trained"
     left = [
-        segment(look, "title", f" {clip(look.text(state.title), 24, look.glyphs.ellipsis)}"),
+        segment(look, "title", f" {fitted(look, state.title, 24)}"),
         segment(look, "dim", f"{dot}{task.recipe.name}: {task.recipe.network}{dot}"),
         segment(look, "text", kept),
     ]
@@ -80,9 +81,7 @@ def head(series: Series, chosen: int | None, width: int, rows: int, look: Look) 
     if len(names) * COLUMN + label + 2 > width:  # the target always shows
         others = [name for name in names if name != series.target]
         names = (*others[: max((width - label - 2) // COLUMN - 1, 0)], series.target)
-    head = " " * (label + 1) + "".join(
-        f"{clip(look.text(n), COLUMN - 1, look.glyphs.ellipsis):>{COLUMN}}" for n in names
-    )
+    head = " " * (label + 1) + "".join(_right(fitted(look, n, COLUMN - 1)) for n in names)
     lines: list[Line] = [[segment(look, "dim", head)]]
     top = min((chosen or 0) // rows * rows, len(series) - rows)
     columns = [series.table.column(name) for name in names]
@@ -94,6 +93,11 @@ def head(series: Series, chosen: int | None, width: int, rows: int, look: Look) 
             segment(look, "chosen" if here else "dim", f"{series.label(day):<{label}}"), segment(look, "text", cells),
         ])  # fmt: skip
     return lines
+
+
+def _right(name: str) -> str:
+    """The name at the right end of its column."""
+    return " " * (COLUMN - cell_len(name)) + name
 
 
 def _forecast(state: Forecasting, width: int, height: int, look: Look) -> list[Line]:
@@ -212,7 +216,7 @@ def day(state: Forecasting, width: int, height: int, look: Look) -> list[Line]:
                   [segment(look, "dim", f"day {state.day + 1} of {len(series)}{dot}{part}")], width)]  # fmt: skip
     actual = float(series.actual[state.day])
     pieces: list[Line] = [
-        [segment(look, "dim", f" {clip(look.text(series.target), 20, look.glyphs.ellipsis)} "),
+        [segment(look, "dim", f" {fitted(look, series.target, 20)} "),
          segment(look, "chosen", f"{plainly(actual, look)} ")],
     ]  # fmt: skip
     if there is None:

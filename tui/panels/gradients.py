@@ -2,13 +2,14 @@
 
 import math
 
+from rich.cells import cell_len
 from rich.segment import Segment
 
 from ..backward import SYMBOLS, Backward, widest_path
 from ..look import Look
 from ..moment import first_moment
 from . import sentence as sentences
-from .lines import Line, clip, flow, rule, segment, spread, typed
+from .lines import Line, clip, fitted, flow, rule, segment, sized, spread, typed
 from .strips import SCALE, size, strips, words_below
 
 WAITING = "waiting for PyTorch, to go back through the sentence with it"
@@ -64,7 +65,7 @@ def _marked(below: Line, look: Look) -> str:
 def numbers(state: Backward, width: int, height: int, look: Look) -> list[Line]:
     """Return the sizes at the cursor, where they come from, and how to read what is above."""
     subject = state.subjects[0]
-    word = clip(look.text(subject.trace.tokens[state.t] if subject.trace.tokens else ""), 16, look.glyphs.ellipsis)
+    word = fitted(look, subject.trace.tokens[state.t] if subject.trace.tokens else "", 16)
     lines = [rule(look, [segment(look, "text", f"at {word}, step {state.t + 1}")], [], width)]
     if not state.found:
         return lines
@@ -105,7 +106,7 @@ def _origins(state: Backward, width: int, rows: int, look: Look) -> list[Line]:
                 for place in sorted(range(len(shares)), key=lambda p: -abs(shares[p])):
                     s = state.sources[place]
                     if round(100 * abs(shares[place])) or len(shares) == 1:
-                        text = clip(look.text(state.source(n, s)), 12, look.glyphs.ellipsis)
+                        text = fitted(look, state.source(n, s), 12)
                         share = f"{100 * shares[place]:.0f}%".replace("-", look.glyphs.minus)
                         pieces.append([segment(look, "text", f" L{s + 1} {text} "), segment(look, name, f"{share} ")])
             lines += flow(pieces, width, 1)
@@ -115,10 +116,10 @@ def _origins(state: Backward, width: int, rows: int, look: Look) -> list[Line]:
 def table(state: Backward, look: Look) -> list[Line]:
     """Return a row for every word: the size of each curve, from the last word back to the first."""
     words, drawn = state.subjects[0].trace.tokens or (), state.curves()
-    longest = max(map(len, map(look.text, words)), default=0)
+    longest = max(map(cell_len, map(look.text, words)), default=0)
     lines = [[segment(look, "dim", " step  " + "".ljust(longest) + "".join(f"{c.name:>10}" for c in drawn))]]
     lines.append([segment(look, "dim", "       " + "".ljust(longest) + "".join(f"{c.symbol:>10}" for c in drawn))])
     for k in reversed(range(len(words))):
         sizes = "".join(f"{size(curve.values[k]):>10}" for curve in drawn)
-        lines.append([segment(look, "text", f" {k + 1:>4}  {look.text(words[k]).ljust(longest)}{sizes}")])
+        lines.append([segment(look, "text", f" {k + 1:>4}  {sized(look.text(words[k]), longest)}{sizes}")])
     return lines

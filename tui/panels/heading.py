@@ -2,7 +2,7 @@
 
 from ..look import Look
 from ..moment import Moment
-from .lines import Line, clip, segment, spread, typed
+from .lines import Line, fitted, segment, spread, typed
 
 
 def heading(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
@@ -13,8 +13,8 @@ def heading(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
         where += f"{dot}guess"
     elif moment.phase < moment.parts:
         where += f"{dot}{moment.phase}/{moment.parts} {moment.part}"
-    parts = [segment(look, "title", f" {clip(look.text(subject.title), max(width - 40, 8), look.glyphs.ellipsis)}")]
-    parts.append(segment(look, "dim", f"{dot}{subject.network}"))
+    parts = [segment(look, "title", f" {fitted(look, subject.title, max(width - 40, 8))}")]
+    parts.append(segment(look, "dim", f"{dot}{fitted(look, subject.network, max(width - 44, 14))}"))
     if len(moment.trace.layers) > 1:
         parts.append(segment(look, "dim", f"{dot}layer {moment.layer}"))
     parts.append(segment(look, "text", f"{dot}{where}"))

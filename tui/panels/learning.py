@@ -7,7 +7,7 @@ from ..look import Look
 from ..moment import Moment
 from ..subjects import network_title
 from .forecast import how_far, moments
-from .lines import Line, Panel, clip, flow, rule, segment, spread, typed
+from .lines import Line, Panel, fitted, flow, rule, segment, spread, typed
 from .sentence import lines_needed
 
 
@@ -42,8 +42,8 @@ def heading(state: Learning, width: int, height: int, look: Look) -> list[Line]:
     dot, moment = f" {look.glyphs.dot} ", state.moment
     name = moment.subject.network if state.kept is None else network_title(state.kept.network)
     left = [
-        segment(look, "title", f" {clip(look.text(moment.subject.title), 24, look.glyphs.ellipsis)}"),
-        segment(look, "dim", f"{dot}{name} learning{dot}seed {state.seed}"),
+        segment(look, "title", f" {fitted(look, moment.subject.title, 24)}"),
+        segment(look, "dim", f"{dot}{fitted(look, name, max(width - 50, 14))} learning{dot}seed {state.seed}"),
         segment(look, "text", f"{dot}step {moment.t + 1}/{len(moment.trace)}"),
     ]
     seen = "nothing learned yet" if state.kept is None else f"after batch {state.kept.epoch} of {state.history.epochs}"

@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
-from rich.cells import cell_len, chop_cells
+from rich.cells import cell_len, chop_cells, set_cell_size
 from rich.segment import Segment
 
 from ..look import Look
@@ -80,6 +80,16 @@ def clip(text: str, width: int, ellipsis: str) -> str:
         return text
     head = chop_cells(text, max(width - cell_len(ellipsis), 1))[0]
     return (head + ellipsis)[: max(width, 1)] if width < cell_len(ellipsis) + 1 else head + ellipsis
+
+
+def fitted(look: Look, text: str, width: int) -> str:
+    """Return `text`, which may come from anywhere, as the terminal can spell it in at most `width` cells."""
+    return clip(look.text(text), width, look.glyphs.ellipsis)
+
+
+def sized(text: str, width: int) -> str:
+    """Return `text` in exactly `width` cells, cut or with spaces behind; a wide character takes two."""
+    return set_cell_size(text, width)
 
 
 def wrap(text: str, width: int) -> list[str]:

@@ -6,7 +6,7 @@ from ...scenarios import Chart, Experiment, Forecaster, Scenario, Study
 from ...scenarios.forecast import RECIPES
 from ..charts import LEAST_WIDTH, draw
 from ..look import Look
-from .lines import Line, clip, rule, segment, wrap
+from .lines import Line, fitted, rule, segment, wrap
 
 LEAST_CHART_ROWS = 11
 """Rows that must be left over for the chart to be worth drawing."""
@@ -56,7 +56,7 @@ def picker(choice: Choice, width: int, height: int, look: Look) -> list[Line]:
     for n, study in enumerate(choice.studies[top : top + rows], top):
         mark = g.chosen if n == choice.place else " "
         role = "cursor" if n == choice.place else "text"
-        summary = clip(look.text(study.summary), width - longest - 10, g.ellipsis)
+        summary = fitted(look, study.summary, width - longest - 10)
         lines.append([
             segment(look, "key", f" {mark} "), segment(look, role, f" {study.name.ljust(longest)} "),
             segment(look, "text", f"  {summary}"),

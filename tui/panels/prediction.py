@@ -1,9 +1,11 @@
 """What the network says: how likely each word is, which one is right, and what that costs."""
 
+from rich.cells import cell_len
+
 from ...engine import NEXT_WORD
 from ..look import Look
 from ..moment import Moment
-from .lines import Line, clip, rule, segment
+from .lines import Line, fitted, rule, segment, sized
 
 
 def prediction(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
@@ -24,11 +26,11 @@ def prediction(moment: Moment, width: int, height: int, look: Look) -> list[Line
     lines = [rule(look, [segment(look, "text", look.text(p.asks))], [], width), actual]
     rows = height - len(lines)
     words = p.top(moment.t, rows)
-    longest = min(max(len(look.text(w)) for w, _ in words), 16)
+    longest = min(max(cell_len(look.text(w)) for w, _ in words), 16)
     target = p.targets[moment.t]
     for word, chance in words:
         mark = look.glyphs.chosen if target is not None and word.casefold() == target.casefold() else " "
-        shown = clip(look.text(word), 16, look.glyphs.ellipsis).ljust(longest)
+        shown = sized(fitted(look, word, 16), longest)
         role = "hidden" if mark != " " else "text"
         bar = look.bar(chance, max(min(width - longest - 9, 40), 0)).rstrip()
         lines.append([segment(look, role, f" {mark} {shown} {look.fraction(chance)} {bar}")])
@@ -43,7 +45,7 @@ def _in_one_line(moment: Moment, width: int, look: Look) -> Line:
     target = p.targets[moment.t]
     for rank, (word, chance) in enumerate(p.top(moment.t, 5)):
         size = 12 if rank == 0 else 5
-        text = f" {clip(look.text(word), 14, look.glyphs.ellipsis)} {look.fraction(chance)} {look.bar(chance, size)} "
+        text = f" {fitted(look, word, 14)} {look.fraction(chance)} {look.bar(chance, size)} "
         if used + len(text) > width:
             break
         same = target is not None and word.casefold() == target.casefold()
@@ -61,7 +63,7 @@ def _actual(moment: Moment, look: Look) -> Line:
             return [segment(look, "dim", " comes next  nothing: it ends here")]
         return [segment(look, "dim", f" answer  {'the task does not say' if last else 'asked after the last word'}")]
     what = "comes next" if p.asks == NEXT_WORD and not last else "answer"
-    name = clip(look.text(word), 20, look.glyphs.ellipsis)
+    name = fitted(look, word, 20)
     loss = p.loss(moment.t)
     if loss is None:
         return [segment(look, "dim", f" {what:<10} "), segment(look, "warning", f" {name}"),

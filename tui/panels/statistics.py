@@ -7,7 +7,7 @@ from rich.segment import Segment
 from ...engine import OPEN, QUANTITIES, SHUT, Extreme
 from ..look import Look
 from ..survey import Survey
-from .lines import Line, clip, on_cursor, rule, segment, spread, typed, width_of
+from .lines import Line, clip, fitted, on_cursor, rule, segment, spread, typed, width_of
 from .scatter import scatter
 
 WAITING = "reading all held-out sentences"
@@ -21,7 +21,8 @@ TABLE = 24
 def heading(state: Survey, width: int, height: int, look: Look) -> list[Line]:
     """Return the line that says whose gates these are, and over how much."""
     dot, subject = f" {look.glyphs.dot} ", state.subject
-    line = [segment(look, "title", f" {subject.title}"), segment(look, "dim", f"{dot}{subject.network}")]
+    name = fitted(look, subject.network, max(width - 60, 14))
+    line = [segment(look, "title", f" {subject.title}"), segment(look, "dim", f"{dot}{name}")]
     if len(subject.trace.layers) > 1:
         line.append(segment(look, "dim", f"{dot}layer {state.layer}"))
     if state.found:

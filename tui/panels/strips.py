@@ -8,7 +8,7 @@ from rich.segment import Segment
 
 from ..backward import Curve
 from ..look import Look
-from .lines import Line, clip, segment
+from .lines import Line, segment, sized
 from .timeline import WIDEST_CELL, paged
 
 LOW, HIGH = -10, 2
@@ -33,7 +33,7 @@ def strips(curves: Sequence[Curve], t: int, width: int, height: int, look: Look)
         columns = _columns(curve, start, stop, cell, rows, look)
         for row in range(rows):
             texts = {0: curve.name if rows > 1 else curve.symbol, 1: curve.symbol}
-            label = clip(look.text(texts.get(row, "")), LABEL - 1, "").ljust(LABEL)
+            label = sized(look.text(texts.get(row, "")), LABEL - 1) + " "
             cells, here = [column[row] for column in columns], t - start
             lines.append([
                 segment(look, "dim" if row else "text", label),
@@ -78,7 +78,7 @@ def words_below(words: Sequence[str], t: int, width: int, look: Look) -> Line:
     return [
         Segment(" " * LABEL),
         *(
-            segment(look, "cursor" if k == t else "dim", look.text(words[k])[: cell - 1].ljust(cell))
+            segment(look, "cursor" if k == t else "dim", sized(look.text(words[k]), cell - 1) + " ")
             for k in range(start, stop)
         ),
     ]

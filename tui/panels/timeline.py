@@ -7,7 +7,7 @@ from rich.segment import Segment
 from ...engine import QUANTITIES
 from ..look import Look
 from ..moment import Moment, Subject
-from .lines import Line, rule, segment
+from .lines import Line, rule, segment, sized
 
 LABEL = 5
 WIDEST_CELL = 6
@@ -93,5 +93,5 @@ def _word(moment: Moment, t: int, cell: int, look: Look) -> Segment:
     word = look.text(moment.token(t))
     if moment.subject.forecast and len(word) == len("2020-09-28"):
         word = word[-5:]  # the month and the day tell more than the year
-    word = word[: cell - 1].ljust(cell)
+    word = sized(word, cell - 1) + " "
     return segment(look, "cursor" if t == moment.t else "dim", word)

@@ -9,7 +9,7 @@ from ...scenarios import Scores
 from ..look import Look
 from ..moment import Moment
 from ..unitpage import UnitPage, to_gates, to_words
-from .lines import Line, clip, flow, rule, segment, spread, typed
+from .lines import Line, clip, fitted, flow, rule, segment, sized, spread, typed
 from .timeline import WIDEST_CELL, cells_of, paged
 
 WEIGHTS, SCORES = 4, 4
@@ -24,7 +24,8 @@ WAITING = "running the network without this unit"
 def heading(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
     """Return the line that says which unit of which network this is, and at which step."""
     here, dot = state.here, f" {look.glyphs.dot} "
-    line = [segment(look, "title", f" {here.subject.title}"), segment(look, "dim", f"{dot}{here.subject.network}")]
+    name = fitted(look, here.subject.network, max(width - 60, 14))
+    line = [segment(look, "title", f" {here.subject.title}"), segment(look, "dim", f"{dot}{name}")]
     if len(here.trace.layers) > 1:
         line.append(segment(look, "dim", f"{dot}layer {here.layer}"))
     line.append(segment(look, "title", f"{dot}unit {here.unit}"))
@@ -51,9 +52,9 @@ def traces(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
     for n, (subject, name) in enumerate(zip(state.subjects, state.names, strict=True)):
         end = min(stop, len(subject.trace))
         mark, role = (look.glyphs.chosen, "chosen") if n == 0 else (" ", "text")
-        label = clip(look.text(name), NAME - 3, look.glyphs.ellipsis)
+        label = fitted(look, name, NAME - 3)
         cells = cells_of(subject, here.layer, quantity.name, here.unit, start, end, cell, look) if end > start else ()
-        line = [segment(look, role, f"{mark} {label}".ljust(NAME)), *_lit(cells, here.t - start, quantity.name, look)]
+        line = [segment(look, role, sized(f"{mark} {label}", NAME)), *_lit(cells, here.t - start, quantity.name, look)]
         if here.t < len(subject.trace):
             value = float(subject.trace.layer(here.layer)[quantity.name][here.t, here.unit])
             gap = " " * (cell * (stop - start) - sum(map(len, cells)) + 1)
@@ -82,7 +83,7 @@ def _words(tokens: Sequence[str], t: int, start: int, stop: int, cell: int, look
     return [
         Segment(" " * NAME),
         *(
-            segment(look, "cursor" if k == t else "dim", look.text(tokens[k])[:room].ljust(cell))
+            segment(look, "cursor" if k == t else "dim", sized(sized(look.text(tokens[k]), room), cell))
             for k in range(start, stop)
         ),
     ]
@@ -116,7 +117,7 @@ def _weight(name: str, weight: float, look: Look) -> Line:
 
 
 def _labelled(name: str, pieces: Sequence[Line], width: int, rows: int, look: Look) -> list[Line]:
-    return flow([[segment(look, "chosen", f" {name}".ljust(NAME))], *pieces], width, rows, indent=NAME)
+    return flow([[segment(look, "chosen", sized(f" {name}", NAME))], *pieces], width, rows, indent=NAME)
 
 
 def scores(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
@@ -139,7 +140,7 @@ def scores(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
 def _scores(name: str, scores: Scores, by_size: bool, width: int, look: Look) -> Line:
     """A row of the table; every size has as many sentences, so that their mean is the share of all."""
     shares = [share for share in scores.values() if share is not None]
-    line = [segment(look, "chosen", f" {name}".ljust(NAME))]
+    line = [segment(look, "chosen", sized(f" {name}", NAME))]
     line.append(segment(look, "text", f"{100 * sum(shares) / len(shares):.1f} %".rjust(9)))
     if by_size:
         columns = "".join(f"{100 * share:.0f}%".rjust(6) for share in shares)

@@ -5,7 +5,7 @@ from collections import Counter
 from ...engine import apportion
 from ..look import Look
 from ..whole import Whole
-from .lines import Line, clip, flow, rule, segment, spread, typed, wrap
+from .lines import Line, fitted, flow, rule, segment, sized, spread, typed, wrap
 
 NARROW = 70
 """Columns below which the heading leaves out the scenario's name."""
@@ -30,9 +30,9 @@ def heading(state: Whole, width: int, look: Look) -> Line:
     """Return the line that says which network this is, and that it has no steps."""
     dot = f" {look.glyphs.dot} "
     name = segment(look, "title", f" {state.subject.title}")
-    text = f"{dot}{state.subject.network}{dot}reads it whole, no steps"
+    text = f"{dot}{fitted(look, state.subject.network, width - 44)}{dot}reads it whole, no steps"
     if width < NARROW:
-        short = clip(state.subject.network, width - 12, look.glyphs.ellipsis)
+        short = fitted(look, state.subject.network, width - 12)
         name, text = segment(look, "title", f" {short}"), f"{dot}no steps"
     return spread([name, segment(look, "dim", text)], typed(state.count, look), width, look)
 
@@ -93,7 +93,7 @@ def _arithmetic(state: Whole, width: int, look: Look) -> list[Line]:
     pieces = [
         [segment(look, "hidden", f" h = {look.signed(float(reading.hidden[unit]))} = tanh(z)")],
         [segment(look, "text", f"   z = {look.number(total)} = bias {bias}")],
-        *([segment(look, "text", f'  "{clip(look.text(token), 10, look.glyphs.ellipsis)}" {word}')]
+        *([segment(look, "text", f'  "{fitted(look, token, 10)}" {word}')]
           for token, word in zip(reading.tokens, words, strict=True)),
     ]  # fmt: skip
     head = rule(look, [segment(look, "hidden", f"unit {unit}, hidden h")], [], width)
@@ -106,7 +106,7 @@ def _said(state: Whole, width: int, look: Look) -> list[Line]:
     lines = [rule(look, [segment(look, "text", look.text(subject.asks))], [], width)]
     for word, chance in subject.net.vocabulary.likeliest(subject.reading.probabilities, 3):
         right = subject.answer is not None and word.casefold() == subject.answer.casefold()
-        shown = clip(look.text(word), 14, look.glyphs.ellipsis).ljust(14)
+        shown = sized(fitted(look, word, 14), 14)
         bar = look.bar(chance, max(min(width - 26, 40), 0)).rstrip()
         mark = look.glyphs.chosen if right else " "
         text = f" {mark} {shown} {look.fraction(chance)} {bar}"
