@@ -10,7 +10,7 @@ import numpy as np
 
 from .arrays import Floats
 from .dense import DenseReading
-from .spelling import printable
+from .spelling import cells, printable
 from .trace import Trace
 from .words import Prediction, Vocabulary, cross_entropy
 
@@ -114,14 +114,16 @@ def _table(trace: Trace) -> str:
     """A block for each quantity, a row a timestamp, a column a unit."""
     tokens = [printable(token) for token in trace.tokens] if trace.tokens else [""] * len(trace)
     steps = len(str(len(trace)))
-    width = max(len(token) for token in tokens)
+    width = max(cells(token) for token in tokens)
     blocks = []
     for name, array in trace.quantities.items():
         numbers = [[f"{v:.4f}" for v in row] for row in array.tolist()]
         wide = max(max(len(n) for row in numbers for n in row), len(str(array.shape[1] - 1)))
         head = " ".join([" " * steps, " " * width, *(str(unit).rjust(wide) for unit in range(array.shape[1]))])
         rows = [
-            " ".join([str(t + 1).rjust(steps), tokens[t].ljust(width), *(n.rjust(wide) for n in row)])
+            " ".join(
+                [str(t + 1).rjust(steps), tokens[t] + " " * (width - cells(tokens[t])), *(n.rjust(wide) for n in row)]
+            )
             for t, row in enumerate(numbers)
         ]
         blocks.append("\n".join([f"{name}", head.rstrip(), *(row.rstrip() for row in rows)]))

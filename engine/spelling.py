@@ -34,6 +34,15 @@ def printable(text: str) -> str:
     return "".join(spelled)
 
 
+def cells(text: str) -> int:
+    """Return how many cells of a terminal the `printable` spelling of `text` takes."""
+    text = printable(text)
+    if text.isascii():
+        return len(text)
+    narrow = sum(unicodedata.category(c) not in ("Mn", "Mc", "Me") for c in text)
+    return narrow + sum(unicodedata.east_asian_width(c) in ("W", "F") for c in text)
+
+
 def one_line(text: str, longest: int = 1000) -> str:
     """Return `text` as one printable line; of a longer one than `longest` characters the middle is left out."""
     line = printable(re.sub(r"\s*[\r\n]+\s*", " ", text.strip()))

@@ -5,6 +5,16 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input, Label
 
+from ...engine import printable
+
+
+class Field(Input):
+    """An input that holds only what a terminal can show; a character that it would obey becomes ?, also in a paste."""
+
+    def validate_value(self, value: str) -> str:
+        """Spell what is typed, pasted or filled in."""
+        return printable(value)
+
 
 class Prompt(Horizontal):
     """Asks for one line and posts it as `Answered`; the screen removes it."""
@@ -27,7 +37,7 @@ class Prompt(Horizontal):
     def __init__(self, purpose: str, label: str, text: str = "") -> None:
         super().__init__()
         self._purpose, self._label = purpose, label
-        self.field = Input(text, select_on_focus=False)
+        self.field = Field(text, select_on_focus=False)
         self.field.cursor_blink = False  # a timer, and bytes while nobody types
 
     def compose(self) -> ComposeResult:
