@@ -31,9 +31,10 @@ def sigmoid(xp: ModuleType, z: Array) -> Array:
 
 
 def as_floats(x: Any, what: str) -> Floats:
-    """Return `x` as a read-only float32 array of its own; a NaN, an inf or text raises BadInput naming `what`.
+    """Return `x` as a read-only float32 array of its own, of the same shape.
 
-    One that is just that already is returned as it is: a long sequence is not copied over and over.
+    One that is just that already is returned as it is: a long sequence is not copied over and over. A NaN, an inf or
+    text raises BadInput naming `what`.
     """
     try:
         wide = np.asarray(x)

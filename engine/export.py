@@ -21,9 +21,11 @@ TOP = 5
 def export(trace: Trace, prediction: Prediction | None, form: str) -> bytes:
     """Return `trace` in one of FORMATS, as bytes (UTF-8 for those that are text).
 
-    Timestamps count from 1, units from 0. Numbers keep the nine digits that float32 needs; the table shows four
-    decimals. JSON has `tokens`, `quantities` (name -> T lists of H numbers) and, for word networks, `predictions`
-    (per t the TOP likeliest next words) and `loss` (per t, null where the next word is not known).
+    An archive has each quantity as float32 (T, H). In text, timestamps count from 1, units from 0, and numbers keep the
+    nine digits that float32 needs; the table shows four decimals. JSON has `tokens`, `quantities` (name -> T lists of H
+    numbers) and, for word networks, `predictions` (per t the TOP likeliest next words) and `loss` (per t, null where
+    the next word is not known). Tokens stand in JSON and CSV as they are, in the table as a terminal may see them. None
+    of a sentence can begin a formula of a spreadsheet: punctuation is a token by itself.
     """
     if form == "npz":
         return _archive(trace.quantities)

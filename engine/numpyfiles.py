@@ -37,7 +37,7 @@ def read_npy(path: Path) -> np.ndarray[Any, Any]:
 
 
 def read_npz(path: Path) -> dict[str, np.ndarray[Any, Any]]:
-    """Return the arrays of an .npz file by name; members that are no arrays are passed over.
+    """Return the arrays of an .npz file by name, in the shapes they are stored in; what is no array is passed over.
 
     Raises BadInput for another kind of file, for Python objects, and where it would unpack to more than is warranted.
     """

@@ -28,7 +28,7 @@ METADATA = "__metadata__"
 
 
 def read_safetensors(path: Path) -> tuple[dict[str, np.ndarray[Any, Any]], dict[str, str]]:
-    """Return the tensors of a safetensors file by name, and its text metadata; empty where there is none.
+    """Return the tensors of a safetensors file by name, in their shapes, and its text metadata, empty if it has none.
 
     Raises BadInput for another kind of file, for a header that does not say where every byte belongs, and for a type
     that NumPy does not have.

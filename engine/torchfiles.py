@@ -31,7 +31,7 @@ LONGEST_NAME = 500
 
 
 def read_torch(path: Path) -> dict[str, np.ndarray[Any, Any]]:
-    """Return the tensors of a .pt or .pth file as float32 arrays, those of nested dicts by their dotted names.
+    """Return the tensors of a .pt or .pth file as float32 arrays of the same shapes, those of nested dicts as `a.b`.
 
     Raises BadInput for another kind of file and for one that holds more than tensors, WorkFailed without PyTorch.
     """

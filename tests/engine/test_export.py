@@ -6,8 +6,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from gatestep.engine import DenseNetwork, DenseReading, Prediction, Stack, Trace, WordNetwork, next_words, run
+from gatestep.engine import BadInput, DenseNetwork, DenseReading, Prediction, Stack, Trace, WordNetwork, next_words, run
 from gatestep.engine.export import TOP, export, export_reading
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
 
 NAMES = [f"l0.{name}" for name in ("forget", "input", "candidate", "cell", "output", "hidden")]
 
@@ -146,3 +149,20 @@ def test_the_table_of_a_reading_has_a_line_a_unit(dense: DenseNetwork, reading: 
     assert [row.split()[0] for row in rows] == ["0", "1", "2", "3", "4"]
     np.testing.assert_allclose([float(row.split()[1]) for row in rows], reading.hidden, atol=0.5001e-4)
     assert len({len(row) for row in rows}) == 1
+
+
+@given(text=st.text())
+def test_a_cell_of_csv_holds_its_token_and_none_is_a_formula(word_network: WordNetwork, text: str) -> None:
+    try:
+        trace = word_network.trace(text.encode("utf-8", "ignore").decode())
+    except BadInput:  # no words in it
+        return
+    rows = list(csv.reader(io.StringIO(export(trace, None, "csv").decode(), newline="")))
+    tokens = [row[1] for row in rows[1:]]
+    assert tuple(tokens) == trace.tokens
+    assert not [token for token in tokens if token[0] in "=+-@\t\r" and len(token) > 1]
+
+
+def test_wide_words_keep_the_table_in_line(word_network: WordNetwork) -> None:
+    lines = export(word_network.trace("日本 my 🙂 name"), None, "table").decode().split("\n\n")[0].splitlines()[2:]
+    assert len({cell_len(line[: line.index(".")]) for line in lines}) == 1
