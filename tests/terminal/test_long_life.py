@@ -62,7 +62,10 @@ def test_thousands_of_steps(stepper: "Terminal") -> None:
 
 @pytest.mark.parametrize(
     ("key", "shows"),
-    [("?", "You are at"), ("c", "compared"), ("b", "at am, step 24"), ("v", "held-out"), ("u", "one word replaced"), ("a", "chart 1")],
+    [
+        ("?", "You are at"), ("c", "compared"), ("b", "at am, step 24"), ("v", "held-out"), ("u", "one word replaced"),
+        ("a", "chart 1"),
+    ],
 )  # fmt: skip
 def test_hundreds_of_screens(stepper: "Terminal", key: str, shows: str) -> None:
     def there_and_back() -> None:
