@@ -15,7 +15,6 @@ import numpy as np
 
 from .arrays import Floats
 from .cells import Quantities
-from .fused import one_thread
 from .running import checked, initial_states, kernel_pays, project, step_through, walk_through
 from .trace import LayerTrace, Trace
 from .weights import CellWeights, Stack
@@ -128,7 +127,7 @@ class Walk:
         kernel = kernel_pays([self.weights], self.missing(start, stop))
         last = (self._places(start, stop)[1] - 1) // SPAN
         while self._reached <= last:
-            with self._lock, one_thread():
+            with self._lock:
                 if (spans := last + 1 - self._reached) > 0:  # nobody else has been there meanwhile
                     self._advance(min(STRIDE // SPAN, spans), kernel)
             yield

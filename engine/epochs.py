@@ -2,26 +2,13 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from .fused import one_thread
 from .history import Epoch, Kept, N, kept_epochs
 
 if TYPE_CHECKING:
     import torch
-
-
-@contextmanager
-def one_thread() -> Iterator[None]:
-    """Let torch run on one thread, so that sums come out the same on any number of cores; then as before."""
-    import torch
-
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)
 
 
 def epochs(

@@ -1,6 +1,5 @@
 """A whole layer by torch's fused kernel: it walks through time, then the cell's equations take every gate at once."""
 
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -16,21 +15,19 @@ if TYPE_CHECKING:
 
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """Let torch work in one thread only, where it is loaded.
+    """Let torch work in one thread, then as before.
 
-    Pieces of a long sequence are too small to share, and threads that wait for one another at every product stand
-    still where the machine has other work.
+    Sums come out the same on any number of cores. And what is computed here is too little to share: threads that wait
+    for one another at every product stand still where the machine has other work.
     """
-    torch = sys.modules.get("torch")
-    if torch is None:
-        yield
-        return
-    usual = torch.get_num_threads()
+    import torch
+
+    threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
         yield
     finally:
-        torch.set_num_threads(usual)
+        torch.set_num_threads(threads)
 
 
 def has_kernel(weights: CellWeights) -> bool:
