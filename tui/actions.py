@@ -131,6 +131,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("theme", ("d",), "", "dark or light", "Anywhere", ()),
     Action("help", ("question_mark", "f1"), "help", "help for the place you are in", "Anywhere", ()),
     Action("command_palette", ("ctrl+p",), "", "every action by name", "Anywhere", ()),
+    Action("redraw", ("ctrl+l",), "", "draw the screen again, if something has spoilt it", "Anywhere", ()),
+    Action("suspend_process", ("ctrl+z",), "", "back to the shell; its fg comes back here", "Anywhere", ()),
     Action("back", ("q", "escape"), "leave", "back; from the first screen, quit", "Anywhere", ()),
     Action("quit", ("ctrl+c", "ctrl+q"), "", "quit at once", "Anywhere", ()),
 )  # fmt: skip
@@ -141,7 +143,8 @@ SHOWN = {"right": "→", "left": "←", "up": "↑", "down": "↓", "full_stop":
          "left_square_bracket": "[", "colon": ":", "slash": "/", "question_mark": "?", "enter": "Enter", "tab": "Tab",
          "backspace": "Backspace", "shift+tab": "Shift+Tab", "space": "Space",
          "home": "Home", "end": "End", "escape": "Esc", "f1": "F1",
-         "ctrl+p": "Ctrl+P", "ctrl+c": "Ctrl+C", "ctrl+q": "Ctrl+Q"}  # fmt: skip
+         "ctrl+p": "Ctrl+P", "ctrl+c": "Ctrl+C", "ctrl+q": "Ctrl+Q",
+         "ctrl+l": "Ctrl+L", "ctrl+z": "Ctrl+Z"}  # fmt: skip
 """What is printed on the key."""
 
 SHOWN_ASCII = SHOWN | {"right": "Right", "left": "Left", "up": "Up", "down": "Down"}

@@ -5,12 +5,15 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from rich.console import RenderableType
 from rich.segment import Segment
+from textual._compositor import CompositorUpdate
 from textual._styles_cache import StylesCache
 from textual.app import App, SystemCommand
 from textual.await_complete import AwaitComplete
 from textual.color import Color
 from textual.driver import Driver
+from textual.events import Resize
 from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.theme import Theme
@@ -23,6 +26,7 @@ from .screens.opening import screen_of
 from .subjects import Opened, opened_study, tour_of
 
 if TYPE_CHECKING:
+    from .driver import TerminalDriver
     from .screens.picker import PickerScreen
     from .screens.stepper import StepperScreen
 
@@ -79,6 +83,28 @@ class GatestepApp(App[None]):
         from .driver import TerminalDriver
 
         return TerminalDriver
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        """Leave to our driver what of a drawing goes to the terminal, and when."""
+        driver = self._ours
+        if driver is None or not isinstance(renderable, CompositorUpdate):
+            super()._display(screen, renderable)
+        elif self._running and not self._closed and not self._batch_count:
+            driver.draw(renderable)
+
+    @property
+    def _ours(self) -> "TerminalDriver | None":
+        return self._driver if hasattr(self._driver, "draw") else None  # type: ignore[return-value]
+
+    def on_resize(self, event: Resize) -> None:
+        """Draw all of it again, also when the size is what it was before some others."""
+        if self._ours:
+            self._ours.resized(tuple(event.size))
+
+    def action_redraw(self) -> None:
+        """Draw everything again, whatever the terminal shows."""
+        if self._ours:
+            self._ours.redraw()
 
     def on_ready(self) -> None:
         """Collect garbage again, now that the first screen is shown, but not what has been made until here."""

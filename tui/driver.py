@@ -1,35 +1,175 @@
-"""Textual's driver for terminals, with the ends of a session that it does not handle."""
+"""Textual's driver for terminals, for slow lines and poor terminals, with the ends of a session that it does not handle."""
 
 import asyncio
+import contextlib
 import os
+import re
 import select
 import signal
 import sys
+from collections.abc import Callable
 from threading import Thread
 from typing import Any
 
+from textual._ansi_sequences import SYNC_END, SYNC_START
+from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.drivers.linux_driver import LinuxDriver
+from textual.events import CursorPosition
+from textual.message import Message
 
-TERMINATED, HUNG_UP = 128 + signal.SIGTERM, 128 + signal.SIGHUP
-"""The exit codes that a shell shows for the two signals."""
+from .canvas import Canvas, Spans
+from .line import QUESTION, Line
+from .look import is_simple
+
+_EXTENSIONS = re.compile(r"\x1b\[([<>]\d*u|\?\d+\$p)")
+"""What Textual tells and asks modern terminals about their keyboard and modes; older ones print a part of it."""
+
+
+class Outlet:
+    """What the thread that writes takes for a file: standard output, and a call for everything that it has taken."""
+
+    def __init__(self, taken: Callable[[int], None]) -> None:
+        assert sys.__stdout__ is not None
+        self._file, self._taken = sys.__stdout__, taken
+
+    def write(self, text: str) -> None:
+        """Write and flush `text`, or drop it when the terminal is gone."""
+        with contextlib.suppress(OSError):
+            self._file.write(text)
+            self._file.flush()
+        self._taken(len(text))
+
+    def flush(self) -> None:
+        """Nothing is left to flush."""
 
 
 class TerminalDriver(LinuxDriver):
-    """Draws on standard output, restores the terminal on SIGTERM, and ends the app when the terminal goes away."""
+    """Draws on standard output what differs from what is there, no faster than the terminal takes it.
+
+    Restores the terminal on signals, and ends the app when the terminal goes away.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._file = sys.__stdout__  # standard error may go to a file
+        self._file = Outlet(self._taken)  # standard error may go to a file
+        self._simple = is_simple(os.environ)
         self._watcher: Thread | None = None
+        self._canvas: Canvas | None = None
+        self._cursor = (0, 0)
+        self._line = Line()
+        self._overdue: asyncio.TimerHandle | None = None
+        self._drawing = self._owing = False
+
+    # Drawing
+
+    def draw(self, update: CompositorUpdate) -> None:
+        """Take what has been drawn, and send it as soon as the line is free."""
+        system = self._app.console._color_system
+        if self._canvas is None or self._canvas.size != tuple(self._app.size):
+            self._canvas = Canvas(*self._app.size, system)
+        self._canvas.draw(_spans(update))
+        self._send()
+
+    def _send(self) -> None:
+        if self._overdue:
+            self._overdue.cancel()
+            self._overdue = None
+        self._owing = not self._line.free
+        if self._drawing and self._canvas and not self._owing:
+            self._send_frame(self._canvas)
+        if waits := self._line.waits:
+            self._overdue = self._loop.call_later(waits, self._give_up)
+
+    def _send_frame(self, canvas: Canvas) -> None:
+        cursor = tuple(self._app.screen.outer_size.clamp_offset(self._app.cursor_position))
+        if not canvas.changed and cursor == self._cursor:
+            return
+        self._cursor = cursor
+        frame = f"{canvas.send()}\x1b[{cursor[1] + 1};{cursor[0] + 1}H"
+        if self._app._sync_available:
+            frame = SYNC_START + frame + SYNC_END
+        if self._line.asks:
+            frame += QUESTION
+            self._line.sent(len(frame))
+        self.write(frame)
+
+    def _give_up(self) -> None:
+        self._line.lost()
+        self._send()
+
+    def process_message(self, message: Message) -> None:
+        """Take the answers to our questions from the keys."""
+        if isinstance(message, CursorPosition):
+            self._line.answered()
+            self._loop.call_soon_threadsafe(self._send)
+        else:
+            super().process_message(message)
+
+    def write(self, data: str) -> None:
+        """Write `data` unless the terminal would print it."""
+        if not (self._simple and _EXTENSIONS.fullmatch(data)):
+            self._line.given(len(data))
+            super().write(data)
+
+    def _taken(self, size: int) -> None:
+        self._line.taken(size)
+        if self._owing and self._line.free:
+            self._loop.call_soon_threadsafe(self._send)
+
+    def resized(self, size: tuple[int, int]) -> None:
+        """The terminal has, or has again, this size; what it shows after that nobody knows."""
+        if self._canvas and self._canvas.size == size:  # else all is drawn for another size
+            self.redraw()
+
+    def redraw(self) -> None:
+        """Send the whole screen again."""
+        if self._canvas:
+            self._canvas.forget()
+            self._send()
+
+    # Coming and going
 
     def start_application_mode(self) -> None:
         """Start drawing and reading keys."""
+        self._loop = asyncio.get_running_loop()
+        self._handle_signals()
         super().start_application_mode()  # type: ignore[no-untyped-call]
+        self._drawing = True
         if self._watcher is None:
-            self._loop = asyncio.get_running_loop()
-            self._loop.add_signal_handler(signal.SIGTERM, self._leave, TERMINATED)
             self._watcher = Thread(target=self._watch, name="gatestep-hang-up", daemon=True)
             self._watcher.start()
+        self.redraw()
+
+    def _handle_signals(self) -> None:
+        # In the loop: a handler that Python calls may find the queue locked that it wants to write to.
+        handle = self._loop.add_signal_handler
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) != signal.SIG_IGN:
+                handle(number, self._leave, number)
+        handle(signal.SIGTSTP, self._suspend)
+        handle(signal.SIGCONT, self._resume)
+
+    def _suspend(self) -> None:
+        self.suspend_application_mode()
+        for number in (signal.SIGTSTP, signal.SIGCONT):
+            self._loop.remove_signal_handler(number)
+        # As the terminal would do it: everything in the foreground stops, also what has started us, and where no shell
+        # could let it go on, nothing does.
+        os.kill(0, signal.SIGTSTP)
+        self.resume_application_mode()
+
+    def _resume(self) -> None:
+        """Go on after a stop: of ours, if a start failed in the background, or one that nobody told us of."""
+        if self._drawing:
+            self.suspend_application_mode()
+        self.resume_application_mode()
+
+    def stop_application_mode(self) -> None:
+        """Stop drawing and reading keys, and give the terminal back as it was."""
+        self._drawing = False
+        self._line.drain()
+        self.write("\x1b[H\x1b[J")  # where there is no alternate screen, nothing is left of ours
+        super().stop_application_mode()  # type: ignore[no-untyped-call]
 
     def _watch(self) -> None:
         # Once a terminal has hung up, reading from it returns nothing at once, for ever. Textual's input thread takes
@@ -38,8 +178,24 @@ class TerminalDriver(LinuxDriver):
         poll = select.poll()
         poll.register(self.fileno, 0)
         if any(event & (select.POLLHUP | select.POLLERR) for _, event in poll.poll()):
+            self._line.lost()
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno())  # type: ignore[union-attr]
-            self._loop.call_soon_threadsafe(self._leave, HUNG_UP)
+            self._loop.call_soon_threadsafe(self._leave, signal.SIGHUP)
 
-    def _leave(self, code: int) -> None:
-        self._app.exit(return_code=code)
+    def _leave(self, number: int) -> None:
+        self._app.exit(return_code=128 + number)  # as a shell shows it
+
+
+def _spans(update: CompositorUpdate) -> Spans:
+    """What an update of Textual's draws, and where."""
+    if isinstance(update, LayoutUpdate):
+        for y, strips in enumerate(update.strips, update.region.y):
+            x = update.region.x
+            for strip in strips:
+                yield y, x, strip
+                x += strip.cell_length
+    elif isinstance(update, ChopsUpdate):
+        for y, left, right in update.spans:
+            for end, (x, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
+                if strip is not None and x < right and end > left:
+                    yield y, x, strip

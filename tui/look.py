@@ -170,11 +170,19 @@ _COERCED = ("C.UTF-8", "C.UTF8", "UTF-8")
 """What Python itself puts into LC_CTYPE as it starts in the C locale (PEP 538); nobody asked for it."""
 
 
+_SIMPLE = ("linux", "vt100", "vt102", "vt220", "ansi", "cons25")
+
+
+def is_simple(environ: Mapping[str, str]) -> bool:
+    """Whether the terminal is of a kind that prints a part of what it does not understand, and has few characters."""
+    return environ.get("TERM", "").partition("-")[0] in _SIMPLE
+
+
 def choose_glyphs(wanted: str, environ: Mapping[str, str]) -> Glyphs:
     """Return the glyphs for --glyphs `wanted`; "auto" asks the locale and TERM, and takes an unset locale as UTF-8."""
     if wanted != "auto":
         return UNICODE if wanted == "unicode" else ASCII
-    if environ.get("TERM", "") in ("linux", "dumb", "vt100", "vt102", "vt220", "ansi", "cons25"):
+    if environ.get("TERM") == "dumb" or is_simple(environ):
         return ASCII
     names: tuple[str, ...] = ("LC_ALL", "LC_CTYPE", "LANG")
     if environ.get("LANG") in ("C", "POSIX") and environ.get("LC_CTYPE", "").upper() in _COERCED:

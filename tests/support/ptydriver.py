@@ -35,11 +35,22 @@ def environment(changes: Mapping[str, str | None] | None = None) -> dict[str, st
     return {name: value for name, value in {**usual, **(changes or {})}.items() if value is not None}
 
 
+class Emulator(pyte.Screen):
+    """A screen that answers, as terminals do, what the command asks it."""
+
+    def __init__(self, size: tuple[int, int], answer: Callable[[bytes], object]):
+        super().__init__(*size)
+        self._answer = answer
+
+    def write_process_input(self, data: str) -> None:
+        self._answer(data.encode())
+
+
 class Terminal:
     """One command in a pty of its own. `sent` is every byte it has sent so far; `screen` is what a person sees."""
 
     def __init__(self, argv: list[str], size: tuple[int, int], env: Mapping[str, str], ignore_hang_up: bool):
-        self._emulator = pyte.Screen(*size)
+        self._emulator = Emulator(size, self._send)
         self._stream = pyte.ByteStream(self._emulator)
         self.sent = b""
         self._code: int | None = None
@@ -72,7 +83,7 @@ class Terminal:
 
     def press(self, *keys: str) -> None:
         """Send keys: names in KEYS, or characters as they are."""
-        os.write(self._master, "".join(KEYS.get(key, key) for key in keys).encode())
+        self._send("".join(KEYS.get(key, key) for key in keys).encode())
 
     def wait_for(self, pattern: str) -> None:
         """Read until the screen shows `pattern`, and fail when it does not within PATIENCE."""
@@ -100,7 +111,7 @@ class Terminal:
         before, start = len(self.sent), time.perf_counter()
         last = start
         self.press(key)
-        while select.select([self._master], [], [], silence if len(self.sent) > before else PATIENCE)[0]:
+        while select.select([self._master], [], [], silence if len(self.sent) > before else 0.5)[0]:
             if not self._read(0.01):
                 break
             last = time.perf_counter()
@@ -144,6 +155,9 @@ class Terminal:
             os.waitpid(self.pid, 0)
         if self._master >= 0:
             self.hang_up()
+
+    def _send(self, data: bytes) -> None:
+        os.write(self._master, data)
 
     def _set_size(self, size: tuple[int, int]) -> None:
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))

@@ -1,0 +1,64 @@
+"""Every screen there is: how to get there, and keys that move in it. Tests and measurements go through all of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ptydriver import COMMAND, Terminal, environment
+
+
+@dataclass(frozen=True)
+class Place:
+    """One screen. `args` are the command's; `keys` lead from its first screen here, each until it `shows` something.
+
+    `moves` change what is shown and end where they began.
+    """
+
+    name: str
+    args: tuple[str, ...]
+    shows: str
+    keys: tuple[tuple[str, str], ...] = ()
+    moves: tuple[str, ...] = ("right", "left")
+
+    def reach(self, terminal: Terminal) -> None:
+        """Wait in a terminal that runs the command until this screen is there, and still."""
+        terminal.wait_for(self.shows)
+        terminal.settle()
+        for key, shown in self.keys:
+            terminal.press(key)
+            terminal.wait_for(shown)
+            terminal.settle()
+
+    def terminal(self, size: tuple[int, int], changes: Mapping[str, str | None] | None = None) -> Terminal:
+        """Return a terminal of its own in which this screen is open."""
+        terminal = Terminal([str(COMMAND), *self.args], size, environment(changes), ignore_hang_up=False)
+        try:
+            self.reach(terminal)
+        except BaseException:
+            terminal.close()
+            raise
+        return terminal
+
+
+_PAKISTAN = ("run", "pakistan", "--at", "9")
+_STEPPER = r"step 9/24"
+_CANCELLED = (("w", "kept batches"), ("2 ", ""), ("x", "cancelled"))
+
+PLACES = (
+    Place("picker", (), "Enter open", moves=("down", "up")),
+    Place("lesson", ("run", "order"), "lesson 1/4", moves=("right", "left", "enter", "\x7f")),
+    Place("stepper", _PAKISTAN, _STEPPER),
+    Place("comparison", ("run", "order", "--compare", "I am Hassan, not Ahmad"), "compared .* step 1/6"),
+    Place("dense network", ("run", "order", "--model", "dense"), "no steps", moves=("j", "k")),
+    Place("charts", ("run", "order"), "lesson 1/4", (("a", "chart 1/"),), moves=("right",) * 3),
+    Place("forecaster", ("run", "starbucks"), "Volume day by day"),
+    Place("its pages", ("run", "starbucks"), "Volume day by day", (("tab", ""),), moves=("tab",) * 4),
+    Place("a day", ("run", "starbucks", "--model", "windowed", "--text", "2020-03-02"), "step 5/5", moves=("left", "right")),
+    Place("gradients", ("run", "pakistan", "--gradients"), "Flat: it gets", moves=("left", "right")),
+    Place("experiment", ("run", "gradients"), "1/7", (("tab", "2/7"), ("tab", "3/7")), moves=("left", "up", "down", "right")),
+    Place("its questions", ("run", "gradients"), "1/7", moves=("tab", "enter", "\x1b[Z", "tab", "\x1b[Z")),
+    Place("learning", _PAKISTAN, _STEPPER, (("w", "trained in|learning"), ("x", "cancelled")), moves=("right", "left", "j", "k")),
+    Place("statistics", _PAKISTAN, _STEPPER, (("v", "held-out"),), moves=("right", "left", "j", "k", "tab")),
+    Place("unit page", _PAKISTAN, _STEPPER, (("u", "without"),), moves=("right", "left", "j", "k")),
+    Place("help", _PAKISTAN, _STEPPER, (("?", "You are at"),), moves=("j", "k")),
+)  # fmt: skip
+"""Every screen, and the pages of a screen where these are many."""

@@ -1,0 +1,147 @@
+"""The screen as it should be and as the terminal has it, and the few bytes that lead from the one to the other.
+
+Textual sends every region that it has drawn again, each piece of it with its full style. Over a slow line that is most
+of the waiting, and a frame that is left out would leave a hole. Here frames are kept instead, cell by cell: what is
+sent brings the terminal to the latest of them, whatever was left out before.
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import groupby
+from typing import NamedTuple
+
+from rich.cells import cell_len
+from rich.color import ColorSystem
+from rich.style import Style
+from textual.strip import Strip
+
+Spans = Iterable[tuple[int, int, Strip]]
+"""(row, column, what begins there)."""
+
+_NEAR = 4
+"""Cells that are sent again rather than jumped over: a jump costs as many bytes."""
+
+
+class Pen(NamedTuple):
+    """How a cell is drawn, in the parameters of SGR: attributes, such as 1;7, and the two colours."""
+
+    attributes: str
+    colour: str
+    background: str
+
+
+_PLAIN = Pen("", "39", "49")
+_Cell = tuple[str, Pen]
+"""One column: its character, nothing in the second of a wide one."""
+
+
+class Canvas:
+    """A screen of `width` x `height`. Until something was sent, nothing is known of the terminal."""
+
+    def __init__(self, width: int, height: int, system: ColorSystem | None) -> None:
+        self.size = (width, height)
+        self._system = system
+        self._wanted: list[list[_Cell]] = [[(" ", _PLAIN)] * width for _ in range(height)]
+        self._shown: list[list[_Cell] | None] = [None] * height
+        self._changed = set(range(height))
+
+    @property
+    def changed(self) -> bool:
+        """Whether the terminal may not have what it should."""
+        return bool(self._changed)
+
+    def forget(self) -> None:
+        """Know nothing of the terminal any more: all of it will be sent."""
+        self._shown = [None] * len(self._wanted)
+        self._changed = set(range(len(self._wanted)))
+
+    def draw(self, spans: Spans) -> None:
+        """Take what the screen should be from now on."""
+        for y, x, strip in spans:
+            if 0 <= y < len(self._wanted):
+                cells = [cell for text, style, _ in strip for cell in self._cells(text, style or Style.null())]
+                row = self._wanted[y]
+                row[x : x + len(cells)] = cells
+                del row[self.size[0] :]
+                self._changed.add(y)
+
+    def send(self) -> str:
+        """Return what brings the terminal to the screen as it should be; it is taken to be there from then on."""
+        sent: list[str] = []
+        pen: Pen | None = None
+        for y in sorted(self._changed):
+            wanted = self._wanted[y]
+            at = None
+            for start, end in _runs(self._shown[y], wanted):
+                sent.append(f"\x1b[{y + 1};{start + 1}H" if at is None else f"\x1b[{start - at}C")
+                for style, cells in groupby(wanted[start:end], key=_pen_of):
+                    sent += [_change(pen, style), *(text for text, _ in cells)]
+                    pen = style
+                at = end
+            self._shown[y] = wanted[:]
+        self._changed.clear()
+        return "".join(sent) + ("\x1b[0m" if sent else "")
+
+    def _cells(self, text: str, style: Style) -> list[_Cell]:
+        pen = _pen(style, self._system)
+        if text.isascii():
+            return [(c, pen) for c in text]
+        cells: list[_Cell] = []
+        for c in text:
+            width = cell_len(c)
+            if width:
+                cells += [(c, pen), *[("", pen)] * (width - 1)]
+            elif cells:  # an accent goes with its letter
+                cells[-1] = (cells[-1][0] + c, pen)
+        return cells
+
+
+def _runs(shown: Sequence[_Cell] | None, wanted: Sequence[_Cell]) -> list[tuple[int, int]]:
+    """Where the two rows differ, from and to, left to right.
+
+    A row with anything but characters of one cell is one run: terminals do not agree how wide these are.
+    """
+    if shown is None:
+        return [(0, len(wanted))]
+    if shown == wanted:
+        return []
+    if any(len(text) != 1 for row in (shown, wanted) for text, _ in row):
+        return [(0, len(wanted))]
+    runs: list[tuple[int, int]] = []
+    for x, (was, cell) in enumerate(zip(shown, wanted, strict=True)):
+        if was != cell:
+            near = runs and x - runs[-1][1] <= _NEAR and all(wanted[x - 1][1] == c[1] for c in wanted[runs[-1][1] : x])
+            if runs and (x == runs[-1][1] or near):
+                runs[-1] = (runs[-1][0], x + 1)
+            else:
+                runs.append((x, x + 1))
+    return runs
+
+
+def _pen_of(cell: _Cell) -> Pen:
+    return cell[1]
+
+
+def _change(old: Pen | None, new: Pen) -> str:
+    """What makes the terminal draw with `new` after `old`."""
+    if new == old:
+        return ""
+    if old is None or old.attributes != new.attributes:
+        codes = ["0", new.attributes]
+        codes += [code for code, default in zip(new[1:], _PLAIN[1:], strict=True) if code != default]
+    else:
+        codes = [code for was, code in zip(old[1:], new[1:], strict=True) if was != code]
+    return f"\x1b[{';'.join(code for code in codes if code)}m"
+
+
+_ATTRIBUTES = {"bold": "1", "dim": "2", "italic": "3", "underline": "4", "reverse": "7", "strike": "9"}
+
+
+@lru_cache(maxsize=4096)
+def _pen(style: Style, system: ColorSystem | None) -> Pen:
+    if system is None:
+        return _PLAIN
+    attributes = ";".join(code for name, code in _ATTRIBUTES.items() if getattr(style, name))
+    colour = style.color.downgrade(system).get_ansi_codes() if style.color else ("39",)
+    background = style.bgcolor.downgrade(system).get_ansi_codes(foreground=False) if style.bgcolor else ("49",)
+    return Pen(attributes, ";".join(colour), ";".join(background))
