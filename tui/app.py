@@ -99,7 +99,7 @@ class GatestepApp(App[None]):
     def on_resize(self, event: Resize) -> None:
         """Draw all of it again, also when the size is what it was before some others."""
         if self._ours:
-            self._ours.resized(tuple(event.size))
+            self._ours.resized(event.size)
 
     def action_redraw(self) -> None:
         """Draw everything again, whatever the terminal shows."""

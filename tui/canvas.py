@@ -31,6 +31,9 @@ class Pen(NamedTuple):
 
 
 _PLAIN = Pen("", "39", "49")
+_SEEN_ON_BLANKS = {"4", "7", "9"}
+"""Underlined, reversed, struck through."""
+
 _Cell = tuple[str, Pen]
 """One column: its character, nothing in the second of a wide one."""
 
@@ -74,9 +77,10 @@ class Canvas:
             at = None
             for start, end in _runs(self._shown[y], wanted):
                 sent.append(f"\x1b[{y + 1};{start + 1}H" if at is None else f"\x1b[{start - at}C")
-                for style, cells in groupby(wanted[start:end], key=_pen_of):
-                    sent += [_change(pen, style), *(text for text, _ in cells)]
-                    pen = style
+                for wish, cells in groupby(wanted[start:end], key=_pen_of):
+                    new = _to_draw(wish, pen)
+                    sent += [_change(pen, new), *(text for text, _ in cells)]
+                    pen = new
                 at = end
             self._shown[y] = wanted[:]
         self._changed.clear()
@@ -84,13 +88,14 @@ class Canvas:
 
     def _cells(self, text: str, style: Style) -> list[_Cell]:
         pen = _pen(style, self._system)
+        blank = pen if _marks_blanks(pen) else Pen("", "", pen.background)  # of any colour
         if text.isascii():
-            return [(c, pen) for c in text]
+            return [(c, blank if c == " " else pen) for c in text]
         cells: list[_Cell] = []
         for c in text:
             width = cell_len(c)
             if width:
-                cells += [(c, pen), *[("", pen)] * (width - 1)]
+                cells += [(c, blank if c == " " else pen), *[("", pen)] * (width - 1)]
             elif cells:  # an accent goes with its letter
                 cells[-1] = (cells[-1][0] + c, pen)
         return cells
@@ -110,8 +115,7 @@ def _runs(shown: Sequence[_Cell] | None, wanted: Sequence[_Cell]) -> list[tuple[
     runs: list[tuple[int, int]] = []
     for x, (was, cell) in enumerate(zip(shown, wanted, strict=True)):
         if was != cell:
-            near = runs and x - runs[-1][1] <= _NEAR and all(wanted[x - 1][1] == c[1] for c in wanted[runs[-1][1] : x])
-            if runs and (x == runs[-1][1] or near):
+            if runs and x - runs[-1][1] <= _NEAR and all(c[1] == wanted[x - 1][1] for c in wanted[runs[-1][1] : x]):
                 runs[-1] = (runs[-1][0], x + 1)
             else:
                 runs.append((x, x + 1))
@@ -122,13 +126,24 @@ def _pen_of(cell: _Cell) -> Pen:
     return cell[1]
 
 
+def _marks_blanks(pen: Pen) -> bool:
+    return not _SEEN_ON_BLANKS.isdisjoint(pen.attributes.split(";"))
+
+
+def _to_draw(wish: Pen, pen: Pen | None) -> Pen:
+    """The pen that draws as `wish` says; blanks, which may have any colour, are drawn with what is at hand."""
+    if wish.colour:
+        return wish
+    return wish._replace(colour="39") if pen is None or _marks_blanks(pen) else pen._replace(background=wish.background)
+
+
 def _change(old: Pen | None, new: Pen) -> str:
     """What makes the terminal draw with `new` after `old`."""
     if new == old:
         return ""
     if old is None or old.attributes != new.attributes:
         codes = ["0", new.attributes]
-        codes += [code for code, default in zip(new[1:], _PLAIN[1:], strict=True) if code != default]
+        codes += [code for code, usual in zip(new[1:], _PLAIN[1:], strict=True) if code != usual]
     else:
         codes = [code for was, code in zip(old[1:], new[1:], strict=True) if was != code]
     return f"\x1b[{';'.join(code for code in codes if code)}m"

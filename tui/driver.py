@@ -1,4 +1,4 @@
-"""Textual's driver for terminals, for slow lines and poor terminals, with the ends of a session that it does not handle."""
+"""Textual's driver for terminals, made fit for slow lines and old terminals, and for every end of a session."""
 
 import asyncio
 import contextlib
@@ -15,6 +15,7 @@ from textual._ansi_sequences import SYNC_END, SYNC_START
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.drivers.linux_driver import LinuxDriver
 from textual.events import CursorPosition
+from textual.geometry import Offset, Size
 from textual.message import Message
 
 from .canvas import Canvas, Spans
@@ -51,11 +52,11 @@ class TerminalDriver(LinuxDriver):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._file = Outlet(self._taken)  # standard error may go to a file
+        self._file = Outlet(self._taken)  # type: ignore[assignment]  # standard error may go to a file
         self._simple = is_simple(os.environ)
         self._watcher: Thread | None = None
         self._canvas: Canvas | None = None
-        self._cursor = (0, 0)
+        self._cursor = Offset(0, 0)
         self._line = Line()
         self._overdue: asyncio.TimerHandle | None = None
         self._drawing = self._owing = False
@@ -81,11 +82,11 @@ class TerminalDriver(LinuxDriver):
             self._overdue = self._loop.call_later(waits, self._give_up)
 
     def _send_frame(self, canvas: Canvas) -> None:
-        cursor = tuple(self._app.screen.outer_size.clamp_offset(self._app.cursor_position))
+        cursor = self._app.screen.outer_size.clamp_offset(self._app.cursor_position)
         if not canvas.changed and cursor == self._cursor:
             return
         self._cursor = cursor
-        frame = f"{canvas.send()}\x1b[{cursor[1] + 1};{cursor[0] + 1}H"
+        frame = f"{canvas.send()}\x1b[{cursor.y + 1};{cursor.x + 1}H"
         if self._app._sync_available:
             frame = SYNC_START + frame + SYNC_END
         if self._line.asks:
@@ -116,7 +117,7 @@ class TerminalDriver(LinuxDriver):
         if self._owing and self._line.free:
             self._loop.call_soon_threadsafe(self._send)
 
-    def resized(self, size: tuple[int, int]) -> None:
+    def resized(self, size: Size) -> None:
         """The terminal has, or has again, this size; what it shows after that nobody knows."""
         if self._canvas and self._canvas.size == size:  # else all is drawn for another size
             self.redraw()
@@ -196,6 +197,6 @@ def _spans(update: CompositorUpdate) -> Spans:
                 x += strip.cell_length
     elif isinstance(update, ChopsUpdate):
         for y, left, right in update.spans:
-            for end, (x, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
-                if strip is not None and x < right and end > left:
-                    yield y, x, strip
+            for end, (x, chop) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
+                if chop is not None and x < right and end > left:
+                    yield y, x, chop

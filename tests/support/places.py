@@ -41,7 +41,6 @@ class Place:
 
 _PAKISTAN = ("run", "pakistan", "--at", "9")
 _STEPPER = r"step 9/24"
-_CANCELLED = (("w", "kept batches"), ("2 ", ""), ("x", "cancelled"))
 
 PLACES = (
     Place("picker", (), "Enter open", moves=("down", "up")),
@@ -52,11 +51,14 @@ PLACES = (
     Place("charts", ("run", "order"), "lesson 1/4", (("a", "chart 1/"),), moves=("right",) * 3),
     Place("forecaster", ("run", "starbucks"), "Volume day by day"),
     Place("its pages", ("run", "starbucks"), "Volume day by day", (("tab", ""),), moves=("tab",) * 4),
-    Place("a day", ("run", "starbucks", "--model", "windowed", "--text", "2020-03-02"), "step 5/5", moves=("left", "right")),
+    Place("a day", ("run", "starbucks", "--model", "windowed", "--text", "2020-03-02"), "step 5/5",
+          moves=("left", "right")),
     Place("gradients", ("run", "pakistan", "--gradients"), "Flat: it gets", moves=("left", "right")),
-    Place("experiment", ("run", "gradients"), "1/7", (("tab", "2/7"), ("tab", "3/7")), moves=("left", "up", "down", "right")),
+    Place("experiment", ("run", "gradients"), "1/7", (("tab", "2/7"), ("tab", "3/7")),
+          moves=("left", "up", "down", "right")),
     Place("its questions", ("run", "gradients"), "1/7", moves=("tab", "enter", "\x1b[Z", "tab", "\x1b[Z")),
-    Place("learning", _PAKISTAN, _STEPPER, (("w", "trained in|learning"), ("x", "cancelled")), moves=("right", "left", "j", "k")),
+    Place("learning", _PAKISTAN, _STEPPER, (("w", "trained in|learning"), ("x", "cancelled")),
+          moves=("right", "left", "j", "k")),
     Place("statistics", _PAKISTAN, _STEPPER, (("v", "held-out"),), moves=("right", "left", "j", "k", "tab")),
     Place("unit page", _PAKISTAN, _STEPPER, (("u", "without"),), moves=("right", "left", "j", "k")),
     Place("help", _PAKISTAN, _STEPPER, (("?", "You are at"),), moves=("j", "k")),

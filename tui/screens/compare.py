@@ -37,9 +37,9 @@ class CompareScreen(CountingScreen):
         """Yield the panels, top to bottom."""
         yield PanelView(panels.heading, id="heading")
         with Container(id="sides"):
-            yield PanelView(panels.left, id="left", slices=4)
-            yield PanelView(panels.right, id="right", slices=4)
-        yield PanelView(panels.apart, id="apart", slices=4)
+            yield PanelView(panels.left, id="left")
+            yield PanelView(panels.right, id="right")
+        yield PanelView(panels.apart, id="apart")
         yield PanelView(panels.answers, id="answers")
         yield PanelView(footer_for(COMPARE), id="footer")
 

@@ -31,7 +31,7 @@ class ExperimentScreen(CountingScreen):
     def compose(self) -> ComposeResult:
         """Yield the panels, top to bottom."""
         yield PanelView(panels.heading, id="heading")
-        yield PanelView(panels.page, id="page", slices=6)
+        yield PanelView(panels.page, id="page")
         yield PanelView(panels.question, id="question")
         yield PanelView(footer_for(EXPERIMENT), id="footer")
 

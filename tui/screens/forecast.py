@@ -46,7 +46,7 @@ class ForecastScreen(WatchingScreen, TouringScreen):
     def compose(self) -> ComposeResult:
         """Yield the panels, top to bottom."""
         yield PanelView(heading, id="heading")
-        yield PanelView(page, id="page", slices=6)
+        yield PanelView(page, id="page")
         yield PanelView(day, id="day")
         yield PanelView(lesson, id="tour")
         yield PanelView(footer_for(FORECAST), id="footer")

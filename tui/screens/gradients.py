@@ -44,7 +44,7 @@ class GradientsScreen(CountingScreen):
         """Yield the panels, top to bottom."""
         yield PanelView(panels.heading, id="heading")
         yield PanelView(panels.sentence, id="sentence")
-        yield PanelView(panels.curves, id="curves", slices=6)
+        yield PanelView(panels.curves, id="curves")
         yield PanelView(panels.numbers, id="numbers")
         yield PanelView(footer_for(GRADIENTS), id="footer")
 

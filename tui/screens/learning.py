@@ -39,7 +39,7 @@ class LearningScreen(WatchingScreen):
     def compose(self) -> ComposeResult:
         """Yield the panels, top to bottom."""
         yield PanelView(heading, id="heading")
-        yield PanelView(curves, id="curves", slices=4)
+        yield PanelView(curves, id="curves")
         yield PanelView(kept, id="kept")
         yield PanelView(on_moment(sentence), id="sentence")
         yield PanelView(on_moment(units), id="units")

@@ -79,7 +79,7 @@ class StepperScreen(WalkingScreen):
         with Container(id="below"):
             yield PanelView(arithmetic, id="arithmetic")
             yield PanelView(prediction, id="prediction")
-        yield PanelView(timeline, id="timeline", slices=6)
+        yield PanelView(timeline, id="timeline")
         yield PanelView(writers, id="writers")
         yield PanelView(tour, id="tour")
         yield PanelView(footer_for(self.WHERE), id="footer")

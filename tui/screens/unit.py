@@ -42,7 +42,7 @@ class UnitScreen(CountingScreen):
     def compose(self) -> ComposeResult:
         """Yield the panels, top to bottom."""
         yield PanelView(panels.heading, id="heading")
-        yield PanelView(panels.traces, id="traces", slices=6)
+        yield PanelView(panels.traces, id="traces")
         yield PanelView(panels.weights, id="weights")
         yield PanelView(panels.scores, id="scores")
         yield PanelView(footer_for(UNIT), id="footer")
