@@ -50,7 +50,7 @@ class Terminal:
     """One command in a pty of its own. `sent` is every byte it has sent so far; `screen` is what a person sees."""
 
     def __init__(self, argv: list[str], size: tuple[int, int], env: Mapping[str, str], ignore_hang_up: bool):
-        self._emulator = Emulator(size, self._send)
+        self._emulator = Emulator(size, self._answer)
         self._stream = pyte.ByteStream(self._emulator)
         self.sent = b""
         self._code: int | None = None
@@ -159,6 +159,9 @@ class Terminal:
     def _send(self, data: bytes) -> None:
         os.write(self._master, data)
 
+    def _answer(self, data: bytes) -> None:
+        self._send(data)
+
     def _set_size(self, size: tuple[int, int]) -> None:
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
 
@@ -170,9 +173,12 @@ class Terminal:
             chunk = os.read(self._master, 65536)
         except OSError:  # how Linux tells the end of a pty
             return False
+        self._take(chunk)
+        return bool(chunk)
+
+    def _take(self, chunk: bytes) -> None:
         self.sent += chunk
         self._stream.feed(chunk)
-        return bool(chunk)
 
     def _read_for(self, seconds: float) -> None:
         end = time.monotonic() + seconds
