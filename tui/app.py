@@ -173,6 +173,11 @@ class GatestepApp(App[None]):
         else:
             self.push_screen(HelpScreen(self.where, self.look, getattr(self.screen, "moment", None)))
 
+    def on_command_palette_opened(self) -> None:
+        """Keep the palette's cursor from blinking: a timer, and bytes while nobody types."""
+        for field in self.screen.query("Input"):
+            field.cursor_blink = False  # type: ignore[attr-defined]
+
     async def action_back(self) -> None:
         """Undo the innermost thing on the screen; then leave it; from the first screen, quit."""
         undo = getattr(self.screen, "back", None)

@@ -31,6 +31,9 @@ class Pen(NamedTuple):
 
 
 _PLAIN = Pen("", "39", "49")
+_EMPTY = Pen("", "", "49")
+"""A blank of any colour."""
+
 _SEEN_ON_BLANKS = {"4", "7", "9"}
 """Underlined, reversed, struck through."""
 
@@ -39,12 +42,15 @@ _Cell = tuple[str, Pen]
 
 
 class Canvas:
-    """A screen of `width` x `height`. Until something was sent, nothing is known of the terminal."""
+    """A screen of `width` x `height`, without colours where `system` is None.
+
+    Until something was sent, nothing is known of the terminal.
+    """
 
     def __init__(self, width: int, height: int, system: ColorSystem | None) -> None:
         self.size = (width, height)
         self._system = system
-        self._wanted: list[list[_Cell]] = [[(" ", _PLAIN)] * width for _ in range(height)]
+        self._wanted: list[list[_Cell]] = [[(" ", _EMPTY)] * width for _ in range(height)]
         self._shown: list[list[_Cell] | None] = [None] * height
         self._changed = set(range(height))
 
@@ -154,9 +160,9 @@ _ATTRIBUTES = {"bold": "1", "dim": "2", "italic": "3", "underline": "4", "revers
 
 @lru_cache(maxsize=4096)
 def _pen(style: Style, system: ColorSystem | None) -> Pen:
-    if system is None:
-        return _PLAIN
     attributes = ";".join(code for name, code in _ATTRIBUTES.items() if getattr(style, name))
+    if system is None:
+        return _PLAIN._replace(attributes=attributes)
     colour = style.color.downgrade(system).get_ansi_codes() if style.color else ("39",)
     background = style.bgcolor.downgrade(system).get_ansi_codes(foreground=False) if style.bgcolor else ("49",)
     return Pen(attributes, ";".join(colour), ";".join(background))

@@ -25,6 +25,9 @@ from .look import is_simple
 _EXTENSIONS = re.compile(r"\x1b\[([<>]\d*u|\?\d+\$p)")
 """What Textual tells and asks modern terminals about their keyboard and modes; older ones print a part of it."""
 
+_POINTER = "\x1b]22;"
+"""Begins what sets the shape of the mouse pointer, which is not ours."""
+
 
 class Outlet:
     """What the thread that writes takes for a file: standard output, and a call for everything that it has taken."""
@@ -65,9 +68,10 @@ class TerminalDriver(LinuxDriver):
 
     def draw(self, update: CompositorUpdate) -> None:
         """Take what has been drawn, and send it as soon as the line is free."""
-        system = self._app.console._color_system
         if self._canvas is None or self._canvas.size != tuple(self._app.size):
-            self._canvas = Canvas(*self._app.size, system)
+            # Textual's own widgets have colours everywhere but under NO_COLOR.
+            colourless = getattr(self._app, "look").depth == "none"  # noqa: B009
+            self._canvas = Canvas(*self._app.size, None if colourless else self._app.console._color_system)
         self._canvas.draw(_spans(update))
         self._send()
 
@@ -108,7 +112,7 @@ class TerminalDriver(LinuxDriver):
 
     def write(self, data: str) -> None:
         """Write `data` unless the terminal would print it."""
-        if not (self._simple and _EXTENSIONS.fullmatch(data)):
+        if not (data.startswith(_POINTER) or (self._simple and _EXTENSIONS.fullmatch(data))):
             self._line.given(len(data))
             super().write(data)
 

@@ -47,8 +47,8 @@ class Line:
         with self._moved:
             if not self._underway:
                 return 0.0
-            trickle = sum(size for _, size in self._underway) / _SLOWEST
-            return max(self._underway[0][0] + _PATIENCE + trickle - time.monotonic(), 0.001)
+            since, size = self._underway[0]
+            return max(since + _PATIENCE + size / _SLOWEST - time.monotonic(), 0.001)
 
     def given(self, size: int) -> None:
         """The system is about to be given `size` characters."""

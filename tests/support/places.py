@@ -26,7 +26,7 @@ class Place:
         for key, shown in self.keys:
             terminal.press(key)
             terminal.wait_for(shown)
-            terminal.settle()
+        terminal.settle()
 
     def terminal(self, size: tuple[int, int], changes: Mapping[str, str | None] | None = None) -> Terminal:
         """Return a terminal of its own in which this screen is open."""
@@ -57,10 +57,10 @@ PLACES = (
     Place("experiment", ("run", "gradients"), "1/7", (("tab", "2/7"), ("tab", "3/7")),
           moves=("left", "up", "down", "right")),
     Place("its questions", ("run", "gradients"), "1/7", moves=("tab", "enter", "\x1b[Z", "tab", "\x1b[Z")),
-    Place("learning", _PAKISTAN, _STEPPER, (("w", "trained in|learning"), ("x", "cancelled")),
+    Place("learning", _PAKISTAN, _STEPPER, (("w", r"training \d+/9000"), ("x", "cancelled")),
           moves=("right", "left", "j", "k")),
-    Place("statistics", _PAKISTAN, _STEPPER, (("v", "held-out"),), moves=("right", "left", "j", "k", "tab")),
-    Place("unit page", _PAKISTAN, _STEPPER, (("u", "without"),), moves=("right", "left", "j", "k")),
+    Place("statistics", _PAKISTAN, _STEPPER, (("v", "Enter goes there"),), moves=("right", "left", "j", "k", "tab")),
+    Place("unit page", _PAKISTAN, _STEPPER, (("u", r"without \d.* %"),), moves=("right", "left", "j", "k")),
     Place("help", _PAKISTAN, _STEPPER, (("?", "You are at"),), moves=("j", "k")),
 )  # fmt: skip
 """Every screen, and the pages of a screen where these are many."""

@@ -1,5 +1,6 @@
 """A terminal at the far end of a slow line: what sshd does, which takes everything at once and sends it as it can."""
 
+import contextlib
 import os
 import select
 import threading
@@ -30,10 +31,11 @@ class SlowTerminal(Terminal):
         self._rate, self._delay, self._buffered, self._mute = rate, delay, buffered, mute
         self._back: deque[tuple[float, bytes]] = deque()
         self._arrived = b""
-        self._over = False
+        self.answers = 0
+        self._over = self._closed = False
         self._near, self._far = os.pipe()
         super().__init__(argv, size, env, ignore_hang_up=False)
-        self._pump = threading.Thread(target=self._carry, daemon=True)
+        self._pump = threading.Thread(target=self._run, daemon=True)
         self._pump.start()
 
     def _send(self, data: bytes) -> None:
@@ -42,6 +44,10 @@ class SlowTerminal(Terminal):
     def _answer(self, data: bytes) -> None:
         if not self._mute:
             self._send(data)
+
+    def _run(self) -> None:
+        with contextlib.suppress(OSError):  # nobody reads any more
+            self._carry()
 
     def _carry(self) -> None:
         """Carry bytes both ways."""
@@ -52,7 +58,9 @@ class SlowTerminal(Terminal):
             now = time.monotonic()
             credit, last = min(credit + (now - last) * self._rate, 400.0), now
             while self._back and self._back[0][0] <= now:
-                os.write(self._master, self._back.popleft()[1])
+                data = self._back.popleft()[1]
+                os.write(self._master, data)
+                self.answers += data.endswith(b"R")
             wanted = 65536 if self._buffered else int(credit)
             if wanted and select.select([self._master], [], [], 0)[0]:
                 try:
@@ -73,6 +81,9 @@ class SlowTerminal(Terminal):
         os.close(self._far)
 
     def _read(self, seconds: float) -> bool:
+        if self._closed:
+            time.sleep(seconds)
+            return False
         if not select.select([self._near], [], [], seconds)[0]:
             return seconds > 0
         chunk = os.read(self._near, 65536)
@@ -81,7 +92,7 @@ class SlowTerminal(Terminal):
 
     def close(self) -> None:
         """End the line, and the command if it runs."""
-        self._over = True
-        self._pump.join()
-        super().close()
+        self._over = self._closed = True
         os.close(self._near)
+        self._pump.join(2)
+        super().close()

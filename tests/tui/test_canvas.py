@@ -89,10 +89,10 @@ def test_a_line_with_wide_characters_is_sent_whole() -> None:
     assert sent.endswith("Word \x1b[0m")
 
 
-def test_no_style_is_sent_to_a_terminal_without_any() -> None:
+def test_a_terminal_without_colours_gets_what_else_there_is() -> None:
     canvas = Canvas(10, 1, None)
-    canvas.draw([(0, 0, Strip([Segment("plain", STYLES[2])]))])
-    assert canvas.send() == "\x1b[1;1H\x1b[0mplain     \x1b[0m"
+    canvas.draw([(0, 0, Strip([Segment("dark", STYLES[2]), Segment("bold", Style.parse("bold red"))]))])
+    assert canvas.send() == "\x1b[1;1H\x1b[0mdark\x1b[0;1mbold  \x1b[0m"
 
 
 def test_what_does_not_fit_is_left_out() -> None:

@@ -1,0 +1,58 @@
+"""What a terminal of a kind can do, and whether what was sent to it stays inside that."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+_SEQUENCE = re.compile(rb"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|.)", re.DOTALL)
+_SGR = re.compile(r"\[([\d;:]*)m")
+_PLAIN = {"", "0", "1", "2", "3", "4", "7", "9", "22", "23", "24", "27", "29", "39", "49"}
+_OLD = re.compile(r"\[[\d;]*[HCJKmn]|\[\?\d+[hl]")
+"""Cursor, erasing, SGR, the question for the cursor, and modes, which are ignored where they are not known."""
+_MODERN = re.compile(r"\[[\d;]*[HCJKmn]|\[\?\d+[hl]|\[[<>]\d*u|\[\?\d+\$p")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of terminal: how the command is told of it, how many colours it has, whether only ASCII, whether old."""
+
+    name: str
+    env: Mapping[str, str | None] = field(default_factory=dict)
+    args: tuple[str, ...] = ()
+    colours: int = 256
+    ascii: bool = False
+    old: bool = False
+
+    def complaints(self, sent: bytes) -> set[str]:
+        """Return what was sent that the terminal cannot do."""
+        sequences = {match[1].decode("utf-8", "replace") for match in _SEQUENCE.finditer(sent)}
+        wrong = {s for s in sequences if not (_OLD if self.old else _MODERN).fullmatch(s)}
+        for codes in (match[1] for match in map(_SGR.fullmatch, sequences) if match):
+            if self.colours < 2**24 and re.search(r"(^|;)[34]8[;:]2[;:]", codes):
+                wrong.add(codes)
+            if self.colours < 256 and re.search(r"(^|;)[34]8[;:]", codes):
+                wrong.add(codes)
+            if not self.colours and not set(codes.split(";")) <= _PLAIN:
+                wrong.add(codes)
+        text = _SEQUENCE.sub(b"", sent)
+        if self.ascii and not text.isascii():
+            wrong.add("above 127")
+        return wrong | {repr(bytes([b])) for b in set(text) if b < 32 and b not in b"\r\n"}
+
+
+KINDS = (
+    Kind("truecolor", {"COLORTERM": "truecolor"}, colours=2**24),
+    Kind("xterm-256color"),
+    Kind("tmux-256color", {"TERM": "tmux-256color"}),
+    Kind("screen-256color", {"TERM": "screen-256color"}),
+    Kind("xterm", {"TERM": "xterm"}, colours=16),
+    Kind("screen", {"TERM": "screen"}, colours=16),
+    Kind("linux console", {"TERM": "linux"}, colours=16, ascii=True, old=True),
+    Kind("vt100", {"TERM": "vt100"}, colours=0, ascii=True, old=True),
+    Kind("vt220", {"TERM": "vt220"}, colours=0, ascii=True, old=True),
+    Kind("NO_COLOR", {"NO_COLOR": "1"}, colours=0),
+    Kind("NO_COLOR, 16 colours", {"NO_COLOR": "1", "TERM": "xterm"}, colours=0),
+    Kind("C locale", {"LC_ALL": "C"}, ascii=True),
+    Kind("--glyphs ascii", args=("--glyphs", "ascii"), ascii=True),
+)
+"""The kinds that are told apart by their environment."""

@@ -1,0 +1,113 @@
+"""Every kind of terminal on every screen: what is sent stays inside what it can do, and the numbers are right."""
+
+import json
+import re
+import subprocess
+from functools import cache
+
+import pytest
+from capabilities import KINDS, Kind
+from ptydriver import COMMAND, Spawn, Terminal
+
+UNIT = re.compile(r"^[▸> ]\s*(\d+)\s+(\S.*)$", re.MULTILINE)
+NUMBER = re.compile(r"[+\-−]?(?:\d*\.\d+|\d+)")
+COLUMNS = ("forget", "input", "candidate", "before", "cell", "output", "hidden")
+
+WALK = (
+    ("right", "step 10/24"), (".", "1/4 forget"), ("right", "step 12/24"), ("j", ""), ("tab", ""), ("o", ""),
+    ("/", "find:"), ("zebra", "zebra"), ("enter", "not in this"), ("ctrl+p", "Search for"), ("escape", "step 12/24"),
+    ("?", "You are at"), ("j", ""), ("escape", "step 12/24"), ("c", "compared"), ("right", ""), ("?", "a comparison"),
+    ("escape", "compared"), ("q", "step 12/24"), ("v", "Enter goes there"), ("j", ""), ("tab", ""), ("q", "step 12/24"),
+    ("u", r"without \d.* %"), ("j", ""), ("q", "step 12/24"), ("a", "chart 1/"), ("right", ""), ("q", "step 12/24"),
+    ("w", "learning"), ("x", "cancelled|nothing is training"), ("q", "step 12/24|learning"),
+)  # fmt: skip
+"""Through the stepper and all that opens from it: keys, and what is shown then."""
+
+STUDIES = (
+    (("starbucks",), "Volume day by day", ("right", "tab", "tab", "tab", "tab", "s", "right", "?", "escape", "q", "d")),
+    (("gradients",), "1/7", ("enter", "tab", "tab", "left", "up", "f", "?", "escape", "d", "tab")),
+    (("order", "--model", "dense"), "no steps", ("j", "c", "right", "q", "e", "escape", "?", "escape", "d")),
+    (("pakistan", "--gradients"), "Flat", ("left", "tab", "?", "escape", "d")),
+    (("order",), "lesson 1/4", ("enter", "enter", "\x7f", "d", "escape")),
+)
+"""The other screens: arguments, what is shown at first, and keys."""
+
+
+@cache
+def traced() -> dict[str, list[list[float]]]:
+    """The numbers, from the command that prints them."""
+    done = subprocess.run([COMMAND, "trace", "pakistan", "--format", "json"], capture_output=True, check=True)
+    quantities: dict[str, list[list[float]]] = json.loads(done.stdout)["quantities"]
+    return {name.removeprefix("l0."): values for name, values in quantities.items()}
+
+
+def shown(terminal: Terminal) -> dict[int, list[float]]:
+    """The numbers in the table, by unit, in the order of COLUMNS."""
+    table = terminal.screen.partition("forget f")[2].partition("unit ")[0]
+    rows = {}
+    for unit, row in UNIT.findall(table):
+        words = [word for word in row.split() if NUMBER.fullmatch(word)]
+        rows[int(unit)] = [float(word.replace("−", "-")) for word in words]
+    return rows
+
+
+def assert_right(terminal: Terminal, t: int) -> None:
+    """Every number of the table is that of the trace at `t`, as far as it is printed."""
+    trace, rows = traced(), shown(terminal)
+    assert len(rows) >= 3, terminal.screen
+    for unit, numbers in rows.items():
+        for name, number in zip(COLUMNS, numbers, strict=False):
+            at = max(t - 1, 0) if name == "before" else t
+            expected = trace["cell" if name == "before" else name][at][unit]
+            assert abs(number - expected) <= 0.0051, f"{name} of unit {unit} at step {t + 1}:\n{terminal.screen}"
+        assert len(numbers) >= len(COLUMNS), terminal.screen  # beside them may stand the effect
+
+
+def walk(terminal: Terminal, keys: tuple[tuple[str, str], ...]) -> None:
+    """Press keys and wait for what they show."""
+    for key, pattern in keys:
+        terminal.press(key)
+        terminal.wait_for(pattern)
+        terminal.settle(0.2 if key == "escape" else 0.05)  # escape and a key soon after are another key
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=[kind.name for kind in KINDS])
+def test_the_stepper_and_what_opens_from_it(spawn: Spawn, kind: Kind) -> None:
+    terminal = spawn("run", "pakistan", "--at", "9", *kind.args, env=kind.env)
+    terminal.wait_for("step 9/24")
+    terminal.settle()
+    assert_right(terminal, 8)
+    terminal.press("d")  # light
+    terminal.press("right")
+    terminal.wait_for("step 10/24")
+    terminal.settle()
+    assert_right(terminal, 9)
+    terminal.press("left")
+    terminal.wait_for("step 9/24")
+    walk(terminal, WALK)
+    terminal.press("ctrl+c")
+    assert terminal.exit_code() == 0
+    assert kind.complaints(terminal.sent) == set()
+
+
+@pytest.mark.parametrize("kind", [k for k in KINDS if k.old or k.name in ("xterm", "NO_COLOR", "C locale", "truecolor")],
+                         ids=lambda kind: kind.name)  # fmt: skip
+def test_the_other_screens(spawn: Spawn, kind: Kind) -> None:
+    for args, pattern, keys in STUDIES:
+        terminal = spawn("run", *args, *kind.args, env=kind.env)
+        terminal.wait_for(pattern)
+        terminal.settle()
+        walk(terminal, tuple((key, "") for key in keys))
+        assert terminal.exit_code(within=0) is None
+        terminal.press("ctrl+c")
+        assert terminal.exit_code() == 0
+        assert kind.complaints(terminal.sent) == set(), args
+        terminal.close()
+
+
+@pytest.mark.parametrize("size", [(80, 24), (100, 30), (160, 45), (250, 70)], ids=str)
+def test_the_numbers_are_right_at_every_size(spawn: Spawn, size: tuple[int, int]) -> None:
+    terminal = spawn("run", "pakistan", "--at", "9", "--glyphs", "ascii", size=size)
+    terminal.wait_for("step 9/24")
+    terminal.settle()
+    assert_right(terminal, 8)

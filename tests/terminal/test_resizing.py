@@ -1,0 +1,72 @@
+"""A terminal that is resized at any moment, in bursts and down to almost nothing, shows the same again afterwards."""
+
+import random
+import re
+
+import pytest
+from places import PLACES, Place
+from ptydriver import Spawn, Terminal
+
+LEAST, MOST = (40, 10), (250, 70)
+_PAKISTAN = ("run", "pakistan", "--at", "9")
+MOMENTS = (
+    *(place for place in PLACES if place.name not in ("charts", "its questions", "learning")),
+    Place("prompt", _PAKISTAN, "step 9/24", (("/", "find:"), ("zebra", "zebra"))),
+    Place("palette", _PAKISTAN, "step 9/24", (("ctrl+p", "Search for"),)),
+)
+
+
+def burst(terminal: Terminal, seed: int, times: int = 50) -> None:
+    """Resize at random, without waiting for anything; then be 80x24 again."""
+    rng = random.Random(seed)
+    for _ in range(times):
+        terminal.resize(rng.randint(LEAST[0], MOST[0]), rng.randint(LEAST[1], MOST[1]))
+        terminal.bytes_in(rng.choice((0.0, 0.0, 0.01)))
+    terminal.resize(80, 24)
+    terminal.settle(0.4)
+    assert terminal.exit_code(within=0) is None
+
+
+@pytest.mark.parametrize("place", MOMENTS, ids=[place.name for place in MOMENTS])
+def test_after_a_burst_of_resizes_everything_is_as_before(spawn: Spawn, place: Place) -> None:
+    terminal = spawn(*place.args)
+    place.reach(terminal)
+    before = terminal.screen
+    burst(terminal, seed=len(place.name))
+    assert terminal.screen == before
+    for size in (LEAST, (41, 11), MOST):
+        terminal.resize(*size)
+        terminal.settle(0.3)
+        assert terminal.exit_code(within=0) is None
+        shown = terminal.screen
+        assert len(shown.split()) > 10, f"nothing to read at {size}:\n{shown}"
+        terminal.press("\x0c")  # drawn again, whole, it is the same
+        terminal.settle(0.3)
+        assert terminal.screen == shown
+
+
+def test_the_smallest_terminal_still_tells_the_gates(spawn: Spawn) -> None:
+    terminal = spawn(*_PAKISTAN, size=LEAST)
+    terminal.wait_for("step 9/24")
+    terminal.wait_for(r"40x10 shows a part; 80x24 shows all")
+    assert re.search(r"unit f +i +g +c +o +h", terminal.screen)
+    assert re.search(r"▸ 2 +\.33 +\.99 +−1\.0 +−1\.65 +1\.0 +−\.93", terminal.screen)
+
+
+def test_a_resize_while_it_plays_changes_nothing_but_the_size(spawn: Spawn) -> None:
+    terminal = spawn("run", "pakistan", "--at", "1")
+    terminal.wait_for("step 1/24")
+    terminal.settle()
+    terminal.press("+", "+", " ")
+    burst_over = "step 24/24"
+    rng = random.Random(1)
+    for _ in range(50):
+        terminal.resize(rng.randint(LEAST[0], MOST[0]), rng.randint(LEAST[1], MOST[1]))
+        terminal.bytes_in(0.02)
+    terminal.resize(80, 24)
+    terminal.wait_for(burst_over)
+    terminal.settle()
+    shown = terminal.screen
+    terminal.press("\x0c")
+    terminal.settle()
+    assert terminal.screen == shown
