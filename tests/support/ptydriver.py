@@ -22,7 +22,7 @@ COMMAND = Path(sys.executable).with_name("gatestep")
 
 KEYS = {
     "right": "\x1b[C", "left": "\x1b[D", "up": "\x1b[A", "down": "\x1b[B", "enter": "\r", "escape": "\x1b",
-    "tab": "\t", "space": " ", "ctrl+c": "\x03", "ctrl+p": "\x10",
+    "tab": "\t", "space": " ", "ctrl+c": "\x03", "ctrl+p": "\x10", "ctrl+l": "\x0c", "ctrl+z": "\x1a",
 }  # fmt: skip
 
 PATIENCE = 20.0
@@ -75,6 +75,11 @@ class Terminal:
     def screen(self) -> str:
         """The screen as text, a line a row."""
         return "\n".join(self._emulator.display)
+
+    @property
+    def modes(self) -> list[object]:
+        """How the system treats what is typed and printed: echo, signals, line by line."""
+        return termios.tcgetattr(self._master)
 
     @property
     def last_row(self) -> str:

@@ -20,7 +20,7 @@ PROMPTS = (
 )
 
 
-@pytest.mark.parametrize("place", (*PLACES, *PROMPTS), ids=[place.name for place in (*PLACES, *PROMPTS)])
+@pytest.mark.parametrize("place", [*PLACES, *PROMPTS], ids=[place.name for place in (*PLACES, *PROMPTS)])
 def test_nothing_is_sent_and_nothing_is_done_while_nobody_types(spawn: Spawn, place: Place) -> None:
     terminal = spawn(*place.args)
     place.reach(terminal)

@@ -8,22 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from restored import ENTER_ALTERNATE, assert_restored
 
 if TYPE_CHECKING:
     from ptydriver import Spawn, Terminal
 
 COMMAND = Path(sys.executable).with_name("gatestep")
-ENTER_ALTERNATE, LEAVE_ALTERNATE = b"\x1b[?1049h", b"\x1b[?1049l"
-HIDE_CURSOR, SHOW_CURSOR = b"\x1b[?25l", b"\x1b[?25h"
-
-
-def assert_restored(terminal: "Terminal") -> None:
-    """The alternate screen is left, the cursor shown and pasting as before, each after it was taken; no mouse ever."""
-    pairs = [(ENTER_ALTERNATE, LEAVE_ALTERNATE), (HIDE_CURSOR, SHOW_CURSOR), (b"\x1b[?2004h", b"\x1b[?2004l")]
-    assert b"\x1b[?1000h" not in terminal.sent
-    for taken, given_back in pairs:
-        assert taken in terminal.sent
-        assert terminal.sent.rfind(given_back) > terminal.sent.rfind(taken)
 
 
 @pytest.mark.parametrize("keys", ["q", "escape", "ctrl+c"])

@@ -32,6 +32,9 @@ STUDIES = (
 )
 """The other screens: arguments, what is shown at first, and keys."""
 
+FEW = [kind for kind in KINDS if kind.name in ("truecolor", "xterm", "linux console", "vt100", "NO_COLOR", "C locale")]
+"""One of each that is treated in a way of its own."""
+
 
 @cache
 def traced() -> dict[str, list[list[float]]]:
@@ -90,8 +93,7 @@ def test_the_stepper_and_what_opens_from_it(spawn: Spawn, kind: Kind) -> None:
     assert kind.complaints(terminal.sent) == set()
 
 
-@pytest.mark.parametrize("kind", [k for k in KINDS if k.old or k.name in ("xterm", "NO_COLOR", "C locale", "truecolor")],
-                         ids=lambda kind: kind.name)  # fmt: skip
+@pytest.mark.parametrize("kind", FEW, ids=[kind.name for kind in FEW])
 def test_the_other_screens(spawn: Spawn, kind: Kind) -> None:
     for args, pattern, keys in STUDIES:
         terminal = spawn("run", *args, *kind.args, env=kind.env)

@@ -40,7 +40,7 @@ def test_after_a_burst_of_resizes_everything_is_as_before(spawn: Spawn, place: P
         assert terminal.exit_code(within=0) is None
         shown = terminal.screen
         assert len(shown.split()) > 10, f"nothing to read at {size}:\n{shown}"
-        terminal.press("\x0c")  # drawn again, whole, it is the same
+        terminal.press("ctrl+l")  # drawn again, whole, it is the same
         terminal.settle(0.3)
         assert terminal.screen == shown
 
@@ -67,6 +67,6 @@ def test_a_resize_while_it_plays_changes_nothing_but_the_size(spawn: Spawn) -> N
     terminal.wait_for(burst_over)
     terminal.settle()
     shown = terminal.screen
-    terminal.press("\x0c")
+    terminal.press("ctrl+l")
     terminal.settle()
     assert terminal.screen == shown

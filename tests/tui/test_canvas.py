@@ -61,7 +61,7 @@ def test_what_is_drawn_is_on_the_screen_with_its_style() -> None:
     assert screen.display == ["      ", "  hi  "]
     cell = screen.buffer[1][2]
     assert (cell.fg, cell.bg, cell.bold) == ("red", "blue", True)
-    assert not screen.buffer[1][4].bold
+    assert screen.buffer[1][4].bg == "default"
 
 
 def test_nothing_is_sent_twice_and_little_for_little() -> None:

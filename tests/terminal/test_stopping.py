@@ -1,0 +1,112 @@
+"""Signals and Ctrl+Z at any moment: the terminal is as it was, and after `fg` everything is there again."""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from ptydriver import COMMAND, Spawn, Terminal
+from restored import assert_restored
+
+MOMENTS = {
+    "still": ((), "step 9/24"),
+    "playing": (("-", " "), "step 9/24"),
+    "prompt": (("/", "zebra"), "find: *zebra"),
+    "training": (("w",), r"training \d+/9000"),
+}
+"""Keys, and what is shown then."""
+
+SHELL = "exec bash --norc --noprofile -i"
+
+
+def at(terminal: Terminal, moment: str) -> None:
+    """Bring the stepper to a moment."""
+    keys, shown = MOMENTS[moment]
+    terminal.wait_for("step 9/24")
+    terminal.settle()
+    for key in keys:
+        terminal.press(key)
+    terminal.wait_for(shown)
+    terminal.bytes_in(0.2)
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, None], ids=str)
+def test_every_end_gives_the_terminal_back(spawn: Spawn, moment: str, number: signal.Signals | None) -> None:
+    terminal = spawn("run", "pakistan", "--at", "9")
+    modes = terminal.modes
+    at(terminal, moment)
+    assert terminal.modes != modes
+    if number is None:
+        terminal.press("ctrl+c")
+    else:
+        os.kill(terminal.pid, number)
+    start = time.monotonic()
+    assert terminal.exit_code() == (128 + number if number else 0)
+    assert time.monotonic() - start < 5
+    assert terminal.modes == modes
+    assert_restored(terminal)
+    assert b"Traceback" not in terminal.sent
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_after_a_stop_the_shell_has_its_terminal_and_fg_brings_everything_back(
+    spawn: Spawn, tmp_path: Path, moment: str
+) -> None:
+    Path(tmp_path, "inputrc").write_text("set enable-bracketed-paste off\n")  # the shell's own
+    terminal = spawn(shell=SHELL, env={"PS1": "ready> ", "INPUTRC": f"{tmp_path}/inputrc"})
+    terminal.wait_for("ready>")
+    terminal.settle()
+    modes = terminal.modes
+    terminal.press(f"{COMMAND} run pakistan --at 9", "enter")
+    at(terminal, moment)
+    terminal.press("ctrl+z")
+    terminal.wait_for("Stopped")
+    terminal.settle(0.3)
+    assert_restored(terminal)
+    assert terminal.modes == modes
+    terminal.resize(100, 30)
+    before = len(terminal.sent)
+    terminal.press("fg", "enter")
+    terminal.wait_for(MOMENTS[moment][1].replace("step 9/", r"step \d+/"))
+    if moment != "training":
+        if moment == "playing":
+            terminal.wait_for("step 1[1-9]/24")  # it plays on
+            terminal.press(" ")
+        terminal.settle(0.3)
+        assert b"\x1b[?1049h" in terminal.sent[before:]
+        shown = terminal.screen
+        assert "pakistan" in shown.splitlines()[0]
+        assert "leave" in terminal.last_row or "find:" in terminal.last_row
+        terminal.press("ctrl+l")
+        terminal.settle(0.3)
+        assert terminal.screen == shown
+    terminal.press("ctrl+c")
+    terminal.wait_for("ready> *$")
+    terminal.settle(0.3)
+    assert_restored(terminal)
+    assert terminal.modes == modes
+
+
+def test_a_stop_that_nobody_told_us_of_is_survived(spawn: Spawn) -> None:
+    terminal = spawn("run", "pakistan", "--at", "9")
+    at(terminal, "still")
+    os.kill(terminal.pid, signal.SIGSTOP)
+    terminal.bytes_in(0.2)
+    os.kill(terminal.pid, signal.SIGCONT)
+    terminal.bytes_in(0.5)
+    terminal.press("right")
+    terminal.wait_for("step 10/24")
+    terminal.press("q")
+    assert terminal.exit_code() == 0
+    assert_restored(terminal)
+
+
+def test_where_no_shell_could_let_it_go_on_it_does_not_stop(spawn: Spawn) -> None:
+    terminal = spawn("run", "pakistan", "--at", "9")
+    at(terminal, "still")
+    terminal.press("ctrl+z")
+    terminal.settle(0.5)
+    terminal.press("right")
+    terminal.wait_for("step 10/24")
