@@ -62,7 +62,7 @@ class TerminalDriver(LinuxDriver):
         self._cursor = Offset(0, 0)
         self._line = Line()
         self._overdue: asyncio.TimerHandle | None = None
-        self._drawing = self._owing = False
+        self._drawing = self._owing = self._leaving = False
 
     # Drawing
 
@@ -111,10 +111,14 @@ class TerminalDriver(LinuxDriver):
             super().process_message(message)
 
     def write(self, data: str) -> None:
-        """Write `data` unless the terminal would print it."""
-        if not (data.startswith(_POINTER) or (self._simple and _EXTENSIONS.fullmatch(data))):
+        """Write `data` unless the terminal would print it, or is not ours."""
+        if self._writing and not (data.startswith(_POINTER) or (self._simple and _EXTENSIONS.fullmatch(data))):
             self._line.given(len(data))
             super().write(data)
+
+    @property
+    def _writing(self) -> bool:
+        return self._writer_thread is not None and self._writer_thread.is_alive()
 
     def _taken(self, size: int) -> None:
         self._line.taken(size)
@@ -139,7 +143,7 @@ class TerminalDriver(LinuxDriver):
         self._loop = asyncio.get_running_loop()
         self._handle_signals()
         super().start_application_mode()  # type: ignore[no-untyped-call]
-        self._drawing = True
+        self._drawing = self._writing  # not where the terminal is gone, or another's by now
         if self._watcher is None:
             self._watcher = Thread(target=self._watch, name="gatestep-hang-up", daemon=True)
             self._watcher.start()
@@ -165,6 +169,8 @@ class TerminalDriver(LinuxDriver):
 
     def _resume(self) -> None:
         """Go on after a stop: of ours, if a start failed in the background, or one that nobody told us of."""
+        if self._leaving:  # a session that ends hangs up and then lets everything go on
+            return
         if self._drawing:
             self.suspend_application_mode()
         self.resume_application_mode()
@@ -188,6 +194,7 @@ class TerminalDriver(LinuxDriver):
             self._loop.call_soon_threadsafe(self._leave, signal.SIGHUP)
 
     def _leave(self, number: int) -> None:
+        self._leaving = True
         self._app.exit(return_code=128 + number)  # as a shell shows it
 
 

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from importlib.resources import as_file, files
@@ -19,7 +19,9 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 
+from places import PLACES, Place
 from ptydriver import COMMAND, Terminal, environment
+from slowline import SlowTerminal
 
 BARE_APP = """
 from textual.app import App
@@ -105,12 +107,10 @@ def start_up() -> Iterator[Row]:
     yield Row("the same, against a bare Textual app", ours / app, 2.0)
 
 
-def steps(size: tuple[int, int], keys: list[str], *args: str) -> tuple[list[int], list[float]]:
-    """Return bytes and seconds to the last byte for each key pressed in `gatestep` with `args`."""
-    terminal = Terminal([str(COMMAND), *args], size, environment(), ignore_hang_up=False)
+def steps(place: Place, size: tuple[int, int], keys: Sequence[str]) -> tuple[list[int], list[float]]:
+    """Return bytes and seconds to the last byte for each key pressed on a screen."""
+    terminal = place.terminal(size)
     try:
-        terminal.wait_for(r"forget|how far apart|test days")
-        terminal.settle()
         redraws = [terminal.redraw(key) for key in keys]
         return [len(sent) for sent, _ in redraws], [seconds for _, seconds in redraws]
     finally:
@@ -123,19 +123,34 @@ def p95(values: list[float]) -> float:
 
 
 def stepping() -> Iterator[Row]:
-    """What a step sends, and how long until the last byte of it."""
-    there_and_back = ["right"] * 16 + ["left"] * 14
+    """What a key sends on every screen, and how long until the last byte of it."""
     for size, most_bytes, most_ms in (((80, 24), 5000, 40), ((200, 50), 10_000, 60)):
-        for name, *args in (
-            ("a step", "pakistan", "--at", "1"),
-            ("a step of a comparison", "dna", "--compare", "CCATGGACTTAGCATAACC"),
-            ("a day of the forecaster's chart", "starbucks"),
-            ("a step inside its days", "starbucks", "--model", "windowed", "--text", "2020-03-02"),
-        ):
-            sent, seconds = steps(size, there_and_back, "run", *args)
-            where = f"{name} at {size[0]}x{size[1]}"
+        for place in PLACES:
+            sent, seconds = steps(place, size, place.moves * (24 // len(place.moves)))
+            where = f"{place.name}: a key at {size[0]}x{size[1]}"
             yield Row(f"{where}, median", statistics.median(sent), most_bytes, " bytes")
             yield Row(f"{where}, redraw p95", p95(seconds) * 1000, most_ms, " ms")
+
+
+def slow_line() -> Iterator[Row]:
+    """A line of 20 kB a second and 150 ms there and back: from letting a key go until the last step is shown."""
+    for size in ((80, 24), (200, 50)):
+        argv = [str(COMMAND), "run", "pakistan", "--at", "1"]
+        terminal = SlowTerminal(argv, size, environment())
+        try:
+            terminal.wait_for("step 1/24")
+            terminal.settle(0.6)
+            start = time.perf_counter()
+            for n in range(90):
+                terminal.press("left" if n // 20 % 2 else "right")
+                terminal.bytes_in(max(start + (n + 1) / 30 - time.perf_counter(), 0.0))
+            start = time.perf_counter()
+            terminal.press("G")
+            terminal.wait_for("step 24/24")
+            what = f"a key held for 3 s over 20 kB/s, 150 ms, at {size[0]}x{size[1]}: let go until the last step shows"
+            yield Row(what, time.perf_counter() - start, 1.0, " s")
+        finally:
+            terminal.close()
 
 
 def idle() -> Iterator[Row]:
@@ -165,7 +180,8 @@ def long_sequence() -> Iterator[Row]:
             seconds[T] = []
             for _ in range(3):
                 keys = ["G", *["h"] * 20, *["l"] * 15]
-                seconds[T] += steps((80, 24), keys, "run", "--weights", str(weights), "--input", str(inputs))[1][1:]
+                args = ("run", "--weights", str(weights), "--input", str(inputs))
+                seconds[T] += steps(Place("long", args, "forget"), (80, 24), keys)[1][1:]
     ratio = statistics.median(seconds[100_000]) / statistics.median(seconds[30])
     yield Row("step latency at T = 100,000, against T = 30", ratio, 1.2)
 
@@ -262,7 +278,7 @@ def main() -> int:
     """Print the table; the exit code says whether every budget is kept."""
     print("| what a person feels | measured | budget | kept |\n|---|---|---|---|")
     rows = []
-    for measure in (start_up, stepping, idle, forecasting, long_sequence, tracing):
+    for measure in (start_up, stepping, slow_line, idle, forecasting, long_sequence, tracing):
         for row in measure():
             rows.append(row)
             print(row, flush=True)

@@ -48,7 +48,7 @@ PLACES = (
     Place("stepper", _PAKISTAN, _STEPPER),
     Place("comparison", ("run", "order", "--compare", "I am Hassan, not Ahmad"), "compared .* step 1/6"),
     Place("dense network", ("run", "order", "--model", "dense"), "no steps", moves=("j", "k")),
-    Place("charts", ("run", "order"), "lesson 1/4", (("a", "chart 1/"),), moves=("right",) * 3),
+    Place("charts", ("run", "lengths"), "lesson 1/", (("a", "chart 1/2"),), moves=("right",) * 3),
     Place("forecaster", ("run", "starbucks"), "Volume day by day"),
     Place("its pages", ("run", "starbucks"), "Volume day by day", (("tab", ""),), moves=("tab",) * 4),
     Place("a day", ("run", "starbucks", "--model", "windowed", "--text", "2020-03-02"), "step 5/5",

@@ -86,9 +86,10 @@ def logged_in(spawn: Spawn, ssh: list[str], mark: str, *args: str) -> Terminal:
 
 def assert_gone(mark: str) -> None:
     """Nothing with `mark` is left within a few seconds."""
-    until = time.monotonic() + 8
+    until = time.monotonic() + 15
     while left := started_with(mark):
-        assert time.monotonic() < until, f"still there: {left}"
+        told = [Path(f"/proc/{pid}/cmdline").read_bytes() for pid in left if Path(f"/proc/{pid}").exists()]
+        assert time.monotonic() < until, f"still there: {told}"
         time.sleep(0.05)
 
 

@@ -110,3 +110,18 @@ def test_where_no_shell_could_let_it_go_on_it_does_not_stop(spawn: Spawn) -> Non
     terminal.settle(0.5)
     terminal.press("right")
     terminal.wait_for("step 10/24")
+
+
+def test_a_session_that_ends_hangs_up_and_lets_go_on_and_neither_holds_it(spawn: Spawn) -> None:
+    """What an orphaned process group gets, one after the other, while its terminal is gone."""
+    terminal = spawn("run", "pakistan", "--at", "9")
+    at(terminal, "playing")
+    terminal.press("+", "+", "+", "+")
+    terminal.bytes_in(0.2)
+    terminal.hang_up()
+    for number in (signal.SIGCONT, signal.SIGHUP, signal.SIGCONT):
+        try:
+            os.kill(terminal.pid, number)
+        except ProcessLookupError:
+            break
+    assert terminal.exit_code(within=6) is not None
