@@ -12,8 +12,8 @@ from slowline import SlowTerminal
 RATE, DELAY = 20_000, 0.075
 """Bytes a second, and seconds one way."""
 
-SOON = 1.5
-"""Seconds for the last frame, the one before it, a round trip, and a machine that does something else, too."""
+SOON = 3.0
+"""Seconds for the last frame, the one before it, a round trip, and a machine that is busy; a queue would take 7 to 20."""
 
 
 @pytest.mark.parametrize("place", PLACES, ids=[place.name for place in PLACES])
@@ -73,7 +73,7 @@ def test_a_key_held_down_leaves_no_queue_behind(slow: SlowTerminal) -> None:
     slow.wait_for("step 24/24")
     assert time.monotonic() - released < SOON
     slow.settle(0.4)
-    assert len(slow.sent) - before < RATE * SOON, "what was on its way is little"
+    assert len(slow.sent) - before < RATE, "what was on its way is little"
 
 
 def test_playing_keeps_its_pace(slow: SlowTerminal) -> None:

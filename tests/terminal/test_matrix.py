@@ -32,7 +32,7 @@ STUDIES = (
 )
 """The other screens: arguments, what is shown at first, and keys."""
 
-FEW = [kind for kind in KINDS if kind.name in ("truecolor", "xterm", "linux console", "vt100", "NO_COLOR", "C locale")]
+FEW = [kind for kind in KINDS if kind.name in ("xterm-256color", "linux console", "vt100", "NO_COLOR")]
 """One of each that is treated in a way of its own."""
 
 
