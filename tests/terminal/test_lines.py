@@ -13,7 +13,7 @@ RATE, DELAY = 20_000, 0.075
 """Bytes a second, and seconds one way."""
 
 SOON = 3.0
-"""Seconds for the last frame, the one before it, a round trip, and a machine that is busy; a queue would take 7 to 20."""
+"""Seconds for the last frame, the one before it, a round trip, and a busy machine; a queue would take 7 to 20."""
 
 
 @pytest.mark.parametrize("place", PLACES, ids=[place.name for place in PLACES])
