@@ -17,7 +17,7 @@ def linear_recurrence(keep: Floats, write: Floats, first: Floats) -> Floats:
     k, m = _side_by_side(keep, 1.0), _side_by_side(write, 0.0)  # (BLOCK, blocks, H)
     for n in range(1, BLOCK):
         m[n] += k[n] * m[n - 1]
-        k[n] *= k[n - 1]  # now the product of keep since the block began
+        k[n] *= k[n - 1]  # the product of keep since the block began
     carried = np.empty_like(m[0])
     left = first
     for block in range(len(carried)):
