@@ -14,7 +14,7 @@ from typing import Any
 from textual._ansi_sequences import SYNC_END, SYNC_START
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.drivers.linux_driver import LinuxDriver
-from textual.events import CursorPosition
+from textual.events import CursorPosition, Resize
 from textual.geometry import Offset, Size
 from textual.message import Message
 
@@ -79,9 +79,11 @@ class TerminalDriver(LinuxDriver):
         if self._overdue:
             self._overdue.cancel()
             self._overdue = None
-        self._owing = not self._line.free
-        if self._drawing and self._canvas and not self._owing:
-            self._send_frame(self._canvas)
+        self._owing = True  # before looking: the thread that writes may free the line now, and wake whom we owe
+        if self._line.free:
+            self._owing = False
+            if self._drawing and self._canvas:
+                self._send_frame(self._canvas)
         if waits := self._line.waits:
             self._overdue = self._loop.call_later(waits, self._give_up)
 
@@ -125,6 +127,11 @@ class TerminalDriver(LinuxDriver):
         if self._owing and self._line.free:
             self._loop.call_soon_threadsafe(self._send)
 
+    def _measure(self) -> None:
+        if not self._in_band_window_resize:
+            size = Size(*self._get_terminal_size())
+            self._app.post_message(Resize(size, size))
+
     def resized(self, size: Size) -> None:
         """The terminal has, or has again, this size; what it shows after that nobody knows."""
         if self._canvas and self._canvas.size == size:  # else all is drawn for another size
@@ -143,6 +150,8 @@ class TerminalDriver(LinuxDriver):
         self._loop = asyncio.get_running_loop()
         self._handle_signals()
         super().start_application_mode()  # type: ignore[no-untyped-call]
+        # In the loop too: Textual's own handler can be interrupted by the next, and tell the sizes in the wrong order.
+        self._loop.add_signal_handler(signal.SIGWINCH, self._measure)
         self._drawing = self._writing  # not where the terminal is gone, or another's by now
         if self._watcher is None:
             self._watcher = Thread(target=self._watch, name="gatestep-hang-up", daemon=True)

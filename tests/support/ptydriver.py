@@ -102,6 +102,13 @@ class Terminal:
             )
             assert time.monotonic() < deadline, f"the screen never showed {pattern!r}:\n{self.screen}"
 
+    def becomes(self, screen: str) -> bool:
+        """Read until the screen is `screen`, and say whether it was so within PATIENCE."""
+        deadline = time.monotonic() + PATIENCE
+        while self.screen != screen and time.monotonic() < deadline and self._read(0.05):
+            pass
+        return self.screen == screen
+
     def settle(self, silence: float = 0.15) -> None:
         """Read until nothing has come for `silence` seconds."""
         deadline = time.monotonic() + PATIENCE

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ptydriver import Spawn, Terminal
 
 WHOLE = "GATESTEP_LONG_LIFE" in os.environ
-STEPS, SWITCHES, TRAININGS = (20_000, 2_000, 200) if WHOLE else (2_000, 200, 4)
+STEPS, SWITCHES, TRAININGS = (20_000, 2_000, 200) if WHOLE else (1_000, 150, 3)
 GROWTH = 1.05
 """How much more memory it may take at the end than when everything had been used once."""
 
@@ -33,7 +33,7 @@ def megabytes(terminal: "Terminal") -> float:
 
 def milliseconds(terminal: "Terminal") -> float:
     """The median time that a step takes."""
-    return statistics.median(terminal.redraw(key)[1] * 1000 for key in ("right", "left") * 10)
+    return statistics.median(terminal.redraw(key)[1] * 1000 for key in ("right", "left") * 5)
 
 
 def lives(terminal: "Terminal", once: Callable[[], None], rounds: int) -> tuple[float, float]:
