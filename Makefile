@@ -13,7 +13,7 @@ run: .venv/.run
 test: .venv/.dev lint
 	$(BIN)/python -m pytest -n 4 tests $(ARGS)
 
-# A long day at the screen, which takes about half an hour: 20,000 steps, 2,000 screens, 200 trainings.
+# A long day at the screen: 20,000 steps, 2,000 screens, 200 trainings.
 long-life: .venv/.dev
 	GATESTEP_LONG_LIFE=1 $(BIN)/python -m pytest -s tests/terminal/test_long_life.py $(ARGS)
 
