@@ -11,7 +11,7 @@ run: .venv/.run
 	@$(BIN)/gatestep $(ARGS)
 
 test: .venv/.dev lint
-	$(BIN)/python -m pytest -n 4 tests $(ARGS)
+	$(BIN)/python -m pytest -n 4 --dist worksteal tests $(ARGS)
 
 # A long day at the screen: 20,000 steps, 2,000 screens, 200 trainings.
 long-life: .venv/.dev

@@ -8,7 +8,7 @@ from gatestep.tui.app import GatestepApp
 from gatestep.tui.look import ASCII, UNICODE, Look
 from gatestep.tui.screens.charts import ChartScreen
 from gatestep.tui.subjects import Opened, compared, first_side, scenario_subject
-from gatestep.tui.widgets.panel import PanelView
+from pilots import shown
 from textual.pilot import Pilot
 
 SIZE = (80, 24)
@@ -18,10 +18,6 @@ OPENED: dict[str, Callable[[str], Opened]] = {
     "comparison": lambda name: compared(first_side(scenario_subject(find(name)))),
     "another network": lambda name: scenario_subject(find(name), find(name).models[-1]),
 }
-
-
-def shown(app: GatestepApp, panel: str = "page") -> str:
-    return "\n".join(strip.text for strip in app.screen.query_one(f"#{panel}", PanelView).strips)
 
 
 async def choose(pilot: Pilot[None], name: str) -> None:
@@ -37,10 +33,10 @@ async def test_a_shows_the_charts_and_q_goes_back(look: Look, name: str, where: 
         below = app.screen
         await pilot.press("a")
         assert isinstance(app.screen, ChartScreen)
-        assert name in shown(app)
+        assert name in shown(app, "page")
         first = charts_of(find(name))[0]
-        assert first.title in shown(app)
-        assert all(line in shown(app) for line in first.lines)
+        assert first.title in shown(app, "page")
+        assert all(line in shown(app, "page") for line in first.lines)
         await pilot.press("q")
         await pilot.pause()
         assert app.screen is below
@@ -53,7 +49,7 @@ async def test_the_list_shows_the_charts_of_the_scenario_that_is_chosen(look: Lo
         await choose(pilot, name)
         await pilot.press("a")
         assert isinstance(app.screen, ChartScreen)
-        assert name in shown(app)
+        assert name in shown(app, "page")
 
 
 def test_every_scenario_has_a_chart() -> None:
@@ -68,11 +64,11 @@ async def test_the_next_chart_and_the_one_before_go_around(look: Look, on: str, 
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("a")
         for n in (0, 1, 0, 1):
-            assert f"chart {n + 1}/{len(titles)}" in shown(app)
-            assert titles[n] in shown(app)
+            assert f"chart {n + 1}/{len(titles)}" in shown(app, "page")
+            assert titles[n] in shown(app, "page")
             await pilot.press(on)
         await pilot.press(back)
-        assert titles[1] in shown(app)
+        assert titles[1] in shown(app, "page")
 
 
 @pytest.mark.parametrize("look", [Look(UNICODE), Look(ASCII)], ids=["unicode", "ascii"])
@@ -81,13 +77,13 @@ async def test_a_chart_is_drawn_again_for_every_size(look: Look, size: tuple[int
     app = GatestepApp(look, scenario_subject(find("lengths")))
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("a", "right")
-        whole = shown(app)
+        whole = shown(app, "page")
         await pilot.resize_terminal(*size)
         await pilot.pause()
-        assert all(len(line) == size[0] for line in shown(app).splitlines())
-        assert ("parameters needed" in shown(app)) == (size[0] >= 40 and size[1] >= 10)
-        assert look.glyphs.unicode or shown(app).isascii()
+        assert all(len(line) == size[0] for line in shown(app, "page").splitlines())
+        assert ("parameters needed" in shown(app, "page")) == (size[0] >= 40 and size[1] >= 10)
+        assert look.glyphs.unicode or shown(app, "page").isascii()
         await pilot.press("d")
         await pilot.resize_terminal(*SIZE)
         await pilot.pause()
-        assert shown(app) == whole
+        assert shown(app, "page") == whole

@@ -15,7 +15,7 @@ from gatestep.tui.screens.compare import CompareScreen
 from gatestep.tui.screens.stepper import StepperScreen
 from gatestep.tui.subjects import compared, first_side, scenario_subject
 from gatestep.tui.whole import Whole
-from gatestep.tui.widgets.panel import PanelView
+from pilots import shown
 
 SIZE = (120, 40)
 TWO_SENTENCES = [name for name, scenario in SCENARIOS.items() if len(scenario.sentences) > 1]
@@ -40,10 +40,6 @@ def state(app: GatestepApp) -> Comparison:
 def sides(app: GatestepApp) -> tuple[Moment, Moment]:
     left, right = state(app).moments
     return left, right
-
-
-def shown(app: GatestepApp, panel: str) -> str:
-    return "\n".join(strip.text for strip in app.screen.query_one(f"#{panel}", PanelView).strips)
 
 
 @pytest.mark.parametrize("name", SCENARIOS)

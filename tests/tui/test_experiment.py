@@ -9,7 +9,7 @@ from gatestep.tui.experiment import START, Trial
 from gatestep.tui.look import ASCII, UNICODE, Look
 from gatestep.tui.screens.experiment import ExperimentScreen
 from gatestep.tui.screens.picker import PickerScreen
-from gatestep.tui.widgets.panel import PanelView
+from pilots import shown
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Command
@@ -18,11 +18,6 @@ SIZE = (80, 24)
 GRADIENTS = EXPERIMENTS["gradients"]
 MATRIX = 2
 """The question about the recurrent matrix."""
-
-
-def shown(app: GatestepApp, panel: str = "") -> str:
-    panels = [app.screen.query_one(f"#{panel}", PanelView)] if panel else list(app.screen.query(PanelView))
-    return "\n".join(strip.text for p in panels for strip in p.strips)
 
 
 def flat(text: str) -> str:

@@ -1,6 +1,5 @@
 """The forecaster's screen by its keys: days, pages, epochs, a training that is watched, paused, cancelled."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -17,12 +16,10 @@ from gatestep.tui.forecasting import (
     shipped_forecasting,
 )
 from gatestep.tui.look import Look
-from gatestep.tui.panels.lines import plain_text
 from gatestep.tui.screens.day import DayScreen
 from gatestep.tui.screens.forecast import ForecastScreen
 from gatestep.tui.watching import PAUSED, TRAINING
-from gatestep.tui.widgets.panel import PanelView
-from textual.pilot import Pilot
+from pilots import shown, until
 
 SIZE = (80, 24)
 
@@ -38,19 +35,6 @@ def screen(app: GatestepApp) -> ForecastScreen:
 
 def now(app: GatestepApp) -> Forecasting:
     return screen(app).forecasting
-
-
-def shown(app: GatestepApp) -> str:
-    lines = [list(strip) for panel in app.screen.query(PanelView) if panel.display for strip in panel.strips]
-    return plain_text(lines)
-
-
-async def until(pilot: Pilot[None], true: Callable[[], object], seconds: float = 30.0) -> None:
-    for _ in range(int(seconds / 0.05)):
-        await pilot.pause(0.05)
-        if true():
-            return
-    raise AssertionError("it has not happened")
 
 
 async def test_it_opens_on_the_data_at_the_first_test_day_with_the_network_that_ships(app: GatestepApp) -> None:

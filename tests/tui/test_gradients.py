@@ -18,7 +18,7 @@ from gatestep.tui.screens import gradients as screens
 from gatestep.tui.screens.gradients import GradientsScreen
 from gatestep.tui.screens.stepper import StepperScreen
 from gatestep.tui.subjects import backward, scenario_subject
-from gatestep.tui.widgets.panel import PanelView
+from pilots import shown, until
 from textual.pilot import Pilot
 
 if TYPE_CHECKING:
@@ -35,19 +35,11 @@ def found(name: str = "pakistan") -> Backward:
     return replace(state, found=found_for(state))
 
 
-def shown(app: GatestepApp, panel: str = "") -> str:
-    panels = [app.screen.query_one(f"#{panel}", PanelView)] if panel else list(app.screen.query(PanelView))
-    return "\n".join(strip.text for p in panels for strip in p.strips)
-
-
 async def until_found(pilot: Pilot[None]) -> GradientsScreen:
     """Wait for the thread."""
     screen = pilot.app.screen
     assert isinstance(screen, GradientsScreen)
-    for _ in range(600):
-        if screen.backward.found or screen.backward.failed:
-            break
-        await pilot.pause(0.05)
+    await until(pilot, lambda: screen.backward.found or screen.backward.failed)
     return screen
 
 

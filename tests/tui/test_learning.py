@@ -14,13 +14,11 @@ from gatestep.tui.learning import Learning, charts, learning_from, norms
 from gatestep.tui.look import ASCII, UNICODE, Look
 from gatestep.tui.moment import Moment, Subject, first_moment
 from gatestep.tui.panels.learning import allot
-from gatestep.tui.panels.lines import plain_text
 from gatestep.tui.screens.kept import KeptScreen
 from gatestep.tui.screens.learning import LearningScreen
 from gatestep.tui.screens.stepper import StepperScreen
 from gatestep.tui.watching import PAUSED, TRAINING
-from gatestep.tui.widgets.panel import PanelView
-from textual.pilot import Pilot
+from pilots import shown, until
 
 SIZE = (80, 24)
 
@@ -31,19 +29,6 @@ def screen(app: GatestepApp) -> LearningScreen:
 
 def now(app: GatestepApp) -> Learning:
     return screen(app).learning
-
-
-def shown(app: GatestepApp) -> str:
-    lines = [list(strip) for panel in app.screen.query(PanelView) if panel.display for strip in panel.strips]
-    return plain_text(lines)
-
-
-async def until(pilot: Pilot[None], true: Callable[[], object], seconds: float = 60.0) -> None:
-    for _ in range(int(seconds / 0.05)):
-        await pilot.pause(0.05)
-        if true():
-            return
-    raise AssertionError("it has not happened")
 
 
 def brief(moment: Moment, batches: int, seed: int = 0) -> Learning:

@@ -19,18 +19,13 @@ from gatestep.tui.screens.statistics import StatisticsScreen
 from gatestep.tui.screens.stepper import StepperScreen
 from gatestep.tui.subjects import scenario_subject
 from gatestep.tui.survey import Survey
-from gatestep.tui.widgets.panel import PanelView
 from hypothesis import given
 from hypothesis import strategies as st
+from pilots import shown, until
 from rich.segment import Segment
 from textual.pilot import Pilot
 
 SIZE = (80, 24)
-
-
-def shown(app: GatestepApp, panel: str = "") -> str:
-    panels = [app.screen.query_one(f"#{panel}", PanelView)] if panel else list(app.screen.query(PanelView))
-    return "\n".join(strip.text for p in panels for strip in p.strips)
 
 
 def opened(model: str, look: Look) -> GatestepApp:
@@ -40,10 +35,7 @@ def opened(model: str, look: Look) -> GatestepApp:
 async def until_found(pilot: Pilot[None]) -> StatisticsScreen:
     screen = pilot.app.screen
     assert isinstance(screen, StatisticsScreen)
-    for _ in range(400):
-        if screen.survey.found:
-            break
-        await pilot.pause(0.05)
+    await until(pilot, lambda: screen.survey.found)
     return screen
 
 

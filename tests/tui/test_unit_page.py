@@ -17,16 +17,11 @@ from gatestep.tui.screens.stepper import StepperScreen
 from gatestep.tui.screens.unit import UnitScreen
 from gatestep.tui.subjects import network_of, scenario_subject
 from gatestep.tui.unitpage import UnitPage, to_gates, to_words
-from gatestep.tui.widgets.panel import PanelView
+from pilots import shown, until
 from textual.pilot import Pilot
 
 SIZE = (80, 24)
 COUNTRY = 8
-
-
-def shown(app: GatestepApp, panel: str = "") -> str:
-    panels = [app.screen.query_one(f"#{panel}", PanelView)] if panel else list(app.screen.query(PanelView))
-    return "\n".join(strip.text for p in panels for strip in p.strips)
 
 
 def page(name: str = "pakistan", model: str | None = None) -> UnitPage:
@@ -38,10 +33,7 @@ def page(name: str = "pakistan", model: str | None = None) -> UnitPage:
 async def until_found(pilot: Pilot[None]) -> UnitScreen:
     screen = pilot.app.screen
     assert isinstance(screen, UnitScreen)
-    for _ in range(400):
-        if screen.page.scores:
-            break
-        await pilot.pause(0.05)
+    await until(pilot, lambda: screen.page.scores)
     return screen
 
 

@@ -1,6 +1,7 @@
 """Going far in a long sequence: the screen says how far the way is computed, and can be had back at any moment."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -15,6 +16,7 @@ from gatestep.tui.look import Look
 from gatestep.tui.moment import Moment, Subject
 from gatestep.tui.screens import walking
 from gatestep.tui.subjects import file_subject
+from pilots import until
 from textual.pilot import Pilot
 
 T = 100 * SPAN
@@ -57,22 +59,29 @@ def gate() -> Iterator[Event]:
         gate.set()
 
 
-async def until(pilot: Pilot[Any], happens: Callable[[], bool]) -> None:
-    """Wait for what a thread brings about."""
-    for _ in range(400):
-        if happens():
-            return
-        await pilot.pause(0.02)
-    raise AssertionError("it never happened")
+Walking = AbstractAsyncContextManager[tuple[GatestepApp, Pilot[None]]]
+
+
+@pytest.fixture
+def walking_to(make_subject: Callable[..., Subject], look: Look, now: Now, gate: Event) -> Callable[..., Walking]:
+    """Open an app on its way to the end of the sequence, or wherever `keys` lead, held after its first stride."""
+
+    @asynccontextmanager
+    async def walk(*keys: str, t: int | None = None, **options: bool) -> AsyncIterator[tuple[GatestepApp, Pilot[None]]]:
+        app = GatestepApp(look, make_subject(**options), t)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await pilot.press(*keys)
+            await until(pilot, lambda: "10%" in now(app).note)
+            yield app, pilot
+
+    return walk
 
 
 async def test_it_says_how_far_it_is_and_then_goes_there(
-    make_subject: Callable[..., Subject], look: Look, now: Now, gate: Event
+    walking_to: Callable[..., Walking], now: Now, gate: Event
 ) -> None:
-    app = GatestepApp(look, make_subject())
-    async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("G")
-        await until(pilot, lambda: now(app).note == f"computing the way to step {T}: 10%; q stays here")
+    async with walking_to("G") as (app, pilot):
+        assert now(app).note == f"computing the way to step {T}: 10%; q stays here"
         assert now(app).t == 0
         gate.set()
         await until(pilot, lambda: now(app).t == T - 1)
@@ -81,13 +90,8 @@ async def test_it_says_how_far_it_is_and_then_goes_there(
         assert now(app).t == T - 1
 
 
-async def test_q_stays_and_what_was_computed_is_kept(
-    make_subject: Callable[..., Subject], look: Look, now: Now, gate: Event
-) -> None:
-    app = GatestepApp(look, make_subject())
-    async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("G")
-        await until(pilot, lambda: "10%" in now(app).note)
+async def test_q_stays_and_what_was_computed_is_kept(walking_to: Callable[..., Walking], now: Now, gate: Event) -> None:
+    async with walking_to("G") as (app, pilot):
         await pilot.press("q")
         assert now(app).t == 0
         assert now(app).note == "stayed here; what is computed of the way is kept"
@@ -98,13 +102,8 @@ async def test_q_stays_and_what_was_computed_is_kept(
         assert now(app).layer_trace.missing(T - 1) > 0
 
 
-async def test_another_move_leaves_the_walk(
-    make_subject: Callable[..., Subject], look: Look, now: Now, gate: Event
-) -> None:
-    app = GatestepApp(look, make_subject())
-    async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("G")
-        await until(pilot, lambda: "10%" in now(app).note)
+async def test_another_move_leaves_the_walk(walking_to: Callable[..., Walking], now: Now, gate: Event) -> None:
+    async with walking_to("G") as (app, pilot):
         await pilot.press("l", "l")
         gate.set()
         await pilot.pause(0.3)
@@ -112,9 +111,7 @@ async def test_another_move_leaves_the_walk(
         assert now(app).note == ""
 
 
-async def test_a_short_way_is_walked_at_once(
-    make_subject: Callable[..., Subject], look: Look, now: Now, gate: Event
-) -> None:
+async def test_a_short_way_is_walked_at_once(make_subject: Callable[..., Subject], look: Look, now: Now) -> None:
     app = GatestepApp(look, make_subject())
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press(*"128G")
@@ -122,37 +119,41 @@ async def test_a_short_way_is_walked_at_once(
 
 
 async def test_it_opens_at_the_beginning_on_the_way_to_a_far_timestamp(
-    make_subject: Callable[..., Subject], look: Look, now: Now, gate: Event
+    walking_to: Callable[..., Walking], now: Now, gate: Event
 ) -> None:
-    app = GatestepApp(look, make_subject(), T - 5)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: "10%" in now(app).note)
+    async with walking_to(t=T - 5) as (app, pilot):
         assert now(app).t == 0
         gate.set()
         await until(pilot, lambda: now(app).t == T - 5)
 
 
 async def test_the_way_back_of_the_other_direction_is_computed_before_it_is_shown(
-    make_subject: Callable[..., Subject], look: Look, now: Now, gate: Event
+    walking_to: Callable[..., Walking], now: Now, gate: Event
 ) -> None:
-    app = GatestepApp(look, make_subject(both_ways=True))
-    async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("L")
-        await until(pilot, lambda: now(app).note.startswith("computing the way to step 1: 10%"))
+    async with walking_to("L", both_ways=True) as (app, pilot):
+        assert now(app).note.startswith("computing the way to step 1:")
         assert now(app).layer == "l0"
         gate.set()
         await until(pilot, lambda: now(app).layer == "l0_reverse")
 
 
-async def test_leaving_the_program_leaves_the_walk(
-    make_subject: Callable[..., Subject], look: Look, now: Now, gate: Event
-) -> None:
-    app = GatestepApp(look, make_subject())
-    async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("G")
-        await until(pilot, lambda: "10%" in now(app).note)
+async def test_leaving_the_program_leaves_the_walk(walking_to: Callable[..., Walking], now: Now, gate: Event) -> None:
+    async with walking_to("G") as (app, pilot):
         layer = now(app).layer_trace
         await pilot.press("q", "q", "q")
         assert app._exit
         gate.set()
     assert layer.missing(T - 1) >= T - 4 * STRIDE
+
+
+async def test_a_pytorch_that_does_not_work_ends_the_walk_with_its_reason(
+    make_subject: Callable[..., Subject], look: Look, now: Now
+) -> None:
+    app = GatestepApp(look, make_subject())
+    with mock.patch.object(WalkedLayer, "reach", side_effect=OSError("libtorch is broken")):
+        async with app.run_test(size=(80, 24)) as pilot:
+            await pilot.press("G")
+            await until(pilot, lambda: now(app).note == "PyTorch failed: libtorch is broken")
+            assert now(app).t == 0
+            await pilot.press("q")
+            assert now(app).note == ""

@@ -2,25 +2,25 @@
 
 from dataclasses import replace
 
-from textual import events
 from textual.app import ComposeResult
-from textual.message import Message
 from textual.reactive import reactive
 
-from ...engine import BadInput, Gradients, WorkFailed
+from ...engine import Gradients
+from ...engine.errors import working_torch
 from ..actions import GRADIENTS, bindings
 from ..backward import Backward, found_for
 from ..look import Look
 from ..panels import gradients as panels
 from ..panels.footer import footer_for
 from ..widgets.panel import PanelView
-from .counting import DIGIT_KEYS, CountingScreen
+from .counting import DIGIT_KEYS
+from .finding import FindingScreen
 
 NUMBERS = 6
 """Rows for what is said of the place where one is."""
 
 
-class GradientsScreen(CountingScreen):
+class GradientsScreen(FindingScreen):
     """Walks back through a sentence. `backward` is all its state; what is not found yet, a thread computes."""
 
     WHERE = GRADIENTS
@@ -28,13 +28,6 @@ class GradientsScreen(CountingScreen):
     BINDINGS = [*bindings(GRADIENTS), *DIGIT_KEYS]  # noqa: RUF012 (Textual reads it as a class attribute)
 
     backward: reactive[Backward] = reactive(None, init=False, repaint=False)  # type: ignore[arg-type]
-
-    class Found(Message):
-        """The gradients are there, or there is a reason why not."""
-
-        def __init__(self, found: tuple[Gradients, ...], reason: str = "") -> None:
-            super().__init__()
-            self.found, self.reason = found, reason
 
     def __init__(self, backward: Backward, look: Look) -> None:
         super().__init__(look)
@@ -49,31 +42,16 @@ class GradientsScreen(CountingScreen):
         yield PanelView(footer_for(GRADIENTS), id="footer")
 
     def on_mount(self) -> None:
-        """Lay out, and let a thread begin once that is painted: loading torch leaves little time for anything else."""
-        self._arrange()
-        self._show()
+        """Have the gradients computed, unless they are there."""
         if not self.backward.found:
-            self.call_after_refresh(self._begin)
+            self._begin()
 
-    def _begin(self) -> None:
-        self.run_worker(self._find, thread=True, exclusive=True, group="gradients", exit_on_error=False)
+    def _find(self, state: Backward) -> tuple[Gradients, ...]:
+        with working_torch():
+            return found_for(state)
 
-    def _find(self) -> None:
-        """Compute, in a thread of its own."""
-        try:
-            self.post_message(self.Found(found_for(self.backward)))
-        except (BadInput, WorkFailed) as error:
-            self.post_message(self.Found((), str(error)))
-        except (ImportError, OSError, RuntimeError, MemoryError) as error:  # a torch that is there but does not work
-            self.post_message(self.Found((), f"PyTorch failed: {error or type(error).__name__}"))
-
-    def on_gradients_screen_found(self, event: Found) -> None:
-        """Show what was found."""
-        self.backward = replace(self.backward, found=event.found, failed=event.reason)
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Share the new size among the panels."""
-        self._arrange()
+    def _take(self, event: FindingScreen.Found) -> None:
+        self.backward = replace(self.backward, found=event.found or (), failed=event.reason)
 
     def watch_backward(self, old: Backward, new: Backward) -> None:
         """Show the new state."""

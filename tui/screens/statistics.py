@@ -2,9 +2,7 @@
 
 from dataclasses import replace
 
-from textual import events
 from textual.app import ComposeResult
-from textual.message import Message
 from textual.reactive import reactive
 
 from ...engine import BadInput, Saturation
@@ -15,13 +13,14 @@ from ..panels import statistics as panels
 from ..panels.footer import footer_for
 from ..survey import LISTED, Survey
 from ..widgets.panel import PanelView
-from .counting import DIGIT_KEYS, CountingScreen
+from .counting import DIGIT_KEYS
+from .finding import FindingScreen
 
 TALLEST = 24
 """The most rows of a picture; in more a point is no clearer."""
 
 
-class StatisticsScreen(CountingScreen):
+class StatisticsScreen(FindingScreen):
     """Shows a survey. `survey` is all its state; a thread reads the held-out sentences."""
 
     WHERE = STATISTICS
@@ -29,13 +28,6 @@ class StatisticsScreen(CountingScreen):
     BINDINGS = [*bindings(STATISTICS), *DIGIT_KEYS]  # noqa: RUF012 (Textual reads it as a class attribute)
 
     survey: reactive[Survey] = reactive(None, init=False, repaint=False)  # type: ignore[arg-type]
-
-    class Found(Message):
-        """The held-out sentences have been read, or there is a reason why not."""
-
-        def __init__(self, found: Saturation | None, reason: str = "") -> None:
-            super().__init__()
-            self.found, self.reason = found, reason
 
     def __init__(self, survey: Survey, look: Look) -> None:
         super().__init__(look)
@@ -50,29 +42,15 @@ class StatisticsScreen(CountingScreen):
         yield PanelView(footer_for(STATISTICS), id="footer")
 
     def on_mount(self) -> None:
-        """Lay out, and let a thread read once that is painted."""
-        self._arrange()
-        self._show()
+        """Have the held-out sentences read, unless they are."""
         if self.survey.found is None:
-            self.call_after_refresh(self._begin)
+            self._begin()
 
-    def _begin(self) -> None:
-        self.run_worker(self._find, thread=True, exclusive=True, group="statistics", exit_on_error=False)
+    def _find(self, state: Survey) -> Saturation:
+        return gates_over_all(state)
 
-    def _find(self) -> None:
-        """Compute, in a thread of its own."""
-        try:
-            self.post_message(self.Found(gates_over_all(self.survey)))
-        except BadInput as error:  # a file of weights that is gone meanwhile
-            self.post_message(self.Found(None, str(error)))
-
-    def on_statistics_screen_found(self, event: Found) -> None:
-        """Show what was found."""
+    def _take(self, event: FindingScreen.Found) -> None:
         self.survey = replace(self.survey, found=event.found, failed=event.reason)
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Share the new size among the panels."""
-        self._arrange()
 
     def watch_survey(self, old: Survey, new: Survey) -> None:
         """Show the new state."""

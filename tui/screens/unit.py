@@ -2,12 +2,9 @@
 
 from dataclasses import replace
 
-from textual import events
 from textual.app import ComposeResult
-from textual.message import Message
 from textual.reactive import reactive
 
-from ...engine import BadInput
 from ...scenarios import Scores
 from ..actions import UNIT, bindings
 from ..held_out import worth
@@ -16,10 +13,11 @@ from ..panels import unit as panels
 from ..panels.footer import footer_for
 from ..unitpage import UnitPage
 from ..widgets.panel import PanelView
-from .counting import DIGIT_KEYS, CountingScreen
+from .counting import DIGIT_KEYS
+from .finding import FindingScreen
 
 
-class UnitScreen(CountingScreen):
+class UnitScreen(FindingScreen):
     """Shows a unit's page. `page` is all its state; a thread runs the network without the unit."""
 
     WHERE = UNIT
@@ -27,13 +25,6 @@ class UnitScreen(CountingScreen):
     BINDINGS = [*bindings(UNIT), *DIGIT_KEYS]  # noqa: RUF012 (Textual reads it as a class attribute)
 
     page: reactive[UnitPage] = reactive(None, init=False, repaint=False)  # type: ignore[arg-type]
-
-    class Found(Message):
-        """The network has answered the held-out sentences, whole and without `unit`, or there is a reason why not."""
-
-        def __init__(self, unit: int, scores: tuple[Scores, Scores] | None, reason: str = "") -> None:
-            super().__init__()
-            self.unit, self.scores, self.reason = unit, scores, reason
 
     def __init__(self, page: UnitPage, look: Look) -> None:
         super().__init__(look)
@@ -48,30 +39,15 @@ class UnitScreen(CountingScreen):
         yield PanelView(footer_for(UNIT), id="footer")
 
     def on_mount(self) -> None:
-        """Lay out, and let a thread run the network once that is painted."""
-        self._arrange()
-        self._show()
-        self.call_after_refresh(self._begin)
+        """Have the network answer the held-out sentences, whole and without the unit."""
+        self._begin()
 
-    def _begin(self) -> None:
-        self.run_worker(self._find, thread=True, exclusive=True, group="unit", exit_on_error=False)
+    def _find(self, state: UnitPage) -> tuple[Scores, Scores]:
+        return worth(state.here)
 
-    def _find(self) -> None:
-        """Compute, in a thread of its own."""
-        here = self.page.here
-        try:
-            self.post_message(self.Found(here.unit, worth(here)))
-        except BadInput as error:  # a file of weights that is gone meanwhile
-            self.post_message(self.Found(here.unit, None, str(error)))
-
-    def on_unit_screen_found(self, event: Found) -> None:
-        """Show what was found, unless another unit is looked at meanwhile."""
-        if event.unit == self.page.here.unit:
-            self.page = replace(self.page, scores=event.scores, failed=event.reason)
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Share the new size among the panels."""
-        self._arrange()
+    def _take(self, event: FindingScreen.Found) -> None:
+        if event.state.here.unit == self.page.here.unit:  # no other is looked at meanwhile
+            self.page = replace(self.page, scores=event.found, failed=event.reason)
 
     def watch_page(self, old: UnitPage, new: UnitPage) -> None:
         """Show the new state."""

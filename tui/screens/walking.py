@@ -5,6 +5,8 @@ import time
 from textual.message import Message
 from textual.worker import Worker, get_current_worker
 
+from ...engine import WorkFailed
+from ...engine.errors import working_torch
 from ..look import Look
 from ..moment import Moment
 from .playing import PlayingScreen
@@ -20,11 +22,11 @@ class WalkingScreen(PlayingScreen):
     """Has a `moment`, which may lie where nothing is computed yet. Any other move leaves the walk; nothing is lost."""
 
     class Walked(Message):
-        """The walk to `target` has got so far: `missing` timestamps are left of `total`."""
+        """The walk to `target` has got so far: `missing` timestamps are left of `total`; or it ended for a `reason`."""
 
-        def __init__(self, target: Moment, missing: int, total: int) -> None:
+        def __init__(self, target: Moment, missing: int, total: int, reason: str = "") -> None:
             super().__init__()
-            self.target, self.missing, self.total = target, missing, total
+            self.target, self.missing, self.total, self.reason = target, missing, total, reason
 
     def __init__(self, look: Look) -> None:
         super().__init__(look)
@@ -45,19 +47,26 @@ class WalkingScreen(PlayingScreen):
     def _walk_to(self, moment: Moment, total: int) -> None:
         """Walk, in a thread, until `moment` can be shown, the walk is left, or the screen is closed."""
         worker, layer, said = get_current_worker(), moment.layer_trace, time.monotonic()
-        for _ in layer.reach(moment.t):
-            if worker.is_cancelled:
-                return
-            if time.monotonic() - said >= EVERY:
-                said = time.monotonic()
-                self.post_message(self.Walked(moment, layer.missing(moment.t), total))
-        self.post_message(self.Walked(moment, 0, total))
+        try:
+            with working_torch():
+                for _ in layer.reach(moment.t):
+                    if worker.is_cancelled:
+                        return
+                    if time.monotonic() - said >= EVERY:
+                        said = time.monotonic()
+                        self.post_message(self.Walked(moment, layer.missing(moment.t), total))
+            self.post_message(self.Walked(moment, 0, total))
+        except WorkFailed as error:
+            self.post_message(self.Walked(moment, total, total, str(error)))
 
     def on_walking_screen_walked(self, event: Walked) -> None:
         """Say how far the walk is, or go where it led to."""
         if self._walk is None or self._walk.is_cancelled:
             return
-        if event.missing:
+        if event.reason:
+            self._walk = None
+            self._say(event.reason)
+        elif event.missing:
             self._say_walking(event.target, event.missing, event.total)
         else:
             self._walk = None
