@@ -18,7 +18,7 @@ WALK = (
     ("/", "find:"), ("zebra", "zebra"), ("enter", "not in this"), ("ctrl+p", "Search for"), ("escape", "step 12/24"),
     ("?", "You are at"), ("j", ""), ("escape", "step 12/24"), ("c", "compared"), ("right", ""), ("?", "a comparison"),
     ("escape", "compared"), ("q", "step 12/24"), ("v", "Enter goes there"), ("j", ""), ("tab", ""), ("q", "step 12/24"),
-    ("u", r"without \d.* %"), ("j", ""), ("q", "step 12/24"), ("a", "chart 1/"), ("right", ""), ("q", "step 12/24"),
+    ("u", r"without \d.* %"), ("j", "unit 0"), ("q", "forget f"), ("a", "chart 1/"), ("right", ""), ("q", "forget f"),
     ("w", "learning"), ("x", "cancelled|nothing is training"), ("q", "step 12/24|learning"),
 )  # fmt: skip
 """Through the stepper and all that opens from it: keys, and what is shown then."""
