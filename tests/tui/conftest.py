@@ -1,5 +1,7 @@
+import sys
 from collections.abc import Callable
 from dataclasses import replace
+from importlib.metadata import version
 from typing import NamedTuple
 
 import pytest
@@ -12,6 +14,21 @@ from gatestep.tui.look import UNICODE, Look
 from gatestep.tui.moment import Moment, Subject, first_moment
 from gatestep.tui.screens.stepper import StepperScreen
 from gatestep.tui.subjects import scenario_subject
+from pictures import Compare
+
+MADE_WITH = ((3, 11), "8.2.8")
+"""The Python and Textual that draw the reference pictures; others may round a colour or an escape differently."""
+
+
+@pytest.fixture
+def snap_compare(request: pytest.FixtureRequest, snap_compare: Compare) -> Compare:
+    """The plugin's own, where pictures can be compared."""
+    here = (sys.version_info[:2], version("textual"))
+    if here != MADE_WITH:
+        if request.config.getoption("--snapshot-update"):
+            pytest.fail(f"pictures are updated with Python and Textual {MADE_WITH} only; this is {here}")
+        pytest.skip(f"pictures are compared with Python and Textual {MADE_WITH} only; this is {here}")
+    return snap_compare
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,65 @@
+"""What the gates over all held-out sentences and the page of a unit look like."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+from gatestep.scenarios import find
+from gatestep.tui.app import GatestepApp
+from gatestep.tui.held_out import gates_over_all, surveyed, worth
+from gatestep.tui.look import ASCII, UNICODE, Look
+from gatestep.tui.moment import Subject, first_moment
+from gatestep.tui.subjects import scenario_subject
+from pictures import IN_OTHER_LOOKS, MIDDLE, SMALL, Compare
+from textual.pilot import Pilot
+
+
+def gates_over_all_of(subject_of: str, look: Look | None = None, model: str = "lstm") -> GatestepApp:
+    """The stepper of a scenario, where the gates over its held-out sentences are found already."""
+    subject = scenario_subject(find(subject_of), model)
+    assert isinstance(subject, Subject)
+    gates_over_all(surveyed(first_moment(subject)))
+    worth(first_moment(subject))
+    return GatestepApp(look or Look(UNICODE), subject, 0)
+
+
+def pressing(*keys: str) -> Callable[[Pilot[None]], Awaitable[None]]:
+    """Press keys, and wait for what a thread finds, before the rest is pressed."""
+
+    async def press(pilot: Pilot[None]) -> None:
+        await pilot.press(*keys)
+        await pilot.pause()
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+
+    return press
+
+
+def test_statistics(snap_compare: Compare) -> None:
+    assert snap_compare(gates_over_all_of("pakistan"), terminal_size=SMALL, run_before=pressing("v"))
+
+
+def test_statistics_side_by_side(snap_compare: Compare) -> None:
+    assert snap_compare(gates_over_all_of("pakistan"), terminal_size=MIDDLE, run_before=pressing("v"))
+
+
+@IN_OTHER_LOOKS
+def test_statistics_in(snap_compare: Compare, look: Look) -> None:
+    app = gates_over_all_of("pakistan", look, "gru")
+    assert snap_compare(app, terminal_size=SMALL, run_before=pressing("v"), press=("tab", "down", "right"))
+
+
+@pytest.mark.parametrize("size", [SMALL, MIDDLE], ids=["80x24", "120x40"])
+def test_unit_page(snap_compare: Compare, size: tuple[int, int]) -> None:
+    app = gates_over_all_of("pakistan")
+    assert snap_compare(app, terminal_size=size, run_before=pressing("9", "G", "u"))
+
+
+@pytest.mark.parametrize("look", [Look(ASCII), Look(UNICODE, "none")], ids=["ascii", "none"])
+def test_unit_page_in(snap_compare: Compare, look: Look) -> None:
+    app = gates_over_all_of("dna", look)
+    assert snap_compare(app, terminal_size=SMALL, run_before=pressing("7", "G", "u"))
+
+
+def test_help_of_statistics(snap_compare: Compare) -> None:
+    app = gates_over_all_of("pakistan")
+    assert snap_compare(app, terminal_size=MIDDLE, run_before=pressing("v"), press=("question_mark",))
