@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from .arrays import Floats
 from .epochs import epochs
-from .errors import BadInput, require_torch
+from .errors import BadInput
 from .history import Epoch
 from .modules import arrays_of, gradient_parts
+from .pytorch import require_torch
 from .regression import Head, Regressor, dense_names
 from .weights import stack_from_tensors
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .errors import BadInput, require_torch
+from .errors import BadInput
+from .pytorch import require_torch
 from .trace import LayerTrace, Trace
 from .words import Prediction
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from .dense import DenseNetwork
 from .epochs import epochs
-from .errors import require_torch
 from .history import Epoch
 from .modules import arrays_of, gradient_parts, hidden_states, recurrent_module
+from .pytorch import require_torch
 from .trace import Readout
 from .weights import stack_from_tensors
 from .wordfiles import DENSE, Network

@@ -1,7 +1,7 @@
 """What is known of one unit: its state over sentences that differ in a word, where it leads, and what it is worth."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import numpy as np
@@ -16,8 +16,8 @@ class UnitPage:
     """A unit at a moment, over `subjects`, of which the first is the moment's, each with what it is called.
 
     `differ` is the timestamp of the word in which they differ, None where they are other sentences of the scenario.
-    `scores` are the shares of held-out sentences answered right by the whole network and without the unit, once they
-    are found; where they cannot be, `failed` says why. Equal ones look the same.
+    `worths` are, for every unit for which they are found, the shares of held-out sentences answered right by the whole
+    network and without the unit; where they cannot be found, `failed` says why. Equal ones look the same.
     """
 
     here: Moment
@@ -26,7 +26,7 @@ class UnitPage:
     differ: int | None
     axis: str
     sentences: int
-    scores: tuple[Scores, Scores] | None = None
+    worths: Mapping[int, tuple[Scores, Scores]] = field(default_factory=dict)
     failed: str = ""
     count: str = ""
     note: str = ""
@@ -36,11 +36,19 @@ class UnitPage:
         """What is shown of the unit over time: its memory, or its hidden state where it has no other."""
         return self.here.layer_trace.cell.remembers or "hidden"
 
+    @property
+    def scores(self) -> tuple[Scores, Scores] | None:
+        """The shares answered right by the whole network and without the unit, once they are found."""
+        return self.worths.get(self.here.unit)
+
+    def with_worth(self, unit: int, scores: tuple[Scores, Scores] | None, failed: str) -> "UnitPage":
+        """Return the same knowing what `unit` is worth, or why that could not be found."""
+        known = {} if scores is None else {unit: scores}
+        return replace(self, worths={**self.worths, **known}, failed=failed)
+
     def with_unit(self, count: int) -> "UnitPage":
-        """Return the page of the unit that is `count` rows below; what it is worth is yet to be found."""
-        here = self.here.with_unit(count)
-        scores = self.scores if here.unit == self.here.unit else None
-        return replace(self, here=here, scores=scores, count="", note="")
+        """Return the page of the unit that is `count` rows below."""
+        return replace(self, here=self.here.with_unit(count), failed="", count="", note="")
 
     def at(self, t: int) -> "UnitPage":
         """Return the same at timestamp `t`, or at the nearest there is."""

@@ -66,7 +66,7 @@ def long_sequences() -> Iterator[Row]:
     model = torch.nn.LSTM(UNITS, UNITS)
     steps: dict[int, list[float]] = {T: [] for T in (SHORT, LONG, LONGEST)}
     jumps: dict[int, list[float]] = {T: [] for T in steps}
-    opened, megabytes, first = [], [], []
+    opened, megabytes, first, at_once = [], [], [], []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         save_file(model.state_dict(), folder / "lstm.safetensors")
@@ -74,30 +74,35 @@ def long_sequences() -> Iterator[Row]:
             for T in steps:
                 stepper = Stepper(folder, T)
                 try:
-                    if T == LONGEST:
-                        opened.append(stepper.seconds)
-                        megabytes.append(stepper.megabytes())
                     far = stepper.to_the_end()
                     if T == LONGEST:
-                        first.append(far)
+                        opened.append(stepper.seconds)
+                        at_once.append(far)
                     steps[T] += stepper.pressed(*["h"] * 20, *["l"] * 15)
                     jumps[T] += stepper.pressed(*["g", "G"] * 10)
+                    megabytes.append(stepper.megabytes())
                 finally:
                     stepper.close()
+            stepper = Stepper(folder, LONGEST)
+            try:
+                time.sleep(1)
+                first.append(stepper.to_the_end())
+            finally:
+                stepper.close()
         inputs = np.load(folder / f"{LONGEST}.npy")
     middle = {T: (statistics.median(steps[T]), statistics.median(jumps[T])) for T in steps}
     yield Row("step latency at T = 100,000, against T = 30", middle[LONG][0] / middle[SHORT][0], 1.2)
     yield Row("the same at T = 1,000,000", middle[LONGEST][0] / middle[SHORT][0], 1.2)
     yield Row("from end to end at T = 1,000,000, against T = 30", middle[LONGEST][1] / middle[SHORT][1], 1.2)
     yield Row("opening T = 1,000,000 of 8 units", statistics.median(opened), 3.0, " s")
-    yield Row("the memory it takes", max(megabytes), 400, " MB")
+    yield Row("the most memory it takes, then also at its end", max(megabytes), 400, " MB")
     walk, plain = medians(
         3, timed(lambda: walk_to_the_end(model, inputs)), timed(lambda: model(torch.from_numpy(inputs)))
     )
     yield Row("computing the way to its end, against `nn.LSTM` with autograd on (oneDNN)", walk / plain, 3.0)
-    yield Row(
-        "the first jump to its end, with the import of torch, against the same", statistics.median(first) / plain, 3.0
-    )
+    what = "the first jump to its end"
+    yield Row(f"{what}, a second after opening, against the same", statistics.median(first) / plain, 3.0)
+    yield Row(f"{what}, at once, while torch still loads, against the same", statistics.median(at_once) / plain, 3.0)
 
 
 def walk_to_the_end(model: "torch.nn.LSTM", inputs: np.ndarray) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from gatestep.engine import Epoch, Regressor, WorkFailed, errors
+from gatestep.engine import Epoch, Regressor, WorkFailed, pytorch
 from gatestep.engine.fitting import Fit, fit
 from gatestep.engine.history import kept_epochs
 
@@ -268,6 +268,6 @@ def test_torchs_random_numbers_are_left_alone() -> None:
 
 
 def test_without_torch_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(errors, "find_spec", lambda name: None)
+    monkeypatch.setattr(pytorch, "find_spec", lambda name: None)
     with pytest.raises(WorkFailed, match="training needs PyTorch; install gatestep"):
         all_of(KINDS["no dense layer"])

@@ -12,9 +12,9 @@ from gatestep.engine import (
     Trace,
     WordNetwork,
     WorkFailed,
-    errors,
     gradients,
     next_words,
+    pytorch,
     run,
     stack_from_tensors,
     word_gradients,
@@ -302,7 +302,7 @@ def test_more_than_there_is_room_for_is_refused(make_network: Make, refusal: Cal
 
 
 def test_without_torch_they_are_refused(word_network: WordNetwork, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(errors, "find_spec", lambda name: None)
+    monkeypatch.setattr(pytorch, "find_spec", lambda name: None)
     with pytest.raises(WorkFailed, match="PyTorch"):
         word_gradients(predicted(word_network, "my name is"))
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from gatestep.engine import DenseNetwork, Epoch, Vocabulary, WordNetwork, WorkFailed, errors
+from gatestep.engine import DenseNetwork, Epoch, Vocabulary, WordNetwork, WorkFailed, pytorch
 from gatestep.engine.history import kept_epochs
 from gatestep.engine.training import Example, Recipe, train
 from gatestep.engine.wordfiles import Network
@@ -340,7 +340,7 @@ def test_draw_is_told_how_far_training_is() -> None:
 
 
 def test_without_torch_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(errors, "find_spec", lambda name: None)
+    monkeypatch.setattr(pytorch, "find_spec", lambda name: None)
     with pytest.raises(WorkFailed, match="training needs PyTorch; install gatestep"):
         trained()
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from gatestep.engine import BadInput, Network, WorkFailed, errors
+from gatestep.engine import BadInput, Network, WorkFailed, pytorch
 from gatestep.scenarios import (
     CLIP,
     EXPERIMENTS,
@@ -185,7 +185,7 @@ def test_everything_is_recorded_again(
 def test_without_torch_it_says_what_to_install(
     tmp_path: Path, networks: Mapping[str, Network], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(errors, "find_spec", lambda name: None)
+    monkeypatch.setattr(pytorch, "find_spec", lambda name: None)
     with pytest.raises(WorkFailed, match="gradients need PyTorch; install gatestep"):
         record(tmp_path, networks, lambda what: None)
     with pytest.raises(WorkFailed, match="training needs PyTorch; install gatestep"):

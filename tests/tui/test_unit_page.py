@@ -77,12 +77,14 @@ async def test_the_scores_are_those_with_and_without_the_unit_and_follow_it(app:
         assert whole != without
 
 
-async def test_the_page_is_there_before_the_scores_are_and_scores_of_another_unit_are_not_shown(
+async def test_the_page_is_there_before_the_scores_are_and_only_the_unit_where_one_stays_is_tried(
     app: GatestepApp,
 ) -> None:
     gate = threading.Event()
+    tried = []
 
     def slow(here: Moment) -> object:
+        tried.append(here.unit)
         gate.wait(20)
         return worth(here)
 
@@ -94,12 +96,25 @@ async def test_the_page_is_there_before_the_scores_are_and_scores_of_another_uni
             screen = app.screen
             assert isinstance(screen, UnitScreen)
             first = screen.page.here.unit
-            await pilot.press("right", "down")
+            await pilot.press("right", "down", "down")
             gate.set()
             await until_found(pilot)
-            assert screen.page.here.unit == first + 1
+            assert screen.page.here.unit == first + 2
             assert screen.page.scores == worth(screen.page.here)
-            assert f"without {first + 1}" in shown(app, "scores")
+            assert f"without {first + 2}" in shown(app, "scores")
+            await pilot.press("2", "up")
+            assert screen.page.scores == worth(screen.page.here), "what was found once is there at once"
+            assert tried == [first, first + 2]
+
+
+async def test_nothing_spells_out_all_that_the_page_holds(app: GatestepApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    def spell(page: UnitPage) -> str:
+        raise AssertionError("thousands of numbers, in words, while a key waits")
+
+    monkeypatch.setattr(UnitPage, "__repr__", spell)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("u")
+        await until_found(pilot)
 
 
 async def test_the_arrows_walk_through_the_steps_of_all_sentences(look: Look) -> None:

@@ -90,6 +90,22 @@ async def test_it_says_how_far_it_is_and_then_goes_there(
         assert now(app).t == T - 1
 
 
+@pytest.mark.parametrize("works", [True, False])
+async def test_torch_is_loaded_in_good_time_where_the_way_will_need_it(
+    works: bool, make_subject: Callable[..., Subject], subject: Subject, look: Look
+) -> None:
+    loading = mock.Mock(side_effect=None if works else ImportError("broken"))
+    with mock.patch.object(walking, "load_torch", loading):
+        for opened, loads in ((subject, 0), (make_subject(both_ways=True), 1)):
+            app = GatestepApp(look, opened)
+            async with app.run_test(size=(80, 24)) as pilot:
+                await pilot.pause()
+                await app.workers.wait_for_complete()
+                assert loading.call_count == loads
+                await pilot.press("l")
+                assert app.is_running
+
+
 async def test_q_stays_and_what_was_computed_is_kept(walking_to: Callable[..., Walking], now: Now, gate: Event) -> None:
     async with walking_to("G") as (app, pilot):
         await pilot.press("q")

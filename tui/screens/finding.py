@@ -1,16 +1,16 @@
 """What the screens have in common that are shown first, and then filled with what a thread finds."""
 
-from functools import partial
 from typing import Any
 
 from textual.message import Message
 
 from ...engine import BadInput, WorkFailed
+from ..look import Look
 from .counting import CountingScreen
 
 
 class FindingScreen(CountingScreen):
-    """Has a thread `_find` what is missing of its state, and `_take` what was found."""
+    """Has a thread `_find` what is missing of its state, one thing at a time, and `_take` what was found."""
 
     class Found(Message):
         """`found` is what was missing of `state`, or None for a `reason`."""
@@ -18,6 +18,14 @@ class FindingScreen(CountingScreen):
         def __init__(self, state: Any, found: Any, reason: str = "") -> None:
             super().__init__()
             self.state, self.found, self.reason = state, found, reason
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look)
+        self._finding = False
+
+    def _missing(self, state: Any) -> bool:
+        """Whether something is missing of `state` that can be found."""
+        raise NotImplementedError
 
     def _find(self, state: Any) -> Any:
         """What is missing of `state`, computed in a thread. May raise BadInput and WorkFailed."""
@@ -32,9 +40,10 @@ class FindingScreen(CountingScreen):
         raise NotImplementedError
 
     def on_mount(self) -> None:
-        """Lay out what is known already."""
+        """Lay out what is known already, and have the rest found."""
         self._arrange()
         self._show()
+        self._begin()
 
     def on_resize(self) -> None:
         """Share the new size among the panels."""
@@ -42,18 +51,23 @@ class FindingScreen(CountingScreen):
 
     def _begin(self) -> None:
         """Let a thread begin once the screen is painted: loading torch leaves little time for anything else."""
-        self.call_after_refresh(self._work)
+        if not self._finding and self._missing(self.state):
+            self._finding = True
+            self.call_after_refresh(self._work)
 
     def _work(self) -> None:
-        work = partial(self._found_for, self.state)
-        self.run_worker(work, thread=True, exclusive=True, group="finding", exit_on_error=False)
+        state = self.state
 
-    def _found_for(self, state: Any) -> None:
-        try:
-            self.post_message(self.Found(state, self._find(state)))
-        except (BadInput, WorkFailed) as error:
-            self.post_message(self.Found(state, None, str(error)))
+        def work() -> None:  # no partial: Textual spells out what a worker calls, here with all that the state holds
+            try:
+                self.post_message(self.Found(state, self._find(state)))
+            except (BadInput, WorkFailed) as error:
+                self.post_message(self.Found(state, None, str(error)))
+
+        self.run_worker(work, thread=True, group="finding", exit_on_error=False)
 
     def on_finding_screen_found(self, event: Found) -> None:
-        """Take what the thread has found."""
+        """Take what the thread has found, and have found what is missing of the state that is shown by now."""
+        self._finding = False
         self._take(event)
+        self._begin()

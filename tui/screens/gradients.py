@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from textual.reactive import reactive
 
 from ...engine import Gradients
-from ...engine.errors import working_torch
+from ...engine.pytorch import load_torch, working_torch
 from ..actions import GRADIENTS, bindings
 from ..backward import Backward, found_for
 from ..look import Look
@@ -41,13 +41,12 @@ class GradientsScreen(FindingScreen):
         yield PanelView(panels.numbers, id="numbers")
         yield PanelView(footer_for(GRADIENTS), id="footer")
 
-    def on_mount(self) -> None:
-        """Have the gradients computed, unless they are there."""
-        if not self.backward.found:
-            self._begin()
+    def _missing(self, state: Backward) -> bool:
+        return not state.found and not state.failed
 
     def _find(self, state: Backward) -> tuple[Gradients, ...]:
         with working_torch():
+            load_torch()
             return found_for(state)
 
     def _take(self, event: FindingScreen.Found) -> None:

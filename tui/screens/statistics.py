@@ -41,10 +41,8 @@ class StatisticsScreen(FindingScreen):
         yield PanelView(panels.moments, id="moments")
         yield PanelView(footer_for(STATISTICS), id="footer")
 
-    def on_mount(self) -> None:
-        """Have the held-out sentences read, unless they are."""
-        if self.survey.found is None:
-            self._begin()
+    def _missing(self, state: Survey) -> bool:
+        return state.found is None and not state.failed
 
     def _find(self, state: Survey) -> Saturation:
         return gates_over_all(state)

@@ -1,7 +1,5 @@
 """The page of one unit: its state over sentences that differ in a word, where it leads, and what it is worth."""
 
-from dataclasses import replace
-
 from textual.app import ComposeResult
 from textual.reactive import reactive
 
@@ -38,22 +36,19 @@ class UnitScreen(FindingScreen):
         yield PanelView(panels.scores, id="scores")
         yield PanelView(footer_for(UNIT), id="footer")
 
-    def on_mount(self) -> None:
-        """Have the network answer the held-out sentences, whole and without the unit."""
-        self._begin()
+    def _missing(self, state: UnitPage) -> bool:
+        return state.scores is None and not state.failed
 
     def _find(self, state: UnitPage) -> tuple[Scores, Scores]:
         return worth(state.here)
 
     def _take(self, event: FindingScreen.Found) -> None:
-        if event.state.here.unit == self.page.here.unit:  # no other is looked at meanwhile
-            self.page = replace(self.page, scores=event.found, failed=event.reason)
+        self.page = self.page.with_worth(event.state.here.unit, event.found, event.reason)
 
     def watch_page(self, old: UnitPage, new: UnitPage) -> None:
         """Show the new state."""
         self._show()
-        if old.here.unit != new.here.unit:
-            self._begin()
+        self._begin()
 
     def _arrange(self) -> None:
         """Give every panel what it needs; the weights also take some rows that nothing else does."""

@@ -1,12 +1,14 @@
 """Going far in a long sequence: what lies on the way is computed beside the screen, which shows how far it has got."""
 
 import time
+from contextlib import suppress
 
 from textual.message import Message
 from textual.worker import Worker, get_current_worker
 
 from ...engine import WorkFailed
-from ...engine.errors import working_torch
+from ...engine.pytorch import load_torch, working_torch
+from ...engine.running import kernel_pays
 from ..look import Look
 from ..moment import Moment
 from .playing import PlayingScreen
@@ -31,6 +33,12 @@ class WalkingScreen(PlayingScreen):
     def __init__(self, look: Look) -> None:
         super().__init__(look)
         self._walk: Worker[None] | None = None
+
+    def on_mount(self) -> None:
+        """Load PyTorch in good time where the way to the end will need it: that takes as long as the way itself."""
+        layers = self.moment.trace.layers
+        if any(kernel_pays([layer.weights], max(map(layer.missing, (0, len(layer) - 1)))) for layer in layers):
+            self.call_after_refresh(self.run_worker, _load, group="load", thread=True, exit_on_error=False)
 
     def _go(self, moment: Moment) -> None:
         """Go to `moment`: at once, or when the way to it is computed."""
@@ -93,3 +101,8 @@ class WalkingScreen(PlayingScreen):
             self._say("stayed here; what is computed of the way is kept")
             return True
         return super().back()
+
+
+def _load() -> None:
+    with suppress(WorkFailed), working_torch():  # the walk tells what fails
+        load_torch()
