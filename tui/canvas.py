@@ -54,11 +54,6 @@ class Canvas:
         self._shown: list[list[_Cell] | None] = [None] * height
         self._changed = set(range(height))
 
-    @property
-    def changed(self) -> bool:
-        """Whether the terminal may not have what it should."""
-        return bool(self._changed)
-
     def forget(self) -> None:
         """Know nothing of the terminal any more: all of it will be sent."""
         self._shown = [None] * len(self._wanted)

@@ -3,7 +3,7 @@
 import math
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, chain, groupby, product
@@ -51,8 +51,8 @@ _FIGURE = Lock()
 """The library has one figure for the whole process."""
 
 _Points = Sequence[tuple[float, float]]
-_Picture = Mapping[tuple[int, int], str]
-"""What stands at (column, row)."""
+_Picture = Sequence[str]
+"""The rows, of one width."""
 _Cells = dict[tuple[int, int], tuple[str, str]]
 """The role and the character at (column, row)."""
 
@@ -218,7 +218,8 @@ def _picture(curve: _Curve, area: _Area) -> _Picture:
             text = plotext.uncolorize(plotext.build())
         finally:
             plotext.clear_figure()
-    return {(x, y): c for y, row in enumerate(text.split("\n")) for x, c in enumerate(row)}
+    rows: list[str] = text.splitlines()
+    return rows
 
 
 def _strokes(curve: _Curve, area: _Area) -> Iterator[tuple[list[float], list[float]]]:
@@ -243,27 +244,38 @@ def _overlay(curves: Sequence[_Curve], area: _Area, look: Look) -> _Cells:
     """
     pictures = [_picture(curve, area) for curve in curves or [_NOTHING]]
     turns: Counter[tuple[int, ...]] = Counter()
-    cells: _Cells = {}
-    for place, frame in sorted(pictures[0].items()):
-        shown = [picture[place] for picture in pictures]
-        inside = place[0] >= area.left and place[1] < area.rows
-        fine = [i for i, curve in enumerate(curves) if curve.fine and inside and shown[i] != " "]
+    cells = _framed(pictures[0], area, look)
+    for x, y in _drawn_on(pictures, area):
+        shown = [picture[y][x] for picture in pictures]
+        fine = [i for i, curve in enumerate(curves) if curve.fine and shown[i] != " "]
         kind = _POINT if _POINT in shown else _PATH
         sharing = tuple(i for i, c in enumerate(shown) if c == kind)
         if fine and kind != _POINT:
-            cells[place] = curves[fine[-1]].role, shown[fine[-1]]
+            cells[x, y] = curves[fine[-1]].role, shown[fine[-1]]
         elif sharing:
             turns[sharing] += kind == _POINT
             curve = curves[sharing[(turns[sharing] - 1) % len(sharing)]]
-            cells[place] = curve.role, curve.marker if kind == _POINT else curve.path
-        elif inside:
-            cells[place] = "dim", " "
-        else:
-            role = "rule" if ord(frame) in _FRAME else "dim"
-            cells[place] = role, frame if look.glyphs.unicode else frame.translate(_FRAME)
+            cells[x, y] = curve.role, curve.marker if kind == _POINT else curve.path
     for _, start, label in labels_below(area.across, area.left, area.columns):
         _write(cells, start, area.rows + 1, "dim", label)
     return cells
+
+
+def _framed(picture: _Picture, area: _Area, look: Look) -> _Cells:
+    """The axes of a picture, around nothing."""
+    cells = dict.fromkeys(product(range(area.left, area.left + area.columns), range(area.rows)), ("dim", " "))
+    for y, row in enumerate(picture):
+        for x, c in enumerate(row[: area.left] if y < area.rows else row):
+            role = "rule" if ord(c) in _FRAME else "dim"
+            cells[x, y] = role, c if look.glyphs.unicode else c.translate(_FRAME)
+    return cells
+
+
+def _drawn_on(pictures: Sequence[_Picture], area: _Area) -> list[tuple[int, int]]:
+    """Where any of the pictures has something within the axes: column after column, each from the top."""
+    rows = range(area.rows)
+    inside = range(area.left, area.left + area.columns)
+    return sorted({(x, y) for picture in pictures for y in rows for x in inside if picture[y][x] != " "})
 
 
 def _write(cells: _Cells, column: int, row: int, role: str, text: str) -> None:

@@ -89,10 +89,11 @@ class TerminalDriver(LinuxDriver):
 
     def _send_frame(self, canvas: Canvas) -> None:
         cursor = self._app.screen.outer_size.clamp_offset(self._app.cursor_position)
-        if not canvas.changed and cursor == self._cursor:
+        cells = canvas.send()
+        if not cells and cursor == self._cursor:
             return
         self._cursor = cursor
-        frame = f"{canvas.send()}\x1b[{cursor.y + 1};{cursor.x + 1}H"
+        frame = f"{cells}\x1b[{cursor.y + 1};{cursor.x + 1}H"
         if self._app._sync_available:
             frame = SYNC_START + frame + SYNC_END
         if self._line.asks:

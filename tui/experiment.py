@@ -1,5 +1,6 @@
 """What an experiment is shown with: the question one is at, and what the keys have set."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -30,11 +31,7 @@ class Trial:
     @property
     def chart(self) -> Chart | None:
         """The chart of the question, only the first of its lines until the answer is shown."""
-        if self.part.chart is None:
-            return None
-        chart = self.part.chart()
-        first = dict(list(chart.lines.items())[:1])
-        return chart if self.revealed else replace(chart, lines=first)
+        return None if self.part.chart is None else _chart(self.part.chart, self.revealed)
 
     @property
     def steps(self) -> int:
@@ -68,6 +65,13 @@ class Trial:
     def on(self) -> "Trial":
         """Return what follows: the answer, then the next question."""
         return self.with_part(1) if self.revealed else replace(self, revealed=True, count="", note="")
+
+
+@lru_cache(maxsize=16)
+def _chart(make: Callable[[], Chart], whole: bool) -> Chart:
+    """What `make` makes, and what was drawn of it is found again."""
+    chart = make()
+    return chart if whole else replace(chart, lines=dict(list(chart.lines.items())[:1]))
 
 
 @lru_cache(maxsize=64)

@@ -1,16 +1,21 @@
 """Slow lines: how little is sent for a key, and that nothing stale is on its way when a key is let go."""
 
+import re
 import statistics
 import time
 from collections.abc import Iterator
 
 import pytest
+from gatestep.tui.line import QUESTION
 from places import PLACES, Place
 from ptydriver import COMMAND, Spawn, Terminal, environment
 from slowline import SlowTerminal
 
 RATE, DELAY = 20_000, 0.075
 """Bytes a second, and seconds one way."""
+
+FOR_NOTHING = re.compile(rb"\x1b\[\d+;\d+H")
+"""A frame that draws nothing: it only puts the cursor where it is."""
 
 SOON = 3.0
 """Seconds for the last frame, the one before it, a round trip, and a busy machine; a queue would take 7 to 20."""
@@ -23,9 +28,11 @@ def test_a_key_sends_little(spawn: Spawn, place: Place) -> None:
     for size, most in (((80, 24), 5_000), ((200, 50), 10_000)):
         terminal.resize(*size)
         terminal.settle(0.25)
-        sent = [len(terminal.redraw(key)[0]) for key in (*place.moves, *place.moves)]
-        turning = 2 if place.name in ("its pages", "its questions") else 1  # nothing of a page stays on the next
-        assert statistics.median(sent) <= turning * most, f"{sent} bytes at {size}"
+        redraws = [terminal.redraw(key)[0] for key in (*place.moves, *place.moves)]
+        sent = [len(redraw) for redraw in redraws]
+        assert statistics.median(sent) <= most, f"{sent} bytes at {size}"
+        frames = [frame for redraw in redraws for frame in redraw.split(QUESTION.encode())[:-1]]
+        assert not [frame for frame in frames if FOR_NOTHING.fullmatch(frame)]
 
 
 def test_playing_and_watching_a_training_send_little(spawn: Spawn) -> None:

@@ -1,10 +1,10 @@
-"""A panel on the screen: draws one of `tui.panels`, and again only the lines that changed."""
+"""A panel on the screen: draws one of `tui.panels`, for the size that it has when it is painted."""
 
 from typing import Generic
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.geometry import Region
+from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -21,28 +21,23 @@ class PanelView(Widget, Generic[S], can_focus=False):
         super().__init__(id=id)
         self._panel = panel
         self._shown: tuple[S, Look] | None = None
-        self.strips: list[Strip] = []
+        self._strips: list[Strip] = []
+        self._drawn_for: Size | None = None
+
+    @property
+    def strips(self) -> list[Strip]:
+        """The lines, for the size that the panel has by now."""
+        if self._drawn_for != self.size:
+            self._strips, self._drawn_for = self._draw(), self.size
+        return self._strips
 
     def render_line(self, y: int) -> Strip:
-        """Return line `y` as last drawn."""
+        """Return line `y`."""
         return self.strips[y] if y < len(self.strips) else Strip.blank(self.size.width, self.rich_style)
 
     def show(self, state: S, look: Look) -> None:
-        """Draw `state`, and mark the lines that differ from what is on the screen."""
-        self._shown = (state, look)
-        if not self.size:
-            return
-        old, self.strips = self.strips, self._draw()
-        if len(old) != len(self.strips):
-            self.refresh()
-            return
-        for y, (was, now) in enumerate(zip(old, self.strips, strict=True)):
-            if was != now:
-                self.refresh(Region(0, y, self.size.width, 1))
-
-    def on_resize(self) -> None:
-        """Draw again for the new size."""
-        self.strips = self._draw()
+        """Draw `state`, once the panel is painted: by then it may have another size."""
+        self._shown, self._drawn_for = (state, look), None
         self.refresh()
 
     def _draw(self) -> list[Strip]:
