@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 WHOLE = "GATESTEP_LONG_LIFE" in os.environ
 STEPS, SWITCHES, TRAININGS = (20_000, 2_000, 200) if WHOLE else (1_000, 150, 3)
+TIMED = 100 if WHOLE else 10
+"""Keys that are timed before and after."""
+
 GROWTH = 1.05
 """How much more memory it may take at the end than when everything had been used once."""
 
@@ -33,7 +36,7 @@ def megabytes(terminal: "Terminal") -> float:
 
 def milliseconds(terminal: "Terminal") -> float:
     """The median time that a step takes."""
-    return statistics.median(terminal.redraw(key)[1] * 1000 for key in ("right", "left") * 5)
+    return statistics.median(terminal.redraw(key)[1] * 1000 for key in ("right", "left") * (TIMED // 2))
 
 
 def lives(terminal: "Terminal", once: Callable[[], None], rounds: int) -> tuple[float, float]:
