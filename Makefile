@@ -15,7 +15,7 @@ test: .venv/.dev lint
 
 # A long day at the screen: 20,000 steps, 2,000 screens, 200 trainings.
 long-life: .venv/.dev
-	GATESTEP_LONG_LIFE=1 $(BIN)/python -m pytest -s tests/terminal/test_long_life.py $(ARGS)
+	GATESTEP_LONG_LIFE=1 $(BIN)/python -m pytest -s --timeout 3600 tests/terminal/test_long_life.py $(ARGS)
 
 bench: .venv/.dev
 	$(BIN)/python tests/bench/budgets.py
