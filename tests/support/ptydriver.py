@@ -3,6 +3,7 @@
 The tests of `tests/terminal` and the measurements of `tests/bench` drive the command through it.
 """
 
+import contextlib
 import fcntl
 import os
 import pty
@@ -110,13 +111,22 @@ class Terminal:
         return self.screen == screen
 
     def settle(self, silence: float = 0.15) -> None:
-        """Read until nothing has come for `silence` seconds."""
+        """Read until nothing has come for `silence` seconds in which the command was not at work either."""
         deadline = time.monotonic() + PATIENCE
-        seen = -1
-        while seen != len(self.sent):
-            assert time.monotonic() < deadline, "the command never stops sending"
-            seen = len(self.sent)
-            self._read_for(silence)
+        seen, quiet_since = len(self.sent), time.monotonic()
+        while (now := time.monotonic()) < quiet_since + silence:
+            assert now < deadline, "the command never stops sending, or working"
+            self._read_for(0.01)
+            if len(self.sent) > seen or self._at_work():
+                seen, quiet_since = len(self.sent), time.monotonic()
+
+    def _at_work(self) -> bool:
+        """Whether a thread of the command runs, or waits for a processor; where the system does not tell, False."""
+        for stat in Path(f"/proc/{self.pid}/task").glob("*/stat"):
+            with contextlib.suppress(OSError):  # the thread has ended
+                if stat.read_text().rpartition(")")[2].split()[0] in "RD":
+                    return True
+        return False
 
     def redraw(self, key: str, silence: float = 0.08) -> tuple[bytes, float]:
         """Press `key`; return what is sent until `silence`, and the seconds until the last byte of it."""

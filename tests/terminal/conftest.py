@@ -35,6 +35,16 @@ def spawn(tmp_path: Path) -> Iterator[Spawn]:
 @pytest.fixture
 def stepper(spawn: Spawn) -> Terminal:
     """The stepper on "pakistan" at its first step, without the lesson, ready for keys."""
+    return _at_first_step(spawn)
+
+
+@pytest.fixture
+def control(spawn: Spawn) -> Terminal:
+    """Another of the same, to leave alone and compare with."""
+    return _at_first_step(spawn)
+
+
+def _at_first_step(spawn: Spawn) -> Terminal:
     terminal = spawn("run", "pakistan", "--at", "1")
     terminal.wait_for(r"step 1/24")
     terminal.settle()
