@@ -66,7 +66,7 @@ def hidden_states(cell: str, module: "torch.nn.Module", x: "torch.Tensor") -> "t
     x = x.transpose(0, 1)
     zeros = torch.zeros(x.shape[1], W.shape[1])
     if "weight_peephole_l0" not in named:
-        hidden = through_time(kind, x, [zeros for _ in kind.states], [U, W, b_ih, b_hh], train=True)
+        hidden, _ = through_time(kind, x, [zeros for _ in kind.states], [U, W, b_ih, b_hh], train=True)
         return hidden.transpose(0, 1)
     weights = SimpleNamespace(cell=kind, W=W, bias_hh=b_hh, peepholes=named["weight_peephole_l0"])
     hidden = step_through(weights, x @ U.T + b_ih, dict.fromkeys(kind.states, zeros))["hidden"]

@@ -10,7 +10,7 @@ import numpy as np
 from .arrays import LARGEST, Array, Floats, as_floats, frozen, namespace
 from .cells import Quantities
 from .errors import BadInput
-from .fused import all_at_once, has_kernel, one_thread
+from .fused import by_kernel, has_kernel
 from .trace import LayerTrace, Trace
 from .weights import CellWeights, Stack
 
@@ -19,9 +19,6 @@ WORTH_LOADING_TORCH = 150_000
 
 WORTH_THE_KERNEL = 200
 """Timestamps from which torch's kernel, once loaded, is faster: setting it up takes as long as this many steps."""
-
-PIECE = 2**12
-"""Timestamps that torch's kernel is given at once: more would take memory that no cache holds, and no less time."""
 
 
 def run(stack: Stack, inputs: Any, initial: Mapping[str, Any] | None = None, source: str = "input") -> Trace:
@@ -95,26 +92,12 @@ def run_layer(weights: CellWeights, inputs: Floats, initial: Mapping[str, Floats
 def walk_through(weights: CellWeights, ordered: Floats, initial: Mapping[str, Floats], fused: bool) -> Quantities:
     """Return every quantity (T, H) over inputs (T, I) in the order in which the direction reads them.
 
-    `fused` lets torch's own kernel walk through time and then takes every gate in one call of the same equations;
-    otherwise NumPy walks. The two agree to float32 rounding.
+    `fused` lets torch's own kernel walk through time, and takes the gates of many timestamps in one call of the same
+    equations; otherwise NumPy walks. The two agree to float32 rounding.
     """
     if fused and has_kernel(weights) and _fits_float32(weights, ordered):
-        return _piece_by_piece(weights, ordered, initial)
+        return by_kernel(weights, ordered, initial)
     return step_through(weights, project(weights, ordered), initial)
-
-
-def _piece_by_piece(weights: CellWeights, ordered: Floats, initial: Mapping[str, Floats]) -> Quantities:
-    """Every quantity by torch's kernel, PIECE timestamps at a time; what is computed on the way is never much."""
-    with one_thread():
-        if len(ordered) <= PIECE:
-            return all_at_once(weights, ordered, initial)
-        whole = {name: np.empty((len(ordered), weights.H), np.float32) for name in weights.cell.quantities}
-        for start in range(0, len(ordered), PIECE):
-            q = all_at_once(weights, ordered[start : start + PIECE], initial)
-            for name, rows in whole.items():
-                rows[start : start + PIECE] = q[name]
-            initial = {state: q[state][-1] for state in weights.cell.states}
-        return whole
 
 
 def _fits_float32(weights: CellWeights, inputs: Floats) -> bool:

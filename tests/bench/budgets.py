@@ -145,7 +145,7 @@ def tracing() -> Iterator[Row]:
                     states.append((h, c))
 
         ours, plain, tracked = medians(
-            9,
+            51,
             timed(lambda stack=stack, array=array: run(stack, array)),  # type: ignore[misc]
             timed(forward),
             timed(lambda model=model, inputs=inputs: model(inputs)),  # type: ignore[misc]

@@ -7,8 +7,8 @@ from unittest import mock
 import numpy as np
 import pytest
 import torch
-from gatestep.engine import CELLS, Stack, Trace, run, running
-from gatestep.engine.fused import all_at_once
+from gatestep.engine import CELLS, Stack, Trace, fused, run, running
+from gatestep.engine.fused import PIECE, by_kernel
 from gatestep.engine.running import project, step_through
 
 Maker = Callable[..., tuple[Any, Stack]]
@@ -20,20 +20,22 @@ def normal(*shape: int, seed: int = 0) -> np.ndarray:
 
 
 @pytest.mark.parametrize("cell", [name for name in CELLS if name != "peephole"])
-@pytest.mark.parametrize("T", [1, 2, 300])
-def test_it_is_the_steps_one_by_one(cell: str, T: int, make_network: Maker) -> None:
+@pytest.mark.parametrize(("T", "piece"), [(1, PIECE), (2, PIECE), (300, PIECE), (300, 70), (300, 100)])
+def test_it_is_the_steps_one_by_one(cell: str, T: int, piece: int, make_network: Maker) -> None:
     weights = make_network(cell, peepholes=False)[1].flat[0]
     x, initial = normal(T, 3), {"hidden": normal(4, seed=1), "cell": normal(4, seed=2)}
-    at_once, stepped = all_at_once(weights, x, initial), step_through(weights, project(weights, x), initial)
-    assert set(at_once) == set(stepped) == set(weights.cell.quantities)
+    with mock.patch.object(fused, "PIECE", piece):
+        walked = by_kernel(weights, x, initial)
+    stepped = step_through(weights, project(weights, x), initial)
+    assert set(walked) == set(stepped) == set(weights.cell.quantities)
     for name, array in stepped.items():
-        np.testing.assert_allclose(at_once[name], array, rtol=0, atol=1e-6, err_msg=name)
+        np.testing.assert_allclose(walked[name], array, rtol=0, atol=1e-6, err_msg=name)
 
 
 @pytest.mark.parametrize("cell", ["peephole", "coupled-input", "coupled-forget"])
 def test_gates_that_look_at_the_memory_are_stepped(cell: str, make_network: Maker, run_by: Runner) -> None:
     _, stack = make_network(cell)
-    with mock.patch.object(running, "all_at_once", wraps=all_at_once) as kernel:
+    with mock.patch.object(running, "by_kernel", wraps=by_kernel) as kernel:
         run(stack, normal(running.WORTH_THE_KERNEL, 3))
         run_by(stack, normal(5, 3), fused=True)
     assert kernel.call_count == 0
@@ -42,7 +44,7 @@ def test_gates_that_look_at_the_memory_are_stepped(cell: str, make_network: Make
 @pytest.mark.parametrize(("T", "calls"), [(running.WORTH_THE_KERNEL - 1, 0), (running.WORTH_THE_KERNEL, 2)])
 def test_it_is_set_up_only_where_that_pays(T: int, calls: int, make_network: Maker) -> None:
     _, stack = make_network(num_layers=2)
-    with mock.patch.object(running, "all_at_once", wraps=all_at_once) as kernel:
+    with mock.patch.object(running, "by_kernel", wraps=by_kernel) as kernel:
         run(stack, normal(T, 3))
     assert kernel.call_count == calls
 
