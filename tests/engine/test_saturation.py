@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from gatestep.engine import CELLS, OPEN, SHUT, Saturation, Stack, WordNetwork, gates_of, saturation
 from gatestep.engine.parting import ROUNDING
+from gatestep.engine.saturation import rising
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -80,3 +81,9 @@ def test_moments_after_the_same_words_are_apart_where_their_values_are() -> None
     gate = np.array([[0.5], [0.5 + 2 * ROUNDING], [0.5 + ROUNDING / 2]], np.float32)
     found = Saturation((("a",),) * 3, np.arange(3), np.zeros(3, int), {"forget": gate})
     assert [e.sentence for e in found.extremes("forget", 0, 3, False)] == [0, 1]
+
+
+@given(st.lists(st.integers(0, 9), max_size=60), st.integers(1, 20))
+def test_rising_is_a_stable_sort_however_little_is_sorted_at_first(values: list[int], asked: int) -> None:
+    array = np.array(values, np.float32)
+    assert list(rising(array, asked)) == np.argsort(array, kind="stable").tolist()
