@@ -2,7 +2,6 @@
 
 import os
 import pickle
-import tracemalloc
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,34 +9,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-import safetensors.torch
 import torch
-from gatestep.engine import (
-    BadInput,
-    WorkFailed,
-    files,
-    read_initial_state,
-    read_inputs,
-    read_tensors,
-    stack_from_tensors,
-    torchfiles,
-)
-from gatestep.engine.arrays import as_floats
-from gatestep.engine.safetensorsfiles import read_safetensors
-from hypothesis import given
-from hypothesis import strategies as st
-from safetensors import safe_open
-from safetensors.numpy import load, load_file, save, save_file
+from gatestep.engine import files, read_initial_state, read_inputs, read_tensors
+from safetensors.numpy import save_file
+from tensors import MATRIX, TENSORS, torch_tensors
 
 Refusal = Callable[..., str]
-MATRIX = np.array([[1.5, -2.0], [3.0, 4.0], [0.0, 1e-30]], np.float32)
-TENSORS = {"weight_ih_l0": MATRIX, "weight_hh_l0": np.ones((3, 3), np.float32)}
-
-
-def torch_tensors() -> dict[str, torch.Tensor]:
-    return {name: torch.from_numpy(array.copy()) for name, array in TENSORS.items()}
-
-
 WRITERS: dict[str, Callable[[Path], object]] = {
     ".safetensors": lambda path: save_file(TENSORS, path),
     ".npz": lambda path: np.savez(path, **TENSORS),  # type: ignore[arg-type]
@@ -56,27 +33,6 @@ def test_weights_are_read_by_their_ending(ending: str, tmp_path: Path) -> None:
     for name, array in TENSORS.items():
         assert isinstance(found[name], np.ndarray)
         np.testing.assert_array_equal(found[name], array)
-
-
-@pytest.mark.parametrize(
-    ("checkpoint", "prefix"),
-    [
-        ({"epoch": 3, "state_dict": torch_tensors()}, "state_dict."),
-        ({"run": {"model": torch_tensors(), "lr": 0.1}}, "run.model."),
-        ({"optimizer": {"state": {0: {"exp_avg": torch.ones(2)}}}, "model": torch_tensors()}, "model."),
-        ({"rng": torch.zeros(3), "model": torch_tensors()}, "model."),
-        ({"model": {n: torch.nn.Parameter(t) for n, t in torch_tensors().items()}}, "model."),
-        ({"model": {n: t.double() for n, t in torch_tensors().items()}}, "model."),
-        ({"model": {n: t.to_sparse() for n, t in torch_tensors().items()}}, "model."),
-    ],
-    ids=["state_dict", "deeper", "optimizer first", "a tensor beside", "parameters", "double", "sparse"],
-)
-def test_a_checkpoint_is_searched_for_tensors(checkpoint: Any, prefix: str, tmp_path: Path) -> None:
-    path = tmp_path / "w.pt"
-    torch.save(checkpoint, path)
-    found = read_tensors(path)
-    for name, array in TENSORS.items():
-        np.testing.assert_array_equal(found[prefix + name], array)
 
 
 @pytest.mark.parametrize("ending", [".npy", ".npz", ".csv"])
@@ -222,40 +178,6 @@ def test_a_truncated_file_is_refused(ending: str, part: float, tmp_path: Path, r
     assert refusal(read_tensors, path).startswith(f"{path}: is not a")
 
 
-def test_truncated_arrays_are_refused(tmp_path: Path, refusal: Refusal) -> None:
-    path = tmp_path / "x.npy"
-    np.save(path, MATRIX)
-    path.write_bytes(path.read_bytes()[:-4])
-    assert refusal(read_inputs, path).startswith(f"{path}: is not a .npy file of plain numbers")
-
-
-@pytest.mark.parametrize(
-    ("tensor", "kind"),
-    [
-        (torch.zeros(2, dtype=torch.complex64), "complex64"),
-        (torch.zeros(2, device="meta"), "a tensor without values"),
-    ],
-)
-def test_tensors_that_are_no_numbers_are_refused(
-    tensor: torch.Tensor, kind: str, tmp_path: Path, refusal: Refusal
-) -> None:
-    torch.save({"weight_ih_l0": tensor}, tmp_path / "w.pt")
-    assert f"weight_ih_l0 is stored as {kind}; save it as float32" in refusal(read_tensors, tmp_path / "w.pt")
-
-
-def test_a_type_that_numpy_has_not_is_refused_by_name(tmp_path: Path, refusal: Refusal) -> None:
-    path = tmp_path / "w.safetensors"
-    safetensors.torch.save_file({"weight_ih_l0": torch.zeros(2, dtype=torch.bfloat16)}, path)
-    assert refusal(read_tensors, path) == f"{path}: weight_ih_l0 is stored as BF16; save it as float32"
-
-
-@pytest.mark.parametrize("content", [[torch.zeros(2)], {"epoch": 3}, torch.zeros(2)], ids=["list", "no tensor", "bare"])
-def test_a_torch_file_without_names_is_refused(content: Any, tmp_path: Path, refusal: Refusal) -> None:
-    path = tmp_path / "w.pt"
-    torch.save(content, path)
-    assert refusal(read_tensors, path) == f"{path}: holds no named tensors; save model.state_dict()"
-
-
 @pytest.fixture
 def trap(tmp_path: Path) -> Iterator[Any]:
     """An object whose unpickling leaves a mark; the mark must not be there in the end."""
@@ -310,30 +232,6 @@ def test_a_file_that_would_run_code_is_refused_and_does_not_run(
     assert said in line
 
 
-STORED: dict[str, Any] = {
-    "big-endian": MATRIX.astype(">f4"),
-    "Fortran order": np.asfortranarray(MATRIX),
-    "big-endian and Fortran order": np.asfortranarray(MATRIX.astype(">f8")),
-    "half precision": MATRIX.astype(np.float16),
-    "double precision": MATRIX.astype(np.float64),
-    "whole numbers": MATRIX.astype(np.int8),
-    "truth values": MATRIX.astype(bool),
-}
-
-
-@pytest.mark.parametrize("kind", STORED)
-@pytest.mark.parametrize("ending", [".npy", ".npz", " packed.npz"])
-def test_numbers_come_out_the_same_however_they_are_stored(kind: str, ending: str, tmp_path: Path) -> None:
-    path = tmp_path / f"x{ending}"
-    array = STORED[kind]
-    save = {".npy": np.save, ".npz": np.savez, " packed.npz": np.savez_compressed}[ending]
-    save(path, array)  # type: ignore[operator]
-    found = read_inputs(path)
-    assert found.dtype == np.float32
-    assert found.flags.c_contiguous
-    np.testing.assert_array_equal(found, array.astype(np.float32))
-
-
 @pytest.mark.parametrize(
     "array", [np.float32(3), np.zeros((0,), np.float32), np.zeros((3, 0))], ids=["0-d", "0", "3x0"]
 )
@@ -342,109 +240,9 @@ def test_arrays_without_rows_or_columns_are_no_inputs(array: Any, tmp_path: Path
     assert f"has shape {array.shape}; it must be (T, I)" in refusal(read_inputs, tmp_path / "x.npy")
 
 
-def test_a_long_input_is_read_into_its_own_memory_and_no_more(tmp_path: Path) -> None:
-    array = np.random.default_rng(0).normal(size=(200_000, 8)).astype(np.float32)
-    for name, stored, most in (("x.npy", array, 1.1), ("y.npy", array.astype(np.float64), 1.6)):
-        np.save(tmp_path / name, stored)
-        tracemalloc.start()
-        found = read_inputs(tmp_path / name)
-        peak = tracemalloc.get_traced_memory()[1]
-        tracemalloc.stop()
-        np.testing.assert_array_equal(found, array)
-        assert peak < most * stored.nbytes
-        assert as_floats(found, "x") is found
-
-
-def test_bytes_behind_an_array_are_refused(tmp_path: Path, refusal: Refusal) -> None:
-    np.save(tmp_path / "x.npy", MATRIX)
-    with (tmp_path / "x.npy").open("ab") as file:
-        np.save(file, MATRIX)
-    assert "bytes are not those of shape (3, 2) in float32" in refusal(read_inputs, tmp_path / "x.npy")
-
-
-def test_a_name_that_stands_twice_is_refused(tmp_path: Path, refusal: Refusal) -> None:
-    np.savez(tmp_path / "w.npz", a=MATRIX)
-    with zipfile.ZipFile(tmp_path / "w.npz", "a") as archive, pytest.warns(UserWarning, match="Duplicate"):
-        archive.writestr("a.npy", archive.read("a.npy"))
-    assert (
-        refusal(read_tensors, tmp_path / "w.npz")
-        == f"{tmp_path / 'w.npz'}: holds a.npy twice; every name must stand once"
-    )
-    header = (
-        b'{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}'
-    )
-    (tmp_path / "w.safetensors").write_bytes(len(header).to_bytes(8, "little") + header + b"x")
-    assert "is not a safetensors file (it holds a twice)" in refusal(read_tensors, tmp_path / "w.safetensors")
-
-
-def test_a_layer_of_too_many_digits_is_no_layer(refusal: Refusal) -> None:
-    tensors = {f"weight_ih_l{'9' * 5000}": MATRIX}
-    assert refusal(stack_from_tensors, tensors, "w.npz").startswith("w.npz: has no weight_ih_l0")
-
-
 @pytest.mark.parametrize("name", ["a\0b.npy", "\ud800.npy"], ids=ascii)
 def test_a_name_that_no_file_can_have_is_refused(name: str, refusal: Refusal) -> None:
     assert refusal(read_inputs, Path(name)).endswith(".npy: is not a name that a file can have")
-
-
-NAMES = st.text(max_size=8).filter(lambda name: name != "__metadata__")
-SHAPES = st.lists(st.integers(0, 3), max_size=3).map(tuple)
-TYPES = st.sampled_from(["<f8", "<f4", "<f2", "<i8", "<i4", "<i2", "i1", "<u8", "<u4", "<u2", "u1", "?"])
-
-
-@given(kinds=st.dictionaries(NAMES, st.tuples(SHAPES, TYPES), max_size=4), about=st.dictionaries(st.text(), st.text()))
-def test_safetensors_are_read_as_their_own_package_reads_them(
-    kinds: dict[str, tuple[tuple[int, ...], str]], about: dict[str, str], tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    path = tmp_path_factory.mktemp("st") / "w.safetensors"
-    save_file({n: np.arange(np.prod(s)).reshape(s).astype(t) for n, (s, t) in kinds.items()}, path, about or None)
-    tensors, metadata = read_safetensors(path)
-    with safe_open(path, framework="numpy") as file:
-        assert metadata == (file.metadata() or {})
-    theirs = load_file(path)
-    assert tensors.keys() == theirs.keys()
-    for name, array in theirs.items():
-        assert tensors[name].dtype == array.dtype
-        np.testing.assert_array_equal(tensors[name], array)
-
-
-@given(place=st.integers(0, 200), byte=st.integers(0, 255))
-def test_safetensors_that_their_own_package_refuses_are_refused(
-    place: int, byte: int, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    content = bytearray(save(TENSORS, {"a": "b"}))
-    content[place % len(content)] = byte
-    path = tmp_path_factory.getbasetemp() / "w.safetensors"
-    path.write_bytes(content)
-    try:
-        theirs = load(bytes(content))
-    except Exception:
-        with pytest.raises(BadInput):
-            read_tensors(path)
-        return
-    try:
-        ours = read_tensors(path)
-    except BadInput:
-        return  # a name twice
-    assert ours.keys() == theirs.keys()
-    for name, array in theirs.items():
-        assert ours[name].tobytes() == array.tobytes()
-
-
-def test_a_member_of_an_archive_that_is_no_array_does_no_harm(tmp_path: Path) -> None:
-    path = tmp_path / "w.npz"
-    np.savez(path, **TENSORS)  # type: ignore[arg-type]
-    with zipfile.ZipFile(path, "a") as archive:
-        archive.writestr("notes.txt", "not an array")
-    np.testing.assert_array_equal(read_tensors(path)["weight_ih_l0"], MATRIX)
-
-
-def test_a_torch_file_without_torch_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "w.pt"
-    WRITERS[".pt"](path)
-    monkeypatch.setattr(torchfiles, "find_spec", lambda name: None)
-    with pytest.raises(WorkFailed, match="needs PyTorch; install gatestep"):
-        read_tensors(path)
 
 
 @pytest.fixture

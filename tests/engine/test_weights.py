@@ -215,3 +215,8 @@ def test_peepholes_belong_to_a_layer_and_a_direction(reverse: str) -> None:
     stack = stack_from_tensors(found | looking, "w.npz")
     ones = [w.name for w in stack.flat if w.peepholes is not None and w.peepholes.all()]
     assert (stack.cell.name, ones) == ("peephole", [f"l1{reverse}"])
+
+
+def test_a_layer_of_too_many_digits_is_no_layer(refusal: Callable[..., str]) -> None:
+    found = {f"weight_ih_l{'9' * 5000}": np.ones((3, 2), np.float32)}
+    assert refusal(stack_from_tensors, found, "w.npz").startswith("w.npz: has no weight_ih_l0")
