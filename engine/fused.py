@@ -78,13 +78,15 @@ def by_kernel(weights: CellWeights, inputs: Floats, initial: Mapping[str, Floats
         for name, array in _quantities(cell, piece, parameters).items():
             whole[name][piece.start : piece.start + len(array)] = array.numpy()
 
-    with one_thread():
-        if T <= PIECE:
-            take(next(walked()))
-        else:
-            with ThreadPoolExecutor(1, "gatestep-gates", torch.set_num_threads, (1,)) as beside:
-                for _ in beside.map(take, walked()):
-                    pass
+    with one_thread(), ThreadPoolExecutor(1, "gatestep-gates", torch.set_num_threads, (1,)) as beside:
+        taken = []
+        for piece in walked():
+            if piece.start + PIECE < T:
+                taken.append(beside.submit(take, piece))
+            else:  # the last: nothing is left to do beside it
+                take(piece)
+        for task in taken:
+            task.result()
     return whole
 
 
