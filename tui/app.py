@@ -13,7 +13,7 @@ from textual.app import App, SystemCommand
 from textual.await_complete import AwaitComplete
 from textual.color import Color
 from textual.driver import Driver
-from textual.events import Resize
+from textual.events import Event, Key, Paste, Resize
 from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.theme import Theme
@@ -24,6 +24,7 @@ from .look import BACKGROUND, RAISED, Look
 from .moment import Subject, Tour
 from .screens.opening import screen_of
 from .subjects import Opened, opened_study, tour_of
+from .typeahead import TypeAhead
 
 if TYPE_CHECKING:
     from .driver import TerminalDriver
@@ -67,6 +68,7 @@ class GatestepApp(App[None]):
         self.look = look
         self._opened, self._t = opened, t
         self.tours: dict[str, Tour] = {}
+        self._typed = TypeAhead(self, super().on_event)
         self.animation_level = "none"
         for name in ("dark", "light"):
             self.register_theme(_theme(name))
@@ -95,6 +97,13 @@ class GatestepApp(App[None]):
     @property
     def _ours(self) -> "TerminalDriver | None":
         return self._driver if hasattr(self._driver, "draw") else None  # type: ignore[return-value]
+
+    async def on_event(self, event: Event) -> None:
+        """Hand on what is typed when what was typed before it has been dealt with."""
+        if isinstance(event, Key | Paste) and not event.is_forwarded:
+            await self._typed.take(event)
+        else:
+            await super().on_event(event)
 
     def on_resize(self, event: Resize) -> None:
         """Draw all of it again, also when the size is what it was before some others."""

@@ -87,14 +87,6 @@ def test_compare_opens_the_comparison_at_once_and_at_the_step_asked_for(spawn: "
     assert terminal.exit_code() == 0
 
 
-def test_keys_typed_ahead_take_effect_in_their_order(spawn: "Spawn") -> None:
-    terminal = spawn("run", "lengths", "--compare", "My Name is Ahmad and I am sleeping")
-    terminal.wait_for("step 1/8")
-    terminal.settle()
-    terminal.press("G", "2", "h", "x", "tab", "j", "l")
-    terminal.wait_for("step 7/8")
-
-
 def test_no_byte_above_127_is_sent_where_unicode_is_ruled_out(spawn: "Spawn") -> None:
     terminal = spawn("run", "order", env={"TERM": "linux"})
     through(terminal)

@@ -130,13 +130,3 @@ def test_nothing_is_sent_while_the_list_is_open(spawn: "Spawn") -> None:
     terminal.wait_for("pakistan")
     terminal.settle(0.5)
     assert terminal.bytes_in(2.0) == b""
-
-
-def test_keys_typed_ahead_reach_a_prompt_that_is_just_opening(stepper: "Terminal") -> None:
-    stepper.press("/", "Pakistan", "enter")
-    stepper.wait_for(r"step 9/24")
-
-
-def test_a_count_typed_ahead_belongs_to_the_key_after_it(stepper: "Terminal") -> None:
-    stepper.press("5", "G", "1", "2", "l")
-    stepper.wait_for(r"step 17/24")

@@ -11,13 +11,22 @@ from ...engine import printable
 class Field(Input):
     """An input that holds only what a terminal can show; a character that it would obey becomes ?, also in a paste."""
 
+    def __init__(self, purpose: str, text: str) -> None:
+        super().__init__(text, select_on_focus=False)
+        self.cursor_blink = False  # a timer, and bytes while nobody types
+        self.purpose = purpose
+
     def validate_value(self, value: str) -> str:
         """Spell what is typed, pasted or filled in."""
         return printable(value)
 
+    async def action_submit(self) -> None:
+        """Tell the screen at once: who types ahead goes on with what the answer leads to."""
+        self.post_message(Prompt.Answered(self.purpose, self.value))
+
 
 class Prompt(Horizontal):
-    """Asks for one line and posts it as `Answered`; the screen removes it."""
+    """Asks for one line, which its field posts as `Answered`; the screen removes it."""
 
     DEFAULT_CSS = """
     Prompt, Prompt Label, Prompt Input, Prompt Input:focus { background: $background; color: $foreground; }
@@ -36,16 +45,10 @@ class Prompt(Horizontal):
 
     def __init__(self, purpose: str, label: str, text: str = "") -> None:
         super().__init__()
-        self._purpose, self._label = purpose, label
-        self.field = Field(text, select_on_focus=False)
-        self.field.cursor_blink = False  # a timer, and bytes while nobody types
+        self._label = label
+        self.field = Field(purpose, text)
 
     def compose(self) -> ComposeResult:
         """Yield the label and the input."""
         yield Label(self._label, markup=False)
         yield self.field
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Pass the line on."""
-        event.stop()
-        self.post_message(self.Answered(self._purpose, event.value))
