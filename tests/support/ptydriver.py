@@ -48,12 +48,12 @@ class Emulator(pyte.Screen):
 
 
 class Terminal:
-    """One command in a pty of its own. `sent` is every byte it has sent so far; `screen` is what a person sees."""
+    """One command in a pty of its own."""
 
     def __init__(self, argv: list[str], size: tuple[int, int], env: Mapping[str, str], ignore_hang_up: bool):
         self._emulator = Emulator(size, self._answer)
         self._stream = pyte.ByteStream(self._emulator)
-        self.sent = b""
+        self._sent = bytearray()  # a long life sends so much that copying it for every chunk would take milliseconds
         self._code: int | None = None
         self._master, slave = pty.openpty()
         self._set_size(size)
@@ -73,8 +73,13 @@ class Terminal:
         os.close(slave)
 
     @property
+    def sent(self) -> bytes:
+        """Every byte the command has sent so far."""
+        return bytes(self._sent)
+
+    @property
     def screen(self) -> str:
-        """The screen as text, a line a row."""
+        """What a person sees, as text, a line a row."""
         return "\n".join(self._emulator.display)
 
     @property
@@ -113,12 +118,12 @@ class Terminal:
     def settle(self, silence: float = 0.15) -> None:
         """Read until nothing has come for `silence` seconds in which the command was not at work either."""
         deadline = time.monotonic() + PATIENCE
-        seen, quiet_since = len(self.sent), time.monotonic()
+        seen, quiet_since = len(self._sent), time.monotonic()
         while (now := time.monotonic()) < quiet_since + silence:
             assert now < deadline, "the command never stops sending, or working"
             self._read_for(0.01)
-            if len(self.sent) > seen or self._at_work():
-                seen, quiet_since = len(self.sent), time.monotonic()
+            if len(self._sent) > seen or self._at_work():
+                seen, quiet_since = len(self._sent), time.monotonic()
 
     def _at_work(self) -> bool:
         """Whether a thread of the command runs, or waits for a processor; where the system does not tell, False."""
@@ -130,20 +135,20 @@ class Terminal:
 
     def redraw(self, key: str, silence: float = 0.08) -> tuple[bytes, float]:
         """Press `key`; return what is sent until `silence`, and the seconds until the last byte of it."""
-        before, start = len(self.sent), time.perf_counter()
+        before, start = len(self._sent), time.perf_counter()
         last = start
         self.press(key)
-        while select.select([self._master], [], [], silence if len(self.sent) > before else 0.5)[0]:
+        while select.select([self._master], [], [], silence if len(self._sent) > before else 0.5)[0]:
+            last = time.perf_counter()  # the emulator's time is not the command's
             if not self._read(0.01):
                 break
-            last = time.perf_counter()
-        return self.sent[before:], last - start
+        return bytes(self._sent[before:]), last - start
 
     def bytes_in(self, seconds: float) -> bytes:
         """Return what is sent within the next `seconds`."""
-        before = len(self.sent)
+        before = len(self._sent)
         self._read_for(seconds)
-        return self.sent[before:]
+        return bytes(self._sent[before:])
 
     def resize(self, columns: int, rows: int) -> None:
         """Change the size of the terminal, which tells the command by SIGWINCH."""
@@ -199,7 +204,7 @@ class Terminal:
         return bool(chunk)
 
     def _take(self, chunk: bytes) -> None:
-        self.sent += chunk
+        self._sent += chunk
         self._stream.feed(chunk)
 
     def _read_for(self, seconds: float) -> None:
