@@ -1,6 +1,8 @@
 """Over a real sshd on this machine: one logs in and steps, and a connection that breaks leaves nothing behind."""
 
+import grp
 import os
+import pty
 import pwd
 import shlex
 import shutil
@@ -33,10 +35,21 @@ PermitRootLogin prohibit-password
 """
 
 
+def may_give_terminals() -> bool:
+    """Whether a server of whoever runs the tests may: it gives them to the group tty, which only root may do itself."""
+    master, slave = pty.openpty()
+    group = os.fstat(slave).st_gid
+    os.close(master)
+    os.close(slave)
+    return os.getuid() == 0 or group == grp.getgrnam("tty").gr_gid
+
+
 @pytest.fixture
 def ssh(tmp_path: Path) -> Iterator[list[str]]:
     """The client's command line that logs in to a server of our own, as whoever runs the tests."""
     assert SSHD
+    if not may_give_terminals():
+        pytest.skip("new terminals here are not the group tty's, and only root's sshd may make them so")
     for name in ("host", "mine"):
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", tmp_path / name], check=True)
     (tmp_path / "authorized").write_bytes((tmp_path / "mine.pub").read_bytes())
