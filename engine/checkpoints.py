@@ -1,9 +1,11 @@
 """A run over a long sequence, computed where it is looked at.
 
 Every SPAN timestamps the states are kept: a checkpoint. What lies between two of them is computed when somebody looks
-there, all spans that are looked at side by side. How far the checkpoints reach is how far somebody has looked.
+there, all spans that are looked at side by side. How far the checkpoints reach is how far somebody has looked. The way
+to them is guessed where the network forgets (`forgetting`), and walked through where it does not (`running`).
 """
 
+import sys
 from abc import ABC, abstractmethod
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
@@ -15,6 +17,7 @@ import numpy as np
 
 from .arrays import Floats
 from .cells import Quantities
+from .forgetting import WORTH_GUESSING, walk_by_guessing
 from .running import checked, initial_states, kernel_pays, project, step_through, walk_through
 from .trace import LayerTrace, Trace
 from .weights import CellWeights, Stack
@@ -22,7 +25,7 @@ from .weights import CellWeights, Stack
 SPAN = 64
 """Timestamps from one checkpoint to the next. What is kept is so much smaller than all quantities of all timestamps."""
 
-STRIDE = 256 * SPAN
+STRIDE = 512 * SPAN
 """Timestamps that are walked through at once on the way to a far one; between two strides the walk can be left."""
 
 KEPT = 2**25
@@ -110,6 +113,7 @@ class Walk:
         for state, starts in self._starts.items():
             starts[0] = initial[state]
         self._reached = 1  # spans whose beginning is known
+        self.forgets = True  # until it is found out that it does not
         self._kept: OrderedDict[int, Quantities] = OrderedDict()
         size = SPAN * weights.H * len(weights.cell.quantities) * np.dtype(np.float32).itemsize
         self._most_kept = max(KEPT // size, 4)
@@ -124,12 +128,11 @@ class Walk:
         """Walk until timestamps `start` to `stop` can be looked at; yields after every stride, to be left there."""
         for walk in self._below:
             yield from walk.reach(*self._read_until(start, stop))
-        kernel = kernel_pays([self.weights], self.missing(start, stop))
         last = (self._places(start, stop)[1] - 1) // SPAN
         while self._reached <= last:
             with self._lock:
                 if (spans := last + 1 - self._reached) > 0:  # nobody else has been there meanwhile
-                    self._advance(min(STRIDE // SPAN, spans), kernel)
+                    self._advance(min(STRIDE // SPAN, spans), kernel_pays([self.weights], spans * SPAN))
             yield
 
     def rows(self, quantity: str, start: int, stop: int) -> Floats:
@@ -166,13 +169,21 @@ class Walk:
         return cast(Floats, self._inputs[first:last])
 
     def _advance(self, spans: int, kernel: bool) -> None:
-        """Set the next `spans` checkpoints from the last one."""
+        """Set the next `spans` checkpoints from the last one, or find out that this network does not forget."""
         first = self._reached - 1
         last = first + spans
         start = {state: starts[first] for state, starts in self._starts.items()}
-        q = walk_through(self.weights, self._read(first * SPAN, last * SPAN), start, kernel)
+        inputs = self._read(first * SPAN, last * SPAN)
+        if self.forgets and spans >= WORTH_GUESSING:
+            ends = walk_by_guessing(self.weights, inputs, start, SPAN)
+            if ends is None:
+                self.forgets = False
+                return
+        else:
+            q = walk_through(self.weights, inputs, start, kernel)
+            ends = {state: q[state][SPAN - 1 :: SPAN] for state in start}
         for state, starts in self._starts.items():
-            starts[first + 1 : last + 1] = q[state][SPAN - 1 :: SPAN]
+            starts[first + 1 : last + 1] = ends[state]
         self._reached = last + 1
 
     def _looked_at(self, first: int, last: int) -> list[Quantities]:
@@ -213,6 +224,14 @@ class WalkedLayer(LayerTrace):
     def reach(self, t: int) -> Iterator[None]:
         """Walk to `t`; yields now and then. Whoever stops asking loses nothing."""
         return self.walk.reach(t, t + 1)
+
+    def wants_torch(self) -> bool:
+        """Begin the way to the far end, and say whether torch's kernel pays for the rest and has to be loaded."""
+        end = max((0, len(self) - 1), key=self.missing)
+        if "torch" in sys.modules or not kernel_pays([self.weights], self.missing(end)):
+            return False
+        next(self.reach(end), None)  # nothing is left where another thread has been there meanwhile
+        return not self.walk.forgets
 
 
 def run_lazily(stack: Stack, inputs: Any, initial: Mapping[str, Any] | None = None, source: str = "input") -> Trace:

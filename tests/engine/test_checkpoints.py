@@ -30,16 +30,19 @@ def normal(*shape: int, seed: int = 0) -> np.ndarray:
 
 
 @pytest.mark.parametrize("cell", CELLS)
-@pytest.mark.parametrize("kernel", [False, True], ids=["numpy", "kernel"])
+@pytest.mark.parametrize("way", ["numpy", "kernel", "guessing"])
 @SHAPES
 @pytest.mark.parametrize("T", [1, SPAN - 1, SPAN, SPAN + 1, 5 * SPAN + 7])
 def test_every_quantity_is_that_of_the_whole_run(
-    make_network: Maker, cell: str, kernel: bool, options: dict[str, Any], T: int
+    make_network: Maker, cell: str, way: str, options: dict[str, Any], T: int
 ) -> None:
     _, stack = make_network(cell, scale=2, **options)
     x, first = normal(T, 3), {name: normal(len(stack.flat), 4) for name in ("h0", "c0")[: len(stack.cell.states)]}
     whole = run(stack, x, first)
-    with mock.patch.object(module, "kernel_pays", return_value=kernel), mock.patch.object(module, "STRIDE", 2 * SPAN):
+    with (
+        mock.patch.object(module, "kernel_pays", return_value=way == "kernel"),
+        mock.patch.multiple(module, STRIDE=2 * SPAN, WORTH_GUESSING=1 if way == "guessing" else 3),
+    ):
         lazy = run_lazily(stack, x, first)
         for name, expected in whole.quantities.items():
             assert_close(np.asarray(lazy.quantities[name]), expected, name)

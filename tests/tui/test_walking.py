@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from threading import Event
+from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 
@@ -27,12 +28,17 @@ Now = Callable[[GatestepApp], Moment]
 
 @pytest.fixture
 def make_subject(tmp_path: Path) -> Callable[..., Subject]:
-    """A maker of subjects with a network of 2 units over T timestamps; `both_ways` reads them backwards too."""
+    """A maker of subjects with a network of 2 units over T timestamps.
 
-    def make(both_ways: bool = False) -> Subject:
+    `both_ways` reads them backwards too; one that `remembers` keeps its memory whole.
+    """
+
+    def make(both_ways: bool = False, remembers: bool = False) -> Subject:
         rng, sides = np.random.default_rng(0), ["", "_reverse"][: 1 + both_ways]
         shapes = {"weight_ih_l0": (8, 3), "weight_hh_l0": (8, 2)}
         arrays: dict[str, Any] = {n + s: rng.normal(size=shapes[n]) for n in shapes for s in sides}
+        for s in sides:
+            arrays |= {"bias_ih_l0" + s: np.repeat([0.0, 30.0 * remembers, 0, 0], 2), "bias_hh_l0" + s: np.zeros(8)}
         np.savez(tmp_path / "w.npz", **arrays)
         np.save(tmp_path / "x.npy", rng.normal(size=(T, 3)))
         return file_subject(tmp_path / "w.npz", tmp_path / "x.npy")
@@ -95,8 +101,13 @@ async def test_torch_is_loaded_in_good_time_where_the_way_will_need_it(
     works: bool, make_subject: Callable[..., Subject], subject: Subject, look: Look
 ) -> None:
     loading = mock.Mock(side_effect=None if works else ImportError("broken"))
-    with mock.patch.object(walking, "load_torch", loading):
-        for opened, loads in ((subject, 0), (make_subject(both_ways=True), 1)):
+    with (
+        mock.patch.object(walking, "load_torch", loading),
+        mock.patch.object(checkpoints, "kernel_pays", return_value=True),
+        mock.patch.object(checkpoints, "sys", SimpleNamespace(modules={})),  # in which torch is not loaded yet
+    ):
+        forgetful, other = make_subject(), make_subject(both_ways=True, remembers=True)
+        for opened, loads in ((subject, 0), (forgetful, 0), (other, 1)):
             app = GatestepApp(look, opened)
             async with app.run_test(size=(80, 24)) as pilot:
                 await pilot.pause()

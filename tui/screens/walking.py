@@ -1,14 +1,14 @@
 """Going far in a long sequence: what lies on the way is computed beside the screen, which shows how far it has got."""
 
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 
 from textual.message import Message
 from textual.worker import Worker, get_current_worker
 
-from ...engine import WorkFailed
+from ...engine import LayerTrace, WorkFailed
 from ...engine.pytorch import load_torch, working_torch
-from ...engine.running import kernel_pays
 from ..look import Look
 from ..moment import Moment
 from .playing import PlayingScreen
@@ -35,10 +35,12 @@ class WalkingScreen(PlayingScreen):
         self._walk: Worker[None] | None = None
 
     def on_mount(self) -> None:
-        """Load PyTorch in good time where the way to the end will need it: that takes as long as the way itself."""
+        """Load PyTorch in good time where the way to the end will need it: that takes longer than the way itself."""
         layers = self.moment.trace.layers
-        if any(kernel_pays([layer.weights], max(map(layer.missing, (0, len(layer) - 1)))) for layer in layers):
-            self.call_after_refresh(self.run_worker, _load, group="load", thread=True, exit_on_error=False)
+        if any(layer.missing(t) for layer in layers for t in (0, len(layer) - 1)):
+            self.call_after_refresh(
+                self.run_worker, lambda: _load(layers), group="load", thread=True, exit_on_error=False
+            )
 
     def _go(self, moment: Moment) -> None:
         """Go to `moment`: at once, or when the way to it is computed."""
@@ -103,6 +105,7 @@ class WalkingScreen(PlayingScreen):
         return super().back()
 
 
-def _load() -> None:
+def _load(layers: Iterable[LayerTrace]) -> None:
     with suppress(WorkFailed), working_torch():  # the walk tells what fails
-        load_torch()
+        if any(layer.wants_torch() for layer in layers):
+            load_torch()
