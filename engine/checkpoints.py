@@ -5,7 +5,6 @@ there, all spans that are looked at side by side. How far the checkpoints reach 
 to them is guessed where the network forgets (`forgetting`), and walked through where it does not (`running`).
 """
 
-import sys
 from abc import ABC, abstractmethod
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
@@ -18,6 +17,7 @@ import numpy as np
 from .arrays import Floats
 from .cells import Quantities
 from .forgetting import WORTH_GUESSING, walk_by_guessing
+from .pytorch import torch_is_loaded
 from .running import checked, initial_states, kernel_pays, project, step_through, walk_through
 from .trace import LayerTrace, Trace
 from .weights import CellWeights, Stack
@@ -26,7 +26,10 @@ SPAN = 64
 """Timestamps from one checkpoint to the next. What is kept is so much smaller than all quantities of all timestamps."""
 
 STRIDE = 512 * SPAN
-"""Timestamps that are walked through at once on the way to a far one; between two strides the walk can be left."""
+"""Timestamps that are gone at once on the way to a far one; between two strides the walk can be left."""
+
+PACE = 64 * SPAN
+"""Timestamps that are stepped through at once, which takes longer: a tenth of a second, for which a look waits."""
 
 KEPT = 2**25
 """Bytes of spans that each direction of each layer keeps, those that were looked at last."""
@@ -132,7 +135,7 @@ class Walk:
         while self._reached <= last:
             with self._lock:
                 if (spans := last + 1 - self._reached) > 0:  # nobody else has been there meanwhile
-                    self._advance(min(STRIDE // SPAN, spans), kernel_pays([self.weights], spans * SPAN))
+                    self._advance(spans)
             yield
 
     def rows(self, quantity: str, start: int, stop: int) -> Floats:
@@ -168,13 +171,17 @@ class Walk:
             return cast(Floats, self._inputs[self.T - last : self.T - first][::-1])
         return cast(Floats, self._inputs[first:last])
 
-    def _advance(self, spans: int, kernel: bool) -> None:
-        """Set the next `spans` checkpoints from the last one, or find out that this network does not forget."""
+    def _advance(self, missing: int) -> None:
+        """Set some of the `missing` checkpoints from the last one, or find out that this network does not forget."""
+        kernel, spans = kernel_pays([self.weights], missing * SPAN), min(STRIDE // SPAN, missing)
+        guessing = self.forgets and spans >= WORTH_GUESSING
+        if not (guessing or kernel):
+            spans = min(PACE // SPAN, spans)
         first = self._reached - 1
         last = first + spans
         start = {state: starts[first] for state, starts in self._starts.items()}
         inputs = self._read(first * SPAN, last * SPAN)
-        if self.forgets and spans >= WORTH_GUESSING:
+        if guessing:
             ends = walk_by_guessing(self.weights, inputs, start, SPAN)
             if ends is None:
                 self.forgets = False
@@ -228,7 +235,7 @@ class WalkedLayer(LayerTrace):
     def wants_torch(self) -> bool:
         """Begin the way to the far end, and say whether torch's kernel pays for the rest and has to be loaded."""
         end = max((0, len(self) - 1), key=self.missing)
-        if "torch" in sys.modules or not kernel_pays([self.weights], self.missing(end)):
+        if torch_is_loaded() or not kernel_pays([self.weights], self.missing(end)):
             return False
         next(self.reach(end), None)  # nothing is left where another thread has been there meanwhile
         return not self.walk.forgets

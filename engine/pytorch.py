@@ -26,9 +26,14 @@ def working_torch() -> Iterator[None]:
         raise WorkFailed(f"PyTorch failed: {str(error) or type(error).__name__}") from None
 
 
+def torch_is_loaded() -> bool:
+    """Whether PyTorch has been imported, or is just being so."""
+    return "torch" in sys.modules
+
+
 def load_torch() -> None:
     """Import PyTorch and keep garbage collections from it: each would look through all of it, which takes 0.1 s."""
-    if "torch" in sys.modules:
+    if torch_is_loaded():
         return
     collecting = gc.isenabled()
     gc.disable()

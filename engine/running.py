@@ -1,6 +1,5 @@
 """Running a stack over a sequence: the equations of `cells`, timestamp after timestamp, layer upon layer."""
 
-import sys
 from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from typing import Any
@@ -11,6 +10,7 @@ from .arrays import LARGEST, Array, Floats, as_floats, frozen, namespace
 from .cells import Quantities
 from .errors import BadInput
 from .fused import by_kernel, has_kernel
+from .pytorch import torch_is_loaded
 from .trace import LayerTrace, Trace
 from .weights import CellWeights, Stack
 
@@ -145,6 +145,6 @@ def kernel_pays(directions: Sequence[CellWeights], T: int) -> bool:
     """Whether torch's kernel is the faster way through T timestamps: worth setting it up, and loading if need be."""
     if not any(has_kernel(weights) for weights in directions):
         return False
-    if "torch" in sys.modules:
+    if torch_is_loaded():
         return T >= WORTH_THE_KERNEL
     return T * len(directions) >= WORTH_LOADING_TORCH and find_spec("torch") is not None

@@ -65,12 +65,15 @@ def test_a_network_that_remembers_is_walked_through_all_the_same(kernel: bool) -
     x = normal(T, 3)
     with (
         mock.patch.object(module, "kernel_pays", return_value=kernel),
-        mock.patch.object(module, "STRIDE", SPANS * SPAN),
+        mock.patch.multiple(module, STRIDE=SPANS * SPAN, PACE=4 * SPAN),
         mock.patch.object(module, "walk_by_guessing", side_effect=walk_by_guessing) as guessing,
     ):
         layer = run_lazily(stack, x).layers[0]
         assert isinstance(layer, WalkedLayer)
+        left = [layer.missing(T - 1)]
+        left += [layer.missing(T - 1) for _ in layer.reach(T - 1)]
         last = layer["cell"][T - 1]
     assert guessing.call_count == 1, "once is enough to know"
     assert not layer.walk.forgets
+    assert max(np.diff(left) * -1) == (SPANS if kernel else 4) * SPAN, "who steps is held up for less long"
     assert_close(last, run(stack, x).layers[0]["cell"][T - 1])

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from threading import Event
-from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 
@@ -104,7 +103,7 @@ async def test_torch_is_loaded_in_good_time_where_the_way_will_need_it(
     with (
         mock.patch.object(walking, "load_torch", loading),
         mock.patch.object(checkpoints, "kernel_pays", return_value=True),
-        mock.patch.object(checkpoints, "sys", SimpleNamespace(modules={})),  # in which torch is not loaded yet
+        mock.patch.object(checkpoints, "torch_is_loaded", return_value=False),
     ):
         forgetful, other = make_subject(), make_subject(both_ways=True, remembers=True)
         for opened, loads in ((subject, 0), (forgetful, 0), (other, 1)):
