@@ -7,6 +7,7 @@ from unittest import mock
 
 import numpy as np
 import pytest
+from drawn import assert_close, normal
 from gatestep.engine import CELLS, Stack, has_provenance, ledger, provenance, run, run_lazily
 from gatestep.engine import checkpoints as module
 from gatestep.engine.checkpoints import SPAN, STRIDE, Rows, Walk, WalkedLayer
@@ -19,14 +20,6 @@ SHAPES = pytest.mark.parametrize(
     "options", [{}, {"bidirectional": True}, {"num_layers": 3, "bidirectional": True}],
     ids=["one layer", "both ways", "three layers both ways"],
 )  # fmt: skip
-
-
-def assert_close(found: Any, expected: Any, what: str = "") -> None:
-    np.testing.assert_allclose(found, expected, rtol=1e-5, atol=2e-6, err_msg=what)
-
-
-def normal(*shape: int, seed: int = 0) -> np.ndarray:
-    return np.random.default_rng(seed).normal(size=shape).astype(np.float32)
 
 
 @pytest.mark.parametrize("cell", CELLS)

@@ -6,6 +6,7 @@ from unittest import mock
 
 import numpy as np
 import pytest
+from drawn import assert_close, normal
 from gatestep.engine import CELLS, Floats, Stack, run, run_lazily, stack_from_tensors
 from gatestep.engine import checkpoints as module
 from gatestep.engine.checkpoints import SPAN, WalkedLayer
@@ -14,14 +15,6 @@ from gatestep.engine.running import project, step_through
 from gatestep.engine.weights import CellWeights
 
 SPANS = 20
-
-
-def assert_close(found: Any, expected: Any, what: str = "") -> None:
-    np.testing.assert_allclose(found, expected, rtol=1e-5, atol=2e-6, err_msg=what)
-
-
-def normal(*shape: int) -> Floats:
-    return np.random.default_rng(0).normal(size=shape).astype(np.float32)
 
 
 def stepped(weights: CellWeights, x: Floats, first: Mapping[str, Floats]) -> dict[str, Floats]:

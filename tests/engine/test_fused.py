@@ -7,16 +7,13 @@ from unittest import mock
 import numpy as np
 import pytest
 import torch
+from drawn import normal
 from gatestep.engine import CELLS, Stack, Trace, fused, run, running
 from gatestep.engine.fused import PIECE, by_kernel
 from gatestep.engine.running import project, step_through
 
 Maker = Callable[..., tuple[Any, Stack]]
 Runner = Callable[..., Trace]
-
-
-def normal(*shape: int, seed: int = 0) -> np.ndarray:
-    return np.random.default_rng(seed).normal(size=shape).astype(np.float32)
 
 
 @pytest.mark.parametrize("cell", [name for name in CELLS if name != "peephole"])

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from drawn import normal
 from gatestep.engine import CELLS as ALL_CELLS
 from gatestep.engine import QUANTITIES, Stack, Trace, run
 from hypothesis import given
@@ -30,10 +31,6 @@ NETWORKS = pytest.mark.parametrize(
     ],
     ids=lambda value: str(value).replace(" ", ""),
 )
-
-
-def normal(*shape: int, seed: int = 0) -> np.ndarray:
-    return np.random.default_rng(seed).normal(size=shape).astype(np.float32)
 
 
 def initial_for(stack: Stack) -> dict[str, np.ndarray]:
