@@ -10,28 +10,20 @@ provenance(trace.layer("l0"), 3, 0)   # who wrote unit 0's memory
 """
 
 from .arrays import Floats
-from .batches import Batch, Silenced, read_together
 from .cells import CELLS, PEEPHOLES, Cell
-from .checkpoints import run_lazily
-from .dense import DenseNetwork, DenseReading
 from .errors import BadInput, WorkFailed
-from .files import INPUT_FILES, WEIGHT_FILES, read_initial_state, read_inputs, read_tensors, written_whole
-from .gradients import Gradients, LayerGradients, gradients, word_at, word_gradients
-from .history import Epoch, History, Kept
-from .ledger import Ledger, Term, ledger
-from .parting import ROUNDING, distance, parting, words_apart
-from .provenance import Provenance, has_provenance, provenance
-from .quantities import QUANTITIES, Quantity
-from .regression import Head, Regressor
-from .rounding import apportion
-from .running import run
-from .saturation import OPEN, SHUT, Extreme, Saturation, gates_of, saturation
-from .spelling import printable
-from .tables import Table, read_table
-from .trace import LayerTrace, Readout, Step, Trace
-from .weights import CellWeights, Stack, stack_from_tensors
-from .wordfiles import Network
-from .words import (
+from .explain.divergence import ROUNDING, distance, parting, words_apart
+from .explain.gradients import Gradients, LayerGradients, gradients, word_at, word_gradients
+from .explain.ledger import Ledger, Term, ledger
+from .explain.provenance import Provenance, has_provenance, provenance
+from .explain.rounding import apportion
+from .explain.saturation import OPEN, SHUT, Extreme, Saturation, gates_of, saturation
+from .files.delimited import Table, read_table
+from .files.networks import Network
+from .files.read import INPUT_FILES, WEIGHT_FILES, read_initial_state, read_inputs, read_tensors, written_whole
+from .models.dense import DenseNetwork, DenseReading
+from .models.regression import Head, Regressor
+from .models.words import (
     BLANK,
     NEXT_WORD,
     UNKNOWN,
@@ -42,6 +34,14 @@ from .words import (
     tokenize,
     unknown_words,
 )
+from .quantities import QUANTITIES, Quantity
+from .run.batch import Batch, Silenced, read_together
+from .run.forward import run
+from .run.lazy import run_lazily
+from .text import printable
+from .trace import LayerTrace, Readout, Step, Trace
+from .train.checkpoints import Epoch, History, Kept
+from .weights import CellWeights, Stack, stack_from_tensors
 
 __all__ = [
     "BLANK",

@@ -1,6 +1,6 @@
 """The two ways an operation ends badly; each reaches a user as one printable line, whatever the names in it hold."""
 
-from .spelling import one_line
+from .text import one_line
 
 
 class BadInput(ValueError):

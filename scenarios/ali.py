@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..engine import NEXT_WORD, UNKNOWN, Trace, Vocabulary
-from ..engine.training import Example, Recipe
+from ..engine.train.words import Example, Recipe
 from .grammar import Grammar
 from .scenario import Claim, Corpus, LessonStep, Networks, Scenario
 from .scoring import best_at, held_out_traces, least_right, mean, predict, recurrent

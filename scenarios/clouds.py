@@ -4,7 +4,7 @@ import random
 from collections.abc import Sequence
 
 from ..engine import NEXT_WORD, UNKNOWN, Vocabulary, provenance
-from ..engine.training import Example, Recipe
+from ..engine.train.words import Example, Recipe
 from .grammar import Grammar
 from .scenario import Claim, Corpus, LessonStep, Networks, Scenario
 from .scoring import best_at, held_out_traces, least_of_both, mean, predict, recurrent

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from ..engine import UNKNOWN, Vocabulary, parting
-from ..engine.training import Example, Recipe
+from ..engine.train.words import Example, Recipe
 from .scenario import Claim, Corpus, LessonStep, Networks, Scenario
 from .scoring import accuracy_by_size, best_at, dense, least_of_both, predict, recurrent
 

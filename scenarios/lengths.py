@@ -4,7 +4,7 @@ import random
 from collections.abc import Sequence
 
 from ..engine import UNKNOWN, Vocabulary
-from ..engine.training import Example, Recipe
+from ..engine.train.words import Example, Recipe
 from .grammar import Grammar
 from .scenario import Chart, Claim, Corpus, LessonStep, Networks, Scenario
 from .scoring import best_at, dense, least_of_both, predict, recurrent, says

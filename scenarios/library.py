@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from ..engine import BadInput, Epoch, Network, Prediction
-from ..engine.training import train
-from ..engine.wordfiles import load_network, save_network
+from ..engine.files.networks import load_network, save_network
+from ..engine.train.words import train
 from .ali import ALI
 from .clouds import CLOUDS
 from .dna import DNA

@@ -7,7 +7,7 @@ from itertools import permutations
 import numpy as np
 
 from ..engine import UNKNOWN, Vocabulary
-from ..engine.training import Example, Recipe
+from ..engine.train.words import Example, Recipe
 from .grammar import Grammar
 from .scenario import Chart, Claim, Corpus, LessonStep, Networks, Scenario
 from .scoring import accuracy_by_size, best_at, dense, least_of_both, predict, recurrent

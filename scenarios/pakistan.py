@@ -4,7 +4,7 @@ import random
 from collections.abc import Sequence
 
 from ..engine import NEXT_WORD, UNKNOWN, Vocabulary, next_words, provenance, tokenize
-from ..engine.training import Example, Recipe
+from ..engine.train.words import Example, Recipe
 from .grammar import Grammar
 from .scenario import Claim, Corpus, LessonStep, Networks, Scenario
 from .scoring import accuracy_by_size, held_out_traces, least_right, mean, recurrent

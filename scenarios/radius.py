@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..engine import CELLS, Stack, Trace, gradients, run, stack_from_tensors
-from ..engine.gradients import norm
+from ..engine.explain.gradients import norm
 
 RADII = tuple(n / 10 for n in range(3, 21))
 """The spectral radii there are to choose from."""

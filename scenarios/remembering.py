@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..engine import CELLS
-from ..engine.fused import one_thread
-from ..engine.pytorch import require_torch
+from ..engine.run.fused import one_thread
+from ..engine.run.pytorch import require_torch
 
 SYMBOLS, NOISE, STEPS = 4, 2, 20
 UNITS, WIDTH, BATCH_SIZE = 16, 8, 32

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from ..engine import NEXT_WORD, Network, Trace, Vocabulary, next_words
-from ..engine.training import Example, Recipe
+from ..engine.train.words import Example, Recipe
 from .carrier import carrier
 
 E = TypeVar("E")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from ..engine import DenseNetwork, Network, Prediction, Trace, WordNetwork
-from ..engine.training import Example
+from ..engine.train.words import Example
 from .scenario import Corpus, Networks
 
 HELD_OUT_SEED = 1_000_003

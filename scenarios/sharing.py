@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..engine import UNKNOWN, Trace, Vocabulary
-from ..engine.training import Example, Recipe
+from ..engine.train.words import Example, Recipe
 from .grammar import Grammar
 from .scenario import Claim, Corpus, LessonStep, Networks, Scenario
 from .scoring import accuracy_by_size, best_at, dense, held_out_traces, least_of_both, mean, predict, recurrent, says

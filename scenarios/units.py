@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 
 from ..engine import Saturation, Silenced, WordNetwork, read_together, saturation
-from ..engine.training import Example
+from ..engine.train.words import Example
 from .scenario import Corpus
 from .scoring import Scores, held_out
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from ..engine import BadInput, WorkFailed
-from ..engine.spelling import one_line
+from ..engine.text import one_line
 from .commands import forecast, list_scenarios, pick, run, trace, train
 
 DONE, FAILED, WRONG_USE = 0, 1, 2

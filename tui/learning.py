@@ -7,7 +7,7 @@ from math import hypot
 from statistics import fmean
 
 from ..engine import BadInput, Epoch, History, Kept, Network, WordNetwork
-from ..engine.training import Recipe, train
+from ..engine.train.words import Recipe, train
 from ..scenarios import Chart, Corpus, find, predict
 from .comparison import text_of
 from .moment import Moment, Subject

@@ -22,7 +22,7 @@ from ..engine import (
     run_lazily,
     stack_from_tensors,
 )
-from ..engine.wordfiles import load_network
+from ..engine.files.networks import load_network
 from ..scenarios import (
     Experiment,
     Forecaster,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ...engine import BadInput, History, Regressor
-from ...engine.historyfiles import load_history, save_history
+from ...engine.files.histories import load_history, save_history
 from .choosing import with_size
 from .recipes import ARTICLE, WINDOWED, Task, prepare
 from .scores import MEASURES, PARTS, Row, Scores, naive_rows, row

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ...engine import BadInput, Epoch, Floats, History, Regressor, Trace
-from ...engine.fitting import Fit, fit
+from ...engine.train.regression import Fit, fit
 from .scaling import Numbers, Scaler, min_max, standard
 from .scores import by_part
 from .series import Series

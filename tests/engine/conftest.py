@@ -16,10 +16,10 @@ from gatestep.engine import (
     Vocabulary,
     WordNetwork,
     run,
-    running,
     stack_from_tensors,
 )
 from gatestep.engine.arrays import frozen
+from gatestep.engine.run import forward as running
 from hypothesis import settings
 
 settings.register_profile("gatestep", deadline=None, max_examples=40)

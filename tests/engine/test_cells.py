@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 from gatestep.engine import CELLS, QUANTITIES
-from gatestep.engine.running import step_through
+from gatestep.engine.run.forward import step_through
 
 STATES = ("hidden", "cell")
 

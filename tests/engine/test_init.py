@@ -14,7 +14,7 @@ def loaded_after(code: str) -> set[str]:
     return set(done.stdout.split())
 
 
-@pytest.mark.parametrize("module", ["gatestep.engine", "gatestep.engine.training", "gatestep.engine.wordfiles"])
+@pytest.mark.parametrize("module", ["gatestep.engine", "gatestep.engine.train.words", "gatestep.engine.files.networks"])
 def test_importing_loads_no_screen_and_no_torch(module: str) -> None:
     assert loaded_after(f"import {module}") == set()
 
@@ -33,7 +33,8 @@ ledger(trace, 3, 0, "input"), provenance(trace.layer("l0"), 3, 0)
 def test_a_sequence_worth_the_wait_is_run_by_torch() -> None:
     code = """
 import numpy as np
-from gatestep.engine import run, running, stack_from_tensors
+from gatestep.engine import run, stack_from_tensors
+from gatestep.engine.run import forward as running
 stack = stack_from_tensors({"weight_ih_l0": np.ones((4, 1)), "weight_hh_l0": np.ones((4, 1))}, "made")
 run(stack, np.ones((running.WORTH_LOADING_TORCH, 1)))
 """

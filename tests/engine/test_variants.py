@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 from gatestep.engine import CELLS, Stack, Trace, provenance, run, stack_from_tensors
-from gatestep.engine.ledger import ledger
+from gatestep.engine.explain.ledger import ledger
 
 Maker = Callable[..., tuple[Any, Stack]]
 Runner = Callable[..., Trace]

@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 from gatestep.engine import Network, WordNetwork
-from gatestep.engine.training import Example
+from gatestep.engine.train.words import Example
 from gatestep.scenarios import SCENARIOS, shipped
 
 

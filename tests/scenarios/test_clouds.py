@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from gatestep.engine import Network, tokenize
-from gatestep.engine.training import Example
+from gatestep.engine.train.words import Example
 from gatestep.scenarios import SCENARIOS, says
 from gatestep.scenarios.clouds import QUALITIES, held_out
 

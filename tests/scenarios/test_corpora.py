@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from gatestep.engine import NEXT_WORD
-from gatestep.engine.training import Example
+from gatestep.engine.train.words import Example
 from gatestep.scenarios import SCENARIOS
 
 Drawer = Callable[..., tuple[Example, ...]]

@@ -5,7 +5,7 @@ from importlib.resources import as_file, files
 
 import pytest
 from gatestep.engine import DenseNetwork
-from gatestep.engine.historyfiles import load_history
+from gatestep.engine.files.histories import load_history
 from gatestep.scenarios import SCENARIOS, Scenario, file_name, recorded_scores, shipped
 from gatestep.scenarios.forecast import STARBUCKS
 from gatestep.scenarios.forecast.scores import naive_rows

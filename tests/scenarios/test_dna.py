@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 from gatestep.engine import Network, WordNetwork
-from gatestep.engine.training import Example
+from gatestep.engine.train.words import Example
 from gatestep.scenarios import SCENARIOS, predict, says
 from gatestep.scenarios.dna import CODONS, held_out
 from hypothesis import given

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from gatestep.engine import BadInput, Network, WorkFailed, pytorch
+from gatestep.engine import BadInput, Network, WorkFailed
+from gatestep.engine.run import pytorch
 from gatestep.scenarios import (
     CLIP,
     EXPERIMENTS,

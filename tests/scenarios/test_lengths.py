@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 from gatestep.engine import BadInput, DenseNetwork, Network, tokenize
-from gatestep.engine.training import Example
+from gatestep.engine.train.words import Example
 from gatestep.scenarios import SCENARIOS, says
 from gatestep.scenarios.lengths import ABOUT_DOING, DOINGS, held_out
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import torch
 from gatestep.engine import BadInput, DenseNetwork, Epoch, Network, WordNetwork
-from gatestep.engine.training import Recipe
-from gatestep.engine.wordfiles import load_network
+from gatestep.engine.files.networks import load_network
+from gatestep.engine.train.words import Recipe
 from gatestep.scenarios import (
     SCENARIOS,
     Chart,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pytest
 from gatestep.engine import DenseNetwork, Network, tokenize
-from gatestep.engine.training import Example
+from gatestep.engine.train.words import Example
 from gatestep.scenarios import SCENARIOS, says
 from gatestep.scenarios.order import NAMES, held_out
 

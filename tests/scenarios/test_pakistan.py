@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from gatestep.engine import Network, WordNetwork, tokenize
-from gatestep.engine.training import Example
+from gatestep.engine.train.words import Example
 from gatestep.scenarios import SCENARIOS, predict, says
 from gatestep.scenarios.pakistan import NAMES, NATIONALITY, held_out
 

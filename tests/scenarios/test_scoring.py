@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from gatestep.engine import NEXT_WORD, UNKNOWN, BadInput, DenseNetwork, Readout, Vocabulary, WordNetwork, tokenize
-from gatestep.engine.training import Example
+from gatestep.engine.train.words import Example
 from gatestep.scenarios import SCENARIOS, Corpus, accuracy_by_size, predict, says, shipped
 from gatestep.scenarios.scoring import HELD_OUT_SEED, held_out_traces, least_right
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from gatestep.engine import DenseNetwork, Network, Trace, WordNetwork, tokenize
 from gatestep.engine.arrays import frozen
-from gatestep.engine.training import Example
+from gatestep.engine.train.words import Example
 from gatestep.scenarios import SCENARIOS, predict, says
 from gatestep.scenarios.sharing import PLACES, TRAINED
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from gatestep.engine import Vocabulary, WordNetwork
-from gatestep.engine.wordfiles import load_network, save_network
+from gatestep.engine.files.networks import load_network, save_network
 
 if TYPE_CHECKING:
     from ptydriver import Spawn, Terminal

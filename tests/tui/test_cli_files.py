@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from gatestep.engine import numpyfiles, safetensorsfiles
+from gatestep.engine.files import numpyfiles, safetensorsfiles
 from safetensors.numpy import save_file
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from gatestep.engine import Vocabulary, WordNetwork
-from gatestep.engine.wordfiles import save_network
+from gatestep.engine.files.networks import save_network
 from gatestep.scenarios import find, shipped
 from gatestep.tui.app import GatestepApp
 from gatestep.tui.commands.subject import own_series

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from gatestep.engine import WordNetwork
 from gatestep.engine.arrays import frozen
-from gatestep.engine.wordfiles import save_network
+from gatestep.engine.files.networks import save_network
 from gatestep.scenarios import find, shipped
 from gatestep.tui.app import GatestepApp
 from gatestep.tui.look import Look

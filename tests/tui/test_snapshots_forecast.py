@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from gatestep.engine import CELLS, Epoch, Kept, Network, Readout, WordNetwork, stack_from_tensors
-from gatestep.engine.history import kept_epochs
+from gatestep.engine.train.checkpoints import kept_epochs
 from gatestep.scenarios import STUDIES, find, shipped
 from gatestep.tui.app import GatestepApp
 from gatestep.tui.learning import learning_from

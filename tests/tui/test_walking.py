@@ -9,8 +9,8 @@ from unittest import mock
 
 import numpy as np
 import pytest
-from gatestep.engine import checkpoints
-from gatestep.engine.checkpoints import SPAN, WalkedLayer
+from gatestep.engine.run import lazy as checkpoints
+from gatestep.engine.run.lazy import SPAN, WalkedLayer
 from gatestep.tui.app import GatestepApp
 from gatestep.tui.look import Look
 from gatestep.tui.moment import Moment, Subject

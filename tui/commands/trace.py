@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ...engine import BadInput, printable, run, written_whole
-from ...engine.export import FORMATS, export, export_reading
+from ...engine.files.export import FORMATS, export, export_reading
 from ..whole import WholeSubject
 from .options import add_network
 from .subject import subject_of

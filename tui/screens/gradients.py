@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from textual.reactive import reactive
 
 from ...engine import Gradients
-from ...engine.pytorch import load_torch, working_torch
+from ...engine.run.pytorch import load_torch, working_torch
 from ..actions import GRADIENTS, bindings
 from ..backward import Backward, found_for
 from ..look import Look

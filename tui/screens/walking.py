@@ -8,7 +8,7 @@ from textual.message import Message
 from textual.worker import Worker, get_current_worker
 
 from ...engine import LayerTrace, WorkFailed
-from ...engine.pytorch import load_torch, working_torch
+from ...engine.run.pytorch import load_torch, working_torch
 from ..look import Look
 from ..moment import Moment
 from .playing import PlayingScreen

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 import torch
 from gatestep.engine import History, Regressor, Table
-from gatestep.engine.fused import one_thread
+from gatestep.engine.run.fused import one_thread
 from gatestep.scenarios.forecast import STARBUCKS, WINDOWED, Course, Recipe, Series, prepare, series_of
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from gatestep.engine.safetensorsfiles import read_safetensors
+from gatestep.engine.files.safetensorsfiles import read_safetensors
 from gatestep.scenarios.forecast import ARTICLE, WINDOWED, Course, Recipe, Series, begin, measured, prepare, table
 from gatestep.scenarios.forecast.course import load_course, save_course
 from gatestep.scenarios.forecast.scores import Spread

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from gatestep.engine import Head, History, Kept, Regressor, Stack
-from gatestep.engine.safetensorsfiles import read_safetensors
+from gatestep.engine.files.safetensorsfiles import read_safetensors
 from gatestep.scenarios.forecast import (
     ARTICLE,
     PAGES,

@@ -1,0 +1,124 @@
+"""Arrays in NumPy's own files, .npy and .npz, read for no more memory than the file is worth, and without pickle."""
+
+import contextlib
+import math
+import struct
+import warnings
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any, BinaryIO
+
+import numpy as np
+from numpy.lib import format as npy
+
+from ..arrays import filled
+from ..errors import BadInput
+from .opening import first_line, opened, size_of, warranted
+
+PLAIN = "is not a .npy file of plain numbers"
+ARCHIVE = "is not an .npz archive of plain arrays"
+
+DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, RuntimeError, ValueError)
+"""What zipfile raises for a damaged archive, or one that it cannot read."""
+
+
+def read_npy(path: Path) -> np.ndarray[Any, Any]:
+    """Return the array of a .npy file, in the shape and type that it is stored in.
+
+    Raises BadInput for another kind of file, for Python objects, and where the file is not as long as its array.
+    """
+    with opened(path) as file:
+        try:
+            return _array(file, size_of(file))
+        except _Damaged as error:
+            raise BadInput(f"{path}: {PLAIN} ({error}); write it with np.save") from None
+
+
+def read_npz(path: Path) -> dict[str, np.ndarray[Any, Any]]:
+    """Return the arrays of an .npz file by name, in the shapes they are stored in; what is no array is passed over.
+
+    Raises BadInput for another kind of file, for Python objects, and where it would unpack to more than is warranted.
+    """
+    arrays: dict[str, np.ndarray[Any, Any]] = {}
+    with opened(path) as file, unpacked(file, path, ARCHIVE, "np.savez") as archive:
+        for member in archive.infolist():
+            if not member.filename.endswith(".npy"):
+                continue
+            name = member.filename.removesuffix(".npy")
+            try:
+                with archive.open(member) as stream:
+                    arrays[name] = _array(stream, member.file_size)
+            except _Damaged as error:
+                raise BadInput(f"{path}: {ARCHIVE} ({name}: {error}); write it with np.savez") from None
+    return arrays
+
+
+@contextlib.contextmanager
+def unpacked(file: BinaryIO, path: Path, kind: str, maker: str) -> Iterator[zipfile.ZipFile]:
+    """Open the zip archive in `file`, checked to be no bomb; what goes wrong in the block becomes BadInput.
+
+    `kind` is what BadInput says the file is not, and `maker` the function that writes a good one.
+    """
+    try:
+        with zipfile.ZipFile(file) as archive:
+            _check(archive.infolist(), size_of(file), path, kind, maker)
+            yield archive
+    except BadInput:
+        raise
+    except DAMAGE as error:
+        raise BadInput(f"{path}: {kind} ({first_line(error)}); write it with {maker}") from None
+
+
+def _check(found: list[zipfile.ZipInfo], size: int, path: Path, kind: str, maker: str) -> None:
+    """Raise BadInput for an archive with one name twice, or that would unpack to more than its size warrants."""
+    names: set[str] = set()
+    for member in found:
+        if member.filename in names:
+            raise BadInput(f"{path}: holds {member.filename} twice; every name must stand once")
+        names.add(member.filename)
+        if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise BadInput(f"{path}: {kind} ({member.filename} is packed in another way); write it with {maker}")
+    if sum(member.compress_size for member in found) > size:  # members that overlap, as in a bomb
+        raise BadInput(f"{path}: {kind} (its members are longer than the file); write it with {maker}")
+    unpacked = sum(member.file_size for member in found)
+    if unpacked > warranted(size):
+        raise BadInput(f"{path}: would unpack to {unpacked / 1e6:,.0f} MB, and {warranted(size) / 1e6:,.0f} MB is the "
+                       f"most for a file of its size; write it with {maker}, which does not compress")  # fmt: skip
+
+
+class _Damaged(Exception):
+    pass
+
+
+def _array(stream: IO[bytes], size: int) -> np.ndarray[Any, Any]:
+    """The array in `size` bytes of .npy format."""
+    try:
+        version = npy.read_magic(stream)
+        header = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0  # 3.0 is 2.0 in UTF-8
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about headers that Python 2 wrote; they are read all the same
+            shape, fortran, dtype = header(stream)
+    except OSError:
+        raise
+    except Exception as error:  # NumPy has the header read as Python's own literals, with all that can be wrong there
+        raise _Damaged(first_line(error)) from None
+    if dtype.hasobject:
+        raise _Damaged("it holds Python objects, and loading those could run code")
+    if not dtype.itemsize:
+        raise _Damaged("its values have no size")
+    if not all(type(n) is int and n >= 0 for n in shape):
+        raise _Damaged(f"its shape is {shape}")
+    there = size - stream.tell()
+    if math.prod(shape) * dtype.itemsize != there:
+        raise _Damaged(f"{there:,} bytes are not those of shape {shape} in {dtype}")
+    try:
+        array = filled(stream, dtype, shape, "F" if fortran else "C")
+        if stream.read(1):
+            raise EOFError
+    except EOFError:
+        raise _Damaged("it is cut short, or changed while it was read") from None
+    except (ValueError, TypeError) as error:
+        raise _Damaged(first_line(error)) from None
+    return array

@@ -1,0 +1,161 @@
+"""Reading weights, inputs and initial states from files, and writing results whole or not at all.
+
+Every file is data: nothing here unpickles or evaluates what it reads.
+"""
+
+import array
+import contextlib
+import csv
+import io
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+
+from ..arrays import LARGEST, Floats, as_floats
+from ..errors import BadInput, WorkFailed
+from .numpyfiles import read_npy, read_npz
+from .opening import first_line, lines, opened
+from .safetensorsfiles import read_safetensors
+from .torchfiles import read_torch
+
+WEIGHT_FILES = (".safetensors", ".npz", ".pt", ".pth")
+INPUT_FILES = (".npy", ".npz", ".csv")
+
+
+def read_tensors(path: Path) -> dict[str, np.ndarray[Any, Any]]:
+    """Return the tensors of a weights file by name, in their own shapes. The ending names the format (WEIGHT_FILES).
+
+    Raises BadInput for a file that is not what it claims, and WorkFailed where it takes what this machine does not
+    have: PyTorch for .pt and .pth, or the memory.
+    """
+    reader = _by_ending(
+        path,
+        "weights",
+        {
+            ".safetensors": lambda path: read_safetensors(path)[0],
+            ".npz": read_npz,
+            ".pt": read_torch,
+            ".pth": read_torch,
+        },
+    )
+    tensors: dict[str, np.ndarray[Any, Any]] = reader(path)
+    return tensors
+
+
+def read_inputs(path: Path) -> Floats:
+    """Return the inputs (T, I) of a .npy, .npz or .csv file; BadInput names what does not fit."""
+    reader = _by_ending(path, "input", {".npy": read_npy, ".npz": _only_array, ".csv": _csv_matrix})
+    array = as_floats(reader(path), str(path))
+    if array.ndim != 2 or 0 in array.shape:
+        raise BadInput(f"{path}: has shape {array.shape}; it must be (T, I), a row a timestamp and a column an input")
+    return array
+
+
+def read_initial_state(path: Path) -> dict[str, np.ndarray[Any, Any]]:
+    """Return h0 (and c0) of an .npz file, each (layers x directions, H) as the file has them, and what else it holds.
+
+    Raises BadInput for another kind of file and where h0 is missing.
+    """
+    arrays: dict[str, np.ndarray[Any, Any]] = _by_ending(path, "initial state", {".npz": read_npz})(path)
+    if "h0" not in arrays:
+        raise BadInput(f"{path}: holds {_names(arrays)}; it must hold h0 (and c0 for an LSTM)")
+    return arrays
+
+
+@contextlib.contextmanager
+def written_whole(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file beside `path` to write bytes to, and rename it to `path` at the end: all of it appears, or nothing.
+
+    A pipe or a device is written to as it stands. Raises BadInput where there is no directory to write into or `path`
+    is one itself, and WorkFailed when the file system refuses.
+    """
+    beside = None
+    try:
+        if path.is_dir():
+            raise BadInput(f"{path}: is a directory; give the name of a file")
+        if path.exists() and not path.is_file():  # a pipe or a device such as /dev/null: nothing to rename over
+            with path.open("wb") as stream:
+                yield stream
+            return
+        target = Path(os.path.realpath(path))  # a link stays one
+        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".gatestep.", delete=False) as file:
+            beside = Path(file.name)
+            yield file  # type: ignore[misc]
+            file.flush()
+            os.fsync(file.fileno())
+        umask = os.umask(0)
+        os.umask(umask)
+        beside.chmod(0o666 & ~umask)
+        beside.replace(target)
+        beside = None
+    except (FileNotFoundError, NotADirectoryError):
+        if os.path.isdir(path.parent):
+            raise WorkFailed(f"{path}: no file can be made there") from None
+        raise BadInput(f"{path}: there is no directory {path.parent} to write into") from None
+    except OSError as error:
+        raise WorkFailed(f"{path}: cannot be written: {error.strerror or error}") from None
+    finally:
+        if beside is not None:
+            beside.unlink(missing_ok=True)
+
+
+def _by_ending(path: Path, what: str, readers: Mapping[str, Callable[[Path], Any]]) -> Callable[[Path], Any]:
+    reader = readers.get(path.suffix.lower())
+    if reader is None:
+        raise BadInput(f"{path}: {what} must be a file that ends in {', '.join(readers)}")
+    return reader
+
+
+def _only_array(path: Path) -> Any:
+    """The one array of an .npz file, or the one called input, inputs or x."""
+    arrays = read_npz(path)
+    if len(arrays) == 1:
+        return next(iter(arrays.values()))
+    for name in ("input", "inputs", "x"):
+        if name in arrays:
+            return arrays[name]
+    raise BadInput(f"{path}: holds {_names(arrays)}; it must hold one array, or one called input")
+
+
+def _csv_matrix(path: Path) -> np.ndarray[Any, Any]:
+    """Numbers (T, I), a row a timestamp, with or without a header row."""
+    values, width = array.array("d"), 0
+    header = True  # may still come
+    with opened(path) as file, io.TextIOWrapper(file, newline="", encoding="utf-8-sig") as text:
+        try:
+            for line, cells in enumerate(csv.reader(lines(text, path)), 1):
+                if not any(cell.strip() for cell in cells):
+                    continue
+                row = [_number(cell) for cell in cells]
+                if header and row.count(None) == len(row):
+                    header = False
+                    continue
+                header = False
+                bad = next((n for n, value in enumerate(row) if value is None or not abs(value) <= LARGEST), None)
+                if bad is not None:
+                    what = repr(cells[bad].strip()) if cells[bad].strip() else "nothing"
+                    raise BadInput(f"{path}: row {line}, column {bad + 1} holds {what}; it must be a finite number")
+                if width and len(row) != width:
+                    raise BadInput(f"{path}: row {line} has {len(row)} columns; the rows above have {width}")
+                width = len(row)
+                values.extend(value for value in row if value is not None)
+        except csv.Error as error:
+            raise BadInput(f"{path}: is not a CSV file ({first_line(error)})") from None
+    if not width:
+        raise BadInput(f"{path}: has no rows of numbers")
+    return np.frombuffer(values).reshape(-1, width)
+
+
+def _number(cell: str) -> float | None:
+    try:
+        return float(cell)
+    except ValueError:
+        return None
+
+
+def _names(arrays: Mapping[str, Any]) -> str:
+    return ", ".join(arrays) or "nothing"

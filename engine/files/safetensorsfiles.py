@@ -1,0 +1,101 @@
+"""Reading safetensors files: a length, a header in JSON, and the numbers.
+
+The package of that name writes them. It reads by mapping the file into memory, and a mapped file that another program
+cuts short ends the process without a word; here it is read like any other.
+"""
+
+import json
+import math
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..arrays import filled
+from ..errors import BadInput
+from .opening import opened, size_of
+
+DTYPES = {
+    "F64": "<f8", "F32": "<f4", "F16": "<f2", "I64": "<i8", "I32": "<i4", "I16": "<i2", "I8": "i1",
+    "U64": "<u8", "U32": "<u4", "U16": "<u2", "U8": "u1", "BOOL": "?",
+}  # fmt: skip
+"""NumPy's name of each type that NumPy has."""
+
+LONGEST_HEADER = 100_000_000
+MOST_AXES = 64
+METADATA = "__metadata__"
+
+
+def read_safetensors(path: Path) -> tuple[dict[str, np.ndarray[Any, Any]], dict[str, str]]:
+    """Return the tensors of a safetensors file by name, in their shapes, and its text metadata, empty if it has none.
+
+    Raises BadInput for another kind of file, for a header that does not say where every byte belongs, and for a type
+    that NumPy does not have.
+    """
+    with opened(path) as file:
+        try:
+            size = size_of(file)
+            length = int.from_bytes(file.read(8), "little")
+            if not 2 <= length <= min(size - 8, LONGEST_HEADER):
+                raise ValueError("it does not begin with the length of a header")
+            header = _header(file.read(length))
+            metadata = header.pop(METADATA, {})
+            if not isinstance(metadata, dict) or not all(isinstance(text, str) for text in metadata.values()):
+                raise ValueError("its metadata is not text by name")
+            places = sorted((_place(name, about), name) for name, about in header.items())
+            ends = [0, *(end for (_, end), _ in places)]
+            if [begin for (begin, _), _ in places] != ends[:-1] or ends[-1] != size - 8 - length:
+                raise ValueError("its header does not fit its length; it is damaged or cut short")
+            tensors = {}
+            for (begin, end), name in places:
+                about = header[name]
+                if about["dtype"] not in DTYPES:
+                    raise BadInput(f"{path}: {name} is stored as {about['dtype']}; save it as float32")
+                dtype, shape = np.dtype(DTYPES[about["dtype"]]), tuple(about["shape"])
+                if math.prod(shape) * dtype.itemsize != end - begin:
+                    raise ValueError(f"{name} of shape {shape} does not fit its place")
+                tensors[name] = filled(file, dtype, shape)
+        except EOFError:
+            raise BadInput(
+                f"{path}: is not a safetensors file (it is cut short, or changed while it was read)"
+            ) from None
+        except (ValueError, RecursionError) as error:
+            if isinstance(error, BadInput):
+                raise
+            raise BadInput(f"{path}: is not a safetensors file ({error})") from None
+    return {name: tensors[name] for name in header}, metadata
+
+
+def _header(text: bytes) -> dict[str, Any]:
+    """The header's JSON object. Raises ValueError where it is none, or has a key twice."""
+    try:
+        header = json.loads(text.decode("utf-8"), object_pairs_hook=_once)
+    except (UnicodeDecodeError, json.JSONDecodeError):
+        raise ValueError("its header is not JSON") from None
+    if not isinstance(header, dict):
+        raise ValueError("its header is not a JSON object")
+    return header
+
+
+def _once(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    made: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in made:
+            raise ValueError(f"it holds {key} twice")
+        made[key] = value
+    return made
+
+
+def _place(name: str, about: Any) -> tuple[int, int]:
+    """Where the bytes of a tensor begin and end, behind the header. Raises ValueError where `about` does not say it."""
+    if isinstance(about, dict) and isinstance(about.get("dtype"), str):
+        shape, place = _whole(about.get("shape")), _whole(about.get("data_offsets"))
+        if shape is not None and place is not None and len(place) == 2 and len(shape) <= MOST_AXES:
+            return place[0], place[1]
+    raise ValueError(f"its header does not say what {name} is")
+
+
+def _whole(numbers: Any) -> list[int] | None:
+    """Return a list of whole numbers from 0 as it is, and None for anything else."""
+    return numbers if isinstance(numbers, list) and all(type(n) is int and n >= 0 for n in numbers) else None

@@ -1,0 +1,172 @@
+"""Networks that read words: a vocabulary, an embedding in front, a stack, a readout behind."""
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ..arrays import Floats
+from ..errors import BadInput
+from ..run.forward import run
+from ..trace import Readout, Trace
+from ..weights import Stack
+
+UNKNOWN = "<unknown>"
+"""The vocabulary's entry for every word it does not have."""
+
+BLANK = "____"
+"""Stands for the word to be predicted, as in "I am ____"."""
+
+TOKEN = re.compile(r"\w+(?:['’]\w+)*|[^\w\s]")
+
+
+def tokenize(text: str) -> list[str]:
+    """Split a sentence into words and punctuation marks; a trailing blank (one or more `_`) is left off."""
+    return TOKEN.findall(re.sub(r"_+\W*$", "", text.strip()))
+
+
+class Vocabulary:
+    """The words a network knows. Case and the kind of apostrophe are ignored in look-ups.
+
+    With `letters` a text is read letter by letter, as a DNA sequence is, and not word by word.
+    """
+
+    def __init__(self, words: Sequence[str], letters: bool = False):
+        """`words` are in the order of the embedding's rows; the first is UNKNOWN.
+
+        Raises BadInput when another word is first, or one comes twice.
+        """
+        self.words = tuple(words)
+        self.letters = letters
+        self._index = {self._key(word): n for n, word in enumerate(self.words)}
+        if len(self._index) != len(self.words) or self.words[:1] != (UNKNOWN,):
+            raise BadInput(f"a vocabulary must begin with {UNKNOWN} and hold every word once")
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def __contains__(self, word: str) -> bool:
+        return self._key(word) in self._index
+
+    def index(self, word: str) -> int:
+        """Return the row of `word`, or the row of UNKNOWN."""
+        return self._index.get(self._key(word), 0)
+
+    def split(self, text: str) -> list[str]:
+        """Return the tokens of `text`. Raises BadInput when there are none."""
+        tokens = tokenize(text)
+        if not tokens:
+            raise BadInput('the sentence has no words; give at least one, as in --text "My name is Ahmad"')
+        return list("".join(tokens)) if self.letters else tokens
+
+    def join(self, tokens: Sequence[str]) -> str:
+        """Return a text that splits into `tokens`."""
+        return ("" if self.letters else " ").join(tokens)
+
+    def knows(self, tokens: Sequence[str]) -> tuple[bool, ...]:
+        """Return for each token whether the vocabulary has it."""
+        return tuple(token in self for token in tokens)
+
+    def likeliest(self, p: Floats, count: int) -> list[tuple[str, float]]:
+        """Return the `count` likeliest words of a distribution `p` (V,) with their probabilities, likeliest first."""
+        best = np.argsort(-p, kind="stable")[:count]
+        return [(self.words[n], float(p[n])) for n in best]
+
+    @staticmethod
+    def _key(word: str) -> str:
+        return word.casefold().replace("’", "'")
+
+
+@dataclass(frozen=True, eq=False)
+class WordNetwork:
+    """A trained next-word network. `embedding` is (V, I), one row a word; `readout` maps hidden states to V scores."""
+
+    vocabulary: Vocabulary
+    embedding: Floats
+    stack: Stack
+    readout: Readout
+
+    @property
+    def parameters(self) -> int:
+        """How many numbers training adjusts, embedding and readout included."""
+        return self.embedding.size + self.stack.parameters + self.readout.matrix.size + self.readout.bias.size
+
+    def trace(self, text: str) -> Trace:
+        """Run the network over a sentence; words outside the vocabulary go in as UNKNOWN and keep their spelling.
+
+        Raises BadInput when there is no word in `text`.
+        """
+        tokens = self.vocabulary.split(text)
+        rows = [self.vocabulary.index(token) for token in tokens]
+        trace = run(self.stack, self.embedding[rows], source="sentence")
+        known = self.vocabulary.knows(tokens)
+        return replace(trace, tokens=tuple(tokens), known=known, vocabulary=self.vocabulary.words, readout=self.readout)
+
+
+def cross_entropy(p: float) -> float:
+    """Return -ln p in nats, finite also where `p` has underflowed to 0."""
+    return -math.log(max(p, float(np.finfo(np.float32).tiny)))
+
+
+NEXT_WORD = "next word"
+"""What a network is asked that predicts how its sentence goes on."""
+
+
+def next_words(tokens: Sequence[str], answer: str | None = None) -> tuple[str | None, ...]:
+    """Return what a next-word network should say after each of `tokens`; `answer` belongs after the last."""
+    return (*tokens[1:], answer)
+
+
+@dataclass(frozen=True, eq=False)
+class Prediction:
+    """What a word network says after each of the T words of `trace`, and how wrong it was.
+
+    `targets[t]` is what it should say after the word at t, None where nobody asks or knows; `asks` names the question.
+    """
+
+    trace: Trace
+    vocabulary: Vocabulary
+    targets: tuple[str | None, ...]
+    asks: str = NEXT_WORD
+
+    @property
+    def answer(self) -> str | None:
+        """What belongs after the last word, where somebody knows it."""
+        return self.targets[-1]
+
+    def top(self, t: int, count: int) -> list[tuple[str, float]]:
+        """Return the `count` likeliest words at `t` with their probabilities, likeliest first."""
+        p = self.trace.probabilities(t)
+        assert p is not None
+        return self.vocabulary.likeliest(p, count)
+
+    def probability(self, t: int, word: str) -> float:
+        """Return the probability of `word` at `t`; an unknown word has that of UNKNOWN."""
+        p = self.trace.probabilities(t)
+        assert p is not None
+        return float(p[self.vocabulary.index(word)])
+
+    def loss(self, t: int) -> float | None:
+        """Return -ln p of what should be said at `t`, or None where that is not known, or not to the network."""
+        word = self.targets[t]
+        if word is None or word not in self.vocabulary:
+            return None
+        return cross_entropy(self.probability(t, word))
+
+    def effects(self, t: int) -> Floats:
+        """Return how much each readout unit matters for the prediction at `t`, (D,).
+
+        That is the change of ln p of the likeliest word when the unit's hidden state is left out (set to zero).
+        """
+        readout = self.trace.readout
+        assert readout is not None
+        return readout.effects(self.trace.top[t])
+
+
+def unknown_words(trace: Trace) -> list[str]:
+    """Return the words of `trace` that its network does not know, each once, in order."""
+    if trace.tokens is None or trace.known is None:
+        return []
+    return list(dict.fromkeys(word for word, known in zip(trace.tokens, trace.known, strict=True) if not known))

@@ -1,0 +1,161 @@
+"""A whole layer by torch's fused kernel: it walks through time, and the cell's equations take many gates at once."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from ..arrays import Floats
+from ..cells import CELLS, Cell, Quantities
+from ..weights import CellWeights
+from .scan import linear_recurrence
+
+if TYPE_CHECKING:
+    import torch
+
+PIECE = 2**11
+"""Timestamps that the kernel is given at once: more would outgrow the caches, and keep the gates waiting."""
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Let torch work in one thread, then as before.
+
+    Sums come out the same on any number of cores. And what is computed here is too little to share: threads that wait
+    for one another at every product stand still where the machine has other work.
+    """
+    import torch
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
+
+
+def has_kernel(weights: CellWeights) -> bool:
+    """Whether torch has a kernel for these weights: it has none that looks through peepholes."""
+    return weights.peepholes is None
+
+
+class Piece(NamedTuple):
+    """Timestamps that the kernel has walked through."""
+
+    start: int
+    inputs: "torch.Tensor"
+    """(PIECE, I)"""
+    first: "list[torch.Tensor]"
+    """The cell's states before it, each (1, H), hidden first."""
+    hidden: "torch.Tensor"
+    """(PIECE, H)"""
+
+
+def by_kernel(weights: CellWeights, inputs: Floats, initial: Mapping[str, Floats]) -> Quantities:
+    """Return every quantity (T, H) of one direction over `inputs` (T, I), in the order in which it reads them.
+
+    `initial` are the states before the first step, (H,). No product of inputs and weights may leave float32. While the
+    kernel walks through one piece, a second thread takes the gates of the one before.
+    """
+    import torch
+
+    cell, T = weights.cell, len(inputs)
+    parameters = [_tensor(array) for array in (weights.U, weights.W, weights.bias_ih, weights.bias_hh)]
+    whole = {name: np.empty((T, weights.H), np.float32) for name in cell.quantities}
+
+    def walked() -> Iterator[Piece]:
+        states = [_tensor(initial[state])[None] for state in cell.states]
+        for start in range(0, T, PIECE):
+            x, before = _tensor(inputs[start : start + PIECE]), states
+            # With gradients enabled PyTorch picks its oneDNN kernel, which is several times faster; none is asked for.
+            with torch.enable_grad():
+                hidden, states = through_time(cell, x[:, None], before, parameters)
+            yield Piece(start, x, before, hidden[:, 0])
+
+    def take(piece: Piece) -> None:
+        for name, array in _quantities(cell, piece, parameters).items():
+            whole[name][piece.start : piece.start + len(array)] = array.numpy()
+
+    with one_thread(), ThreadPoolExecutor(1, "gatestep-gates", torch.set_num_threads, (1,)) as beside:
+        taken = []
+        for piece in walked():
+            if piece.start + PIECE < T:
+                taken.append(beside.submit(take, piece))
+            else:  # the last: nothing is left to do beside it
+                take(piece)
+        for task in taken:
+            task.result()
+    return whole
+
+
+def _tensor(array: Floats) -> "torch.Tensor":
+    import torch
+
+    return torch.tensor(array.copy())  # torch aligns its own copy, and takes none that runs backwards
+
+
+def _quantities(cell: Cell, piece: Piece, parameters: Sequence["torch.Tensor"]) -> dict[str, "torch.Tensor"]:
+    """Every quantity (T, H) of a piece: with all hidden states known, no gate waits for another timestamp's.
+
+    torch does all of the matrix products: NumPy's threads and torch's would get into each other's way.
+    """
+    import torch
+
+    U, W, bias_ih, bias_hh = parameters
+    before = torch.cat([piece.first[0], piece.hidden[:-1]])
+    if "reset" in cell.rows:  # which multiplies the recurrent product with its bias
+        x, r = torch.addmm(bias_ih, piece.inputs, U.T), torch.addmm(bias_hh, before, W.T)
+    else:  # one sum takes both biases, which is faster
+        x, r = torch.addmm(bias_ih + bias_hh, piece.inputs, U.T), before @ W.T
+    q = cell.gates(x, r, before, None)
+    path = cell.memory(q)
+    if path is not None and cell.remembers == "cell":  # which the kernel gives for the last timestamp only
+        keep, gate, content = path
+        memory = linear_recurrence(keep.numpy(), (gate * content).numpy(), piece.first[1][0].numpy())
+        q |= cell.reveal(x, r, torch.from_numpy(memory), None, q)
+    return q | {"hidden": piece.hidden}
+
+
+def through_time(
+    cell: Cell,
+    x: "torch.Tensor",
+    first: Sequence["torch.Tensor"],
+    parameters: Sequence["torch.Tensor"],
+    train: bool = False,
+) -> tuple["torch.Tensor", list["torch.Tensor"]]:
+    """Return every hidden state (T, B, H) over `x` (T, B, I), by the kernel that torch.nn's module calls.
+
+    Second come the cell's states after the last step, (B, H). `first` are those before the first step, (B, H);
+    `parameters` are U, W, bias_ih and bias_hh; `train` keeps what gradients of them need.
+    """
+    import torch
+
+    kernels: dict[str, Any] = {"rnn": torch.rnn_tanh, "gru": torch.gru}
+    if cell.coupled:
+        parameters = [_uncoupled(cell, rows) for rows in parameters]
+    states = tuple(state[None] for state in first)  # (layers, B, H)
+    hidden, *last = kernels.get(cell.name, torch.lstm)(
+        x,
+        states if len(states) > 1 else states[0],
+        parameters,
+        has_biases=True,
+        num_layers=1,
+        dropout=0.0,
+        train=train,
+        bidirectional=False,
+        batch_first=False,
+    )
+    return hidden, [state[0] for state in last]
+
+
+def _uncoupled(cell: Cell, rows: "torch.Tensor") -> "torch.Tensor":
+    """The rows (4*H, ...) of the LSTM that is the same network: 1 - sigmoid(z) is sigmoid(-z)."""
+    import torch
+
+    assert cell.coupled is not None
+    gate, other = cell.coupled
+    own = dict(zip(cell.rows, rows.chunk(len(cell.rows)), strict=True))
+    own[gate] = -own[other]
+    return torch.cat([own[name] for name in CELLS["lstm"].rows])

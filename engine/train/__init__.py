@@ -1,0 +1,1 @@
+"""Training by torch: the loop over epochs, networks that read words, forecasters, and the checkpoints they leave."""

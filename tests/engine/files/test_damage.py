@@ -1,0 +1,183 @@
+"""Damaged files: every reader gives a whole result, or refuses in one printable line that begins with the file's name.
+
+GATESTEP_DAMAGE says how many damaged files each reader gets; without it there are a few hundred.
+"""
+
+import os
+import random
+import resource
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from damage import damaged
+from gatestep.engine import (
+    BadInput,
+    DenseNetwork,
+    WordNetwork,
+    read_initial_state,
+    read_inputs,
+    read_table,
+    read_tensors,
+    run,
+    stack_from_tensors,
+)
+from gatestep.engine.files.histories import load_history, save_history
+from gatestep.engine.files.networks import load_network, save_network
+from gatestep.engine.models.regression import Regressor
+from gatestep.engine.train.checkpoints import History
+from gatestep.engine.train.regression import Fit, fit
+from safetensors.numpy import save_file
+
+CASES = int(os.environ.get("GATESTEP_DAMAGE", "250"))
+MOST_MEMORY = 250_000  # kB that a run over small files may add; a bomb that goes off takes more
+
+
+def weights(units: int = 3, inputs: int = 2) -> dict[str, Any]:
+    rng = np.random.default_rng(0)
+    shapes = {"weight_ih_l0": (4 * units, inputs), "weight_hh_l0": (4 * units, units), "bias_ih_l0": (4 * units,)}
+    return {name: rng.standard_normal(shape).astype(np.float32) for name, shape in shapes.items()}
+
+
+def tensors() -> dict[str, torch.Tensor]:
+    return {name: torch.from_numpy(array) for name, array in weights().items()}
+
+
+def use_weights(path: Path) -> None:
+    stack = stack_from_tensors(read_tensors(path), str(path))
+    assert np.isfinite(run(stack, np.zeros((2, stack.I))).top).all()
+
+
+def use_inputs(path: Path) -> None:
+    x = read_inputs(path)
+    assert x.ndim == 2
+    assert x.dtype == np.float32
+    assert np.isfinite(x).all()
+
+
+def use_state(path: Path) -> None:
+    stack = stack_from_tensors(weights(), "weights")
+    run(stack, np.zeros((2, stack.I)), read_initial_state(path), source=str(path))
+
+
+def use_table(path: Path) -> None:
+    table = read_table(path)
+    assert np.isfinite(table.values).all()
+    assert table.values.shape[1] == len(table.names) > 0
+
+
+def use_network(path: Path) -> None:
+    network = load_network(path)[0]
+    if isinstance(network, DenseNetwork):
+        assert np.isfinite(network.read("my name").probabilities).all()
+        return
+    trace = network.trace("my name is")
+    p = trace.probabilities(2)
+    assert p is not None
+    assert np.isfinite(p).all()
+    "".join(word for word, _ in network.vocabulary.likeliest(p, 5)).encode()
+
+
+def use_history(path: Path) -> None:
+    history = load_history(path)[0]
+    assert np.isfinite(history.losses).all()
+    assert len(history.kept) > 0
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A reader: the ending of its files, how a good one is written, and what is made of one."""
+
+    ending: str
+    write: Callable[[Path], object]
+    use: Callable[[Path], None]
+
+
+X = np.arange(12, dtype=np.float32).reshape(6, 2)
+STATE = {"h0": np.full((1, 3), 0.5), "c0": np.ones((1, 3), np.float32)}
+PRICES = "Date,Open,Volume\n" + "".join(f'2020-01-{d:02},{d}.5,"1,{d:03}"\n' for d in range(1, 20))
+
+READERS: dict[str, Reader] = {
+    "weights.safetensors": Reader(".safetensors", lambda p: save_file(weights(), p, {"made": "here"}), use_weights),
+    "weights.npz": Reader(".npz", lambda p: np.savez(p, **weights()), use_weights),
+    "weights.pt": Reader(".pt", lambda p: torch.save({"epoch": 3, "net": tensors()}, p), use_weights),
+    "weights.pth, old": Reader(
+        ".pth", lambda p: torch.save(tensors(), p, _use_new_zipfile_serialization=False), use_weights
+    ),
+    "input.npy": Reader(".npy", lambda p: np.save(p, X), use_inputs),
+    "input.npy, Fortran": Reader(".npy", lambda p: np.save(p, np.asfortranarray(X.astype(">f8"))), use_inputs),
+    "input.npz": Reader(".npz", lambda p: np.savez(p, x=X, other=np.array(["a", "b"])), use_inputs),
+    "input.npz, packed": Reader(".npz", lambda p: np.savez_compressed(p, x=X), use_inputs),
+    "input.csv": Reader(".csv", lambda p: np.savetxt(p, X, delimiter=",", header="a,b", comments=""), use_inputs),
+    "table.csv": Reader(".csv", lambda p: p.write_text(PRICES), use_table),
+    "state.npz": Reader(".npz", lambda p: np.savez(p, **STATE), use_state),  # type: ignore[arg-type]
+    "words.safetensors": Reader(".safetensors", lambda p: None, use_network),
+    "dense.safetensors": Reader(".safetensors", lambda p: None, use_network),
+    "history.safetensors": Reader(".safetensors", lambda p: None, use_history),
+}
+
+
+def kept_training() -> History[Regressor]:
+    rng = np.random.default_rng(0)
+    windows, targets = rng.normal(size=(9, 3, 2)).astype(np.float32), rng.normal(size=9).astype(np.float32)
+    return History[Regressor](3).after(list(fit(Fit(units=2, epochs=3, rate=0.01), windows, targets, 0)))
+
+
+@pytest.fixture(scope="module")
+def good(
+    tmp_path_factory: pytest.TempPathFactory, word_network: WordNetwork, make_dense: Callable[..., Any]
+) -> dict[str, bytes]:
+    """A good file for each reader."""
+    here, found = tmp_path_factory.mktemp("good"), {}
+    for number, (name, reader) in enumerate(READERS.items()):
+        path = here / f"{number}{reader.ending}"
+        match name:
+            case "words.safetensors":
+                save_network(word_network, path, {"seed": "7"})
+            case "dense.safetensors":
+                save_network(make_dense(4)[1], path, {"seed": "7"})
+            case "history.safetensors":
+                save_history(kept_training(), path, {"seed": "3"})
+            case _:
+                reader.write(path)
+        reader.use(path)
+        found[name] = path.read_bytes()
+    return found
+
+
+def outcome(reader: Reader, path: Path, what: str) -> bool:
+    """Return whether the file was accepted; fail where it was neither that nor refused in one line."""
+    try:
+        reader.use(path)
+    except BadInput as error:
+        line = str(error)
+        assert line.startswith(str(path)), (what, line)
+        assert line.isprintable(), (what, line)
+        assert len(line) < 1100, (what, line)
+        return False
+    except BaseException as error:
+        error.add_note(what)
+        raise
+    return True
+
+
+@pytest.mark.filterwarnings("error")  # a warning would be a line on the screen that nobody asked for
+@pytest.mark.timeout(0 if CASES > 1000 else 120)
+@pytest.mark.parametrize("name", READERS)
+def test_a_damaged_file_is_read_or_refused(name: str, good: dict[str, bytes], tmp_path: Path) -> None:
+    reader, others = READERS[name], list(good.values())
+    path = tmp_path / f"x{reader.ending}"
+    before, accepted = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, 0
+    for case in range(CASES):
+        chance = random.Random(zlib.crc32(name.encode()) + case)
+        content = damaged(good[name], chance, others)
+        path.write_bytes(content)
+        accepted += outcome(reader, path, f"{name}, case {case}")
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < MOST_MEMORY
+    assert accepted < CASES, "the damage does nothing"
+    print(f"{name}: {CASES} cases, {accepted} accepted, {CASES - accepted} refused")

@@ -1,0 +1,392 @@
+"""Tables that users bring: what is read from a CSV file, and the one line that each bad file gets."""
+
+import csv
+import datetime
+import os
+from collections.abc import Callable
+from importlib.resources import as_file, files
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from gatestep.engine import BadInput
+from gatestep.engine.files import delimited as tables
+from gatestep.engine.files.delimited import Table, read_table
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+Refusal = Callable[..., str]
+D = datetime.date
+DT = datetime.datetime
+ONE_FILE = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])  # each example writes it anew
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Callable[[str | bytes], Table]:
+    """Return a reader of a CSV file that holds the given text or bytes."""
+
+    def read(content: str | bytes) -> Table:
+        path = tmp_path / "t.csv"
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return read_table(path)
+
+    return read
+
+
+Read = Callable[[str | bytes], Table]
+
+
+@pytest.fixture
+def refused(table: Read, tmp_path: Path, refusal: Refusal) -> Callable[[str | bytes], str]:
+    """Return a caller that gives back what is said of a file that holds this, without the file's name."""
+
+    def said(content: str | bytes) -> str:
+        return refusal(table, content).removeprefix(f"{tmp_path / 't.csv'}: ")
+
+    return said
+
+
+Refused = Callable[[str | bytes], str]
+
+
+def test_the_file_that_ships_is_read_whole() -> None:
+    with as_file(files("gatestep.data") / "SBUX.csv") as path:
+        found = read_table(path)
+        lines = path.read_text().splitlines()
+        assert found.source == str(path)
+    assert found.names == ("Open", "High", "Low", "Close", "Adj Close", "Volume")
+    assert found.left_out == ()
+    assert found.dates is not None
+    assert (len(found.dates), found.dates[0], found.dates[-1]) == (253, D(2019, 12, 11), D(2020, 12, 10))
+    np.testing.assert_array_equal(found.values, [[float(cell) for cell in line.split(",")[1:]] for line in lines[1:]])
+    assert found.values.dtype == np.float64
+
+
+def test_a_table_cannot_be_written_to(table: Read) -> None:
+    found = table("a,b\n1,2\n")
+    for array in (found.values, found.column("b")):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 7
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("bom", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r", "\r\r\n"])
+@pytest.mark.parametrize("end", [True, False])
+def test_delimiters_marks_and_line_ends(delimiter: str, bom: bytes, newline: str, end: bool, table: Read) -> None:
+    rows = (("Date", "Öl", "High"), ("2020-01-01", "1.5", "-2e3"), ("2020-01-02", " 3 ", ".25"))
+    text = newline.join(delimiter.join(row) for row in rows) + newline * end
+    found = table(bom + text.encode())
+    assert found.names == ("Öl", "High")
+    assert found.dates == (D(2020, 1, 1), D(2020, 1, 2))
+    assert found.values.tolist() == [[1.5, -2000], [3, 0.25]]
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "values"),
+    [
+        pytest.param("Close\n1\n2\n", ("Close",), [[1], [2]], id="one column"),
+        pytest.param('"Open, USD";b\n1;2\n', ("Open, USD", "b"), [[1, 2]], id="a quoted comma is no delimiter"),
+        pytest.param('"Open\n(USD)",b\n1,2\n', ("Open (USD)", "b"), [[1, 2]], id="a name over two lines"),
+        pytest.param('a\x1b[31m,"b ""c"""\n1,2\n', ("a [31m", 'b "c"'), [[1, 2]], id="control characters"),
+        pytest.param('a, b\n1, "2"\n', ("a", "b"), [[1, 2]], id="a space before a quote"),
+        pytest.param('v,w\n"4,921,900",1\n"-1,234.5",2\n', ("v", "w"), [[4921900, 1], [-1234.5, 2]], id="thousands"),
+        pytest.param("v;w\n1,5;2\n1,234;3\n", ("v", "w"), [[1.5, 2], [1.234, 3]], id="a decimal comma"),
+        pytest.param("v;w\n1,234;2\n1.5;3\n", ("v", "w"), [[1234, 2], [1.5, 3]], id="thousands beside a dot"),
+        pytest.param("v;w\n1,234;2\n4,921,900;3\n", ("v", "w"), [[1234, 2], [4921900, 3]], id="two groups"),
+        pytest.param("\n\na,b\n\n1,2\n\n3,4\n,\n,,,\n\n", ("a", "b"), [[1, 2], [3, 4]], id="blank rows"),
+        pytest.param("Country,2019,2020\nx,1,2\n", ("2019", "2020"), [[1, 2]], id="years as names"),
+        pytest.param("a\n1e30\n-1e30\n", ("a",), [[1e30], [-1e30]], id="the largest"),
+    ],
+)
+def test_what_is_read(text: str, names: tuple[str, ...], values: Any, table: Read) -> None:
+    found = table(text)
+    assert found.names == names
+    assert found.values.tolist() == values
+
+
+def test_columns_without_a_number_are_left_out(table: Read) -> None:
+    found = table("Ticker,Date,Settled,Note,Close\nNA,2020-01-01,2020-01-03,,1\nNA,2020-01-02,2020-01-06,,2\n")
+    assert found.names == ("Close",)
+    assert found.left_out == ("Ticker", "Settled", "Note")
+    assert found.dates == (D(2020, 1, 1), D(2020, 1, 2))
+
+
+@pytest.mark.parametrize(
+    ("cells", "dates"),
+    [
+        (("2019-12-30", "2020-01-02"), (D(2019, 12, 30), D(2020, 1, 2))),
+        (("2019-12-30T00:00:00Z", "2020-01-02T00:00:00Z"), (D(2019, 12, 30), D(2020, 1, 2))),
+        (("2020-03-06 00:00:00-05:00", "2020-03-09 00:00:00-04:00"), (D(2020, 3, 6), D(2020, 3, 9))),
+        (("2020-01-02 09:30", "2020-01-02 09:31"), (DT(2020, 1, 2, 9, 30), DT(2020, 1, 2, 9, 31))),
+        (("2020-01-02 00:00", "2020-01-02 12:00"), (DT(2020, 1, 2), DT(2020, 1, 2, 12))),
+        (("2020-1-2", "2020-1-13"), (D(2020, 1, 2), D(2020, 1, 13))),
+        (("2020/01/02", "2020/01/13"), (D(2020, 1, 2), D(2020, 1, 13))),
+        (("20200102", "20200113"), (D(2020, 1, 2), D(2020, 1, 13))),
+        (("01/02/2020", "01/13/2020"), (D(2020, 1, 2), D(2020, 1, 13))),
+        (("1/2/2020 9:30", "1/13/2020 16:00"), (DT(2020, 1, 2, 9, 30), DT(2020, 1, 13, 16))),
+        (("02/01/2020", "13/01/2020"), (D(2020, 1, 2), D(2020, 1, 13))),
+        (("12/01/2020", "03/02/2020"), (D(2020, 1, 12), D(2020, 2, 3))),  # month first would fall
+        (("01/02/2020", "03/01/2020"), (D(2020, 1, 2), D(2020, 3, 1))),  # day first would fall
+        (("01/02/2020", "02/03/2020"), (D(2020, 1, 2), D(2020, 2, 3))),  # both rise: month first
+        (("02.01.2020", "13.01.2020"), (D(2020, 1, 2), D(2020, 1, 13))),
+        (("02-01-2020", "13-01-2020"), (D(2020, 1, 2), D(2020, 1, 13))),
+        (("02-Jan-2020", "13-JAN-2020"), (D(2020, 1, 2), D(2020, 1, 13))),
+        (("Jan 02, 2020", "Jan 13, 2020"), (D(2020, 1, 2), D(2020, 1, 13))),
+        (("January 2, 2020", "May 13, 2020"), (D(2020, 1, 2), D(2020, 5, 13))),
+        (("2 January 2020", "13 January 2020"), (D(2020, 1, 2), D(2020, 1, 13))),
+        (("1949-01", "1949-02"), (D(1949, 1, 1), D(1949, 2, 1))),
+        (("2020-01-02", "01/13/2020"), None),
+        (("2020-02-29", "2021-02-29"), None),
+        (("2020-01-02T09:30", "2020-01-02T09:31Z"), None),
+        (("2020-01-02", ""), None),
+    ],
+)
+def test_dates_are_found_by_their_content(
+    cells: tuple[str, ...], dates: tuple[datetime.date, ...] | None, table: Read
+) -> None:
+    found = table("Close;Trading Day\n" + "".join(f"{n};{cell}\n" for n, cell in enumerate(cells)))
+    assert found.dates == dates
+    assert found.dates is None or [type(date) for date in found.dates] == [type(date) for date in dates or ()]
+    assert found.names == ("Close",)
+    assert found.left_out == (() if dates else ("Trading Day",))
+
+
+@pytest.mark.parametrize(("name", "cell"), [("Volume", "20200102"), ("Date", "2019"), ("Date", "20201302")])
+def test_plain_integers_are_numbers(name: str, cell: str, table: Read) -> None:
+    found = table(f"{name}\n{cell}\n")
+    assert (found.names, found.dates, found.values.tolist()) == ((name,), None, [[float(cell)]])
+
+
+def test_columns_are_found_by_name(table: Read, refusal: Refusal) -> None:
+    found = table("Open,Volume,close,Close,Ticker\n1,2,3,4,x\n")
+    for name, value in (("Volume", 2), ("VOLUME", 2), ("close", 3), ("Close", 4)):
+        assert found.column(name).tolist() == [value]
+    source = found.source
+    assert refusal(found.column, "Volum") == f"{source}: has no column Volum; there is Volume"
+    assert refusal(found.column, "CLOSE") == f"{source}: has no column CLOSE; there is close, Close"
+    assert refusal(found.column, "q\n\x1b") == f"{source}: has no column q; there is Open, Volume, close, Close"
+    assert refusal(found.column, "Ticker").startswith(f"{source}: has no numbers in column Ticker; there is")
+
+
+NOT_TEXT = "is not UTF-8 text; save it as CSV in UTF-8"
+NUMBER = "every cell must be a number such as 1234.5"
+FILL = "fill such cells in, or leave their rows out"
+ONCE = "every date must stand once, oldest first"
+WHOLE = "it must hold a row of names and rows of numbers"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        pytest.param(b"", f"is empty; {WHOLE}", id="empty"),
+        pytest.param(b"\xef\xbb\xbf\n \n,,\n", f"is empty; {WHOLE}", id="blank"),
+        pytest.param("a,b\n", f"has a header only; {WHOLE}", id="header only"),
+        pytest.param("a,b\n,\n\n", f"has a header only; {WHOLE}", id="blank rows only"),
+        pytest.param("a\nx\n", "has no column of numbers; at least one must hold numbers such as 1234.5", id="text"),
+        pytest.param(
+            "Date\n2020-01-01\n", "has no column of numbers; at least one must hold numbers such as 1234.5", id="dates"
+        ),
+        pytest.param("a;Öl\n1;2\n".encode("latin-1"), NOT_TEXT, id="latin-1"),
+        pytest.param("a,b\n1,2\n".encode("utf-16"), NOT_TEXT, id="utf-16"),
+        pytest.param("a,b\n1,2\n".encode("utf-16-le"), NOT_TEXT, id="utf-16 without a mark"),
+        pytest.param(b"PK\x03\x04\x14\x00\x06\x00", NOT_TEXT, id="a spreadsheet"),
+        pytest.param(b"a,b\n1,2\n" * 9 + b"\0", NOT_TEXT, id="a NUL"),
+        pytest.param("1,2\n3,4\n", "row 1 holds values only; the first row must name the columns", id="numbers first"),
+        pytest.param(
+            "\n2020-01-01,3\n", "row 2 holds values only; the first row must name the columns", id="date first"
+        ),
+        pytest.param("a,,c\n1,2,3\n", "column 2 has no name; row 1 must name every column", id="no name"),
+        pytest.param("a,b,\n1,2,\n", "column 3 has no name; row 1 must name every column", id="a comma too many"),
+        pytest.param(
+            "a,b, a\n1,2,3\n", "columns 1 and 3 are both called a; every column must have a name of its own", id="twice"
+        ),
+        pytest.param("a,b\n1,2\n\n3\n", "row 4 must have as many cells as the header, 2; it has 1", id="too few"),
+        pytest.param("a,b\n1,2,3\n", "row 2 must have as many cells as the header, 2; it has 3", id="too many"),
+        pytest.param("a,b\n1,2\n3,x\n", f"column b has text in row 3 (row 3: 'x'); {NUMBER}", id="a text"),
+        pytest.param(
+            "a\n" + "1\nx\x1b\n" * 5,
+            f"column a has text in rows 3, 5, 7 and 2 more (row 3: 'x\\x1b'); {NUMBER}",
+            id="control characters",
+        ),
+        pytest.param(
+            f"a\n1\n{'y' * 40}\n", f"column a has text in row 3 (row 3: '{'y' * 27}...'); {NUMBER}", id="a long text"
+        ),
+        *(
+            pytest.param(f'a\n1\n"{cell}"\n', f"column a has text in row 3 (row 3: '{cell}'); {NUMBER}", id=cell)
+            for cell in ("1,5", "1,23,456", "1234,567", "1_000", "$5", "5%", "1.234,56", "0x10")
+        ),
+        pytest.param("v;w\n1,5;1\n1.5;2\n", f"column v has text in row 2 (row 2: '1,5'); {NUMBER}", id="both commas"),
+        pytest.param("a\n1\n\n2\n", f"column a has no number in row 3 (row 3: ''); {FILL}", id="a gap"),
+        pytest.param("a,b\n1,2\n,\n3,4\n", f"column a has no number in row 3 (row 3: ''); {FILL}", id="an empty row"),
+        *(
+            pytest.param(f"a,b\n1,2\n3,{cell}\n", f"column b has no number in row 3 (row 3: {cell!r}); {FILL}", id=name)
+            for name, cell in (
+                ("empty", ""), ("nan", "NaN"), ("inf", "-inf"), ("na", "N/A"), ("null", "null"), ("dash", "-"),
+            )
+        ),
+        pytest.param(
+            "a\n0\n" + "nan\n" * 1004, f"column a has no number in rows 3, 4, 5 and 1,001 more (row 3: 'nan'); {FILL}",
+            id="many gaps",
+        ),
+        *(
+            pytest.param(
+                f"a\n1\n{cell}\n",
+                f"column a has a huge number in row 3 (row 3: '{cell}'); it must be between -1e+30 and 1e+30",
+                id=cell,
+            )
+            for cell in ("1.1e30", "-1e31", "1e400")
+        ),
+        pytest.param(
+            "Date,a\n2020-01-02,1\n2020-01-02,2\n",
+            f"column Date repeats the date above in row 3 (row 3: '2020-01-02'); {ONCE}", id="a date twice",
+        ),
+        pytest.param(
+            "Date,a\n12/31/2020,1\n12/30/2020,2\n12/29/2020,2\n",
+            f"column Date goes back in time in rows 3, 4 (row 3: '12/30/2020'); {ONCE}", id="newest first",
+        ),
+        pytest.param(
+            'a,b\n1,2\n"3,4\n5,6\n',
+            "row 3 is not CSV (unexpected end of data); it must be cells with ',' between, and every quote closed",
+            id="an open quote",
+        ),
+        pytest.param(
+            'a\tb\n1\t"2"3\n',
+            "row 2 is not CSV ('tab' expected after '\"'); it must be cells with '\\t' between, and every quote closed",
+            id="text behind a quote",
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_refused(content: str | bytes, said: str, refused: Refused) -> None:
+    assert refused(content) == said
+
+
+def test_rows_are_counted_as_a_spreadsheet_counts_them(refused: Refused) -> None:
+    assert refused('a,b\n"x\ny",1\n\nz,none\n').startswith("column b has no number in row 4 ")
+
+
+def test_long_names_are_cut_short(refused: Refused) -> None:
+    assert refused(f"{'n' * 5000}\n1\nx\n").startswith(f"column {'n' * 27}... has text")
+
+
+def test_cells_and_lines_that_never_end_are_refused(refused: Refused) -> None:
+    assert refused("a,b\n1," + "2" * 200_000).startswith("row 2 is not CSV (field larger than field limit")
+    for content in ("a," * 600_000, "a,b\n" + "1," * 600_000):
+        row = content.count("\n") + 1
+        assert refused(content).startswith(f"row {row} is not CSV (a line of more than 1,000,000 characters)")
+
+
+def test_a_table_may_be_wide(table: Read) -> None:
+    names = tuple(f"sensor{n}" for n in range(20_000))  # a header longer than csv lets a cell be
+    assert table(f"{','.join(names)}\n{'1,' * 19_999}2\n").column("sensor19999").tolist() == [2]
+
+
+def test_too_many_rows_are_refused(table: Read, refused: Refused, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "MOST_ROWS", 3)
+    assert len(table("a\n1\n2\n3\n").values) == 3
+    assert (
+        refused("a\n1\n2\n3\n4\n") == "is too long; it may have 3 rows and 10,000,000 cells: keep the latest rows only"
+    )
+    monkeypatch.setattr(tables, "MOST_CELLS", 5)
+    assert table("a,b\n1,2\n3,4\n").values.shape == (2, 2)
+    assert refused("a,b\n1,2\n3,4\n5,6\n").startswith("is too long; it may have 3 rows and 5 cells")
+
+
+def test_a_huge_file_is_refused_unread(tmp_path: Path, refusal: Refusal, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "huge.csv"
+    with path.open("wb") as file:
+        file.truncate(5 * 10**9)  # takes no room on the disk
+    monkeypatch.setattr(tables, "_records", None)
+    assert refusal(read_table, path) == f"{path}: is larger than 200 MB; keep the latest rows only"
+
+
+def test_files_that_cannot_be_read_are_refused(
+    tmp_path: Path, refusal: Refusal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "absent.csv"
+    assert refusal(read_table, path) == f"{path}: no such file"
+    assert refusal(read_table, tmp_path) == f"{tmp_path}: is a directory; give a file"
+    monkeypatch.chdir(tmp_path)  # a relative name, which needs no way through folders that are root's alone
+    tmp_path.chmod(0o755)
+    Path("closed.csv").touch(mode=0)
+    root = os.geteuid() == 0
+    if root:  # who may read everything
+        os.seteuid(65534)
+    try:
+        assert refusal(read_table, Path("closed.csv")) == "closed.csv: may not be read (permission denied)"
+    finally:
+        if root:
+            os.seteuid(0)
+
+
+NAMES = st.lists(
+    st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=8), max_size=4, unique=True
+)  # fmt: skip
+NUMBERS = st.floats(-1e30, 1e30)
+
+
+@ONE_FILE
+@given(data=st.data(), names=NAMES, dated=st.booleans(), delimiter=st.sampled_from(",;\t"))
+def test_what_is_written_is_read_back(
+    tmp_path: Path, data: st.DataObject, names: list[str], dated: bool, delimiter: str
+) -> None:
+    names = [*(f"#{name}" for name in names), "last"]
+    rows = data.draw(st.lists(st.lists(NUMBERS, min_size=len(names), max_size=len(names)), min_size=1, max_size=9))
+    dates = sorted(data.draw(st.sets(st.dates(), min_size=len(rows), max_size=len(rows)))) if dated else None
+    path = tmp_path / "t.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, delimiter=delimiter, quoting=data.draw(st.sampled_from([0, 1])))
+        writer.writerow([*names, *(["when"] if dates else [])])
+        writer.writerows([*row, *([dates[n]] if dates else [])] for n, row in enumerate(rows))
+    found = read_table(path)
+    assert found.names == tuple(names)
+    assert found.dates == (tuple(dates) if dates else None)
+    assert found.left_out == ()
+    np.testing.assert_array_equal(found.values, rows)
+
+
+CELLS = st.sampled_from(
+    [
+        "",
+        "1",
+        "2",
+        "-1.5",
+        "1,5",
+        "nan",
+        "x",
+        "2020-01-01",
+        "2020-01-02T10:00Z",
+        "01/02/2020",
+        "Date",
+        '"',
+        '"a"',
+        "1e99",
+    ]
+)
+BYTES = st.one_of(
+    st.binary(max_size=200),
+    st.text(st.characters(exclude_categories=["Cs"])).map(str.encode),
+    st.lists(st.one_of(CELLS, st.sampled_from(",;\t\n\r ")), max_size=60).map(lambda parts: "".join(parts).encode()),
+    st.lists(st.tuples(CELLS, CELLS), max_size=8).map(lambda rows: "\n".join(["D,a", *map(",".join, rows)]).encode()),
+)  # fmt: skip
+
+
+@settings(ONE_FILE, max_examples=300)
+@given(content=BYTES)
+def test_any_bytes_give_a_table_or_one_line(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "t.csv"
+    path.write_bytes(content)
+    try:
+        found = read_table(path)
+    except BadInput as error:
+        said = str(error).removeprefix(f"{path}: ")
+        assert said.isprintable()
+        assert len(said) < 300
+        return
+    assert found.values.shape[1] == len(found.names) > 0
+    assert (np.abs(found.values) <= tables.LARGEST_NUMBER).all()
+    if found.dates is not None:
+        assert len(found.dates) == len(found.values)
+        assert all(before < after for before, after in pairwise(found.dates))

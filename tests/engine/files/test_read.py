@@ -1,0 +1,268 @@
+"""What is read: weights, inputs and initial states, and everything that is wrong with a file."""
+
+import os
+import pickle
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from gatestep.engine import read_initial_state, read_inputs, read_tensors
+from gatestep.engine.files import read as files
+from safetensors.numpy import save_file
+from tensors import MATRIX, TENSORS, torch_tensors
+
+Refusal = Callable[..., str]
+WRITERS: dict[str, Callable[[Path], object]] = {
+    ".safetensors": lambda path: save_file(TENSORS, path),
+    ".npz": lambda path: np.savez(path, **TENSORS),  # type: ignore[arg-type]
+    ".NPZ": lambda path: np.savez(path.open("wb"), **TENSORS),  # type: ignore[arg-type]
+    ".pt": lambda path: torch.save(torch_tensors(), path),
+    ".pth": lambda path: torch.save(torch_tensors(), path, _use_new_zipfile_serialization=False),
+}
+
+
+@pytest.mark.parametrize("ending", WRITERS)
+def test_weights_are_read_by_their_ending(ending: str, tmp_path: Path) -> None:
+    path = tmp_path / f"w{ending}"
+    WRITERS[ending](path)
+    found = read_tensors(path)
+    assert set(found) == set(TENSORS)
+    for name, array in TENSORS.items():
+        assert isinstance(found[name], np.ndarray)
+        np.testing.assert_array_equal(found[name], array)
+
+
+@pytest.mark.parametrize("ending", [".npy", ".npz", ".csv"])
+def test_inputs_are_read_by_their_ending(ending: str, tmp_path: Path) -> None:
+    path = tmp_path / f"x{ending}"
+    {".npy": lambda: np.save(path, MATRIX), ".npz": lambda: np.savez(path, whatever=MATRIX)}.get(
+        ending, lambda: np.savetxt(path, MATRIX, delimiter=",", fmt="%.9g")
+    )()
+    inputs = read_inputs(path)
+    assert inputs.dtype == np.float32
+    np.testing.assert_array_equal(inputs, MATRIX)
+
+
+@pytest.mark.parametrize("name", ["input", "inputs", "x"])
+def test_an_archive_of_several_arrays_is_asked_for_the_input(name: str, tmp_path: Path) -> None:
+    np.savez(tmp_path / "x.npz", **{"other": np.zeros(1), name: MATRIX})  # type: ignore[arg-type]
+    np.testing.assert_array_equal(read_inputs(tmp_path / "x.npz"), MATRIX)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1,2\n3,4\n",
+        "open,close\n1,2\n3,4\n",
+        "\nopen,close\n\n1,2\n,\n3,4",
+        "\ufeffopen,close\r\n1,2\r\n3,4\r\n",
+        '"open","close"\n"1", 2\n 3 ,4e0\n',
+    ],
+    ids=["no header", "header", "empty lines", "byte order mark", "quotes and spaces"],
+)
+def test_csv_may_have_a_header(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_bytes(text.encode())
+    assert read_inputs(path).tolist() == [[1, 2], [3, 4]]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("1,2\n3,x\n", ": row 2, column 2 holds 'x'; it must be a finite number"),
+        ("a,b\n1,2\n,4\n", ": row 3, column 1 holds nothing; it must be a finite number"),
+        ("a,b\nc,d\n1,2\n", ": row 2, column 1 holds 'c'; it must be a finite number"),
+        ("a,2\n3,4\n", ": row 1, column 1 holds 'a'; it must be a finite number"),
+        ("a,b\n1,2\n3,nan\n", ": row 3, column 2 holds 'nan'; it must be a finite number"),
+        ("1,2\n-inf,4\n", ": row 2, column 1 holds '-inf'; it must be a finite number"),
+        ("1,2\n3,4e38\n", ": row 2, column 2 holds '4e38'; it must be a finite number"),
+        ("1,2\n3\n", ": row 2 has 1 columns; the rows above have 2"),
+        ("1;2\n3;4\n", ": row 2, column 1 holds '3;4'"),
+        ("a,b\n", ": has no rows of numbers"),
+        ("", ": has no rows of numbers"),
+        ("1,\xff\n", ": is not UTF-8 text"),
+        ('"' + "1" * 200_000 + '"\n', ": is not a CSV file (field larger than field limit"),
+    ],
+)
+def test_a_bad_cell_is_named_by_row_and_column(text: str, said: str, tmp_path: Path, refusal: Refusal) -> None:
+    path = tmp_path / "x.csv"
+    path.write_bytes(text.encode("latin-1"))
+    assert refusal(read_inputs, path).startswith(f"{path}{said}")
+
+
+@pytest.mark.parametrize(
+    ("array", "said"),
+    [
+        (np.zeros(3), ": has shape (3,); it must be (T, I)"),
+        (np.zeros((0, 3)), ": has shape (0, 3); it must be (T, I)"),
+        (np.zeros((1, 2, 3)), ": has shape (1, 2, 3); it must be (T, I)"),
+        (np.array([[0, np.nan]]), " has nan at [0, 1]; every value must be a finite number"),
+        (np.array([["a"]]), " does not hold plain numbers"),
+        (np.array([[1j]]), " does not hold plain numbers"),
+    ],
+)
+def test_arrays_that_are_no_inputs_are_refused(array: Any, said: str, tmp_path: Path, refusal: Refusal) -> None:
+    path = tmp_path / "x.npy"
+    np.save(path, array)
+    assert refusal(read_inputs, path).startswith(f"{path}{said}")
+
+
+def test_an_archive_without_a_clear_input_is_refused(tmp_path: Path, refusal: Refusal) -> None:
+    np.savez(tmp_path / "x.npz", a=MATRIX, b=MATRIX)
+    assert "holds a, b; it must hold one array, or one called input" in refusal(read_inputs, tmp_path / "x.npz")
+
+
+def test_initial_states_are_read_from_npz(tmp_path: Path, refusal: Refusal) -> None:
+    path = tmp_path / "s.npz"
+    np.savez(path, h0=MATRIX, c0=MATRIX)
+    assert set(read_initial_state(path)) == {"h0", "c0"}
+    np.savez(path, c0=MATRIX)
+    assert refusal(read_initial_state, path) == f"{path}: holds c0; it must hold h0 (and c0 for an LSTM)"
+
+
+READERS: list[tuple[Callable[[Path], Any], str]] = [
+    *((read_tensors, ending) for ending in files.WEIGHT_FILES),
+    *((read_inputs, ending) for ending in files.INPUT_FILES),
+    (read_initial_state, ".npz"),
+]
+EVERY_READER = pytest.mark.parametrize(("read", "ending"), READERS)
+
+
+@EVERY_READER
+def test_a_file_that_is_not_there_is_refused(
+    read: Callable[[Path], Any], ending: str, tmp_path: Path, refusal: Refusal
+) -> None:
+    path = tmp_path / f"absent{ending}"
+    assert refusal(read, path) == f"{path}: no such file"
+
+
+@EVERY_READER
+def test_a_directory_is_refused(read: Callable[[Path], Any], ending: str, tmp_path: Path, refusal: Refusal) -> None:
+    path = tmp_path / f"folder{ending}"
+    path.mkdir()
+    assert refusal(read, path) == f"{path}: is a directory; give a file"
+
+
+@pytest.mark.parametrize(
+    ("read", "said"),
+    [
+        (read_tensors, "weights must be a file that ends in .safetensors, .npz, .pt, .pth"),
+        (read_inputs, "input must be a file that ends in .npy, .npz, .csv"),
+        (read_initial_state, "initial state must be a file that ends in .npz"),
+    ],
+)
+def test_another_ending_is_refused(read: Callable[[Path], Any], said: str, refusal: Refusal) -> None:
+    assert refusal(read, Path("notes.txt")) == f"notes.txt: {said}"
+
+
+@EVERY_READER
+@pytest.mark.parametrize("content", [b"", b"\x00\xffjunk" * 50], ids=["empty", "junk"])
+def test_a_file_of_something_else_is_refused(
+    read: Callable[[Path], Any], ending: str, content: bytes, tmp_path: Path, refusal: Refusal
+) -> None:
+    path = tmp_path / f"junk{ending}"
+    path.write_bytes(content)
+    assert refusal(read, path).startswith(f"{path}: ")
+
+
+@pytest.mark.parametrize("ending", WRITERS)
+@pytest.mark.parametrize("part", [0.2, 0.9])
+def test_a_truncated_file_is_refused(ending: str, part: float, tmp_path: Path, refusal: Refusal) -> None:
+    path = tmp_path / f"w{ending}"
+    WRITERS[ending](path)
+    content = path.read_bytes()
+    path.write_bytes(content[: int(len(content) * part)])
+    assert refusal(read_tensors, path).startswith(f"{path}: is not a")
+
+
+@pytest.fixture
+def trap(tmp_path: Path) -> Iterator[Any]:
+    """An object whose unpickling leaves a mark; the mark must not be there in the end."""
+    mark = tmp_path / "it-ran"
+
+    class Trap:
+        def __reduce__(self) -> tuple[Any, ...]:
+            return os.mkdir, (str(mark),)
+
+    yield Trap()
+    assert not mark.exists()
+
+
+def pickled_in_a_zip(path: Path, trap: Any) -> None:
+    """What torch.save writes, with a pickle that it would not."""
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("w/data.pkl", pickle.dumps({"weight_ih_l0": trap}, 2))
+        archive.writestr("w/version", "3\n")
+
+
+RUNS = "loading those could run code"
+TRAPS: dict[str, tuple[str, Callable[[Path], Any], Callable[[Path, Any], object], str]] = {
+    "torch.save": (".pt", read_tensors, lambda p, t: torch.save({"weight_ih_l0": t}, p), "holds more than tensors"),
+    "torch.save before 1.6": (
+        ".pt", read_tensors, lambda p, t: torch.save({"w": t}, p, _use_new_zipfile_serialization=False),
+        "holds more than tensors",
+    ),
+    "a pickle": (".pth", read_tensors, lambda p, t: p.write_bytes(pickle.dumps(t)), "holds more than tensors"),
+    "an old pickle": (".pth", read_tensors, lambda p, t: p.write_bytes(pickle.dumps(t, 2)), "holds more than tensors"),
+    "a pickle in an archive": (".pt", read_tensors, pickled_in_a_zip, "holds more than tensors"),
+    "an .npz member": (".npz", read_tensors, lambda p, t: np.savez(p, x=np.array([t])), RUNS),
+    "an .npz state": (".npz", read_initial_state, lambda p, t: np.savez(p, h0=np.array([t])), RUNS),
+    "an .npz input": (".npz", read_inputs, lambda p, t: np.savez(p, x=np.array([t])), RUNS),
+    "an .npy": (".npy", read_inputs, lambda p, t: np.save(p, np.array([t])), RUNS),
+    "a pickle called .npy": (".npy", read_inputs, lambda p, t: p.write_bytes(pickle.dumps(t)), "is not a .npy file"),
+    "a pickle called .safetensors": (
+        ".safetensors", read_tensors, lambda p, t: p.write_bytes(pickle.dumps(t)), "is not a safetensors file"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("kind", TRAPS)
+def test_a_file_that_would_run_code_is_refused_and_does_not_run(
+    kind: str, trap: Any, tmp_path: Path, refusal: Refusal
+) -> None:
+    ending, read, write, said = TRAPS[kind]
+    path = tmp_path / f"w{ending}"
+    write(path, trap)
+    line = refusal(read, path)
+    assert line.startswith(f"{path}: ")
+    assert said in line
+
+
+@pytest.mark.parametrize(
+    "array", [np.float32(3), np.zeros((0,), np.float32), np.zeros((3, 0))], ids=["0-d", "0", "3x0"]
+)
+def test_arrays_without_rows_or_columns_are_no_inputs(array: Any, tmp_path: Path, refusal: Refusal) -> None:
+    np.save(tmp_path / "x.npy", array)
+    assert f"has shape {array.shape}; it must be (T, I)" in refusal(read_inputs, tmp_path / "x.npy")
+
+
+@pytest.mark.parametrize("name", ["a\0b.npy", "\ud800.npy"], ids=ascii)
+def test_a_name_that_no_file_can_have_is_refused(name: str, refusal: Refusal) -> None:
+    assert refusal(read_inputs, Path(name)).endswith(".npy: is not a name that a file can have")
+
+
+@pytest.fixture
+def nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A user who may enter the directory that the test stands in, and read nothing that is closed to others."""
+    monkeypatch.chdir(tmp_path)
+    tmp_path.chmod(0o755)
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(65534)
+    yield
+    if root:
+        os.seteuid(0)
+
+
+@EVERY_READER
+def test_a_file_that_may_not_be_read_is_refused(
+    read: Callable[[Path], Any], ending: str, tmp_path: Path, request: pytest.FixtureRequest, refusal: Refusal
+) -> None:
+    (tmp_path / f"closed{ending}").touch(mode=0o000)
+    request.getfixturevalue("nobody")
+    assert refusal(read, Path(f"closed{ending}")) == f"closed{ending}: may not be read (permission denied)"

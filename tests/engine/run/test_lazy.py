@@ -1,0 +1,191 @@
+"""A run that computes what is looked at, against the run that computes everything."""
+
+from collections.abc import Callable
+from threading import Thread
+from typing import Any
+from unittest import mock
+
+import numpy as np
+import pytest
+from drawn import assert_close, normal
+from gatestep.engine import CELLS, Stack, has_provenance, ledger, provenance, run, run_lazily
+from gatestep.engine.run import lazy as module
+from gatestep.engine.run.lazy import SPAN, STRIDE, Rows, Walk, WalkedLayer
+from hypothesis import given
+from hypothesis import strategies as st
+
+Maker = Callable[..., tuple[Any, Stack]]
+
+SHAPES = pytest.mark.parametrize(
+    "options", [{}, {"bidirectional": True}, {"num_layers": 3, "bidirectional": True}],
+    ids=["one layer", "both ways", "three layers both ways"],
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("way", ["numpy", "kernel", "guessing"])
+@SHAPES
+@pytest.mark.parametrize("T", [1, SPAN - 1, SPAN, SPAN + 1, 5 * SPAN + 7])
+def test_every_quantity_is_that_of_the_whole_run(
+    make_network: Maker, cell: str, way: str, options: dict[str, Any], T: int
+) -> None:
+    _, stack = make_network(cell, scale=2, **options)
+    x, first = normal(T, 3), {name: normal(len(stack.flat), 4) for name in ("h0", "c0")[: len(stack.cell.states)]}
+    whole = run(stack, x, first)
+    with (
+        mock.patch.object(module, "kernel_pays", return_value=way == "kernel"),
+        mock.patch.multiple(module, STRIDE=2 * SPAN, WORTH_GUESSING=1 if way == "guessing" else 3),
+    ):
+        lazy = run_lazily(stack, x, first)
+        for name, expected in whole.quantities.items():
+            assert_close(np.asarray(lazy.quantities[name]), expected, name)
+
+
+@SHAPES
+@given(data=st.data())
+def test_it_is_indexed_as_an_array_is(make_network: Maker, options: dict[str, Any], data: st.DataObject) -> None:
+    T = 2 * SPAN + 3
+    _, stack = make_network(**options)
+    layer = run_lazily(stack, normal(T, 3)).layers[data.draw(st.integers(0, len(stack.flat) - 1))]
+    rows, array = layer["cell"], np.asarray(layer["cell"])
+    t = st.integers(-T, T - 1)
+    timestamps = st.lists(st.integers(0, T - 1), max_size=9).map(lambda ts: np.array(ts, dtype=int))
+    slices = st.builds(slice, *[st.none() | st.integers(-2 * T, 2 * T)] * 2, st.none() | st.sampled_from([1, 2, -1]))
+    first = data.draw(t | slices | timestamps)
+    unit = data.draw(st.sampled_from([(), (2,), (-1,), (slice(1, 3),)]))
+    key: Any = (first, *unit) if unit else first
+    np.testing.assert_array_equal(rows[key], array[key])
+    assert rows.shape == array.shape
+    assert len(rows) == T
+
+
+def test_a_timestamp_outside_is_an_index_error(make_network: Maker) -> None:
+    rows = run_lazily(make_network()[1], normal(5, 3)).layers[0]["hidden"]
+    for t in (5, -6):
+        with pytest.raises(IndexError, match=r"outside 0\.\.4"):
+            rows[t]
+
+
+def test_what_is_looked_at_cannot_be_written_to(make_network: Maker) -> None:
+    found = run_lazily(make_network()[1], normal(99, 3)).layers[0]["hidden"][3:70]
+    with pytest.raises(ValueError, match="read-only"):
+        found[0] = 1
+
+
+def test_nothing_is_computed_before_it_is_looked_at(make_network: Maker) -> None:
+    with mock.patch.object(module, "step_through", side_effect=AssertionError):
+        run_lazily(make_network()[1], normal(1000, 3))
+
+
+def test_a_look_walks_no_further_than_its_span(make_network: Maker) -> None:
+    layer = run_lazily(make_network()[1], normal(100 * SPAN, 3)).layers[0]
+    assert layer.missing(SPAN - 1) == 0
+    assert layer.missing(10 * SPAN) == 10 * SPAN
+    layer["forget"][10 * SPAN]
+    assert layer.missing(11 * SPAN - 1) == 0
+    assert layer.missing(11 * SPAN) == SPAN
+
+
+def test_a_layer_above_waits_for_those_below_it(make_network: Maker) -> None:
+    T = 10 * SPAN
+    _, stack = make_network(num_layers=2, bidirectional=True)
+    trace = run_lazily(stack, normal(T, 3))
+    missing = {layer.name: layer.missing(0) for layer in trace.layers}
+    # To read backwards, everything after t is read first, by this direction and by all below it.
+    assert missing == {"l0": 0, "l0_reverse": T - SPAN, "l1": T - SPAN, "l1_reverse": 3 * (T - SPAN)}
+    for _ in trace.layer("l1_reverse").reach(0):
+        pass
+    assert {layer.name: layer.missing(0) for layer in trace.layers} == dict.fromkeys(missing, 0)
+
+
+@pytest.mark.parametrize("kernel", [False, True], ids=["numpy", "kernel"])
+def test_a_walk_that_is_left_goes_on_from_there(make_network: Maker, kernel: bool) -> None:
+    T = 3 * STRIDE + 5
+    _, stack = make_network()
+    x = normal(T, 3)
+    layer = run_lazily(stack, x).layers[0]
+    with mock.patch.object(module, "kernel_pays", return_value=kernel):
+        left = [layer.missing(T - 1)]
+        for _ in layer.reach(T - 1):
+            left.append(layer.missing(T - 1))
+            if len(left) == 3:
+                break
+        with mock.patch.object(Walk, "_advance", autospec=True, side_effect=Walk._advance) as advance:
+            for _ in layer.reach(T - 1):
+                left.append(layer.missing(T - 1))
+    assert left == sorted(left, reverse=True)
+    assert left[0] - left[1] == left[1] - left[2] == STRIDE
+    assert left[-1] == 0
+    assert advance.call_count == 1
+    assert_close(layer["hidden"][T - 1], run(stack, x).layers[0]["hidden"][T - 1])
+
+
+def test_two_threads_may_look_at_once(make_network: Maker) -> None:
+    T = 40 * SPAN
+    _, stack = make_network(num_layers=2)
+    x = normal(T, 3)
+    layer, expected = run_lazily(stack, x).layers[1], run(stack, x).layers[1]["cell"]
+    found: dict[int, np.ndarray] = {}
+
+    def look(n: int) -> None:
+        for t in range(n, T, 7):
+            found[t] = layer["cell"][t]
+
+    threads = [Thread(target=look, args=(n,)) for n in range(7)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert_close(np.stack([found[t] for t in range(T)]), expected)
+
+
+def test_it_keeps_what_was_looked_at_last_and_no_more(make_network: Maker) -> None:
+    _, stack = make_network()
+    with mock.patch.object(module, "KEPT", 0):
+        layer = run_lazily(stack, normal(50 * SPAN, 3)).layers[0]
+    assert isinstance(layer, WalkedLayer)
+    whole = np.asarray(layer["cell"])
+    kept = layer.walk._kept
+    assert list(kept) == [46, 47, 48, 49]
+    np.testing.assert_array_equal(layer["cell"][7], whole[7])
+    assert list(kept) == [47, 48, 49, 0]
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_its_ledgers_and_writers_are_those_of_the_whole_run(make_network: Maker, cell: str) -> None:
+    _, stack = make_network(cell, num_layers=2, bidirectional=True)
+    x = normal(3 * SPAN, 3)
+    lazy, whole = run_lazily(stack, x), run(stack, x)
+    for layer in ("l0", "l1_reverse"):
+        for quantity in stack.cell.quantities:
+            one, other = (ledger(trace, 2 * SPAN, 1, quantity, layer) for trace in (lazy, whole))
+            assert [term.source for term in one.terms] == [term.source for term in other.terms]
+            assert one.total == pytest.approx(other.total, rel=1e-4, abs=1e-5)
+        if has_provenance(stack.cell):
+            ours, theirs = (provenance(trace.layer(layer), 2 * SPAN, 1) for trace in (lazy, whole))
+            np.testing.assert_array_equal(ours.timestamps, theirs.timestamps)
+            assert_close(ours.written, theirs.written)
+
+
+def test_a_huge_input_is_walked_through_without_the_kernel(make_network: Maker) -> None:
+    _, stack = make_network()
+    x = normal(2 * SPAN, 3)
+    x[5] = 3e38
+    with mock.patch.object(module, "kernel_pays", return_value=True):
+        lazy = run_lazily(stack, x)
+        assert_close(lazy.layers[0]["cell"][:], run(stack, x).layers[0]["cell"])
+
+
+def test_what_a_layer_reads_is_its_array_too(make_network: Maker) -> None:
+    _, stack = make_network(num_layers=2, bidirectional=True)
+    x = normal(SPAN + 9, 3)
+    lazy, whole = run_lazily(stack, x), run(stack, x)
+    assert isinstance(lazy.layers[2].inputs, Rows)
+    assert_close(lazy.layers[2].inputs[SPAN], whole.layers[2].inputs[SPAN])
+    assert_close(lazy.top, whole.top)
+
+
+def test_it_refuses_what_the_whole_run_refuses(make_network: Maker, refusal: Callable[..., str]) -> None:
+    _, stack = make_network()
+    for x, first in ((np.zeros((3, 2)), {}), (np.zeros((0, 3)), {}), (np.zeros((2, 3)), {"h0": [[np.nan] * 4]})):
+        assert refusal(run_lazily, stack, x, first) == refusal(run, stack, x, first)
