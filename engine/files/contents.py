@@ -1,0 +1,43 @@
+"""What a file of weights holds, in one form for every format: its recurrent networks, and what else there is."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """An array in a file, known by its shape before it is read; `read` gives its numbers as a NumPy array."""
+
+    shape: tuple[int, ...]
+    dtype: str
+    read: Callable[[], Any] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Recurrent:
+    """One recurrent network in a file, whatever wrote it.
+
+    `name` is its module's in the file ("" at the top); `tensors` have PyTorch's names and layout (`weight_ih_l0`
+    (G*H, I), `weight_hh_l1_reverse`, `bias_ih_l0`, `weight_hr_l0` (P, H), `weight_peephole_l0` (3, H), rows i, f, o),
+    so a reader transposes and reorders. `cell` is a name in CELLS, or None where only the number of rows tells.
+    `activations` are the functions of "gate", "candidate" and "output" by the names of `engine.activations`, as far as
+    the file tells them. `notes` are sentences about what the file says of it, for `inspect`.
+    """
+
+    name: str
+    tensors: Mapping[str, Tensor]
+    cell: str | None = None
+    activations: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Contents:
+    """Everything in a file: `kind` as a user would call it ("PyTorch state dict"), its recurrent networks in the
+    file's order, and the `others`, every tensor that belongs to none of them, by its name in the file.
+    """
+
+    kind: str
+    networks: tuple[Recurrent, ...]
+    others: Mapping[str, Tensor] = field(default_factory=dict)
