@@ -3,7 +3,7 @@
 import gc
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import RenderableType
 from rich.segment import Segment
@@ -19,17 +19,19 @@ from textual.screen import Screen
 from textual.theme import Theme
 
 from ..engine import BadInput
+from ..scenarios import Study
 from .draw.look import BACKGROUND, RAISED, Look
-from .keys import EVERYWHERE, PICKER, actions_of, bindings, key_names
-from .opening import screen_of
-from .source.make import Opened, opened_study, tour_of
+from .keys import EVERYWHERE, STEPPER, key_names, with_keys
+from .opening import opened_study, screen_of
 from .terminal.typeahead import TypeAhead
-from .views.stepper.state import Subject, Tour
+from .views.base.bindings import bindings
+from .views.base.chrome import offered
+from .views.base.messages import Moved, Open, Toured
+from .views.base.screen import ViewScreen
+from .views.base.tour import Tour, tour_of
 
 if TYPE_CHECKING:
     from .terminal.driver import TerminalDriver
-    from .views.picker.screen import PickerScreen
-    from .views.stepper.screen import StepperScreen
 
 
 class AsciiFilter(LineFilter):
@@ -62,7 +64,7 @@ class GatestepApp(App[None]):
     .ascii CommandInput, .ascii CommandList, .ascii * { border: none; }
     """
 
-    def __init__(self, look: Look, opened: Opened | None = None, t: int | None = None) -> None:
+    def __init__(self, look: Look, opened: Any = None, t: int | None = None) -> None:
         # With 16 colours or none the terminal's own are used: Textual would turn them into RGB, or into greys.
         super().__init__(ansi_color=None if look.depth == "256" else True)
         self.look = look
@@ -125,21 +127,52 @@ class GatestepApp(App[None]):
         """Open the first screen."""
         self.push_screen(self._screen(self._opened, self._t) if self._opened else self._picker())
 
-    def _screen(self, opened: Opened, t: int | None = None) -> Screen[None]:
-        """The screen for `opened`: with its lesson, unless a timestamp was asked for."""
+    def _screen(self, record: Any, t: int | None = None) -> Screen[None]:
+        """The screen for `record`: with its lesson, unless a timestamp was asked for."""
         tour = None
-        if t is None and isinstance(opened, Subject):
-            tour = tour_of(opened, self.tours.get(opened.title))
-            if tour:
-                self.tours[opened.title] = tour
-        return screen_of(opened, self.look, t, tour)
+        if t is None and getattr(record, "lesson", None):
+            tour = tour_of(record.lesson, self.tours.get(record.title))
+            self.tours[record.title] = tour
+        return screen_of(record, self.look, t, tour)
 
     def pop_screen(self) -> AwaitComplete:
         """Leave the screen, and let go of what it has drawn: Textual 8 remembers that for 1,024 widgets."""
         StylesCache.get_inner_outer.cache_clear()
         return super().pop_screen()
 
-    def on_stepper_screen_toured(self, event: "StepperScreen.Toured") -> None:
+    def on_open(self, event: Open) -> None:
+        """Open the screen of a record, or of what a scenario opens with."""
+        record = event.record
+        if isinstance(record, Study):
+            try:
+                record = opened_study(record)
+            except BadInput as error:
+                self.exit(message=f"gatestep: {error}", return_code=2)
+                return
+        if event.instead:
+            tour = self.tours.get(record.title) if getattr(record, "lesson", None) else None
+            self.switch_screen(screen_of(record, self.look, event.t, tour))
+            return
+        screen = self._screen(record, event.t)
+        self._leave_page_like(screen)
+        self.push_screen(screen)
+
+    def _leave_page_like(self, screen: Screen[None]) -> None:
+        """Leave an open page of the same kind, with what was opened from it: going round does not pile screens up.
+
+        Steppers stay, since others are opened from them; they are as many as the pages between them.
+        """
+        kinds = [type(other) for other in self.screen_stack]
+        if type(screen) in kinds and getattr(screen, "WHERE", STEPPER) != STEPPER:
+            for _ in kinds[kinds.index(type(screen)) :]:
+                self.pop_screen()
+
+    def on_moved(self, event: Moved) -> None:
+        """Have the screen below the open one go where that is."""
+        if len(self.screen_stack) > 1 and (follow := getattr(self.screen_stack[-2], "follow", None)):
+            follow(event.record)
+
+    def on_toured(self, event: Toured) -> None:
         """Remember how far a lesson has got."""
         self.tours[event.scenario] = event.tour
 
@@ -150,15 +183,6 @@ class GatestepApp(App[None]):
 
     def _dress(self) -> None:
         self.theme = f"{'gatestep' if self.look.depth == '256' else 'ansi'}-{self.look.theme}"
-
-    def on_picker_screen_picked(self, event: "PickerScreen.Picked") -> None:
-        """Open what was chosen."""
-        try:
-            opened = opened_study(event.study)
-        except BadInput as error:
-            self.exit(message=f"gatestep: {error}", return_code=2)
-            return
-        self.push_screen(self._screen(opened))
 
     def action_theme(self) -> None:
         """Change between dark and light."""
@@ -171,7 +195,7 @@ class GatestepApp(App[None]):
     @property
     def where(self) -> str:
         """The name by which the registry of actions knows the screen that is open."""
-        return getattr(self.screen, "WHERE", PICKER)
+        return getattr(self.screen, "WHERE", EVERYWHERE)
 
     def action_help(self) -> None:
         """Show help for this place."""
@@ -179,8 +203,8 @@ class GatestepApp(App[None]):
 
         if isinstance(self.screen, HelpScreen):
             self.screen.dismiss()
-        else:
-            self.push_screen(HelpScreen(self.where, self.look, getattr(self.screen, "moment", None)))
+        elif isinstance(self.screen, ViewScreen):
+            self.push_screen(HelpScreen(self.screen.chrome, self.screen.state, self.look))
 
     def on_command_palette_opened(self) -> None:
         """Keep the palette's cursor from blinking: a timer, and bytes while nobody types."""
@@ -199,10 +223,11 @@ class GatestepApp(App[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Yield the palette's entries: the actions of this place."""
-        for action in actions_of(getattr(screen, "WHERE", PICKER)):
+        lacking = screen.chrome.lacking if isinstance(screen, ViewScreen) else ()
+        for action in offered(self.where, lacking):
             if action.name != "command_palette":
                 target = self if not action.where else screen
-                title = action.help[0].upper() + action.help[1:]
+                title = with_keys(action.help[0].upper() + action.help[1:], self.look.glyphs.unicode)
                 keys = " or ".join(key_names(action, self.look.glyphs.unicode))
                 yield SystemCommand(title, f"key {keys}", self._runner(action.name, target))
 

@@ -4,13 +4,10 @@ import gc
 import os
 import sys
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import Any
 
 from .draw.lines import Line, plain_text
 from .draw.look import Look, look_for
-
-if TYPE_CHECKING:
-    from .source.make import Opened
 
 
 def has_terminal() -> bool:
@@ -18,7 +15,7 @@ def has_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
-def open_app(glyphs: str, opened: "Opened | None" = None, t: int | None = None) -> int:
+def open_app(glyphs: str, opened: Any = None, t: int | None = None) -> int:
     """Open the app, with `opened` at timestamp `t` where given, and return its exit code."""
     gc.disable()  # nothing that starting up makes is garbage; the app collects again once its first screen shows
     look = look_for(glyphs)

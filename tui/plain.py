@@ -4,13 +4,13 @@ from dataclasses import replace
 
 from .draw.lines import plain_text
 from .draw.look import Look
-from .source.make import Opened
+from .source.subject import DenseSubject, Subject
 from .views.base.lesson import whole_lesson
 from .views.compare import panels as compare
 from .views.compare.state import Comparison
 from .views.dense.panels import whole
-from .views.dense.state import Whole, WholeSubject
-from .views.experiment import panels as experiment
+from .views.dense.state import Dense
+from .views.experiment import panels as questions
 from .views.experiment.state import Trial
 from .views.forecast import panels as forecast
 from .views.forecast.state import DATA, FORECAST, LEARNING, SCORES, Forecasting
@@ -31,20 +31,9 @@ MOST_PANE_LINES = 40
 CURVE_ROWS = 20
 
 
-def page(opened: Opened, t: int, look: Look) -> str:
-    """Return everything that is shown of `opened`, at timestamp `t` (from 0) where it has timestamps."""
-    if isinstance(opened, WholeSubject):
-        lines = whole(Whole(opened), WIDTH, opened.net.H + 20, look)
-        return plain_text(lines) + _unknown(opened.reading.tokens, opened.reading.known, look)
-    if isinstance(opened, Comparison):
-        return _comparison(opened.at(t), look)
-    if isinstance(opened, Forecasting):
-        return _forecasting(opened.at(t), look)
-    if isinstance(opened, Backward):
-        return _backward(opened.at(t), look)
-    if isinstance(opened, Trial):
-        return _experiment(opened.at(t), look)
-    moment = first_moment(opened, t)
+def stepper(subject: Subject, t: int, look: Look) -> str:
+    """Return the stepper at timestamp `t` (from 0), with every unit there is room for and the whole lesson."""
+    moment = first_moment(subject, t)
     rows = min(moment.layer_trace.H, MOST_UNITS) + 1
     lines = heading(moment, WIDTH, 1, look)
     lines += [*sentence(moment, WIDTH, MOST_SENTENCE_LINES, look), []]
@@ -52,21 +41,29 @@ def page(opened: Opened, t: int, look: Look) -> str:
     lines += arithmetic(moment, WIDTH, 5, look)
     lines += timeline(moment, WIDTH, rows, look)
     lines += prediction(moment, WIDTH, 8, look)
-    lines += whole_lesson(opened.lesson, WIDTH, look)
-    return plain_text(lines) + _unknown(opened.trace.tokens or (), opened.trace.known or (), look)
+    lines += whole_lesson(subject.lesson, WIDTH, look)
+    return plain_text(lines) + _unknown(subject.tokens, subject.trace.known or (), look)
 
 
-def _comparison(state: Comparison, look: Look) -> str:
-    """The sides one below the other, which is easier to read in a file than side by side."""
+def dense(subject: DenseSubject, t: int, look: Look) -> str:
+    """Return the page of a dense network."""
+    lines = whole(Dense(subject), WIDTH, subject.net.H + 20, look)
+    return plain_text(lines) + _unknown(subject.reading.tokens, subject.reading.known, look)
+
+
+def comparison(state: Comparison, t: int, look: Look) -> str:
+    """Return the sides one below the other, which is easier to read in a file than side by side."""
+    state = state.at(t)
     lines = [*compare.heading(state, WIDTH, 1, look), []]
     for side in (state.left, state.right):
         lines += [*compare.side(side, WIDTH, MOST_PANE_LINES, look), []]
     lines += [*compare.apart(state, WIDTH, 9, look), [], *compare.answers(state, WIDTH, 9, look)]
-    return plain_text(lines) + (f"\n\n {look.text(state.note)}" if state.note else "")
+    return plain_text(lines) + (f"\n\n {look.text(state.refused)}" if state.refused else "")
 
 
-def _forecasting(state: Forecasting, look: Look) -> str:
-    """Every page, one below the other."""
+def forecasting(state: Forecasting, t: int, look: Look) -> str:
+    """Return every page, one below the other."""
+    state = state.at(t)
     lines = forecast.heading(state, WIDTH, 1, look)
     for name, rows in ((DATA, 26), (FORECAST, 24), (LEARNING, 24), (SCORES, 20)):
         lines += [[], *forecast.page(replace(state, page=name), WIDTH, rows, look)]
@@ -74,9 +71,9 @@ def _forecasting(state: Forecasting, look: Look) -> str:
     return plain_text(lines)
 
 
-def _backward(state: Backward, look: Look) -> str:
-    """What the screen shows for the last word's loss and for the sum of all, then the sizes at every word."""
-    state = replace(state, found=found_for(state))
+def backward(state: Backward, t: int, look: Look) -> str:
+    """Return what the screen shows for the last word's loss and for the sum of all, then the sizes at every word."""
+    state = replace(state.at(t), found=found_for(state))
     pages = []
     for summed in (False, True) if len(state.found[0].sources) > 1 else (False,):
         shown = replace(state, summed=summed)
@@ -86,13 +83,13 @@ def _backward(state: Backward, look: Look) -> str:
     return "\n\n".join(pages)
 
 
-def _experiment(state: Trial, look: Look) -> str:
-    """Every question with what there is to be seen, and its answer."""
+def experiment(state: Trial, t: int, look: Look) -> str:
+    """Return every question with what there is to be seen, and its answer."""
     pages = []
     for place in range(len(state.experiment.parts)):
-        shown = replace(state, place=place, revealed=True)
-        lines = experiment.heading(shown, WIDTH, 1, look) + experiment.page(shown, WIDTH, CURVE_ROWS, look)
-        pages.append(plain_text([*lines, *experiment.question(shown, WIDTH, 20, look)]))
+        shown = replace(state.at(t), place=place, revealed=True)
+        lines = questions.heading(shown, WIDTH, 1, look) + questions.page(shown, WIDTH, CURVE_ROWS, look)
+        pages.append(plain_text([*lines, *questions.question(shown, WIDTH, 20, look)]))
     return "\n\n".join(pages)
 
 

@@ -8,11 +8,10 @@ from ...scenarios import Forecaster, check_model, find, find_study
 from ...scenarios.forecast import Series, series_of
 from ..source.day import DayForecast
 from ..source.make import Runner, day_subject, file_subject, scenario_subject
-from ..views.dense.state import WholeSubject
-from ..views.stepper.state import Subject
+from ..source.subject import DenseSubject, Subject
 
 
-def subject_of(arguments: argparse.Namespace, runner: Runner = run_lazily) -> Subject | WholeSubject:
+def subject_of(arguments: argparse.Namespace, runner: Runner = run_lazily) -> Subject | DenseSubject:
     """Return the subject that SCENARIO, or --weights and --input, name; the latter is run by `runner`.
 
     BadInput says what does not go together.

@@ -7,13 +7,13 @@ from ...engine import BadInput
 from ...scenarios import Experiment, Forecaster, find_study
 from ...scenarios.forecast import RECIPES
 from ..launch import has_terminal, open_app, plain_look
-from ..plain import page
-from ..source.make import Opened, backward, compared, first_side, opened_study
+from ..opening import opened_study, page_of, steps_of
+from ..views.compare.make import compared, first_side
 from ..views.compare.state import Comparison
 from ..views.experiment.state import Trial
 from ..views.forecast.state import Forecasting, own_forecasting
+from ..views.gradients.make import backward
 from ..views.gradients.state import Backward
-from ..views.stepper.state import Subject
 from .arguments import check_text, own_series, subject_of
 from .options import add_glyphs, add_network, add_series
 
@@ -50,11 +50,11 @@ def call(arguments: argparse.Namespace) -> int:
         opened = opened.at(at - 1)
     if has_terminal() and not arguments.plain:
         return open_app(arguments.glyphs, opened, None if at is None else at - 1)
-    print(page(opened, (at or steps) - 1, plain_look(arguments.glyphs)))
+    print(page_of(opened, (at or steps) - 1, plain_look(arguments.glyphs)))
     return 0
 
 
-def _opened(arguments: argparse.Namespace) -> Opened:
+def _opened(arguments: argparse.Namespace) -> Any:
     """What the options name."""
     a = arguments
     study = find_study(a.scenario) if a.scenario is not None else None
@@ -87,14 +87,3 @@ def _alone(arguments: argparse.Namespace, what: str, *others: str) -> None:
         if getattr(arguments, name):
             option = "a SCENARIO" if name == "scenario" else f"--{name.replace('_', '-')}"
             raise BadInput(f"{what}; {option} does not go with it")
-
-
-def steps_of(opened: Opened) -> int:
-    """Return how many timestamps there are to go to; 0 where there are none."""
-    if isinstance(opened, Subject):
-        return len(opened.trace)
-    if isinstance(opened, Forecasting):
-        return len(opened.series)
-    if isinstance(opened, Backward | Trial):
-        return opened.steps
-    return opened.steps if isinstance(opened, Comparison) and opened.moments else 0

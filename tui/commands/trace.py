@@ -8,7 +8,7 @@ from typing import Any
 
 from ...engine import BadInput, printable, run, written_whole
 from ...engine.files.export import FORMATS, export, export_reading
-from ..views.dense.state import WholeSubject
+from ..source.subject import DenseSubject
 from .arguments import subject_of
 from .options import add_network
 
@@ -35,7 +35,7 @@ def call(arguments: argparse.Namespace) -> int:
     if form == "npz" and output is None:
         raise BadInput("--format npz is not text; give -o FILE.npz")
     subject = subject_of(arguments, run)
-    if isinstance(subject, WholeSubject):
+    if isinstance(subject, DenseSubject):
         content = export_reading(subject.reading, subject.net.vocabulary, subject.answer, form)
     else:
         content = export(subject.trace, subject.prediction, form)
