@@ -12,6 +12,7 @@ from textual._styles_cache import StylesCache
 from textual.app import App, SystemCommand
 from textual.await_complete import AwaitComplete
 from textual.color import Color
+from textual.constants import DRIVER
 from textual.driver import Driver
 from textual.events import Event, Key, Paste, Resize
 from textual.filter import LineFilter
@@ -22,6 +23,7 @@ from ..engine import BadInput
 from .actions import EVERYWHERE, PICKER, actions_of, bindings, key_names
 from .look import BACKGROUND, RAISED, Look
 from .moment import Subject, Tour
+from .palette import RegisteredActions
 from .screens.opening import screen_of
 from .subjects import Opened, opened_study, tour_of
 from .typeahead import TypeAhead
@@ -54,6 +56,7 @@ class GatestepApp(App[None]):
     """
 
     BINDINGS = bindings(EVERYWHERE)
+    COMMANDS = {RegisteredActions}  # noqa: RUF012 (Textual reads it as a class attribute)
     ENABLE_COMMAND_PALETTE = True
     TITLE = "gatestep"
     CSS = """
@@ -79,7 +82,10 @@ class GatestepApp(App[None]):
 
     def get_driver_class(self) -> type[Driver]:
         """Return our driver where Textual would take its own for a terminal on Linux or macOS."""
-        usual = super().get_driver_class()
+        try:
+            usual = super().get_driver_class()
+        except Exception as error:  # whatever importing it raises
+            raise BadInput(f"TEXTUAL_DRIVER={DRIVER}: {error}; unset it, or name a driver as MODULE:CLASS") from error
         if usual.__name__ != "LinuxDriver":
             return usual
         from .driver import TerminalDriver
@@ -114,6 +120,17 @@ class GatestepApp(App[None]):
         """Draw everything again, whatever the terminal shows."""
         if self._ours:
             self._ours.redraw()
+
+    @property
+    def fault(self) -> Exception | None:
+        """What has ended the app before its time."""
+        return self._exception
+
+    def panic(self, *renderables: RenderableType) -> None:
+        """End the app; whoever has opened it finds `fault`, and tells it in a line."""
+        self._close_messages_no_wait()
+
+    _fatal_error = panic
 
     def on_ready(self) -> None:
         """Collect garbage again, now that the first screen is shown, but not what has been made until here."""

@@ -7,7 +7,7 @@ import re
 import select
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from threading import Thread
 from typing import Any
 
@@ -18,7 +18,9 @@ from textual.events import CursorPosition, Resize
 from textual.geometry import Offset, Size
 from textual.message import Message
 
+from ..engine import WorkFailed
 from .canvas import Canvas, Spans
+from .keyboard import Answer, Keyboard
 from .line import QUESTION, Line
 from .look import is_simple
 
@@ -29,19 +31,39 @@ _POINTER = "\x1b]22;"
 """Begins what sets the shape of the mouse pointer, which is not ours."""
 
 
-class Outlet:
-    """What the thread that writes takes for a file: standard output, and a call for everything that it has taken."""
+_LOOK = 0.1
+"""Seconds after which the thread that reads sees that it should stop, or that what it waits for does not come."""
 
-    def __init__(self, taken: Callable[[int], None]) -> None:
+_ENDING = [
+    signal.Signals[name]
+    for name in (
+        *("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGALRM", "SIGVTALRM", "SIGPROF"),
+        *("SIGXCPU", "SIGPWR", "SIGSTKFLT", "SIGIO"),
+    )
+    if name in signal.Signals.__members__
+]
+"""Signals that end a process and can be handled: before any of them does, the terminal is given back."""
+
+
+class Outlet:
+    """What the thread that writes takes for a file: standard output, and a call for everything that it has taken.
+
+    What goes wrong is told to `failed`, and the thread lives on: it is needed to give the terminal back.
+    """
+
+    def __init__(self, taken: Callable[[int], None], failed: Callable[[BaseException], None]) -> None:
         assert sys.__stdout__ is not None
-        self._file, self._taken = sys.__stdout__, taken
+        self._file, self._taken, self._failed = sys.__stdout__, taken, failed
 
     def write(self, text: str) -> None:
         """Write and flush `text`, or drop it when the terminal is gone."""
-        with contextlib.suppress(OSError):
-            self._file.write(text)
-            self._file.flush()
-        self._taken(len(text))
+        try:
+            with contextlib.suppress(OSError):
+                self._file.write(text)
+                self._file.flush()
+            self._taken(len(text))
+        except BaseException as error:
+            self._failed(error)
 
     def flush(self) -> None:
         """Nothing is left to flush."""
@@ -50,12 +72,14 @@ class Outlet:
 class TerminalDriver(LinuxDriver):
     """Draws on standard output what differs from what is there, no faster than the terminal takes it.
 
-    Restores the terminal on signals, and ends the app when the terminal goes away.
+    Restores the terminal on signals, and ends the app when the terminal goes away, or a thread of this driver does.
+    What the terminal answers, and is no key, goes to `hear`, in the thread that reads.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._file = Outlet(self._taken)  # type: ignore[assignment]  # standard error may go to a file
+        self._file = Outlet(self._taken, self._failed)  # type: ignore[assignment]  # standard error may go to a file
+        self.hear: Callable[[Answer], None] | None = None
         self._simple = is_simple(os.environ)
         self._watcher: Thread | None = None
         self._canvas: Canvas | None = None
@@ -105,13 +129,56 @@ class TerminalDriver(LinuxDriver):
         self._line.lost()
         self._send()
 
+    # Keys
+
+    def run_input_thread(self) -> None:
+        """Read until told to stop; what comes is made into messages."""
+        keyboard = Keyboard(self._mouse)
+        while not self.exit_event.is_set():
+            data = b""
+            if select.select([self.fileno], [], [], _LOOK)[0]:
+                try:
+                    data = os.read(self.fileno, 65536)
+                except OSError:  # it has hung up, as Linux tells the other end of a terminal
+                    self._loop.call_soon_threadsafe(self._leave, signal.SIGHUP)
+                    return
+                if not data:
+                    self.exit_event.wait(_LOOK)
+            for message in keyboard.feed(data) if data else keyboard.tick():
+                self.process_message(message)
+
     def process_message(self, message: Message) -> None:
         """Take the answers to our questions from the keys."""
         if isinstance(message, CursorPosition):
             self._line.answered()
             self._loop.call_soon_threadsafe(self._send)
+        elif isinstance(message, Answer):
+            if self.hear:
+                self.hear(message)
         else:
             super().process_message(message)
+
+    def _query_in_band_window_resize(self) -> None:
+        """Do not ask for sizes among the keys: the system tells them, and nothing that is typed can make them up."""
+
+    # Failing
+
+    def _run_input_thread(self) -> None:
+        try:
+            self.run_input_thread()
+        except BaseException as error:
+            self._failed(error)
+
+    def _failed(self, error: BaseException) -> None:
+        fault = error if isinstance(error, Exception) else WorkFailed(repr(error))
+        with contextlib.suppress(RuntimeError):  # the loop is closed: it is leaving already
+            self._loop.call_soon_threadsafe(self._app._handle_exception, fault)
+
+    def _failed_in_loop(self, loop: asyncio.AbstractEventLoop, context: Mapping[str, Any]) -> None:
+        if isinstance(error := context.get("exception"), Exception):
+            self._app._handle_exception(error)
+
+    # Writing
 
     def write(self, data: str) -> None:
         """Write `data` unless the terminal would print it, or is not ours."""
@@ -149,6 +216,7 @@ class TerminalDriver(LinuxDriver):
     def start_application_mode(self) -> None:
         """Start drawing and reading keys."""
         self._loop = asyncio.get_running_loop()
+        self._loop.set_exception_handler(self._failed_in_loop)
         self._handle_signals()
         super().start_application_mode()  # type: ignore[no-untyped-call]
         # In the loop too: Textual's own handler can be interrupted by the next, and tell the sizes in the wrong order.
@@ -162,7 +230,7 @@ class TerminalDriver(LinuxDriver):
     def _handle_signals(self) -> None:
         # In the loop: a handler that Python calls may find the queue locked that it wants to write to.
         handle = self._loop.add_signal_handler
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in _ENDING:
             if signal.getsignal(number) != signal.SIG_IGN:
                 handle(number, self._leave, number)
         handle(signal.SIGTSTP, self._suspend)
@@ -175,6 +243,8 @@ class TerminalDriver(LinuxDriver):
         # As the terminal would do it: everything in the foreground stops, also what has started us, and where no shell
         # could let it go on, nothing does.
         os.kill(0, signal.SIGTSTP)
+        # Who lets us go on may do so to us alone, and what trains for us has stopped with us.
+        os.kill(0, signal.SIGCONT)
         self.resume_application_mode()
 
     def _resume(self) -> None:
@@ -199,7 +269,7 @@ class TerminalDriver(LinuxDriver):
         poll = select.poll()
         poll.register(self.fileno, 0)
         if any(event & (select.POLLHUP | select.POLLERR) for _, event in poll.poll()):
-            self._line.lost()
+            self._line.gone()
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno())  # type: ignore[union-attr]
             self._loop.call_soon_threadsafe(self._leave, signal.SIGHUP)
 

@@ -179,8 +179,8 @@ def test_a_closed_pipe_is_left_in_silence(monkeypatch: pytest.MonkeyPatch, capsy
     assert capsys.readouterr().err == ""
 
 
-@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
-def test_closed_streams_are_no_error(closed: str) -> None:
+@pytest.mark.parametrize("closed", ["<&-", "2>&-", "<&- 2>&-"])
+def test_streams_that_nothing_is_written_to_may_be_closed(closed: str) -> None:
     done = subprocess.run(["bash", "-c", f'"{COMMAND}" run pakistan {closed}'], capture_output=True, timeout=60)
     assert done.returncode == 0
     assert done.stderr == b""
