@@ -11,7 +11,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
-from typing import IO, NoReturn, TextIO
+from typing import Any, NoReturn, TextIO
 
 from ..engine import BadInput, WorkFailed
 from ..engine.text import described, one_line
@@ -27,10 +27,9 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         raise BadInput(f"{message}; see {self.prog} --help")
 
-    def _print_message(self, message: str, file: IO[str] | None = None) -> None:
+    def _print_message(self, message: str, file: Any = None) -> None:
         if file is not None:
             file.write(message)  # argparse would say nothing of a failure
-            file.flush()
 
 
 def build_parser() -> argparse.ArgumentParser:
