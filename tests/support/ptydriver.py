@@ -94,7 +94,7 @@ class Terminal:
 
     def press(self, *keys: str) -> None:
         """Send keys: names in KEYS, or characters as they are."""
-        self._send("".join(KEYS.get(key, key) for key in keys).encode())
+        self.send("".join(KEYS.get(key, key) for key in keys).encode())
 
     def wait_for(self, pattern: str) -> None:
         """Read until the screen shows `pattern`, and fail when it does not within PATIENCE."""
@@ -183,11 +183,12 @@ class Terminal:
         if self._master >= 0:
             self.hang_up()
 
-    def _send(self, data: bytes) -> None:
+    def send(self, data: bytes) -> None:
+        """Send bytes as they are."""
         os.write(self._master, data)
 
     def _answer(self, data: bytes) -> None:
-        self._send(data)
+        self.send(data)
 
     def _set_size(self, size: tuple[int, int]) -> None:
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))

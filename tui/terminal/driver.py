@@ -23,6 +23,7 @@ from ..draw.look import is_simple
 from .canvas import Canvas, Spans
 from .keyboard import Answer, Keyboard
 from .link import QUESTION, Line
+from .outlet import Outlet
 
 _EXTENSIONS = re.compile(r"\x1b\[([<>]\d*u|\?\d+\$p)")
 """What Textual tells and asks modern terminals about their keyboard and modes; older ones print a part of it."""
@@ -43,30 +44,6 @@ _ENDING = [
     if name in signal.Signals.__members__
 ]
 """Signals that end a process and can be handled: before any of them does, the terminal is given back."""
-
-
-class Outlet:
-    """What the thread that writes takes for a file: standard output, and a call for everything that it has taken.
-
-    What goes wrong is told to `failed`, and the thread lives on: it is needed to give the terminal back.
-    """
-
-    def __init__(self, taken: Callable[[int], None], failed: Callable[[BaseException], None]) -> None:
-        assert sys.__stdout__ is not None
-        self._file, self._taken, self._failed = sys.__stdout__, taken, failed
-
-    def write(self, text: str) -> None:
-        """Write and flush `text`, or drop it when the terminal is gone."""
-        try:
-            with contextlib.suppress(OSError):
-                self._file.write(text)
-                self._file.flush()
-            self._taken(len(text))
-        except BaseException as error:
-            self._failed(error)
-
-    def flush(self) -> None:
-        """Nothing is left to flush."""
 
 
 class TerminalDriver(LinuxDriver):
@@ -167,6 +144,7 @@ class TerminalDriver(LinuxDriver):
         try:
             self.run_input_thread()
         except BaseException as error:
+            self._line.gone()  # nobody would hear an answer
             self._failed(error)
 
     def _failed(self, error: BaseException) -> None:
@@ -258,7 +236,7 @@ class TerminalDriver(LinuxDriver):
         self.resume_application_mode()
 
     def _stay_stopped(self) -> None:
-        """Stop again while the terminal is another's, as after `bg`, with what trains for us: Textual stops us alone."""
+        """Stop again while the terminal is another's, as after `bg`, and what trains for us too: Textual would not."""
         with contextlib.suppress(OSError):  # it has no terminal any more
             while os.tcgetpgrp(self.fileno) != os.getpgrp():
                 os.kill(0, signal.SIGSTOP)
