@@ -6,7 +6,10 @@ GATESTEP_BYTES says how many control strings, and how many runs of bytes, are tr
 import itertools
 import os
 import random
+import shlex
+import sys
 import time
+from pathlib import Path
 
 import pytest
 from gatestep.tui.terminal.keyboard import SILENCE
@@ -45,6 +48,7 @@ def test_control_strings_are_obeyed_by_nothing(stepper: Terminal) -> None:
         end = rng.choice((b"\x07", b"\x1b\\", b"\x9c", b""))  # without its end, the next arrow key is its end
         send(stepper, rng.choice(STRINGS) + body + end, rng)
         answers(stepper)
+        stepper.settle(0.03)  # else the answer to the question for the cursor may come in the midst of what is sent
     stepper.settle()
     assert stepper.screen == shown
 
@@ -120,3 +124,31 @@ def test_a_paste_is_a_paste_also_behind_a_string_without_end(stepper: Terminal) 
     stepper.wait_for(r"find: Pakistan\?\]0;x\?")
     stepper.press("\x7f" * 6, "enter")
     stepper.wait_for("step 9/24")
+
+
+LISTENING = """
+from gatestep.tui.cli import main
+from gatestep.tui.terminal.driver import TerminalDriver
+class Listening(TerminalDriver):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.hear = lambda answer: print(answer.kind, answer.body, file=open("FILE", "a"))
+import gatestep.tui.terminal.driver as driver
+driver.TerminalDriver = Listening
+raise SystemExit(main(["run", "pakistan", "--at", "1"]))
+"""
+
+
+def test_an_answer_goes_to_who_has_asked(spawn: Spawn, tmp_path: Path) -> None:
+    heard = tmp_path / "heard"
+    heard.touch()
+    program = shlex.quote(LISTENING.replace("FILE", str(heard)))
+    terminal = spawn(shell=f"exec {sys.executable} -P -c {program}")
+    terminal.wait_for("step 1/24")
+    terminal.settle()  # else the answer to the question for the cursor comes between
+    terminal.send(b"\x1b]11;rgb:ffff/ff")
+    terminal.bytes_in(0.02)
+    terminal.send(b"ff/ffff\x1b\\\x1b[?62;22c\x1b]11;cut off")
+    answers(terminal)
+    terminal.wait_until(heard.read_text, "hears")
+    assert heard.read_text().splitlines() == ["OSC 11;rgb:ffff/ffff/ffff", "CSI ?62;22c"]

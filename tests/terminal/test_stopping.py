@@ -64,9 +64,8 @@ def test_after_a_stop_the_shell_has_its_terminal_and_fg_brings_everything_back(
     at(terminal, moment)
     terminal.press("ctrl+z")
     terminal.wait_for("Stopped")
-    terminal.settle(0.3)
+    terminal.wait_until(lambda: terminal.modes == modes, "has its modes again")
     assert_restored(terminal)
-    assert terminal.modes == modes
     terminal.resize(100, 30)
     before = len(terminal.sent)
     terminal.press("fg", "enter")
@@ -80,14 +79,11 @@ def test_after_a_stop_the_shell_has_its_terminal_and_fg_brings_everything_back(
         shown = terminal.screen
         assert "pakistan" in shown.splitlines()[0]
         assert "leave" in terminal.last_row or "find:" in terminal.last_row
-        terminal.press("ctrl+l")
-        terminal.settle(0.3)
-        assert terminal.screen == shown
+        assert terminal.redrawn() == shown
     terminal.press("ctrl+c")
     terminal.wait_for("ready> *$")
-    terminal.settle(0.3)
+    terminal.wait_until(lambda: terminal.modes == modes, "has its modes again")
     assert_restored(terminal)
-    assert terminal.modes == modes
 
 
 def state(pid: int) -> str:

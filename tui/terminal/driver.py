@@ -7,6 +7,7 @@ import re
 import select
 import signal
 import sys
+import time
 from collections.abc import Callable, Mapping
 from threading import Thread
 from typing import Any
@@ -112,7 +113,7 @@ class TerminalDriver(LinuxDriver):
         """Read until told to stop; what comes is made into messages."""
         keyboard = Keyboard(self._mouse)
         while not self.exit_event.is_set():
-            data = b""
+            data, until = b"", time.monotonic() + _LOOK  # not later: this thread may have to wait for a processor
             if select.select([self.fileno], [], [], _LOOK)[0]:
                 try:
                     data = os.read(self.fileno, 65536)
@@ -121,7 +122,7 @@ class TerminalDriver(LinuxDriver):
                     return
                 if not data:
                     self.exit_event.wait(_LOOK)
-            for message in keyboard.feed(data) if data else keyboard.tick():
+            for message in keyboard.feed(data) if data else keyboard.tick(until):
                 self.process_message(message)
 
     def process_message(self, message: Message) -> None:

@@ -92,9 +92,9 @@ class Keyboard:
         self._heard = time.monotonic()
         yield from self._take(self._decoder.decode(data))
 
-    def tick(self) -> Iterator[Message]:
-        """Yield what silence completes; to be called when nothing has come for a while."""
-        silent = time.monotonic() - self._heard
+    def tick(self, until: float) -> Iterator[Message]:
+        """Yield what silence completes: nothing has come `until` then, by time.monotonic."""
+        silent = until - self._heard
         if self._mode == _PASTE:
             if silent >= _PASTE_SILENCE:
                 self._body.append(self._held)

@@ -63,7 +63,7 @@ def after_silence(clock: Clock, *chunks: bytes, seconds: float, then: bytes = b"
     for chunk in chunks:
         found += board.feed(chunk)
         clock.now += seconds
-        found += board.tick()
+        found += board.tick(clock.now)
     return [told(message) for message in [*found, *board.feed(then)]]
 
 
