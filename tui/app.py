@@ -12,6 +12,7 @@ from textual._styles_cache import StylesCache
 from textual.app import App, SystemCommand
 from textual.await_complete import AwaitComplete
 from textual.color import Color
+from textual.constants import DRIVER
 from textual.driver import Driver
 from textual.events import Event, Key, Paste, Resize
 from textual.filter import LineFilter
@@ -23,6 +24,7 @@ from ..scenarios import Study
 from .draw.look import BACKGROUND, RAISED, Look
 from .keys import EVERYWHERE, STEPPER, key_names, with_keys
 from .opening import opened_study, screen_of
+from .palette import RegisteredActions
 from .terminal.typeahead import TypeAhead
 from .views.base.bindings import bindings
 from .views.base.chrome import offered
@@ -56,6 +58,7 @@ class GatestepApp(App[None]):
     """
 
     BINDINGS = bindings(EVERYWHERE)
+    COMMANDS = {RegisteredActions}  # noqa: RUF012 (Textual reads it as a class attribute)
     ENABLE_COMMAND_PALETTE = True
     TITLE = "gatestep"
     CSS = """
@@ -81,7 +84,10 @@ class GatestepApp(App[None]):
 
     def get_driver_class(self) -> type[Driver]:
         """Return our driver where Textual would take its own for a terminal on Linux or macOS."""
-        usual = super().get_driver_class()
+        try:
+            usual = super().get_driver_class()
+        except Exception as error:  # whatever importing it raises
+            raise BadInput(f"TEXTUAL_DRIVER={DRIVER}: {error}; unset it, or name a driver as MODULE:CLASS") from error
         if usual.__name__ != "LinuxDriver":
             return usual
         from .terminal.driver import TerminalDriver
@@ -116,6 +122,17 @@ class GatestepApp(App[None]):
         """Draw everything again, whatever the terminal shows."""
         if self._ours:
             self._ours.redraw()
+
+    @property
+    def fault(self) -> Exception | None:
+        """What has ended the app before its time."""
+        return self._exception
+
+    def panic(self, *renderables: RenderableType) -> None:
+        """End the app; whoever has opened it finds `fault`, and tells it in a line."""
+        self._close_messages_no_wait()
+
+    _fatal_error = panic
 
     def on_ready(self) -> None:
         """Collect garbage again, now that the first screen is shown, but not what has been made until here."""

@@ -1,17 +1,20 @@
 """The command line: one parser, and the one door through which errors leave.
 
-Exit codes: 0 done, 1 the work failed, 2 wrong use or bad input. An error is one line on stderr.
+Exit codes: 0 done, 1 the work failed, 2 wrong use or bad input. An error is one line on stderr; GATESTEP_DEBUG=1 shows
+the traceback behind it.
 """
 
 import argparse
+import errno
 import io
 import os
 import sys
+import traceback
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import Any, NoReturn, TextIO
 
 from ..engine import BadInput, WorkFailed
-from ..engine.text import one_line
+from ..engine.text import described, one_line
 from .commands import forecast, list_scenarios, pick, run, trace, train
 
 DONE, FAILED, WRONG_USE = 0, 1, 2
@@ -19,10 +22,14 @@ INTERRUPTED = 130
 
 
 class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line, without the usage before it."""
+    """Says what is wrong in one line, without the usage before it, and fails where help cannot be written."""
 
     def error(self, message: str) -> NoReturn:
         raise BadInput(f"{message}; see {self.prog} --help")
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        if file is not None:
+            file.write(message)  # argparse would say nothing of a failure
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -61,13 +68,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return _fail("interrupted", INTERRUPTED)
     except BrokenPipeError:  # the reader has seen enough, as in `gatestep run pakistan | head`
-        _drop_output()
+        _drop(sys.stdout)
         return DONE
     except OSError as error:
-        _drop_output()
-        return _fail(f"cannot write the output: {error.strerror or error}", FAILED)
+        _drop(sys.stdout)
+        why = "it is closed" if error.errno == errno.EBADF else error.strerror or error
+        return _fail(f"{error.filename or 'cannot write the output'}: {why}", FAILED)
     except MemoryError:
         return _fail("out of memory", FAILED)
+    except Exception as error:
+        return _fail(f"a fault of its own: {described(error)}; with GATESTEP_DEBUG=1 it shows where", FAILED)
 
 
 def _check_directory() -> None:
@@ -79,20 +89,27 @@ def _check_directory() -> None:
 
 
 def _make_streams_safe() -> None:
-    """Let what goes to a closed stream go nowhere, and write ? for what a stream's encoding cannot spell."""
+    """Let writing to a closed output fail as to a full one, and write ? for what a stream's encoding cannot spell."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         stream = getattr(sys, name)
         if stream is None:
-            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115 (open as long as the process)
+            # Opened for reading, and the lowest number that is free: nothing else becomes standard output by accident.
+            setattr(sys, name, open(os.open(os.devnull, os.O_RDONLY), mode))  # noqa: SIM115 (open as long as the process)
         elif mode == "w" and isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
 
 
-def _drop_output() -> None:
+def _drop(stream: TextIO) -> None:
     """Send what is still buffered nowhere, or the interpreter would fail on it once more at its end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _fail(message: str, code: int) -> int:
-    print(one_line(f"gatestep: {message}"), file=sys.stderr)
+    """Tell what went wrong, where anybody can be told, and return `code`."""
+    try:
+        if os.environ.get("GATESTEP_DEBUG") == "1":
+            traceback.print_exc()
+        print(one_line(f"gatestep: {message}"), file=sys.stderr, flush=True)
+    except OSError:
+        _drop(sys.stderr)
     return code

@@ -6,8 +6,12 @@ import sys
 from dataclasses import replace
 from typing import Any
 
+from ..engine import BadInput, WorkFailed
+from ..engine.text import described
 from .draw.lines import Line, plain_text
 from .draw.look import Look, look_for
+
+_COLOR_SYSTEMS = ("auto", "standard", "256", "truecolor", "windows")
 
 
 def has_terminal() -> bool:
@@ -21,10 +25,15 @@ def open_app(glyphs: str, opened: Any = None, t: int | None = None) -> int:
     look = look_for(glyphs)
     if look.depth == "256":  # also on a truecolor terminal: half the bytes, and the same picture
         os.environ.setdefault("TEXTUAL_COLOR_SYSTEM", "256")
+    if (system := os.environ.get("TEXTUAL_COLOR_SYSTEM", "auto")) not in _COLOR_SYSTEMS:
+        raise BadInput(f"TEXTUAL_COLOR_SYSTEM={system}: is none; there is {', '.join(_COLOR_SYSTEMS)}; or unset it")
     from .app import GatestepApp  # Textual is loaded for a screen only, not for `gatestep list`
 
     app = GatestepApp(look, opened, t)
     app.run(mouse=False)  # keys do everything, and the terminal keeps selecting text and scrolling
+    if app.fault:
+        told = f"the screen ended by a fault of its own: {described(app.fault)}; with GATESTEP_DEBUG=1 it shows where"
+        raise WorkFailed(told) from app.fault
     return app.return_code or 0
 
 

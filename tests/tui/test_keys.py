@@ -57,6 +57,7 @@ from gatestep.tui.views.stepper.screen import StepperScreen
 from gatestep.tui.views.stepper.state import first_moment
 from gatestep.tui.views.unit.make import unit_page
 from gatestep.tui.views.unit.screen import UnitScreen
+from textual.command import CommandList
 from textual.screen import Screen
 
 SCREENS: dict[str, type[Screen[None]]] = {
@@ -153,6 +154,20 @@ async def test_help_and_palette_name_every_action(
         for action in offered(where, screen.chrome.lacking):
             assert action.help[:40] in shown
             assert action.help.lower() in palette or action.name == "command_palette"
+
+
+async def test_the_palette_begins_with_what_is_likely_and_ends_with_what_leaves(app: GatestepApp) -> None:
+    for screen in (PickerScreen(app.look), screen_of(opened_study(find("pakistan")), app.look, 0, None)):
+        async with GatestepApp(app.look).run_test(size=(80, 24)) as pilot:
+            await pilot.app.push_screen(screen)
+            where = getattr(screen, "WHERE")  # noqa: B009 (both have one)
+            await pilot.press("ctrl+p")
+            await pilot.app.workers.wait_for_complete()
+            await pilot.pause()
+            options = pilot.app.screen.query_one(CommandList).options
+            titles = [str(option.prompt).partition("\n")[0].lower() for option in options]
+            assert titles == [action.help.lower() for action in actions_of(where) if action.name != "command_palette"]
+            assert titles.index("back to the shell; its fg comes back here") >= len(titles) - 3
 
 
 @pytest.mark.parametrize("where", SCREENS)

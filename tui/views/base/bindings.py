@@ -11,7 +11,8 @@ DIGIT_KEYS = [Binding(str(digit), f"digit({digit})", show=False, priority=True) 
 def bindings(where: str) -> list[Binding | tuple[str, str] | tuple[str, str, str]]:
     """Return the bindings of the screen called `where`; those of everywhere act on the app.
 
-    A screen's own keys have priority: they take effect in the order in which they were typed, however fast.
+    A screen's own keys have priority: they take effect in the order in which they were typed, however fast. So have
+    those that leave, or draw everything again, whatever lies over the screen.
     """
     return [
         Binding(
@@ -19,7 +20,7 @@ def bindings(where: str) -> list[Binding | tuple[str, str] | tuple[str, str, str
             f"do('{action.id}')" if action.where else f"app.{action.name}",
             action.help,
             show=False,
-            priority=bool(action.where) or action.name == "quit",
+            priority=bool(action.where) or action.name in ("quit", "redraw"),
         )
         for action in actions_of(where)
     ]
