@@ -3,8 +3,9 @@
 import argparse
 import re
 import sys
+from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 from ...engine import BadInput, printable, run, written_whole
 from ...engine.files.export import FORMATS, export, export_reading
@@ -35,16 +36,23 @@ def call(arguments: argparse.Namespace) -> int:
     if form == "npz" and output is None:
         raise BadInput("--format npz is not text; give -o FILE.npz")
     subject = subject_of(arguments, run)
-    if isinstance(subject, WholeSubject):
-        content = export_reading(subject.reading, subject.net.vocabulary, subject.answer, form)
-    else:
-        content = export(subject.trace, subject.prediction, form)
-    if output is None:
-        sys.stdout.write(_harmless(content.decode("utf-8"), form))
-        return 0
-    with written_whole(output) as file:
-        file.write(content)
+    with written_whole(output) if output else nullcontext(cast(IO[bytes], _Screen(form))) as file:
+        if isinstance(subject, WholeSubject):
+            export_reading(subject.reading, subject.net.vocabulary, subject.answer, form, file)
+        else:
+            export(subject.trace, subject.prediction, form, file)
     return 0
+
+
+class _Screen:
+    """Takes the bytes of a text, whole characters and lines of words at a time, and prints what a terminal may see."""
+
+    def __init__(self, form: str) -> None:
+        self._form = form
+
+    def write(self, part: bytes) -> None:
+        """Print one part."""
+        sys.stdout.write(_harmless(part.decode("utf-8"), self._form))
 
 
 def _by_ending(output: Path | None) -> str:
