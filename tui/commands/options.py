@@ -23,7 +23,8 @@ def add_series(parser: argparse.ArgumentParser) -> None:
 
 def add_network(parser: argparse.ArgumentParser) -> None:
     """Add what says which network runs over what."""
-    parser.add_argument("scenario", metavar="SCENARIO", nargs="?", help="a name that `gatestep list` prints")
+    parser.add_argument("scenario", metavar="SCENARIO|FILE", nargs="?",
+                        help="a name that `gatestep list` prints, or short for --weights FILE")  # fmt: skip
     parser.add_argument("--model", metavar="NAME", help="which of the scenario's networks (lstm, rnn, ...)")
     parser.add_argument("--text", metavar="SENTENCE", help="a sentence of your own; ____ at its end is the question")
     parser.add_argument("--weights", metavar="FILE", type=Path,
@@ -32,3 +33,10 @@ def add_network(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--cell", choices=tuple(CELLS), help="what the weights are, when their shape does not tell")
     parser.add_argument("--initial-state", metavar="FILE", type=Path,
                         help=".npz with h0 (and c0), each (layers x directions, H)")  # fmt: skip
+
+
+def add_part(parser: argparse.ArgumentParser, verb: str) -> None:
+    """Add what says which part of a trace is printed or exported."""
+    parser.add_argument("--layer", metavar="L", help=f"{verb} this layer alone: 0, 1, ... or l0_reverse")
+    parser.add_argument("--units", metavar="UNITS", help=f"{verb} these units alone, from 0: 3 or 0,3,7-9")
+    parser.add_argument("--steps", metavar="STEPS", help=f"{verb} these timestamps alone, from 1: 3 or 5:9 or 5:")

@@ -7,11 +7,11 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import IO, Any, cast
 
-from ...engine import BadInput, printable, run, written_whole
-from ...engine.files.export import FORMATS, export, export_reading
+from ...engine import BadInput, printable, run, run_lazily, written_whole
+from ...engine.files.export import FORMATS, WHOLE, export, export_reading
 from ..views.dense.state import WholeSubject
-from .arguments import subject_of
-from .options import add_network
+from .arguments import part_of, subject_of
+from .options import add_network, add_part
 
 
 def add(commands: Any) -> None:
@@ -19,11 +19,13 @@ def add(commands: Any) -> None:
     parser = commands.add_parser(
         "trace",
         help="export every gate of every step",
-        usage="gatestep trace (SCENARIO | --weights FILE --input FILE) [--cell NAME] [--initial-state FILE.npz] "
-        "[--text SENTENCE] [--model NAME] [--format table|json|csv|npz] [-o FILE]",
+        usage="gatestep trace (SCENARIO | FILE --input FILE) [--cell NAME] [--initial-state FILE.npz] "
+        "[--text SENTENCE] [--model NAME] [--layer L] [--units UNITS] [--steps STEPS] "
+        "[--format table|json|csv|npz] [-o FILE]",
         description="Export every quantity of every unit at every timestamp.",
     )
     add_network(parser)
+    add_part(parser, "export")
     parser.add_argument("--format", choices=FORMATS, help="default: by the ending of -o, or else table")
     parser.add_argument("-o", "--output", metavar="FILE", type=Path, help="write to FILE instead of to the screen")
     parser.set_defaults(call=call)
@@ -35,12 +37,13 @@ def call(arguments: argparse.Namespace) -> int:
     form = arguments.format or _by_ending(output)
     if form == "npz" and output is None:
         raise BadInput("--format npz is not text; give -o FILE.npz")
-    subject = subject_of(arguments, run)
+    subject = subject_of(arguments, run if arguments.steps is None else run_lazily)
+    part = WHOLE if isinstance(subject, WholeSubject) else part_of(arguments, subject.trace)
     with written_whole(output) if output else nullcontext(cast(IO[bytes], _Screen(form))) as file:
         if isinstance(subject, WholeSubject):
             export_reading(subject.reading, subject.net.vocabulary, subject.answer, form, file)
         else:
-            export(subject.trace, subject.prediction, form, file)
+            export(subject.trace, subject.prediction, form, file, part)
     return 0
 
 

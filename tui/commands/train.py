@@ -19,6 +19,7 @@ from ...scenarios import (
     train_and_save,
 )
 from ...scenarios.forecast import RECIPES, SEEDS, Course, Tried
+from .applies import What, check
 
 
 def add(commands: Any) -> None:
@@ -40,6 +41,7 @@ def call(arguments: argparse.Namespace) -> int:
     """Train, score, write; Ctrl-C leaves nothing behind."""
     scenario = find_study(arguments.scenario)
     if isinstance(scenario, Experiment):
+        check(arguments, What.EXPERIMENT)
         return _record(arguments)
     model = check_model(scenario, arguments.model)
     seed = scenario.seed if arguments.seed is None else arguments.seed
@@ -79,8 +81,6 @@ def _tell(item: Tried | Course) -> None:
 
 def _record(arguments: argparse.Namespace) -> int:
     """Make an experiment's numbers again."""
-    if arguments.model is not None or arguments.seed is not None:
-        raise BadInput(f"{arguments.scenario}: is an experiment on seeds of its own; it takes no --model and no --seed")
     path = record(_directory(arguments), ShippedNetworks(find("pakistan")), lambda what: print(what, flush=True))
     print(printable(f"written to {path}"))
     return 0

@@ -212,7 +212,12 @@ def test_a_lazy_run_is_never_there_as_a_whole(
     monkeypatch.setattr(module, "BLOCK", 2**10)
     seen: list[int] = []
     text = module._text
-    monkeypatch.setattr(module, "_text", lambda block: seen.append(block.size) or text(block))
+
+    def watched(block: np.ndarray) -> list[bytes]:
+        seen.append(block.size)
+        return text(block)
+
+    monkeypatch.setattr(module, "_text", watched)
     ours, theirs = (list(csv.reader(io.StringIO(export(t, None, "csv").decode()))) for t in (lazy, whole))
     assert ours[0] == theirs[0]
     np.testing.assert_allclose(np.array(ours[1:], float), np.array(theirs[1:], float), atol=2e-6)

@@ -10,7 +10,8 @@ import pytest
 from drawn import assert_close, normal
 from gatestep.engine import CELLS, Stack, has_provenance, ledger, provenance, run, run_lazily
 from gatestep.engine.run import lazy as module
-from gatestep.engine.run.lazy import SPAN, STRIDE, Rows, Walk, WalkedLayer
+from gatestep.engine.run.lazy import SPAN, STRIDE, Walk, WalkedLayer
+from gatestep.engine.run.rows import Rows
 from hypothesis import given
 from hypothesis import strategies as st
 

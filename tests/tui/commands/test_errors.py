@@ -79,7 +79,7 @@ WRONG_USE: list[tuple[str, tuple[str, ...]]] = [
     ("run --weights good.npz --input good.npy --model lstm", ("--model", "SCENARIO")),
     ("run --weights good.npz --input good.npy --text hello", ("--text", "SCENARIO")),
     ("run --weights good.npz --input good.npy --at 6", ("--at 6", "1 to 5")),
-    ("run --weights good.npz --input good.npy --compare lstm", ("compared", "scenario")),
+    ("run --weights good.npz --input good.npy --compare lstm", ("--compare lstm", "SCENARIO")),
     ("run pakistan --compare=", ("no words",)),
     ("run pakistan --compare ____", ("no words",)),
     ("run pakistan --compare rnn --at 25", ("--at 25", "1 to 24")),
