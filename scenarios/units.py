@@ -21,7 +21,7 @@ def _kept_with(function: Callable[Concatenate[WordNetwork, P], R]) -> Callable[C
     found: WeakKeyDictionary[WordNetwork, dict[tuple[object, ...], R]] = WeakKeyDictionary()
 
     @wraps(function)
-    def kept(network: WordNetwork, *args: P.args, **kwargs: P.kwargs) -> R:
+    def kept(network: WordNetwork, /, *args: P.args, **kwargs: P.kwargs) -> R:
         of_network, key = found.setdefault(network, {}), (*args, *sorted(kwargs.items()))
         if key not in of_network:
             of_network[key] = function(network, *args, **kwargs)
