@@ -7,9 +7,11 @@ import argparse
 import io
 import os
 import sys
+import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from difflib import get_close_matches
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from ..engine import BadInput, WorkFailed
 from ..engine.text import one_line
@@ -31,6 +33,9 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         raise BadInput(f"{message}; see {self.prog} --help")
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        (file or sys.stderr).write(message)  # argparse's own passes over a disk that is full
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -80,6 +85,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _fail(f"cannot write the output: {error.strerror or error}", FAILED)
     except MemoryError:
         return _fail("out of memory", FAILED)
+    except Exception as error:  # the last door: whatever nobody has thought of leaves as one line too
+        what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        return _fail(f"an unexpected error: {what}; GATESTEP_DEBUG=1 shows where it comes from", FAILED)
 
 
 def completed(argv: Sequence[str]) -> list[str]:
@@ -136,5 +144,9 @@ def _drop_output() -> None:
 
 
 def _fail(message: str, code: int) -> int:
-    print(one_line(f"gatestep: {message}"), file=sys.stderr)
+    """Tell an error in one line, with the traceback behind it where GATESTEP_DEBUG asks; `code` stands in any case."""
+    with suppress(OSError):  # a full disk behind stderr
+        if os.environ.get("GATESTEP_DEBUG") and sys.exc_info()[0] is not None:
+            traceback.print_exc()
+        print(one_line(f"gatestep: {message}"), file=sys.stderr, flush=True)
     return code

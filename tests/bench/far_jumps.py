@@ -17,8 +17,8 @@ def far_jumps() -> Iterator[Row]:
     Both in one thread, in which a lazy run always works: its numbers are the same on any number of cores.
     """
     import torch
-    from gatestep.engine.run.fused import one_thread
     from gatestep.engine import run_lazily, stack_from_tensors
+    from gatestep.engine.run.fused import one_thread
 
     torch.manual_seed(0)
     for H, T, layers in JUMPS:

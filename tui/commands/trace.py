@@ -11,7 +11,7 @@ from ...engine import BadInput, printable, run, run_lazily, written_whole
 from ...engine.files.export import FORMATS, WHOLE, export, export_reading
 from ..views.dense.state import WholeSubject
 from .arguments import part_of, subject_of
-from .options import add_network, add_part
+from .options import add_network, add_part, path
 
 
 def add(commands: Any) -> None:
@@ -27,7 +27,7 @@ def add(commands: Any) -> None:
     add_network(parser)
     add_part(parser, "export")
     parser.add_argument("--format", choices=FORMATS, help="default: by the ending of -o, or else table")
-    parser.add_argument("-o", "--output", metavar="FILE", type=Path, help="write to FILE instead of to the screen")
+    parser.add_argument("-o", "--output", metavar="FILE", type=path, help="write to FILE instead of to the screen")
     parser.set_defaults(call=call)
 
 
