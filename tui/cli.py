@@ -9,9 +9,8 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
-from contextlib import suppress
 from difflib import get_close_matches
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TextIO
 
 from ..engine import BadInput, WorkFailed
 from ..engine.text import one_line
@@ -78,10 +77,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return _fail("interrupted", INTERRUPTED)
     except BrokenPipeError:  # the reader has seen enough, as in `gatestep run pakistan | head`
-        _drop_output()
+        _drop(sys.stdout)
         return DONE
     except OSError as error:
-        _drop_output()
+        _drop(sys.stdout)
         return _fail(f"cannot write the output: {error.strerror or error}", FAILED)
     except MemoryError:
         return _fail("out of memory", FAILED)
@@ -138,15 +137,17 @@ def _make_streams_safe() -> None:
             stream.reconfigure(errors="replace")
 
 
-def _drop_output() -> None:
+def _drop(stream: TextIO) -> None:
     """Send what is still buffered nowhere, or the interpreter would fail on it once more at its end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _fail(message: str, code: int) -> int:
     """Tell an error in one line, with the traceback behind it where GATESTEP_DEBUG asks; `code` stands in any case."""
-    with suppress(OSError):  # a full disk behind stderr
+    try:
         if os.environ.get("GATESTEP_DEBUG") and sys.exc_info()[0] is not None:
             traceback.print_exc()
         print(one_line(f"gatestep: {message}"), file=sys.stderr, flush=True)
+    except OSError:  # a full disk behind it
+        _drop(sys.stderr)
     return code
