@@ -11,11 +11,19 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from difflib import get_close_matches
 from typing import Any, NoReturn, TextIO
 
 from ..engine import BadInput, WorkFailed
 from ..engine.text import described, one_line
+from ..scenarios import STUDIES
 from .commands import forecast, list_scenarios, pick, run, trace, train
+from .commands.arguments import is_path
+
+COMMANDS = {"list": list_scenarios, "run": run, "trace": trace, "train": train, "forecast": forecast}
+
+LOOKS, LOOKED_AT = ("plain", "glyphs"), ("list", "run", "forecast")
+"""Options that may stand before a command, and the commands that they go with."""
 
 DONE, FAILED, WRONG_USE = 0, 1, 2
 INTERRUPTED = 130
@@ -28,8 +36,7 @@ class _Parser(argparse.ArgumentParser):
         raise BadInput(f"{message}; see {self.prog} --help")
 
     def _print_message(self, message: str, file: Any = None) -> None:
-        if file is not None:
-            file.write(message)  # argparse would say nothing of a failure
+        (file or sys.stderr).write(message)  # argparse's own passes over a disk that is full
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -39,14 +46,17 @@ def build_parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="gatestep",
         description="A time-travel debugger for recurrent networks: step through a sequence, see every gate.",
-        epilog="Without a command it opens the list of scenarios.",
+        epilog="Without a command it opens the list of scenarios. gatestep WHAT is short for gatestep run WHAT, where "
+        "WHAT is a scenario or a file; ./NAME is always a file.",
     )
     parser.add_argument("--version", action="version", version=f"gatestep {version('gatestep')}")
     pick.add_options(parser)
-    parser.set_defaults(call=pick.call)
+    parser.set_defaults(call=pick.call, looks=LOOKS)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
-    for command in (list_scenarios, run, trace, train, forecast):
+    for command in COMMANDS.values():
         command.add(commands)
+    for name, command_parser in commands.choices.items():
+        command_parser.set_defaults(looks=LOOKS if name in LOOKED_AT else ())
     return parser
 
 
@@ -55,7 +65,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     _make_streams_safe()
     try:
         try:
-            arguments = build_parser().parse_args(argv)
+            arguments = build_parser().parse_args(completed(sys.argv[1:] if argv is None else argv))
+            _check_looks(arguments)
             _check_directory()
             code: int = arguments.call(arguments)
             return code
@@ -78,6 +89,36 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _fail("out of memory", FAILED)
     except Exception as error:
         return _fail(f"a fault of its own: {described(error)}; with GATESTEP_DEBUG=1 it shows where", FAILED)
+
+
+def completed(argv: Sequence[str]) -> list[str]:
+    """Return the words of a command line with the "run" that is left out in `gatestep WHAT`.
+
+    Raises BadInput where the first word is no command, no scenario and no file.
+    """
+    words, place = list(argv), 0
+    while place < len(words) and words[place].startswith(("--plain", "--glyphs")):
+        place += 2 if words[place] == "--glyphs" else 1
+    if place >= len(words) or words[place] in COMMANDS:
+        return words
+    first = words[place]
+    if first.startswith("-"):
+        begins = first.split("=")[0] in ("--weights", "--csv")
+    elif first in STUDIES or is_path(first):
+        begins = True
+    else:
+        near = get_close_matches(first, [*COMMANDS, *STUDIES], n=3, cutoff=0.6)
+        meant = f"; did you mean {' or '.join(near)}?" if near else ""
+        raise BadInput(f"{first}: is no command ({', '.join(COMMANDS)}), no scenario ({', '.join(STUDIES)}) and no file"
+                       f"{meant}; see gatestep --help")  # fmt: skip
+    return [*words[:place], *(["run"] if begins else []), *words[place:]]
+
+
+def _check_looks(arguments: argparse.Namespace) -> None:
+    """Raise BadInput where --plain or --glyphs stand before a command that has no use for them."""
+    for name, left_out in (("plain", False), ("glyphs", "auto")):
+        if getattr(arguments, name) != left_out and name not in arguments.looks:
+            raise BadInput(f"--{name} does not go with this command; it goes with {', '.join(LOOKED_AT)}")
 
 
 def _check_directory() -> None:

@@ -1,8 +1,10 @@
 """What the screens show, as text for pipes: the same panels, every unit, no styles."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from .draw.lines import plain_text
+from ..engine.files.export import WHOLE, Part
+from .draw.lines import Line, plain_text, segment
 from .draw.look import Look
 from .source.subject import DenseSubject, Subject
 from .views.base.lesson import whole_lesson
@@ -22,7 +24,7 @@ from .views.stepper.panels.prediction import prediction
 from .views.stepper.panels.sentence import sentence
 from .views.stepper.panels.timeline import timeline
 from .views.stepper.panels.units import units
-from .views.stepper.state import first_moment
+from .views.stepper.state import Moment, first_moment
 
 WIDTH = 100
 MOST_SENTENCE_LINES = 12
@@ -33,16 +35,35 @@ CURVE_ROWS = 20
 
 def stepper(subject: Subject, t: int, look: Look) -> str:
     """Return the stepper at timestamp `t` (from 0), with every unit there is room for and the whole lesson."""
-    moment = first_moment(subject, t)
-    rows = min(moment.layer_trace.H, MOST_UNITS) + 1
+    return stepper_pages(subject, WHOLE, [t], look)
+
+
+def stepper_pages(subject: Subject, part: Part, ts: Sequence[int], look: Look) -> str:
+    """Return what the stepper shows of `part` of a trace at each of the timestamps `ts` (from 0), then the lesson."""
+    moments = [first_moment(subject, t) for t in ts]
+    if part.layers is not None:
+        moments = [replace(moment, layer=layer.name) for moment in moments for layer in part.layers]
+    if part.units is not None:
+        only = tuple(part.units)
+        moments = [replace(m, only=only, unit=m.unit if m.unit in only else only[0]) for m in moments]
+    pages = [plain_text(_stepper(moment, look)) for moment in moments]
+    pages += [plain_text(lesson)] if (lesson := whole_lesson(subject.lesson, WIDTH, look)) else []
+    return "\n".join(pages) + _unknown(subject.trace.tokens or (), subject.trace.known or (), look)
+
+
+def _stepper(moment: Moment, look: Look) -> list[Line]:
+    """Every panel of the stepper at one moment."""
+    most = len(moment.order) if moment.only else MOST_UNITS
+    rows = min(len(moment.order), most) + 1
     lines = heading(moment, WIDTH, 1, look)
     lines += [*sentence(moment, WIDTH, MOST_SENTENCE_LINES, look), []]
     lines += units(moment, WIDTH, rows, look)
     lines += arithmetic(moment, WIDTH, 5, look)
     lines += timeline(moment, WIDTH, rows, look)
-    lines += prediction(moment, WIDTH, 8, look)
-    lines += whole_lesson(subject.lesson, WIDTH, look)
-    return plain_text(lines) + _unknown(subject.tokens, subject.trace.known or (), look)
+    if len(moment.order) > most:
+        left_out = f" {most} of {len(moment.order)} units are shown; --units names others"
+        lines.append([segment(look, "dim", left_out)])
+    return lines + prediction(moment, WIDTH, 8, look)
 
 
 def dense(subject: DenseSubject, t: int, look: Look) -> str:

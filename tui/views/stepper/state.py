@@ -17,7 +17,8 @@ class Moment:
 
     `phase` is how many of the cell's parts of this timestamp are computed; 0 is while a lesson asks what they will be.
     `tour` is the place in the lesson, where there is one. `order` lists the units as they are shown;
-    `ordered_at` is the timestamp whose effects it follows, or None for the order of their numbers.
+    `ordered_at` is the timestamp whose effects it follows, or None for the order of their numbers. `only` are the
+    units that are shown, where not all are.
     """
 
     subject: Subject
@@ -27,6 +28,7 @@ class Moment:
     quantity: str = "forget"
     layer: str = "l0"
     ordered_at: int | None = None
+    only: tuple[int, ...] = ()
     speed: float = 2.0
     playing: bool = False
     tour: Tour | None = None
@@ -74,9 +76,8 @@ class Moment:
         """The units in the order in which they are shown."""
         H = self.layer_trace.H
         effects = self.effects(self.ordered_at) if self.ordered_at is not None else None
-        if effects is None:
-            return tuple(range(H))
-        return tuple(int(n) for n in np.argsort(-np.abs(effects), kind="stable"))
+        order = range(H) if effects is None else np.argsort(-np.abs(effects), kind="stable")
+        return tuple(int(n) for n in order if not self.only or n in self.only)
 
     def effects(self, t: int) -> np.ndarray | None:
         """Return how much each unit of this layer matters for what is said at `t`, (H,); None if nothing is said.
