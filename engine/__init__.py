@@ -12,6 +12,7 @@ provenance(trace.layer("l0"), 3, 0)   # who wrote unit 0's memory
 from .arrays import Floats
 from .cells import CELLS, PEEPHOLES, Cell
 from .errors import BadInput, WorkFailed
+from .explain.conditions import Found, Hit, Hits, Known, Search, WrongCondition, find
 from .explain.divergence import ROUNDING, distance, parting, words_apart
 from .explain.gradients import Gradients, LayerGradients, gradients, word_at, word_gradients
 from .explain.ledger import Ledger, Term, ledger
@@ -64,10 +65,14 @@ __all__ = [
     "Epoch",
     "Extreme",
     "Floats",
+    "Found",
     "Gradients",
     "Head",
     "History",
+    "Hit",
+    "Hits",
     "Kept",
+    "Known",
     "LayerGradients",
     "LayerTrace",
     "Ledger",
@@ -78,6 +83,7 @@ __all__ = [
     "Readout",
     "Regressor",
     "Saturation",
+    "Search",
     "Silenced",
     "Stack",
     "Step",
@@ -87,8 +93,10 @@ __all__ = [
     "Vocabulary",
     "WordNetwork",
     "WorkFailed",
+    "WrongCondition",
     "apportion",
     "distance",
+    "find",
     "gates_of",
     "gradients",
     "has_provenance",

@@ -1,0 +1,148 @@
+"""Every timestamp of a run at which a condition holds, block by block, so that it can be watched and left."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import overload
+
+import numpy as np
+
+from ...run.lazy import SPAN, Rows
+from ...trace import Trace
+from .evaluation import bound
+from .holds import Evidence
+from .parser import parse
+from .series import Known, Numbers, Reading, Source
+
+BLOCK = 2**18
+"""Numbers that are compared at once: what the processor's caches hold."""
+
+LAZY_BLOCK = 2**21
+"""Numbers of all quantities that a lazy run computes at once; it keeps more, so that nothing is computed twice."""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A timestamp `t` (from 0) at which a condition holds, and what made it true, as far as one thing did.
+
+    `value` is that of `quantity` of `unit` (or input column) of `layer`, and a word where the condition is about words.
+    """
+
+    t: int
+    quantity: str = ""
+    layer: str | None = None
+    unit: int | None = None
+    value: float | str | None = None
+
+
+ROW = np.dtype([("t", np.int64), ("source", np.int32), ("unit", np.int64), ("value", np.float64)])
+
+
+class Hits(Sequence[Hit]):
+    """Hits in the order of time. They stand in one array, for a long run can have a million."""
+
+    def __init__(self, rows: Numbers, sources: Sequence[Source]):
+        """`rows` (n,) of type ROW hold places in `sources`, -1 where there is none."""
+        self._rows, self._sources = rows, sources
+
+    @property
+    def t(self) -> Numbers:
+        """The timestamps from 0, (n,)."""
+        return self._rows["t"]
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, place: int) -> Hit: ...
+    @overload
+    def __getitem__(self, place: slice) -> "Hits": ...
+    def __getitem__(self, place: int | slice) -> "Hit | Hits":
+        if isinstance(place, slice):
+            return Hits(self._rows[place], self._sources)
+        t, number, unit, value = self._rows[place].item()
+        if number < 0:
+            return Hit(t)
+        source = self._sources[number]
+        if source.words is not None:
+            return Hit(t, source.quantity, value=source.words[int(value)])
+        if not source.units:
+            return Hit(t, source.quantity, source.layer, None, None if np.isnan(value) else value)
+        return Hit(t, source.quantity, source.layer, unit if source.unit is None else source.unit, value)
+
+
+@dataclass(frozen=True)
+class Found:
+    """How far a search has got, `done` of `total` timestamps that are looked at or walked through; and new hits."""
+
+    done: int
+    total: int
+    hits: Hits
+
+
+class Search:
+    """A condition bound to a trace: it tells where it `holds`, and is looked for by `found`.
+
+    Raises WrongCondition where it is not a condition, or asks for what this trace does not have.
+    """
+
+    def __init__(self, trace: Trace, condition: str, known: Known | None = None):
+        self.trace = trace
+        self._reading = Reading(trace, known or Known())
+        self._condition = bound(parse(condition), self._reading)
+        self._sources: list[Source] = []
+
+    def holds(self, start: int, stop: int) -> Numbers:
+        """Return whether it holds at each timestamp from `start` to `stop` (not included), (stop - start,)."""
+        return self._condition.holds(start, stop)
+
+    def found(self, start: int = 0) -> Iterator[Found]:
+        """Yield what is found from timestamp `start` on, and on a lazy run how far it has been walked through."""
+        T, layers = len(self.trace), list(self._reading.looked_at.values())
+
+        def missing() -> int:
+            return sum(layer.missing(0 if layer.weights.reverse else T - 1) for layer in layers)
+
+        total, size = T - start + missing(), self._size()
+        nothing = self._hits([], 0, np.zeros(0, int))
+        for first in range(start, T, size):
+            stop = min(first + size, T)
+            for layer in layers:
+                for _ in layer.reach(first if layer.weights.reverse else stop - 1):
+                    yield Found(total - missing() - (T - first), total, nothing)
+            rows = np.flatnonzero(self.holds(first, stop))
+            hits = self._hits(self._condition.evidence(first, stop, rows), first, rows) if len(rows) else nothing
+            yield Found(total - missing() - (T - stop), total, hits)
+
+    def _size(self) -> int:
+        """How many timestamps are looked at together."""
+        lazy = [layer for layer in self._reading.looked_at.values() if isinstance(layer["hidden"], Rows)]
+        if not lazy:
+            return max(BLOCK // self._reading.widest, SPAN)
+        widest = max(layer.H * len(layer.cell.quantities) for layer in lazy)
+        return max(LAZY_BLOCK // widest // SPAN, 4) * SPAN
+
+    def _hits(self, evidence: Evidence, first: int, rows: Numbers) -> Hits:
+        """The hits at `rows` after timestamp `first`, each with the first evidence that it has."""
+        found = np.zeros(len(rows), ROW)
+        found["t"], found["source"] = first + rows, -1
+        for here, source, units, values in evidence:
+            here = here & (found["source"] < 0)
+            found["source"][here] = self._number(source)
+            found["unit"][here], found["value"][here] = units[here], values[here]
+        return Hits(found, self._sources)
+
+    def _number(self, source: Source) -> int:
+        if source not in self._sources:
+            self._sources.append(source)
+        return self._sources.index(source)
+
+
+def find(trace: Trace, condition: str, known: Known | None = None) -> Hits:
+    """Return every timestamp of `trace` at which `condition` holds, as Hits.
+
+    The grammar is that of `parser`. What `known` tells is needed by `wrong`, `loss` and x["a column"]. Raises
+    WrongCondition, whose line ends in `at column N`.
+    """
+    search = Search(trace, condition, known)
+    blocks = [block.hits for block in search.found()]
+    return Hits(np.concatenate([hits._rows for hits in blocks]), search._sources)
