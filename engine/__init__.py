@@ -19,6 +19,7 @@ from .explain.ledger import Ledger, Term, ledger
 from .explain.provenance import Provenance, has_provenance, provenance
 from .explain.rounding import apportion
 from .explain.saturation import OPEN, SHUT, Extreme, Saturation, gates_of, saturation
+from .explain.similar import ON, Place, Similar, Standing, similar
 from .files.delimited import Table, read_table
 from .files.networks import Network
 from .files.read import INPUT_FILES, WEIGHT_FILES, read_initial_state, read_inputs, read_tensors, written_whole
@@ -49,6 +50,7 @@ __all__ = [
     "CELLS",
     "INPUT_FILES",
     "NEXT_WORD",
+    "ON",
     "OPEN",
     "PEEPHOLES",
     "QUANTITIES",
@@ -77,6 +79,7 @@ __all__ = [
     "LayerTrace",
     "Ledger",
     "Network",
+    "Place",
     "Prediction",
     "Provenance",
     "Quantity",
@@ -85,7 +88,9 @@ __all__ = [
     "Saturation",
     "Search",
     "Silenced",
+    "Similar",
     "Stack",
+    "Standing",
     "Step",
     "Table",
     "Term",
@@ -113,6 +118,7 @@ __all__ = [
     "run",
     "run_lazily",
     "saturation",
+    "similar",
     "stack_from_tensors",
     "tokenize",
     "unknown_words",
