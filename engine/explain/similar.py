@@ -16,7 +16,6 @@ import numpy as np
 from ..arrays import Floats
 from ..errors import BadInput
 from ..run.batch import Batch
-from ..run.lazy import Rows
 from ..trace import LayerTrace, Trace
 
 ON = 0.5
@@ -51,9 +50,9 @@ class Standing:
 class Similar:
     """The places that are similar to timestamps `start` to `stop` (not included), nearest first.
 
-    `signs` (stop - start, U) has 1 and -1 where one of the `units` is on, and 0 where it is not; `looked_at` is how many
-    places there are besides the passage and what overlaps it. `standing` counts the words at the similar ones, the most
-    frequent first; for numbers, `inputs` (3, I) are the means there and anywhere, and the deviation anywhere.
+    `signs` (stop - start, U) has 1 and -1 where one of the `units` is on, and 0 where it is not; `looked_at` is how
+    many places there are besides the passage and what overlaps it. `standing` counts the words at the similar ones, the
+    most frequent first; for numbers, `inputs` (3, I) are the means there and anywhere, and the deviation anywhere.
     """
 
     start: int
@@ -96,8 +95,8 @@ def similar(
     passage = _Passage(own[quantity][start:stop][:, chosen], threshold)
     if not passage.signs.any():
         largest = float(np.abs(passage.values).max())
-        raise BadInput(f"no unit is on at steps {start + 1} to {stop}; the largest |{quantity}| there is {largest:.3g}, and "
-                       f"the threshold {threshold:g}")  # fmt: skip
+        where = f"at step {stop}" if stop == start + 1 else f"at steps {start + 1} to {stop}"
+        raise BadInput(f"no unit is on {where}: the largest |{quantity}| is {largest:.3g}, the threshold {threshold:g}")
     places: list[Place] = []
     for first, values in _blocks(own, quantity, stop - start, on_progress):
         t, distances = passage.alike(values[:, None, chosen])[::2]
@@ -113,7 +112,7 @@ def similar(
     looked_at = len(anywhere) + sum(max(len(words) - (stop - start) + 1, 0) for words in sentences)
     standing: tuple[Standing, ...] = ()
     inputs = None
-    if trace.tokens is not None:
+    if trace.tokens is not None and trace.vocabulary is not None:
         standing = _standing(trace.tokens, sentences, anywhere, places, stop - start)
     else:
         inputs = _inputs(trace, places, stop - start)
@@ -149,7 +148,7 @@ def _blocks(
 ) -> Iterator[tuple[int, Floats]]:
     """Yield (first timestamp, values (n, H)) of the whole trace in blocks that overlap, so that no place is missed."""
     array, T = layer[quantity], len(layer)
-    wide = layer.H * (len(layer.cell.quantities) if isinstance(array, Rows) else 1)
+    wide = layer.H * (len(layer.cell.quantities) if not isinstance(array, np.ndarray) else 1)
     size = max(BLOCK // wide, 2 * length)
     for first in range(0, T, size - length + 1):
         stop = min(first + size, T)

@@ -8,11 +8,11 @@ from typing import Any
 
 from ...engine import BadInput, Hit, Hits, Known, Search, WrongCondition, printable
 from ...engine.text import cells
-from ..moment import Subject
-from ..whole import WholeSubject
+from ..views.dense.state import WholeSubject
+from ..views.stepper.state import Subject
+from .arguments import subject_of
 from .options import add_network
 from .progress import Progress
-from .subject import subject_of
 
 FOUND, NONE = 0, 1
 

@@ -6,7 +6,7 @@ from typing import overload
 
 import numpy as np
 
-from ...run.lazy import SPAN, Rows
+from ...run.lazy import SPAN
 from ...trace import Trace
 from .evaluation import bound
 from .holds import Evidence
@@ -115,7 +115,7 @@ class Search:
 
     def _size(self) -> int:
         """How many timestamps are looked at together."""
-        lazy = [layer for layer in self._reading.looked_at.values() if isinstance(layer["hidden"], Rows)]
+        lazy = [layer for layer in self._reading.looked_at.values() if not isinstance(layer["hidden"], np.ndarray)]
         if not lazy:
             return max(BLOCK // self._reading.widest, SPAN)
         widest = max(layer.H * len(layer.cell.quantities) for layer in lazy)
