@@ -89,6 +89,7 @@ class _Report:
 
     def __init__(self, found: Similar, subject: Subject, sentences: Sequence[Sequence[str]]):
         self._found, self._trace, self._sentences = found, subject.trace, sentences
+        self._join = subject.prediction.vocabulary.join if subject.prediction else " ".join
         self._columns = subject.forecast.task.columns if subject.forecast else ()
 
     def document(self) -> dict[str, Any]:
@@ -96,14 +97,12 @@ class _Report:
         found = self._found
         on = [{"step": found.start + t + 1, "unit": found.units[u], "sign": int(found.signs[t, u])}
               for t, u in np.argwhere(found.signs)]  # fmt: skip
-        places = [{"sequence": None if p.sequence is None else p.sequence + 1, "t": p.t + 1, "distance": float(f"{p.distance:.9g}"),
-                   "text": " ".join(self._words(p)) if self._trace.vocabulary else None} for p in found.places]  # fmt: skip
         document = {
             "steps": [found.start + 1, found.stop], "layer": found.layer, "quantity": found.quantity,
             "threshold": found.threshold,
             "on": on,
-            "looked_at": found.looked_at, "places": places,
-            "standing": [asdict(s) | {"words": " ".join(s.words)} for s in found.standing],
+            "looked_at": found.looked_at, "places": [self._entry(place) for place in found.places],
+            "standing": [asdict(s) | {"words": self._join(s.words)} for s in found.standing],
         }  # fmt: skip
         if found.inputs is not None:
             document["inputs"] = [
@@ -111,6 +110,14 @@ class _Report:
                 for n, (there, mean, deviation) in enumerate(found.inputs.T)
             ]
         return document
+
+    def _entry(self, place: Place) -> dict[str, Any]:
+        return {
+            "sequence": None if place.sequence is None else place.sequence + 1,
+            "t": place.t + 1,
+            "distance": float(f"{place.distance:.9g}"),
+            "text": self._join(self._words(place)) if self._trace.vocabulary else None,
+        }
 
     def text(self) -> str:
         """Return the tables: which units are on, what stands at the similar places, and the nearest of them."""
@@ -159,7 +166,7 @@ class _Report:
         yield "\n   there   anywhere"
         for one in found.standing[:MOST]:
             there, anywhere = one.there / len(found.places), one.anywhere / found.looked_at
-            yield f"{there:>7.1%} {anywhere:>9.1%}   {printable(' '.join(one.words))}"
+            yield f"{there:>7.1%} {anywhere:>9.1%}   {printable(self._join(one.words))}"
         if len(found.standing) > MOST:
             yield f"and {len(found.standing) - MOST:,} more"
 
@@ -186,5 +193,5 @@ class _Report:
         if words is None:
             return f"{where}, {steps}"
         before, after = words[max(t - AROUND, 0) : t], words[stop : stop + AROUND]
-        text = " ".join([*before, f"[{' '.join(words[t:stop])}]", *after])
+        text = self._join([*before, f"[{self._join(words[t:stop])}]", *after])
         return printable(f"{where}, {steps}: {'... ' if t > AROUND else ''}{text}")
