@@ -206,6 +206,8 @@ class _Reader:
                 return self._call(node, depth)
             case ast.BoolOp() | ast.Compare() | ast.UnaryOp(op=ast.Not()):
                 self._refuse(node, f"a value could stand here, and not a condition; {VALUE}")
+            case ast.BinOp(op=ast.BitAnd() | ast.BitOr() as op):
+                self._refuse(node, "write and for &" if isinstance(op, ast.BitAnd) else "write or for |")
             case ast.BinOp():
                 self._refuse(node, f"conditions do no arithmetic; {VALUE}")
         self._refuse(node, f"this is neither a condition nor a value; {VALUE}")

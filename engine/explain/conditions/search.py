@@ -7,6 +7,7 @@ from typing import overload
 import numpy as np
 
 from ...run.lazy import SPAN
+from ...run.pytorch import load_torch, working_torch
 from ...trace import Trace
 from .evaluation import bound
 from .holds import Evidence
@@ -18,6 +19,13 @@ BLOCK = 2**18
 
 LAZY_BLOCK = 2**21
 """Numbers of all quantities that a lazy run computes at once; it keeps more, so that nothing is computed twice."""
+
+
+FIRST_BLOCK = 16 * SPAN
+"""Timestamps of a lazy run that are looked at first."""
+
+LONG = 2**14
+"""Timestamps after which a search is a long one, for which torch's kernel may be worth loading."""
 
 
 @dataclass(frozen=True)
@@ -102,10 +110,14 @@ class Search:
         def missing() -> int:
             return sum(layer.missing(0 if layer.weights.reverse else T - 1) for layer in layers)
 
-        total, size = T - start + missing(), self._size()
+        total, long = T - start + missing(), False
         nothing = self._hits([], 0, np.zeros(0, int))
-        for first in range(start, T, size):
-            stop = min(first + size, T)
+        for first, stop in self._blocks(start):
+            if not long and first - start >= LONG:
+                long = True
+                if any(layer.wants_torch() for layer in layers):
+                    with working_torch():
+                        load_torch()
             for layer in layers:
                 for _ in layer.reach(first if layer.weights.reverse else stop - 1):
                     yield Found(total - missing() - (T - first), total, nothing)
@@ -113,13 +125,17 @@ class Search:
             hits = self._hits(self._condition.evidence(first, stop, rows), first, rows) if len(rows) else nothing
             yield Found(total - missing() - (T - stop), total, hits)
 
-    def _size(self) -> int:
-        """How many timestamps are looked at together."""
-        lazy = [layer for layer in self._reading.looked_at.values() if not isinstance(layer["hidden"], np.ndarray)]
-        if not lazy:
-            return max(BLOCK // self._reading.widest, SPAN)
-        widest = max(layer.H * len(layer.cell.quantities) for layer in lazy)
-        return max(LAZY_BLOCK // widest // SPAN, 4) * SPAN
+    def _blocks(self, start: int) -> Iterator[tuple[int, int]]:
+        """The timestamps that are looked at together; on a lazy run few at first, so that the first hits come soon."""
+        T = len(self.trace)
+        size = most = max(BLOCK // self._reading.widest, SPAN)
+        for layer in self._reading.looked_at.values():
+            if not isinstance(layer["hidden"], np.ndarray):
+                lazy = max(LAZY_BLOCK // (layer.H * len(layer.cell.quantities)) // SPAN, 4) * SPAN
+                size, most = min(FIRST_BLOCK, most, lazy), min(most, lazy)
+        while start < T:
+            yield start, min(start + size, T)
+            start, size = start + size, min(2 * size, most)
 
     def _hits(self, evidence: Evidence, first: int, rows: Numbers) -> Hits:
         """The hits at `rows` after timestamp `first`, each with the first evidence that it has."""
