@@ -80,7 +80,11 @@ def test_it_finds_what_a_loop_finds(make_network: Maker, cell: str, options: dic
         for n in range(EXPRESSIONS):
             drawn = plain.condition()
             expected = [t for t in range(T) if plain.holds(drawn, t)]
-            assert find(trace, drawn.text, known).t.tolist() == expected, drawn.text
+            hits = find(trace, drawn.text, known)
+            assert hits.t.tolist() == expected, drawn.text
+            for hit in hits[:3]:
+                if hit.quantity in stack.cell.quantities and hit.unit is not None:
+                    assert hit.value == trace.layer(hit.layer or "")[hit.quantity][hit.t, hit.unit], drawn.text
             if n % 6 == 0:  # a lazy run is stepped otherwise, and may differ by a rounding
                 found = find(lazy, drawn.text, known_lazily).t.tolist()
                 assert len(set(found) ^ set(expected)) <= 1, drawn.text
