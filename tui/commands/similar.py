@@ -62,7 +62,7 @@ def call(arguments: argparse.Namespace) -> int:
     if a.layer is not None and a.layer not in layers:
         raise BadInput(f"--layer {a.layer}: there is no such layer; choose from {', '.join(layers)}")
     if a.quantity not in trace.stack.cell.quantities:
-        raise BadInput(f"--quantity {a.quantity}: a {trace.stack.cell.title} has "
+        raise BadInput(f"--quantity {a.quantity}: this {trace.stack.cell.title} has "
                        f"{', '.join(trace.stack.cell.quantities)}")  # fmt: skip
     start, stop = steps_from(a.steps, len(trace), "--steps")
     units = None if a.units is None else units_from(a.units, trace.stack.H, "--units")
@@ -96,7 +96,7 @@ class _Report:
         """Return everything; steps, timestamps and sequences count from 1, units from 0."""
         found = self._found
         on = [{"step": found.start + t + 1, "unit": found.units[u], "sign": int(found.signs[t, u])}
-              for t, u in np.argwhere(found.signs)]  # fmt: skip
+              for t, u in np.argwhere(found.signs).tolist()]  # fmt: skip
         document = {
             "steps": [found.start + 1, found.stop], "layer": found.layer, "quantity": found.quantity,
             "threshold": found.threshold,
