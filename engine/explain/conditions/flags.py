@@ -95,7 +95,7 @@ class Nonfinite(Holds):
         return [found[:, None]]
 
     def evidence(self, start: int, stop: int, rows: Numbers) -> Evidence:
-        """Return the first input, or the first quantity of the first layer, that is nonfinite."""
+        """Return the first input, or quantity of the first layer, that is nonfinite at `rows` (m,)."""
         found: Evidence = []
         left = np.ones(len(rows), bool)
         for source, array in self._arrays:

@@ -48,7 +48,7 @@ def reduced(of: Callable[..., Truths], part: Truths) -> Truths:
 
 
 def picked(elements: Sequence[Truths], witness: Series | None, start: int, stop: int, rows: Numbers) -> Evidence:
-    """Return, for each of `rows`, the first unit of which `elements` holds, and what `witness` has there."""
+    """Return, for each of `rows` (m,), the first unit of which `elements` holds, and what `witness` has there."""
     if witness is None:
         return []
     values, left, found = witness.parts(start, stop), np.ones(len(rows), bool), []
@@ -71,7 +71,7 @@ def paired(parts: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
 
 
 def one_value(witness: Series | None, start: int, stop: int, rows: Numbers) -> Evidence:
-    """Return the witness's value at `rows`, where it is of one unit of one layer; otherwise what it is about."""
+    """Return the witness's value at `rows` (m,), where it is of one unit of one layer; otherwise what it is about."""
     if witness is None:
         return []
     first = witness.sources[0]

@@ -100,7 +100,7 @@ class Search:
         self._sources: list[Source] = []
 
     def holds(self, start: int, stop: int) -> Numbers:
-        """Return whether it holds at each timestamp from `start` to `stop` (not included), (stop - start,)."""
+        """Return whether it holds at each timestamp from `start` to `stop` (not included), (n,)."""
         return self._condition.holds(start, stop)
 
     def found(self, start: int = 0) -> Iterator[Found]:

@@ -106,6 +106,16 @@ def test_a_hit_says_what_made_it_true() -> None:
     assert list(find(trace, ".1 < cell < .3 and forget == 0")) == [Hit(3, "cell", "l0", 1, 0.25)]
 
 
+def test_of_several_reasons_the_most_telling_is_given(word_network: WordNetwork) -> None:
+    trace = word_network.trace("my name is Ahmad")
+    (hit,) = find(trace, 'token == "is" and p("my") < 2 and cell[1] > -99')
+    assert (hit.quantity, hit.unit) == ("cell", 1)
+    (hit,) = find(trace, 'token == "is" and p("my") < 2')
+    assert hit.quantity == 'p("my")'
+    (hit,) = find(trace, 'token == "is" or cell[1] > 99')
+    assert (hit.quantity, hit.value) == ("token", "is")
+
+
 def test_each_comparison_is_of_any_unit_on_its_own_and_inside_any_of_the_same() -> None:
     forget, cell = np.array([[0.9, 0.1]]), np.array([[0.1, 0.9]])
     trace = numbers(1, forget=forget, cell=cell)
