@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ...engine import ON, QUANTITIES, BadInput, Batch, Place, Similar, printable, similar
-from ...engine.ranges import steps_from, units_from
+from ...engine.ranges import steps, units
 from ...scenarios import find, held_out_batches
 from ..source.make import network_of
 from ..views.dense.state import WholeSubject
@@ -64,12 +64,14 @@ def call(arguments: argparse.Namespace) -> int:
     if a.quantity not in trace.stack.cell.quantities:
         raise BadInput(f"--quantity {a.quantity}: this {trace.stack.cell.title} has "
                        f"{', '.join(trace.stack.cell.quantities)}")  # fmt: skip
-    start, stop = steps_from(a.steps, len(trace), "--steps")
-    units = None if a.units is None else units_from(a.units, trace.stack.H, "--units")
+    passage = steps(a.steps, len(trace), "--steps")
+    if not isinstance(passage, range):
+        raise BadInput(f"--steps {a.steps}: a passage is one step, or several in a row, as in 5:9")
+    chosen = None if a.units is None else units(a.units, trace.stack.H, "--units")
     batches, sentences = _held_out(subject)
     with Progress() as progress:
         found = similar(
-            trace, start, stop, units, a.threshold, layer=a.layer, quantity=a.quantity, batches=batches,
+            trace, passage.start, passage.stop, chosen, a.threshold, layer=a.layer, quantity=a.quantity, batches=batches,
             sentences=sentences, on_progress=lambda done, total: progress.tell(done, total, "looked through"),
         )  # fmt: skip
         report = _Report(found, subject, sentences)
