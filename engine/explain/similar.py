@@ -89,9 +89,10 @@ def similar(
     that is not there.
     """
     own = trace.layer(layer if layer is not None else trace.stack.layers[-1][0].name)
-    if not 0 <= start < stop <= len(trace) or not all(0 <= unit < own.H for unit in units or ()):
-        raise IndexError(f"timestamps {start}:{stop} of units {units} are outside {len(trace)} x {own.H}")
-    chosen = tuple(range(own.H)) if units is None else tuple(units)
+    width = own[quantity].shape[1]
+    if not 0 <= start < stop <= len(trace) or not all(0 <= unit < width for unit in units or ()):
+        raise IndexError(f"timestamps {start}:{stop} of units {units} are outside {len(trace)} x {width}")
+    chosen = tuple(range(width)) if units is None else tuple(units)
     passage = _Passage(own[quantity][start:stop][:, chosen], threshold)
     if not passage.signs.any():
         largest = float(np.abs(passage.values).max())

@@ -64,15 +64,16 @@ def call(arguments: argparse.Namespace) -> int:
     if a.quantity not in trace.stack.cell.quantities:
         raise BadInput(f"--quantity {a.quantity}: this {trace.stack.cell.title} has "
                        f"{', '.join(trace.stack.cell.quantities)}")  # fmt: skip
+    layer = trace.layer(a.layer or trace.stack.layers[-1][0].name)
     passage = steps(a.steps, len(trace), "--steps")
     if not isinstance(passage, range):
         raise BadInput(f"--steps {a.steps}: a passage is one step, or several in a row, as in 5:9")
-    chosen = None if a.units is None else units(a.units, trace.stack.H, "--units")
+    chosen = None if a.units is None else units(a.units, layer[a.quantity].shape[1], "--units")
     batches, sentences = _held_out(subject)
     with Progress() as progress:
         found = similar(
-            trace, passage.start, passage.stop, chosen, a.threshold, layer=a.layer, quantity=a.quantity, batches=batches,
-            sentences=sentences, on_progress=lambda done, total: progress.tell(done, total, "looked through"),
+            trace, passage.start, passage.stop, chosen, a.threshold, layer=a.layer, quantity=a.quantity,
+            batches=batches, sentences=sentences, on_progress=lambda done, total: progress.tell(done, total, "looked through"),
         )  # fmt: skip
         report = _Report(found, subject, sentences)
         progress.say(f"{json.dumps(report.document())}\n" if a.json else report.text())

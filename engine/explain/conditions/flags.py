@@ -51,7 +51,7 @@ class Flips(Holds):
     """Whether the likeliest word is another than at the timestamp before."""
 
     def __init__(self, node: Flag, reading: Reading):
-        vocabulary = needs_words(node, reading, "prediction that could flip")
+        vocabulary = needs_words(node, reading, "flips")
         self._reading = reading
         self.witness = Places(Source("prediction", words=vocabulary.words), reading.said)
 

@@ -20,7 +20,7 @@ Evidence = list[tuple[Truths, Source, Numbers, Numbers]]
 class Holds(ABC):
     """A condition bound to a trace.
 
-    `over` says what it can be asked of each of, "units" or "columns", or is ""; `witness` is the value it is about.
+    `over` says what it can be asked of each of, such as "8 units", or is ""; `witness` is the value that it is about.
     """
 
     over: str = ""
@@ -84,8 +84,9 @@ def one_value(witness: Series | None, start: int, stop: int, rows: Numbers) -> E
 
 
 def common(node: Node, parts: Sequence[Series | Holds]) -> str:
-    """Return what all of `parts` are of each of: "units", "columns" or "". Refuses units and columns together."""
+    """Return what all of `parts` are of each of, such as "8 units", or "". Refuses units and columns together."""
     found = {part.over for part in parts if part.over}
     if len(found) > 1:
-        node.refuse("units and columns cannot be taken one by one together; give one of them a number, as in x[3]")
+        both = " and ".join(sorted(found))
+        node.refuse(f"{both} cannot be taken one by one together; give one of them a number, as in x[3]")
     return next(iter(found), "")

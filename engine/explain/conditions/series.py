@@ -70,14 +70,17 @@ class Reading:
     def layers(self, node: QuantityOf) -> tuple[LayerTrace, ...]:
         """Return the layers that a quantity is asked of. Refuses one that is not there, and a unit that is not."""
         found = tuple(layer for layer in self.trace.layers if node.layer in (None, layer.name))
-        cell, H = self.trace.stack.cell, self.trace.stack.H
+        cell = self.trace.stack.cell
         if not found:
             node.refuse(f"there is no layer {node.layer}; choose from {named([w.name for w in self.trace.layers])}")
         if node.name not in cell.quantities:
             node.refuse(f"{node.name} is not a quantity of this {cell.title}; choose from {named(cell.quantities)}")
-        if node.unit is not None and node.unit >= H:
-            node.refuse_unit(f"there is no unit {node.unit}; units are 0 to {H - 1}")
-        self.look_at(found, H if node.unit is None else 1)
+        widths = [layer[node.name].shape[1] for layer in found]
+        if node.unit is not None:
+            if node.unit >= max(widths):
+                node.refuse_unit(f"there is no unit {node.unit}; units are 0 to {max(widths) - 1}")
+            found = tuple(layer for layer, width in zip(found, widths, strict=True) if node.unit < width)
+        self.look_at(found, max(widths) if node.unit is None else 1)
         return found
 
     def scored(self, start: int, stop: int, of: Any) -> Numbers:
@@ -107,7 +110,7 @@ def near(name: str, names: Sequence[str]) -> str:
 class Series(ABC):
     """A value over time: `parts` of it, one a layer that it is asked of; `sources` say what each part is.
 
-    `over` says what each number of a timestamp is of, "units" or "columns"; "" where there is one alone.
+    `over` says what each number of a timestamp is of, such as "8 units" or "3 columns"; "" where there is one alone.
     """
 
     sources: tuple[Source, ...]
@@ -124,7 +127,8 @@ class Quantities(Series):
     def __init__(self, node: QuantityOf, reading: Reading):
         self._layers, self._name = reading.layers(node), node.name
         self._units = slice(None) if node.unit is None else slice(node.unit, node.unit + 1)
-        self.over = "units" if node.unit is None else ""
+        widths = dict.fromkeys(str(layer[node.name].shape[1]) for layer in self._layers)
+        self.over = f"{' or '.join(widths)} units" if node.unit is None else ""
         self.sources = tuple(Source(node.name, layer.name, node.unit, units=True) for layer in self._layers)
 
     def parts(self, start: int, stop: int) -> list[Numbers]:
@@ -151,7 +155,7 @@ class Inputs(Series):
         elif place is not None and place >= columns:
             node.refuse(f"there is no column {place}; columns are 0 to {columns - 1}")
         self._columns = slice(None) if place is None else slice(place, place + 1)
-        self.over = "columns" if place is None else ""
+        self.over = f"{columns} columns" if place is None else ""
         reading.look_at((), columns if place is None else 1)
         self.sources = (Source("x", None, place, units=True),)
 
@@ -222,7 +226,7 @@ def needs_words(node: Node, reading: Reading, what: str) -> Vocabulary:
     """Return the words that the network says. Refuses `what` where it says none."""
     vocabulary = reading.vocabulary
     if reading.trace.readout is None or vocabulary is None:
-        node.refuse(f"this network says no words, so that there is no {what}")
+        node.refuse(f"{what} needs a network that says words, and this one does not")
     last = reading.trace.stack.layers[-1]
     reading.look_at([reading.trace.layer(w.name) for w in last])
     return vocabulary

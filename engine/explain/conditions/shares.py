@@ -49,7 +49,11 @@ class Shares(Series):
             at = slice(T - last, T - first) if reverse else slice(first, last)
             order = slice(None, None, -1 if reverse else 1)
             path = layer.cell.memory(
-                {name: rows[at, unit].astype(np.float64) for name, rows in layer.quantities.items()}
+                {
+                    name: rows[at, unit].astype(np.float64)
+                    for name, rows in layer.quantities.items()
+                    if unit < rows.shape[1]
+                }
             )
             assert path is not None
             keep, gate, content = (np.abs(part)[order].tolist() for part in path)

@@ -84,7 +84,10 @@ def test_it_exits_as_grep_does(gatestep: Command) -> None:
     [
         (("pakistan", "--where", "forget[9] < 1"), "--where: there is no unit 9; units are 0 to 7, at column 8"),
         (("pakistan", "--where", "forgt < 1"), "--where: unknown name forgt; choose from forget, at column 1"),
-        (("starbucks", "--where", "wrong"), "says no words, so that there is no wrong, at column 1"),
+        (
+            ("starbucks", "--where", "wrong"),
+            "wrong needs a network that says words, and this one does not, at column 1",
+        ),
         (("order", "--model", "dense", "--where", "flips"), "a dense network"),
         (("pakistan",), "--where"),
         (("pakistan", "--where", "flips", "--count", "--json"), "not allowed with"),

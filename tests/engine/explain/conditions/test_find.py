@@ -208,8 +208,8 @@ def test_what_is_not_there_is_refused_with_what_there_is(
 @pytest.mark.parametrize(
     ("condition", "why"),
     [
-        ("flips", "says no words"), ('p("my") > .5', "says no words"), ("wrong", "says no words"),
-        ("loss > 1", "says no words"), ('token == "my"', "reads numbers"), ('x["open"] > 1', "have no names"),
+        ("flips", "says words"), ('p("my") > .5', "says words"), ("wrong", "says words"),
+        ("loss > 1", "says words"), ('token == "my"', "reads numbers"), ('x["open"] > 1', "have no names"),
     ],
 )  # fmt: skip
 def test_what_a_network_does_not_have_is_refused(condition: str, why: str) -> None:
