@@ -73,7 +73,8 @@ def call(arguments: argparse.Namespace) -> int:
     with Progress() as progress:
         found = similar(
             trace, passage.start, passage.stop, chosen, a.threshold, layer=a.layer, quantity=a.quantity,
-            batches=batches, sentences=sentences, on_progress=lambda done, total: progress.tell(done, total, "looked through"),
+            batches=batches, sentences=sentences,
+            on_progress=lambda done, total: progress.tell(done, total, "looked through"),
         )  # fmt: skip
         report = _Report(found, subject, sentences)
         progress.say(f"{json.dumps(report.document())}\n" if a.json else report.text())

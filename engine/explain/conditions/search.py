@@ -6,6 +6,7 @@ from typing import overload
 
 import numpy as np
 
+from ...run.forward import kernel_pays
 from ...run.lazy import SPAN
 from ...run.pytorch import load_torch, working_torch
 from ...trace import Trace
@@ -115,7 +116,7 @@ class Search:
         for first, stop in self._blocks(start):
             if not long and first - start >= LONG:
                 long = True
-                if any(layer.wants_torch() for layer in layers):
+                if kernel_pays([layer.weights for layer in layers if layer.missing(T - 1)], T - first):
                     with working_torch():
                         load_torch()
             for layer in layers:

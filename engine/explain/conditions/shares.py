@@ -48,13 +48,8 @@ class Shares(Series):
             last = min(first + block, until)
             at = slice(T - last, T - first) if reverse else slice(first, last)
             order = slice(None, None, -1 if reverse else 1)
-            path = layer.cell.memory(
-                {
-                    name: rows[at, unit].astype(np.float64)
-                    for name, rows in layer.quantities.items()
-                    if unit < rows.shape[1]
-                }
-            )
+            own_units = {name: rows for name, rows in layer.quantities.items() if unit < rows.shape[1]}
+            path = layer.cell.memory({name: rows[at, unit].astype(np.float64) for name, rows in own_units.items()})
             assert path is not None
             keep, gate, content = (np.abs(part)[order].tolist() for part in path)
             written = [g * c for g, c in zip(gate, content, strict=True)]

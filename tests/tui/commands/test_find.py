@@ -86,7 +86,7 @@ def test_it_exits_as_grep_does(gatestep: Command) -> None:
         (("pakistan", "--where", "forgt < 1"), "--where: unknown name forgt; choose from forget, at column 1"),
         (
             ("starbucks", "--where", "wrong"),
-            "wrong needs a network that says words, and this one does not, at column 1",
+            "a network that says words, and this one does not, at column 1",
         ),
         (("order", "--model", "dense", "--where", "flips"), "a dense network"),
         (("pakistan",), "--where"),
