@@ -3,10 +3,12 @@
 import argparse
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from ...engine import BadInput, Hit, Hits, Known, Search, WrongCondition, printable
+from ...engine.files.columns import column_names
 from ...engine.text import cells
 from ..views.dense.state import WholeSubject
 from ..views.stepper.state import Subject
@@ -47,12 +49,13 @@ def call(arguments: argparse.Namespace) -> int:
     if isinstance(subject, WholeSubject):
         raise BadInput("a dense network reads the sentence whole; it has no timestamps to be found")
     try:
-        search = Search(subject.trace, arguments.where, known_of(subject))
+        known = Known(subject.prediction, columns_of(subject, arguments.input))
+        search = Search(subject.trace, arguments.where, known)
     except WrongCondition as error:
         raise BadInput(f"--where: {error}") from None
     count = 0
     with Progress() as progress:
-        say = _nothing if arguments.count else _Json(subject) if arguments.json else _Table(subject)
+        say = _nothing if arguments.count else _Json(subject) if arguments.json else _Table(subject, known.columns)
         for block in search.found():
             count += len(block.hits)
             if text := say(block.hits):
@@ -65,10 +68,11 @@ def call(arguments: argparse.Namespace) -> int:
     return FOUND if count else NONE
 
 
-def known_of(subject: Subject) -> Known:
-    """Return what conditions can ask of a subject besides its quantities."""
-    forecast = subject.forecast
-    return Known(subject.prediction, forecast.task.columns if forecast else ())
+def columns_of(subject: Subject, inputs: Path | None) -> Sequence[str]:
+    """Return the names of the inputs of `subject`, which were read from the file `inputs`; () where they have none."""
+    if subject.forecast is not None:
+        return subject.forecast.task.columns
+    return () if inputs is None else column_names(inputs, subject.trace.stack.I)
 
 
 def _nothing(hits: Hits) -> str:
@@ -99,8 +103,8 @@ class _Json:
 class _Table:
     """Writes hits as rows: timestamp, word or inputs, what made the condition true, and its value."""
 
-    def __init__(self, subject: Subject):
-        self._subject, self._columns = subject, known_of(subject).columns
+    def __init__(self, subject: Subject, columns: Sequence[str]):
+        self._subject, self._columns = subject, columns
         tokens = subject.trace.tokens
         self._places: Callable[[int], str] = (lambda t: printable(tokens[t])) if tokens else self._inputs
         names = tokens if tokens is not None else ()

@@ -15,12 +15,15 @@ from ..source.make import network_of
 from ..views.dense.state import WholeSubject
 from ..views.stepper.state import Subject
 from .arguments import subject_of
-from .find import number
+from .find import columns_of, number
 from .options import add_network
 from .progress import Progress
 
 MOST = 10
 """Rows of each table; --json has all."""
+
+MOST_UNITS = 12
+"""Units that are named at a timestamp."""
 
 AROUND = 5
 """Words that are shown before and after a passage."""
@@ -76,7 +79,7 @@ def call(arguments: argparse.Namespace) -> int:
             batches=batches, sentences=sentences,
             on_progress=lambda done, total: progress.tell(done, total, "looked through"),
         )  # fmt: skip
-        report = _Report(found, subject, sentences)
+        report = _Report(found, subject, sentences, columns_of(subject, a.input))
         progress.say(f"{json.dumps(report.document())}\n" if a.json else report.text())
     return 0
 
@@ -91,10 +94,10 @@ def _held_out(subject: Subject) -> tuple[Sequence[Batch], Sequence[Sequence[str]
 class _Report:
     """What was found, as text or as a document."""
 
-    def __init__(self, found: Similar, subject: Subject, sentences: Sequence[Sequence[str]]):
+    def __init__(self, found: Similar, subject: Subject, sentences: Sequence[Sequence[str]], columns: Sequence[str]):
         self._found, self._trace, self._sentences = found, subject.trace, sentences
         self._join = subject.prediction.vocabulary.join if subject.prediction else " ".join
-        self._columns = subject.forecast.task.columns if subject.forecast else ()
+        self._columns = columns
 
     def document(self) -> dict[str, Any]:
         """Return everything; steps, timestamps and sequences count from 1, units from 0."""
@@ -163,6 +166,8 @@ class _Report:
             on = [
                 f"{'+' if sign > 0 else '-'}{unit}" for unit, sign in zip(self._found.units, row, strict=True) if sign
             ]
+            if len(on) > MOST_UNITS:
+                on = [*on[:MOST_UNITS], f"and {len(on) - MOST_UNITS} more"]
             yield f"  {t + 1:>{wide}}  {printable(tokens[t]) + ': ' if tokens else ''}{' '.join(on) or 'none'}"
 
     def _standing(self) -> Iterator[str]:

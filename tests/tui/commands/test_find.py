@@ -113,6 +113,30 @@ def test_numbers_show_their_inputs_and_columns(gatestep: Command, own: Callable[
     assert 'x["High"]' in gatestep("find", "starbucks", "--model", "windowed", "--where", 'x["high"] > 0').out
 
 
+def test_the_names_of_a_table_are_its_columns(
+    gatestep: Command, own: Callable[[int], list[str]], tmp_path: Path
+) -> None:
+    weights = own(300)[:2]
+    x = np.random.default_rng(2).normal(size=(20, 6)).astype(np.float32)
+    table = tmp_path / "prices.csv"
+    np.savetxt(table, x, delimiter=",", header="Open,High,Low,Close,Adj Close,Volume", comments="")
+    done = gatestep("find", *weights, "--input", table, "--where", 'x["Volume"] > .5')
+    assert [int(row.split()[0]) - 1 for row in done.out.splitlines()] == np.flatnonzero(x[:, 5] > 0.5).tolist()
+    assert 'x["Volume"]' in done.out
+    done = gatestep("find", *weights, "--input", table, "--where", 'x["Volum"] > .5')
+    assert (done.code, done.out) == (2, "")
+    assert 'there is no column "Volum"; choose from Volume' in done.err
+    assert (
+        "Volume"
+        in gatestep("similar", *weights, "--input", table, "--steps", "3", "--units", "0", "--threshold", ".05").out
+    )
+    np.savetxt(table, x, delimiter=",")
+    assert (
+        "the inputs have no names; choose from x[0] to x[5], at column 3"
+        in gatestep("find", *weights, "--input", table, "--where", 'x["Volume"] > .5').err
+    )
+
+
 def test_a_long_run_prints_while_it_searches_and_can_be_interrupted(own: Callable[[int], list[str]]) -> None:
     command = [str(COMMAND), "find", *own(2_000_000), "--where", "x[0] > 1 and abs(cell[1]) < 1e9"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
