@@ -31,9 +31,9 @@ def add(commands: Any) -> None:
         "[--model NAME] [--cell NAME] [--initial-state FILE.npz] [--json | --count]",
         description="Print every timestamp at which a condition holds, with the quantity, unit and value that made it "
         "true. Exits with 0 where one was found, with 1 where none was, and with 2 where something is wrong.",
-        epilog="Conditions: forget[2] < .1   any(forget < .1)   count(input > .9) >= 3   change(cell[1]) > .5   "
-        'share(cell[1], 3) > .5   flips   wrong   loss > 2   p("Pakistani") > .5   token == "not"   x[3] > 20   '
-        "l1.hidden[0] > 0   nonfinite   and or not ( )",
+        epilog="Conditions: forget[2] < .1; any(forget < .1); count(input > .9) >= 3; change(cell[1]) > .5; "
+        'share(cell[1], 3) > .5; flips; wrong; loss > 2; p("Pakistani") > .5; token == "not"; x[3] > 20; '
+        'x["Volume"] > 1e7; l1.hidden[0] > 0; nonfinite; joined by and, or, not, ( and ). docs/debugging.md says more.',
     )
     add_network(parser)
     parser.add_argument("--where", metavar="CONDITION", required=True, help="such as 'forget[2] < .1 and not wrong'")
