@@ -9,10 +9,12 @@ ledger(trace, 3, 0, "input").terms    # every product behind one gate
 provenance(trace.layer("l0"), 3, 0)   # who wrote unit 0's memory
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from .arrays import Floats
 from .cells import CELLS, PEEPHOLES, Cell
 from .errors import BadInput, WorkFailed
-from .explain.conditions import Found, Hit, Hits, Known, Search, WrongCondition, find
 from .explain.divergence import ROUNDING, distance, parting, words_apart
 from .explain.gradients import Gradients, LayerGradients, gradients, word_at, word_gradients
 from .explain.ledger import Ledger, Term, ledger
@@ -44,6 +46,19 @@ from .text import printable
 from .trace import LayerTrace, Readout, Step, Trace
 from .train.checkpoints import Epoch, History, Kept
 from .weights import CellWeights, Stack, stack_from_tensors
+
+if TYPE_CHECKING:
+    from .explain.conditions import Found, Hit, Hits, Known, Search, WrongCondition, find
+else:
+
+    def __getattr__(name: str) -> Any:
+        """Load conditions when somebody asks for one: what opens a screen need not wait for them."""
+        if name not in _CONDITIONS:
+            raise AttributeError(f"module {__name__} has no attribute {name}")
+        return getattr(import_module(".explain.conditions", __name__), name)
+
+
+_CONDITIONS = ("Found", "Hit", "Hits", "Known", "Search", "WrongCondition", "find")
 
 __all__ = [
     "BLANK",

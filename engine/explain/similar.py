@@ -21,7 +21,7 @@ from ..trace import LayerTrace, Trace
 ON = 0.5
 """How far from zero a unit is on, where nobody says otherwise."""
 
-BLOCK = 2**21
+BLOCK = 2**20
 """Numbers of a lazy run that are looked at together."""
 
 

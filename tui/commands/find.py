@@ -5,9 +5,9 @@ import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ...engine import BadInput, Hit, Hits, Known, Search, WrongCondition, printable
+from ...engine import BadInput, printable
 from ...engine.files.columns import column_names
 from ...engine.text import cells
 from ..views.dense.state import WholeSubject
@@ -15,6 +15,9 @@ from ..views.stepper.state import Subject
 from .arguments import subject_of
 from .options import add_network
 from .progress import Progress
+
+if TYPE_CHECKING:
+    from ...engine import Hit, Hits
 
 FOUND, NONE = 0, 1
 
@@ -45,6 +48,8 @@ def add(commands: Any) -> None:
 
 def call(arguments: argparse.Namespace) -> int:
     """Search, and print each timestamp when it is found."""
+    from ...engine import Known, Search, WrongCondition  # not for commands that search for nothing
+
     subject = subject_of(arguments)
     if isinstance(subject, WholeSubject):
         raise BadInput("a dense network reads the sentence whole; it has no timestamps to be found")
@@ -75,7 +80,7 @@ def columns_of(subject: Subject, inputs: Path | None) -> Sequence[str]:
     return () if inputs is None else column_names(inputs, subject.trace.stack.I)
 
 
-def _nothing(hits: Hits) -> str:
+def _nothing(hits: "Hits") -> str:
     return ""
 
 
@@ -85,11 +90,11 @@ class _Json:
     def __init__(self, subject: Subject):
         self._subject, self._before = subject, "["
 
-    def __call__(self, hits: Hits) -> str:
+    def __call__(self, hits: "Hits") -> str:
         """Return the text of more hits."""
         return "".join(map(self._object, hits))
 
-    def _object(self, hit: Hit) -> str:
+    def _object(self, hit: "Hit") -> str:
         tokens, value = self._subject.trace.tokens, hit.value
         if isinstance(value, float):
             value = float(f"{value:.9g}") if abs(value) < float("inf") else None
@@ -110,7 +115,7 @@ class _Table:
         names = tokens if tokens is not None else ()
         self._wide = [len(str(len(subject.trace))), max((cells(token) for token in names), default=0), 0, 0]
 
-    def __call__(self, hits: Hits) -> str:
+    def __call__(self, hits: "Hits") -> str:
         """Return the text of more hits."""
         rows = [(str(hit.t + 1), self._places(hit.t), spelled(hit, self._columns), number(hit.value)) for hit in hits]
         self._wide = [max([wide, *(cells(row[n]) for row in rows)]) for n, wide in enumerate(self._wide)]
@@ -129,7 +134,7 @@ class _Table:
         return " ".join(["x", *(value.rjust(8) for value in shown), *more])
 
 
-def spelled(hit: Hit, columns: Any = ()) -> str:
+def spelled(hit: "Hit", columns: Any = ()) -> str:
     """Return what made a condition true as a condition would have it, such as change(l0.cell[1])."""
     inner = re.search(r"(?<=\()\w+(?=[,)])|^\w+$", hit.quantity)
     if inner is None or (hit.layer is None and hit.unit is None):

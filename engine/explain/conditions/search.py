@@ -18,7 +18,7 @@ from .series import Known, Numbers, Reading, Source
 BLOCK = 2**18
 """Numbers that are compared at once: what the processor's caches hold."""
 
-LAZY_BLOCK = 2**21
+LAZY_BLOCK = 2**20
 """Numbers of all quantities that a lazy run computes at once; it keeps more, so that nothing is computed twice."""
 
 
