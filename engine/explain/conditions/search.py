@@ -29,6 +29,10 @@ LONG = 2**14
 """Timestamps after which a search is a long one, for which torch's kernel may be worth loading."""
 
 
+SHOWN = 3
+"""Hits that are spelled out when many are printed in Python."""
+
+
 @dataclass(frozen=True)
 class Hit:
     """A timestamp `t` (from 0) at which a condition holds, and what made it true, as far as one thing did.
@@ -60,6 +64,10 @@ class Hits(Sequence[Hit]):
 
     def __len__(self) -> int:
         return len(self._rows)
+
+    def __repr__(self) -> str:
+        shown = ", ".join(map(repr, self[:SHOWN]))
+        return f"<{len(self)} hits: {shown}{', ...' if len(self) > SHOWN else ''}>"
 
     @overload
     def __getitem__(self, place: int) -> Hit: ...

@@ -106,6 +106,13 @@ def test_a_hit_says_what_made_it_true() -> None:
     assert list(find(trace, ".1 < cell < .3 and forget == 0")) == [Hit(3, "cell", "l0", 1, 0.25)]
 
 
+def test_a_million_hits_are_no_million_lines() -> None:
+    hits = find(numbers(9), "cell[0] == 0")
+    assert repr(hits).startswith("<9 hits: Hit(t=0, quantity='cell', layer='l0', unit=0, value=0.0), ")
+    assert repr(hits).endswith(", ...>")
+    assert list(hits[7:]) == [hits[7], hits[8]] == [Hit(7, "cell", "l0", 0, 0.0), Hit(8, "cell", "l0", 0, 0.0)]
+
+
 def test_of_several_reasons_the_most_telling_is_given(word_network: WordNetwork) -> None:
     trace = word_network.trace("my name is Ahmad")
     (hit,) = find(trace, 'token == "is" and p("my") < 2 and cell[1] > -99')
