@@ -1,33 +1,18 @@
-"""What the units of a trained network do over a whole held-out set: their gates, their worth, and minimal pairs."""
+"""What the units of a trained network do over a whole held-out set: their gates, and minimal pairs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-import numpy as np
-
-from ..engine import Saturation, Silenced, WordNetwork, read_together, saturation
+from ..engine import Saturation, WordNetwork, saturation
 from ..engine.train.words import Example
 from .scenario import Corpus
-from .scoring import Scores, held_out
+from .scoring import held_out
 
 
 @lru_cache(maxsize=4)
 def held_out_gates(network: WordNetwork, corpus: Corpus, layer: str = "l0") -> Saturation:
     """Return the gates of `layer` at every word of the held-out sentences of `corpus`; kept for the last networks."""
-    return saturation(network, [example.words for example in _held_out(corpus)], layer)
-
-
-@lru_cache(maxsize=64)
-def accuracy_without(network: WordNetwork, corpus: Corpus, silenced: Silenced | None) -> Scores:
-    """Return, for each size, the share of held-out sentences answered right while a unit is `silenced`, or none is."""
-    examples = _held_out(corpus)
-    right = np.zeros(len(examples), bool)
-    for batch in read_together(network, [example.words for example in examples], silenced):
-        said = network.readout.scores(batch.top[-1]).argmax(axis=-1)
-        for place, word in zip(batch.places, said.tolist(), strict=True):
-            right[place] = network.vocabulary.words[word] == examples[place].targets[-1]
-    by_size = np.split(right, len(corpus.sizes))
-    return {size: float(part.mean()) for size, part in zip(corpus.sizes, by_size, strict=True)}
+    return saturation(network, [example.words for example in _examples(corpus)], layer)
 
 
 def minimal_pairs(corpus: Corpus, tokens: Sequence[str]) -> list[tuple[str, ...]]:
@@ -48,16 +33,15 @@ def minimal_pairs(corpus: Corpus, tokens: Sequence[str]) -> list[tuple[str, ...]
     ]
 
 
-@lru_cache(maxsize=4)
-def _held_out(corpus: Corpus) -> tuple[Example, ...]:
-    return tuple(example for examples in held_out(corpus).values() for example in examples)
+def _examples(corpus: Corpus) -> Iterator[Example]:
+    return (example for examples in held_out(corpus).values() for example in examples)
 
 
 @lru_cache(maxsize=4)
 def _evidence(corpus: Corpus) -> tuple[str, ...]:
     """Every word that is the evidence of a held-out sentence, in alphabetical order."""
     found: dict[str, str] = {}
-    for example in _held_out(corpus):
+    for example in _examples(corpus):
         place = corpus.evidence(example.words)
         if place is not None:
             found.setdefault(example.words[place].casefold(), example.words[place])
