@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
@@ -27,8 +27,10 @@ from gatestep.scenarios.forecast import (
     starbucks,
     unlearnt,
 )
+from gatestep.scenarios.forecast.starbucks import scores_are_its_networks
 from gatestep.scenarios.scenario import Claim
 from sklearn.metrics import mean_absolute_error, r2_score
+from trainings import PORTABLE, seeds
 
 Trained = Callable[[str, int], History[Regressor]]
 MODELS = pytest.mark.parametrize("model", RECIPES)
@@ -165,7 +167,7 @@ def test_what_never_learns_is_named_with_its_size() -> None:
     assert unlearnt(STARBUCKS.course("windowed")) == {}
 
 
-@pytest.mark.parametrize("seed", [3, 9])
+@seeds(3, 9)
 def test_the_same_thirty_weights_learn_nothing_from_other_seeds(seed: int, trained: Trained) -> None:
     course = STARBUCKS.course("article")
     other = Course(course.task, trained("article", seed), seed)
@@ -216,31 +218,65 @@ def test_yesterdays_volume() -> None:
 def test_the_recorded_scores_are_those_of_the_network_that_ships(model: str) -> None:
     course = STARBUCKS.course(model)
     assert len(course.each) == SEEDS == 10
-    for part, scores in course.task.scores(network(model)).items():
-        assert course.each[0][part] == pytest.approx(scores, rel=1e-5, abs=1e-6)
+    assert scores_are_its_networks(course)
+    for part in course.each[0]:
+        for measure, value in course.each[0][part].items():
+            other = {**course.each[0], part: {**course.each[0][part], measure: value * 1.01}}
+            assert not scores_are_its_networks(replace(course, each=(other, *course.each[1:])))
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How far a training that is made again may end from the one that ships, whatever the processor.
+
+    `losses` and `scores` are relative; `r2`, `weights` and `gradients` are not.
+    """
+
+    losses: float
+    scores: float
+    r2: float
+    weights: float
+    gradients: float
+
+
+# Measured between what ships and twelve seeds trained under the combinations of `make portable`. For the first hundred
+# epochs all losses agree to 1e-6. Then rounding grows in some trainings by the article's recipe: at the end losses
+# differ by up to 2 %, scores by 3 %, R² by 0.012 and a weight by 0.07. Those by the other recipe stay within 5e-6.
+EARLY = Spread(losses=1e-5, scores=0, r2=0, weights=1e-5, gradients=1e-5)
+SPREADS = {
+    "article": Spread(losses=0.05, scores=0.1, r2=0.05, weights=0.2, gradients=0.05),
+    "windowed": Spread(losses=1e-4, scores=1e-4, r2=1e-4, weights=1e-4, gradients=1e-4),
+}
 
 
 @MODELS
-@pytest.mark.parametrize("seed", [0, 3, 9])
+@seeds(*(range(SEEDS) if PORTABLE else (0, 3, 9)))
 def test_the_recorded_scores_are_what_training_gives(model: str, seed: int, trained: Trained) -> None:
-    course = STARBUCKS.course(model)
+    """So the claims on ten seeds are claims about ten networks."""
+    course, spread = STARBUCKS.course(model), SPREADS[model]
     found = course.task.scores(trained(model, seed).kept[-1].network)
     for part, scores in found.items():
-        assert course.each[seed - course.seed][part] == pytest.approx(scores, rel=1e-3, abs=1e-3)
+        ships = dict(course.each[seed - course.seed][part])
+        assert ships.pop("r2") == pytest.approx(scores["r2"], abs=spread.r2)
+        assert ships == pytest.approx({measure: scores[measure] for measure in ships}, rel=spread.scores)
 
 
 @MODELS
-def test_the_training_that_ships_is_made_again(model: str, trained: Trained) -> None:
+@seeds(0)
+def test_the_training_that_ships_is_made_again(model: str, seed: int, trained: Trained) -> None:
     ships = STARBUCKS.course(model)
-    again = trained(model, ships.seed)
-    # Bit for bit on the processor that made it; another one may round otherwise.
-    assert again.losses == pytest.approx(ships.history.losses, rel=1e-3)
+    again = trained(model, seed)
+    assert ships.seed == seed
+    assert again.losses[:100] == pytest.approx(ships.history.losses[:100], rel=EARLY.losses)
+    assert again.losses == pytest.approx(ships.history.losses, rel=SPREADS[model].losses)
     assert again.epochs == ships.history.epochs == ships.task.recipe.fit.epochs
     for mine, theirs in zip(ships.history.kept, again.kept, strict=True):
+        spread = EARLY if mine.epoch < 100 else SPREADS[model]
         assert mine.epoch == theirs.epoch
-        assert mine.gradients == pytest.approx(theirs.gradients, rel=1e-2, abs=1e-5)
+        assert mine.gradients == pytest.approx(theirs.gradients, abs=spread.gradients)
         for name, array in mine.network.tensors.items():
-            np.testing.assert_allclose(array, theirs.network.tensors[name], atol=1e-3, err_msg=f"{name}, {mine.epoch}")
+            other = theirs.network.tensors[name]
+            np.testing.assert_allclose(array, other, rtol=0, atol=spread.weights, err_msg=f"{name}, {mine.epoch}")
 
 
 def test_window_and_units_that_ship_are_the_least_of_those_tried() -> None:
