@@ -1,0 +1,54 @@
+"""The equations of a cell as the screen spells them, from how the cell is built."""
+
+from ...engine import PEEPHOLES, QUANTITIES, CellWeights
+from .look import Look
+
+
+def equations(weights: CellWeights, look: Look) -> list[tuple[str, str]]:
+    """Return (quantity, equation) of everything that the cell of `weights` computes, in the order in which it does."""
+    return [
+        (name, f"{QUANTITIES[name].symbol} = {_right_side(weights, name, look)}") for name in weights.cell.quantities
+    ]
+
+
+def memory_equation(weights: CellWeights, look: Look) -> str:
+    """Return the right side of the equation of the memory, of a cell that has one."""
+    dot, prime = look.glyphs.dot, look.glyphs.prime
+    if weights.cell.remembers == "cell":
+        return f"f{dot}c{prime} + i{dot}g"
+    return f"z{dot}h{prime} + (1{look.glyphs.minus}z){dot}g"
+
+
+def other_gate(weights: CellWeights, look: Look) -> str:
+    """Return the right side of the equation of a coupled gate."""
+    assert weights.cell.coupled is not None
+    return f"1{look.glyphs.minus}{QUANTITIES[weights.cell.coupled[1]].symbol}"
+
+
+def _right_side(weights: CellWeights, name: str, look: Look) -> str:
+    cell, glyphs = weights.cell, look.glyphs
+    if name in cell.rows:
+        squash = "tanh" if QUANTITIES[name].signed else glyphs.sigma
+        recurrent = f"W h{glyphs.prime}"
+        if resets(weights, name):
+            recurrent = f"r{glyphs.dot}(d + {recurrent})"
+        return f"{squash}(b + U x + {recurrent}{_peephole(weights, name, look)})"
+    if cell.coupled and name == cell.coupled[0]:
+        return other_gate(weights, look)
+    return memory_equation(weights, look) if name == cell.remembers else f"o{glyphs.dot}tanh(c)"
+
+
+def _peephole(weights: CellWeights, name: str, look: Look) -> str:
+    if weights.peepholes is None or name not in PEEPHOLES:
+        return ""
+    return f" + p{look.glyphs.dot}{seen(name, look)}"
+
+
+def resets(weights: CellWeights, name: str) -> bool:
+    """Whether the recurrent part of the sum of `name` is multiplied by a reset gate."""
+    return name == "candidate" and "reset" in weights.cell.rows
+
+
+def seen(gate: str, look: Look) -> str:
+    """Return the memory that the peephole of `gate` looks at: the new one, or the one before."""
+    return "c" if gate == "output" else f"c{look.glyphs.prime}"
