@@ -4,14 +4,22 @@ EXTRAS ?= [torch]
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test long-life bench lint venv clean snapshots
+.PHONY: run test fuzz portable long-life bench lint venv clean snapshots
 .DEFAULT_GOAL := run
 
 run: .venv/.run
 	@$(BIN)/gatestep $(ARGS)
 
 test: .venv/.dev lint
-	$(BIN)/python -m pytest -n 4 --dist worksteal tests $(ARGS)
+	$(BIN)/python -m pytest -n 4 --dist loadgroup tests $(ARGS)
+
+# Properties and damaged files, each tried on ten times as many examples.
+fuzz: .venv/.dev
+	HYPOTHESIS_PROFILE=fuzz GATESTEP_DAMAGE=2500 $(BIN)/python -m pytest -n 2 --timeout 1200 tests/engine tests/scenarios $(ARGS)
+
+# The numeric tests as on other processors: all combinations, or make portable ARGS="oldest aten-avx2".
+portable: .venv/.dev
+	$(BIN)/python tests/portable.py $(ARGS)
 
 # A long day at the screen: 20,000 steps, 2,000 screens, 200 trainings.
 long-life: .venv/.dev
