@@ -11,7 +11,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent / "support"))
 
-from processors import COMBINATIONS, environment, report, without_effect
+from processors import COMBINATIONS, PLAYABLE, environment, report, without_effect
 
 TESTS = ["tests/engine", "tests/scenarios", "--ignore=tests/engine/files"]
 """What computes; reading files is the same on every processor."""
@@ -38,6 +38,9 @@ def main() -> int:
     unknown = [name for name in names if name not in COMBINATIONS]
     if unknown:
         print(f"{unknown[0]}: no such combination; there is {', '.join(COMBINATIONS)}", file=sys.stderr)
+        return 2
+    if not PLAYABLE:
+        print("these switches are those of x86-64 processors; this is another: run make test", file=sys.stderr)
         return 2
     lines = []
     for name in names:

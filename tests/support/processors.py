@@ -5,11 +5,15 @@ What a processor can do decides in which order a sum is taken, and so the last b
 """
 
 import os
+import platform
 import re
 import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+PLAYABLE = platform.machine() in ("x86_64", "AMD64")
+"""Whether the switches are those of this kind of processor."""
 
 
 @dataclass(frozen=True)
