@@ -17,7 +17,7 @@ def test_a_switch_without_effect_is_named() -> None:
 aten: AVX512
 torch threads: 12
 numpy beyond its baseline: X86_V3
-openblas: Haswell
+openblas: SkylakeX
 openblas threads: 12
 MKL_VERBOSE SGEMM(N,N,64,64,64) 4.04ms CNR:OFF Dyn:1 FastMM:1 TID:0  NThr:1
 onednn_verbose,v1,info,cpu,isa:Intel AVX2

@@ -30,7 +30,9 @@ ATEN_AVX2 = Switch("ATEN_CPU_CAPABILITY", "avx2", "aten: AVX2")
 ONEDNN = Switch("ONEDNN_MAX_CPU_ISA", "SSE41", r"onednn_verbose.*isa:Intel SSE4\.1")  # torch's recurrent kernels
 MKL = Switch("MKL_CBWR", "COMPATIBLE", "MKL_VERBOSE SGEMM.*CNR:COMPATIBLE")  # torch's products of matrices
 NUMPY = Switch("NPY_DISABLE_CPU_FEATURES", "X86_V3 X86_V4 AVX512_ICL AVX512_SPR", "numpy beyond its baseline: nothing")
-OPENBLAS = Switch("OPENBLAS_CORETYPE", "Nehalem", "openblas: Nehalem")  # NumPy's products of matrices
+# NumPy's products of matrices
+OPENBLAS_SSE = Switch("OPENBLAS_CORETYPE", "Nehalem", "openblas: Nehalem")
+OPENBLAS_AVX2 = Switch("OPENBLAS_CORETYPE", "Haswell", "openblas: Haswell")
 
 
 def threads(count: int) -> tuple[Switch, ...]:
@@ -48,9 +50,9 @@ COMBINATIONS: Mapping[str, tuple[Switch, ...]] = {
     "onednn-sse4": (ONEDNN,),
     "mkl-compatible": (MKL,),
     "numpy-baseline": (NUMPY,),
-    "openblas-nehalem": (OPENBLAS,),
+    "openblas-avx2": (OPENBLAS_AVX2,),
     "one-thread": threads(1),
-    "oldest": (ATEN_DEFAULT, ONEDNN, MKL, NUMPY, OPENBLAS, *threads(1)),
+    "oldest": (ATEN_DEFAULT, ONEDNN, MKL, NUMPY, OPENBLAS_SSE, *threads(1)),
 }
 
 REPORT = """
