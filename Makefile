@@ -13,10 +13,6 @@ run: .venv/.run
 test: .venv/.dev lint
 	$(BIN)/python -m pytest -n 4 --dist loadgroup tests $(ARGS)
 
-# Properties and damaged files, each tried on ten times as many examples.
-fuzz: .venv/.dev
-	HYPOTHESIS_PROFILE=fuzz GATESTEP_DAMAGE=2500 $(BIN)/python -m pytest -n 2 --timeout 1200 tests/engine tests/scenarios $(ARGS)
-
 # The numeric tests as on other processors: all combinations, or make portable ARGS="oldest aten-avx2".
 portable: .venv/.dev
 	$(BIN)/python tests/portable.py $(ARGS)
@@ -24,6 +20,12 @@ portable: .venv/.dev
 # A long day at the screen: 20,000 steps, 2,000 screens, 200 trainings.
 long-life: .venv/.dev
 	GATESTEP_LONG_LIFE=1 $(BIN)/python -m pytest -s --timeout 3600 tests/terminal/test_long_life.py $(ARGS)
+
+# What a terminal may send, files that are damaged, examples of properties: many, where `make test` tries few.
+fuzz: .venv/.dev
+	GATESTEP_BYTES=2000 $(BIN)/python -m pytest --timeout 7200 tests/terminal/test_bytes.py $(ARGS)
+	GATESTEP_DAMAGE=20000 $(BIN)/python -m pytest --timeout 7200 tests/engine/files/test_damage.py $(ARGS)
+	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -n 2 --timeout 1200 tests/engine tests/scenarios $(ARGS)
 
 bench: .venv/.dev
 	$(BIN)/python tests/bench/budgets.py

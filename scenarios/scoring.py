@@ -1,8 +1,10 @@
 """What networks say, and how often it is right on sentences that training cannot have shown."""
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache, wraps
+from typing import Concatenate, ParamSpec, TypeVar
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -17,23 +19,42 @@ Scores = Mapping[int, float | None]
 """The share of held-out sentences of each size that are answered right; None where a network cannot take them."""
 
 
-def predict(corpus: Corpus, network: WordNetwork, text: str) -> Prediction:
-    """Run `network` over `text` and attach what the task wants it to say."""
-    trace = network.trace(text)
+N = TypeVar("N", bound=Network)
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def kept_with_network(function: Callable[Concatenate[N, P], R]) -> Callable[Concatenate[N, P], R]:
+    """Keep what `function` returns for as long as the network is there that it is about, and no longer."""
+    found: WeakKeyDictionary[N, dict[tuple[object, ...], R]] = WeakKeyDictionary()
+
+    @wraps(function)
+    def kept(network: N, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        of_network, key = found.setdefault(network, {}), (*args, *sorted(kwargs.items()))
+        if key not in of_network:
+            of_network[key] = function(network, *args, **kwargs)
+        return of_network[key]
+
+    return kept
+
+
+def predict(corpus: Corpus, network: WordNetwork, sentence: str | Sequence[str]) -> Prediction:
+    """Run `network` over a text or its tokens, and attach what the task wants it to say."""
+    trace = network.trace(sentence)
     return Prediction(trace, network.vocabulary, corpus.targets(trace.tokens or ()), corpus.asks)
 
 
-def says(network: Network, text: str) -> tuple[str, float] | None:
-    """Return the word that `network` holds likeliest at the end of `text`, and its probability.
+def says(network: Network, sentence: str | Sequence[str]) -> tuple[str, float] | None:
+    """Return the word that `network` holds likeliest at the end of a text or its tokens, and its probability.
 
     None where a dense network has too few places for the sentence.
     """
     if isinstance(network, DenseNetwork):
-        if not network.takes(network.vocabulary.split(text)):
+        if not network.takes(network.vocabulary.tokens(sentence)):
             return None
-        p = network.read(text).probabilities
+        p = network.read(sentence).probabilities
     else:
-        trace = network.trace(text)
+        trace = network.trace(sentence)
         last = trace.probabilities(len(trace) - 1)
         assert last is not None
         p = last
@@ -49,7 +70,7 @@ def answers(network: Network, sentences: Sequence[Sequence[str]], silenced: Sile
     found: list[str | None] = [None] * len(sentences)
     if isinstance(network, DenseNetwork):
         for place, words in enumerate(sentences):
-            said = says(network, network.vocabulary.join(words))
+            said = says(network, words)
             found[place] = said and said[0]
         return found
     for batch in read_together(network, sentences, silenced):
@@ -66,7 +87,7 @@ def held_out(corpus: Corpus, count: int = HELD_OUT_COUNT) -> Mapping[int, tuple[
     return {size: tuple(corpus.draw_held_out(rng, size) for _ in range(count)) for size in corpus.sizes}
 
 
-@lru_cache(maxsize=64)
+@kept_with_network
 def accuracy_by_size(
     network: Network, corpus: Corpus, count: int = HELD_OUT_COUNT, silenced: Silenced | None = None
 ) -> Scores:
@@ -116,7 +137,7 @@ def held_out_traces(network: WordNetwork, corpus: Corpus, count: int = 50) -> It
     """Yield the traces of `count` held-out sentences of every size, each with its example."""
     for examples in held_out(corpus, count).values():
         for example in examples:
-            yield network.trace(" ".join(example.words)), example
+            yield network.trace(example.words), example
 
 
 def best_at(prediction: Prediction, t: int) -> tuple[str, float]:

@@ -6,12 +6,12 @@ from functools import lru_cache
 from ..engine import Saturation, WordNetwork, saturation
 from ..engine.train.words import Example
 from .scenario import Corpus
-from .scoring import held_out
+from .scoring import held_out, kept_with_network
 
 
-@lru_cache(maxsize=4)
+@kept_with_network
 def held_out_gates(network: WordNetwork, corpus: Corpus, layer: str = "l0") -> Saturation:
-    """Return the gates of `layer` at every word of the held-out sentences of `corpus`; kept for the last networks."""
+    """Return the gates of `layer` at every word of the held-out sentences of `corpus`."""
     return saturation(network, [example.words for example in _examples(corpus)], layer)
 
 
