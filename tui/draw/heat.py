@@ -21,12 +21,12 @@ SAMPLE = 200_000
 LAZY = 128
 """Timestamps of a run that is computed where it is looked at, which are looked at for a scale."""
 
-MOST = 0.95
+MOST = 0.9
 """The share of the values that a scale reaches, where the rest is far beyond."""
 
 DIGITS = 10
 HALF = "▀"
-NICE = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
+NICE = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 10)
 
 
 @dataclass(frozen=True)

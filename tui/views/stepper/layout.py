@@ -83,7 +83,7 @@ def allot(width: int, height: int, moment: Moment, sentence: int, tour: tuple[in
     give("tour", tour[1])
     give("arithmetic", 7)
     give("sentence", min(sentence, 4))
-    give("timeline", 2 + min(H, 16))
+    give("timeline", 2 + min(H, 20))
     give("units", 1 + H)
     give("prediction", 10 * words)
     give("arithmetic", 10)
