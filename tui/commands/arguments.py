@@ -10,6 +10,7 @@ from ..source.day import DayForecast
 from ..source.make import Runner, day_subject, file_subject, scenario_subject
 from ..views.dense.state import WholeSubject
 from ..views.stepper.state import Subject
+from .reading import reading, told
 
 
 def subject_of(arguments: argparse.Namespace, runner: Runner = run_lazily) -> Subject | WholeSubject:
@@ -26,7 +27,9 @@ def subject_of(arguments: argparse.Namespace, runner: Runner = run_lazily) -> Su
         for option, value in (("--model", a.model), ("--text", a.text)):
             if value is not None:
                 raise BadInput(f"{option} goes with a SCENARIO, not with --input")
-        return file_subject(a.weights, a.input, a.cell, a.initial_state, runner)
+        subject = file_subject(a.weights, a.input, a.cell, a.initial_state, runner)
+        told(subject.notes)
+        return subject
     for option, value in (("--input", a.input), ("--cell", a.cell), ("--initial-state", a.initial_state)):
         if value is not None:
             raise BadInput(f"{option} goes with --weights FILE --input FILE, not with the scenario {a.scenario}")
@@ -38,14 +41,18 @@ def subject_of(arguments: argparse.Namespace, runner: Runner = run_lazily) -> Su
     return scenario_subject(find(a.scenario), a.model, a.text, a.weights)
 
 
-def own_series(csv: Path | None, target: str | None) -> Series:
-    """Return the series that --csv and --target name."""
+def own_series(csv: Path | None, target: str | None, dates: str | None = None) -> Series:
+    """Return the series that --csv, --target and --dates name, and say on stderr what is to be said of its reading."""
     if csv is None:
-        raise BadInput("--target names a column of --csv FILE; give both, or neither for Starbucks' volume")
-    table = read_table(csv)
+        option = "--target names a column" if target is not None else "--dates tells how dates are written in that"
+        raise BadInput(f"{option} of --csv FILE; give both, or neither for Starbucks' volume")
+    with reading(csv) as progress:
+        table = read_table(csv, dates, progress)
     if target is None:
         raise BadInput(f"{csv}: --target COLUMN says which column is forecast; there is {', '.join(table.names)}")
-    return series_of(table, target)
+    series = series_of(table, target)
+    told(f"{csv}: {note}" for note in series.notes)
+    return series
 
 
 def day_of(forecaster: Forecaster, model: str | None, text: str | None) -> Subject:

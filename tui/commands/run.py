@@ -5,7 +5,7 @@ from typing import Any
 
 from ...engine import BadInput
 from ...scenarios import Experiment, Forecaster, find_study
-from ...scenarios.forecast import RECIPES
+from ...scenarios.forecast import RECIPES, needs_columns
 from ..launch import has_terminal, open_app, plain_look
 from ..plain import page
 from ..source.make import Opened, backward, compared, first_side, opened_study
@@ -23,8 +23,9 @@ def add(commands: Any) -> None:
     parser = commands.add_parser(
         "run",
         help="step through a scenario",
-        usage="gatestep run (SCENARIO | --weights FILE --input FILE | --csv FILE --target COLUMN) [--model NAME] "
-        "[--text SENTENCE] [--at T] [--compare MODEL|SENTENCE | --gradients] [--plain] [--glyphs auto|unicode|ascii]",
+        usage="gatestep run (SCENARIO | --weights FILE --input FILE | --csv FILE --target COLUMN [--dates ORDER]) "
+        "[--model NAME] [--text SENTENCE] [--at T] [--compare MODEL|SENTENCE | --gradients] [--plain] "
+        "[--glyphs auto|unicode|ascii]",
         description="Step through a scenario, or through a network of your own on inputs of your own.",
     )
     add_network(parser)
@@ -58,11 +59,15 @@ def _opened(arguments: argparse.Namespace) -> Opened:
     """What the options name."""
     a = arguments
     study = find_study(a.scenario) if a.scenario is not None else None
-    if a.csv is not None or a.target is not None:
-        _alone(a, "--csv FILE --target COLUMN goes alone", "scenario", "weights", "input", "text", "gradients")
+    if any(value is not None for value in (a.csv, a.target, a.dates)):
+        _alone(a, "--csv FILE --target COLUMN goes alone", "scenario", "weights", "input", "text", "gradients",
+               "compare", "cell", "initial_state")  # fmt: skip
         if a.model not in (None, *RECIPES):
             raise BadInput(f"--model {a.model}: is not a recipe; there is {', '.join(RECIPES)}")
-        return own_forecasting(own_series(a.csv, a.target), a.csv.name, a.model)
+        series = own_series(a.csv, a.target, a.dates)
+        if a.model is not None and not RECIPES[a.model].fits(series):
+            raise BadInput(f"{needs_columns(series)}, or --model windowed")
+        return own_forecasting(series, a.csv.name, a.model)
     if isinstance(study, Experiment):
         what = f"{study.name} is an experiment"
         _alone(a, what, "model", "text", "weights", "input", "cell", "initial_state", "compare", "gradients")

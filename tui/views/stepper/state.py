@@ -19,7 +19,7 @@ class Subject:
     forecast a number; `watch` is the unit that is worth watching; `models` are the names of the networks that can run
     the same sentence, `model` is this one; `weights` is the file that a scenario's network was read from, where that
     is not the one that ships. `lesson` is there where what it claims has been proved: on the scenario's own sentences
-    in the networks that ship.
+    in the networks that ship. `notes` are what a user has to be told of how its file was read.
     """
 
     title: str
@@ -32,6 +32,7 @@ class Subject:
     models: tuple[str, ...] = ()
     weights: Path | None = None
     forecast: DayForecast | None = None
+    notes: tuple[str, ...] = ()
 
     @cached_property
     def unknown(self) -> list[str]:
@@ -225,4 +226,5 @@ def toured(moment: Moment) -> Moment:
 def first_moment(subject: Subject, t: int = 0) -> Moment:
     """Return the moment that a subject opens with, at timestamp `t`."""
     layer = subject.trace.layers[0]
-    return Moment(subject, layer=layer.name, unit=subject.watch, quantity=layer.cell.quantities[0]).at(t)
+    moment = Moment(subject, layer=layer.name, unit=subject.watch, quantity=layer.cell.quantities[0]).at(t)
+    return replace(moment, note="; ".join(subject.notes)) if subject.notes else moment
