@@ -1,44 +1,112 @@
 """From the options of a command to the subject that it is about."""
 
 import argparse
+import os
 from pathlib import Path
 
-from ...engine import BadInput, read_table, run_lazily
-from ...scenarios import Forecaster, check_model, find, find_study
+from ...engine import BadInput, Trace, read_table, run_lazily
+from ...engine.files.export import Part, layers_named
+from ...engine.files.networks import DENSE, load_network
+from ...engine.files.opening import opened
+from ...engine.ranges import steps, units
+from ...scenarios import STUDIES, Experiment, Forecaster, Scenario, check_model, find, find_study
 from ...scenarios.forecast import Series, series_of
 from ..source.day import DayForecast
 from ..source.make import Runner, day_subject, file_subject, scenario_subject
-from ..views.dense.state import WholeSubject
-from ..views.stepper.state import Subject
+from ..source.subject import DenseSubject, Subject
+from .applies import What, check, given
 from .reading import reading, told
 
 
-def subject_of(arguments: argparse.Namespace, runner: Runner = run_lazily) -> Subject | WholeSubject:
-    """Return the subject that SCENARIO, or --weights and --input, name; the latter is run by `runner`.
+def what_of(arguments: argparse.Namespace, numbers: What = What.NUMBERS) -> What:
+    """Return what the options name, after checking that all of them go with it; `numbers` is what a forecaster is.
 
-    BadInput says what does not go together.
+    A FILE in place of a SCENARIO becomes --weights. BadInput says what is not there or does not go together.
     """
     a = arguments
+    if a.scenario is not None and a.scenario not in STUDIES and is_path(a.scenario):
+        if a.weights is not None:
+            raise BadInput(f"{a.scenario} is short for --weights {a.scenario}; --weights {a.weights} is one too many")
+        a.weights, a.scenario = Path(a.scenario), None
+    what = _kind(a, numbers)
+    check(a, what)
+    return what
+
+
+def _kind(a: argparse.Namespace, numbers: What) -> What:
+    if any(given(getattr(a, name, None)) for name in ("csv", "target", "dates")):
+        return What.TABLE
+    if a.scenario is None:
+        return What.FILE
+    study = find_study(a.scenario)
+    if isinstance(study, Experiment):
+        return What.EXPERIMENT
+    if isinstance(study, Forecaster):
+        return numbers if a.text is None else What.DAY
+    return What.DENSE if (a.model or study.models[0]) == DENSE and a.weights is None else What.SENTENCES
+
+
+def is_path(word: str) -> bool:
+    """Whether `word` names a file: one that is there, or one that is named with its folder."""
+    return os.sep in word or os.path.lexists(word)
+
+
+def subject_of(arguments: argparse.Namespace, runner: Runner = run_lazily) -> Subject | DenseSubject:
+    """Return the subject that SCENARIO, or --weights and --input, name; the latter is run by `runner`.
+
+    Raises BadInput where an option does not go with it, or names what is not there.
+    """
+    a = arguments
+    what = what_of(a, numbers=What.DAY)
     if a.text is not None:
         check_text(a.text, "--text")
-    if a.scenario is None:
-        if a.weights is None or a.input is None:
+    if what is What.FILE:
+        if a.weights is None:
             raise BadInput("give a SCENARIO, or --weights FILE and --input FILE; gatestep list names the scenarios")
-        for option, value in (("--model", a.model), ("--text", a.text)):
-            if value is not None:
-                raise BadInput(f"{option} goes with a SCENARIO, not with --input")
-        subject = file_subject(a.weights, a.input, a.cell, a.initial_state, runner)
-        told(subject.notes)
-        return subject
-    for option, value in (("--input", a.input), ("--cell", a.cell), ("--initial-state", a.initial_state)):
-        if value is not None:
-            raise BadInput(f"{option} goes with --weights FILE --input FILE, not with the scenario {a.scenario}")
+        if a.input is None:
+            with opened(a.weights):  # or says why it cannot be read
+                raise BadInput(f"{a.weights}: --input FILE says what the network in it reads")
+        own = file_subject(a.weights, a.input, a.cell, a.initial_state, runner)
+        told(own.notes)
+        return own
     study = find_study(a.scenario)
     if isinstance(study, Forecaster):
-        if a.weights is not None:
-            raise BadInput(f"--weights goes with a scenario of sentences; {study.name} has its own training")
         return day_of(study, a.model, a.text)
-    return scenario_subject(find(a.scenario), a.model, a.text, a.weights)
+    scenario = find(a.scenario)
+    model = a.model if a.weights is None else trained_model(scenario, a.weights, a.model)
+    subject = scenario_subject(scenario, model, a.text, a.weights)
+    if isinstance(subject, DenseSubject):
+        check(a, What.DENSE)
+    return subject
+
+
+def trained_model(scenario: Scenario, weights: Path, model: str | None) -> str:
+    """Return which of the scenario's models `weights` holds, by what gatestep train has written into it.
+
+    Raises BadInput where it was trained for another scenario, or is not the `model` that was asked for.
+    """
+    network, about = load_network(weights)
+    trained, found = about.get("scenario", scenario.name), about.get("model", about["cell"])
+    if trained != scenario.name:
+        raise BadInput(f"{weights}: was trained for {trained}; give gatestep run {trained} --weights {weights}")
+    if set(network.vocabulary.words) != set(scenario.corpus.vocabulary.words):
+        raise BadInput(f"{weights}: knows other words than {scenario.name}; it must be trained for {scenario.name}")
+    if found not in scenario.models:
+        raise BadInput(f"{weights}: is {found}, which {scenario.name} has not; it has {', '.join(scenario.models)}")
+    if model not in (None, found):
+        check_model(scenario, model)
+        raise BadInput(f"{weights}: is {found}, not {model}; leave out --model, or give the weights of {model}")
+    return found
+
+
+def part_of(arguments: argparse.Namespace, trace: Trace) -> Part:
+    """Return the part of `trace` that --layer, --units and --steps name; BadInput says what there is."""
+    a = arguments
+    return Part(
+        None if a.layer is None else layers_named(trace, a.layer, "--layer"),
+        None if a.units is None else units(a.units, trace.stack.H, "--units"),
+        None if a.steps is None else steps(a.steps, len(trace), "--steps"),
+    )
 
 
 def own_series(csv: Path | None, target: str | None, dates: str | None = None) -> Series:

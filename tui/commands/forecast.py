@@ -33,6 +33,7 @@ from ..draw.look import Look
 from ..launch import plain_look, print_lines, printed_look
 from ..views.forecast.panels import head, scores
 from ..views.forecast.state import forecast_chart, loss_chart, series_chart
+from .applies import What, check
 from .arguments import own_series
 from .options import add_glyphs, add_series
 
@@ -69,6 +70,7 @@ def call(arguments: argparse.Namespace) -> int:
         if value is not None and not least <= value <= most:
             raise BadInput(f"{option} {value}: must be between {least} and {most}")
     own = any(value is not None for value in (a.csv, a.target, a.dates))
+    check(a, What.TABLE if own else What.NUMBERS)
     series = own_series(a.csv, a.target, a.dates) if own else STARBUCKS.series
     if not RECIPES[a.recipe].fits(series):
         raise BadInput(f"{needs_columns(series)}, or --recipe windowed")
