@@ -17,10 +17,11 @@ test: .venv/.dev lint
 long-life: .venv/.dev
 	GATESTEP_LONG_LIFE=1 $(BIN)/python -m pytest -s --timeout 3600 tests/terminal/test_long_life.py $(ARGS)
 
-# What a terminal may send, and files that are damaged: thousands of each, where `make test` tries few.
+# What strangers may give: thousands of bytes, damaged files and conditions, where `make test` tries few.
 fuzz: .venv/.dev
 	GATESTEP_BYTES=2000 $(BIN)/python -m pytest --timeout 7200 tests/terminal/test_bytes.py $(ARGS)
-	GATESTEP_DAMAGE=20000 $(BIN)/python -m pytest --timeout 7200 tests/engine/files/test_damage.py $(ARGS)
+	GATESTEP_FUZZ=100000 GATESTEP_DAMAGE=20000 $(BIN)/python -m pytest --timeout 7200 -n 2 \
+		tests/engine/explain/conditions/test_fuzz.py tests/engine/files/test_damage.py $(ARGS)
 
 bench: .venv/.dev
 	$(BIN)/python tests/bench/budgets.py

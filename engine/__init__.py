@@ -9,6 +9,9 @@ ledger(trace, 3, 0, "input").terms    # every product behind one gate
 provenance(trace.layer("l0"), 3, 0)   # who wrote unit 0's memory
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from .arrays import Floats
 from .cells import CELLS, PEEPHOLES, Cell
 from .errors import BadInput, WorkFailed
@@ -18,6 +21,7 @@ from .explain.ledger import Ledger, Term, ledger
 from .explain.provenance import Provenance, has_provenance, provenance
 from .explain.rounding import apportion
 from .explain.saturation import OPEN, SHUT, Extreme, Saturation, gates_of, saturation
+from .explain.similar import ON, Place, Similar, Standing, similar
 from .files.delimited import Table, read_table
 from .files.networks import Network
 from .files.read import INPUT_FILES, WEIGHT_FILES, read_initial_state, read_inputs, read_tensors, written_whole
@@ -43,11 +47,25 @@ from .trace import LayerTrace, Readout, Step, Trace
 from .train.checkpoints import Epoch, History, Kept
 from .weights import CellWeights, Stack, stack_from_tensors
 
+if TYPE_CHECKING:
+    from .explain.conditions import Found, Hit, Hits, Known, Search, WrongCondition, find
+else:
+
+    def __getattr__(name: str) -> Any:
+        """Load conditions when somebody asks for one: what opens a screen need not wait for them."""
+        if name not in _CONDITIONS:
+            raise AttributeError(f"module {__name__} has no attribute {name}")
+        return getattr(import_module(".explain.conditions", __name__), name)
+
+
+_CONDITIONS = ("Found", "Hit", "Hits", "Known", "Search", "WrongCondition", "find")
+
 __all__ = [
     "BLANK",
     "CELLS",
     "INPUT_FILES",
     "NEXT_WORD",
+    "ON",
     "OPEN",
     "PEEPHOLES",
     "QUANTITIES",
@@ -64,22 +82,30 @@ __all__ = [
     "Epoch",
     "Extreme",
     "Floats",
+    "Found",
     "Gradients",
     "Head",
     "History",
+    "Hit",
+    "Hits",
     "Kept",
+    "Known",
     "LayerGradients",
     "LayerTrace",
     "Ledger",
     "Network",
+    "Place",
     "Prediction",
     "Provenance",
     "Quantity",
     "Readout",
     "Regressor",
     "Saturation",
+    "Search",
     "Silenced",
+    "Similar",
     "Stack",
+    "Standing",
     "Step",
     "Table",
     "Term",
@@ -87,8 +113,10 @@ __all__ = [
     "Vocabulary",
     "WordNetwork",
     "WorkFailed",
+    "WrongCondition",
     "apportion",
     "distance",
+    "find",
     "gates_of",
     "gradients",
     "has_provenance",
@@ -105,6 +133,7 @@ __all__ = [
     "run",
     "run_lazily",
     "saturation",
+    "similar",
     "stack_from_tensors",
     "tokenize",
     "unknown_words",

@@ -23,7 +23,7 @@ from .radius import FORGET_BIASES, RADII, STEPS
 from .recording import CLIP, record, recorded
 from .scenario import Chart, Claim, Corpus, LessonStep, Networks, Scenario
 from .scoring import Scores, accuracy_by_size, predict, says
-from .units import accuracy_without, held_out_gates, minimal_pairs
+from .units import accuracy_without, held_out_batches, held_out_gates, minimal_pairs
 
 __all__ = [
     "CLIP",
@@ -53,6 +53,7 @@ __all__ = [
     "file_name",
     "find",
     "find_study",
+    "held_out_batches",
     "held_out_gates",
     "minimal_pairs",
     "predict",

@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from ..engine import Saturation, Silenced, WordNetwork, read_together, saturation
+from ..engine import Batch, Saturation, Silenced, WordNetwork, read_together, saturation
 from ..engine.train.words import Example
 from .scenario import Corpus
 from .scoring import Scores, held_out
@@ -34,6 +34,13 @@ def _kept_with(function: Callable[Concatenate[WordNetwork, P], R]) -> Callable[C
 def held_out_gates(network: WordNetwork, corpus: Corpus, layer: str = "l0") -> Saturation:
     """Return the gates of `layer` at every word of the held-out sentences of `corpus`."""
     return saturation(network, [example.words for example in _held_out(corpus)], layer)
+
+
+@_kept_with
+def held_out_batches(network: WordNetwork, corpus: Corpus) -> tuple[list[Batch], tuple[tuple[str, ...], ...]]:
+    """Return every held-out sentence of `corpus` as `network` reads it, and the sentences by number."""
+    sentences = tuple(tuple(example.words) for example in _held_out(corpus))
+    return read_together(network, sentences), sentences
 
 
 @_kept_with

@@ -17,10 +17,18 @@ from typing import Any, NoReturn, TextIO
 from ..engine import BadInput, WorkFailed
 from ..engine.text import described, one_line
 from ..scenarios import STUDIES
-from .commands import forecast, list_scenarios, pick, run, trace, train
+from .commands import find, forecast, list_scenarios, pick, run, similar, trace, train
 from .commands.arguments import is_path
 
-COMMANDS = {"list": list_scenarios, "run": run, "trace": trace, "train": train, "forecast": forecast}
+COMMANDS = {
+    "list": list_scenarios,
+    "run": run,
+    "trace": trace,
+    "find": find,
+    "similar": similar,
+    "train": train,
+    "forecast": forecast,
+}
 
 LOOKS, LOOKED_AT = ("plain", "glyphs"), ("list", "run", "forecast")
 """Options that may stand before a command, and the commands that they go with."""
