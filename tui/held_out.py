@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from ..engine import BadInput, Extreme, Saturation, Silenced, gates_of
+from ..engine import Ablated, BadInput, Extreme, Saturation, gates_of
 from ..scenarios import Scores, accuracy_without, find, held_out_gates, minimal_pairs
 from ..scenarios.scoring import HELD_OUT_COUNT
 from .comparison import text_of
@@ -66,8 +66,8 @@ def unit_page(here: Moment) -> UnitPage:
 def worth(here: Moment) -> tuple[Scores, Scores]:
     """Return the shares answered right by the whole network, and with the hidden state of the unit held at zero."""
     network, corpus = network_of(here.subject), find(here.subject.title).corpus
-    silenced = Silenced(here.layer, here.unit)
-    return accuracy_without(network, corpus, None), accuracy_without(network, corpus, silenced)
+    ablated = Ablated(here.layer, (here.unit,))
+    return accuracy_without(network, corpus, None), accuracy_without(network, corpus, ablated)
 
 
 def _like(subject: Subject, text: str) -> Subject:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from gatestep.engine import CELLS, QUANTITIES, ledger, run, stack_from_tensors
+from gatestep.engine import CELLS, QUANTITIES, activation, ledger, run, stack_from_tensors
 from gatestep.scenarios import find
 from gatestep.tui.app import GatestepApp
 from gatestep.tui.equations import equations
@@ -24,7 +24,7 @@ from rich.cells import cell_len
 LOOK = Look(UNICODE)
 EVERY = pytest.mark.parametrize("cell", CELLS)
 VARIANTS = ("gru", "peephole", "coupled-input", "coupled-forget")
-ROWS = {"rnn": 1, "gru": 3}
+ROWS = {"rnn": 1, "gru": 3, "gru-before": 3}
 
 
 def random_subject(cell: str, words: bool = False) -> Subject:
@@ -142,8 +142,23 @@ def test_equations_tell_the_cells_apart() -> None:
     assert told["coupled-input"]["input"] == "i = 1−f"
     assert told["coupled-forget"]["forget"] == "f = 1−i"
     assert told["gru"]["candidate"] == "g = tanh(b + U x + r·(d + W h′))"
+    assert told["gru-before"]["candidate"] == "g = tanh(b + U x + W (r·h′))"
     assert told["gru"]["hidden"] == "h = z·h′ + (1−z)·g"
     assert told["rnn"]["hidden"] == "h = tanh(b + U x + W h′)"
+
+
+def test_equations_name_the_functions_of_the_cell_and_its_projection() -> None:
+    weights = random_subject("lstm").trace.stack.flat[0]
+    functions = {
+        "gate": activation("hard_sigmoid(0.2)"),
+        "candidate": activation("linear"),
+        "output": activation("relu"),
+    }
+    other = replace(weights, cell=weights.cell.with_functions(functions), projection=np.zeros((2, 5), np.float32))
+    told = dict(equations(other, LOOK))
+    assert told["forget"] == "f = hard_sigmoid(0.2, 0.5)(b + U x + W h′)"
+    assert told["candidate"] == "g = b + U x + W h′"
+    assert told["hidden"] == "h = R (o·relu(c))"
 
 
 @pytest.mark.parametrize("model", VARIANTS)

@@ -1,7 +1,7 @@
 """The arithmetic of the selected unit and quantity, and who wrote its memory. Printed terms add up as printed."""
 
 from ...engine import QUANTITIES, Ledger, Provenance, Term, apportion, ledger, provenance
-from ..equations import memory_equation, other_gate, resets, seen
+from ..equations import memory_equation, other_gate, resets, seen, shown_equation, squashed
 from ..look import Look
 from ..moment import Moment
 from .lines import Line, fitted, flow, rule, segment, sized, width_of
@@ -66,12 +66,11 @@ def _gate(moment: Moment, book: Ledger, width: int, look: Look) -> list[Line]:
             [segment(look, book.quantity, f" {symbol} = {value} = {other_gate(weights, look)}")],
             [segment(look, "text", f" = 1 {look.glyphs.minus} {other}")],
         ]
-    squash = look.glyphs.sigma if book.activation == "sigmoid" else "tanh"
     z = "a" if "update" in weights.cell.rows else "z"  # where z is the update gate
     pieces: list[Line] = []
     for longest in (10, 6, 3):
         pieces = [
-            [segment(look, book.quantity, f" {symbol} = {value} = {squash}({z})")],
+            [segment(look, book.quantity, f" {symbol} = {value} = {squashed(book.activation, z, look)}")],
             [segment(look, "text", f"   {z} = {look.number(book.total)} =")],
             *([segment(look, "text", part)] for part in _parts(moment, book, longest, look)),
         ]
@@ -85,10 +84,12 @@ def _parts(moment: Moment, book: Ledger, longest: int, look: Look) -> list[str]:
     """What the bias, the input, the hidden state and the memory add to a sum, as it is printed."""
     weights, h = moment.layer_trace.weights, f"h{look.glyphs.prime}"
     word = f' "{fitted(look, moment.token(moment.t), longest)}"' if moment.trace.tokens else ""
+    dot = look.glyphs.dot
+    after_reset = {"": h, "after": f"r{dot}({h}+b)", "before": f"r{dot}{h}"}
     names = {
         " bias": ("bias",),
         f"  x{word}": ("input",),
-        f"  r{look.glyphs.dot}({h}+b)" if resets(weights, book.quantity) else f"  {h}": ("recurrent bias", "hidden"),
+        f"  {after_reset[resets(weights, book.quantity)]}": ("recurrent bias", "hidden"),
         f"  {seen(book.quantity, look)}": ("peephole",),
     }
     there = {term.source for term in book.terms}
@@ -117,14 +118,19 @@ def _memory(moment: Moment, look: Look) -> list[Line]:
 
 
 def _shown(moment: Moment, look: Look) -> list[Line]:
-    """h = +.14 = o·tanh(c) = .25 × tanh(+0.64)."""
-    g = look.glyphs
+    """h = +.14 = o·tanh(c) = .25 × tanh(+0.64); of a projection its equation alone."""
+    g, weights = look.glyphs, moment.layer_trace.weights
+    if moment.unit >= weights.P:  # more units than the projection shows
+        return [[segment(look, "dim", f" h = {shown_equation(weights, look)}, of {weights.P} numbers")]]
     book = ledger(moment.trace, moment.t, moment.unit, "hidden", moment.layer)
-    return [
+    parts = [
         [segment(look, "hidden", f" h = {look.signed(book.value)}")],
-        [segment(look, "dim", f" = o{g.dot}tanh(c)")],
-        [segment(look, "text", f" = {look.fraction(book.factor)} {g.times} tanh({look.number(book.total)})")],
+        [segment(look, "dim", f" = {shown_equation(weights, look)}")],
     ]
+    if weights.projection is None:
+        made = squashed(book.activation, look.number(book.total), look)
+        parts.append([segment(look, "text", f" = {look.fraction(book.factor)} {g.times} {made}")])
+    return parts
 
 
 def _writers(moment: Moment, look: Look) -> list[Line]:
