@@ -71,7 +71,7 @@ def test_arrays_have_their_shapes_in_the_docstring(module: str) -> None:
 def test_the_modules_are_found() -> None:
     found = modules()
     assert len(found) > 100
-    assert {"gatestep.engine.files.read", "gatestep.scenarios.forecast.series", "gatestep.tui.panels.lines"} <= {*found}
+    assert {"gatestep.engine.files.read", "gatestep.scenarios.forecast.series", "gatestep.tui.draw.lines"} <= {*found}
     names = {name for name, _, _ in public("gatestep.engine.weights")}
     assert {"CellWeights", "CellWeights.tensors", "chained"} <= names
 
