@@ -16,7 +16,9 @@ from .cell import Cell
 from .cells import CELLS, PEEPHOLES
 from .errors import BadInput, WorkFailed
 from .explain.divergence import ROUNDING, distance, parting, words_apart
+from .explain.edits import Edit, WrongEdit, parse_edit, parse_edits
 from .explain.gradients import Gradients, LayerGradients, gradients, word_at, word_gradients
+from .explain.intervene import Surroundings, edited
 from .explain.ledger import Ledger, Term, ledger
 from .explain.provenance import Provenance, has_provenance, provenance
 from .explain.rounding import apportion
@@ -26,6 +28,7 @@ from .files.delimited import Table, read_table
 from .files.networks import Network
 from .files.read import INPUT_FILES, WEIGHT_FILES, read_initial_state, read_inputs, read_tensors, written_whole
 from .files.stacks import stack_of
+from .hook import Ablated, Hook
 from .models.dense import DenseNetwork, DenseReading
 from .models.regression import Head, Regressor
 from .models.words import (
@@ -43,7 +46,6 @@ from .quantities import QUANTITIES, Quantity
 from .run.batch import Batch, read_together
 from .run.forward import run
 from .run.lazy import run_lazily
-from .run.walk import Ablated, Hook
 from .text import printable
 from .trace import LayerTrace, Readout, Step, Trace
 from .train.checkpoints import Epoch, History, Kept
@@ -70,6 +72,7 @@ __all__ = [
     "Contents",
     "DenseNetwork",
     "DenseReading",
+    "Edit",
     "Epoch",
     "Extreme",
     "Floats",
@@ -91,6 +94,7 @@ __all__ = [
     "Saturation",
     "Stack",
     "Step",
+    "Surroundings",
     "Table",
     "Tensor",
     "Term",
@@ -98,15 +102,19 @@ __all__ = [
     "Vocabulary",
     "WordNetwork",
     "WorkFailed",
+    "WrongEdit",
     "activation",
     "apportion",
     "chained",
     "distance",
+    "edited",
     "gates_of",
     "gradients",
     "has_provenance",
     "ledger",
     "next_words",
+    "parse_edit",
+    "parse_edits",
     "parting",
     "printable",
     "provenance",

@@ -17,6 +17,7 @@ from ..models.words import Prediction
 from ..run.pytorch import require_torch
 from ..run.walk import reading_order, through_layers, timestamps
 from ..trace import LayerTrace, Trace
+from .provenance import memory_path
 
 if TYPE_CHECKING:
     import torch
@@ -203,16 +204,15 @@ def _walk(layer: LayerTrace, below: "list[torch.Tensor]", S: int) -> _Walk:
     inside = SimpleNamespace(
         name=w.name, cell=cell, W=wide["W"], bias_hh=wide["d"], peepholes=wide.get("p"), projection=wide.get("R")
     )
-    steps = list(timestamps(inside, x, first))[:: -1 if w.reverse else 1]
+    steps = list(timestamps(inside, x, first, layer.hook, order))[:: -1 if w.reverse else 1]
     return _Walk({name: [q[name] for q in steps] for name in cell.states}, leaves)
 
 
 def _path(layer: LayerTrace, sources: Sequence[int]) -> Wide | None:
     """The product of what the memory keeps after k and up to each source, (S, T, H)."""
-    found = layer.cell.memory({name: layer[name].astype(np.float64) for name in layer.cell.gated})
-    if found is None:
+    if layer.cell.remembers is None:
         return None
-    keep = found[0]  # (T, H)
+    keep, _, _ = memory_path(layer, np.arange(len(layer)), slice(None))  # (T, H)
     path = np.zeros((len(sources), *keep.shape))
     on = -1 if layer.weights.reverse else 1
     for n, s in enumerate(sources):

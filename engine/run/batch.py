@@ -1,16 +1,17 @@
 """Many sequences through one network at once, side by side."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from ..arrays import Floats
 from ..cell import Quantities
+from ..hook import Hook
 from ..models.words import WordNetwork
 from ..weights import CellWeights, Stack
-from .forward import project, side_by_side
-from .walk import Hook, reading_order, step_through, through_layers
+from .forward import side_by_side
+from .walk import project, reading_order, step_through, through_layers
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,16 +26,20 @@ class Batch:
     top: Floats
 
 
-def run_batch(stack: Stack, inputs: Floats, hook: Hook | None = None) -> tuple[dict[str, Quantities], Floats]:
-    """Run `stack` from zero states over `inputs` (T, B, I): the quantities (T, B, H) by layer, and the last hidden.
+def run_batch(
+    stack: Stack, inputs: Floats, hook: Hook | None = None, initial: Sequence[Mapping[str, Floats]] | None = None
+) -> tuple[dict[str, Quantities], Floats]:
+    """Run `stack` over `inputs` (T, B, I): the quantities (T, B, H) by layer, and the last hidden.
 
-    `hook` may change quantities (B, H) where they are computed.
+    `hook` may change quantities (B, H) where they are computed. `initial` are each direction's states (B, H) before its
+    first step, zeros by default.
     """
     T, B, _ = inputs.shape
+    states = iter(initial or [weights.zeros(B) for weights in stack.flat])
 
     def walk(weights: CellWeights, below: Floats) -> Quantities:
         x = project(weights, below[::-1] if weights.reverse else below)
-        q = step_through(weights, x, weights.zeros(B), hook, reading_order(weights, T))
+        q = step_through(weights, x, next(states), hook, reading_order(weights, T))
         return {name: a[::-1] for name, a in q.items()} if weights.reverse else q
 
     walked, top = through_layers(stack, inputs, walk, side_by_side)

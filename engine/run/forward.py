@@ -9,11 +9,12 @@ import numpy as np
 from ..arrays import LARGEST, Floats, as_floats, frozen
 from ..cell import Quantities
 from ..errors import BadInput
+from ..hook import Hook
 from ..trace import LayerTrace, Trace
 from ..weights import CellWeights, Stack
 from .fused import by_kernel, has_kernel
 from .pytorch import torch_is_loaded
-from .walk import Hook, reading_order, step_through, through_layers
+from .walk import project, reading_order, step_through, through_layers
 
 WORTH_LOADING_TORCH = 150_000
 """Timestamps x layers from which loading torch takes less time than stepping without it (measured on two cores)."""
@@ -66,11 +67,12 @@ INITIAL = {"hidden": "h0", "cell": "c0"}
 def initial_states(stack: Stack, initial: Mapping[str, Any], source: str) -> list[dict[str, Floats]]:
     """Return each direction's states before the first step from `initial` h0 and c0; zeros where not given.
 
-    h0 and c0 are (layers x directions, H); each direction gets its own as (H,), in PyTorch's order. Where directions
-    differ in width or cell, each has its own, (H,), called h0_l0, c0_l0, h0_l0_reverse and so on. Raises BadInput,
+    h0 and c0 are (layers x directions, H); each direction gets its own as (H,), in PyTorch's order. Each
+    direction's own, (H,), may be given too: h0_l0, c0_l0, h0_l0_reverse and so on; where directions differ in width or
+    cell, there is no other way. Raises BadInput,
     which calls the file `source`, for a state that the cell does not have, and for shapes or values that do not fit.
     """
-    if stack.even:
+    if stack.even and not any("_" in name for name in initial):
         initial = _by_direction(stack, initial, source)
     allowed = [f"{INITIAL[state]}_{w.name}" for w in stack.flat for state in w.cell.states]
     if unknown := [name for name in initial if name not in allowed]:
@@ -117,7 +119,8 @@ def run_layer(
     q = walk_through(weights, ordered, initial, fused, hook, reading_order(weights, len(inputs)))
     if weights.reverse:
         q = {name: array[::-1] for name, array in q.items()}
-    return LayerTrace(weights, inputs, dict(initial), {name: frozen(q[name]) for name in weights.cell.quantities})
+    quantities = {name: frozen(q[name]) for name in weights.cell.quantities}
+    return LayerTrace(weights, inputs, dict(initial), quantities, hook)
 
 
 def walk_through(
@@ -144,17 +147,6 @@ def _fits_float32(weights: CellWeights, inputs: Floats) -> bool:
     rows = np.abs(weights.U, dtype=np.float64).sum(axis=1) * largest
     biases = np.abs(weights.bias_ih, dtype=np.float64) + np.abs(weights.bias_hh, dtype=np.float64)
     return bool((rows + biases).max() < LARGEST / 4)
-
-
-def project(weights: CellWeights, inputs: Floats) -> Floats:
-    """Return b_ih + U x_t for every t, (..., G*H) from (..., I), held to what float32 can carry on with."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        x: Floats = inputs @ weights.U.T + weights.bias_ih
-    limit = LARGEST / 4
-    if not (np.abs(x) < limit).all():  # products beyond float32 may have met as inf - inf: again, in float64
-        wide = inputs.astype(np.float64) @ weights.U.T.astype(np.float64) + weights.bias_ih
-        x = np.clip(wide, -limit, limit).astype(np.float32)
-    return x
 
 
 def kernel_pays(directions: Sequence[CellWeights], T: int) -> bool:

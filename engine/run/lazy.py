@@ -8,7 +8,7 @@ to them is guessed where the network forgets (`parallel`), and walked through wh
 from abc import ABC, abstractmethod
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import RLock
 from typing import Any, cast
 
@@ -16,12 +16,13 @@ import numpy as np
 
 from ..arrays import Floats
 from ..cell import Quantities
+from ..hook import Hook
 from ..trace import LayerTrace, Trace
 from ..weights import CellWeights, Stack
-from .forward import checked, initial_states, kernel_pays, project, walk_through
+from .forward import checked, initial_states, kernel_pays, walk_through
 from .parallel import WORTH_GUESSING, walk_by_guessing
 from .pytorch import torch_is_loaded
-from .walk import Hook, reading_order, step_through, through_layers
+from .walk import project, reading_order, step_through, through_layers
 
 SPAN = 64
 """Timestamps from one checkpoint to the next. What is kept is so much smaller than all quantities of all timestamps."""
@@ -236,7 +237,7 @@ class Walk:
 class WalkedLayer(LayerTrace):
     """One direction of one layer, of which is computed what is looked at."""
 
-    walk: Walk
+    walk: Walk = field(kw_only=True)
 
     def missing(self, t: int) -> int:
         """Return how many timestamps are to be walked through before anything at `t` can be told."""
@@ -275,7 +276,7 @@ def run_lazily(
         walked = Walk(weights, below, first, hook)
         looked = {name: Looked(walked, name) for name in weights.cell.quantities}
         arrays = cast(Mapping[str, Floats], looked)  # they are indexed as arrays are
-        return WalkedLayer(weights, cast(Floats, below), first, arrays, walked)
+        return WalkedLayer(weights, cast(Floats, below), first, arrays, hook, walk=walked)
 
     layers, _ = through_layers(stack, x, walk, SideBySide)
     return Trace(stack, x, tuple(layers))

@@ -11,8 +11,7 @@ import numpy as np
 
 from ..arrays import Floats
 from ..weights import CellWeights
-from .forward import project
-from .walk import step_through
+from .walk import project, step_through
 
 GUESSES = 6
 """Rounds after which a network counts as one that remembers."""

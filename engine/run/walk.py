@@ -3,52 +3,17 @@
 Every way of running a stack goes by them: one sequence, many side by side, lazily, and on torch tensors for gradients.
 """
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
-from ..arrays import Array, namespace
-from ..cell import Quantities, as_computed
+from ..arrays import LARGEST, Array, Floats, namespace
+from ..cell import Quantities
+from ..hook import Hook
 from ..weights import CellWeights, Stack
-
-
-class Hook:
-    """What a walk asks at every timestamp of every layer; this one changes nothing.
-
-    Where there is a hook, NumPy walks timestamp by timestamp: neither torch's kernel nor guessing would ask it. Two
-    runs with hooks, one of which changes nothing, are computed alike, so that what differs is the change.
-    """
-
-    def states(self, layer: str, t: int, states: dict[str, Array]) -> dict[str, Array]:
-        """Return the states (..., H) that the step at `t` of `layer` finds, in place of `states`."""
-        return states
-
-    def quantity(self, layer: str, t: int, name: str, values: Array) -> Array:
-        """Return what counts as the quantity called `name` at `t` of `layer`, in place of the computed `values`.
-
-        Both are (..., H). Whatever is computed after it in the same timestamp sees what is returned; `values` itself
-        must not be changed.
-        """
-        return values
-
-
-@dataclass(frozen=True)
-class Ablated(Hook):
-    """Holds the hidden state of `units` of the layer called `layer` at zero, at every timestamp."""
-
-    layer: str
-    units: tuple[int, ...]
-
-    def quantity(self, layer: str, t: int, name: str, values: Array) -> Array:
-        """Return `values` (..., H), zero for the ablated units of a hidden state."""
-        if name != "hidden" or layer != self.layer:
-            return values
-        kept = np.ones(values.shape[-1], np.float32)
-        kept[list(self.units)] = 0
-        return values * namespace(values).asarray(kept)
 
 
 class Walked(Protocol):
@@ -90,16 +55,20 @@ def timestamps(
     states (..., H) before the first step. All of them are NumPy arrays, or all are torch tensors. `order` are the
     timestamps that `x` belongs to, for the hook to know.
     """
-    cell, put = weights.cell, as_computed
+    cell = weights.cell
     recurrent, b = weights.W.T, weights.bias_hh
     inside = weights if cell.resets == "before" or _looks_inside(weights) else None
     memory = cell.remembers or "hidden"
     q: Quantities = dict(initial)
     for place, x_t in enumerate(x):
-        if hook is not None:
-            q = hook.states(weights.name, order[place], {state: q[state] for state in cell.states})
-            put = partial(hook.quantity, weights.name, order[place])
-        q = cell.step(x_t, b + q["hidden"] @ recurrent, q[memory], inside, put)
+        if hook is None:
+            q = cell.step(x_t, b + q["hidden"] @ recurrent, q[memory], inside)
+        else:
+            t = order[place]
+            found = hook.states(weights.name, t, {state: q[state] for state in cell.states})
+            put = partial(hook.quantity, weights.name, t)
+            q = cell.step(x_t, b + found["hidden"] @ recurrent, found[memory], inside, put)
+            q = hook.finish(weights.name, t, found, q)
         yield q
 
 
@@ -118,6 +87,39 @@ def step_through(
         steps = list(timestamps(weights, x, initial, hook, order))
     xp = namespace(x)
     return {name: xp.stack([q[name] for q in steps]) for name in weights.cell.quantities}
+
+
+def stream(
+    stack: Stack, inputs: Iterable[Array], initial: Sequence[Mapping[str, Array]], hook: Hook | None = None
+) -> Iterator[Array]:
+    """Yield what the last layer shows, (..., D), of one input (..., I) after another; no more of them are read before.
+
+    For stacks that read forwards only; `initial` are each layer's states (..., H) before the first step.
+    """
+    below: Iterable[Array] = inputs
+    for (weights,), first in zip(stack.layers, initial, strict=True):
+        below = _shown(weights, below, first, hook)
+    return iter(below)
+
+
+def _shown(
+    weights: CellWeights, below: Iterable[Array], initial: Mapping[str, Array], hook: Hook | None
+) -> Iterator[Array]:
+    """The hidden states (..., H) of one layer over the inputs `below`, (..., I)."""
+    x = (project(weights, row) for row in below)
+    for q in timestamps(weights, x, initial, hook, range(sys.maxsize)):
+        yield q["hidden"]
+
+
+def project(weights: CellWeights, inputs: Floats) -> Floats:
+    """Return b_ih + U x_t for every t, (..., G*H) from (..., I), held to what float32 can carry on with."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        x: Floats = inputs @ weights.U.T + weights.bias_ih
+    limit = LARGEST / 4
+    if not (np.abs(x) < limit).all():  # products beyond float32 may have met as inf - inf: again, in float64
+        wide = inputs.astype(np.float64) @ weights.U.T.astype(np.float64) + weights.bias_ih
+        x = np.clip(wide, -limit, limit).astype(np.float32)
+    return x
 
 
 def reading_order(weights: CellWeights, T: int) -> range:

@@ -11,9 +11,8 @@ from drawn import normal
 from gatestep.engine import CELLS, Stack, Trace, run
 from gatestep.engine.run import forward as running
 from gatestep.engine.run import fused
-from gatestep.engine.run.forward import project
 from gatestep.engine.run.fused import PIECE, by_kernel
-from gatestep.engine.run.walk import step_through
+from gatestep.engine.run.walk import project, step_through
 
 Maker = Callable[..., tuple[Any, Stack]]
 Runner = Callable[..., Trace]
