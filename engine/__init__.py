@@ -17,12 +17,15 @@ from .cells import CELLS, PEEPHOLES
 from .errors import BadInput, WorkFailed
 from .explain.divergence import ROUNDING, distance, parting, words_apart
 from .explain.edits import Edit, WrongEdit, parse_edit, parse_edits
+from .explain.generation import generated
 from .explain.gradients import Gradients, LayerGradients, gradients, word_at, word_gradients
 from .explain.intervene import Surroundings, edited
 from .explain.ledger import Ledger, Term, ledger
+from .explain.patching import Grid, mean_of, patch_grid
 from .explain.provenance import Provenance, has_provenance, provenance
 from .explain.rounding import apportion
 from .explain.saturation import OPEN, SHUT, Extreme, Saturation, gates_of, saturation
+from .explain.why import Why, why
 from .files.contents import Contents, Recurrent, Tensor
 from .files.delimited import Table, read_table
 from .files.networks import Network
@@ -77,6 +80,7 @@ __all__ = [
     "Extreme",
     "Floats",
     "Gradients",
+    "Grid",
     "Head",
     "History",
     "Hook",
@@ -100,6 +104,7 @@ __all__ = [
     "Term",
     "Trace",
     "Vocabulary",
+    "Why",
     "WordNetwork",
     "WorkFailed",
     "WrongEdit",
@@ -109,13 +114,16 @@ __all__ = [
     "distance",
     "edited",
     "gates_of",
+    "generated",
     "gradients",
     "has_provenance",
     "ledger",
+    "mean_of",
     "next_words",
     "parse_edit",
     "parse_edits",
     "parting",
+    "patch_grid",
     "printable",
     "provenance",
     "read_initial_state",
@@ -130,6 +138,7 @@ __all__ = [
     "stack_of",
     "tokenize",
     "unknown_words",
+    "why",
     "word_at",
     "word_gradients",
     "words_apart",

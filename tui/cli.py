@@ -12,7 +12,7 @@ from typing import NoReturn
 
 from ..engine import BadInput, WorkFailed
 from ..engine.text import one_line
-from .commands import forecast, list_scenarios, pick, run, trace, train
+from .commands import forecast, grid, list_scenarios, pick, run, trace, train, why
 
 DONE, FAILED, WRONG_USE = 0, 1, 2
 INTERRUPTED = 130
@@ -38,7 +38,7 @@ def build_parser() -> argparse.ArgumentParser:
     pick.add_options(parser)
     parser.set_defaults(call=pick.call)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
-    for command in (list_scenarios, run, trace, train, forecast):
+    for command in (list_scenarios, run, trace, grid, why, train, forecast):
         command.add(commands)
     return parser
 

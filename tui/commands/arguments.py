@@ -3,20 +3,78 @@
 import argparse
 from pathlib import Path
 
-from ...engine import BadInput, read_table, run_lazily
+from ...engine import BadInput, Edit, WrongEdit, parse_edit, parse_edits, read_table, run_lazily
+from ...engine.files.opening import opened
 from ...scenarios import Forecaster, check_model, find, find_study
 from ...scenarios.forecast import Series, series_of
 from ..source.day import DayForecast
+from ..source.edited import Generation, with_edits
 from ..source.make import Runner, day_subject, file_subject, scenario_subject
 from ..views.dense.state import WholeSubject
 from ..views.stepper.state import Subject
 
 
 def subject_of(arguments: argparse.Namespace, runner: Runner = run_lazily) -> Subject | WholeSubject:
-    """Return the subject that SCENARIO, or --weights and --input, name; the latter is run by `runner`.
+    """Return the subject that SCENARIO, or --weights and --input, name, with its edits; a file is run by `runner`.
 
     BadInput says what does not go together.
     """
+    subject = _unedited(arguments, runner)
+    edits, generation = edits_of(arguments), generation_of(arguments)
+    if isinstance(subject, WholeSubject):
+        if edits or generation:
+            raise BadInput("a dense network reads the sentence whole; there is nothing inside to edit, nor a next word")
+        return subject
+    return with_edits(subject, edits, generation)
+
+
+def edits_of(arguments: argparse.Namespace) -> list[Edit]:
+    """Return the edits that --edits FILE and --edit name, the file's first."""
+    typed: list[str] = getattr(arguments, "edit", [])
+    file: Path | None = getattr(arguments, "edits", None)
+    found = [] if file is None else parse_edits(_lines(file), str(file))
+    for text in typed:
+        check_text(text, "--edit")
+        try:
+            found.append(parse_edit(text))
+        except WrongEdit as error:
+            raise BadInput(f"--edit: {error}") from None
+    return found
+
+
+LARGEST_FILE = 2**20
+"""Bytes of a file of edits."""
+
+
+def _lines(file: Path) -> list[str]:
+    with opened(file) as stream:
+        content = stream.read(LARGEST_FILE + 1)
+    if len(content) > LARGEST_FILE:
+        raise BadInput(f"{file}: is larger than {LARGEST_FILE:,} bytes; a file of edits has one a line")
+    try:
+        return content.decode("utf-8").splitlines()
+    except UnicodeDecodeError:
+        raise BadInput(f"{file}: is not text; write one edit a line, in UTF-8") from None
+
+
+def generation_of(arguments: argparse.Namespace) -> Generation | None:
+    """Return how the network is to go on, None where it is not; --at says where, from 1."""
+    count = getattr(arguments, "generate", None)
+    temperature, seed = getattr(arguments, "temperature", None), getattr(arguments, "seed", None)
+    if count is None:
+        for option, value in (("--temperature", temperature), ("--seed", seed)):
+            if value is not None:
+                raise BadInput(f"{option} goes with --generate N")
+        return None
+    if seed is not None and temperature is None:
+        raise BadInput("--seed draws the words; give --temperature X with it")
+    if seed is not None and seed < 0:
+        raise BadInput(f"--seed {seed}: a seed is a whole number from 0")
+    return Generation(count, temperature or 0.0, seed or 0)
+
+
+def _unedited(arguments: argparse.Namespace, runner: Runner) -> Subject | WholeSubject:
+    """The subject as it is without edits."""
     a = arguments
     if a.text is not None:
         check_text(a.text, "--text")

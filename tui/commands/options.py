@@ -21,6 +21,18 @@ def add_series(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--target", metavar="COLUMN", help="the column of --csv that is forecast")
 
 
+def add_edits(parser: argparse.ArgumentParser) -> None:
+    """Add what is changed in the run, and how it goes on."""
+    parser.add_argument("--edit", metavar="EDIT", action="append", default=[], dest="edit",
+                        help="change something, such as 'forget[2]=1@5:9'; may be given several times")  # fmt: skip
+    parser.add_argument(
+        "--edits", metavar="FILE", type=Path, help="a text file of edits, one a line; # begins a comment"
+    )
+    parser.add_argument("--generate", metavar="N", type=int, help="go on with N words that the network predicts")
+    parser.add_argument("--temperature", metavar="X", type=float, help="draw them (default 0: each the likeliest)")
+    parser.add_argument("--seed", metavar="N", type=int, help="what they are drawn with (default 0)")
+
+
 def add_network(parser: argparse.ArgumentParser) -> None:
     """Add what says which network runs over what."""
     parser.add_argument("scenario", metavar="SCENARIO", nargs="?", help="a name that `gatestep list` prints")

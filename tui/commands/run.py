@@ -8,6 +8,7 @@ from ...scenarios import Experiment, Forecaster, find_study
 from ...scenarios.forecast import RECIPES
 from ..launch import has_terminal, open_app, plain_look
 from ..plain import page
+from ..source.edited import beside_original
 from ..source.make import Opened, backward, compared, first_side, opened_study
 from ..views.compare.state import Comparison
 from ..views.experiment.state import Trial
@@ -15,7 +16,7 @@ from ..views.forecast.state import Forecasting, own_forecasting
 from ..views.gradients.state import Backward
 from ..views.stepper.state import Subject
 from .arguments import check_text, own_series, subject_of
-from .options import add_glyphs, add_network, add_series
+from .options import add_edits, add_glyphs, add_network, add_series
 
 
 def add(commands: Any) -> None:
@@ -24,10 +25,12 @@ def add(commands: Any) -> None:
         "run",
         help="step through a scenario",
         usage="gatestep run (SCENARIO | --weights FILE --input FILE | --csv FILE --target COLUMN) [--model NAME] "
-        "[--text SENTENCE] [--at T] [--compare MODEL|SENTENCE | --gradients] [--plain] [--glyphs auto|unicode|ascii]",
+        "[--text SENTENCE] [--at T] [--edit EDIT]... [--edits FILE] "
+        "[--generate N] [--compare MODEL|SENTENCE | --gradients] [--plain] [--glyphs auto|unicode|ascii]",
         description="Step through a scenario, or through a network of your own on inputs of your own.",
     )
     add_network(parser)
+    add_edits(parser)
     parser.add_argument("--at", metavar="T", type=int, help="the timestamp to open at, from 1")
     parser.add_argument("--gradients", action="store_true",
                         help="go back through the sentence: the gradients at each word")  # fmt: skip
@@ -73,6 +76,11 @@ def _opened(arguments: argparse.Namespace) -> Opened:
         )
         return subject_of(a) if a.text is not None else opened_study(study, a.model)
     subject = subject_of(a)
+    if isinstance(subject, Subject) and (a.edit or a.edits or a.generate is not None):
+        for option, given in (("--compare", a.compare), ("--gradients", a.gradients)):
+            if given:
+                raise BadInput(f"{option} shows the runs as they are; --edit and --generate do not go with it")
+        return beside_original(subject)
     if a.compare is None:
         return backward(subject) if a.gradients else subject
     if a.gradients:

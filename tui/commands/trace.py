@@ -10,7 +10,7 @@ from ...engine import BadInput, printable, run, written_whole
 from ...engine.files.export import FORMATS, export, export_reading
 from ..views.dense.state import WholeSubject
 from .arguments import subject_of
-from .options import add_network
+from .options import add_edits, add_network
 
 
 def add(commands: Any) -> None:
@@ -19,10 +19,12 @@ def add(commands: Any) -> None:
         "trace",
         help="export every gate of every step",
         usage="gatestep trace (SCENARIO | --weights FILE --input FILE) [--cell NAME] [--initial-state FILE.npz] "
-        "[--text SENTENCE] [--model NAME] [--format table|json|csv|npz] [-o FILE]",
+        "[--text SENTENCE] [--model NAME] [--edit EDIT]... [--edits FILE] [--generate N] "
+        "[--format table|json|csv|npz] [-o FILE]",
         description="Export every quantity of every unit at every timestamp.",
     )
     add_network(parser)
+    add_edits(parser)
     parser.add_argument("--format", choices=FORMATS, help="default: by the ending of -o, or else table")
     parser.add_argument("-o", "--output", metavar="FILE", type=Path, help="write to FILE instead of to the screen")
     parser.set_defaults(call=call)

@@ -36,9 +36,20 @@ def arithmetic(moment: Moment, width: int, height: int, look: Look) -> list[Line
     if name == "forget" and moment.computed("cell") and not moment.layer_trace.before(moment.t, "cell")[moment.unit]:
         nothing = f" f multiplies c{look.glyphs.prime} = 0 here: open or shut, it changes nothing"
         lines.append([segment(look, "dim", nothing)])
+    if book.edits:
+        lines += flow(_by_hand(book, look), width, 1, indent=1)
     if name in cell.rows and len(lines) < height:
         lines += flow(_largest(moment, book, look), width, height - len(lines), indent=1)
     return lines[:height]
+
+
+def _by_hand(book: Ledger, look: Look) -> list[Line]:
+    """set by hand: forget[2]=1@5 made +1.0 of +.12."""
+    edits = ", ".join(look.text(edit.text) for edit in book.edits)
+    return [
+        [segment(look, "chosen", f" set by hand: {edits}")],
+        [segment(look, "text", f" made {look.number(book.value)} of {look.number(book.computed)}")],
+    ]
 
 
 def _is_gate(moment: Moment, name: str) -> bool:
@@ -112,11 +123,13 @@ def _memory(moment: Moment, look: Look) -> list[Line]:
         f"{look.fraction(kept.weight)} {times} {look.number(kept.value)} + "
         f"{look.fraction(written.weight)} {times} {look.signed(written.value)}"
     )
+    by_hand = [[segment(look, "chosen", f", by hand {look.number(book.value)}")]] if book.edits else []
     return [
         [segment(look, memory, f" {QUANTITIES[memory].symbol} = {look.number(book.total)}")],
         [segment(look, "dim", f" = {memory_equation(weights, look)}")],
         [segment(look, "text", f" = {factors}")],
         [segment(look, "text", f" = {look.number(a)} {look.number(b)}")],
+        *by_hand,
     ]
 
 
@@ -148,6 +161,11 @@ def _writers(moment: Moment, look: Look) -> list[Line]:
         place = f"@{t + 1}" if moment.trace.tokens else ""
         pieces.append([
             segment(look, "chosen", f" {word}"), segment(look, "dim", place),
+            segment(look, "text", f" {look.number(amount)} {share:.0%} "),
+        ])  # fmt: skip
+    for t, amount, share in who.edited()[:4]:
+        pieces.append([
+            segment(look, "chosen", " by hand"), segment(look, "dim", f"@{t + 1}"),
             segment(look, "text", f" {look.number(amount)} {share:.0%} "),
         ])  # fmt: skip
     if older := _older(who, moment):
