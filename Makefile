@@ -4,7 +4,7 @@ EXTRAS ?= [torch]
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test long-life bench lint venv clean snapshots
+.PHONY: run test fuzz long-life bench lint venv clean snapshots
 .DEFAULT_GOAL := run
 
 run: .venv/.run
@@ -16,6 +16,11 @@ test: .venv/.dev lint
 # A long day at the screen: 20,000 steps, 2,000 screens, 200 trainings.
 long-life: .venv/.dev
 	GATESTEP_LONG_LIFE=1 $(BIN)/python -m pytest -s --timeout 3600 tests/terminal/test_long_life.py $(ARGS)
+
+# What a terminal may send, and files that are damaged: thousands of each, where `make test` tries few.
+fuzz: .venv/.dev
+	GATESTEP_BYTES=2000 $(BIN)/python -m pytest --timeout 7200 tests/terminal/test_bytes.py $(ARGS)
+	GATESTEP_DAMAGE=20000 $(BIN)/python -m pytest --timeout 7200 tests/engine/files/test_damage.py $(ARGS)
 
 bench: .venv/.dev
 	$(BIN)/python tests/bench/budgets.py

@@ -34,6 +34,11 @@ def printable(text: str) -> str:
     return "".join(spelled)
 
 
+def described(error: BaseException) -> str:
+    """Return what kind of error `error` is and what it says, for one that nobody has put into words."""
+    return f"{type(error).__name__}: {error}".removesuffix(": ")
+
+
 def cells(text: str) -> int:
     """Return how many cells of a terminal the `printable` spelling of `text` takes."""
     text = printable(text)

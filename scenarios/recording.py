@@ -69,7 +69,7 @@ def at_the_country(networks: Networks, model: str, gaps: tuple[int, ...], count:
         rng = random.Random(HELD_OUT_SEED + gap)
         for n in range(count):
             words = corpus.draw_held_out(rng, gap).words
-            prediction, country = predict(corpus, network, " ".join(words)), corpus.evidence(words)
+            prediction, country = predict(corpus, network, words), corpus.evidence(words)
             assert country is not None
             layer = word_gradients(prediction, [len(words) - 1]).layers[0]
             sizes[row, n] = layer.norms(SEEN[model])[country]

@@ -1,7 +1,7 @@
 """What networks say, and how often it is right on sentences that training cannot have shown."""
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -16,23 +16,23 @@ Scores = Mapping[int, float | None]
 """The share of held-out sentences of each size that are answered right; None where a network cannot take them."""
 
 
-def predict(corpus: Corpus, network: WordNetwork, text: str) -> Prediction:
-    """Run `network` over `text` and attach what the task wants it to say."""
-    trace = network.trace(text)
+def predict(corpus: Corpus, network: WordNetwork, sentence: str | Sequence[str]) -> Prediction:
+    """Run `network` over a text or its tokens, and attach what the task wants it to say."""
+    trace = network.trace(sentence)
     return Prediction(trace, network.vocabulary, corpus.targets(trace.tokens or ()), corpus.asks)
 
 
-def says(network: Network, text: str) -> tuple[str, float] | None:
-    """Return the word that `network` holds likeliest at the end of `text`, and its probability.
+def says(network: Network, sentence: str | Sequence[str]) -> tuple[str, float] | None:
+    """Return the word that `network` holds likeliest at the end of a text or its tokens, and its probability.
 
     None where a dense network has too few places for the sentence.
     """
     if isinstance(network, DenseNetwork):
-        if not network.takes(network.vocabulary.split(text)):
+        if not network.takes(network.vocabulary.tokens(sentence)):
             return None
-        p = network.read(text).probabilities
+        p = network.read(sentence).probabilities
     else:
-        trace = network.trace(text)
+        trace = network.trace(sentence)
         last = trace.probabilities(len(trace) - 1)
         assert last is not None
         p = last
@@ -52,7 +52,7 @@ def accuracy_by_size(network: Network, corpus: Corpus, count: int = HELD_OUT_COU
     """
     scores: dict[int, float | None] = {}
     for size, examples in held_out(corpus, count).items():
-        said = [says(network, " ".join(example.words)) for example in examples]
+        said = [says(network, example.words) for example in examples]
         right = [word is not None and word[0] == e.targets[-1] for word, e in zip(said, examples, strict=True)]
         scores[size] = None if None in said else sum(right) / count
     return scores
@@ -89,7 +89,7 @@ def held_out_traces(network: WordNetwork, corpus: Corpus, count: int = 50) -> It
     """Yield the traces of `count` held-out sentences of every size, each with its example."""
     for examples in held_out(corpus, count).values():
         for example in examples:
-            yield network.trace(" ".join(example.words)), example
+            yield network.trace(example.words), example
 
 
 def best_at(prediction: Prediction, t: int) -> tuple[str, float]:

@@ -139,7 +139,7 @@ def _no_sharing(networks: Networks) -> bool:
     while len(right) < 300:
         example = CORPUS.draw(rng, 1.0)
         if len(example.words) <= PLACES:
-            said = says(dense(networks), " ".join(example.words))
+            said = says(dense(networks), example.words)
             right.append(said is not None and said[0] == example.targets[-1])
     return elsewhere < 0.02 and sum(right) > 0.95 * len(right)
 

@@ -1,7 +1,9 @@
 """What the units of a trained network do over a whole held-out set: their gates, their worth, and minimal pairs."""
 
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from functools import lru_cache, wraps
+from typing import Concatenate, ParamSpec, TypeVar
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -10,14 +12,31 @@ from ..engine.train.words import Example
 from .scenario import Corpus
 from .scoring import Scores, held_out
 
+P = ParamSpec("P")
+R = TypeVar("R")
 
-@lru_cache(maxsize=4)
+
+def _kept_with(function: Callable[Concatenate[WordNetwork, P], R]) -> Callable[Concatenate[WordNetwork, P], R]:
+    """Keep what `function` returns for as long as the network is there that it is about, and no longer."""
+    found: WeakKeyDictionary[WordNetwork, dict[tuple[object, ...], R]] = WeakKeyDictionary()
+
+    @wraps(function)
+    def kept(network: WordNetwork, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        of_network, key = found.setdefault(network, {}), (*args, *sorted(kwargs.items()))
+        if key not in of_network:
+            of_network[key] = function(network, *args, **kwargs)
+        return of_network[key]
+
+    return kept
+
+
+@_kept_with
 def held_out_gates(network: WordNetwork, corpus: Corpus, layer: str = "l0") -> Saturation:
-    """Return the gates of `layer` at every word of the held-out sentences of `corpus`; kept for the last networks."""
+    """Return the gates of `layer` at every word of the held-out sentences of `corpus`."""
     return saturation(network, [example.words for example in _held_out(corpus)], layer)
 
 
-@lru_cache(maxsize=64)
+@_kept_with
 def accuracy_without(network: WordNetwork, corpus: Corpus, ablated: Ablated | None) -> Scores:
     """Return, for each size, the share of held-out sentences answered right with units `ablated`, or with none."""
     examples = _held_out(corpus)

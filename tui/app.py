@@ -3,7 +3,7 @@
 import gc
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import RenderableType
 from rich.segment import Segment
@@ -12,6 +12,7 @@ from textual._styles_cache import StylesCache
 from textual.app import App, SystemCommand
 from textual.await_complete import AwaitComplete
 from textual.color import Color
+from textual.constants import DRIVER
 from textual.driver import Driver
 from textual.events import Event, Key, Paste, Resize
 from textual.filter import LineFilter
@@ -19,17 +20,20 @@ from textual.screen import Screen
 from textual.theme import Theme
 
 from ..engine import BadInput
+from ..scenarios import Study
 from .draw.look import BACKGROUND, RAISED, Look
-from .keys import EVERYWHERE, PICKER, actions_of, bindings, key_names
-from .opening import screen_of
-from .source.make import Opened, opened_study, tour_of
+from .keys import EVERYWHERE, STEPPER, key_names, with_keys
+from .opening import opened_study, screen_of
+from .palette import RegisteredActions
 from .terminal.typeahead import TypeAhead
-from .views.stepper.state import Subject, Tour
+from .views.base.bindings import bindings
+from .views.base.chrome import offered
+from .views.base.messages import Moved, Open, Toured
+from .views.base.screen import ViewScreen
+from .views.base.tour import Tour, tour_of
 
 if TYPE_CHECKING:
     from .terminal.driver import TerminalDriver
-    from .views.picker.screen import PickerScreen
-    from .views.stepper.screen import StepperScreen
 
 
 class AsciiFilter(LineFilter):
@@ -54,6 +58,7 @@ class GatestepApp(App[None]):
     """
 
     BINDINGS = bindings(EVERYWHERE)
+    COMMANDS = {RegisteredActions}  # noqa: RUF012 (Textual reads it as a class attribute)
     ENABLE_COMMAND_PALETTE = True
     TITLE = "gatestep"
     CSS = """
@@ -62,7 +67,7 @@ class GatestepApp(App[None]):
     .ascii CommandInput, .ascii CommandList, .ascii * { border: none; }
     """
 
-    def __init__(self, look: Look, opened: Opened | None = None, t: int | None = None) -> None:
+    def __init__(self, look: Look, opened: Any = None, t: int | None = None) -> None:
         # With 16 colours or none the terminal's own are used: Textual would turn them into RGB, or into greys.
         super().__init__(ansi_color=None if look.depth == "256" else True)
         self.look = look
@@ -79,7 +84,10 @@ class GatestepApp(App[None]):
 
     def get_driver_class(self) -> type[Driver]:
         """Return our driver where Textual would take its own for a terminal on Linux or macOS."""
-        usual = super().get_driver_class()
+        try:
+            usual = super().get_driver_class()
+        except Exception as error:  # whatever importing it raises
+            raise BadInput(f"TEXTUAL_DRIVER={DRIVER}: {error}; unset it, or name a driver as MODULE:CLASS") from error
         if usual.__name__ != "LinuxDriver":
             return usual
         from .terminal.driver import TerminalDriver
@@ -115,6 +123,17 @@ class GatestepApp(App[None]):
         if self._ours:
             self._ours.redraw()
 
+    @property
+    def fault(self) -> Exception | None:
+        """What has ended the app before its time."""
+        return self._exception
+
+    def panic(self, *renderables: RenderableType) -> None:
+        """End the app; whoever has opened it finds `fault`, and tells it in a line."""
+        self._close_messages_no_wait()
+
+    _fatal_error = panic
+
     def on_ready(self) -> None:
         """Collect garbage again, now that the first screen is shown, but not what has been made until here."""
         if not gc.isenabled():  # as `open_app` leaves it
@@ -125,21 +144,52 @@ class GatestepApp(App[None]):
         """Open the first screen."""
         self.push_screen(self._screen(self._opened, self._t) if self._opened else self._picker())
 
-    def _screen(self, opened: Opened, t: int | None = None) -> Screen[None]:
-        """The screen for `opened`: with its lesson, unless a timestamp was asked for."""
+    def _screen(self, record: Any, t: int | None = None) -> Screen[None]:
+        """The screen for `record`: with its lesson, unless a timestamp was asked for."""
         tour = None
-        if t is None and isinstance(opened, Subject):
-            tour = tour_of(opened, self.tours.get(opened.title))
-            if tour:
-                self.tours[opened.title] = tour
-        return screen_of(opened, self.look, t, tour)
+        if t is None and getattr(record, "lesson", None):
+            tour = tour_of(record.lesson, self.tours.get(record.title))
+            self.tours[record.title] = tour
+        return screen_of(record, self.look, t, tour)
 
     def pop_screen(self) -> AwaitComplete:
         """Leave the screen, and let go of what it has drawn: Textual 8 remembers that for 1,024 widgets."""
         StylesCache.get_inner_outer.cache_clear()
         return super().pop_screen()
 
-    def on_stepper_screen_toured(self, event: "StepperScreen.Toured") -> None:
+    def on_open(self, event: Open) -> None:
+        """Open the screen of a record, or of what a scenario opens with."""
+        record = event.record
+        if isinstance(record, Study):
+            try:
+                record = opened_study(record)
+            except BadInput as error:
+                self.exit(message=f"gatestep: {error}", return_code=2)
+                return
+        if event.instead:
+            tour = self.tours.get(record.title) if getattr(record, "lesson", None) else None
+            self.switch_screen(screen_of(record, self.look, event.t, tour))
+            return
+        screen = self._screen(record, event.t)
+        self._leave_page_like(screen)
+        self.push_screen(screen)
+
+    def _leave_page_like(self, screen: Screen[None]) -> None:
+        """Leave an open page of the same kind, with what was opened from it: going round does not pile screens up.
+
+        Steppers stay, since others are opened from them; they are as many as the pages between them.
+        """
+        kinds = [type(other) for other in self.screen_stack]
+        if type(screen) in kinds and getattr(screen, "WHERE", STEPPER) != STEPPER:
+            for _ in kinds[kinds.index(type(screen)) :]:
+                self.pop_screen()
+
+    def on_moved(self, event: Moved) -> None:
+        """Have the screen below the open one go where that is."""
+        if len(self.screen_stack) > 1 and (follow := getattr(self.screen_stack[-2], "follow", None)):
+            follow(event.record)
+
+    def on_toured(self, event: Toured) -> None:
         """Remember how far a lesson has got."""
         self.tours[event.scenario] = event.tour
 
@@ -150,15 +200,6 @@ class GatestepApp(App[None]):
 
     def _dress(self) -> None:
         self.theme = f"{'gatestep' if self.look.depth == '256' else 'ansi'}-{self.look.theme}"
-
-    def on_picker_screen_picked(self, event: "PickerScreen.Picked") -> None:
-        """Open what was chosen."""
-        try:
-            opened = opened_study(event.study)
-        except BadInput as error:
-            self.exit(message=f"gatestep: {error}", return_code=2)
-            return
-        self.push_screen(self._screen(opened))
 
     def action_theme(self) -> None:
         """Change between dark and light."""
@@ -171,7 +212,7 @@ class GatestepApp(App[None]):
     @property
     def where(self) -> str:
         """The name by which the registry of actions knows the screen that is open."""
-        return getattr(self.screen, "WHERE", PICKER)
+        return getattr(self.screen, "WHERE", EVERYWHERE)
 
     def action_help(self) -> None:
         """Show help for this place."""
@@ -179,8 +220,8 @@ class GatestepApp(App[None]):
 
         if isinstance(self.screen, HelpScreen):
             self.screen.dismiss()
-        else:
-            self.push_screen(HelpScreen(self.where, self.look, getattr(self.screen, "moment", None)))
+        elif isinstance(self.screen, ViewScreen):
+            self.push_screen(HelpScreen(self.screen.chrome, self.screen.state, self.look))
 
     def on_command_palette_opened(self) -> None:
         """Keep the palette's cursor from blinking: a timer, and bytes while nobody types."""
@@ -199,10 +240,11 @@ class GatestepApp(App[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Yield the palette's entries: the actions of this place."""
-        for action in actions_of(getattr(screen, "WHERE", PICKER)):
+        lacking = screen.chrome.lacking if isinstance(screen, ViewScreen) else ()
+        for action in offered(self.where, lacking):
             if action.name != "command_palette":
                 target = self if not action.where else screen
-                title = action.help[0].upper() + action.help[1:]
+                title = with_keys(action.help[0].upper() + action.help[1:], self.look.glyphs.unicode)
                 keys = " or ".join(key_names(action, self.look.glyphs.unicode))
                 yield SystemCommand(title, f"key {keys}", self._runner(action.name, target))
 

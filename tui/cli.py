@@ -1,28 +1,43 @@
 """The command line: one parser, and the one door through which errors leave.
 
-Exit codes: 0 done, 1 the work failed, 2 wrong use or bad input. An error is one line on stderr.
+Exit codes: 0 done, 1 the work failed, 2 wrong use or bad input. An error is one line on stderr; GATESTEP_DEBUG=1 shows
+the traceback behind it.
 """
 
 import argparse
+import errno
 import io
 import os
 import sys
+import traceback
 from collections.abc import Sequence
-from typing import NoReturn
+from difflib import get_close_matches
+from typing import Any, NoReturn, TextIO
 
 from ..engine import BadInput, WorkFailed
-from ..engine.text import one_line
+from ..engine.text import described, one_line
+from ..scenarios import STUDIES
 from .commands import forecast, grid, list_scenarios, pick, run, trace, train, why
+from .commands.arguments import is_path
+
+COMMANDS = {"list": list_scenarios, "run": run, "trace": trace, "grid": grid, "why": why, "train": train,
+            "forecast": forecast}  # fmt: skip
+
+LOOKS, LOOKED_AT = ("plain", "glyphs"), ("list", "run", "forecast")
+"""Options that may stand before a command, and the commands that they go with."""
 
 DONE, FAILED, WRONG_USE = 0, 1, 2
 INTERRUPTED = 130
 
 
 class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line, without the usage before it."""
+    """Says what is wrong in one line, without the usage before it, and fails where help cannot be written."""
 
     def error(self, message: str) -> NoReturn:
         raise BadInput(f"{message}; see {self.prog} --help")
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        (file or sys.stderr).write(message)  # argparse's own passes over a disk that is full
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -32,14 +47,17 @@ def build_parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="gatestep",
         description="A time-travel debugger for recurrent networks: step through a sequence, see every gate.",
-        epilog="Without a command it opens the list of scenarios.",
+        epilog="Without a command it opens the list of scenarios. gatestep WHAT is short for gatestep run WHAT, where "
+        "WHAT is a scenario or a file; ./NAME is always a file.",
     )
     parser.add_argument("--version", action="version", version=f"gatestep {version('gatestep')}")
     pick.add_options(parser)
-    parser.set_defaults(call=pick.call)
+    parser.set_defaults(call=pick.call, looks=LOOKS)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
-    for command in (list_scenarios, run, trace, grid, why, train, forecast):
+    for command in COMMANDS.values():
         command.add(commands)
+    for name, command_parser in commands.choices.items():
+        command_parser.set_defaults(looks=LOOKS if name in LOOKED_AT else ())
     return parser
 
 
@@ -48,7 +66,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     _make_streams_safe()
     try:
         try:
-            arguments = build_parser().parse_args(argv)
+            arguments = build_parser().parse_args(completed(sys.argv[1:] if argv is None else argv))
+            _check_looks(arguments)
             _check_directory()
             code: int = arguments.call(arguments)
             return code
@@ -61,13 +80,46 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return _fail("interrupted", INTERRUPTED)
     except BrokenPipeError:  # the reader has seen enough, as in `gatestep run pakistan | head`
-        _drop_output()
+        _drop(sys.stdout)
         return DONE
     except OSError as error:
-        _drop_output()
-        return _fail(f"cannot write the output: {error.strerror or error}", FAILED)
+        _drop(sys.stdout)
+        why = "it is closed" if error.errno == errno.EBADF else error.strerror or error
+        return _fail(f"{error.filename or 'cannot write the output'}: {why}", FAILED)
     except MemoryError:
         return _fail("out of memory", FAILED)
+    except Exception as error:
+        return _fail(f"a fault of its own: {described(error)}; with GATESTEP_DEBUG=1 it shows where", FAILED)
+
+
+def completed(argv: Sequence[str]) -> list[str]:
+    """Return the words of a command line with the "run" that is left out in `gatestep WHAT`.
+
+    Raises BadInput where the first word is no command, no scenario and no file.
+    """
+    words, place = list(argv), 0
+    while place < len(words) and words[place].startswith(("--plain", "--glyphs")):
+        place += 2 if words[place] == "--glyphs" else 1
+    if place >= len(words) or words[place] in COMMANDS:
+        return words
+    first = words[place]
+    if first.startswith("-"):
+        begins = first.split("=")[0] in ("--weights", "--csv")
+    elif first in STUDIES or is_path(first):
+        begins = True
+    else:
+        near = get_close_matches(first, [*COMMANDS, *STUDIES], n=3, cutoff=0.6)
+        meant = f"; did you mean {' or '.join(near)}?" if near else ""
+        raise BadInput(f"{first}: is no command ({', '.join(COMMANDS)}), no scenario ({', '.join(STUDIES)}) and no file"
+                       f"{meant}; see gatestep --help")  # fmt: skip
+    return [*words[:place], *(["run"] if begins else []), *words[place:]]
+
+
+def _check_looks(arguments: argparse.Namespace) -> None:
+    """Raise BadInput where --plain or --glyphs stand before a command that has no use for them."""
+    for name, left_out in (("plain", False), ("glyphs", "auto")):
+        if getattr(arguments, name) != left_out and name not in arguments.looks:
+            raise BadInput(f"--{name} does not go with this command; it goes with {', '.join(LOOKED_AT)}")
 
 
 def _check_directory() -> None:
@@ -79,20 +131,27 @@ def _check_directory() -> None:
 
 
 def _make_streams_safe() -> None:
-    """Let what goes to a closed stream go nowhere, and write ? for what a stream's encoding cannot spell."""
+    """Let writing to a closed output fail as to a full one, and write ? for what a stream's encoding cannot spell."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         stream = getattr(sys, name)
         if stream is None:
-            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115 (open as long as the process)
+            # Opened for reading, and the lowest number that is free: nothing else becomes standard output by accident.
+            setattr(sys, name, open(os.open(os.devnull, os.O_RDONLY), mode))  # noqa: SIM115 (open as long as the process)
         elif mode == "w" and isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
 
 
-def _drop_output() -> None:
+def _drop(stream: TextIO) -> None:
     """Send what is still buffered nowhere, or the interpreter would fail on it once more at its end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _fail(message: str, code: int) -> int:
-    print(one_line(f"gatestep: {message}"), file=sys.stderr)
+    """Tell what went wrong, where anybody can be told, and return `code`."""
+    try:
+        if os.environ.get("GATESTEP_DEBUG") == "1":
+            traceback.print_exc()
+        print(one_line(f"gatestep: {message}"), file=sys.stderr, flush=True)
+    except OSError:
+        _drop(sys.stderr)
     return code

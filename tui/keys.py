@@ -1,29 +1,30 @@
 """Everything a person can do, once: bindings, footer, palette, help and README's table of keys come from here."""
 
+import re
 from dataclasses import dataclass
 
-from textual.binding import Binding
-
-STEPPER, PICKER, COMPARE, WHOLE, CHART = "stepper", "picker", "compare", "dense", "charts"
+STEPPER, PICKER, COMPARE, DENSE, CHART = "stepper", "picker", "compare", "dense", "charts"
 FORECAST, DAY = "forecast", "day"
 LEARNING, KEPT = "learning", "kept"
 GRADIENTS, EXPERIMENT = "gradients", "experiment"
-STATISTICS, UNIT = "statistics", "unit"
+GATES, UNIT = "gates", "unit"
 EVERYWHERE = ""
 
 STEPPING, LESSONS = (STEPPER, DAY, KEPT), (STEPPER, FORECAST)
-TIMED, UNITS = (*STEPPING, COMPARE), (*STEPPING, COMPARE, WHOLE, LEARNING, STATISTICS, UNIT)
+TIMED, UNITS = (*STEPPING, COMPARE), (*STEPPING, COMPARE, DENSE, LEARNING, GATES, UNIT)
 WALKED = (*TIMED, GRADIENTS, EXPERIMENT, LEARNING, UNIT)
 
 
 @dataclass(frozen=True)
 class Action:
-    """One thing to do. `name` is the method `action_<name>`; `keys` are Textual's names, the one to show first.
+    """One thing to do. `id` is its own; sentences name its key by it, as {key:stepper.model}.
 
-    `short` stands in the footer (empty: not shown there), `help` says it whole. `counted`: a number typed before the
-    key multiplies it. `where` are the screens that have it; empty means everywhere.
+    `name` is the method `action_<name>`; `keys` are Textual's names, the one to show first. `short` stands in the
+    footer (empty: not shown there), `help` says it whole. `counted`: a number typed before the key multiplies it.
+    `where` are the screens that have it; empty means everywhere. `needs` is what the screen must be able to do for it.
     """
 
+    id: str
     name: str
     keys: tuple[str, ...]
     short: str
@@ -31,110 +32,152 @@ class Action:
     group: str
     where: tuple[str, ...] = STEPPING
     counted: bool = False
+    needs: str = ""
 
 
 ACTIONS: tuple[Action, ...] = (
-    Action("open", ("enter",), "open", "open the chosen scenario", "Choose", (PICKER,)),
-    Action("choose(1)", ("down", "j"), "choose", "next scenario", "Choose", (PICKER,)),
-    Action("choose(-1)", ("up", "k"), "", "previous scenario", "Choose", (PICKER,)),
-    Action("tour(1)", ("enter",), "", "lesson: show the answer, go on; open it where it was left", "Learn",
-           LESSONS),
-    Action("tour(-1)", ("backspace",), "", "lesson: back", "Learn", LESSONS),
-    Action("leave_tour", ("t",), "", "close the lesson and be on your own; open it again", "Learn", LESSONS),
-    Action("day(1)", ("right", "l"), "day", "the next day", "Step", (FORECAST,), counted=True),
-    Action("day(-1)", ("left", "h"), "", "the day before", "Step", (FORECAST,), counted=True),
-    Action("day(1)", ("right_square_bracket",), "day", "the same timestamp of the next day's window", "Step", (DAY,),
+    Action("picker.open", "open", ("enter",), "open", "open the chosen scenario", "Choose", (PICKER,)),
+    Action("picker.choose", "choose(1)", ("down", "j"), "choose", "next scenario", "Choose", (PICKER,)),
+    Action("picker.choose_back", "choose(-1)", ("up", "k"), "", "previous scenario", "Choose", (PICKER,)),
+    Action("picker.first", "first", ("g", "home"), "", "first scenario", "Choose", (PICKER,)),
+    Action("picker.last", "last", ("G", "end"), "", "last scenario; with a count, that one", "Choose", (PICKER,),
            counted=True),
-    Action("day(-1)", ("left_square_bracket",), "", "the same timestamp of the window of the day before", "Step",
-           (DAY,), counted=True),
-    Action("page(1)", ("tab",), "page", "the next page: data, forecast, learning, scores", "View", (FORECAST,)),
-    Action("page(-1)", ("shift+tab",), "", "the page before", "View", (FORECAST,)),
-    Action("epoch(1)", ("greater_than_sign",), "epoch", "the network as it was at the next epoch that is kept", "Learn",
-           (FORECAST, DAY), counted=True),
-    Action("epoch(-1)", ("less_than_sign",), "", "the network as it was at the epoch kept before", "Learn",
-           (FORECAST, DAY), counted=True),
-    Action("step_in", ("s",), "step in", "step through this day: gates, cell state, the way to the forecast", "Step",
+    Action("stepper.lesson", "tour(1)", ("enter",), "", "lesson: show the answer, go on; open it where it was left",
+           "Learn", LESSONS, needs="lesson"),
+    Action("stepper.lesson_back", "tour(-1)", ("backspace",), "", "lesson: back", "Learn", LESSONS, needs="lesson"),
+    Action("stepper.leave_lesson", "leave_tour", ("t",), "", "close the lesson and be on your own; open it again",
+           "Learn", LESSONS, needs="lesson"),
+    Action("forecast.day", "day(1)", ("right", "l"), "day", "the next day", "Step", (FORECAST,), counted=True),
+    Action("forecast.day_back", "day(-1)", ("left", "h"), "", "the day before", "Step", (FORECAST,), counted=True),
+    Action("day.day", "day(1)", ("right_square_bracket",), "day", "the same timestamp of the next day's window",
+           "Step", (DAY,), counted=True),
+    Action("day.day_back", "day(-1)", ("left_square_bracket",), "",
+           "the same timestamp of the window of the day before", "Step", (DAY,), counted=True),
+    Action("forecast.page", "page(1)", ("tab",), "page", "the next page: data, forecast, learning, scores", "View",
            (FORECAST,)),
-    Action("train", ("space",), "train", "train from scratch, and watch; pause, go on. A number before it is the seed",
+    Action("forecast.page_back", "page(-1)", ("shift+tab",), "", "the page before", "View", (FORECAST,)),
+    Action("forecast.epoch", "epoch(1)", ("greater_than_sign",), "epoch",
+           "the network as it was at the next epoch that is kept", "Learn", (FORECAST, DAY), counted=True,
+           needs="checkpoints"),
+    Action("forecast.epoch_back", "epoch(-1)", ("less_than_sign",), "",
+           "the network as it was at the epoch kept before", "Learn", (FORECAST, DAY), counted=True,
+           needs="checkpoints"),
+    Action("forecast.step_in", "step_in", ("s",), "step in",
+           "step through this day: gates, cell state, the way to the forecast", "Step", (FORECAST,)),
+    Action("forecast.train", "train", ("space",), "train",
+           "train from scratch, and watch; pause, go on. A number before it is the seed", "Learn", (FORECAST,)),
+    Action("forecast.cancel", "cancel", ("x",), "", "cancel the training; the network from before comes back",
            "Learn", (FORECAST,)),
-    Action("cancel", ("x",), "", "cancel the training; the network from before comes back", "Learn", (FORECAST,)),
-    Action("train", ("space",), "pause",
+    Action("learning.train", "train", ("space",), "pause",
            "pause the training, go on; once it is over, train from scratch. A number before it is the seed", "Learn",
            (LEARNING,)),
-    Action("epoch(1)", ("greater_than_sign",), "batch", "the network as it was at the next batch that is kept", "Learn",
-           (LEARNING, KEPT), counted=True),
-    Action("epoch(-1)", ("less_than_sign",), "", "the network as it was at the batch kept before", "Learn",
-           (LEARNING, KEPT), counted=True),
-    Action("step_in", ("s",), "step in", "step through the sentence in the network that is looked at", "Step",
+    Action("learning.epoch", "epoch(1)", ("greater_than_sign",), "batch",
+           "the network as it was at the next batch that is kept", "Learn", (LEARNING, KEPT), counted=True,
+           needs="checkpoints"),
+    Action("learning.epoch_back", "epoch(-1)", ("less_than_sign",), "",
+           "the network as it was at the batch kept before", "Learn", (LEARNING, KEPT), counted=True,
+           needs="checkpoints"),
+    Action("learning.step_in", "step_in", ("s",), "step in",
+           "step through the sentence in the network that is looked at", "Step", (LEARNING,), needs="checkpoints"),
+    Action("learning.cancel", "cancel", ("x",), "cancel", "cancel the training; what is kept so far stays", "Learn",
            (LEARNING,)),
-    Action("cancel", ("x",), "cancel", "cancel the training; what is kept so far stays", "Learn", (LEARNING,)),
-    Action("model", ("m",), "recipe", "the same series by the other recipe", "View", (FORECAST,)),
-    Action("answer", ("enter",), "answer", "show the answer, and go on", "Learn", (EXPERIMENT,)),
-    Action("part(1)", ("tab",), "next", "the next question", "Learn", (EXPERIMENT,)),
-    Action("part(-1)", ("shift+tab",), "", "the question before", "Learn", (EXPERIMENT,)),
-    Action("radius(1)", ("up", "k"), "radius", "a larger spectral radius", "Select", (EXPERIMENT,), counted=True),
-    Action("radius(-1)", ("down", "j"), "", "a smaller spectral radius", "Select", (EXPERIMENT,), counted=True),
-    Action("forget_bias", ("f",), "forget bias", "the LSTM's forget bias: 0 or 1", "Select", (EXPERIMENT,)),
-    Action("over(1)", ("right", "l"), "step", "step over: one timestamp on", "Step", WALKED, counted=True),
-    Action("over(-1)", ("left", "h"), "", "step back: one timestamp", "Step", WALKED, counted=True),
-    Action("into(1)", ("full_stop",), "into", "step into: the next part of this timestamp", "Step",
+    Action("forecast.model", "model", ("m",), "recipe", "the same series by the other recipe", "View", (FORECAST,),
+           needs="idle"),
+    Action("experiment.answer", "answer", ("enter",), "answer", "show the answer, and go on", "Learn", (EXPERIMENT,)),
+    Action("experiment.part", "part(1)", ("tab",), "next", "the next question", "Learn", (EXPERIMENT,)),
+    Action("experiment.part_back", "part(-1)", ("shift+tab",), "", "the question before", "Learn", (EXPERIMENT,)),
+    Action("experiment.radius", "radius(1)", ("up", "k"), "radius", "a larger spectral radius", "Select",
+           (EXPERIMENT,), counted=True, needs="knobs"),
+    Action("experiment.radius_back", "radius(-1)", ("down", "j"), "", "a smaller spectral radius", "Select",
+           (EXPERIMENT,), counted=True, needs="knobs"),
+    Action("experiment.forget_bias", "forget_bias", ("f",), "forget bias", "the LSTM's forget bias: 0 or 1", "Select",
+           (EXPERIMENT,), needs="knobs"),
+    Action("stepper.over", "over(1)", ("right", "l"), "step", "step over: one timestamp on", "Step", WALKED,
            counted=True),
-    Action("into(-1)", ("comma",), "", "step into, backwards", "Step", counted=True),
-    Action("unit(1)", ("down", "j"), "unit", "select the unit below", "Select", UNITS, counted=True),
-    Action("unit(-1)", ("up", "k"), "", "select the unit above", "Select", UNITS, counted=True),
-    Action("quantity(1)", ("tab",), "quantity", "next quantity: its arithmetic and its timeline", "Select",
-           TIMED, counted=True),
-    Action("quantity(-1)", ("shift+tab",), "", "previous quantity", "Select", TIMED, counted=True),
-    Action("compare", ("c",), "compare", "two networks or two sentences side by side", "View", (STEPPER, WHOLE)),
-    Action("model", ("m",), "model", "the same sentence in the scenario's next network", "View", (STEPPER, WHOLE)),
-    Action("edit", ("e",), "edit", "edit the sentence and run the network on it", "View", (STEPPER, WHOLE)),
-    Action("model", ("m",), "model", "another network on the right", "View", (COMPARE,)),
-    Action("sentence", ("s",), "sentence", "the scenario's next sentence on the right", "View", (COMPARE,)),
-    Action("edit", ("e",), "edit", "edit the sentence on the right", "View", (COMPARE,)),
-    Action("exchange", ("x",), "exchange", "exchange left and right", "View", (COMPARE,)),
-    Action("charts", ("a",), "accuracy", "charts of the scenario's networks: accuracy and size", "View",
-           (STEPPER, WHOLE, COMPARE, PICKER)),
-    Action("chart(1)", ("right", "l", "tab"), "next chart", "the next chart", "View", (CHART,)),
-    Action("chart(-1)", ("left", "h", "shift+tab"), "", "the chart before", "View", (CHART,)),
-    Action("gradients", ("b",), "gradients", "go back: the gradients of this sentence, in this network and another",
-           "View", (STEPPER,)),
-    Action("watch", ("w",), "learn", "watch this network learn from scratch. A number before it is the seed", "View",
-           (STEPPER,)),
-    Action("loss", ("tab",), "loss", "the loss: the last word's, or the sum over all words", "View", (GRADIENTS,)),
-    Action("statistics", ("v",), "gates", "the gates over all held-out sentences: how often open, how often shut",
-           "View", (STEPPER,)),
-    Action("unit_page", ("u",), "unit page", "the unit's page: one word replaced, its weights, the scores without it",
-           "View", (STEPPER,)),
-    Action("gate(1)", ("tab",), "gate", "the next gate", "Select", (STATISTICS,), counted=True),
-    Action("gate(-1)", ("shift+tab",), "", "the gate before", "Select", (STATISTICS,), counted=True),
-    Action("place(1)", ("right", "l"), "moment", "the next of the listed moments", "Select", (STATISTICS,),
+    Action("stepper.over_back", "over(-1)", ("left", "h"), "", "step back: one timestamp", "Step", WALKED,
            counted=True),
-    Action("place(-1)", ("left", "h"), "", "the listed moment before", "Select", (STATISTICS,), counted=True),
-    Action("jump", ("enter",), "go there", "step through the sentence of this moment, at its word", "Go",
-           (STATISTICS,)),
-    Action("order", ("o",), "order", "order the units by their effect on the prediction here, or by number", "View"),
-    Action("layer", ("L",), "", "next layer or direction of a stacked network", "View"),
-    Action("find", ("slash",), "find", "find a token", "Go", (STEPPER, KEPT)),
-    Action("find_next(1)", ("n",), "", "to the next place found", "Go", (STEPPER, KEPT), counted=True),
-    Action("find_next(-1)", ("N",), "", "to the previous place found", "Go", (STEPPER, KEPT), counted=True),
-    Action("goto", ("colon",), "go to", "go to a timestamp by number: 12, +5, -5", "Go"),
-    Action("goto_day", ("colon",), "go to", "go to a day by its date or number: 2020-09-28, 12", "Go", (FORECAST,)),
-    Action("goto_day", ("slash",), "find day", "go to a day by its date or number: 2020-09-28, 12", "Go", (DAY,)),
-    Action("first", ("g", "home"), "", "to the first timestamp", "Go", WALKED),
-    Action("first", ("g", "home"), "", "to the first day", "Go", (FORECAST,)),
-    Action("last", ("G", "end"), "", "to the last day; with a count, to that day", "Go", (FORECAST,), counted=True),
-    Action("last", ("G", "end"), "", "to the last timestamp; with a count, to that timestamp", "Go", WALKED,
+    Action("stepper.into", "into(1)", ("full_stop",), "into", "step into: the next part of this timestamp", "Step",
            counted=True),
-    Action("play", ("space",), "play", "play, and stop playing", "Play"),
-    Action("faster(1)", ("plus", "equals_sign"), "", "play faster", "Play"),
-    Action("faster(-1)", ("minus",), "", "play slower", "Play"),
-    Action("theme", ("d",), "", "dark or light", "Anywhere", ()),
-    Action("help", ("question_mark", "f1"), "help", "help for the place you are in", "Anywhere", ()),
-    Action("command_palette", ("ctrl+p",), "", "every action by name", "Anywhere", ()),
-    Action("redraw", ("ctrl+l",), "", "draw the screen again, if something has spoilt it", "Anywhere", ()),
-    Action("suspend_process", ("ctrl+z",), "", "back to the shell; its fg comes back here", "Anywhere", ()),
-    Action("back", ("q", "escape"), "leave", "back; from the first screen, quit", "Anywhere", ()),
-    Action("quit", ("ctrl+c", "ctrl+q"), "", "quit at once", "Anywhere", ()),
+    Action("stepper.into_back", "into(-1)", ("comma",), "", "step into, backwards", "Step", counted=True,
+           needs="parts"),
+    Action("stepper.unit", "unit(1)", ("down", "j"), "unit", "select the unit below", "Select", UNITS, counted=True),
+    Action("stepper.unit_back", "unit(-1)", ("up", "k"), "", "select the unit above", "Select", UNITS, counted=True),
+    Action("stepper.quantity", "quantity(1)", ("tab",), "quantity", "next quantity: its arithmetic and its timeline",
+           "Select", TIMED, counted=True),
+    Action("stepper.quantity_back", "quantity(-1)", ("shift+tab",), "", "previous quantity", "Select", TIMED,
+           counted=True),
+    Action("stepper.compare", "compare", ("c",), "compare", "two networks or two sentences side by side", "View",
+           (STEPPER, DENSE), needs="compare"),
+    Action("stepper.model", "model", ("m",), "model", "the same sentence in the scenario's next network", "View",
+           (STEPPER, DENSE), needs="models"),
+    Action("stepper.edit", "edit", ("e",), "edit", "edit the sentence and run the network on it", "View",
+           (STEPPER, DENSE), needs="sentence"),
+    Action("compare.model", "model", ("m",), "model", "another network on the right", "View", (COMPARE,),
+           needs="models"),
+    Action("compare.sentence", "sentence", ("s",), "sentence", "the scenario's next sentence on the right", "View",
+           (COMPARE,), needs="sentences"),
+    Action("compare.edit", "edit", ("e",), "edit", "edit the sentence on the right", "View", (COMPARE,)),
+    Action("compare.exchange", "exchange", ("x",), "exchange", "exchange left and right", "View", (COMPARE,)),
+    Action("stepper.charts", "charts", ("a",), "accuracy", "charts of the scenario's networks: accuracy and size",
+           "View", (STEPPER, DENSE, COMPARE, PICKER), needs="charts"),
+    Action("charts.chart", "chart(1)", ("right", "l", "tab"), "next chart", "the next chart", "View", (CHART,),
+           needs="charts"),
+    Action("charts.chart_back", "chart(-1)", ("left", "h", "shift+tab"), "", "the chart before", "View", (CHART,),
+           needs="charts"),
+    Action("stepper.gradients", "gradients", ("b",), "gradients",
+           "go back: the gradients of this sentence, in this network and another", "View", (STEPPER,),
+           needs="gradients"),
+    Action("stepper.learn", "watch", ("w",), "learn",
+           "watch this network learn from scratch. A number before it is the seed", "View", (STEPPER,),
+           needs="learn"),
+    Action("gradients.loss", "loss", ("tab",), "loss", "the loss: the last word's, or the sum over all words", "View",
+           (GRADIENTS,)),
+    Action("stepper.gates", "statistics", ("v",), "gates",
+           "the gates over all held-out sentences: how often open, how often shut", "View", (STEPPER,),
+           needs="gates"),
+    Action("stepper.unit_page", "unit_page", ("u",), "unit page",
+           "the unit's page: one word replaced, its weights, the scores without it", "View", (STEPPER,),
+           needs="unit page"),
+    Action("gates.gate", "gate(1)", ("tab",), "gate", "the next gate", "Select", (GATES,), counted=True),
+    Action("gates.gate_back", "gate(-1)", ("shift+tab",), "", "the gate before", "Select", (GATES,), counted=True),
+    Action("gates.extreme", "place(1)", ("right", "l"), "moment", "the next of the listed moments", "Select",
+           (GATES,), counted=True),
+    Action("gates.place_back", "place(-1)", ("left", "h"), "", "the listed moment before", "Select", (GATES,),
+           counted=True),
+    Action("gates.jump", "jump", ("enter",), "go there", "step through the sentence of this moment, at its word",
+           "Go", (GATES,)),
+    Action("stepper.order", "order", ("o",), "order",
+           "order the units by their effect on the prediction here, or by number", "View", needs="effects"),
+    Action("stepper.layer", "layer", ("L",), "", "next layer or direction of a stacked network", "View",
+           needs="layers"),
+    Action("stepper.find", "find", ("slash",), "find", "find a token", "Go", (STEPPER, KEPT), needs="words"),
+    Action("stepper.next_found", "find_next(1)", ("n",), "", "to the next place found", "Go", (STEPPER, KEPT),
+           counted=True, needs="words"),
+    Action("stepper.previous_found", "find_next(-1)", ("N",), "", "to the previous place found", "Go",
+           (STEPPER, KEPT), counted=True, needs="words"),
+    Action("stepper.goto", "goto", ("colon",), "go to", "go to a timestamp by number: 12, +5, -5", "Go"),
+    Action("forecast.goto_day", "goto_day", ("colon",), "go to", "go to a day by its date or number: 2020-09-28, 12",
+           "Go", (FORECAST,)),
+    Action("day.goto_day", "goto_day", ("slash",), "find day", "go to a day by its date or number: 2020-09-28, 12",
+           "Go", (DAY,)),
+    Action("stepper.first", "first", ("g", "home"), "", "to the first timestamp", "Go", WALKED),
+    Action("forecast.first", "first", ("g", "home"), "", "to the first day", "Go", (FORECAST,)),
+    Action("forecast.last", "last", ("G", "end"), "", "to the last day; with a count, to that day", "Go", (FORECAST,),
+           counted=True),
+    Action("stepper.last", "last", ("G", "end"), "", "to the last timestamp; with a count, to that timestamp", "Go",
+           WALKED, counted=True),
+    Action("stepper.play", "play", ("space",), "play", "play, and stop playing", "Play"),
+    Action("stepper.faster", "faster(1)", ("plus", "equals_sign"), "", "play faster", "Play"),
+    Action("stepper.slower", "faster(-1)", ("minus",), "", "play slower", "Play"),
+    Action("app.theme", "theme", ("d",), "", "dark or light", "Anywhere", ()),
+    Action("app.help", "help", ("question_mark", "f1"), "help", "help for the place you are in", "Anywhere", ()),
+    Action("app.palette", "command_palette", ("ctrl+p",), "", "every action by name", "Anywhere", ()),
+    Action("app.redraw", "redraw", ("ctrl+l",), "", "draw the screen again, if something has spoilt it", "Anywhere",
+           ()),
+    Action("app.suspend", "suspend_process", ("ctrl+z",), "", "back to the shell; its fg comes back here", "Anywhere",
+           ()),
+    Action("app.back", "back", ("q", "escape"), "leave", "back; from the first screen, quit", "Anywhere", ()),
+    Action("app.quit", "quit", ("ctrl+c", "ctrl+q"), "", "quit at once", "Anywhere", ()),
 )  # fmt: skip
 """In the order in which the help tells them; where a footer is too narrow for all, the earlier ones are in it."""
 
@@ -155,21 +198,18 @@ def actions_of(where: str) -> list[Action]:
     return [action for action in ACTIONS if not action.where or where in action.where]
 
 
-def bindings(where: str) -> list[Binding | tuple[str, str] | tuple[str, str, str]]:
-    """Return Textual bindings for the screen called `where`; those of everywhere act on the app.
+def action_called(id: str) -> Action:
+    """Return the action with that id; KeyError where there is none."""
+    return _BY_ID[id]
 
-    A screen's own keys have priority: they take effect in the order in which they were typed, however fast.
-    """
-    return [
-        Binding(
-            ",".join(action.keys),
-            action.name if action.where else f"app.{action.name}",
-            action.help,
-            show=False,
-            priority=bool(action.where) or action.name == "quit",
-        )
-        for action in actions_of(where)
-    ]
+
+_BY_ID = {action.id: action for action in ACTIONS}
+_NAMED = re.compile(r"\{key:([a-z_.]+)\}")
+
+
+def with_keys(text: str, unicode: bool = True) -> str:
+    """Return a sentence of ours with the keys that it names by an action's id, as in {key:stepper.model}."""
+    return _NAMED.sub(lambda match: key_names(_BY_ID[match[1]], unicode, False)[0], text)
 
 
 def key_names(action: Action, unicode: bool = True, everything: bool = True) -> list[str]:

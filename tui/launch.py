@@ -4,13 +4,14 @@ import gc
 import os
 import sys
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import Any
 
+from ..engine import BadInput, WorkFailed
+from ..engine.text import described
 from .draw.lines import Line, plain_text
 from .draw.look import Look, look_for
 
-if TYPE_CHECKING:
-    from .source.make import Opened
+_COLOR_SYSTEMS = ("auto", "standard", "256", "truecolor", "windows")
 
 
 def has_terminal() -> bool:
@@ -18,16 +19,21 @@ def has_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
-def open_app(glyphs: str, opened: "Opened | None" = None, t: int | None = None) -> int:
+def open_app(glyphs: str, opened: Any = None, t: int | None = None) -> int:
     """Open the app, with `opened` at timestamp `t` where given, and return its exit code."""
     gc.disable()  # nothing that starting up makes is garbage; the app collects again once its first screen shows
     look = look_for(glyphs)
     if look.depth == "256":  # also on a truecolor terminal: half the bytes, and the same picture
         os.environ.setdefault("TEXTUAL_COLOR_SYSTEM", "256")
+    if (system := os.environ.get("TEXTUAL_COLOR_SYSTEM", "auto")) not in _COLOR_SYSTEMS:
+        raise BadInput(f"TEXTUAL_COLOR_SYSTEM={system}: is none; there is {', '.join(_COLOR_SYSTEMS)}; or unset it")
     from .app import GatestepApp  # Textual is loaded for a screen only, not for `gatestep list`
 
     app = GatestepApp(look, opened, t)
     app.run(mouse=False)  # keys do everything, and the terminal keeps selecting text and scrolling
+    if app.fault:
+        told = f"the screen ended by a fault of its own: {described(app.fault)}; with GATESTEP_DEBUG=1 it shows where"
+        raise WorkFailed(told) from app.fault
     return app.return_code or 0
 
 

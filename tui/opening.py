@@ -1,62 +1,99 @@
-"""Which screen shows what: a recurrent network is stepped through, a dense one is read whole, two are compared."""
+"""The one table of what can be opened: which screen shows a record, its page as text, and its timestamps."""
 
-from textual.app import App
-from textual.screen import Screen
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
+from ..scenarios import Experiment, Forecaster, Study, check_model
 from .draw.look import Look
-from .source.make import Opened
-from .views.dense.state import WholeSubject
+from .source.make import scenario_subject
+from .source.subject import DaySubject, DenseSubject, Subject
+from .views.base.tour import Tour
+from .views.charts.state import ChartPage
+from .views.compare.state import Comparison
+from .views.dense.state import Dense
 from .views.experiment.state import Trial
-from .views.forecast.state import Forecasting
+from .views.forecast.state import Forecasting, shipped_forecasting
 from .views.gates.state import Survey
 from .views.gradients.state import Backward
-from .views.stepper.state import Subject, Tour
+from .views.learning.state import Checkpoint, Learning
+from .views.stepper.state import Moment, first_moment
 from .views.unit.state import UnitPage
 
-Shown = Opened | Survey | UnitPage
-"""Anything that has a screen: what can be opened at once, and what is reached from there."""
+if TYPE_CHECKING:
+    from textual.screen import Screen
 
 
-def screen_of(opened: Shown, look: Look, t: int | None = None, tour: Tour | None = None) -> Screen[None]:
-    """Return the screen for `opened`, at timestamp `t` or where it begins. Screens are loaded when needed."""
-    if isinstance(opened, Forecasting):
-        from .views.forecast.screen import ForecastScreen
+@dataclass(frozen=True)
+class Opening:
+    """How a kind of record is opened: by `screen`, "module:class" below `views`, in the state that `state` makes of it
+    at a timestamp (None: where it begins), or by `page` of `plain`; `steps` is how many timestamps it has.
+    """
 
-        return ForecastScreen(opened, look)
-    if isinstance(opened, Subject) and opened.forecast:
-        from .views.day.screen import DayScreen
-
-        return DayScreen(opened, look, t)
-    if isinstance(opened, Subject):
-        from .views.stepper.screen import StepperScreen
-
-        return StepperScreen(opened, look, t or 0, tour)
-    if isinstance(opened, WholeSubject):
-        from .views.dense.screen import WholeScreen
-
-        return WholeScreen(opened, look)
-    if isinstance(opened, Backward):
-        from .views.gradients.screen import GradientsScreen
-
-        return GradientsScreen(opened, look)
-    if isinstance(opened, Trial):
-        from .views.experiment.screen import ExperimentScreen
-
-        return ExperimentScreen(opened, look)
-    if isinstance(opened, Survey):
-        from .views.gates.screen import StatisticsScreen
-
-        return StatisticsScreen(opened, look)
-    if isinstance(opened, UnitPage):
-        from .views.unit.screen import UnitScreen
-
-        return UnitScreen(opened, look)
-    from .views.compare.screen import CompareScreen
-
-    return CompareScreen(opened.at(t) if t else opened, look)
+    screen: str
+    state: Callable[[Any, int | None], Any] = lambda record, t: record
+    page: str = ""
+    steps: Callable[[Any], int] = lambda record: 0
 
 
-def tour_left(app: App[object], subject: Subject) -> Tour | None:
-    """Return where the lesson of `subject` was left, for coming back to it from another network of the scenario."""
-    tours: dict[str, Tour] = getattr(app, "tours", {})
-    return tours.get(subject.title) if subject.lesson else None
+def _at(record: Any, t: int | None) -> Any:
+    return record if t is None else record.at(t)
+
+
+OPENINGS: dict[type, Opening] = {
+    Subject: Opening(
+        "stepper.screen:StepperScreen", lambda subject, t: first_moment(subject, t or 0), "stepper",
+        lambda subject: len(subject.trace),
+    ),
+    DaySubject: Opening(
+        "day.screen:DayScreen", lambda subject, t: first_moment(subject, len(subject.trace) - 1 if t is None else t),
+        "stepper", lambda subject: len(subject.trace),
+    ),
+    Moment: Opening("stepper.screen:StepperScreen", _at),
+    DenseSubject: Opening("dense.screen:DenseScreen", lambda subject, t: Dense(subject), "dense"),
+    Comparison: Opening(
+        "compare.screen:CompareScreen", _at, "comparison", lambda pair: pair.steps if pair.moments else 0
+    ),
+    Forecasting: Opening("forecast.screen:ForecastScreen", _at, "forecasting", lambda shown: len(shown.series)),
+    Backward: Opening("gradients.screen:GradientsScreen", _at, "backward", lambda shown: shown.steps),
+    Trial: Opening("experiment.screen:ExperimentScreen", _at, "experiment", lambda shown: shown.steps),
+    Survey: Opening("gates.screen:GatesScreen"),
+    UnitPage: Opening("unit.screen:UnitScreen"),
+    Learning: Opening("learning.screen:LearningScreen"),
+    Checkpoint: Opening("learning.kept:KeptScreen"),
+    ChartPage: Opening("charts.screen:ChartScreen"),
+}  # fmt: skip
+
+
+def screen_of(record: Any, look: Look, t: int | None = None, tour: Tour | None = None) -> "Screen[None]":
+    """Return the screen for `record`, at timestamp `t` or where it begins. Screens are loaded when needed."""
+    opening = OPENINGS[type(record)]
+    module, _, name = opening.screen.partition(":")
+    state = opening.state(record, t)
+    if tour is not None:
+        state = replace(state, tour=tour)
+    screen: Screen[None] = getattr(import_module(f"{__package__}.views.{module}"), name)(state, look)
+    return screen
+
+
+def page_of(record: Any, t: int, look: Look) -> str:
+    """Return everything that is shown of `record` as text, at timestamp `t` (from 0) where it has timestamps."""
+    from . import plain  # with the libraries that draw
+
+    page: Callable[[Any, int, Look], str] = getattr(plain, OPENINGS[type(record)].page)
+    return page(record, t, look)
+
+
+def steps_of(record: Any) -> int:
+    """Return how many timestamps there are to go to; 0 where there are none."""
+    return OPENINGS[type(record)].steps(record)
+
+
+def opened_study(study: Study, model: str | None = None) -> Any:
+    """Return what `study` opens with, in its network or recipe `model`."""
+    if isinstance(study, Experiment):
+        return Trial(study)
+    if isinstance(study, Forecaster):
+        return shipped_forecasting(study, None if model is None else check_model(study, model))
+    return scenario_subject(study, model)

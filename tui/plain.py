@@ -1,16 +1,18 @@
 """What the screens show, as text for pipes: the same panels, every unit, no styles."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from .draw.lines import plain_text
+from ..engine.files.export import WHOLE, Part
+from .draw.lines import Line, plain_text, segment
 from .draw.look import Look
-from .source.make import Opened
+from .source.subject import DenseSubject, Subject
 from .views.base.lesson import whole_lesson
 from .views.compare import panels as compare
 from .views.compare.state import Comparison
 from .views.dense.panels import whole
-from .views.dense.state import Whole, WholeSubject
-from .views.experiment import panels as experiment
+from .views.dense.state import Dense
+from .views.experiment import panels as questions
 from .views.experiment.state import Trial
 from .views.forecast import panels as forecast
 from .views.forecast.state import DATA, FORECAST, LEARNING, SCORES, Forecasting
@@ -22,7 +24,7 @@ from .views.stepper.panels.prediction import prediction
 from .views.stepper.panels.sentence import sentence
 from .views.stepper.panels.timeline import timeline
 from .views.stepper.panels.units import units
-from .views.stepper.state import first_moment
+from .views.stepper.state import Moment, first_moment
 
 WIDTH = 100
 MOST_SENTENCE_LINES = 12
@@ -31,42 +33,58 @@ MOST_PANE_LINES = 40
 CURVE_ROWS = 20
 
 
-def page(opened: Opened, t: int, look: Look) -> str:
-    """Return everything that is shown of `opened`, at timestamp `t` (from 0) where it has timestamps."""
-    if isinstance(opened, WholeSubject):
-        lines = whole(Whole(opened), WIDTH, opened.net.H + 20, look)
-        return plain_text(lines) + _unknown(opened.reading.tokens, opened.reading.known, look)
-    if isinstance(opened, Comparison):
-        return _comparison(opened.at(t), look)
-    if isinstance(opened, Forecasting):
-        return _forecasting(opened.at(t), look)
-    if isinstance(opened, Backward):
-        return _backward(opened.at(t), look)
-    if isinstance(opened, Trial):
-        return _experiment(opened.at(t), look)
-    moment = first_moment(opened, t)
-    rows = min(moment.layer_trace.H, MOST_UNITS) + 1
+def stepper(subject: Subject, t: int, look: Look) -> str:
+    """Return the stepper at timestamp `t` (from 0), with every unit there is room for and the whole lesson."""
+    return stepper_pages(subject, WHOLE, [t], look)
+
+
+def stepper_pages(subject: Subject, part: Part, ts: Sequence[int], look: Look) -> str:
+    """Return what the stepper shows of `part` of a trace at each of the timestamps `ts` (from 0), then the lesson."""
+    moments = [first_moment(subject, t) for t in ts]
+    if part.layers is not None:
+        moments = [replace(moment, layer=layer.name) for moment in moments for layer in part.layers]
+    if part.units is not None:
+        only = tuple(part.units)
+        moments = [replace(m, only=only, unit=m.unit if m.unit in only else only[0]) for m in moments]
+    pages = [plain_text(_stepper(moment, look)) for moment in moments]
+    pages += [plain_text(lesson)] if (lesson := whole_lesson(subject.lesson, WIDTH, look)) else []
+    return "\n".join(pages) + _unknown(subject.trace.tokens or (), subject.trace.known or (), look)
+
+
+def _stepper(moment: Moment, look: Look) -> list[Line]:
+    """Every panel of the stepper at one moment."""
+    most = len(moment.order) if moment.only else MOST_UNITS
+    rows = min(len(moment.order), most) + 1
     lines = heading(moment, WIDTH, 1, look)
     lines += [*sentence(moment, WIDTH, MOST_SENTENCE_LINES, look), []]
     lines += units(moment, WIDTH, rows, look)
     lines += arithmetic(moment, WIDTH, 5, look)
     lines += timeline(moment, WIDTH, rows, look)
-    lines += prediction(moment, WIDTH, 8, look)
-    lines += whole_lesson(opened.lesson, WIDTH, look)
-    return plain_text(lines) + _unknown(opened.trace.tokens or (), opened.trace.known or (), look)
+    if len(moment.order) > most:
+        left_out = f" {most} of {len(moment.order)} units are shown; --units names others"
+        lines.append([segment(look, "dim", left_out)])
+    return lines + prediction(moment, WIDTH, 8, look)
 
 
-def _comparison(state: Comparison, look: Look) -> str:
-    """The sides one below the other, which is easier to read in a file than side by side."""
+def dense(subject: DenseSubject, t: int, look: Look) -> str:
+    """Return the page of a dense network."""
+    lines = whole(Dense(subject), WIDTH, subject.net.H + 20, look)
+    return plain_text(lines) + _unknown(subject.reading.tokens, subject.reading.known, look)
+
+
+def comparison(state: Comparison, t: int, look: Look) -> str:
+    """Return the sides one below the other, which is easier to read in a file than side by side."""
+    state = state.at(t)
     lines = [*compare.heading(state, WIDTH, 1, look), []]
     for side in (state.left, state.right):
         lines += [*compare.side(side, WIDTH, MOST_PANE_LINES, look), []]
     lines += [*compare.apart(state, WIDTH, 9, look), [], *compare.answers(state, WIDTH, 9, look)]
-    return plain_text(lines) + (f"\n\n {look.text(state.note)}" if state.note else "")
+    return plain_text(lines) + (f"\n\n {look.text(state.refused)}" if state.refused else "")
 
 
-def _forecasting(state: Forecasting, look: Look) -> str:
-    """Every page, one below the other."""
+def forecasting(state: Forecasting, t: int, look: Look) -> str:
+    """Return every page, one below the other."""
+    state = state.at(t)
     lines = forecast.heading(state, WIDTH, 1, look)
     for name, rows in ((DATA, 26), (FORECAST, 24), (LEARNING, 24), (SCORES, 20)):
         lines += [[], *forecast.page(replace(state, page=name), WIDTH, rows, look)]
@@ -74,9 +92,9 @@ def _forecasting(state: Forecasting, look: Look) -> str:
     return plain_text(lines)
 
 
-def _backward(state: Backward, look: Look) -> str:
-    """What the screen shows for the last word's loss and for the sum of all, then the sizes at every word."""
-    state = replace(state, found=found_for(state))
+def backward(state: Backward, t: int, look: Look) -> str:
+    """Return what the screen shows for the last word's loss and for the sum of all, then the sizes at every word."""
+    state = replace(state.at(t), found=found_for(state))
     pages = []
     for summed in (False, True) if len(state.found[0].sources) > 1 else (False,):
         shown = replace(state, summed=summed)
@@ -86,13 +104,13 @@ def _backward(state: Backward, look: Look) -> str:
     return "\n\n".join(pages)
 
 
-def _experiment(state: Trial, look: Look) -> str:
-    """Every question with what there is to be seen, and its answer."""
+def experiment(state: Trial, t: int, look: Look) -> str:
+    """Return every question with what there is to be seen, and its answer."""
     pages = []
     for place in range(len(state.experiment.parts)):
-        shown = replace(state, place=place, revealed=True)
-        lines = experiment.heading(shown, WIDTH, 1, look) + experiment.page(shown, WIDTH, CURVE_ROWS, look)
-        pages.append(plain_text([*lines, *experiment.question(shown, WIDTH, 20, look)]))
+        shown = replace(state.at(t), place=place, revealed=True)
+        lines = questions.heading(shown, WIDTH, 1, look) + questions.page(shown, WIDTH, CURVE_ROWS, look)
+        pages.append(plain_text([*lines, *questions.question(shown, WIDTH, 20, look)]))
     return "\n\n".join(pages)
 
 

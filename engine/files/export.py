@@ -1,93 +1,183 @@
-"""Traces as files: an aligned table, JSON, CSV, or a NumPy archive. Names are those of `quantities`, layer first."""
+"""Traces as files: an aligned table, JSON, CSV, or a NumPy archive. Names are those of `quantities`, layer first.
+
+All is written block by block: a trace that is computed where it is looked at need not fit into memory, nor its text.
+"""
 
 import csv
 import io
 import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import IO, Any
 
 import numpy as np
 
 from ..arrays import Floats
+from ..errors import BadInput, WorkFailed
 from ..models.dense import DenseReading
 from ..models.words import Prediction, Vocabulary, cross_entropy
 from ..text import cells, printable
-from ..trace import Trace
+from ..trace import LayerTrace, Trace
 
 FORMATS = ("table", "json", "csv", "npz")
 TOP = 5
 
+BLOCK = 2**18
+"""Numbers that are written at once, or one row of them."""
 
-def export(trace: Trace, prediction: Prediction | None, form: str) -> bytes:
-    """Return `trace` in one of FORMATS, as bytes (UTF-8 for those that are text).
 
-    An archive has each quantity as float32 (T, H). In text, timestamps count from 1, units from 0, and numbers keep the
-    nine digits that float32 needs; the table shows four decimals. JSON has `tokens`, `quantities` (name -> T lists of H
-    numbers) and, for word networks, `predictions` (per t the TOP likeliest next words) and `loss` (per t, null where
-    the next word is not known). Tokens stand in JSON and CSV as they are, in the table as a terminal may see them. None
-    of a sentence can begin a formula of a spreadsheet: punctuation is a token by itself.
+@dataclass(frozen=True, eq=False)
+class Part:
+    """The part of a trace that is wanted: some of its `layers` (directions), `units` and `steps`, all from 0.
+
+    None stands for all of them.
     """
+
+    layers: tuple[LayerTrace, ...] | None = None
+    units: Sequence[int] | None = None
+    steps: Sequence[int] | None = None
+
+
+WHOLE = Part()
+
+
+def layers_named(trace: Trace, name: str, source: str = "layer") -> tuple[LayerTrace, ...]:
+    """Return the directions that `name` means: "1" is every direction of layer 1, "l1_reverse" that one.
+
+    Raises BadInput, which calls what was given `source`, where there is none.
+    """
+    found = tuple(layer for layer in trace.layers if name in (layer.name, layer.name[1:].removesuffix("_reverse")))
+    if not found:
+        names = [str(n) for n in range(len(trace.stack.layers))] + [layer.name for layer in trace.layers]
+        raise BadInput(f"{source} {name}: there is no such layer; there is {', '.join(names)}")
+    return found
+
+
+def export(trace: Trace, prediction: Prediction | None, form: str, file: IO[bytes], part: Part = WHOLE) -> None:
+    """Write `part` of `trace` to `file` in one of FORMATS (UTF-8 for those that are text).
+
+    An archive has each quantity as float32 (T, H). In text, timestamps count from 1, units from 0, and numbers have the
+    fewest digits that give the same float32 again; the table shows four decimals. JSON has `tokens`, `quantities`
+    (name -> T lists of H numbers), for word networks `predictions` (per t the TOP likeliest next words) and `loss` (per
+    t, null where the next word is not known), and for a part of a trace which `steps` and `units` it has. Tokens stand
+    in JSON and CSV as they are, in the table as a terminal may see them. None of a sentence can begin a formula of a
+    spreadsheet: punctuation is a token by itself.
+    """
+    chosen = _Chosen(trace, part)
     if form == "npz":
-        return _archive(trace.quantities)
-    if form == "json":
-        return _json(_document(trace, prediction))
-    if form == "csv":
-        return _csv([_header(trace), *_rows(trace, "{:.9g}")])
-    return _table(trace).encode()
+        _archive(file, {name: chosen.whole(name) for name in chosen.names})
+    elif form == "json":
+        _json(file, chosen, prediction)
+    elif form == "csv":
+        _csv(file, chosen)
+    else:
+        _table(file, chosen)
 
 
-def export_reading(reading: DenseReading, vocabulary: Vocabulary, answer: str | None, form: str) -> bytes:
-    """Return what a dense network made of a sentence in one of FORMATS, as bytes; it has one row, for no timestamps.
+class _Chosen:
+    """A part of a trace, by blocks of its rows."""
+
+    def __init__(self, trace: Trace, part: Part) -> None:
+        layers = trace.layers if part.layers is None else part.layers
+        self.part, self.trace = part, trace
+        self.arrays = {f"{layer.name}.{name}": array for layer in layers for name, array in layer.quantities.items()}
+        self.names = tuple(self.arrays)
+        most = max(array.shape[1] for array in self.arrays.values())
+        self.units = range(most) if part.units is None else part.units
+        self.steps = range(len(trace)) if part.steps is None else part.steps
+
+    def units_of(self, name: str) -> list[int]:
+        """The units of the quantity `name` that are chosen; layers may have fewer, and so may a projection."""
+        return [unit for unit in self.units if unit < self.arrays[name].shape[1]]
+
+    def token(self, t: int) -> str | None:
+        """The word at timestamp `t`, where there are words."""
+        return None if self.trace.tokens is None else self.trace.tokens[t]
+
+    def blocks(self, names: Sequence[str]) -> Iterator[tuple[Sequence[int], Floats]]:
+        """Yield timestamps and their rows of the quantities `names` side by side, (rows, len(names) * units)."""
+        rows = max(BLOCK // (len(self.units) * len(names)), 1)
+        for first in range(0, len(self.steps), rows):
+            steps = self.steps[first : first + rows]
+            yield steps, np.concatenate([self._rows(name, steps) for name in names], axis=1)
+
+    def whole(self, name: str) -> Floats:
+        """All rows of one quantity, (steps, units)."""
+        return self._rows(name, self.steps)
+
+    def _rows(self, name: str, steps: Sequence[int]) -> Floats:
+        where = slice(steps.start, steps.stop) if isinstance(steps, range) else np.array(steps, int)
+        columns = slice(None) if self.part.units is None else self.units_of(name)
+        found: Floats = self.arrays[name][where][:, columns]
+        return found
+
+
+def export_reading(
+    reading: DenseReading, vocabulary: Vocabulary, answer: str | None, form: str, file: IO[bytes]
+) -> None:
+    """Write what a dense network made of a sentence to `file` in one of FORMATS; it has one row, for no timestamps.
 
     The only quantity is `dense.hidden`, (H,). JSON has `tokens`, `quantities`, and one entry each of `predictions` and
     `loss`, for the sentence as a whole.
     """
     hidden, p = reading.hidden, reading.probabilities
     if form == "npz":
-        return _archive({"dense.hidden": hidden})
-    if form == "json":
+        _archive(file, {"dense.hidden": hidden})
+    elif form == "json":
         known = answer is not None and answer in vocabulary
-        return _json({
+        file.write(_spelled({
             "tokens": list(reading.tokens),
             "quantities": {"dense.hidden": [_nine_digits(v) for v in hidden.tolist()]},
             "predictions": [_top(vocabulary.likeliest(p, TOP))],
             "loss": [cross_entropy(float(p[vocabulary.index(answer or "")])) if known else None],
-        })  # fmt: skip
-    if form == "csv":
+        }) + b"\n")  # fmt: skip
+    elif form == "csv":
         names = [f"dense.hidden[{unit}]" for unit in range(len(hidden))]
-        return _csv([names, [f"{v:.9g}" for v in hidden.tolist()]])
-    rows = "\n".join(f"{unit:>4} {value:>8.4f}" for unit, value in enumerate(hidden.tolist()))
-    return f"dense.hidden\nunit\n{rows}\n".encode()
+        file.write(_cells(names) + b"\n" + _text(hidden[None])[0] + b"\n")
+    else:
+        rows = "\n".join(f"{unit:>4} {value:>8.4f}" for unit, value in enumerate(hidden.tolist()))
+        file.write(f"dense.hidden\nunit\n{rows}\n".encode())
 
 
-def _archive(arrays: Mapping[str, Floats]) -> bytes:
-    archive = io.BytesIO()
-    np.savez(archive, **arrays)  # type: ignore[arg-type]
-    return archive.getvalue()
+def _archive(file: IO[bytes], arrays: Mapping[str, Floats]) -> None:
+    np.savez(file, **arrays)  # type: ignore[arg-type]
 
 
-def _json(document: dict[str, Any]) -> bytes:
-    return (json.dumps(document, ensure_ascii=False, allow_nan=False) + "\n").encode()
+def _text(block: Floats) -> list[bytes]:
+    """The rows (N, C) of a block, each its numbers with commas between, in the fewest digits that give them again."""
+    import orjson  # its writing of numbers is thirty times as fast as Python's
+
+    if not np.isfinite(block).all():
+        raise WorkFailed("the trace has numbers that are not finite, which text cannot hold; export it as .npz")
+    return orjson.dumps(np.ascontiguousarray(block), option=orjson.OPT_SERIALIZE_NUMPY)[2:-2].split(b"],[")
 
 
-def _csv(rows: list[list[str]]) -> bytes:
-    text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    return text.getvalue().encode()
-
-
-def _document(trace: Trace, prediction: Prediction | None) -> dict[str, Any]:
-    document: dict[str, Any] = {
-        "tokens": list(trace.tokens) if trace.tokens else None,
-        "quantities": {
-            name: [[_nine_digits(v) for v in row] for row in array.tolist()] for name, array in trace.quantities.items()
-        },
-    }
+def _json(file: IO[bytes], chosen: _Chosen, prediction: Prediction | None) -> None:
+    tokens = [chosen.token(t) for t in chosen.steps] if chosen.trace.tokens else None
+    file.write(b'{"tokens": ' + _spelled(tokens) + b', "quantities": {')
+    for number, name in enumerate(chosen.names):
+        file.write((b", " if number else b"") + _spelled(name) + b": [[")
+        for place, (_, block) in enumerate(chosen.blocks([name])):
+            file.write((b"], [" if place else b"") + b"], [".join(_text(block)))
+        file.write(b"]]")
+    file.write(b"}")
     if prediction is not None:
-        steps = range(len(trace))
-        document["predictions"] = [_top(prediction.top(t, TOP)) for t in steps]
-        document["loss"] = [prediction.loss(t) for t in steps]
-    return document
+        tops = [_top(prediction.top(t, TOP)) for t in chosen.steps]
+        file.write(b', "predictions": ' + _spelled(tops))
+        file.write(b', "loss": ' + _spelled([prediction.loss(t) for t in chosen.steps]))
+    if chosen.part.steps is not None:
+        file.write(b', "steps": ' + _spelled([t + 1 for t in chosen.steps]))
+    if chosen.part.units is not None:
+        file.write(b', "units": ' + _spelled(list(chosen.units)))
+    file.write(b"}\n")
+
+
+def _spelled(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+
+
+def _top(words: list[tuple[str, float]]) -> dict[str, Any]:
+    return {"top": [[word, _nine_digits(p)] for word, p in words]}
 
 
 def _nine_digits(value: float) -> float:
@@ -95,38 +185,41 @@ def _nine_digits(value: float) -> float:
     return float(f"{value:.9g}")
 
 
-def _top(words: list[tuple[str, float]]) -> dict[str, Any]:
-    return {"top": [[word, _nine_digits(p)] for word, p in words]}
-
-
-def _header(trace: Trace) -> list[str]:
-    columns = [f"{name}[{unit}]" for name, array in trace.quantities.items() for unit in range(array.shape[1])]
-    return ["t", *(["token"] if trace.tokens else []), *columns]
-
-
-def _rows(trace: Trace, form: str) -> list[list[str]]:
-    values = np.concatenate(list(trace.quantities.values()), axis=1).tolist()
-    return [
-        [str(t + 1), *([trace.tokens[t]] if trace.tokens else []), *(form.format(v) for v in row)]
-        for t, row in enumerate(values)
-    ]
-
-
-def _table(trace: Trace) -> str:
-    """A block for each quantity, a row a timestamp, a column a unit."""
-    tokens = [printable(token) for token in trace.tokens] if trace.tokens else [""] * len(trace)
-    steps = len(str(len(trace)))
-    width = max(cells(token) for token in tokens)
-    blocks = []
-    for name, array in trace.quantities.items():
-        numbers = [[f"{v:.4f}" for v in row] for row in array.tolist()]
-        wide = max(max(len(n) for row in numbers for n in row), len(str(array.shape[1] - 1)))
-        head = " ".join([" " * steps, " " * width, *(str(unit).rjust(wide) for unit in range(array.shape[1]))])
-        rows = [
-            " ".join(
-                [str(t + 1).rjust(steps), tokens[t] + " " * (width - cells(tokens[t])), *(n.rjust(wide) for n in row)]
-            )
-            for t, row in enumerate(numbers)
+def _csv(file: IO[bytes], chosen: _Chosen) -> None:
+    columns = [f"{name}[{unit}]" for name in chosen.names for unit in chosen.units_of(name)]
+    file.write(_cells(["t", *(["token"] if chosen.trace.tokens else []), *columns]) + b"\n")
+    for steps, block in chosen.blocks(chosen.names):
+        heads = [
+            str(t + 1).encode() if (token := chosen.token(t)) is None else _cells([str(t + 1), token]) for t in steps
         ]
-        blocks.append("\n".join([f"{name}", head.rstrip(), *(row.rstrip() for row in rows)]))
-    return "\n\n".join(blocks) + "\n"
+        file.write(b"".join(head + b"," + row + b"\n" for head, row in zip(heads, _text(block), strict=True)))
+
+
+def _cells(row: list[str]) -> bytes:
+    """A row of CSV without its end."""
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="").writerow(row)
+    return text.getvalue().encode()
+
+
+def _table(file: IO[bytes], chosen: _Chosen) -> None:
+    """A block for each quantity, a row a timestamp, a column a unit."""
+    tokens = {t: printable(chosen.token(t) or "") for t in chosen.steps} if chosen.trace.tokens else {}
+    number, width = len(str(chosen.steps[-1] + 1)), max(map(cells, tokens.values()), default=0)
+    for place, name in enumerate(chosen.names):
+        units = chosen.units_of(name)
+        wide = max(len(str(max(units, default=0))), *(_width(block) for _, block in chosen.blocks([name])))
+        head = " ".join([" " * number, " " * width, *(str(unit).rjust(wide) for unit in units)])
+        file.write(f"{chr(10) if place else ''}{name}\n{head.rstrip()}\n".encode())
+        for steps, block in chosen.blocks([name]):
+            form = " ".join([f"%{wide}.4f"] * block.shape[1])
+            for t, row in zip(steps, block.tolist(), strict=True):
+                token = tokens.get(t, "")
+                line = f"{t + 1:>{number}} {token}{' ' * (width - cells(token))} {form % tuple(row)}"
+                file.write(f"{line}\n".encode())
+
+
+def _width(block: Floats) -> int:
+    """Characters that the widest number of a block takes, with four decimals; -0 has a sign, and is no minimum."""
+    ends = block.min(), block.max(), -0.0 if np.signbit(block).any() else 0.0
+    return max(len(f"{end:.4f}") for end in ends)

@@ -8,6 +8,7 @@ import contextlib
 import csv
 import io
 import os
+import stat
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -70,6 +71,7 @@ def read_initial_state(path: Path) -> dict[str, np.ndarray[Any, Any]]:
 def written_whole(path: Path) -> Iterator[IO[bytes]]:
     """Open a file beside `path` to write bytes to, and rename it to `path` at the end: all of it appears, or nothing.
 
+    A file that was there hands on its mode, and its owner where the system lets it; a new one has what umask leaves.
     A pipe or a device is written to as it stands. Raises BadInput where there is no directory to write into or `path`
     is one itself, and WorkFailed when the file system refuses.
     """
@@ -87,9 +89,7 @@ def written_whole(path: Path) -> Iterator[IO[bytes]]:
             yield file  # type: ignore[misc]
             file.flush()
             os.fsync(file.fileno())
-        umask = os.umask(0)
-        os.umask(umask)
-        beside.chmod(0o666 & ~umask)
+        _hand_on_mode(target, beside)
         beside.replace(target)
         beside = None
     except (FileNotFoundError, NotADirectoryError):
@@ -101,6 +101,20 @@ def written_whole(path: Path) -> Iterator[IO[bytes]]:
     finally:
         if beside is not None:
             beside.unlink(missing_ok=True)
+
+
+def _hand_on_mode(old: Path, new: Path) -> None:
+    """Give `new` the mode of `old`, so that what was private stays so; where `old` is not there, what umask leaves."""
+    try:
+        before = old.stat()
+    except FileNotFoundError:
+        umask = os.umask(0)
+        os.umask(umask)
+        new.chmod(0o666 & ~umask)
+        return
+    with contextlib.suppress(OSError):  # only root may give a file away, and a member to a group
+        os.chown(new, before.st_uid, before.st_gid)
+    new.chmod(stat.S_IMODE(before.st_mode) & 0o777)
 
 
 def _by_ending(path: Path, what: str, readers: Mapping[str, Callable[[Path], Any]]) -> Callable[[Path], Any]:

@@ -66,12 +66,12 @@ class DenseNetwork:
         """Whether there is a place for every word."""
         return self.places is None or len(tokens) <= self.places
 
-    def read(self, text: str) -> DenseReading:
-        """Run the network over a sentence; words outside the vocabulary go in as UNKNOWN.
+    def read(self, sentence: str | Sequence[str]) -> DenseReading:
+        """Run the network over a sentence, a text or its tokens; words outside the vocabulary go in as UNKNOWN.
 
-        Raises BadInput when there is no word in `text`, or more words than places.
+        Raises BadInput when there is no word in it, or more words than places.
         """
-        tokens = self.vocabulary.split(text)
+        tokens = self.vocabulary.tokens(sentence)
         if not self.takes(tokens):
             assert self.places is not None
             raise BadInput(

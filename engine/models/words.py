@@ -22,6 +22,10 @@ BLANK = "____"
 TOKEN = re.compile(r"\w+(?:['’]\w+)*|[^\w\s]")
 
 
+SPACED = re.compile(r" ([,.;:!?])")
+"""A mark that a person sets right behind the word before it."""
+
+
 def tokenize(text: str) -> list[str]:
     """Split a sentence into words and punctuation marks; a trailing blank (one or more `_`) is left off."""
     return TOKEN.findall(re.sub(r"_+\W*$", "", text.strip()))
@@ -61,9 +65,18 @@ class Vocabulary:
             raise BadInput('the sentence has no words; give at least one, as in --text "My name is Ahmad"')
         return list("".join(tokens)) if self.letters else tokens
 
+    def tokens(self, sentence: str | Sequence[str]) -> list[str]:
+        """Return the tokens of a text; a sentence that is split already stays as it is."""
+        return self.split(sentence) if isinstance(sentence, str) else list(sentence)
+
     def join(self, tokens: Sequence[str]) -> str:
         """Return a text that splits into `tokens`."""
         return ("" if self.letters else " ").join(tokens)
+
+    def spell(self, tokens: Sequence[str]) -> str:
+        """Return `tokens` as a person writes them, without a blank before a comma, where that splits into the same."""
+        text = SPACED.sub(r"\1", self.join(tokens))
+        return text if tokens and self.split(text) == list(tokens) else self.join(tokens)
 
     def knows(self, tokens: Sequence[str]) -> tuple[bool, ...]:
         """Return for each token whether the vocabulary has it."""
@@ -93,12 +106,12 @@ class WordNetwork:
         """How many numbers training adjusts, embedding and readout included."""
         return self.embedding.size + self.stack.parameters + self.readout.matrix.size + self.readout.bias.size
 
-    def trace(self, text: str) -> Trace:
-        """Run the network over a sentence; words outside the vocabulary go in as UNKNOWN and keep their spelling.
+    def trace(self, sentence: str | Sequence[str]) -> Trace:
+        """Run the network over a sentence, a text or its tokens; unknown words go in as UNKNOWN, spelled as they are.
 
-        Raises BadInput when there is no word in `text`.
+        Raises BadInput when there is no word in it.
         """
-        tokens = self.vocabulary.split(text)
+        tokens = self.vocabulary.tokens(sentence)
         rows = [self.vocabulary.index(token) for token in tokens]
         trace = run(self.stack, self.embedding[rows], source="sentence")
         known = self.vocabulary.knows(tokens)

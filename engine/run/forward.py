@@ -12,7 +12,7 @@ from ..errors import BadInput
 from ..hook import Hook
 from ..trace import LayerTrace, Trace
 from ..weights import CellWeights, Stack
-from .fused import by_kernel, has_kernel
+from .fused import by_kernel, has_kernel, kernel_takes
 from .pytorch import torch_is_loaded
 from .walk import project, reading_order, step_through, through_layers
 
@@ -136,17 +136,9 @@ def walk_through(
     `fused` lets torch's own kernel walk through time, and takes the gates of many timestamps in one call of the same
     equations; otherwise NumPy walks, and asks `hook` at each timestamp of `order`. The two agree to float32 rounding.
     """
-    if fused and has_kernel(weights) and _fits_float32(weights, ordered):
+    if fused and kernel_takes(weights, ordered):
         return by_kernel(weights, ordered, initial)
     return step_through(weights, project(weights, ordered), initial, hook, order)
-
-
-def _fits_float32(weights: CellWeights, inputs: Floats) -> bool:
-    """Whether no sum of products over `inputs` can leave float32; torch's kernel would go on with inf - inf."""
-    largest = max(float(inputs.max()), -float(inputs.min()))
-    rows = np.abs(weights.U, dtype=np.float64).sum(axis=1) * largest
-    biases = np.abs(weights.bias_ih, dtype=np.float64) + np.abs(weights.bias_hh, dtype=np.float64)
-    return bool((rows + biases).max() < LARGEST / 4)
 
 
 def kernel_pays(directions: Sequence[CellWeights], T: int) -> bool:

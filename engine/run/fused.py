@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from ..activations import RELU
-from ..arrays import Floats
+from ..arrays import LARGEST, Floats
 from ..cell import Cell, Quantities, as_computed
 from ..cells import CELLS
 from ..weights import CellWeights
@@ -50,6 +50,16 @@ def kernel_computes(cell: Cell) -> bool:
     """
     usual = cell == CELLS[cell.name] or (cell.name == "rnn" and cell.candidate == RELU)
     return usual and cell.resets != "before"
+
+
+def kernel_takes(weights: CellWeights, inputs: Floats) -> bool:
+    """Whether torch's kernel is right for `inputs` (T, I): it would go on with inf - inf where a sum leaves float32."""
+    if not has_kernel(weights):
+        return False
+    largest = max(float(inputs.max()), -float(inputs.min()))
+    rows = np.abs(weights.U, dtype=np.float64).sum(axis=1) * largest
+    biases = np.abs(weights.bias_ih, dtype=np.float64) + np.abs(weights.bias_hh, dtype=np.float64)
+    return bool((rows + biases).max() < LARGEST / 4)
 
 
 class Piece(NamedTuple):
@@ -101,10 +111,34 @@ def by_kernel(weights: CellWeights, inputs: Floats, initial: Mapping[str, Floats
     return whole
 
 
+def states_by_kernel(
+    weights: CellWeights, inputs: Floats, initial: Mapping[str, Floats], every: int
+) -> tuple[Floats, dict[str, Floats]]:
+    """Return the hidden states (T, H) over `inputs` (T, I), and every state after each `every` timestamps and the last.
+
+    The latter are (N, H) each, N = ceil(T / every). `inputs` and `initial` (H,) are as `by_kernel` takes them. No gate
+    is computed: this is as fast as torch's own forward pass.
+    """
+    import torch
+
+    cell = weights.cell
+    parameters = [_tensor(array) for array in (weights.U, weights.W, weights.bias_ih, weights.bias_hh)]
+    states = [_tensor(initial[state])[None] for state in cell.states]
+    hidden, ends = [], []
+    with one_thread(), torch.enable_grad():  # which picks the faster kernel, as in `by_kernel`
+        for start in range(0, len(inputs), every):
+            h, states = through_time(cell, _tensor(inputs[start : start + every])[:, None], states, parameters)
+            hidden.append(h[:, 0])
+            ends.append(states)
+    stopped = {state: torch.cat([end[n] for end in ends]).numpy() for n, state in enumerate(cell.states)}
+    return torch.cat(hidden).numpy(), stopped
+
+
 def _tensor(array: Floats) -> "torch.Tensor":
     import torch
 
-    return torch.tensor(array.copy())  # torch aligns its own copy, and takes none that runs backwards
+    backwards = min(array.strides) < 0  # torch takes none that runs so, and aligns its own copy
+    return torch.tensor(array.copy() if backwards else array)
 
 
 def _quantities(cell: Cell, piece: Piece, parameters: Sequence["torch.Tensor"]) -> dict[str, "torch.Tensor"]:

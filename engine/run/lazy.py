@@ -2,10 +2,11 @@
 
 Every SPAN timestamps the states are kept: a checkpoint. What lies between two of them is computed when somebody looks
 there, all spans that are looked at side by side. How far the checkpoints reach is how far somebody has looked. The way
-to them is guessed where the network forgets (`parallel`), and walked through where it does not (`forward`).
+to them is torch's kernel's where it is loaded (`fused`), and else guessed where the network forgets (`parallel`) or
+walked through (`forward`). The kernel tells the memory of an LSTM only where it stops: what is between two of its stops
+is walked once more when somebody looks there.
 """
 
-from abc import ABC, abstractmethod
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -20,8 +21,10 @@ from ..hook import Hook
 from ..trace import LayerTrace, Trace
 from ..weights import CellWeights, Stack
 from .forward import checked, initial_states, kernel_pays, walk_through
-from .parallel import WORTH_GUESSING, walk_by_guessing
+from .fused import kernel_takes, states_by_kernel
+from .parallel import MOST_UNITS, SIDE_BY_SIDE, WORTH_GUESSING, walk_by_guessing
 from .pytorch import torch_is_loaded
+from .rows import Looked, Rows, SideBySide
 from .walk import project, reading_order, step_through, through_layers
 
 SPAN = 64
@@ -33,73 +36,14 @@ STRIDE = 512 * SPAN
 PACE = 64 * SPAN
 """Timestamps that are stepped through at once, which takes longer: a tenth of a second, for which a look waits."""
 
+STOPS, MOST_STOPS = 1024, 32
+"""The kernel stops after STOPS spans over the number of units, MOST_STOPS at most: a stop takes 0.1 ms."""
+
+PRODUCTS = 2**30
+"""Multiplications that the kernel is given at once; they take it a tenth of a second, for which a look waits."""
+
 KEPT = 2**25
-"""Bytes of spans that each direction of each layer keeps, those that were looked at last."""
-
-
-class Rows(ABC):
-    """Stands in for a read-only array (T, width) of float32 whose rows are computed when they are indexed."""
-
-    dtype = np.dtype(np.float32)
-    ndim = 2
-
-    def __init__(self, T: int, width: int, walks: tuple["Walk", ...]) -> None:
-        self.shape = (T, width)
-        self.walks = walks
-
-    @abstractmethod
-    def rows(self, start: int, stop: int) -> Floats:
-        """Return the rows of timestamps `start` to `stop` (not included), (stop - start, width)."""
-
-    def __len__(self) -> int:
-        return self.shape[0]
-
-    def __getitem__(self, key: Any) -> Any:
-        """Index as an array is, by a timestamp, a slice or an array of timestamps, and then by unit."""
-        first, *rest = key if isinstance(key, tuple) else (key,)
-        if isinstance(first, slice):
-            start, stop, step = first.indices(len(self))
-            if step != 1:
-                return self[(np.arange(start, stop, step), *rest)]
-            found = self.rows(start, max(stop, start))
-        elif isinstance(first, np.ndarray) and first.dtype.kind == "i" and first.size:
-            low = int(first.min())
-            found = self.rows(low, int(first.max()) + 1)[first - low]
-        elif isinstance(first, int | np.integer):
-            t: int = int(first) if first >= 0 else int(first) + len(self)
-            if not 0 <= t < len(self):
-                raise IndexError(f"timestamp {first} is outside 0..{len(self) - 1}")
-            return self.rows(t, t + 1)[(0, *rest)]
-        else:
-            return np.asarray(self)[key]
-        return found[(slice(None), *rest)]
-
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
-        return self.rows(0, len(self)).astype(dtype or self.dtype, copy=False)
-
-
-class Looked(Rows):
-    """One quantity of one direction of a layer, (T, H)."""
-
-    def __init__(self, walk: "Walk", quantity: str) -> None:
-        super().__init__(walk.T, walk.weights.width(quantity), (walk,))
-        self.quantity = quantity
-
-    def rows(self, start: int, stop: int) -> Floats:
-        """Return the quantity of every unit from `start` to `stop`, (stop - start, H)."""
-        return self.walks[0].rows(self.quantity, start, stop)
-
-
-class SideBySide(Rows):
-    """What a layer reads from both directions of the layer below it, (T, 2*H)."""
-
-    def __init__(self, parts: list[Rows]) -> None:
-        super().__init__(len(parts[0]), sum(part.shape[1] for part in parts), sum((p.walks for p in parts), ()))
-        self.parts = parts
-
-    def rows(self, start: int, stop: int) -> Floats:
-        """Return both parts side by side from `start` to `stop`, (stop - start, 2*H)."""
-        return np.concatenate([part.rows(start, stop) for part in self.parts], axis=1)
+"""Bytes of spans that each direction of each layer keeps, those that were looked at last, and of hidden states."""
 
 
 class Walk:
@@ -114,17 +58,26 @@ class Walk:
     ) -> None:
         self.weights, self.T = weights, len(inputs)
         self._hook, self._order = hook, reading_order(weights, len(inputs))
+        self.read_above = False  # whether a layer above does
         self._inputs = inputs
         self._below = inputs.walks if isinstance(inputs, Rows) else ()
+        for walk in self._below:
+            walk.read_above = True
         self._spans = -(-self.T // SPAN)
         self._starts = weights.zeros(self._spans)
         for state, starts in self._starts.items():
             starts[0] = initial[state]
-        self._reached = 1  # spans whose beginning is known
-        self.forgets = hook is None  # until it is found out that it does not; a hook is asked step by step
+        self._reached = 1  # spans whose beginning has been passed
+        self._known = np.zeros(self._spans, bool)  # of these, the ones before which every state is known
+        self._known[0] = True
+        # Until it is found out that it does not; many units are not asked, nor what a hook is to see step by step.
+        self.forgets = weights.H <= MOST_UNITS and hook is None
+        self._stop = min(max(STOPS // weights.H, 1), MOST_STOPS)
+        self._hidden: OrderedDict[int, Floats] = OrderedDict()  # spans that a layer above is about to read
         self._kept: OrderedDict[int, Quantities] = OrderedDict()
-        size = SPAN * weights.H * len(weights.cell.quantities) * np.dtype(np.float32).itemsize
-        self._most_kept = max(KEPT // size, 4)
+        size = SPAN * weights.H * np.dtype(np.float32).itemsize
+        self._most_hidden = max(KEPT // size, STRIDE // SPAN)
+        self._most_kept = max(KEPT // (size * len(weights.cell.quantities)), 4)
         self._lock = RLock()
 
     def missing(self, start: int, stop: int) -> int:
@@ -134,14 +87,18 @@ class Walk:
 
     def reach(self, start: int, stop: int) -> Iterator[None]:
         """Walk until timestamps `start` to `stop` can be looked at; yields after every stride, to be left there."""
-        for walk in self._below:
-            yield from walk.reach(*self._read_until(start, stop))
         last = (self._places(start, stop)[1] - 1) // SPAN
-        while self._reached <= last:
+        while self._reached <= last:  # the layers go side by side: what one has just computed, the next one reads
+            until = min((self._reached + self._at_once() - 1) * SPAN, (last + 1) * SPAN, self.T)
+            past = min(until + SPAN, self.T)  # whoever begins the next span has left this one's hidden states behind
+            for walk in self._below:
+                yield from walk.reach(*self._read_until(*self._places(0, past)))
             with self._lock:
                 if (spans := last + 1 - self._reached) > 0:  # nobody else has been there meanwhile
                     self._advance(spans)
             yield
+        for walk in self._below:
+            yield from walk.reach(*self._read_until(start, stop))
 
     def rows(self, quantity: str, start: int, stop: int) -> Floats:
         """Return `quantity` of every unit from timestamp `start` to `stop`, (stop - start, H); walks there if need be.
@@ -162,8 +119,38 @@ class Walk:
         found.flags.writeable = False
         return found
 
+    def hidden(self, start: int, stop: int) -> Floats:
+        """Return the hidden states from timestamp `start` to `stop`, (stop - start, H), to float32 rounding.
+
+        They are those that the walk has left behind, or are walked through again.
+        """
+        for _ in self.reach(start, stop):
+            pass
+        first, last = self._places(start, stop)
+        begin, end = first // SPAN, -(-last // SPAN)
+        with self._lock:
+            left = next((n for n in range(begin, end) if n not in self._hidden), end)  # from there on it was not
+            parts = [self._hidden[n] for n in range(begin, left)]
+            if left < end:
+                known = int(np.flatnonzero(self._known[: left + 1])[-1])
+                if self._kernel_pays(last - known * SPAN) and torch_is_loaded():
+                    again = self._walked(self._read(known * SPAN, last), self._before(known), True, self._order)[0]
+                    parts.append(again[(left - known) * SPAN :])
+                else:
+                    parts += [q["hidden"] for q in self._looked_at(left, end)]
+        found = np.concatenate(parts)[first - begin * SPAN : last - begin * SPAN]
+        return found[::-1] if self.weights.reverse else found
+
+    def _kernel_pays(self, T: int) -> bool:
+        """Whether torch's kernel is the way through T timestamps; it asks no hook."""
+        return self._hook is None and kernel_pays([self.weights], T)
+
+    def _before(self, span: int) -> dict[str, Floats]:
+        """Every state before `span`, (H,), where all are known."""
+        return {state: starts[span] for state, starts in self._starts.items()}
+
     def _places(self, start: int, stop: int) -> tuple[int, int]:
-        """The places of timestamps `start` to `stop`."""
+        """The places of timestamps `start` to `stop`, and the other way round."""
         return (self.T - stop, self.T - start) if self.weights.reverse else (start, stop)
 
     def _read_until(self, start: int, stop: int) -> tuple[int, int]:
@@ -172,32 +159,77 @@ class Walk:
 
     def _read(self, first: int, last: int) -> Floats:
         """The inputs of places `first` to `last` in the order of reading, (last - first, I)."""
-        if self.weights.reverse:
-            return cast(Floats, self._inputs[self.T - last : self.T - first][::-1])
-        return cast(Floats, self._inputs[first:last])
+        start, stop = self._places(first, last)
+        below = self._inputs
+        read = below.passing(start, stop) if isinstance(below, Rows) else below[start:stop]
+        return read[::-1] if self.weights.reverse else read
+
+    def _at_once(self) -> int:
+        """How many spans the kernel is given at once."""
+        products = SPAN * len(self.weights.W) * (self.weights.H + self.weights.I)
+        return min(max(PRODUCTS // products, self._stop), STRIDE // SPAN)
 
     def _advance(self, missing: int) -> None:
         """Set some of the `missing` checkpoints from the last one, or find out that this network does not forget."""
-        kernel = self._hook is None and kernel_pays([self.weights], missing * SPAN)
-        spans = min(STRIDE // SPAN, missing)
-        guessing = self.forgets and spans >= WORTH_GUESSING
-        if not (guessing or kernel):
-            spans = min(PACE // SPAN, spans)
+        kernel = self._kernel_pays(missing * SPAN)
+        ready = kernel and torch_is_loaded() and self.weights.cell.remembers == "cell"  # oneDNN has no other cell
+        guessing = self.forgets and missing >= WORTH_GUESSING and not ready
+        most = SIDE_BY_SIDE // self.weights.H if guessing else self._at_once() if kernel else PACE // SPAN
+        spans = min(most, missing, STRIDE // SPAN)
         first = self._reached - 1
         last = first + spans
-        start = {state: starts[first] for state, starts in self._starts.items()}
+        start = self._before(first)
         inputs = self._read(first * SPAN, last * SPAN)
+        known = np.arange(1, spans + 1)
         if guessing:
-            ends = walk_by_guessing(self.weights, inputs, start, SPAN)
-            if ends is None:
+            found = walk_by_guessing(self.weights, inputs, start, SPAN)
+            if found is None:
                 self.forgets = False
                 return
+            ends: Mapping[str, Floats] = found
         else:
-            q = walk_through(self.weights, inputs, start, kernel, self._hook, self._order[first * SPAN :])
-            ends = {state: q[state][SPAN - 1 :: SPAN] for state in start}
+            hidden, ends, known = self._walked(inputs, start, kernel, self._order[first * SPAN :])
+            self._keep_hidden(first, hidden)
         for state, starts in self._starts.items():
-            starts[first + 1 : last + 1] = ends[state]
+            starts[first + known] = ends[state]
+        self._known[first + known] = True
         self._reached = last + 1
+
+    def _walked(
+        self, inputs: Floats, initial: Mapping[str, Floats], kernel: bool, order: range
+    ) -> tuple[Floats, Mapping[str, Floats], np.ndarray]:
+        """The hidden states (T, H) over `inputs`, the states where all are known, (N, H), and after which spans."""
+        spans = len(inputs) // SPAN
+        if kernel and kernel_takes(self.weights, inputs):
+            hidden, ends = states_by_kernel(self.weights, inputs, initial, self._stop * SPAN)
+            if self.weights.cell.states == ("hidden",):
+                return hidden, {"hidden": hidden[SPAN - 1 :: SPAN]}, np.arange(1, spans + 1)
+            return hidden, ends, np.minimum(np.arange(self._stop, spans + self._stop, self._stop), spans)
+        q = walk_through(self.weights, inputs, initial, False, self._hook, order)
+        return q["hidden"], {state: q[state][SPAN - 1 :: SPAN] for state in initial}, np.arange(1, spans + 1)
+
+    def _keep_hidden(self, first: int, hidden: Floats) -> None:
+        """Keep the hidden states (T, H) of the spans from `first` on, where a layer above reads them."""
+        if not self.read_above:
+            return
+        for n in range(len(hidden) // SPAN):
+            self._hidden[first + n] = hidden[n * SPAN : (n + 1) * SPAN]
+        while len(self._hidden) > self._most_hidden:
+            self._hidden.popitem(last=False)
+
+    def _begin(self, span: int) -> None:
+        """Find every state before `span`, which the kernel has passed without a stop."""
+        if self._known[span]:
+            return
+        first, last = span - 1, span + 1
+        while not self._known[first]:
+            first -= 1
+        while not self._known[last]:
+            last += 1
+        q = walk_through(self.weights, self._read(first * SPAN, (last - 1) * SPAN), self._before(first), True)
+        for state, starts in self._starts.items():
+            starts[first + 1 : last] = q[state][SPAN - 1 :: SPAN]
+        self._known[first:last] = True
 
     def _looked_at(self, first: int, last: int) -> list[Quantities]:
         """Every quantity of spans `first` to `last`, each (SPAN, H), in the order of reading."""
@@ -217,6 +249,8 @@ class Walk:
             return {}
         if self._hook is not None:  # which is asked at one timestamp at a time
             return {n: self._hooked(n, self._hook) for n in spans}
+        for n in spans:
+            self._begin(n)
         x = np.zeros((len(spans), SPAN, self.weights.I), np.float32)
         for row, n in zip(x, spans, strict=True):
             read = self._read(n * SPAN, min((n + 1) * SPAN, self.T))
@@ -229,8 +263,7 @@ class Walk:
         """Every quantity (SPAN or fewer, H) of one span, stepped from its checkpoint."""
         first = span * SPAN
         x = project(self.weights, self._read(first, min(first + SPAN, self.T)))
-        start = {state: starts[span] for state, starts in self._starts.items()}
-        return step_through(self.weights, x, start, hook, self._order[first:])
+        return step_through(self.weights, x, self._before(span), hook, self._order[first:])
 
 
 @dataclass(frozen=True, eq=False)

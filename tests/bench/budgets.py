@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import redirect_stdout
 from importlib.resources import as_file, files
 
+from far_jumps import exporting, far_jumps
 from long_sequences import long_sequences
 from measuring import Row, medians, p95, steps, timed
 from places import PLACES
@@ -206,7 +207,7 @@ def main() -> int:
     """Print the table; the exit code says whether every budget is kept."""
     print("| what a person feels | measured | budget | kept |\n|---|---|---|---|")
     rows = []
-    for measure in (start_up, stepping, slow_line, idle, forecasting, long_sequences, tracing):
+    for measure in (start_up, stepping, slow_line, idle, forecasting, long_sequences, far_jumps, exporting, tracing):
         for row in measure():
             rows.append(row)
             print(row, flush=True)

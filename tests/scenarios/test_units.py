@@ -1,5 +1,7 @@
 """Whole held-out sets: the gates of shipped networks, what a unit is worth, and sentences that differ in one word."""
 
+import gc
+import weakref
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -92,3 +94,14 @@ def test_there_are_no_pairs_where_no_word_is_the_evidence_or_always_the_same() -
 def test_what_is_read_is_kept(lstm: WordNetwork) -> None:
     corpus = SCENARIOS["pakistan"].corpus
     assert held_out_gates(lstm, corpus) is held_out_gates(lstm, corpus)
+
+
+def test_what_is_found_of_a_network_is_kept_as_long_as_the_network(recurrent: Load) -> None:
+    corpus, network = SCENARIOS["order"].corpus, replace(recurrent("order", "lstm"))
+    gates = held_out_gates(network, corpus)
+    assert held_out_gates(network, corpus) is gates
+    assert accuracy_without(network, corpus, None) is accuracy_without(network, corpus, None)
+    there = weakref.ref(network)
+    del network
+    gc.collect()
+    assert there() is None

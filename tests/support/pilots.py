@@ -1,11 +1,18 @@
 """Reading the screen of an app that a pilot drives, and waiting for what threads and processes bring about."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from gatestep.tui.app import GatestepApp
+from gatestep.tui.keys import with_keys
+from gatestep.tui.source.subject import FromFile
 from gatestep.tui.views.base.panel import PanelView
+from gatestep.tui.views.base.screen import ViewScreen
 from textual.pilot import Pilot
+
+FROM_FILE = FromFile(Path("weights.npz"), Path("inputs.npy"))
+"""Where a subject comes from that a test makes of arrays."""
 
 
 def shown(app: GatestepApp, panel: str = "") -> str:
@@ -21,3 +28,15 @@ async def until(pilot: Pilot[Any], happens: Callable[[], object], seconds: float
             return
         await pilot.pause(0.02)
     raise AssertionError("it has not happened")
+
+
+def noted(app: GatestepApp) -> str:
+    """What the footer says, with the names of keys in it."""
+    assert isinstance(app.screen, ViewScreen)
+    return with_keys(app.screen.chrome.note)
+
+
+def counted(app: GatestepApp) -> str:
+    """The count that is typed so far."""
+    assert isinstance(app.screen, ViewScreen)
+    return app.screen.chrome.count

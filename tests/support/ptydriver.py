@@ -23,6 +23,7 @@ COMMAND = Path(sys.executable).with_name("gatestep")
 
 KEYS = {
     "right": "\x1b[C", "left": "\x1b[D", "up": "\x1b[A", "down": "\x1b[B", "enter": "\r", "escape": "\x1b",
+    "esc": "\x1b[27u",  # as a terminal tells it that can tell it from what begins a sequence
     "tab": "\t", "space": " ", "ctrl+c": "\x03", "ctrl+p": "\x10", "ctrl+l": "\x0c", "ctrl+z": "\x1a",
 }  # fmt: skip
 
@@ -94,19 +95,29 @@ class Terminal:
 
     def press(self, *keys: str) -> None:
         """Send keys: names in KEYS, or characters as they are."""
-        self._send("".join(KEYS.get(key, key) for key in keys).encode())
+        self.send("".join(KEYS.get(key, key) for key in keys).encode())
 
     def wait_for(self, pattern: str) -> None:
         """Read until the screen shows `pattern`, and fail when it does not within PATIENCE."""
+        self.wait_until(lambda: self.shows(pattern), f"shows {pattern!r}")
+
+    def wait_until(self, true: Callable[[], object], what: str) -> None:
+        """Read until `true`, and fail when it is not within PATIENCE, with `what` it should have come to do."""
         deadline = time.monotonic() + PATIENCE
-        while not re.search(pattern, self.screen, re.MULTILINE):
+        while not true():
             alive = self._read(0.05)
-            if re.search(pattern, self.screen, re.MULTILINE):
+            if true():
                 return
-            assert alive, (
-                f"the command ended (exit code {self.exit_code()}) and never showed {pattern!r}:\n{self.screen}"
-            )
-            assert time.monotonic() < deadline, f"the screen never showed {pattern!r}:\n{self.screen}"
+            assert alive, f"the command ended (exit code {self.exit_code()}) and never {what}:\n{self.screen}"
+            assert time.monotonic() < deadline, f"it never {what}:\n{self.screen}"
+
+    def shows(self, pattern: str) -> bool:
+        """Whether `pattern` is on the screen now."""
+        return bool(re.search(pattern, self.screen, re.MULTILINE))
+
+    def wait_until_gone(self, pattern: str) -> None:
+        """Read until the screen does not show `pattern` any more."""
+        self.wait_until(lambda: not self.shows(pattern), f"takes {pattern!r} away")
 
     def becomes(self, screen: str) -> bool:
         """Read until the screen is `screen`, and say whether it was so within PATIENCE."""
@@ -114,6 +125,22 @@ class Terminal:
         while self.screen != screen and time.monotonic() < deadline and self._read(0.05):
             pass
         return self.screen == screen
+
+    def redrawn(self) -> str:
+        """Have everything drawn again, and return the screen when it is."""
+        self._until_drawn(lambda: self.press("ctrl+l"))
+        return self.screen
+
+    def resized(self, columns: int, rows: int) -> None:
+        """Change the size of the terminal to another, and read until all is drawn for it."""
+        self._until_drawn(lambda: self.resize(columns, rows))
+
+    def _until_drawn(self, act: Callable[[], None]) -> None:
+        self.settle()
+        before = len(self._sent)
+        act()
+        self.wait_until(lambda: len(self._sent) > before, "draws anything")
+        self.settle()
 
     def settle(self, silence: float = 0.15) -> None:
         """Read until nothing has come for `silence` seconds in which the command was not at work either."""
@@ -183,11 +210,12 @@ class Terminal:
         if self._master >= 0:
             self.hang_up()
 
-    def _send(self, data: bytes) -> None:
+    def send(self, data: bytes) -> None:
+        """Send bytes as they are."""
         os.write(self._master, data)
 
     def _answer(self, data: bytes) -> None:
-        self._send(data)
+        self.send(data)
 
     def _set_size(self, size: tuple[int, int]) -> None:
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))

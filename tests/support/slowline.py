@@ -38,12 +38,12 @@ class SlowTerminal(Terminal):
         self._pump = threading.Thread(target=self._run, daemon=True)
         self._pump.start()
 
-    def _send(self, data: bytes) -> None:
+    def send(self, data: bytes) -> None:
         self._back.append((time.monotonic() + self._delay, data))
 
     def _answer(self, data: bytes) -> None:
         if not self._mute:
-            self._send(data)
+            self.send(data)
 
     def _run(self) -> None:
         with contextlib.suppress(OSError):  # nobody reads any more

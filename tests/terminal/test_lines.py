@@ -1,7 +1,9 @@
 """Slow lines: how little is sent for a key, and that nothing stale is on its way when a key is let go."""
 
+import contextlib
 import re
 import statistics
+import threading
 import time
 from collections.abc import Iterator
 
@@ -26,8 +28,8 @@ def test_a_key_sends_little(spawn: Spawn, place: Place) -> None:
     terminal = spawn(*place.args)
     place.reach(terminal)
     for size, most in (((80, 24), 5_000), ((200, 50), 10_000)):
-        terminal.resize(*size)
-        terminal.settle(0.25)
+        if size != (80, 24):
+            terminal.resized(*size)
         redraws = [terminal.redraw(key)[0] for key in (*place.moves, *place.moves)]
         sent = [len(redraw) for redraw in redraws]
         assert statistics.median(sent) <= most, f"{sent} bytes at {size}"
@@ -119,5 +121,35 @@ def test_a_terminal_that_answers_nothing_is_drawn_on_all_the_same() -> None:
         terminal.press("9", "G")
         terminal.wait_for("step 9/24")
         assert terminal.sent.count(b"\x1b[6n") == asked, "it is not asked any more"
+    finally:
+        terminal.close()
+
+
+class LateTerminal(Terminal):
+    """Answers, but `late` seconds after it was asked; keys arrive at once."""
+
+    late, asked, answered = 0.0, 0, 0
+
+    def _answer(self, data: bytes) -> None:
+        self.asked += 1
+        threading.Timer(self.late, self._tell, [data]).start()
+
+    def _tell(self, data: bytes) -> None:
+        with contextlib.suppress(OSError):  # the terminal is closed
+            self.send(data)
+            self.answered += 1
+
+
+@pytest.mark.parametrize("late", [1.5, 2.5])
+def test_an_answer_that_comes_late_is_waited_for_and_does_not_reach_the_shell(late: float) -> None:
+    terminal = LateTerminal([str(COMMAND), "run", "pakistan", "--at", "1"], (80, 24), environment(), False)
+    terminal.late = late
+    try:
+        terminal.wait_for("step 1/24")
+        terminal.press("right")
+        terminal.wait_for("step 2/24")
+        terminal.press("ctrl+c")
+        assert terminal.exit_code() == 0
+        assert terminal.asked == terminal.answered > 0
     finally:
         terminal.close()

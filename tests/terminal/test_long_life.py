@@ -14,15 +14,15 @@ import pytest
 if TYPE_CHECKING:
     from ptydriver import Spawn, Terminal
 
-WHOLE = "GATESTEP_LONG_LIFE" in os.environ
-STEPS, SWITCHES, TRAININGS = (20_000, 2_000, 200) if WHOLE else (1_000, 150, 3)
-TIMED = 100 if WHOLE else 10
+DENSE = "GATESTEP_LONG_LIFE" in os.environ
+STEPS, SWITCHES, TRAININGS = (20_000, 2_000, 200) if DENSE else (1_000, 150, 3)
+TIMED = 100 if DENSE else 10
 """Steps that are timed at the end."""
 
 GROWTH = 1.05
 """How much more memory it may take at the end than when everything had been used once."""
 
-SLOWER = 1.2 if WHOLE else 3.0
+SLOWER = 1.2 if DENSE else 3.0
 """How much slower a step may be at the end than in a command left alone: less would fail by chance."""
 
 

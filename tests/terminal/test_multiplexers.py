@@ -25,12 +25,10 @@ def steps_and_leaves(terminal: Terminal, prompt: str) -> None:
     terminal.press("right")
     terminal.wait_for("step 10/24")
     for size in ((100, 30), (60, 16), (80, 24)):
-        terminal.resize(*size)
-        terminal.settle(0.3)
+        terminal.resized(*size)
     shown = terminal.screen
     terminal.press("ctrl+l")
-    terminal.settle(0.3)
-    assert terminal.screen == shown
+    assert terminal.becomes(shown)
     terminal.press("?")
     terminal.wait_for("You are at")
     terminal.press("q")

@@ -1,7 +1,6 @@
 """A terminal that is resized at any moment, in bursts and down to almost nothing, shows the same again afterwards."""
 
 import random
-import re
 
 import pytest
 from places import PLACES, Place
@@ -34,22 +33,19 @@ def test_after_a_burst_of_resizes_everything_is_as_before(spawn: Spawn, place: P
     assert terminal.becomes(before), terminal.screen
     assert terminal.exit_code(within=0) is None
     for size in (LEAST, (41, 11), MOST):
-        terminal.resize(*size)
-        terminal.settle(0.3)
+        terminal.resized(*size)
         assert terminal.exit_code(within=0) is None
         shown = terminal.screen
         assert len(shown.split()) > 10, f"nothing to read at {size}:\n{shown}"
-        terminal.press("ctrl+l")  # drawn again, whole, it is the same
-        terminal.settle(0.3)
-        assert terminal.screen == shown
+        assert terminal.redrawn() == shown, "drawn again, whole, it is the same"
 
 
 def test_the_smallest_terminal_still_tells_the_gates(spawn: Spawn) -> None:
     terminal = spawn(*_PAKISTAN, size=LEAST)
     terminal.wait_for("step 9/24")
     terminal.wait_for(r"40x10 shows a part; 80x24 shows all")
-    assert re.search(r"unit f +i +g +c +o +h", terminal.screen)
-    assert re.search(r"▸ 2 +\.33 +\.99 +−1\.0 +−1\.65 +1\.0 +−\.93", terminal.screen)
+    terminal.wait_for(r"unit f +i +g +c +o +h")
+    terminal.wait_for(r"▸ 2 +\.33 +\.99 +−1\.0 +−1\.65 +1\.0 +−\.93")
 
 
 def test_a_resize_while_it_plays_changes_nothing_but_the_size(spawn: Spawn) -> None:
@@ -66,6 +62,4 @@ def test_a_resize_while_it_plays_changes_nothing_but_the_size(spawn: Spawn) -> N
     terminal.wait_for(burst_over)
     terminal.settle()
     shown = terminal.screen
-    terminal.press("ctrl+l")
-    terminal.settle()
-    assert terminal.screen == shown
+    assert terminal.redrawn() == shown

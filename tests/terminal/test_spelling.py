@@ -18,9 +18,9 @@ TOUR = (
     ("right", "step 2/24"), ("5l", "step 7/24"), (".", "step 8/24 . 1/4 forget"), ("j", ""), ("tab", ""), ("o", ""),
     ("m", "RNN"), ("m", "GRU"), ("m", "peephole"), ("m", "coupled"), ("m", "coupled"), ("m", "LSTM"),
     ("d", ""), ("d", ""),
-    (":", "go to step"), ("escape", "leave"), ("/", "find:"), ("zebra", "find: *zebra"), ("enter", "zebra: not in"),
-    ("e", "sentence:"), ("escape", "leave"), ("?", "You are at"), ("escape", "leave"),
-    ("ctrl+p", "Search for commands"), ("escape", "leave"),
+    (":", "go to step"), ("esc", "leave"), ("/", "find:"), ("zebra", "find: *zebra"), ("enter", "zebra: not in"),
+    ("e", "sentence:"), ("esc", "leave"), ("?", "You are at"), ("esc", "leave"),
+    ("ctrl+p", "Search for commands"), ("esc", "leave"),
 )  # fmt: skip
 """Keys, and what the screen shows then: steps, parts, quantities, networks, themes, prompts, help, the palette."""
 
@@ -33,8 +33,7 @@ def tour(terminal: "Terminal") -> None:
         terminal.press(keys)
         terminal.wait_for(shown)
         terminal.settle(0.06)
-    terminal.resize(120, 40)
-    terminal.settle()
+    terminal.resized(120, 40)
     assert terminal.exit_code(within=0) is None
 
 

@@ -1,12 +1,13 @@
 """Signals and Ctrl+Z at any moment: the terminal is as it was, and after `fg` everything is there again."""
 
 import os
+import re
 import signal
 import time
 from pathlib import Path
 
 import pytest
-from ptydriver import COMMAND, Spawn, Terminal
+from ptydriver import COMMAND, PATIENCE, Spawn, Terminal
 from restored import assert_restored
 
 MOMENTS = {
@@ -63,9 +64,8 @@ def test_after_a_stop_the_shell_has_its_terminal_and_fg_brings_everything_back(
     at(terminal, moment)
     terminal.press("ctrl+z")
     terminal.wait_for("Stopped")
-    terminal.settle(0.3)
+    terminal.wait_until(lambda: terminal.modes == modes, "has its modes again")
     assert_restored(terminal)
-    assert terminal.modes == modes
     terminal.resize(100, 30)
     before = len(terminal.sent)
     terminal.press("fg", "enter")
@@ -79,14 +79,64 @@ def test_after_a_stop_the_shell_has_its_terminal_and_fg_brings_everything_back(
         shown = terminal.screen
         assert "pakistan" in shown.splitlines()[0]
         assert "leave" in terminal.last_row or "find:" in terminal.last_row
-        terminal.press("ctrl+l")
-        terminal.settle(0.3)
-        assert terminal.screen == shown
+        assert terminal.redrawn() == shown
     terminal.press("ctrl+c")
     terminal.wait_for("ready> *$")
-    terminal.settle(0.3)
+    terminal.wait_until(lambda: terminal.modes == modes, "has its modes again")
     assert_restored(terminal)
-    assert terminal.modes == modes
+
+
+def state(pid: int) -> str:
+    """R, S, T of a process; nothing where it is gone."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return ""
+
+
+def becomes(terminal: Terminal, pids: list[int], states: str) -> bool:
+    """Whether each of the processes is in one of `states` before long."""
+    until = time.monotonic() + PATIENCE
+    while not all(state(pid) in states for pid in pids) and time.monotonic() < until:
+        terminal.bytes_in(0.02)
+    return all(state(pid) in states for pid in pids)
+
+
+def below(pid: int) -> list[int]:
+    """The processes that `pid` has started, and those that these have."""
+    found = [
+        int(child) for tasks in Path(f"/proc/{pid}/task").glob("*/children") for child in tasks.read_text().split()
+    ]
+    return [*found, *(pid for child in found for pid in below(child))]
+
+
+def test_a_training_stops_with_the_app_and_goes_on_with_it(spawn: Spawn, tmp_path: Path) -> None:
+    Path(tmp_path, "inputrc").write_text("set enable-bracketed-paste off\n")
+    terminal = spawn(shell=SHELL, env={"PS1": "ready> ", "INPUTRC": f"{tmp_path}/inputrc"})
+    terminal.wait_for("ready>")
+    terminal.press(f"{COMMAND} run pakistan --at 9", "enter")
+    at(terminal, "training")
+    app, training = below(terminal.pid)
+    for key in ("ctrl+z", "bg"):  # in the background it would only be stopped again
+        terminal.press(*((key,) if key == "ctrl+z" else (key, "enter")))
+        terminal.wait_for("Stopped" if key == "ctrl+z" else "ready> bg")
+        assert becomes(terminal, [app, training], "T")
+    terminal.press("fg", "enter")
+    terminal.wait_for(r"training \d+/")
+    assert becomes(terminal, [app, training], "RSD")
+    before = re.search(r"training (\d+)/", terminal.screen)
+    assert before is not None
+    terminal.wait_for(rf"training (?!{before[1]}/)\d+/|trained in")
+    terminal.press("ctrl+c")
+    terminal.wait_for("ready> *$")
+    assert becomes(terminal, [app, training], "")
+
+
+@pytest.mark.parametrize("name", ["SIGQUIT", "SIGUSR1", "SIGXCPU"])
+def test_no_signal_that_can_be_handled_leaves_the_terminal_as_it_is(stepper: Terminal, name: str) -> None:
+    os.kill(stepper.pid, signal.Signals[name])
+    assert stepper.exit_code() == 128 + signal.Signals[name]
+    assert_restored(stepper)
 
 
 def test_a_stop_that_nobody_told_us_of_is_survived(spawn: Spawn) -> None:

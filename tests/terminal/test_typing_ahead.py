@@ -1,6 +1,5 @@
 """Keys that arrive in one packet, as when a line has stalled, do what they do one by one."""
 
-import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -33,8 +32,9 @@ def test_a_key_behind_the_one_that_leaves_a_page_is_for_what_lies_below(stepper:
 )  # fmt: skip
 def test_every_key_finds_what_those_before_it_have_led_to(stepper: "Terminal", keys: list[str], shows: str) -> None:
     stepper.press(*keys)
+    stepper.wait_for(shows)
     stepper.settle()
-    assert re.search(shows, stepper.screen), stepper.screen
+    assert stepper.shows(shows), "and nothing else follows"
 
 
 def test_a_scenario_is_opened_and_stepped_through(spawn: "Spawn") -> None:

@@ -11,9 +11,10 @@ from gatestep.tui.app import GatestepApp
 from gatestep.tui.cli import main
 from gatestep.tui.draw.look import UNICODE, Look
 from gatestep.tui.source.make import scenario_subject
+from gatestep.tui.source.subject import Subject
 from gatestep.tui.views.learning.state import Learning, learning_from
 from gatestep.tui.views.stepper.screen import StepperScreen
-from gatestep.tui.views.stepper.state import Moment, Subject, first_moment
+from gatestep.tui.views.stepper.state import Moment, first_moment
 from pictures import Compare
 
 MADE_WITH = ((3, 11), "8.2.8")
@@ -69,7 +70,7 @@ def now() -> Callable[[GatestepApp], Moment]:
 
     def read(app: GatestepApp) -> Moment:
         screen = next(s for s in reversed(app.screen_stack) if isinstance(s, StepperScreen))
-        return screen.moment
+        return screen.state
 
     return read
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -17,11 +17,13 @@ from gatestep.tui.app import GatestepApp
 from gatestep.tui.commands.arguments import own_series
 from gatestep.tui.draw.lines import plain_text
 from gatestep.tui.draw.look import ASCII, UNICODE, Glyphs, Look
-from gatestep.tui.source.make import Opened, compared, file_subject, first_side, scenario_subject
+from gatestep.tui.source.make import file_subject, scenario_subject
+from gatestep.tui.source.subject import Subject
+from gatestep.tui.views.compare.make import compared, first_side
 from gatestep.tui.views.forecast.state import own_forecasting
 from gatestep.tui.views.stepper.panels.prediction import prediction
 from gatestep.tui.views.stepper.panels.timeline import timeline
-from gatestep.tui.views.stepper.state import Subject, first_moment
+from gatestep.tui.views.stepper.state import first_moment
 from rich.cells import cell_len
 
 if TYPE_CHECKING:
@@ -94,11 +96,11 @@ DAYS = "right tab right tab tab shift+tab / escape ? escape s right tab escape"
 async def test_no_screen_obeys_or_loses_its_shape(
     kind: str, glyphs: Glyphs, size: tuple[int, int], own_words: Path, own_numbers: tuple[Path, Path], own_table: Path
 ) -> None:
-    kinds: dict[str, tuple[Callable[[], Opened], str]] = {
-        "sentence": (lambda: scenario_subject(find("pakistan"), text=SENTENCE), f"{WORDS} {ALSO}"),
-        "vocabulary": (lambda: scenario_subject(find("pakistan"), text=SENTENCE, weights=own_words), WORDS),
+    kinds: dict[str, tuple[Callable[[], Any], str]] = {
+        "sentence": (lambda: scenario_subject(find("pakistan"), sentence=SENTENCE), f"{WORDS} {ALSO}"),
+        "vocabulary": (lambda: scenario_subject(find("pakistan"), sentence=SENTENCE, weights=own_words), WORDS),
         "compared": (
-            lambda: compared(first_side(scenario_subject(find("pakistan"), text=SENTENCE)), SENTENCE[5:]),
+            lambda: compared(first_side(scenario_subject(find("pakistan"), sentence=SENTENCE)), SENTENCE[5:]),
             "right right right x a right escape e escape",
         ),
         "numbers": (lambda: file_subject(*own_numbers), NUMBERS),
@@ -120,7 +122,7 @@ def test_columns_stay_in_line_beside_wide_words(tmp_path: Path, glyphs: Glyphs) 
     known = network.vocabulary.words
     words = [word + ("日本語", "🙂", "e\u0301\u0301", "", "\x1b")[n % 5] if n else word for n, word in enumerate(known)]
     save_network(replace(network, vocabulary=Vocabulary(words)), tmp_path / "w.safetensors", about)
-    subject = scenario_subject(find("pakistan"), text=SENTENCE, weights=tmp_path / "w.safetensors")
+    subject = scenario_subject(find("pakistan"), sentence=SENTENCE, weights=tmp_path / "w.safetensors")
     assert isinstance(subject, Subject)
     for t in range(len(subject.trace)):
         moment = first_moment(subject, t)

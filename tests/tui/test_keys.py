@@ -14,50 +14,57 @@ from gatestep.tui.keys import (
     CHART,
     COMPARE,
     DAY,
+    DENSE,
     EXPERIMENT,
     FORECAST,
+    GATES,
     GRADIENTS,
     KEPT,
     LEARNING,
     PICKER,
     SHOWN,
     SHOWN_ASCII,
-    STATISTICS,
     STEPPER,
     UNIT,
-    WHOLE,
     Action,
     actions_of,
     markdown_table,
 )
-from gatestep.tui.opening import screen_of
-from gatestep.tui.source.make import backward, compared, day_subject, opened_study, scenario_subject
-from gatestep.tui.views.base.footer import keys_line
+from gatestep.tui.opening import opened_study, screen_of
+from gatestep.tui.source.make import day_subject, scenario_subject
+from gatestep.tui.source.subject import Subject
+from gatestep.tui.views.base.chrome import keys_line, offered
+from gatestep.tui.views.base.screen import ViewScreen
 from gatestep.tui.views.charts.screen import ChartScreen
+from gatestep.tui.views.charts.state import ChartPage
+from gatestep.tui.views.compare.make import compared
 from gatestep.tui.views.compare.screen import CompareScreen
 from gatestep.tui.views.day.screen import DayScreen
-from gatestep.tui.views.dense.screen import WholeScreen
+from gatestep.tui.views.dense.screen import DenseScreen
 from gatestep.tui.views.experiment.screen import ExperimentScreen
 from gatestep.tui.views.forecast.screen import ForecastScreen
 from gatestep.tui.views.forecast.state import shipped_forecasting
-from gatestep.tui.views.gates.make import surveyed, unit_page
-from gatestep.tui.views.gates.screen import StatisticsScreen
+from gatestep.tui.views.gates.make import surveyed
+from gatestep.tui.views.gates.screen import GatesScreen
+from gatestep.tui.views.gradients.make import backward
 from gatestep.tui.views.gradients.screen import GradientsScreen
 from gatestep.tui.views.help.screen import PLACES, HelpScreen
 from gatestep.tui.views.learning.kept import KeptScreen
 from gatestep.tui.views.learning.screen import LearningScreen
-from gatestep.tui.views.learning.state import Learning
+from gatestep.tui.views.learning.state import Checkpoint, Learning
 from gatestep.tui.views.picker.screen import PickerScreen
 from gatestep.tui.views.stepper.screen import StepperScreen
-from gatestep.tui.views.stepper.state import Subject, first_moment
+from gatestep.tui.views.stepper.state import first_moment
+from gatestep.tui.views.unit.make import unit_page
 from gatestep.tui.views.unit.screen import UnitScreen
+from textual.command import CommandList
 from textual.screen import Screen
 
 SCREENS: dict[str, type[Screen[None]]] = {
-    STEPPER: StepperScreen, PICKER: PickerScreen, COMPARE: CompareScreen, WHOLE: WholeScreen, CHART: ChartScreen,
+    STEPPER: StepperScreen, PICKER: PickerScreen, COMPARE: CompareScreen, DENSE: DenseScreen, CHART: ChartScreen,
     FORECAST: ForecastScreen, DAY: DayScreen,
     GRADIENTS: GradientsScreen, EXPERIMENT: ExperimentScreen, LEARNING: LearningScreen, KEPT: KeptScreen,
-    STATISTICS: StatisticsScreen, UNIT: UnitScreen,
+    GATES: GatesScreen, UNIT: UnitScreen,
 }  # fmt: skip
 
 
@@ -71,17 +78,17 @@ def screen_at(subject: Subject, look: Look, learned: Callable[[], Learning]) -> 
 
     def make(where: str) -> Screen[None]:
         makers: dict[str, Callable[[], Screen[None]]] = {
-            STEPPER: lambda: StepperScreen(subject, look),
+            STEPPER: lambda: screen_of(subject, look),
             PICKER: lambda: PickerScreen(look),
             COMPARE: lambda: screen_of(compared(first_moment(subject)), look),
-            WHOLE: lambda: screen_of(scenario_subject(find("order"), "dense"), look),
-            CHART: lambda: ChartScreen(find("lengths"), look),
+            DENSE: lambda: screen_of(scenario_subject(find("order"), "dense"), look),
+            CHART: lambda: screen_of(ChartPage.of(find("lengths")), look),
             FORECAST: lambda: screen_of(forecasting, look),
             DAY: lambda: screen_of(day_subject("starbucks", forecast), look),
             GRADIENTS: lambda: screen_of(backward(subject), look),
             LEARNING: lambda: LearningScreen(learned(), look),
-            KEPT: lambda: KeptScreen(learned().settled(), look, lambda there: None),
-            STATISTICS: lambda: screen_of(surveyed(first_moment(subject)), look),
+            KEPT: lambda: screen_of(Checkpoint(learned().settled()), look),
+            GATES: lambda: screen_of(surveyed(first_moment(subject)), look),
             UNIT: lambda: screen_of(unit_page(first_moment(subject)), look),
             EXPERIMENT: lambda: screen_of(opened_study(STUDIES["gradients"]), look),
         }
@@ -140,12 +147,27 @@ async def test_help_and_palette_name_every_action(
         await app.push_screen(screen)
         assert app.where == where
         palette = {command.title.lower() for command in app.get_system_commands(app.screen)}
-        help_screen = HelpScreen(where, app.look)
+        assert isinstance(screen, ViewScreen)
+        help_screen = HelpScreen(screen.chrome, screen.state, app.look)
         await app.push_screen(help_screen)
         shown = "\n".join("".join(s.text for s in strip) for strip in app.screen._compositor.render_strips())
-        for action in actions_of(where):
+        for action in offered(where, screen.chrome.lacking):
             assert action.help[:40] in shown
             assert action.help.lower() in palette or action.name == "command_palette"
+
+
+async def test_the_palette_begins_with_what_is_likely_and_ends_with_what_leaves(app: GatestepApp) -> None:
+    for screen in (PickerScreen(app.look), screen_of(opened_study(find("pakistan")), app.look, 0, None)):
+        async with GatestepApp(app.look).run_test(size=(80, 24)) as pilot:
+            await pilot.app.push_screen(screen)
+            where = getattr(screen, "WHERE")  # noqa: B009 (both have one)
+            await pilot.press("ctrl+p")
+            await pilot.app.workers.wait_for_complete()
+            await pilot.pause()
+            options = pilot.app.screen.query_one(CommandList).options
+            titles = [str(option.prompt).partition("\n")[0].lower() for option in options]
+            assert titles == [action.help.lower() for action in actions_of(where) if action.name != "command_palette"]
+            assert titles.index("back to the shell; its fg comes back here") >= len(titles) - 3
 
 
 @pytest.mark.parametrize("where", SCREENS)
@@ -180,7 +202,7 @@ async def test_every_screen_survives_every_size_and_every_key_of_its_own(
         await pilot.resize_terminal(80, 24)
         await pilot.pause()
         assert app.is_running
-        assert getattr(app.screen, "WHERE", PICKER) in (where, STEPPER, WHOLE)
+        assert getattr(app.screen, "WHERE", PICKER) in (where, STEPPER, DENSE)
 
 
 @pytest.mark.parametrize("where", [DAY, KEPT])
@@ -214,4 +236,4 @@ async def test_a_count_is_used_up_by_a_key_that_opens_a_screen(key: str, app: Ga
         assert not isinstance(app.screen, StepperScreen)
         await pilot.press("q", "l")
         assert isinstance(app.screen, StepperScreen)
-        assert app.screen.moment.t == 1
+        assert app.screen.state.t == 1

@@ -13,8 +13,9 @@ from gatestep.scenarios import find
 from gatestep.tui.app import GatestepApp
 from gatestep.tui.draw.look import ASCII, UNICODE, Look
 from gatestep.tui.source.make import scenario_subject
-from gatestep.tui.views.stepper.state import Subject
+from gatestep.tui.source.subject import Subject
 from pictures import IN_OTHER_LOOKS, LARGE, MIDDLE, SMALL, Compare
+from pilots import FROM_FILE
 
 TO_COUNTRY = ("9", "G")
 
@@ -38,7 +39,9 @@ def stack_of_two() -> GatestepApp:
             tensors[f"weight_ih_l{layer}{side}"] = rng.normal(size=(24, inputs))
             tensors[f"weight_hh_l{layer}{side}"] = rng.normal(size=(24, 6))
     trace = run(stack_from_tensors(tensors, "random"), rng.normal(size=(60, 3)))
-    return GatestepApp(Look(UNICODE), Subject("encoder.safetensors", "LSTM 6 units x 2 layers both ways", trace), 0)
+    return GatestepApp(
+        Look(UNICODE), Subject("encoder.safetensors", "LSTM 6 units x 2 layers both ways", trace, FROM_FILE), 0
+    )
 
 
 @pytest.mark.parametrize("size", [SMALL, MIDDLE], ids=["80x24", "120x40"])
@@ -106,7 +109,7 @@ def test_palette(snap_compare: Compare) -> None:
 
 
 def test_unknown_word(snap_compare: Compare) -> None:
-    app = pakistan(text="My name is Zork, I live in Kenya, I am ____")
+    app = pakistan(sentence="My name is Zork, I live in Kenya, I am ____")
     assert snap_compare(app, terminal_size=SMALL, press=("G",))
 
 

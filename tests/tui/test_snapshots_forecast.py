@@ -9,11 +9,13 @@ from gatestep.engine.train.checkpoints import kept_epochs
 from gatestep.scenarios import STUDIES, find, shipped
 from gatestep.tui.app import GatestepApp
 from gatestep.tui.draw.look import ASCII, UNICODE, Look
-from gatestep.tui.source.make import opened_study, scenario_subject
+from gatestep.tui.opening import opened_study
+from gatestep.tui.source.make import scenario_subject
+from gatestep.tui.source.subject import Subject
 from gatestep.tui.training.state import PAUSED
 from gatestep.tui.views.learning.screen import LearningScreen
 from gatestep.tui.views.learning.state import learning_from
-from gatestep.tui.views.stepper.state import Subject, first_moment
+from gatestep.tui.views.stepper.state import first_moment
 from pictures import IN_OTHER_LOOKS, LARGE, MIDDLE, SMALL, Compare
 
 

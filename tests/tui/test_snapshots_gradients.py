@@ -6,7 +6,9 @@ import pytest
 from gatestep.scenarios import STUDIES, find
 from gatestep.tui.app import GatestepApp
 from gatestep.tui.draw.look import ASCII, UNICODE, Look
-from gatestep.tui.source.make import backward, opened_study, scenario_subject
+from gatestep.tui.opening import opened_study
+from gatestep.tui.source.make import scenario_subject
+from gatestep.tui.views.gradients.make import backward
 from gatestep.tui.views.gradients.state import found_for
 from pictures import IN_OTHER_LOOKS, MIDDLE, SMALL, Compare
 

@@ -7,8 +7,10 @@ from gatestep.scenarios import find
 from gatestep.tui.app import GatestepApp
 from gatestep.tui.draw.look import ASCII, UNICODE, Look
 from gatestep.tui.source.make import scenario_subject
-from gatestep.tui.views.gates.make import gates_over_all, surveyed, worth
-from gatestep.tui.views.stepper.state import Subject, first_moment
+from gatestep.tui.source.subject import Subject
+from gatestep.tui.views.gates.make import gates_over_all, surveyed
+from gatestep.tui.views.stepper.state import first_moment
+from gatestep.tui.views.unit.make import worth
 from pictures import IN_OTHER_LOOKS, MIDDLE, SMALL, Compare
 from textual.pilot import Pilot
 

@@ -1,99 +1,119 @@
 """From the options of a command to the subject that it is about."""
 
 import argparse
+import os
 from pathlib import Path
 
-from ...engine import BadInput, Edit, WrongEdit, parse_edit, parse_edits, read_table, run_lazily
+from ...engine import BadInput, Trace, read_table, run_lazily
+from ...engine.files.export import Part, layers_named
+from ...engine.files.networks import DENSE, load_network
 from ...engine.files.opening import opened
-from ...scenarios import Forecaster, check_model, find, find_study
+from ...engine.ranges import steps, units
+from ...scenarios import STUDIES, Experiment, Forecaster, Scenario, check_model, find, find_study
 from ...scenarios.forecast import Series, series_of
 from ..source.day import DayForecast
-from ..source.edited import Generation, with_edits
+from ..source.edited import with_edits
 from ..source.make import Runner, day_subject, file_subject, scenario_subject
-from ..views.dense.state import WholeSubject
-from ..views.stepper.state import Subject
+from ..source.subject import DenseSubject, Subject
+from .applies import What, check, given
+from .edits import check_text, edits_of, generation_of
 
 
-def subject_of(arguments: argparse.Namespace, runner: Runner = run_lazily) -> Subject | WholeSubject:
+def what_of(arguments: argparse.Namespace, numbers: What = What.NUMBERS) -> What:
+    """Return what the options name, after checking that all of them go with it; `numbers` is what a forecaster is.
+
+    A FILE in place of a SCENARIO becomes --weights. BadInput says what is not there or does not go together.
+    """
+    a = arguments
+    if a.scenario is not None and a.scenario not in STUDIES and is_path(a.scenario):
+        if a.weights is not None:
+            raise BadInput(f"{a.scenario} is short for --weights {a.scenario}; --weights {a.weights} is one too many")
+        a.weights, a.scenario = Path(a.scenario), None
+    what = _kind(a, numbers)
+    check(a, what)
+    return what
+
+
+def _kind(a: argparse.Namespace, numbers: What) -> What:
+    if any(given(getattr(a, name, None)) for name in ("csv", "target")):
+        return What.TABLE
+    if a.scenario is None:
+        return What.FILE
+    study = find_study(a.scenario)
+    if isinstance(study, Experiment):
+        return What.EXPERIMENT
+    if isinstance(study, Forecaster):
+        return numbers if a.text is None else What.DAY
+    return What.DENSE if (a.model or study.models[0]) == DENSE and a.weights is None else What.SENTENCES
+
+
+def is_path(word: str) -> bool:
+    """Whether `word` names a file: one that is there, or one that is named with its folder."""
+    return os.sep in word or os.path.lexists(word)
+
+
+def subject_of(arguments: argparse.Namespace, runner: Runner = run_lazily) -> Subject | DenseSubject:
     """Return the subject that SCENARIO, or --weights and --input, name, with its edits; a file is run by `runner`.
 
-    BadInput says what does not go together.
+    Raises BadInput where an option does not go with it, or names what is not there.
     """
     subject = _unedited(arguments, runner)
-    edits, generation = edits_of(arguments), generation_of(arguments)
-    if isinstance(subject, WholeSubject):
-        if edits or generation:
-            raise BadInput("a dense network reads the sentence whole; there is nothing inside to edit, nor a next word")
+    if isinstance(subject, DenseSubject):
         return subject
-    return with_edits(subject, edits, generation)
+    return with_edits(subject, edits_of(arguments), generation_of(arguments))
 
 
-def edits_of(arguments: argparse.Namespace) -> list[Edit]:
-    """Return the edits that --edits FILE and --edit name, the file's first."""
-    typed: list[str] = getattr(arguments, "edit", [])
-    file: Path | None = getattr(arguments, "edits", None)
-    found = [] if file is None else parse_edits(_lines(file), str(file))
-    for text in typed:
-        check_text(text, "--edit")
-        try:
-            found.append(parse_edit(text))
-        except WrongEdit as error:
-            raise BadInput(f"--edit: {error}") from None
+def _unedited(arguments: argparse.Namespace, runner: Runner) -> Subject | DenseSubject:
+    """The subject as it is without edits."""
+    a = arguments
+    what = what_of(a, numbers=What.DAY)
+    if a.text is not None:
+        check_text(a.text, "--text")
+    if what is What.FILE:
+        if a.weights is None:
+            raise BadInput("give a SCENARIO, or --weights FILE and --input FILE; gatestep list names the scenarios")
+        if a.input is None:
+            with opened(a.weights):  # or says why it cannot be read
+                raise BadInput(f"{a.weights}: --input FILE says what the network in it reads")
+        return file_subject(a.weights, a.input, a.cell, a.initial_state, runner)
+    study = find_study(a.scenario)
+    if isinstance(study, Forecaster):
+        return day_of(study, a.model, a.text)
+    scenario = find(a.scenario)
+    model = a.model if a.weights is None else trained_model(scenario, a.weights, a.model)
+    subject = scenario_subject(scenario, model, a.text, a.weights)
+    if isinstance(subject, DenseSubject):
+        check(a, What.DENSE)
+    return subject
+
+
+def trained_model(scenario: Scenario, weights: Path, model: str | None) -> str:
+    """Return which of the scenario's models `weights` holds, by what gatestep train has written into it.
+
+    Raises BadInput where it was trained for another scenario, or is not the `model` that was asked for.
+    """
+    network, about = load_network(weights)
+    trained, found = about.get("scenario", scenario.name), about.get("model", about["cell"])
+    if trained != scenario.name:
+        raise BadInput(f"{weights}: was trained for {trained}; give gatestep run {trained} --weights {weights}")
+    if set(network.vocabulary.words) != set(scenario.corpus.vocabulary.words):
+        raise BadInput(f"{weights}: knows other words than {scenario.name}; it must be trained for {scenario.name}")
+    if found not in scenario.models:
+        raise BadInput(f"{weights}: is {found}, which {scenario.name} has not; it has {', '.join(scenario.models)}")
+    if model not in (None, found):
+        check_model(scenario, model)
+        raise BadInput(f"{weights}: is {found}, not {model}; leave out --model, or give the weights of {model}")
     return found
 
 
-LARGEST_FILE = 2**20
-"""Bytes of a file of edits."""
-
-
-def _lines(file: Path) -> list[str]:
-    with opened(file) as stream:
-        content = stream.read(LARGEST_FILE + 1)
-    if len(content) > LARGEST_FILE:
-        raise BadInput(f"{file}: is larger than {LARGEST_FILE:,} bytes; a file of edits has one a line")
-    try:
-        return content.decode("utf-8").splitlines()
-    except UnicodeDecodeError:
-        raise BadInput(f"{file}: is not text; write one edit a line, in UTF-8") from None
-
-
-def generation_of(arguments: argparse.Namespace) -> Generation | None:
-    """Return how the network is to go on, None where it is not; --at says where, from 1."""
-    count = getattr(arguments, "generate", None)
-    temperature, seed = getattr(arguments, "temperature", None), getattr(arguments, "seed", None)
-    if count is None:
-        for option, value in (("--temperature", temperature), ("--seed", seed)):
-            if value is not None:
-                raise BadInput(f"{option} goes with --generate N")
-        return None
-    if seed is not None and temperature is None:
-        raise BadInput("--seed draws the words; give --temperature X with it")
-    if seed is not None and seed < 0:
-        raise BadInput(f"--seed {seed}: a seed is a whole number from 0")
-    return Generation(count, temperature or 0.0, seed or 0)
-
-
-def _unedited(arguments: argparse.Namespace, runner: Runner) -> Subject | WholeSubject:
-    """The subject as it is without edits."""
+def part_of(arguments: argparse.Namespace, trace: Trace) -> Part:
+    """Return the part of `trace` that --layer, --units and --steps name; BadInput says what there is."""
     a = arguments
-    if a.text is not None:
-        check_text(a.text, "--text")
-    if a.scenario is None:
-        if a.weights is None or a.input is None:
-            raise BadInput("give a SCENARIO, or --weights FILE and --input FILE; gatestep list names the scenarios")
-        for option, value in (("--model", a.model), ("--text", a.text)):
-            if value is not None:
-                raise BadInput(f"{option} goes with a SCENARIO, not with --input")
-        return file_subject(a.weights, a.input, a.cell, a.initial_state, runner)
-    for option, value in (("--input", a.input), ("--cell", a.cell), ("--initial-state", a.initial_state)):
-        if value is not None:
-            raise BadInput(f"{option} goes with --weights FILE --input FILE, not with the scenario {a.scenario}")
-    study = find_study(a.scenario)
-    if isinstance(study, Forecaster):
-        if a.weights is not None:
-            raise BadInput(f"--weights goes with a scenario of sentences; {study.name} has its own training")
-        return day_of(study, a.model, a.text)
-    return scenario_subject(find(a.scenario), a.model, a.text, a.weights)
+    return Part(
+        None if a.layer is None else layers_named(trace, a.layer, "--layer"),
+        None if a.units is None else units(a.units, trace.stack.H, "--units"),
+        None if a.steps is None else steps(a.steps, len(trace), "--steps"),
+    )
 
 
 def own_series(csv: Path | None, target: str | None) -> Series:
@@ -115,9 +135,3 @@ def day_of(forecaster: Forecaster, model: str | None, text: str | None) -> Subje
         raise BadInput(f"{text}: too few days before it; this recipe reads {course.task.first}, "
                        f"so the first day is {series.label(course.task.first)}")  # fmt: skip
     return day_subject(forecaster.name, DayForecast(course.task, course.history, len(course.history.kept) - 1, day))
-
-
-def check_text(text: str, option: str) -> None:
-    """Raise BadInput where bytes of an argument could not be decoded; Python stands surrogates in for them."""
-    if any("\ud800" <= c <= "\udfff" for c in text):
-        raise BadInput(f"{option}: has bytes that are not text in this locale; give it in UTF-8")

@@ -32,6 +32,7 @@ from ..draw.look import Look
 from ..launch import plain_look, print_lines, printed_look
 from ..views.forecast.panels import head, scores
 from ..views.forecast.state import forecast_chart, loss_chart, series_chart
+from .applies import What, check
 from .arguments import own_series
 from .options import add_glyphs, add_series
 
@@ -67,6 +68,7 @@ def call(arguments: argparse.Namespace) -> int:
                                        ("--epochs", a.epochs, 1, 1_000_000)):  # fmt: skip
         if value is not None and not least <= value <= most:
             raise BadInput(f"{option} {value}: must be between {least} and {most}")
+    check(a, What.NUMBERS if a.csv is None and a.target is None else What.TABLE)
     series = STARBUCKS.series if a.csv is None and a.target is None else own_series(a.csv, a.target)
     plain = a.plain or not sys.stdout.isatty()
     width = PIPE_WIDTH if plain else max(min(shutil.get_terminal_size().columns - 1, MOST_WIDTH), LEAST_WIDTH)

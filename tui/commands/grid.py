@@ -5,12 +5,12 @@ import json
 from typing import Any
 
 from ...engine import BadInput, Grid, WordNetwork, mean_of, patch_grid, printable
-from ...scenarios import find
 from ...scenarios.scoring import held_out
-from ..source.make import network_of
-from ..views.dense.state import WholeSubject
-from ..views.stepper.state import Subject
-from .arguments import check_text, subject_of
+from ..source.edited import words_of
+from ..source.make import origin_of
+from ..source.subject import DenseSubject, Subject
+from .arguments import subject_of
+from .edits import check_text
 from .options import add_network
 
 LARGEST = 3
@@ -46,12 +46,13 @@ def asked(arguments: argparse.Namespace, what: str) -> tuple[Subject, WordNetwor
     if arguments.answer is not None:
         check_text(arguments.answer, "--answer")
     subject = subject_of(arguments)
-    if isinstance(subject, WholeSubject) or not subject.models:
+    network = None if isinstance(subject, DenseSubject) else words_of(subject)
+    if isinstance(subject, DenseSubject) or network is None:
         raise BadInput(f"{what} asks for the words that a recurrent network predicts; this one predicts none")
     T = len(subject.trace)
     if arguments.at is not None and not 1 <= arguments.at <= T:
         raise BadInput(f"--at {arguments.at}: there is no such timestamp; the sentence has 1 to {T}")
-    return subject, network_of(subject), T - 1 if arguments.at is None else arguments.at - 1
+    return subject, network, T - 1 if arguments.at is None else arguments.at - 1
 
 
 def call(arguments: argparse.Namespace) -> int:
@@ -63,7 +64,9 @@ def call(arguments: argparse.Namespace) -> int:
         other = network.trace(arguments.source)
         values: Any = other
     else:
-        held = [example.words for examples in held_out(find(subject.title).corpus).values() for example in examples]
+        held = [
+            example.words for examples in held_out(origin_of(subject).scenario.corpus).values() for example in examples
+        ]
         _check(subject, layer, arguments.quantity)
         values = mean_of(network, held, arguments.quantity, layer)
     grid = patch_grid(subject.trace, network, arguments.quantity, values, arguments.answer, layer, at)

@@ -7,12 +7,14 @@ from typing import Any
 from ...scenarios import STUDIES
 from ..launch import plain_look
 from . import pick
+from .options import add_glyphs
 
 
 def add(commands: Any) -> None:
     """Declare the command."""
     parser = commands.add_parser("list", help="the scenarios", description="List the scenarios.")
     parser.add_argument("--json", action="store_true", help="as a list of objects")
+    add_glyphs(parser, inner=True)
     parser.set_defaults(call=call)
 
 
@@ -25,5 +27,5 @@ def call(arguments: argparse.Namespace) -> int:
         ]  # fmt: skip
         print(json.dumps(rows, ensure_ascii=False, indent=2))
     else:
-        print(pick.table(plain_look("auto")))
+        print(pick.table(plain_look(arguments.glyphs)))
     return 0

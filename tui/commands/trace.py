@@ -3,14 +3,16 @@
 import argparse
 import re
 import sys
+from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
-from ...engine import BadInput, printable, run, written_whole
-from ...engine.files.export import FORMATS, export, export_reading
-from ..views.dense.state import WholeSubject
-from .arguments import subject_of
-from .options import add_edits, add_network
+from ...engine import BadInput, printable, run, run_lazily, written_whole
+from ...engine.files.export import FORMATS, WHOLE, export, export_reading
+from ..source.subject import DenseSubject
+from .arguments import part_of, subject_of
+from .edits import add_edits
+from .options import add_network, add_part, path
 
 
 def add(commands: Any) -> None:
@@ -18,15 +20,17 @@ def add(commands: Any) -> None:
     parser = commands.add_parser(
         "trace",
         help="export every gate of every step",
-        usage="gatestep trace (SCENARIO | --weights FILE --input FILE) [--cell NAME] [--initial-state FILE.npz] "
-        "[--text SENTENCE] [--model NAME] [--edit EDIT]... [--edits FILE] [--generate N] "
+        usage="gatestep trace (SCENARIO | FILE --input FILE) [--cell NAME] [--initial-state FILE.npz] "
+        "[--text SENTENCE] [--model NAME] [--layer L] [--units UNITS] [--steps STEPS] "
+        "[--edit EDIT]... [--edits FILE] [--generate N [--temperature X] [--seed N]] "
         "[--format table|json|csv|npz] [-o FILE]",
         description="Export every quantity of every unit at every timestamp.",
     )
     add_network(parser)
+    add_part(parser, "export")
     add_edits(parser)
     parser.add_argument("--format", choices=FORMATS, help="default: by the ending of -o, or else table")
-    parser.add_argument("-o", "--output", metavar="FILE", type=Path, help="write to FILE instead of to the screen")
+    parser.add_argument("-o", "--output", metavar="FILE", type=path, help="write to FILE instead of to the screen")
     parser.set_defaults(call=call)
 
 
@@ -36,17 +40,25 @@ def call(arguments: argparse.Namespace) -> int:
     form = arguments.format or _by_ending(output)
     if form == "npz" and output is None:
         raise BadInput("--format npz is not text; give -o FILE.npz")
-    subject = subject_of(arguments, run)
-    if isinstance(subject, WholeSubject):
-        content = export_reading(subject.reading, subject.net.vocabulary, subject.answer, form)
-    else:
-        content = export(subject.trace, subject.prediction, form)
-    if output is None:
-        sys.stdout.write(_harmless(content.decode("utf-8"), form))
-        return 0
-    with written_whole(output) as file:
-        file.write(content)
+    subject = subject_of(arguments, run if arguments.steps is None else run_lazily)
+    part = WHOLE if isinstance(subject, DenseSubject) else part_of(arguments, subject.trace)
+    with written_whole(output) if output else nullcontext(cast(IO[bytes], _Screen(form))) as file:
+        if isinstance(subject, DenseSubject):
+            export_reading(subject.reading, subject.net.vocabulary, subject.answer, form, file)
+        else:
+            export(subject.trace, subject.prediction, form, file, part)
     return 0
+
+
+class _Screen:
+    """Takes the bytes of a text, whole characters and lines of words at a time, and prints what a terminal may see."""
+
+    def __init__(self, form: str) -> None:
+        self._form = form
+
+    def write(self, part: bytes) -> None:
+        """Print one part."""
+        sys.stdout.write(_harmless(part.decode("utf-8"), self._form))
 
 
 def _by_ending(output: Path | None) -> str:

@@ -19,6 +19,8 @@ from ...scenarios import (
     train_and_save,
 )
 from ...scenarios.forecast import RECIPES, SEEDS, Course, Tried
+from .applies import What, check
+from .options import path
 
 
 def add(commands: Any) -> None:
@@ -31,7 +33,7 @@ def add(commands: Any) -> None:
     parser.add_argument("scenario", metavar="SCENARIO", help="a name that `gatestep list` prints")
     parser.add_argument("--model", metavar="NAME", help="which of the scenario's networks (default: its first)")
     parser.add_argument("--seed", metavar="N", type=int, help="default: the seed of the shipped weights")
-    parser.add_argument("-o", "--output", metavar="DIR", type=Path, default=Path(),
+    parser.add_argument("-o", "--output", metavar="DIR", type=path, default=Path(),
                         help="where to write the weights (default: here)")  # fmt: skip
     parser.set_defaults(call=call)
 
@@ -40,6 +42,7 @@ def call(arguments: argparse.Namespace) -> int:
     """Train, score, write; Ctrl-C leaves nothing behind."""
     scenario = find_study(arguments.scenario)
     if isinstance(scenario, Experiment):
+        check(arguments, What.EXPERIMENT)
         return _record(arguments)
     model = check_model(scenario, arguments.model)
     seed = scenario.seed if arguments.seed is None else arguments.seed
@@ -50,21 +53,21 @@ def call(arguments: argparse.Namespace) -> int:
         return _train_forecaster(scenario, model, seed, directory)
     print(f"{scenario.name}, {model}, seed {seed}: {scenario.corpus.task}", flush=True)
     with _display() as show:
-        path, scores = train_and_save(scenario, model, seed, directory, show)
+        weights, scores = train_and_save(scenario, model, seed, directory, show)
     axis = scenario.corpus.axis
     print(f"held-out sentences answered right{f', by {axis}' if axis else ''}:")
     told = {size: "too long" if score is None else f"{score:.1%}" for size, score in scores.items()}
     print("  " + "  ".join(f"{size}: {score}" if axis else score for size, score in told.items()))
-    again = f"gatestep run {scenario.name} --model {model} --weights {shlex.quote(str(path))}"
-    print(printable(f"written to {path}; step through it with: {again}"))
+    again = f"gatestep run {scenario.name} --model {model} --weights {shlex.quote(str(weights))}"
+    print(printable(f"written to {weights}; step through it with: {again}"))
     return 0
 
 
 def _train_forecaster(forecaster: Forecaster, model: str, seed: int, directory: Path) -> int:
     print(f"{forecaster.name}, {model}, seeds {seed} to {seed + SEEDS - 1}: {RECIPES[model].summary}", flush=True)
-    path, course = forecaster.train_and_save(model, seed, directory, _tell)
+    written, course = forecaster.train_and_save(model, seed, directory, _tell)
     print(f"{course.task.recipe.network}: trained, and scored on train and test days")
-    print(printable(f"written to {path}; data/ of the sources is where it ships from"))
+    print(printable(f"written to {written}; data/ of the sources is where it ships from"))
     return 0
 
 
@@ -79,10 +82,8 @@ def _tell(item: Tried | Course) -> None:
 
 def _record(arguments: argparse.Namespace) -> int:
     """Make an experiment's numbers again."""
-    if arguments.model is not None or arguments.seed is not None:
-        raise BadInput(f"{arguments.scenario}: is an experiment on seeds of its own; it takes no --model and no --seed")
-    path = record(_directory(arguments), ShippedNetworks(find("pakistan")), lambda what: print(what, flush=True))
-    print(printable(f"written to {path}"))
+    written = record(_directory(arguments), ShippedNetworks(find("pakistan")), lambda what: print(what, flush=True))
+    print(printable(f"written to {written}"))
     return 0
 
 

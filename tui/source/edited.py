@@ -3,11 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ...engine import BadInput, Edit, Surroundings, Trace, edited, generated
-from ...scenarios import find
-from ..views.compare.state import Comparison
-from ..views.stepper.state import Subject, first_moment
-from .make import network_of
+from ...engine import BadInput, Edit, Surroundings, Trace, WordNetwork, edited, generated
+from .subject import FromScenario, Subject
 
 
 @dataclass(frozen=True)
@@ -20,10 +17,10 @@ class Generation:
     at: int | None = None
 
 
-def surroundings_of(subject: Subject) -> Surroundings:
-    """Return what edits of `subject` may refer to."""
-    columns = subject.forecast.task.columns if subject.forecast else ()
-    return Surroundings(network_of(subject) if subject.models else None, columns=columns)
+def words_of(subject: Subject) -> WordNetwork | None:
+    """Return the network that reads the words of `subject`, None where it reads numbers."""
+    network = getattr(subject.origin, "net", None)
+    return network if isinstance(network, WordNetwork) else None
 
 
 def with_edits(subject: Subject, edits: Sequence[Edit], generation: Generation | None = None) -> Subject:
@@ -31,17 +28,27 @@ def with_edits(subject: Subject, edits: Sequence[Edit], generation: Generation |
 
     Raises WrongEdit or BadInput for what cannot be.
     """
+    network = words_of(subject)
     if generation is not None:
-        if not subject.models:
+        if network is None:
             raise BadInput("--generate goes on with the words that a network predicts; this one predicts none")
         g = generation
-        trace = generated(subject.trace, network_of(subject), g.count, edits, g.temperature, g.seed, g.at)
+        trace = generated(subject.trace, network, g.count, edits, g.temperature, g.seed, g.at)
     elif edits:
-        trace = edited(subject.trace, edits, surroundings_of(subject))
+        columns = subject.forecast.task.columns if subject.forecast else ()
+        trace = edited(subject.trace, edits, Surroundings(network, columns=columns))
     else:
         return subject
-    network = f"{subject.network}, edited" if edits else subject.network
-    return _with_trace(replace(subject, network=network, lesson=()), trace)
+    title = f"{subject.network}, edited" if edits else subject.network
+    return _with_trace(replace(subject, network=title, lesson=()), trace)
+
+
+def unedited(subject: Subject) -> Subject | None:
+    """Return the same run as that of an edited `subject` without its edits; None where it has none."""
+    original = subject.trace.original
+    if original is None or not subject.trace.edits:
+        return None
+    return _with_trace(replace(subject, network=subject.network.removesuffix(", edited")), original)
 
 
 def _with_trace(subject: Subject, trace: Trace) -> Subject:
@@ -50,16 +57,7 @@ def _with_trace(subject: Subject, trace: Trace) -> Subject:
     prediction = subject.prediction
     if prediction is not None:
         targets = prediction.targets
-        if trace.tokens != prediction.trace.tokens:
-            targets = find(subject.title).corpus.targets(trace.tokens or ())
+        if trace.tokens != prediction.trace.tokens and isinstance(subject.origin, FromScenario):
+            targets = subject.origin.scenario.corpus.targets(trace.tokens or ())
         prediction = replace(prediction, trace=trace, targets=targets)
     return replace(subject, trace=trace, forecast=forecast, prediction=prediction)
-
-
-def beside_original(subject: Subject) -> Comparison | Subject:
-    """Return an edited `subject` beside the same run without edits; alone where it says no words to compare."""
-    original = subject.trace.original
-    if not subject.trace.edits or original is None or subject.prediction is None:
-        return subject
-    before = _with_trace(replace(subject, network=subject.network.removesuffix(", edited")), original)
-    return Comparison(first_moment(before), first_moment(subject))

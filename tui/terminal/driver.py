@@ -7,7 +7,8 @@ import re
 import select
 import signal
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
 from threading import Thread
 from typing import Any
 
@@ -18,9 +19,12 @@ from textual.events import CursorPosition, Resize
 from textual.geometry import Offset, Size
 from textual.message import Message
 
+from ...engine import WorkFailed
 from ..draw.look import is_simple
 from .canvas import Canvas, Spans
+from .keyboard import Answer, Keyboard
 from .link import QUESTION, Line
+from .outlet import Outlet
 
 _EXTENSIONS = re.compile(r"\x1b\[([<>]\d*u|\?\d+\$p)")
 """What Textual tells and asks modern terminals about their keyboard and modes; older ones print a part of it."""
@@ -29,33 +33,31 @@ _POINTER = "\x1b]22;"
 """Begins what sets the shape of the mouse pointer, which is not ours."""
 
 
-class Outlet:
-    """What the thread that writes takes for a file: standard output, and a call for everything that it has taken."""
+_LOOK = 0.1
+"""Seconds after which the thread that reads sees that it should stop, or that what it waits for does not come."""
 
-    def __init__(self, taken: Callable[[int], None]) -> None:
-        assert sys.__stdout__ is not None
-        self._file, self._taken = sys.__stdout__, taken
-
-    def write(self, text: str) -> None:
-        """Write and flush `text`, or drop it when the terminal is gone."""
-        with contextlib.suppress(OSError):
-            self._file.write(text)
-            self._file.flush()
-        self._taken(len(text))
-
-    def flush(self) -> None:
-        """Nothing is left to flush."""
+_ENDING = [
+    signal.Signals[name]
+    for name in (
+        *("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGALRM", "SIGVTALRM", "SIGPROF"),
+        *("SIGXCPU", "SIGPWR", "SIGSTKFLT", "SIGIO"),
+    )
+    if name in signal.Signals.__members__
+]
+"""Signals that end a process and can be handled: before any of them does, the terminal is given back."""
 
 
 class TerminalDriver(LinuxDriver):
     """Draws on standard output what differs from what is there, no faster than the terminal takes it.
 
-    Restores the terminal on signals, and ends the app when the terminal goes away.
+    Restores the terminal on signals, and ends the app when the terminal goes away, or a thread of this driver does.
+    What the terminal answers, and is no key, goes to `hear`, in the thread that reads.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._file = Outlet(self._taken)  # type: ignore[assignment]  # standard error may go to a file
+        self._file = Outlet(self._taken, self._failed)  # type: ignore[assignment]  # standard error may go to a file
+        self.hear: Callable[[Answer], None] | None = None
         self._simple = is_simple(os.environ)
         self._watcher: Thread | None = None
         self._canvas: Canvas | None = None
@@ -105,13 +107,57 @@ class TerminalDriver(LinuxDriver):
         self._line.lost()
         self._send()
 
+    # Keys
+
+    def run_input_thread(self) -> None:
+        """Read until told to stop; what comes is made into messages."""
+        keyboard = Keyboard(self._mouse)
+        while not self.exit_event.is_set():
+            data, until = b"", time.monotonic() + _LOOK  # not later: this thread may have to wait for a processor
+            if select.select([self.fileno], [], [], _LOOK)[0]:
+                try:
+                    data = os.read(self.fileno, 65536)
+                except OSError:  # it has hung up, as Linux tells the other end of a terminal
+                    self._loop.call_soon_threadsafe(self._leave, signal.SIGHUP)
+                    return
+                if not data:
+                    self.exit_event.wait(_LOOK)
+            for message in keyboard.feed(data) if data else keyboard.tick(until):
+                self.process_message(message)
+
     def process_message(self, message: Message) -> None:
         """Take the answers to our questions from the keys."""
         if isinstance(message, CursorPosition):
             self._line.answered()
             self._loop.call_soon_threadsafe(self._send)
+        elif isinstance(message, Answer):
+            if self.hear:
+                self.hear(message)
         else:
             super().process_message(message)
+
+    def _query_in_band_window_resize(self) -> None:
+        """Do not ask for sizes among the keys: the system tells them, and nothing that is typed can make them up."""
+
+    # Failing
+
+    def _run_input_thread(self) -> None:
+        try:
+            self.run_input_thread()
+        except BaseException as error:
+            self._line.gone()  # nobody would hear an answer
+            self._failed(error)
+
+    def _failed(self, error: BaseException) -> None:
+        fault = error if isinstance(error, Exception) else WorkFailed(repr(error))
+        with contextlib.suppress(RuntimeError):  # the loop is closed: it is leaving already
+            self._loop.call_soon_threadsafe(self._app._handle_exception, fault)
+
+    def _failed_in_loop(self, loop: asyncio.AbstractEventLoop, context: Mapping[str, Any]) -> None:
+        if isinstance(error := context.get("exception"), Exception):
+            self._app._handle_exception(error)
+
+    # Writing
 
     def write(self, data: str) -> None:
         """Write `data` unless the terminal would print it, or is not ours."""
@@ -149,6 +195,7 @@ class TerminalDriver(LinuxDriver):
     def start_application_mode(self) -> None:
         """Start drawing and reading keys."""
         self._loop = asyncio.get_running_loop()
+        self._loop.set_exception_handler(self._failed_in_loop)
         self._handle_signals()
         super().start_application_mode()  # type: ignore[no-untyped-call]
         # In the loop too: Textual's own handler can be interrupted by the next, and tell the sizes in the wrong order.
@@ -162,7 +209,7 @@ class TerminalDriver(LinuxDriver):
     def _handle_signals(self) -> None:
         # In the loop: a handler that Python calls may find the queue locked that it wants to write to.
         handle = self._loop.add_signal_handler
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in _ENDING:
             if signal.getsignal(number) != signal.SIG_IGN:
                 handle(number, self._leave, number)
         handle(signal.SIGTSTP, self._suspend)
@@ -175,15 +222,25 @@ class TerminalDriver(LinuxDriver):
         # As the terminal would do it: everything in the foreground stops, also what has started us, and where no shell
         # could let it go on, nothing does.
         os.kill(0, signal.SIGTSTP)
+        self._stay_stopped()
+        # Who lets us go on may do so to us alone, and what trains for us has stopped with us.
+        os.kill(0, signal.SIGCONT)
         self.resume_application_mode()
 
     def _resume(self) -> None:
         """Go on after a stop: of ours, if a start failed in the background, or one that nobody told us of."""
         if self._leaving:  # a session that ends hangs up and then lets everything go on
             return
+        self._stay_stopped()
         if self._drawing:
             self.suspend_application_mode()
         self.resume_application_mode()
+
+    def _stay_stopped(self) -> None:
+        """Stop again while the terminal is another's, as after `bg`, and what trains for us too: Textual would not."""
+        with contextlib.suppress(OSError):  # it has no terminal any more
+            while os.tcgetpgrp(self.fileno) != os.getpgrp():
+                os.kill(0, signal.SIGSTOP)
 
     def stop_application_mode(self) -> None:
         """Stop drawing and reading keys, and give the terminal back as it was."""
@@ -199,7 +256,7 @@ class TerminalDriver(LinuxDriver):
         poll = select.poll()
         poll.register(self.fileno, 0)
         if any(event & (select.POLLHUP | select.POLLERR) for _, event in poll.poll()):
-            self._line.lost()
+            self._line.gone()
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno())  # type: ignore[union-attr]
             self._loop.call_soon_threadsafe(self._leave, signal.SIGHUP)
 

@@ -17,8 +17,8 @@ WINDOW = 4096
 _PATIENCE, _SLOWEST = 2.0, 2000
 """Seconds after which an answer does not come any more, beside those in which bytes trickle, this many a second."""
 
-_FAREWELL = 1.0
-"""Seconds that leaving waits for answers, so that none of them reaches the shell."""
+_UNKNOWN, _LATEST = 3.0, 6.0
+"""Seconds that leaving waits for an answer, so that none reaches the shell: the first there would be, and at most."""
 
 
 class Line:
@@ -33,6 +33,8 @@ class Line:
         self._answers = False
         self._untaken = 0
         self._underway: deque[tuple[float, int]] = deque()
+        self._overdue: deque[tuple[float, int]] = deque()  # not waited for any more, and they may come all the same
+        self._slowest = 0.0
         self._moved = Condition()
 
     @property
@@ -48,7 +50,7 @@ class Line:
             if not self._underway:
                 return 0.0
             since, size = self._underway[0]
-            return max(since + _PATIENCE + size / _SLOWEST - time.monotonic(), 0.001)
+            return max(since + self._patience(size) - time.monotonic(), 0.001)
 
     def given(self, size: int) -> None:
         """The system is about to be given `size` characters."""
@@ -68,19 +70,43 @@ class Line:
     def answered(self) -> None:
         """The terminal has drawn the oldest frame that was on its way."""
         with self._moved:
-            self._answers = True
-            if self._underway:
-                self._underway.popleft()
+            now = time.monotonic()
+            self._answers = self.asks = True
+            while self._overdue and self._overdue[0][0] + _LATEST <= now:
+                self._overdue.popleft()
+            if oldest := self._overdue or self._underway:  # answers come in the order of the questions
+                self._slowest = max(self._slowest, now - oldest.popleft()[0])
             self._moved.notify_all()
 
     def lost(self) -> None:
         """An answer is overdue: wait for none of them. A terminal that answers nothing is asked once more, then not."""
         with self._moved:
+            self._overdue += self._underway
             self._underway.clear()
             self.asks, self._answers = self._answers, False
             self._moved.notify_all()
 
-    def drain(self) -> None:
-        """Wait until everything is answered, but not long."""
+    def gone(self) -> None:
+        """No answer comes any more: there is no terminal."""
         with self._moved:
-            self._moved.wait_for(lambda: not self._underway, _FAREWELL)
+            self._overdue.clear()
+            self._underway.clear()
+            self.asks = False
+            self._moved.notify_all()
+
+    def drain(self) -> None:
+        """Wait until everything is answered, or would have been, going by the slowest answer so far."""
+        with self._moved:
+            while (waits := self._still_comes()) > 0:
+                self._moved.wait(waits)
+
+    def _still_comes(self) -> float:
+        """Seconds until the last answer that is out would have come; 0 or less when none will."""
+        out = [*self._overdue, *self._underway]
+        return max((since + self._farewell(size) - time.monotonic() for since, size in out), default=0.0)
+
+    def _farewell(self, size: int) -> float:
+        return min(self._patience(size), _LATEST) if self._slowest else _UNKNOWN
+
+    def _patience(self, size: int) -> float:
+        return max(_PATIENCE, 2 * self._slowest) + size / _SLOWEST

@@ -41,8 +41,9 @@ class Training:
     def __init__(self, make: Make, tell: Callable[[Report], None]) -> None:
         self._line, far = Pipe()
         self._process = subprocess.Popen(
-            [sys.executable, "-c", f"from {__name__} import work; work({far.fileno()})"], pass_fds=[far.fileno()],
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+            # -P: nothing is imported from where one happens to stand. In the same process group, for Ctrl+Z stops both.
+            [sys.executable, "-P", "-c", f"from {__name__} import work; work({far.fileno()})"], pass_fds=[far.fileno()],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         far.close()
         self._tell = tell

@@ -24,8 +24,6 @@ class Watching(Generic[N]):
     seed: int = 0
     state: str = ""
     seconds: float = 0.0
-    count: str = ""
-    note: str = ""
 
     @property
     def kept(self) -> Kept[N] | None:
@@ -44,4 +42,4 @@ class Watching(Generic[N]):
         """Return the kept state that is `count` later in the training."""
         last = len(self.history.kept) - 1
         place = min(max((last if self.place is None else self.place) + count, 0), last)
-        return replace(self, place=None if place == last else place, count="", note="")
+        return replace(self, place=None if place == last else place)

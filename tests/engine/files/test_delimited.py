@@ -175,16 +175,16 @@ NOT_TEXT = "is not UTF-8 text; save it as CSV in UTF-8"
 NUMBER = "every cell must be a number such as 1234.5"
 FILL = "fill such cells in, or leave their rows out"
 ONCE = "every date must stand once, oldest first"
-WHOLE = "it must hold a row of names and rows of numbers"
+DENSE = "it must hold a row of names and rows of numbers"
 
 
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        pytest.param(b"", f"is empty; {WHOLE}", id="empty"),
-        pytest.param(b"\xef\xbb\xbf\n \n,,\n", f"is empty; {WHOLE}", id="blank"),
-        pytest.param("a,b\n", f"has a header only; {WHOLE}", id="header only"),
-        pytest.param("a,b\n,\n\n", f"has a header only; {WHOLE}", id="blank rows only"),
+        pytest.param(b"", f"is empty; {DENSE}", id="empty"),
+        pytest.param(b"\xef\xbb\xbf\n \n,,\n", f"is empty; {DENSE}", id="blank"),
+        pytest.param("a,b\n", f"has a header only; {DENSE}", id="header only"),
+        pytest.param("a,b\n,\n\n", f"has a header only; {DENSE}", id="blank rows only"),
         pytest.param("a\nx\n", "has no column of numbers; at least one must hold numbers such as 1234.5", id="text"),
         pytest.param(
             "Date\n2020-01-01\n", "has no column of numbers; at least one must hold numbers such as 1234.5", id="dates"

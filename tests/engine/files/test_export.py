@@ -6,11 +6,39 @@ from typing import Any
 
 import numpy as np
 import pytest
-from gatestep.engine import BadInput, DenseNetwork, DenseReading, Prediction, Stack, Trace, WordNetwork, next_words, run
-from gatestep.engine.files.export import TOP, export, export_reading
+from gatestep.engine import (
+    BadInput,
+    DenseNetwork,
+    DenseReading,
+    Prediction,
+    Stack,
+    Trace,
+    Vocabulary,
+    WordNetwork,
+    next_words,
+    run,
+    run_lazily,
+)
+from gatestep.engine.files import export as module
+from gatestep.engine.files.export import TOP, WHOLE, Part, layers_named
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
+
+
+def export(trace: Trace, prediction: Prediction | None, form: str, part: Part = WHOLE) -> bytes:
+    """All that is written."""
+    file = io.BytesIO()
+    module.export(trace, prediction, form, file, part)
+    return file.getvalue()
+
+
+def export_reading(reading: DenseReading, vocabulary: Vocabulary, answer: str | None, form: str) -> bytes:
+    """All that is written of a sentence in a dense network."""
+    file = io.BytesIO()
+    module.export_reading(reading, vocabulary, answer, form, file)
+    return file.getvalue()
+
 
 NAMES = [f"l0.{name}" for name in ("forget", "input", "candidate", "cell", "output", "hidden")]
 
@@ -166,3 +194,58 @@ def test_a_cell_of_csv_holds_its_token_and_none_is_a_formula(word_network: WordN
 def test_wide_words_keep_the_table_in_line(word_network: WordNetwork) -> None:
     lines = export(word_network.trace("日本 my 🙂 name"), None, "table").decode().split("\n\n")[0].splitlines()[2:]
     assert len({cell_len(line[: line.index(".")]) for line in lines}) == 1
+
+
+def test_blocks_leave_no_seam(numbers: Trace, monkeypatch: pytest.MonkeyPatch) -> None:
+    for form in ("table", "json", "csv"):
+        monkeypatch.setattr(module, "BLOCK", 2**18)
+        whole = export(numbers, None, form)
+        monkeypatch.setattr(module, "BLOCK", 1)
+        assert export(numbers, None, form) == whole
+
+
+def test_a_lazy_run_is_never_there_as_a_whole(
+    make_network: Callable[..., tuple[Any, Stack]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stack, x = make_network(num_layers=2)[1], np.random.default_rng(0).normal(size=(300, 3))
+    lazy, whole = run_lazily(stack, x), run(stack, x)
+    monkeypatch.setattr(module, "BLOCK", 2**10)
+    seen: list[int] = []
+    text = module._text
+
+    def watched(block: np.ndarray) -> list[bytes]:
+        seen.append(block.size)
+        return text(block)
+
+    monkeypatch.setattr(module, "_text", watched)
+    ours, theirs = (list(csv.reader(io.StringIO(export(t, None, "csv").decode()))) for t in (lazy, whole))
+    assert ours[0] == theirs[0]
+    np.testing.assert_allclose(np.array(ours[1:], float), np.array(theirs[1:], float), atol=2e-6)
+    assert max(seen) <= 2**10
+
+
+def test_a_part_of_it_keeps_the_numbers_of_its_units_and_timestamps(prediction: Prediction) -> None:
+    trace = prediction.trace
+    part = Part(trace.layers[:1], (0, 2), range(1, 4))
+    document = json.loads(export(trace, prediction, "json", part))
+    assert document["tokens"] == ["name", ",", "Zoë"]
+    assert (document["steps"], document["units"]) == ([2, 3, 4], [0, 2])
+    assert document["loss"] == [prediction.loss(t) for t in (1, 2, 3)]
+    assert len(document["predictions"]) == 3
+    cell = trace.layers[0]["cell"][1:4][:, [0, 2]]
+    np.testing.assert_array_equal(np.array(document["quantities"]["l0.cell"], np.float32), cell)
+    header, *rows = csv.reader(io.StringIO(export(trace, prediction, "csv", part).decode()))
+    assert header[:4] == ["t", "token", "l0.forget[0]", "l0.forget[2]"]
+    assert [row[:2] for row in rows] == [["2", "name"], ["3", ","], ["4", "Zoë"]]
+    lines = export(trace, prediction, "table", Part(steps=(0, 5))).decode().splitlines()
+    assert [line.split()[0] for line in lines[2:4]] == ["1", "6"]
+    with np.load(io.BytesIO(export(trace, None, "npz", part))) as archive:
+        np.testing.assert_array_equal(archive["l0.cell"], cell)
+
+
+def test_a_layer_is_named_by_its_number_or_its_direction(numbers: Trace, refusal: Callable[..., str]) -> None:
+    assert [layer.name for layer in layers_named(numbers, "1")] == ["l1", "l1_reverse"]
+    assert [layer.name for layer in layers_named(numbers, "l0_reverse")] == ["l0_reverse"]
+    assert [layer.name for layer in layers_named(numbers, "l1")] == ["l1"]
+    for name in ("2", "", "l2", "-1", "reverse", "0_reverse"):
+        assert "0, 1, l0, l0_reverse, l1, l1_reverse" in refusal(layers_named, numbers, name)

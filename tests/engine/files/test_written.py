@@ -65,6 +65,16 @@ def test_others_may_read_it_as_far_as_the_umask_lets_them(umask: int, tmp_path: 
     assert os.umask(umask) == umask
 
 
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o444, 0o664], ids=oct)
+def test_a_file_that_was_there_keeps_its_mode(mode: int, tmp_path: Path) -> None:
+    path = tmp_path / "out"
+    path.write_bytes(b"old")
+    path.chmod(mode)
+    write(path)
+    assert path.read_bytes() == b"new"
+    assert stat.S_IMODE(path.stat().st_mode) == mode
+
+
 def test_a_link_stays_a_link(tmp_path: Path) -> None:
     (tmp_path / "there").mkdir()
     target, link = tmp_path / "there" / "out", tmp_path / "link"

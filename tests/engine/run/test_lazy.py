@@ -10,7 +10,8 @@ import pytest
 from drawn import assert_close, normal
 from gatestep.engine import CELLS, Stack, has_provenance, ledger, provenance, run, run_lazily
 from gatestep.engine.run import lazy as module
-from gatestep.engine.run.lazy import SPAN, STRIDE, Rows, Walk, WalkedLayer
+from gatestep.engine.run.lazy import SPAN, STRIDE, Walk, WalkedLayer
+from gatestep.engine.run.rows import Rows
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -49,8 +50,10 @@ def test_it_is_indexed_as_an_array_is(make_network: Maker, options: dict[str, An
     layer = run_lazily(stack, normal(T, 3)).layers[data.draw(st.integers(0, len(stack.flat) - 1))]
     rows, array = layer["cell"], np.asarray(layer["cell"])
     t = st.integers(-T, T - 1)
-    timestamps = st.lists(st.integers(0, T - 1), max_size=9).map(lambda ts: np.array(ts, dtype=int))
-    slices = st.builds(slice, *[st.none() | st.integers(-2 * T, 2 * T)] * 2, st.none() | st.sampled_from([1, 2, -1]))
+    timestamps = st.lists(t, max_size=9).map(lambda ts: np.array(ts, dtype=int))
+    slices = st.builds(
+        slice, *[st.none() | st.integers(-2 * T, 2 * T)] * 2, st.none() | st.sampled_from([1, 3, -1, -7])
+    )
     first = data.draw(t | slices | timestamps)
     unit = data.draw(st.sampled_from([(), (2,), (-1,), (slice(1, 3),)]))
     key: Any = (first, *unit) if unit else first
@@ -147,7 +150,7 @@ def test_it_keeps_what_was_looked_at_last_and_no_more(make_network: Maker) -> No
     whole = np.asarray(layer["cell"])
     kept = layer.walk._kept
     assert list(kept) == [46, 47, 48, 49]
-    np.testing.assert_array_equal(layer["cell"][7], whole[7])
+    assert_close(layer["cell"][7], whole[7])
     assert list(kept) == [47, 48, 49, 0]
 
 
@@ -189,3 +192,61 @@ def test_it_refuses_what_the_whole_run_refuses(make_network: Maker, refusal: Cal
     _, stack = make_network()
     for x, first in ((np.zeros((3, 2)), {}), (np.zeros((0, 3)), {}), (np.zeros((2, 3)), {"h0": [[np.nan] * 4]})):
         assert refusal(run_lazily, stack, x, first) == refusal(run, stack, x, first)
+
+
+@pytest.mark.parametrize("cell", ["lstm", "gru", "coupled-input", "peephole"])
+@SHAPES
+def test_a_jump_by_the_kernel_leads_to_the_same_place_and_what_lies_between_its_stops_too(
+    make_network: Maker, cell: str, options: dict[str, Any]
+) -> None:
+    """At the end of the way, far behind it, just before it, and across a stop: in this order, each looked at first."""
+    T = 40 * SPAN + 5
+    _, stack = make_network(cell, scale=2, **options)
+    x = normal(T, 3)
+    whole = run(stack, x)
+    with mock.patch.object(module, "kernel_pays", return_value=True), mock.patch.object(module, "STOPS", 24):
+        lazy = run_lazily(stack, x)
+        for t in (T - 1, 3 * SPAN, 38 * SPAN - 1, slice(5 * SPAN + 1, 7 * SPAN), slice(None)):
+            for layer, expected in zip(lazy.layers, whole.layers, strict=True):
+                for name in stack.cell.quantities:
+                    assert_close(layer[name][t], expected[name][t], f"{layer.name}.{name}")
+
+
+def test_the_layers_go_side_by_side_and_none_computes_gates_on_the_way(make_network: Maker) -> None:
+    T = 3 * STRIDE + 5
+    _, stack = make_network(num_layers=3)
+    lazy = run_lazily(stack, normal(T, 3))
+    with (
+        mock.patch.object(module, "kernel_pays", return_value=True),
+        mock.patch.object(module, "walk_through", side_effect=AssertionError),
+        mock.patch.object(module, "step_through", side_effect=AssertionError),
+    ):
+        for _ in lazy.layers[2].reach(T - 1):
+            left = [layer.missing(T - 1) for layer in lazy.layers[:1]]
+            assert max(left) <= lazy.layers[2].missing(T - 1)
+    assert [layer.missing(T - 1) for layer in lazy.layers] == [0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    "key",
+    [[-1], [5, 250], [-251], [True, False], [[1, -1], [0, 2]], np.array([3, 199], np.uint8), (slice(None), [9]),
+     ([1, 2], [0, 1]), (..., 2), None, True, 1.5, "cell", [], np.array([], int), np.array(-1), (0, 9)],
+    ids=str,
+)  # fmt: skip
+def test_an_index_that_is_odd_or_wrong_is_taken_as_numpy_takes_it(make_network: Maker, key: Any) -> None:
+    rows = run_lazily(make_network()[1], normal(200, 3)).layers[0]["cell"]
+    array = np.array(rows)
+    try:
+        expected = array[key]
+    except IndexError:
+        with pytest.raises(IndexError):
+            rows[key]
+    else:
+        np.testing.assert_array_equal(rows[key], expected)
+
+
+def test_two_rows_far_apart_cost_two_spans(make_network: Maker) -> None:
+    layer = run_lazily(make_network()[1], normal(200 * SPAN, 3)).layers[0]
+    assert isinstance(layer, WalkedLayer)
+    layer["cell"][np.array([-1, 0, 5])]
+    assert sorted(layer.walk._kept) == [0, 199]

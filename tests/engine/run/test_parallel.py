@@ -58,6 +58,7 @@ def test_a_network_that_remembers_is_walked_through_all_the_same(kernel: bool) -
     x = normal(T, 3)
     with (
         mock.patch.object(module, "kernel_pays", return_value=kernel),
+        mock.patch.object(module, "torch_is_loaded", return_value=False),
         mock.patch.multiple(module, STRIDE=SPANS * SPAN, PACE=4 * SPAN),
         mock.patch.object(module, "walk_by_guessing", side_effect=walk_by_guessing) as guessing,
     ):

@@ -179,11 +179,59 @@ def test_a_closed_pipe_is_left_in_silence(monkeypatch: pytest.MonkeyPatch, capsy
     assert capsys.readouterr().err == ""
 
 
-@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
-def test_closed_streams_are_no_error(closed: str) -> None:
+@pytest.mark.parametrize("closed", ["<&-", "2>&-", "<&- 2>&-"])
+def test_streams_that_nothing_is_written_to_may_be_closed(closed: str) -> None:
     done = subprocess.run(["bash", "-c", f'"{COMMAND}" run pakistan {closed}'], capture_output=True, timeout=60)
     assert done.returncode == 0
     assert done.stderr == b""
+
+
+def shell(line: str, **env: str) -> "subprocess.CompletedProcess[str]":
+    """Run the command with `line` behind it in a shell."""
+    return subprocess.run(
+        ["bash", "-c", f'"{COMMAND}" {line}'], capture_output=True, timeout=60, text=True, env={**os.environ, **env}
+    )
+
+
+@pytest.mark.parametrize("what", ["--version", "--help", "run --help", "list", "run order --plain", "trace order"])
+@pytest.mark.parametrize(("where", "why"), [(">/dev/full", "No space left on device"), (">&-", "it is closed")])
+def test_what_cannot_be_written_is_work_that_failed(what: str, where: str, why: str) -> None:
+    done = shell(f"{what} {where}")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"gatestep: cannot write the output: {why}\n"
+
+
+@pytest.mark.parametrize("where", ["2>/dev/full", "2>&-", ">&- 2>&-", "<&- >/dev/full 2>/dev/full"])
+def test_wrong_use_is_2_also_where_nobody_can_be_told(where: str) -> None:
+    for what in ("nothing", "run nothing", "--at 3"):
+        done = shell(f"{what} {where}")
+        assert (done.returncode, done.stdout, done.stderr) == (2, "", "")
+
+
+def test_where_the_work_is_a_file_a_closed_output_is_no_error(tmp_path: Path) -> None:
+    assert shell(f"trace order -o {tmp_path}/trace.npz >&-").returncode == 0
+    assert (tmp_path / "trace.npz").exists()
+
+
+def test_the_traceback_behind_an_error_is_there_for_who_asks() -> None:
+    for debug, shown in (("1", True), ("0", False), ("", False)):
+        done = shell("run order --at 99", GATESTEP_DEBUG=debug)
+        assert done.returncode == 2
+        assert ("Traceback" in done.stderr and "in main" in done.stderr) is shown
+        assert done.stderr.splitlines()[-1].startswith("gatestep: --at 99: ")
+
+
+def test_a_fault_of_its_own_is_one_line_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("made to fail")
+
+    monkeypatch.setattr("gatestep.tui.cli.build_parser", fail)
+    assert main(["list"]) == 1
+    told = capsys.readouterr().err
+    assert told.startswith("gatestep: a fault of its own: ZeroDivisionError: made to fail")
+    assert told.count("\n") == 1
 
 
 def test_output_that_cannot_be_written_is_told_in_a_line() -> None:

@@ -1,6 +1,8 @@
 """Wrong use and bad input: exit code 2, one line that names what is wrong and what would be right, no traceback."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -79,7 +81,7 @@ WRONG_USE: list[tuple[str, tuple[str, ...]]] = [
     ("run --weights good.npz --input good.npy --model lstm", ("--model", "SCENARIO")),
     ("run --weights good.npz --input good.npy --text hello", ("--text", "SCENARIO")),
     ("run --weights good.npz --input good.npy --at 6", ("--at 6", "1 to 5")),
-    ("run --weights good.npz --input good.npy --compare lstm", ("compared", "scenario")),
+    ("run --weights good.npz --input good.npy --compare lstm", ("--compare lstm", "SCENARIO")),
     ("run pakistan --compare=", ("no words",)),
     ("run pakistan --compare ____", ("no words",)),
     ("run pakistan --compare rnn --at 25", ("--at 25", "1 to 24")),
@@ -250,3 +252,45 @@ def test_training_that_fails_leaves_nothing_behind(
     done = gatestep("train", "pakistan", "-o", tmp_path)
     assert (done.code, done.err) == (1, "gatestep: training needs PyTorch\n")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "line", ["trace pakistan -o", "train pakistan -o", "run --weights", "run --csv", "run w --input"]
+)
+def test_an_empty_name_is_not_the_current_directory(gatestep: "Command", line: str) -> None:
+    assert_one_line(gatestep(*line.split(), ""), 2, line.split()[-1], "names no file")
+
+
+def test_what_nobody_has_thought_of_is_one_line_too_and_its_traceback_is_there_for_the_asking(
+    gatestep: "Command", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("somewhere")
+
+    monkeypatch.setattr(trace, "subject_of", fail)
+    assert_one_line(gatestep("trace", "pakistan"), 1, "ZeroDivisionError: somewhere", "GATESTEP_DEBUG=1")
+    monkeypatch.setenv("GATESTEP_DEBUG", "1")
+    done = gatestep("trace", "pakistan")
+    assert done.code == 1
+    assert done.err.startswith("Traceback")
+    assert done.err.splitlines()[-1].startswith("gatestep: ")
+
+
+def test_a_known_error_shows_its_traceback_only_when_asked(
+    gatestep: "Command", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GATESTEP_DEBUG", "1")
+    done = gatestep("run", "pakistan", "--at", "99")
+    assert done.code == 2
+    assert "Traceback" in done.err
+
+
+@pytest.mark.parametrize(
+    ("line", "code"), [("nonsense 2>/dev/full", 2), ("--version >/dev/full", 1), ("--help >/dev/full", 1)]
+)
+def test_the_exit_code_stands_where_nothing_can_be_written(line: str, code: int) -> None:
+    command = Path(sys.executable).with_name("gatestep")
+    for unbuffered in ("", "1"):
+        done = subprocess.run(["bash", "-c", f'"{command}" {line}'], capture_output=True, timeout=60,
+                              env={**os.environ, "PYTHONUNBUFFERED": unbuffered})  # fmt: skip
+        assert done.returncode == code

@@ -1,7 +1,10 @@
 """What may be sent while answers are out, and what becomes of a terminal that gives none."""
 
 import time
+from types import SimpleNamespace
 
+import pytest
+from gatestep.tui.terminal import link
 from gatestep.tui.terminal.link import WINDOW, Line
 
 
@@ -58,3 +61,33 @@ def test_leaving_waits_for_answers_but_not_long() -> None:
     start = time.monotonic()
     line.drain()
     assert 0.5 < time.monotonic() - start < 5
+
+
+def test_leaving_waits_as_long_as_the_slowest_answer_lets_expect(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr(link, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    line = Line()
+    line.sent(10)
+    assert line._still_comes() == 3.0, "nothing is known of the terminal"
+    now[0] += 2.5
+    line.lost()
+    line.answered()  # late
+    assert line.asks, "it does answer"
+    assert line._still_comes() <= 0
+    line.sent(10)
+    assert 5.0 <= line._still_comes() < 5.1
+    assert 5.0 <= line.waits < 5.1
+    line.gone()
+    assert line._still_comes() <= 0
+    line.drain()
+
+
+def test_a_late_answer_is_that_to_the_oldest_question() -> None:
+    line = answering()
+    line.sent(1)
+    line.lost()
+    line.sent(2 * WINDOW)
+    line.answered()
+    assert not line.free, "what was asked last is not answered yet"
+    line.answered()
+    assert line.free

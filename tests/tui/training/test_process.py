@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 from threading import Event
 
 import pytest
@@ -174,3 +175,16 @@ def _is_zombie(pid: int) -> bool:
     """Whether it has ended and only its number is left, where nobody takes in orphans."""
     with open(f"/proc/{pid}/stat") as stat:
         return stat.read().rpartition(")")[2].split()[0] == "Z"
+
+
+def test_nothing_is_imported_from_where_one_happens_to_stand(
+    told: Told, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shadowed = [*sys.stdlib_module_names, "numpy", "torch", "gatestep", "sitecustomize", "usercustomize", "safetensors"]
+    for name in shadowed:
+        (tmp_path / f"{name}.py").write_text(f"open({str(tmp_path / 'RUN')!r}, 'a').write({name!r})")
+    monkeypatch.chdir(tmp_path)
+    Training(partial(counting, 3, 0.0), told)
+    assert told.over.wait(PATIENCE)
+    assert told.items == [0, 1, 2]
+    assert not (tmp_path / "RUN").exists()

@@ -1,19 +1,21 @@
 """The charts of a scenario, from every screen that has the key."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from gatestep.scenarios import SCENARIOS, charts_of, find
 from gatestep.tui.app import GatestepApp
 from gatestep.tui.draw.look import ASCII, UNICODE, Look
-from gatestep.tui.source.make import Opened, compared, first_side, scenario_subject
+from gatestep.tui.source.make import scenario_subject
 from gatestep.tui.views.charts.screen import ChartScreen
+from gatestep.tui.views.compare.make import compared, first_side
 from pilots import shown
 from textual.pilot import Pilot
 
 SIZE = (80, 24)
 
-OPENED: dict[str, Callable[[str], Opened]] = {
+OPENED: dict[str, Callable[[str], Any]] = {
     "stepper": lambda name: scenario_subject(find(name)),
     "comparison": lambda name: compared(first_side(scenario_subject(find(name)))),
     "another network": lambda name: scenario_subject(find(name), find(name).models[-1]),

@@ -8,7 +8,7 @@ from ....scenarios import LessonStep
 from ....scenarios.forecast import ForecastStep
 from ...draw.lines import Line, rule, segment, spread, width_of, wrap
 from ...draw.look import Look
-from ..stepper.state import Tour
+from .tour import Tour
 
 AnyStep = LessonStep | ForecastStep
 

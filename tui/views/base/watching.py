@@ -8,13 +8,13 @@ from textual.message import Message
 from ...draw.look import Look
 from ...training.process import Make, Report, Training
 from ...training.state import PAUSED, TRAINING, Watching
-from .counting import CountingScreen
+from .screen import ViewScreen
 
 W = TypeVar("W", bound=Watching[Any])
 
 
-class WatchingScreen(CountingScreen):
-    """Takes what the training reports to `_told`."""
+class WatchingScreen(ViewScreen):
+    """Takes what the training reports to `reported`."""
 
     class Reported(Message):
         """The other process has something to say."""
@@ -23,26 +23,38 @@ class WatchingScreen(CountingScreen):
             super().__init__()
             self.training, self.report = training, report
 
-    def __init__(self, look: Look) -> None:
-        super().__init__(look)
+    def __init__(self, state: Any, look: Look) -> None:
+        super().__init__(state, look)
         self._training: Training | None = None
+
+    @property
+    def training(self) -> bool:
+        """Whether a training goes on, or is paused."""
+        return self._training is not None
 
     def on_unmount(self) -> None:
         """Nothing goes on training for a screen that is closed."""
-        self._end()
+        self.end()
 
-    def _start(self, make: Make) -> None:
+    def start(self, make: Make) -> None:
+        """Begin what `make` makes, in another process."""
+
         def tell(report: Report) -> None:
             self.post_message(self.Reported(training, report))
 
         training = self._training = Training(make, tell)
 
-    def _end(self) -> None:
+    def end(self) -> None:
+        """End the training, if there is one."""
         if self._training:
             self._training.cancel()
         self._training = None
 
-    def _paused(self, state: W) -> W:
+    def done(self) -> None:
+        """The training has ended by itself."""
+        self._training = None
+
+    def paused(self, state: W) -> W:
         """Pause or go on; return `state` as it is then."""
         assert self._training is not None
         paused = state.state != PAUSED
@@ -52,7 +64,8 @@ class WatchingScreen(CountingScreen):
     def on_watching_screen_reported(self, event: Reported) -> None:
         """Take what the other process has done, unless it was cancelled meanwhile."""
         if event.training is self._training:
-            self._told(event.report)
+            self.reported(event.report)
 
-    def _told(self, report: Report) -> None:
+    def reported(self, report: Report) -> None:
+        """Take what the training has done."""
         raise NotImplementedError

@@ -1,20 +1,9 @@
 """One chart of a scenario under a heading."""
 
-from dataclasses import dataclass
-
-from ....scenarios import Chart, Scenario
 from ...draw.charts import draw
 from ...draw.lines import Line, segment, spread
 from ...draw.look import Look
-
-
-@dataclass(frozen=True)
-class ChartPage:
-    """A scenario's charts, and which of them is shown."""
-
-    scenario: Scenario
-    charts: tuple[Chart, ...]
-    place: int
+from .state import ChartPage
 
 
 def chart(state: ChartPage, width: int, height: int, look: Look) -> list[Line]:

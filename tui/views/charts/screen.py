@@ -1,47 +1,25 @@
 """The charts of a scenario's networks, one at a time."""
 
-from textual.app import ComposeResult
-from textual.reactive import reactive
+from typing import ClassVar
 
-from ....scenarios import Scenario, charts_of
-from ...draw.look import Look
-from ...keys import CHART, bindings
-from ..base.footer import footer_for
-from ..base.panel import PanelView
-from ..base.panelled import PanelledScreen
-from .panels import ChartPage, chart
+from ...keys import CHART
+from ..base.screen import ViewScreen
+from .panels import chart
+from .state import ChartPage
 
 
-class ChartScreen(PanelledScreen):
-    """Shows a scenario's charts; `place` is which."""
+class ChartScreen(ViewScreen):
+    """Shows a scenario's charts; its state is a ChartPage."""
 
     WHERE = CHART
-    BINDINGS = bindings(CHART)
+    PANELS: ClassVar = {"page": chart}
 
-    place = reactive(0, init=False, repaint=False)
+    state: ChartPage
 
-    def __init__(self, scenario: Scenario, look: Look) -> None:
-        super().__init__(look)
-        self._scenario, self._charts = scenario, charts_of(scenario)
-
-    @property
-    def state(self) -> ChartPage:
-        """What is shown."""
-        return ChartPage(self._scenario, self._charts, self.place)
-
-    def compose(self) -> ComposeResult:
-        """Yield the chart and the footer."""
-        yield PanelView(chart, id="page")
-        yield PanelView(footer_for(CHART), id="footer")
-
-    def on_mount(self) -> None:
-        """Show the first chart."""
-        self._show()
-
-    def watch_place(self) -> None:
-        """Show another chart."""
-        self._show()
+    def cannot(self, need: str) -> str:
+        """Return why there is no other chart to turn to."""
+        return "this scenario has one chart" if need == "charts" and len(self.state.charts) < 2 else ""
 
     def action_chart(self, sign: int) -> None:
         """Go to the next chart or the one before, around the end."""
-        self.place = (self.place + sign) % len(self._charts)
+        self.go(self.state.turned(sign))

@@ -4,16 +4,16 @@ import numpy as np
 from rich.segment import Segment
 
 from ....engine import QUANTITIES, ROUNDING
-from ...draw.lines import Line, clip, fitted, rule, segment, sized, spread, typed
+from ...draw.lines import Line, clip, fitted, rule, segment, sized, spread
 from ...draw.look import Look
 from ..dense.panels import whole
-from ..dense.state import Whole
+from ..dense.state import Dense
 from ..stepper.panels.prediction import prediction
 from ..stepper.panels.sentence import lines_needed, sentence
 from ..stepper.panels.timeline import timeline
 from ..stepper.panels.units import units
 from ..stepper.state import Moment
-from .state import Comparison, Side, text_of
+from .state import Comparison, Side
 
 NAMES = {"cell": "c", "hidden": "h", "say": "p"}
 MOST_SAID = 8
@@ -29,7 +29,7 @@ def heading(state: Comparison, width: int, height: int, look: Look) -> list[Line
     left: Line = [segment(look, "title", f" {state.left.subject.title}"), segment(look, "dim", f"{dot}compared")]
     if state.moments:
         left.append(segment(look, "text", f"{dot}step {state.t + 1}/{state.steps}"))
-    right = typed(state.count, look) or [segment(look, "chosen", f"{_parting(state)} ")]
+    right = [segment(look, "chosen", f"{_parting(state)} ")]
     return [spread(left, right, width, look)]
 
 
@@ -40,7 +40,7 @@ def _parting(state: Comparison) -> str:
         if state.same_network:
             return "they do not part" if t is None else f"they part at step {t + 1}"
         return "the likeliest words never differ" if t is None else f"the likeliest words first differ at step {t + 1}"
-    wholes = [side for side in (state.left, state.right) if isinstance(side, Whole)]
+    wholes = [side for side in (state.left, state.right) if isinstance(side, Dense)]
     if len(wholes) < 2:
         return "one reads step by step, one at once"
     one, other = (side.subject.reading.probabilities for side in wholes)
@@ -60,7 +60,7 @@ def right(state: Comparison, width: int, height: int, look: Look) -> list[Line]:
 
 def side(which: Side, width: int, height: int, look: Look) -> list[Line]:
     """Return a network's name, its sentence, its units and what it says, in a column."""
-    if isinstance(which, Whole):
+    if isinstance(which, Dense):
         return whole(which, width, height, look)
     rows = min(lines_needed(which, width, look), 3)
     said = 5 if height >= rows + 12 else 3
@@ -125,7 +125,7 @@ def _cells(values: np.ndarray, here: int, cell: int, name: str, look: Look) -> L
 def _no_steps(state: Comparison, width: int, look: Look) -> Line:
     """What two networks say at the end, where one of them has nothing but an end."""
     text = " a dense network has no steps: see below what each sentence gives"
-    if text_of(state.left) == text_of(state.right):
+    if state.left.subject.text == state.right.subject.text:
         text = " only what they say at the end can be compared: see below"
     return [segment(look, "dim", clip(text, width, look.glyphs.ellipsis))]
 
@@ -134,9 +134,9 @@ def answers(state: Comparison, width: int, height: int, look: Look) -> list[Line
     """Return what every network of the scenario says at the end of the sentences that are compared."""
     if not state.answers:
         return []
-    texts = [text_of(state.left)]
-    if text_of(state.right) != texts[0]:
-        texts.append(text_of(state.right))
+    texts = [state.left.subject.text]
+    if state.right.subject.text != texts[0]:
+        texts.append(state.right.subject.text)
     name = max(len(answer.model) for answer in state.answers)
     first = name + 12
     column = max((width - first) // len(texts), 12)

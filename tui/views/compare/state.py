@@ -6,11 +6,11 @@ from functools import lru_cache
 
 import numpy as np
 
-from ....engine import Trace, Vocabulary, distance, parting, words_apart
-from ..dense.state import Whole, WholeSubject
-from ..stepper.state import Moment, Subject
+from ....engine import Trace, distance, parting, words_apart
+from ..dense.state import Dense
+from ..stepper.state import Moment
 
-Side = Moment | Whole
+Side = Moment | Dense
 """One side: a recurrent network at a timestamp, or a dense one, which has none."""
 
 
@@ -26,13 +26,15 @@ class Answer:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two sides. `answers` are what all networks of the scenario say of these sentences; `note` is said below."""
+    """Two sides. `answers` are what all networks of the scenario say of these sentences.
+
+    `refused` is why what was asked for could not be put on the right, where something else stands there.
+    """
 
     left: Side
     right: Side
     answers: tuple[Answer, ...] = ()
-    note: str = ""
-    count: str = ""
+    refused: str = ""
 
     @property
     def moments(self) -> tuple[Moment, ...]:
@@ -82,10 +84,10 @@ class Comparison:
     def exchanged(self) -> "Comparison":
         """Return the sides the other way around."""
         turned = tuple(replace(answer, said=answer.said[::-1], right=answer.right[::-1]) for answer in self.answers)
-        return replace(self, left=self.right, right=self.left, answers=turned, note="", count="")
+        return replace(self, left=self.right, right=self.left, answers=turned)
 
     def _both(self, move: Callable[[Side], Side]) -> "Comparison":
-        return replace(self, left=move(self.left), right=move(self.right), note="", count="")
+        return replace(self, left=move(self.left), right=move(self.right))
 
 
 _parting = lru_cache(maxsize=4)(parting)
@@ -99,17 +101,3 @@ def _distances(one: Trace, other: Trace) -> dict[str, np.ndarray]:
         states = [name for name in ("cell", "hidden") if name in one.stack.cell.quantities]
         apart = {name: distance(*layers, name) for name in states}
     return apart | {"say": words_apart(one, other)}
-
-
-def vocabulary_of(subject: Subject | WholeSubject) -> Vocabulary:
-    """Return the words that a network which reads words knows."""
-    if isinstance(subject, WholeSubject):
-        return subject.net.vocabulary
-    assert subject.prediction is not None
-    return subject.prediction.vocabulary
-
-
-def text_of(side: Side) -> str:
-    """Return the sentence of a side."""
-    tokens = side.subject.reading.tokens if isinstance(side, Whole) else side.trace.tokens
-    return vocabulary_of(side.subject).join(tokens or ())

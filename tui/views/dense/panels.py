@@ -3,15 +3,15 @@
 from collections import Counter
 
 from ....engine import apportion
-from ...draw.lines import Line, fitted, flow, rule, segment, sized, spread, typed, wrap
+from ...draw.lines import Line, fitted, flow, rule, segment, sized, spread, wrap
 from ...draw.look import Look
-from .state import Whole
+from .state import Dense
 
 NARROW = 70
 """Columns below which the heading leaves out the scenario's name."""
 
 
-def whole(state: Whole, width: int, height: int, look: Look) -> list[Line]:
+def whole(state: Dense, width: int, height: int, look: Look) -> list[Line]:
     """Return the page, as much of it as there is room for; the sentence, the units and the answer come first."""
     subject = state.subject
     lines = [heading(state, width, look), *_sentence(state, width, 3, look)]
@@ -26,7 +26,7 @@ def whole(state: Whole, width: int, height: int, look: Look) -> list[Line]:
     return [*lines, *said][:height]
 
 
-def heading(state: Whole, width: int, look: Look) -> Line:
+def heading(state: Dense, width: int, look: Look) -> Line:
     """Return the line that says which network this is, and that it has no steps."""
     dot = f" {look.glyphs.dot} "
     name = segment(look, "title", f" {state.subject.title}")
@@ -34,10 +34,10 @@ def heading(state: Whole, width: int, look: Look) -> Line:
     if width < NARROW:
         short = fitted(look, state.subject.network, width - 12)
         name, text = segment(look, "title", f" {short}"), f"{dot}no steps"
-    return spread([name, segment(look, "dim", text)], typed(state.count, look), width, look)
+    return spread([name, segment(look, "dim", text)], [], width, look)
 
 
-def _sentence(state: Whole, width: int, rows: int, look: Look) -> list[Line]:
+def _sentence(state: Dense, width: int, rows: int, look: Look) -> list[Line]:
     reading = state.subject.reading
     pieces = [
         [segment(look, "text" if known else "warning", f" {look.text(token)}{'' if known else '?'} ")]
@@ -46,7 +46,7 @@ def _sentence(state: Whole, width: int, rows: int, look: Look) -> list[Line]:
     return flow(pieces, width, rows)
 
 
-def _entering(state: Whole, width: int, look: Look) -> list[Line]:
+def _entering(state: Dense, width: int, look: Look) -> list[Line]:
     """How the words go in: counted, without an order, or each at a place with weights of its own."""
     net, reading = state.subject.net, state.subject.reading
     if net.places is not None:
@@ -65,7 +65,7 @@ def _entering(state: Whole, width: int, look: Look) -> list[Line]:
     return [head, *flow(pieces, width, 3)]
 
 
-def _units(state: Whole, width: int, height: int, look: Look) -> list[Line]:
+def _units(state: Dense, width: int, height: int, look: Look) -> list[Line]:
     net, hidden = state.subject.net, state.subject.reading.hidden
     effects = net.readout.effects(hidden)
     bar = max(min((width - 22) // 2 * 2 - 1, 33), 3)
@@ -84,7 +84,7 @@ def _units(state: Whole, width: int, height: int, look: Look) -> list[Line]:
     return lines
 
 
-def _arithmetic(state: Whole, width: int, look: Look) -> list[Line]:
+def _arithmetic(state: Dense, width: int, look: Look) -> list[Line]:
     """h = +.53 = tanh(z)   z = +0.60 = bias +0.10  "I" +0.03 ...; the printed terms add up to the printed sum."""
     net, reading, unit = state.subject.net, state.subject.reading, state.unit
     terms = [float(net.bias[unit]), *(float(v) for v in reading.terms[:, unit])]
@@ -100,7 +100,7 @@ def _arithmetic(state: Whole, width: int, look: Look) -> list[Line]:
     return [head, *flow(pieces, width, 4, indent=1)]
 
 
-def _said(state: Whole, width: int, look: Look) -> list[Line]:
+def _said(state: Dense, width: int, look: Look) -> list[Line]:
     """The likeliest answers, the right one marked."""
     subject = state.subject
     lines = [rule(look, [segment(look, "text", look.text(subject.asks))], [], width)]

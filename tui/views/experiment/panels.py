@@ -2,7 +2,7 @@
 
 from ....scenarios import CLIP, FORGET_BIASES, RADII
 from ...draw.charts import draw
-from ...draw.lines import Line, flow, rule, segment, spread, typed, wrap
+from ...draw.lines import Line, flow, rule, segment, spread, wrap
 from ...draw.look import Look
 from ...draw.strips import SCALE, size, strips
 from .state import Trial
@@ -17,8 +17,6 @@ def heading(state: Trial, width: int, height: int, look: Look) -> list[Line]:
     parts = len(state.experiment.parts)
     left = [segment(look, "title", f" {state.experiment.name}"),
             segment(look, "dim", f"{dot}{state.place + 1}/{parts}{dot}{state.part.title}")]  # fmt: skip
-    if state.count:
-        return [spread(left, typed(state.count, look), width, look)]
     if state.part.chart:
         return [left]
     knobs = f"radius {RADII[state.radius]:.1f}{dot}forget bias {FORGET_BIASES[state.bias]:.0f} "

@@ -20,8 +20,6 @@ class Trial:
     radius: int = START
     bias: int = 0
     t: int = STEPS - 1
-    count: str = ""
-    note: str = ""
 
     @property
     def part(self) -> Part:
@@ -52,19 +50,19 @@ class Trial:
 
     def at(self, t: int) -> "Trial":
         """Return the same at timestamp `t`, or at the nearest there is."""
-        return replace(self, t=min(max(t, 0), STEPS - 1), count="", note="")
+        return replace(self, t=min(max(t, 0), STEPS - 1))
 
     def with_radius(self, count: int) -> "Trial":
         """Return the same with the radius that is `count` steps larger."""
-        return replace(self, radius=min(max(self.radius + count, 0), len(RADII) - 1), count="", note="")
+        return replace(self, radius=min(max(self.radius + count, 0), len(RADII) - 1))
 
     def with_part(self, count: int) -> "Trial":
         """Return the question that is `count` further on, unanswered, around the end."""
-        return replace(self, place=(self.place + count) % len(self.experiment.parts), revealed=False, count="", note="")
+        return replace(self, place=(self.place + count) % len(self.experiment.parts), revealed=False)
 
     def on(self) -> "Trial":
         """Return what follows: the answer, then the next question."""
-        return self.with_part(1) if self.revealed else replace(self, revealed=True, count="", note="")
+        return self.with_part(1) if self.revealed else replace(self, revealed=True)
 
 
 @lru_cache(maxsize=16)

@@ -10,7 +10,7 @@ from rich.segment import Segment
 from ....engine import Kept, Regressor
 from ....scenarios.forecast import MEASURES, PAGES, Row, Series
 from ...draw.charts import draw
-from ...draw.lines import Line, fitted, flow, on_cursor, rule, segment, spread, typed
+from ...draw.lines import Line, fitted, flow, on_cursor, rule, segment, spread
 from ...draw.look import Look
 from ...training.state import PAUSED, TRAINING, Watching
 from .state import CHOOSING, DATA, FORECAST, LEARNING, Forecasting, forecast_chart, loss_chart, series_chart
@@ -34,9 +34,7 @@ def heading(state: Forecasting, width: int, height: int, look: Look) -> list[Lin
     for page in PAGES:
         tab = on_cursor(look, page) if page == state.page else segment(look, "dim", f" {page} ")
         tabs += [tab, segment(look, "text", " ")]
-    return [spread(left, typed(state.count, look), width, look), spread(tabs, how_far(state, look), width, look)][
-        :height
-    ]
+    return [spread(left, [], width, look), spread(tabs, how_far(state, look), width, look)][:height]
 
 
 def how_far(state: Watching[Any], look: Look) -> Line:

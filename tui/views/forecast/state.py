@@ -20,7 +20,7 @@ from ....scenarios.forecast import (
 )
 from ...source.day import DayForecast, forecasts
 from ...training.state import Watching
-from ..stepper.state import Tour
+from ...views.base.tour import Tour
 
 CHOOSING = "choosing"
 
@@ -66,11 +66,11 @@ class Forecasting(Watching[Regressor]):
 
     def at(self, day: int) -> "Forecasting":
         """Return the same at the nearest `day` that there is."""
-        return replace(self, day=min(max(day, 0), len(self.series) - 1), count="", note="")
+        return replace(self, day=min(max(day, 0), len(self.series) - 1))
 
     def paged(self, count: int) -> "Forecasting":
         """Return the page that is `count` on, around the end."""
-        return replace(self, page=PAGES[(PAGES.index(self.page) + count) % len(PAGES)], count="", note="")
+        return replace(self, page=PAGES[(PAGES.index(self.page) + count) % len(PAGES)])
 
     def with_recipe(self, name: str) -> "Forecasting":
         """Return the same day and page in the recipe called `name`, with the training that is known of it."""
@@ -78,7 +78,14 @@ class Forecasting(Watching[Regressor]):
         task = known.task if known else prepare(self.series, RECIPES[name])
         history = known.history if known else History[Regressor](task.recipe.fit.epochs)
         seed = known.seed if known else self.seed
-        return replace(self, task=task, history=history, place=None, state="", tried=(), seed=seed, count="", note="")
+        return replace(self, task=task, history=history, place=None, state="", tried=(), seed=seed)
+
+    def toured(self) -> "Forecasting":
+        """Return the recipe and page on which the lesson stands; the same where it is closed."""
+        if self.tour is None or not self.tour.open:
+            return self
+        step = self.lesson[self.tour.place]
+        return replace(self.with_recipe(step.recipe), page=step.page)
 
     def with_course(self, course: Course) -> "Forecasting":
         """Return the same with `course` in the table, in place of the one of its recipe."""

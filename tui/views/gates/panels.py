@@ -5,7 +5,7 @@ from itertools import zip_longest
 from rich.segment import Segment
 
 from ....engine import OPEN, QUANTITIES, SHUT, Extreme
-from ...draw.lines import Line, clip, fitted, on_cursor, rule, segment, spread, typed, width_of
+from ...draw.lines import Line, clip, fitted, on_cursor, rule, segment, spread, width_of
 from ...draw.look import Look
 from ...draw.scatter import scatter
 from .state import Survey
@@ -28,7 +28,7 @@ def heading(state: Survey, width: int, height: int, look: Look) -> list[Line]:
     if state.found:
         over = f"{dot}{len(state.found.sentences):,} held-out sentences, {len(state.found):,} moments"
         line.append(segment(look, "text", over))
-    return [spread(line, typed(state.count, look), width, look)]
+    return [spread(line, [], width, look)]
 
 
 def pictures(state: Survey, width: int, height: int, look: Look) -> list[Line]:

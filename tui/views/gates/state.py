@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from ....engine import Extreme, Saturation, gates_of
-from ..stepper.state import Subject
+from ...source.subject import Subject
 
 LISTED = (3, 8)
 """How many moments are listed at each end, at least and at most."""
@@ -27,8 +27,6 @@ class Survey:
     listed: int = LISTED[0]
     found: Saturation | None = None
     failed: str = ""
-    count: str = ""
-    note: str = ""
 
     @property
     def gates(self) -> tuple[str, ...]:
@@ -58,18 +56,18 @@ class Survey:
 
     def with_unit(self, count: int) -> "Survey":
         """Return the same with the unit that is `count` further, as far as there is one."""
-        return replace(self, unit=min(max(self.unit + count, 0), self.H - 1), place=0, count="", note="")
+        return replace(self, unit=min(max(self.unit + count, 0), self.H - 1), place=0)
 
     def with_gate(self, count: int) -> "Survey":
         """Return the same with the gate that is `count` further, around the end."""
         gates = self.gates
         gate = gates[(gates.index(self.gate) + count) % len(gates)]
-        return replace(self, gate=gate, place=0, count="", note="")
+        return replace(self, gate=gate, place=0)
 
     def with_place(self, count: int) -> "Survey":
         """Return the same with the moment chosen that is `count` further down the list."""
         last = max(sum(map(len, self.extremes)) - 1, 0)
-        return replace(self, place=min(max(self.place + count, 0), last), count="", note="")
+        return replace(self, place=min(max(self.place + count, 0), last))
 
     def listing(self, count: int) -> "Survey":
         """Return the same with a list of `count` moments at each end."""

@@ -5,7 +5,7 @@ import math
 from rich.cells import cell_len
 from rich.segment import Segment
 
-from ...draw.lines import Line, clip, fitted, flow, rule, segment, sized, spread, typed
+from ...draw.lines import Line, clip, fitted, flow, rule, segment, sized, spread
 from ...draw.look import Look
 from ...draw.strips import SCALE, size, strips, words_below
 from ..stepper.panels import sentence as sentences
@@ -23,9 +23,7 @@ def heading(state: Backward, width: int, height: int, look: Look) -> list[Line]:
     name = [segment(look, "title", f" {state.subjects[0].title}"), segment(look, "dim", f"{dot}gradients")]
     whose = "the last word's loss" if state.known else "of what each says there"
     loss = f"{dot}L = " + (f"L1 + ... + L{last}" if len(state.sources) > 1 else f"L{last}, {whose}")
-    return [
-        spread([*name, segment(look, "text", where), segment(look, "key", loss)], typed(state.count, look), width, look)
-    ]
+    return [spread([*name, segment(look, "text", where), segment(look, "key", loss)], [], width, look)]
 
 
 def sentence(state: Backward, width: int, height: int, look: Look) -> list[Line]:

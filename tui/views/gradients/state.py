@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 
 from ....engine import Gradients, LayerGradients, word_at, word_gradients
-from ..stepper.state import Subject
+from ...source.subject import Subject
 
 PATH = "path"
 """The cell path alone, beside the states by their names."""
@@ -37,8 +37,6 @@ class Backward:
     found: tuple[Gradients, ...] = ()
     failed: str = ""
     summed: bool = False
-    count: str = ""
-    note: str = ""
 
     @property
     def steps(self) -> int:
@@ -81,7 +79,7 @@ class Backward:
 
     def at(self, t: int) -> "Backward":
         """Return the same at timestamp `t`, or at the nearest there is."""
-        return replace(self, t=min(max(t, 0), self.steps - 1), count="", note="")
+        return replace(self, t=min(max(t, 0), self.steps - 1))
 
 
 def found_for(backward: Backward) -> tuple[Gradients, ...]:

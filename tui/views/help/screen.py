@@ -19,22 +19,22 @@ from ...keys import (
     CHART,
     COMPARE,
     DAY,
+    DENSE,
     EVERYWHERE,
     EXPERIMENT,
     FORECAST,
+    GATES,
     GRADIENTS,
     KEPT,
     LEARNING,
     PICKER,
-    STATISTICS,
     STEPPER,
     UNIT,
-    WHOLE,
     Action,
-    actions_of,
-    bindings,
     key_names,
 )
+from ..base.bindings import bindings
+from ..base.chrome import Chrome, offered
 from ..stepper.state import Moment
 
 PANELS = (
@@ -59,7 +59,7 @@ PLACES = {
         "are at each step (a dot: not at all). c and h are root mean squares over the units; p is half the sum of "
         "|p-p'| over all words, from 0 to 1. The table has what every network of the scenario says at the end.",
     ),
-    WHOLE: (
+    DENSE: (
         "a dense network",
         "It reads the sentence whole and has no steps and no gates: the words' vectors are added up, or set side by "
         "side, and go through one layer of hidden units. Effect is the change in ln p when a unit is silenced.",
@@ -107,7 +107,7 @@ PLACES = {
         "The stepper on a kept state of a training: < and > change the state, every other key goes through the "
         "sentence. Units keep their number all through a training.",
     ),
-    STATISTICS: (
+    GATES: (
         "the statistics of the gates",
         "Every held-out sentence is read, 300 of each size. A unit stands to the right by the share of moments at "
         "which its gate is below 0.1, shut, and upwards by the share above 0.9, open; on the dotted line it is always "
@@ -128,7 +128,7 @@ PLACES = {
 
 
 class HelpScreen(ModalScreen[None]):
-    """Shows help over the screen that asked for it; `moment` is where the stepper is, if that is the place."""
+    """Shows help over the screen that asked for it, whose footer is `chrome` and whose state is `state`."""
 
     CSS = """
     HelpScreen { align: center middle; }
@@ -143,9 +143,15 @@ class HelpScreen(ModalScreen[None]):
         *bindings(EVERYWHERE),  # a modal screen sees no bindings but its own
     ]
 
-    def __init__(self, where: str, look: Look, moment: Moment | None = None) -> None:
+    def __init__(self, chrome: Chrome, state: object, look: Look) -> None:
         super().__init__()
-        self._where, self._look, self._moment = where, look, moment
+        self.chrome, self._look = chrome, look
+        self._moment = state if isinstance(state, Moment) else None
+
+    @property
+    def WHERE(self) -> str:
+        """The place that is explained: the palette has its actions here too."""
+        return self.chrome.where
 
     def compose(self) -> ComposeResult:
         """Yield the text in a scrolling box."""
@@ -175,7 +181,8 @@ class HelpScreen(ModalScreen[None]):
         self.query_one(VerticalScroll).scroll_page_down(animate=False)
 
     def _text(self) -> RenderableType:
-        look, where, parts = self._look, self._where, list[RenderableType]()
+        look, where, parts = self._look, self.WHERE, list[RenderableType]()
+        actions = offered(where, self.chrome.lacking)
         if self._moment:
             parts.append(self._here(self._moment))
         if where in PLACES:
@@ -184,10 +191,10 @@ class HelpScreen(ModalScreen[None]):
             text.append(f"You are in {title}\n")
             text.append(look.text(about), "not bold")
             parts.append(text)
-        for group in dict.fromkeys(action.group for action in actions_of(where)):
+        for group in dict.fromkeys(action.group for action in actions):
             rows = [
                 ("  ".join(key_names(action, look.glyphs.unicode)), action.help + _counted(action))
-                for action in actions_of(where)
+                for action in actions
                 if action.group == group
             ]
             parts += [Text(f"\n{group}", look.style("title")), _columns(rows, look.style("key"))]

@@ -2,7 +2,7 @@
 
 from ....engine import QUANTITIES
 from ...draw.charts import LEAST_HEIGHT, LEAST_WIDTH, draw
-from ...draw.lines import Line, Panel, fitted, flow, rule, segment, spread, typed
+from ...draw.lines import Line, Panel, fitted, flow, rule, segment, spread
 from ...draw.look import Look
 from ...source.make import network_title
 from ..forecast.panels import how_far, moments
@@ -48,7 +48,7 @@ def heading(state: Learning, width: int, height: int, look: Look) -> list[Line]:
     ]
     seen = "nothing learned yet" if state.kept is None else f"after batch {state.kept.epoch} of {state.history.epochs}"
     return [
-        spread(left, typed(state.count, look), width, look),
+        spread(left, [], width, look),
         spread([segment(look, "chosen", f" {seen}")], how_far(state, look), width, look),
     ][:height]
 

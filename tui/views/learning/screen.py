@@ -1,78 +1,56 @@
-"""A network that learns while one looks on: its loss, its gates on a sentence as they form, and the way back."""
+"""A network that learns while one looks on: its loss, its gates on a sentence as they form, and its checkpoints."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import ClassVar
 
-from textual import events
-from textual.app import ComposeResult
-from textual.reactive import reactive
+from textual.geometry import Size
 
 from ....engine import History, Network
 from ...draw.look import Look
-from ...keys import LEARNING, bindings
+from ...keys import LEARNING
 from ...training.process import Report
 from ...training.state import TRAINING
-from ..base.counting import DIGIT_KEYS
-from ..base.footer import footer_for
-from ..base.panel import PanelView
 from ..base.watching import WatchingScreen
 from ..stepper.panels.prediction import prediction
 from ..stepper.panels.sentence import sentence
 from ..stepper.panels.units import units
-from .kept import KeptScreen
 from .panels import allot, curves, heading, kept, on_moment
-from .state import Learning
+from .state import Checkpoint, Learning
 
 
 class LearningScreen(WatchingScreen):
-    """Trains a network and shows it. `learning` is all its state; setting it is the only way anything changes."""
+    """Trains a network and shows it; its state is a Learning."""
 
     WHERE = LEARNING
-    STATE = "learning"
-    BINDINGS = [*bindings(LEARNING), *DIGIT_KEYS]  # noqa: RUF012 (Textual reads it as a class attribute)
+    PANELS: ClassVar = {
+        "heading": heading,
+        "curves": curves,
+        "kept": kept,
+        "sentence": on_moment(sentence),
+        "units": on_moment(units),
+        "prediction": on_moment(prediction),
+    }
 
-    learning: reactive[Learning] = reactive(None, init=False, repaint=False)  # type: ignore[arg-type]
+    state: Learning
 
     def __init__(self, learning: Learning, look: Look) -> None:
-        super().__init__(look)
-        self.set_reactive(LearningScreen.learning, learning.settled())
-
-    def compose(self) -> ComposeResult:
-        """Yield the panels, top to bottom."""
-        yield PanelView(heading, id="heading")
-        yield PanelView(curves, id="curves")
-        yield PanelView(kept, id="kept")
-        yield PanelView(on_moment(sentence), id="sentence")
-        yield PanelView(on_moment(units), id="units")
-        yield PanelView(on_moment(prediction), id="prediction")
-        yield PanelView(footer_for(LEARNING), id="footer")
+        super().__init__(learning.settled(), look)
 
     def on_mount(self) -> None:
-        """Lay out for the first time, and begin."""
-        self._arrange()
-        if not self.learning.history.losses:
-            self._train(self.learning)
-        self._show()
+        """Begin to train."""
+        if not self.state.history.losses:
+            self._train(self.state)
 
-    def on_resize(self, event: events.Resize) -> None:
-        """Share the new size among the panels."""
-        self._arrange()
-
-    def watch_learning(self) -> None:
-        """Show what is new."""
-        self._show()
-
-    def _arrange(self) -> None:
-        rows = allot(self.learning.moment, *self.app.size, self._look)
-        for panel in self.panels:
-            if panel.id in rows:
-                panel.styles.height = rows[panel.id]
-                panel.display = rows[panel.id] > 0
+    def rows(self, state: Learning, size: Size) -> Mapping[str, int]:
+        """Share the rows between the training and the sentence."""
+        return allot(state.moment, *size, self._look)
 
     # Going places
 
     def action_over(self, sign: int) -> None:
         """Go some timestamps on or back."""
-        self._at(self.learning.moment.t + self._count(sign))
+        self._at(self.state.moment.t + self.times(sign))
 
     def action_first(self) -> None:
         """Go to the first timestamp."""
@@ -80,66 +58,70 @@ class LearningScreen(WatchingScreen):
 
     def action_last(self) -> None:
         """Go to the last timestamp, or to the one whose number was typed."""
-        self._at(self._numbered(len(self.learning.moment.trace) - 1))
+        if (t := self.numbered(len(self.state.moment.trace) - 1)) is not None:
+            self._at(t)
 
     def _at(self, t: int) -> None:
-        self._go(replace(self.learning, moment=self.learning.moment.at(t)))
+        self.go(replace(self.state, moment=self.state.moment.at(t)))
 
     def action_unit(self, sign: int) -> None:
         """Select another unit."""
-        self._go(replace(self.learning, moment=self.learning.moment.with_unit(self._count(sign))))
+        self.go(replace(self.state, moment=self.state.moment.with_unit(self.times(sign))))
+
+    def cannot(self, need: str) -> str:
+        """Return why there is no checkpoint to go to."""
+        if need == "checkpoints" and self.state.kept is None:
+            return "there is no checkpoint yet; the first one comes soon"
+        return ""
 
     def action_epoch(self, sign: int) -> None:
-        """Go to another state of the network that was kept."""
-        state = self.learning
-        if not state.history.kept:
-            self._say("no batches are kept yet; the first one comes soon")
-            return
-        there = state.through(self._count(sign))
-        self._go(there)
-        if there.kept is state.kept:
-            self._say(f"this is the {'last' if sign > 0 else 'first'} batch that is kept")
+        """Go to another checkpoint."""
+        there = self.state.through(self.times(sign))
+        same = there.kept is self.state.kept
+        self.go(there)
+        if same:
+            self.say(f"this is the {'last' if sign > 0 else 'first'} checkpoint")
 
     def action_step_in(self) -> None:
         """Step through the sentence in the network that is looked at."""
-        if self.learning.kept is None:
-            self._say("no batches are kept yet; the first one comes soon")
-        else:
-            self.app.push_screen(KeptScreen(replace(self.learning, count="", note=""), self._look, self._follow))
+        self.open(Checkpoint(self.state))
 
-    def _follow(self, there: Learning) -> None:
-        """Be where the stepper is when it is left; the training may have gone on meanwhile."""
-        states = self.learning.history.kept
-        place = next((n for n, state in enumerate(states) if state is there.kept), len(states) - 1)
-        self._go(replace(self.learning, place=None if place + 1 == len(states) else place).settled())
+    def follow(self, there: object) -> None:
+        """Be at the checkpoint where the stepper is; the training may have gone on meanwhile."""
+        if not isinstance(there, Checkpoint):
+            return
+        states = self.state.history.kept
+        place = next((n for n, kept in enumerate(states) if kept is there.learning.kept), len(states) - 1)
+        self.go(replace(self.state, place=None if place + 1 == len(states) else place).settled())
 
     # Training
 
     def action_train(self) -> None:
         """Pause, or go on; where nothing trains, begin again."""
-        state = self.learning
-        if self._training:
-            self._go(self._paused(state))
+        if self.training:
+            self.go(self.paused(self.state))
         else:
-            self._train(replace(state, seed=int(state.count) if state.count else state.seed))
+            count = self.chrome.count
+            self._train(replace(self.state, seed=int(count) if count else self.state.seed))
 
     def _train(self, state: Learning) -> None:
-        self._start(state.make)
+        self.start(state.make)
         history = History[Network](state.history.epochs)
-        self._go(replace(state, history=history, place=None, state=TRAINING, seconds=0.0))
+        self.go(replace(state, history=history, place=None, state=TRAINING, seconds=0.0))
 
     def action_cancel(self) -> None:
         """End the training; what is kept so far stays."""
-        if not self._training:
-            self._say("nothing is training; space trains from scratch")
+        if not self.training:
+            self.say("nothing is training; {key:learning.train} trains from scratch")
             return
-        self._end()
-        self.learning = replace(self.learning, state="")
-        self._say("cancelled; what is kept so far stays, space trains from scratch")
+        self.end()
+        self.go(replace(self.state, state=""))
+        self.say("cancelled; the checkpoints so far stay, {key:learning.train} trains from scratch")
 
-    def _told(self, report: Report) -> None:
-        state = self.learning.after(report.items)
+    def reported(self, report: Report) -> None:
+        """Show what the training has done."""
+        state = self.state.after(report.items)
+        self.state = replace(state, state="") if report.over else state
         if report.over:
-            self._training = None
-            state = replace(state, state="", note=report.failed or f"trained in {state.seconds:.1f} s")
-        self.learning = state
+            self.done()
+            self.say(report.failed or f"trained in {state.seconds:.1f} s")

@@ -6,13 +6,13 @@ from functools import lru_cache, partial
 from math import hypot
 from statistics import fmean
 
-from ....engine import BadInput, Epoch, History, Kept, Network, WordNetwork
+from ....engine import Epoch, History, Kept, Network, WordNetwork
 from ....engine.train.words import Recipe, train
-from ....scenarios import Chart, Corpus, find, predict
-from ...source.make import network_title
+from ....scenarios import Chart, Scenario, predict
+from ...source.make import network_title, origin_of
+from ...source.subject import FromTraining, Subject
 from ...training.state import Watching
-from ..compare.state import text_of
-from ..stepper.state import Moment, Subject
+from ..stepper.state import Moment
 
 BLOCKS = 100
 """How many points a whole chart has: each is the mean over as many batches as it takes."""
@@ -20,26 +20,27 @@ BLOCKS = 100
 
 @dataclass(frozen=True)
 class Learning(Watching[Network]):
-    """A network that learns the task of `corpus` by `recipe`; `moment` is on its sentence in the state looked at.
+    """A network that learns the task of `scenario` by `recipe`; `moment` is on its sentence in a checkpoint.
 
-    Before there is a state, `moment` is where it was watched from.
+    Before there is a checkpoint, `moment` is where it was watched from.
     """
 
     recipe: Recipe
-    corpus: Corpus
+    scenario: Scenario
+    model: str
     moment: Moment
 
     @property
     def make(self) -> partial[Iterator[Epoch[Network]]]:
         """What trains it, to be called in another process."""
-        return partial(train, self.recipe, self.corpus.vocabulary, self.corpus.draw, self.seed)
+        return partial(train, self.recipe, self.scenario.corpus.vocabulary, self.scenario.corpus.draw, self.seed)
 
     def settled(self) -> "Learning":
         """Return the same with the moment in the network of the state that is looked at."""
         kept, subject = self.kept, self.moment.subject
         if kept is None:
             return self
-        there = _subject(kept, self.history.epochs, self.corpus, subject.title, subject.model, text_of(self.moment))
+        there = _subject(kept, self.history.epochs, self.scenario, self.model, subject.tokens)
         return self if there is subject else replace(self, moment=self.moment.with_subject(there))
 
     def through(self, count: int) -> "Learning":
@@ -54,31 +55,34 @@ class Learning(Watching[Network]):
         return replace(self, history=history, seconds=more[-1].seconds).settled()
 
 
-def learning_from(moment: Moment) -> Learning:
-    """Return what is to be trained to watch the network of `moment` learn, from the seed typed there or its own.
+@dataclass(frozen=True)
+class Checkpoint:
+    """The checkpoint of `learning` that is looked at, to step through the sentence in it."""
+
+    learning: Learning
+
+
+def learning_from(moment: Moment, seed: int | None = None) -> Learning:
+    """Return what is to be trained to watch the network of `moment` learn, from `seed` or the scenario's own.
 
     Raises BadInput where there is nothing to learn from.
     """
-    subject = moment.subject
-    if not subject.models:
-        raise BadInput("these are numbers from a file; there are no sentences here to learn from")
-    scenario = find(subject.title)
-    recipe = scenario.recipes[subject.model]
+    origin = origin_of(moment.subject)
+    scenario, recipe = origin.scenario, origin.scenario.recipes[origin.model]
     return Learning(
-        recipe=recipe, corpus=scenario.corpus, history=History[Network](recipe.batches),
-        seed=int(moment.count) if moment.count else scenario.seed,
-        moment=replace(moment.at(moment.t), count="", note="", tour=None, playing=False),
+        recipe=recipe, scenario=scenario, model=origin.model, history=History[Network](recipe.batches),
+        seed=scenario.seed if seed is None else seed, moment=replace(moment.at(moment.t), tour=None, playing=False),
     )  # fmt: skip
 
 
 @lru_cache(maxsize=64)
-def _subject(kept: Kept[Network], batches: int, corpus: Corpus, title: str, model: str, text: str) -> Subject:
-    """`text` in a kept state of a recurrent network: the same object for the same state."""
+def _subject(kept: Kept[Network], batches: int, scenario: Scenario, model: str, tokens: tuple[str, ...]) -> Subject:
+    """The sentence in a checkpoint of a recurrent network: the same object for the same checkpoint."""
     network = kept.network
     assert isinstance(network, WordNetwork)
-    prediction = predict(corpus, network, text)
+    prediction = predict(scenario.corpus, network, tokens)
     name = f"{network_title(network)}, batch {kept.epoch}/{batches}"
-    return Subject(title, name, prediction.trace, prediction, model=model, models=(model,))
+    return Subject(scenario.name, name, prediction.trace, FromTraining(scenario, model), prediction)
 
 
 def norms(kept: Kept[Network]) -> dict[str, float]:

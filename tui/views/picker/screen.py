@@ -1,80 +1,63 @@
 """The first screen: choose a scenario."""
 
 from functools import cache
+from typing import ClassVar
 
-from textual.app import ComposeResult
-from textual.message import Message
-from textual.reactive import reactive
-
-from ....scenarios import STUDIES, Experiment, Forecaster, Scenario, Study, charts_of, recorded_scores, shipped
-from ...keys import PICKER, bindings
+from ....scenarios import STUDIES, Experiment, Forecaster, Scenario, charts_of, recorded_scores, shipped
+from ...draw.look import Look
+from ...keys import PICKER
 from ...source.make import network_title
-from ..base.footer import footer_for
-from ..base.panel import PanelView
-from ..base.panelled import PanelledScreen
+from ..base.screen import ViewScreen
+from ..charts.state import ChartPage
 from ..forecast.state import series_chart
 from .panels import Choice, Score, picker
 
 
-class PickerScreen(PanelledScreen):
-    """Lists the scenarios; posts `Picked` for the one that is opened."""
+class PickerScreen(ViewScreen):
+    """Lists the scenarios; its state is a Choice."""
 
     WHERE = PICKER
-    BINDINGS = bindings(PICKER)
+    PANELS: ClassVar = {"page": picker}
 
-    place = reactive(0, init=False, repaint=False)
+    state: Choice
 
-    class Picked(Message):
-        """A scenario was chosen."""
-
-        def __init__(self, study: Study) -> None:
-            super().__init__()
-            self.study = study
-
-    @property
-    def state(self) -> Choice:
-        """What is shown."""
-        studies = tuple(STUDIES.values())
-        chosen = studies[self.place]
-        if isinstance(chosen, Experiment):
-            chart = chosen.parts[0].chart
-            return Choice(studies, self.place, chart=chart() if chart else None)
-        if isinstance(chosen, Forecaster):
-            return Choice(studies, self.place, chart=series_chart(chosen.series))
-        return Choice(studies, self.place, scores(chosen), charts_of(chosen)[0])
-
-    def compose(self) -> ComposeResult:
-        """Yield the list and the footer."""
-        yield PanelView(picker, id="page")
-        yield PanelView(footer_for(PICKER), id="footer")
-
-    def on_mount(self) -> None:
-        """Show the list."""
-        self._show()
-
-    def validate_place(self, place: int) -> int:
-        """Keep the choice inside the list."""
-        return min(max(place, 0), len(STUDIES) - 1)
-
-    def watch_place(self) -> None:
-        """Show the new choice."""
-        self._show()
+    def __init__(self, look: Look) -> None:
+        super().__init__(choice(0), look)
 
     def action_choose(self, sign: int) -> None:
-        """Move the choice."""
-        self.place += sign
+        """Move the choice, around the end."""
+        self.go(choice((self.state.place + self.times(sign)) % len(STUDIES)))
+
+    def action_first(self) -> None:
+        """Choose the first scenario."""
+        self.go(choice(0))
+
+    def action_last(self) -> None:
+        """Choose the last scenario, or the one whose number was typed."""
+        if (place := self.numbered(len(STUDIES) - 1)) is not None:
+            self.go(choice(place))
 
     def action_open(self) -> None:
         """Open the chosen scenario."""
-        self.post_message(self.Picked(self.state.study))
+        self.go(self.state)
+        self.open(self.state.study)
 
     def action_charts(self) -> None:
         """Show the charts of the chosen scenario; other studies have theirs in themselves."""
         study = self.state.study
-        if isinstance(study, Scenario):
-            self.open_charts(study)
-        else:
-            self.action_open()
+        self.open(ChartPage.of(study) if isinstance(study, Scenario) and charts_of(study) else study)
+
+
+def choice(place: int) -> Choice:
+    """Return the list with the scenario at `place` chosen, and what there is to show of it."""
+    studies = tuple(STUDIES.values())
+    chosen = studies[place]
+    if isinstance(chosen, Experiment):
+        chart = chosen.parts[0].chart
+        return Choice(studies, place, chart=chart() if chart else None)
+    if isinstance(chosen, Forecaster):
+        return Choice(studies, place, chart=series_chart(chosen.series))
+    return Choice(studies, place, scores(chosen), next(iter(charts_of(chosen)), None))
 
 
 @cache

@@ -1,6 +1,6 @@
 """How many rows each panel of the stepper gets, from the size of the terminal."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from .state import Moment
 
@@ -25,6 +25,11 @@ class Rows:
     tour: int
     footer: int
     beside: bool
+
+    @property
+    def panels(self) -> dict[str, int]:
+        """The rows of each panel by its name."""
+        return {name: rows for name, rows in asdict(self).items() if name != "beside"}
 
     @property
     def total(self) -> int:

@@ -1,31 +1,28 @@
 """The stepper: one moment of a trace on the screen, and the keys that move to another."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
-from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container
-from textual.message import Message
+from textual.geometry import Size
 
-from ....engine import BadInput, Trace
-from ....scenarios import find
+from ....engine import BadInput
 from ...draw.look import Look
-from ...keys import STEPPER, bindings
-from ...opening import Shown, screen_of, tour_left
-from ...source.make import backward, compared, in_network, next_model
-from ..base.counting import DIGIT_KEYS
-from ..base.footer import footer_for
+from ...keys import STEPPER
+from ...source.make import Sentence, in_network, next_model, origin_of
+from ...source.subject import DenseSubject, Subject
+from ..base.chrome import footer
 from ..base.lesson import rows_needed, tour
+from ..base.messages import Toured
 from ..base.panel import PanelView
-from ..base.panelled import PanelledScreen
+from ..base.screen import ViewScreen
 from ..base.seeking import place_after, places_of, timestamp_from
-from ..compare.state import text_of
-from ..dense.state import WholeSubject
+from ..base.tour import Tour
+from ..base.touring import Touring
 from .layout import allot, too_small
 from .panels.arithmetic import arithmetic, writers
 from .panels.heading import heading
@@ -33,45 +30,30 @@ from .panels.prediction import prediction
 from .panels.sentence import lines_needed, sentence
 from .panels.timeline import timeline
 from .panels.units import units
-from .state import Moment, Subject, Tour, first_moment, toured
-from .walking import WalkingScreen
+from .playing import Player, faster
+from .state import Moment, toured
+from .walking import Walked, Walker
 
 if TYPE_CHECKING:
     from ..base.prompt import Prompt
 
 
-class StepperScreen(WalkingScreen):
-    """Steps through a subject. `moment` is all its state; setting it is the only way anything changes."""
+class StepperScreen(Touring, ViewScreen):
+    """Steps through a subject; its state is a Moment."""
 
     WHERE: ClassVar[str] = STEPPER
-    CSS_PATH = [*PanelledScreen.CSS_PATH, Path(__file__).with_name("stepper.tcss")]  # noqa: RUF012 (Textual reads it)
-    BINDINGS = [*bindings(STEPPER), *DIGIT_KEYS]  # noqa: RUF012 (Textual reads it as a class attribute)
+    CSS_PATH = [*ViewScreen.CSS_PATH, Path(__file__).with_name("stepper.tcss")]  # noqa: RUF012 (Textual reads it)
 
-    NO_LESSON = "no lesson here: it is about the sentence and the network with which a scenario opens"
+    state: Moment
 
-    class Toured(Message):
-        """The lesson of a scenario has got to another place."""
-
-        def __init__(self, scenario: str, tour: Tour) -> None:
-            super().__init__()
-            self.scenario, self.tour = scenario, tour
-
-    def __init__(self, subject: Subject, look: Look, t: int = 0, tour: Tour | None = None) -> None:
-        super().__init__(look)
-        self._found = ""
-        self._too_small = ""
-        moment = replace(first_moment(subject, t), note=_unknown(subject), tour=tour)
+    def __init__(self, moment: Moment, look: Look) -> None:
         self._bound: Moment | None = None
         if moment.layer_trace.missing(moment.t):
             self._bound, moment = moment, moment.at(0)  # it opens there as soon as the way is computed
-        self.set_reactive(StepperScreen.moment, toured(moment) if _is_open(moment) else moment)
-
-    @classmethod
-    def opened_at(cls, moment: Moment, look: Look) -> "StepperScreen":
-        """Return the screen that opens at `moment`, without a lesson."""
-        screen = cls(moment.subject, look, moment.t)
-        screen.set_reactive(StepperScreen.moment, replace(moment, note=_unknown(moment.subject)))
-        return screen
+        super().__init__(toured(moment) if _is_open(moment) else moment, look)
+        self._found = ""
+        self._too_small = ""
+        self._player, self._walker = Player(self, self._tick), Walker(self)
 
     def compose(self) -> ComposeResult:
         """Yield the panels, top to bottom."""
@@ -84,235 +66,286 @@ class StepperScreen(WalkingScreen):
         yield PanelView(timeline, id="timeline")
         yield PanelView(writers, id="writers")
         yield PanelView(tour, id="tour")
-        yield PanelView(footer_for(self.WHERE), id="footer")
+        yield PanelView(footer, id="footer")
 
     def on_mount(self) -> None:
-        """Lay out for the first time."""
-        self._arrange()
-        self._show()
+        """Say what the network does not know, and go where the screen was opened for."""
+        self._walker.prepare(self.state.trace.layers)
+        self._say_unknown()
         if self._bound:
-            self._go(self._bound)
+            self.call_later(self.go, self._bound)
 
-    def on_resize(self, event: events.Resize) -> None:
-        """Share the new size among the panels; the place stays."""
-        self._arrange()
+    def on_unmount(self) -> None:
+        """Leave the walk with the screen."""
+        self._walker.leave()
 
-    def watch_moment(self, old: Moment, new: Moment) -> None:
-        """Show the new moment."""
-        if old.subject is not new.subject or old.layer != new.layer or _is_open(old) != _is_open(new):
-            self._arrange()
+    def watch_state(self, old: Moment, new: Moment) -> None:
+        """Draw the new moment, play on or stop, and tell how far the lesson is."""
+        super().watch_state(old, new)
+        self._player.follow(new)
         if new.tour is not None and new.tour != old.tour:
-            self.post_message(self.Toured(new.subject.title, new.tour))
-        self._show()
+            self.post_message(Toured(new.subject.title, new.tour))
 
-    def _arrange(self) -> None:
-        width, height = self.app.size
-        sentence_rows = lines_needed(self.moment, width, self._look)
-        touring = self.moment.tour is not None and self.moment.tour.open
-        tour_rows = rows_needed(self.moment, width, self._look) if touring else (0, 0)
-        rows = allot(width, height, self.moment, sentence_rows, tour_rows)
-        for panel in self.panels:
-            count = getattr(rows, panel.id or "")
-            panel.styles.height = count
-            panel.display = count > 0
+    def layout_of(self, state: Moment) -> Hashable:
+        """The rows are shared by subject and layer, and by whether the lesson is open."""
+        return id(state.subject), state.layer, _is_open(state)
+
+    def rows(self, state: Moment, size: Size) -> Mapping[str, int]:
+        """Share the rows by what is needed most."""
+        touring = rows_needed(state, size.width, self._look) if _is_open(state) else (0, 0)
+        rows = allot(size.width, size.height, state, lines_needed(state, size.width, self._look), touring)
         self.set_class(rows.beside, "beside")
         self.query_one("#below").styles.height = max(rows.arithmetic, rows.prediction) if rows.beside else "auto"
-        if (note := too_small(width, height)) != self._too_small:
+        if (note := too_small(size.width, size.height)) != self._too_small:
             self._too_small = note
-            self.moment = replace(self.moment, note=note)
+            self.say(note)
+        return rows.panels
 
-    # Steps
+    def cannot(self, need: str) -> str:
+        """Return why what an action needs cannot be had of this subject."""
+        return self.state.subject.cannot(need)
+
+    # Going places
+
+    def go(self, state: Moment) -> None:
+        """Go to `state`: at once, or when the way to it is computed."""
+        self._walker.leave()
+        under_way = self._walker.start(state)
+        if under_way:
+            self.say(under_way.text)
+        else:
+            super().go(state)
+
+    def on_walked(self, event: Walked) -> None:
+        """Say how far the walk is, or go where it led to."""
+        if not self._walker.under_way:
+            return
+        if event.reason or event.missing:
+            self.say(event.text)
+            if not event.reason:
+                return
+        self._walker.leave()
+        if not event.reason:
+            super().go(event.target)
+
+    def onward(self, count: int) -> Moment:
+        """Return the moment `count` timestamps on."""
+        return self.state.at(self.state.t + count)
+
+    def at_the_end(self, moment: Moment) -> bool:
+        """Whether nothing comes after `moment`."""
+        return moment.t + 1 == len(moment.trace)
 
     def action_over(self, sign: int) -> None:
         """Go some timestamps on or back; from inside a timestamp, first to its end or to the one before."""
-        self._go(self._onward(self._count(sign)))
+        self.go(self.onward(self.times(sign)))
 
     def action_into(self, sign: int) -> None:
         """Go some parts of a timestamp on or back."""
-        self._go(self.moment.into(self._count(sign)))
+        self.go(self.state.into(self.times(sign)))
 
     def action_first(self) -> None:
         """Go to the first timestamp."""
-        self._go(self.moment.at(0))
+        self.go(self.state.at(0))
 
     def action_last(self) -> None:
         """Go to the last timestamp, or to the one whose number was typed."""
-        self._go(self.moment.at(self._numbered(len(self.moment.trace) - 1)))
+        if (t := self.numbered(len(self.state.trace) - 1)) is not None:
+            self.go(self.state.at(t))
+
+    def action_play(self) -> None:
+        """Start or stop playing; at the end, start over."""
+        if self.state.playing:
+            self.go(replace(self.state, playing=False))
+        else:
+            start = self.state.at(0) if self.at_the_end(self.state) else self.state
+            self.go(replace(start, playing=True))
+
+    def action_faster(self, sign: int) -> None:
+        """Change the speed of playing."""
+        self.go(faster(self.state, sign))
+        if not self.state.playing:
+            self.say(f"speed {self.state.speed:g} timestamps a second; {{key:stepper.play}} plays")
+
+    def _tick(self) -> None:
+        moment = self.onward(1)
+        self.go(replace(moment, playing=not self.at_the_end(moment)))
+
+    def stop(self) -> None:
+        """Stop playing."""
+        if self.state.playing:
+            self.state = replace(self.state, playing=False)
 
     # What is looked at
 
     def action_unit(self, sign: int) -> None:
         """Select another unit."""
-        self._go(self.moment.with_unit(self._count(sign)))
+        self.go(self.state.with_unit(self.times(sign)))
 
     def action_quantity(self, sign: int) -> None:
         """Select another quantity."""
-        self._go(self.moment.with_quantity(self._count(sign)))
+        self.go(self.state.with_quantity(self.times(sign)))
 
     def action_order(self) -> None:
         """Order the units by their effect on the prediction here, or by number again."""
-        if self.moment.effects(self.moment.t) is None:
-            self._say("units are ordered by their effect on a prediction; this layer makes none")
+        if self.state.effects(self.state.t) is None:
+            self.say("units are ordered by their effect on a prediction; this layer makes none")
         else:
-            self._go(self.moment.with_order())
+            self.go(self.state.with_order())
 
     def action_layer(self) -> None:
         """Look at the next layer or direction."""
-        if len(self.moment.trace.layers) == 1:
-            self._say("this network has one layer, one direction")
-        else:
-            self._go(self.moment.with_layer())
+        self.go(self.state.with_layer())
 
     def action_model(self) -> None:
         """Run the same sentence in the scenario's next network."""
-        if len(self.moment.subject.models) < 2:
-            self._say("there is no other network here")
-        else:
-            self._open(next_model(self.moment.subject), text_of(self.moment))
+        self._run(next_model(self.state.subject), self.state.subject.tokens)
 
     def action_compare(self) -> None:
         """Put the scenario's next sentence, or else its next network, beside this one."""
-        self._push(compared, self.moment.t)
+        from ..compare.make import compared  # when it is first asked for
+
+        self._open(compared, self.state.t)
 
     def action_gradients(self) -> None:
         """Go back through this sentence from its last word, beside another kind of network."""
-        self._push(lambda moment: backward(moment.subject))
+        from ..gradients.make import backward
+
+        self._open(lambda moment: backward(moment.subject, moment.t))
 
     def action_statistics(self) -> None:
         """Show the gates of this network over all held-out sentences."""
-        from ..gates.make import surveyed  # when it is first asked for
+        from ..gates.make import surveyed
 
-        self._push(surveyed)
+        self._open(surveyed)
 
     def action_unit_page(self) -> None:
         """Show the page of the unit that is selected."""
-        from ..gates.make import unit_page  # when it is first asked for
+        from ..unit.make import unit_page
 
-        self._push(unit_page)
-
-    def _push(self, made: Callable[[Moment], Shown], t: int | None = None) -> None:
-        """Open what is made of this moment, or say why it cannot be made."""
-        self._stop()
-        self._go(self.moment)
-        try:
-            self.app.push_screen(screen_of(made(self.moment), self._look, t))
-        except BadInput as error:
-            self._say(str(error))
+        self._open(unit_page)
 
     def action_watch(self) -> None:
         """Watch this network learn, from the seed that was typed or its own."""
-        from ..learning.screen import LearningScreen
         from ..learning.state import learning_from  # with the library that draws, when the first is asked for
 
-        try:
-            learning = learning_from(self.moment)
-        except BadInput as error:
-            self._say(str(error))
-            return
-        self._stop()
-        self._go(self.moment)
-        self.app.push_screen(LearningScreen(learning, self._look))
+        seed = int(self.chrome.count) if self.chrome.count else None
+        self._open(lambda moment: learning_from(moment, seed))
 
     def action_charts(self) -> None:
         """Show the charts of the scenario."""
-        if not self.moment.subject.models:
-            self._say("these are numbers from a file; charts belong to the scenarios")
-            return
-        self._stop()
-        self.open_charts(find(self.moment.subject.title))
+        from ..charts.state import ChartPage
 
-    def _open(self, model: str, text: str) -> None:
+        self._open(lambda moment: ChartPage.of(origin_of(moment.subject).scenario))
+
+    def _open(self, made: Callable[[Moment], Any], t: int | None = None) -> None:
+        """Open what is made of this moment, or say why it cannot be made."""
+        self.stop()
+        self.go(self.state)
         try:
-            subject = in_network(self.moment.subject, model, text)
+            self.open(made(self.state), t)
         except BadInput as error:
-            self._say(str(error))
+            self.say(str(error))
+
+    def follow(self, there: object) -> None:
+        """Be where the screen above is, so that what was selected there is selected here when it is left."""
+        if isinstance(there, Moment) and there.subject is self.state.subject:
+            self.go(replace(self.state, unit=there.unit, quantity=there.quantity, layer=there.layer).at(there.t))
+
+    def _run(self, model: str, sentence: Sentence) -> None:
+        self.stop()
+        try:
+            subject = in_network(self.state.subject, model, sentence)
+        except BadInput as error:
+            self.say(str(error))
             return
-        if isinstance(subject, WholeSubject):
-            self.app.switch_screen(screen_of(subject, self._look))
+        if isinstance(subject, DenseSubject):
+            self.open(subject, instead=True)
             return
-        self._go(replace(self.moment.with_subject(subject), tour=tour_left(self.app, subject)))
-        if note := _unknown(subject):
-            self._say(note)
+        self.go(replace(self.state.with_subject(subject), tour=self._left(subject)))
+        self._say_unknown()
+
+    def _left(self, subject: Subject) -> Tour | None:
+        """Where the lesson of `subject` was left, for coming back to it from another network of the scenario."""
+        tours: dict[str, Tour] = getattr(self.app, "tours", {})
+        return tours.get(subject.title) if subject.lesson else None
+
+    def _say_unknown(self) -> None:
+        """Name the words that the network does not know."""
+        if unknown := self.state.subject.unknown:
+            self.say(f"unknown to this network: {', '.join(unknown)}")
 
     # The lesson
 
-    def _take(self, tour: Tour) -> None:
-        moment = replace(self.moment, tour=tour)
-        self._stop()
-        self._go(toured(moment) if tour.open else moment)
+    def take(self, tour: Tour) -> None:
+        """Go where the lesson stands; where it is closed, stay."""
+        moment = replace(self.state, tour=tour, playing=False)
+        self.go(toured(moment) if tour.open else moment)
+
+    def back(self) -> bool:
+        """Undo the innermost thing: a walk, playing, a prompt, a count or something said, the lesson."""
+        if not self.prompting:
+            if self._walker.leave():
+                self.say("stayed here; what is computed of the way is kept")
+                return True
+            if self.state.playing:
+                self.go(replace(self.state, playing=False))
+                return True
+        return super().back()
 
     # Prompts
 
-    async def _ask(self, purpose: str, label: str, text: str = "") -> "Prompt":
-        self._stop()
-        self._go(self.moment)
-        return await super()._ask(purpose, label, text)
+    async def ask(self, purpose: str, label: str, text: str = "") -> "Prompt":
+        """Open a prompt, and stop playing."""
+        self.stop()
+        return await super().ask(purpose, label, text)
 
     async def action_goto(self) -> None:
         """Ask for a timestamp."""
-        await self._ask("goto", f"go to step (1 to {len(self.moment.trace)}, +n, -n):")
+        await self.ask("goto", f"go to timestamp (1 to {len(self.state.trace)}, +n, -n):")
 
     async def action_find(self) -> None:
         """Ask for a token."""
-        if self.moment.trace.tokens is None:
-            self._say("there are no words to find here; : goes to a step")
-        else:
-            await self._ask("find", "find:")
+        await self.ask("find", "find:")
 
     async def action_edit(self) -> None:
         """Ask for another sentence."""
-        if self.moment.subject.prediction is None:
-            self._say("these are numbers from a file; there is no sentence to edit")
+        await self.ask("edit", "sentence:", self.state.subject.text)
+
+    def answer(self, purpose: str, text: str) -> None:
+        """Go there, find it, or run the network on it."""
+        if purpose == "goto":
+            there = timestamp_from(text, self.state.t, len(self.state.trace))
+            if isinstance(there, str):
+                self.say(there)
+            else:
+                self.go(self.state.at(there))
+        elif purpose == "find":
+            self._found = text
+            self._seek(1)
         else:
-            await self._ask("edit", "sentence:", text_of(self.moment))
-
-    def _answer(self, purpose: str, text: str) -> None:
-        {"goto": self._goto, "find": self._find, "edit": self._edit}[purpose](text)
-
-    def _goto(self, text: str) -> None:
-        there = timestamp_from(text, self.moment.t, len(self.moment.trace))
-        if isinstance(there, str):
-            self._say(there)
-        else:
-            self._go(self.moment.at(there))
-
-    def _find(self, text: str) -> None:
-        self._found = text
-        self._seek(1)
-
-    def _edit(self, text: str) -> None:
-        self._open(self.moment.subject.model, text)
+            self._run(origin_of(self.state.subject).model, text)
 
     def action_find_next(self, sign: int) -> None:
         """Go to the next or previous place of what was looked for."""
         if self._found:
-            self._seek(self._count(sign))
+            self._seek(self.times(sign))
         else:
-            self._say("nothing was looked for yet; / finds a token")
+            self.say("nothing was looked for yet; {key:stepper.find} finds a token")
 
     def _seek(self, count: int) -> None:
         """Go to the `count`-th place of the token looked for; say so when that is around the end, or nowhere."""
-        tokens = self.moment.trace.tokens or ()
-        places = _places(self._found, self.moment.trace)
+        tokens = self.state.trace.tokens or ()
+        places = places_of(self._found, tokens)
         if not places:
             near = get_close_matches(self._found, set(tokens), n=2, cutoff=0.6)
-            self._say(f"{self._found}: not in this sentence" + (f"; near: {', '.join(near)}" if near else ""))
+            self.say(f"{self._found}: not in this sentence" + (f"; near: {', '.join(near)}" if near else ""))
             return
-        t, around = place_after(places, self.moment.t, count)
-        self._go(self.moment.at(t))
+        t, around = place_after(places, self.state.t, count)
+        self.go(self.state.at(t))
         if around:
-            self._say(f"{self._found}: around the end, {len(places)} in all")
-
-
-@lru_cache(maxsize=4)
-def _places(token: str, trace: Trace) -> list[int]:
-    return places_of(token, trace.tokens or ())
+            self.say(f"{self._found}: around the end, {len(places)} in all")
 
 
 def _is_open(moment: Moment) -> bool:
     return moment.tour is not None and moment.tour.open
-
-
-def _unknown(subject: Subject) -> str:
-    """What to say of words that the network does not know."""
-    return f"unknown to this network: {', '.join(subject.unknown)}" if subject.unknown else ""

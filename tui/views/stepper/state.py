@@ -2,66 +2,13 @@
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 
-from ....engine import LayerTrace, Prediction, Trace, unknown_words
+from ....engine import LayerTrace, Trace
 from ....scenarios import LessonStep
-from ...source.day import DayForecast
-
-
-@dataclass(frozen=True, eq=False)
-class Subject:
-    """A trace to look at, and what is known about it.
-
-    `title` and `network` say what it is; `prediction` is there for networks that read words, `forecast` for those that
-    forecast a number; `watch` is the unit that is worth watching; `models` are the names of the networks that can run
-    the same sentence, `model` is this one; `weights` is the file that a scenario's network was read from, where that
-    is not the one that ships. `lesson` is there where what it claims has been proved: on the scenario's own sentences
-    in the networks that ship.
-    """
-
-    title: str
-    network: str
-    trace: Trace
-    prediction: Prediction | None = None
-    lesson: tuple[LessonStep, ...] = ()
-    watch: int = 0
-    model: str = ""
-    models: tuple[str, ...] = ()
-    weights: Path | None = None
-    forecast: DayForecast | None = None
-
-    @cached_property
-    def unknown(self) -> list[str]:
-        """The words that the network does not know."""
-        return unknown_words(self.trace)
-
-
-@dataclass(frozen=True)
-class Tour:
-    """A place in a lesson of `steps` steps. `revealed`: its claim is shown; `open`: the lesson is on the screen."""
-
-    steps: int
-    place: int = 0
-    revealed: bool = False
-    open: bool = True
-
-    @property
-    def over(self) -> bool:
-        """Whether nothing comes after this."""
-        return self.revealed and self.place + 1 == self.steps
-
-    def on(self) -> "Tour":
-        """Return what follows: the claim, then the next step; after the last one the lesson is closed."""
-        if not self.revealed:
-            return replace(self, revealed=True)
-        return replace(self, open=False) if self.over else replace(self, place=self.place + 1, revealed=False)
-
-    def back(self) -> "Tour":
-        """Return the step as it asked, or the step before."""
-        return replace(self, revealed=False) if self.revealed else replace(self, place=max(self.place - 1, 0))
+from ...source.subject import Subject
+from ..base.tour import Tour
 
 
 @dataclass(frozen=True)
@@ -70,7 +17,8 @@ class Moment:
 
     `phase` is how many of the cell's parts of this timestamp are computed; 0 is while a lesson asks what they will be.
     `tour` is the place in the lesson, where there is one. `order` lists the units as they are shown;
-    `ordered_at` is the timestamp whose effects it follows, or None for the order of their numbers.
+    `ordered_at` is the timestamp whose effects it follows, or None for the order of their numbers. `only` are the
+    units that are shown, where not all are.
     """
 
     subject: Subject
@@ -80,10 +28,9 @@ class Moment:
     quantity: str = "forget"
     layer: str = "l0"
     ordered_at: int | None = None
-    count: str = ""
+    only: tuple[int, ...] = ()
     speed: float = 2.0
     playing: bool = False
-    note: str = ""
     tour: Tour | None = None
 
     @property
@@ -129,9 +76,8 @@ class Moment:
         """The units in the order in which they are shown."""
         H = self.layer_trace.H
         effects = self.effects(self.ordered_at) if self.ordered_at is not None else None
-        if effects is None:
-            return tuple(range(H))
-        return tuple(int(n) for n in np.argsort(-np.abs(effects), kind="stable"))
+        order = range(H) if effects is None else np.argsort(-np.abs(effects), kind="stable")
+        return tuple(int(n) for n in order if not self.only or n in self.only)
 
     def effects(self, t: int) -> np.ndarray | None:
         """Return how much each unit of this layer matters for what is said at `t`, (H,); None if nothing is said.

@@ -6,7 +6,7 @@ from rich.segment import Segment
 
 from ....engine import QUANTITIES
 from ....scenarios import Scores
-from ...draw.lines import Line, clip, fitted, flow, rule, segment, sized, spread, typed
+from ...draw.lines import Line, clip, fitted, flow, rule, segment, sized, spread
 from ...draw.look import Look
 from ..stepper.panels.timeline import WIDEST_CELL, cells_of, paged
 from ..stepper.state import Moment
@@ -30,7 +30,7 @@ def heading(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
         line.append(segment(look, "dim", f"{dot}layer {here.layer}"))
     line.append(segment(look, "title", f"{dot}unit {here.unit}"))
     line.append(segment(look, "text", f"{dot}step {here.t + 1}/{len(here.trace)}, {look.text(here.token(here.t))}"))
-    return [spread(line, typed(state.count, look), width, look)]
+    return [spread(line, [], width, look)]
 
 
 def rows_needed(state: UnitPage) -> int:

@@ -1,78 +1,65 @@
 """The page of one unit: its state over sentences that differ in a word, where it leads, and what it is worth."""
 
-from textual.app import ComposeResult
-from textual.reactive import reactive
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from textual.geometry import Size
 
 from ....scenarios import Scores
-from ...draw.look import Look
-from ...keys import UNIT, bindings
-from ..base.counting import DIGIT_KEYS
+from ...keys import UNIT
 from ..base.finding import FindingScreen
-from ..base.footer import footer_for
-from ..base.panel import PanelView
-from ..gates.make import worth
-from . import panels as panels
+from ..base.messages import Moved
+from . import panels
+from .make import worth
 from .state import UnitPage
 
 
 class UnitScreen(FindingScreen):
-    """Shows a unit's page. `page` is all its state; a thread runs the network without the unit."""
+    """Shows a unit; its state is a UnitPage, and a thread runs the network without the unit."""
 
     WHERE = UNIT
-    STATE = "page"
-    BINDINGS = [*bindings(UNIT), *DIGIT_KEYS]  # noqa: RUF012 (Textual reads it as a class attribute)
+    PANELS: ClassVar = {"heading": panels.heading, "traces": panels.traces, "weights": panels.weights,
+              "scores": panels.scores}  # fmt: skip
 
-    page: reactive[UnitPage] = reactive(None, init=False, repaint=False)  # type: ignore[arg-type]
+    state: UnitPage
 
-    def __init__(self, page: UnitPage, look: Look) -> None:
-        super().__init__(look)
-        self.set_reactive(UnitScreen.page, page)
-
-    def compose(self) -> ComposeResult:
-        """Yield the panels, top to bottom."""
-        yield PanelView(panels.heading, id="heading")
-        yield PanelView(panels.traces, id="traces")
-        yield PanelView(panels.weights, id="weights")
-        yield PanelView(panels.scores, id="scores")
-        yield PanelView(footer_for(UNIT), id="footer")
-
-    def _missing(self, state: UnitPage) -> bool:
+    def missing(self, state: UnitPage) -> bool:
+        """Whether the scores without this unit are not known yet."""
         return state.scores is None and not state.failed
 
-    def _find(self, state: UnitPage) -> tuple[Scores, Scores]:
+    def find(self, state: UnitPage) -> tuple[Scores, Scores]:
+        """Return them."""
         return worth(state.here)
 
-    def _take(self, event: FindingScreen.Found) -> None:
-        self.page = self.page.with_worth(event.state.here.unit, event.found, event.reason)
+    def found(self, state: Any, found: Any, reason: str) -> UnitPage:
+        """Return what is shown with the scores of the unit that they were found for."""
+        return self.state.with_worth(state.here.unit, found, reason)
 
-    def watch_page(self, old: UnitPage, new: UnitPage) -> None:
-        """Show the new state."""
-        self._show()
-        self._begin()
-
-    def _arrange(self) -> None:
+    def rows(self, state: UnitPage, size: Size) -> Mapping[str, int]:
         """Give every panel what it needs; the weights also take some rows that nothing else does."""
-        room = max(self.app.size.height - 2, 0)
+        room = max(size.height - 2, 0)
         scores = min(panels.SCORES, room // 3)
-        traces = min(room - scores - min(panels.WEIGHTS, room // 3), panels.rows_needed(self.page))
-        weights = min(room - scores - traces, 2 * panels.WEIGHTS)
-        for name, rows in (("traces", traces), ("weights", weights), ("scores", scores)):
-            panel = self.query_one(f"#{name}")
-            panel.styles.height = rows
-            panel.display = rows > 0
+        traces = min(room - scores - min(panels.WEIGHTS, room // 3), panels.rows_needed(state))
+        return {"traces": traces, "weights": min(room - scores - traces, 2 * panels.WEIGHTS), "scores": scores}
+
+    def go(self, state: UnitPage) -> None:
+        """Go to `state`, and take the stepper below along."""
+        super().go(state)
+        self.post_message(Moved(state.here))
 
     def action_unit(self, sign: int) -> None:
         """Go to another unit."""
-        self.page = self.page.with_unit(self._count(sign))
+        self.go(self.state.with_unit(self.times(sign)))
 
     def action_over(self, sign: int) -> None:
         """Go some timestamps on or back."""
-        self.page = self.page.at(self.page.here.t + self._count(sign))
+        self.go(self.state.at(self.state.here.t + self.times(sign)))
 
     def action_first(self) -> None:
         """Go to the first timestamp."""
-        self.page = self.page.at(0)
+        self.go(self.state.at(0))
 
     def action_last(self) -> None:
         """Go to the last timestamp, or to the one whose number was typed."""
-        self.page = self.page.at(self._numbered(len(self.page.here.trace) - 1))
+        if (t := self.numbered(len(self.state.here.trace) - 1)) is not None:
+            self.go(self.state.at(t))

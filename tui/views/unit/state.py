@@ -8,7 +8,8 @@ import numpy as np
 
 from ....engine import Trace
 from ....scenarios import Scores
-from ..stepper.state import Moment, Subject
+from ...source.subject import Subject
+from ..stepper.state import Moment
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,6 @@ class UnitPage:
     sentences: int
     worths: Mapping[int, tuple[Scores, Scores]] = field(default_factory=dict)
     failed: str = ""
-    count: str = ""
-    note: str = ""
 
     @property
     def state(self) -> str:
@@ -48,11 +47,11 @@ class UnitPage:
 
     def with_unit(self, count: int) -> "UnitPage":
         """Return the page of the unit that is `count` rows below."""
-        return replace(self, here=self.here.with_unit(count), failed="", count="", note="")
+        return replace(self, here=self.here.with_unit(count), failed="")
 
     def at(self, t: int) -> "UnitPage":
         """Return the same at timestamp `t`, or at the nearest there is."""
-        return replace(self, here=self.here.at(t), count="", note="")
+        return replace(self, here=self.here.at(t))
 
 
 @lru_cache(maxsize=32)

@@ -7,13 +7,13 @@ import pytest
 from gatestep.scenarios import SCENARIOS, find
 from gatestep.tui.draw.lines import plain_text
 from gatestep.tui.draw.look import ASCII, UNICODE, Look
-from gatestep.tui.keys import COMPARE
-from gatestep.tui.plain import page
-from gatestep.tui.source.make import compared, first_side, scenario_subject
-from gatestep.tui.views.base.footer import footer_for
+from gatestep.tui.opening import page_of
+from gatestep.tui.source.make import scenario_subject
+from gatestep.tui.source.subject import Subject
 from gatestep.tui.views.compare import panels as panels
+from gatestep.tui.views.compare.make import compared, first_side
 from gatestep.tui.views.compare.state import Comparison
-from gatestep.tui.views.stepper.state import Subject
+from pilots import FROM_FILE
 from rich.cells import cell_len
 
 LOOKS = [Look(UNICODE), Look(ASCII), Look(ASCII, "none", plain=True)]
@@ -31,7 +31,7 @@ KINDS = [
     ("order", find("order").sentences[1], "dense"), ("order", "rnn", "dense"), ("pakistan", LONG, None),
 ]  # fmt: skip
 SIDES = (panels.left, panels.right)
-PANELS = [panels.heading, panels.left, panels.right, panels.apart, panels.answers, footer_for(COMPARE)]
+PANELS = [panels.heading, panels.left, panels.right, panels.apart, panels.answers]
 EVERY_KIND = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: " ".join(str(k)[:20] for k in kind if k))
 
 
@@ -64,7 +64,7 @@ def test_a_panel_draws_at_any_size(kind: tuple[str, str | None, str | None]) -> 
 @pytest.mark.parametrize("look", [Look(UNICODE, "none", plain=True), Look(ASCII, "none", plain=True)], ids=str)
 def test_the_plain_page_has_both_sides_and_every_network(kind: tuple[str, str | None, str | None], look: Look) -> None:
     state = comparison(*kind)
-    shown = page(state, 0, look)
+    shown = page_of(state, 0, look)
     assert shown.splitlines()[0].split()[0] == kind[0]
     for side in (state.left, state.right):
         assert side.subject.network in shown
@@ -105,5 +105,5 @@ def test_a_network_that_has_no_counterpart_is_refused() -> None:
 
     subject = scenario_subject(find("order"))
     assert isinstance(subject, Subject)
-    with pytest.raises(BadInput, match="numbers from a file"):
-        compared(first_side(Subject("w.npz", "LSTM", subject.trace)))
+    with pytest.raises(BadInput, match="comes from a file"):
+        compared(first_side(Subject("w.npz", "LSTM", subject.trace, FROM_FILE)))

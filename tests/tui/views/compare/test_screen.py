@@ -8,14 +8,15 @@ from gatestep.engine import distance, parting, words_apart
 from gatestep.scenarios import SCENARIOS, find, says, shipped
 from gatestep.tui.app import GatestepApp
 from gatestep.tui.draw.look import Look
-from gatestep.tui.source.make import compared, first_side, scenario_subject
+from gatestep.tui.source.make import origin_of, scenario_subject
 from gatestep.tui.views.charts.screen import ChartScreen
+from gatestep.tui.views.compare.make import compared, first_side
 from gatestep.tui.views.compare.screen import CompareScreen
-from gatestep.tui.views.compare.state import Comparison, text_of
-from gatestep.tui.views.dense.state import Whole
+from gatestep.tui.views.compare.state import Comparison
+from gatestep.tui.views.dense.state import Dense
 from gatestep.tui.views.stepper.screen import StepperScreen
 from gatestep.tui.views.stepper.state import Moment
-from pilots import shown
+from pilots import FROM_FILE, counted, noted, shown
 
 SIZE = (120, 40)
 TWO_SENTENCES = [name for name, scenario in SCENARIOS.items() if len(scenario.sentences) > 1]
@@ -34,7 +35,7 @@ def comparing(look: Look) -> Callable[..., GatestepApp]:
 
 def state(app: GatestepApp) -> Comparison:
     assert isinstance(app.screen, CompareScreen)
-    return app.screen.comparison
+    return app.screen.state
 
 
 def sides(app: GatestepApp) -> tuple[Moment, Moment]:
@@ -48,13 +49,13 @@ async def test_c_puts_beside_it_what_is_most_worth_seeing(look: Look, name: str)
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("c")
         left, right = sides(app)
-        assert (left.subject.model, left.t, left.tour) == (find(name).models[0], 0, None)
+        assert (origin_of(left.subject).model, left.t, left.tour) == (find(name).models[0], 0, None)
         if name in TWO_SENTENCES:
-            assert right.subject.model == left.subject.model
-            assert text_of(left) != text_of(right)
+            assert origin_of(right.subject).model == origin_of(left.subject).model
+            assert left.subject.text != right.subject.text
         else:
-            assert right.subject.model == find(name).models[1]
-            assert text_of(left) == text_of(right)
+            assert origin_of(right.subject).model == find(name).models[1]
+            assert left.subject.text == right.subject.text
         assert left.subject.network in shown(app, "left")
         assert right.subject.network in shown(app, "right")
         await pilot.press("G")
@@ -70,12 +71,12 @@ async def test_both_sides_step_together_and_the_shorter_one_stops_at_its_end(
         for keys in ("l", "2l", "5l", "h", "G", "3G", "g", "99l", "99h"):
             await pilot.press(*keys)
             seen.append(tuple(side.t for side in sides(app)))
-            assert state(app).count == ""
+            assert counted(app) == ""
         assert seen == [(1, 1), (3, 3), (3, 7), (3, 6), (3, 7), (2, 2), (0, 0), (3, 7), (0, 0)]
         await pilot.press("end")
         assert state(app).t == 7
         await pilot.press("home", "5")
-        assert "5…" in shown(app, "heading")
+        assert "5…" in shown(app, "footer")
         await pilot.press("escape", "l")
         assert state(app).t == 1
 
@@ -127,7 +128,7 @@ async def test_the_table_has_what_every_network_says(look: Look, name: str) -> N
     app = GatestepApp(look, scenario_subject(find(name)))
     async with app.run_test(size=(160, 50)) as pilot:
         await pilot.press("c")
-        texts = list(dict.fromkeys(text_of(side) for side in sides(app)))
+        texts = list(dict.fromkeys(side.subject.text for side in sides(app)))
         rows = shown(app, "answers").splitlines()[1:]
         assert [row.split()[0] for row in rows] == list(find(name).models)
         for model, row in zip(find(name).models, rows, strict=True):
@@ -167,8 +168,8 @@ async def test_m_goes_through_the_networks_on_the_right(comparing: Callable[...,
         for _ in range(3):
             await pilot.press("m")
             right = state(app).right
-            seen.append((right.subject.model, right.t if isinstance(right, Moment) else None))
-            assert text_of(right) == "I am Hassan , not Ahmad"
+            seen.append((origin_of(right.subject).model, right.t if isinstance(right, Moment) else None))
+            assert right.subject.text == "I am Hassan, not Ahmad"
             assert state(app).left is left
         assert seen == [("rnn", 4), ("dense", None), ("lstm", 4)]
 
@@ -179,14 +180,14 @@ async def test_s_goes_through_the_sentences_and_e_takes_ones_own(comparing: Call
         seen = []
         for _ in range(2):
             await pilot.press("s")
-            seen.append(text_of(state(app).right))
-        assert seen == ["I am Ahmad , not Hassan", "I am Hassan , not Ahmad"]
+            seen.append(state(app).right.subject.text)
+        assert seen == ["I am Ahmad, not Hassan", "I am Hassan, not Ahmad"]
         await pilot.press("e", *["backspace"] * 5, *"Zork", "enter")
         await pilot.pause()
-        assert text_of(state(app).right) == "I am Hassan , not Zork"
+        assert state(app).right.subject.text == "I am Hassan, not Zork"
         assert "Zork?" in shown(app, "right")
         await pilot.press("l", "s")
-        assert text_of(state(app).right) == "I am Ahmad , not Hassan"
+        assert state(app).right.subject.text == "I am Ahmad, not Hassan"
         assert "they do not part" in shown(app, "heading")
         assert state(app).t == 1
 
@@ -203,7 +204,7 @@ async def test_an_empty_or_left_prompt_changes_nothing(comparing: Callable[..., 
         assert state(app) == before
         await pilot.press("e", "ctrl+u", "underscore", "underscore", "enter")
         await pilot.pause()
-        assert "no words" in state(app).note
+        assert "no words" in noted(app)
         assert (state(app).left, state(app).right) == (before.left, before.right)
 
 
@@ -213,13 +214,13 @@ async def test_a_dense_network_stands_still_beside_one_that_steps(comparing: Cal
         await pilot.press("9", "9", "k", "2", "l", "j", "tab")
         left, right = state(app).left, state(app).right
         assert isinstance(left, Moment)
-        assert isinstance(right, Whole)
+        assert isinstance(right, Dense)
         assert (left.t, left.unit, right.unit, left.quantity) == (2, 1, 1, "input")
         assert "step 3/6" in shown(app, "heading")
         assert "no steps" in shown(app, "right")
         assert state(app).distances() == {}
         await pilot.press("x", "G")
-        assert isinstance(state(app).left, Whole)
+        assert isinstance(state(app).left, Dense)
         assert state(app).t == 5
 
 
@@ -246,7 +247,7 @@ async def test_what_a_dense_network_cannot_take_is_said_and_nothing_is_lost(
         assert (state(app).left, state(app).right, state(app).t) == (before.left, before.right, 4)
         assert "too long for it" in shown(app, "answers")
         await pilot.press("l")
-        assert state(app).note == ""
+        assert noted(app) == ""
 
 
 async def test_the_next_sentence_that_does_not_fit_is_said(comparing: Callable[..., GatestepApp]) -> None:
@@ -262,14 +263,14 @@ async def test_q_goes_back_to_the_stepper_at_the_place_it_was_left(app: Gatestep
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("9", "G", "tab", "j")
         assert isinstance(app.screen, StepperScreen)
-        before = app.screen.moment
+        before = app.screen.state
         await pilot.press("c")
         assert [side.t for side in sides(app)] == [8, 8]
         assert sides(app)[0].quantity == before.quantity
         await pilot.press("5", "l", "q")
         await pilot.pause()
         assert isinstance(app.screen, StepperScreen)
-        assert app.screen.moment == before
+        assert app.screen.state == before
 
 
 async def test_charts_open_over_it_and_q_comes_back(comparing: Callable[..., GatestepApp]) -> None:
@@ -284,17 +285,17 @@ async def test_charts_open_over_it_and_q_comes_back(comparing: Callable[..., Gat
 
 async def test_a_network_from_a_file_says_why_it_cannot_be_compared(look: Look) -> None:
     from gatestep.engine import run, stack_from_tensors
-    from gatestep.tui.views.stepper.state import Subject
+    from gatestep.tui.source.subject import Subject
 
     rng = np.random.default_rng(0)
     tensors = {"weight_ih_l0": rng.normal(size=(16, 3)), "weight_hh_l0": rng.normal(size=(16, 4))}
     trace = run(stack_from_tensors(tensors, "random"), rng.normal(size=(5, 3)))
-    app = GatestepApp(look, Subject("w.npz", "LSTM 4 units", trace))
+    app = GatestepApp(look, Subject("w.npz", "LSTM 4 units", trace, FROM_FILE))
     async with app.run_test(size=SIZE) as pilot:
         for key in ("c", "a"):
             await pilot.press("l", key)
             assert isinstance(app.screen, StepperScreen)
-            assert "numbers from a file" in app.screen.moment.note
+            assert "comes from a file" in noted(app)
 
 
 async def test_a_sentence_of_thousands_of_words_is_stepped_through(comparing: Callable[..., GatestepApp]) -> None:

@@ -11,9 +11,11 @@ from gatestep.tui.draw.lines import plain_text
 from gatestep.tui.draw.look import ASCII, UNICODE, Look
 from gatestep.tui.source.day import DayForecast
 from gatestep.tui.source.make import day_subject
+from gatestep.tui.source.subject import Subject
 from gatestep.tui.views.day.panels import forecast, inputs
 from gatestep.tui.views.day.screen import DayScreen
-from gatestep.tui.views.stepper.state import Moment, Subject, first_moment
+from gatestep.tui.views.stepper.state import Moment, first_moment
+from pilots import noted
 
 SIZE = (80, 24)
 
@@ -40,7 +42,7 @@ def now(app: GatestepApp) -> tuple[int, int]:
 
 def shown(app: GatestepApp) -> Moment:
     assert isinstance(app.screen, DayScreen)
-    return app.screen.moment
+    return app.screen.state
 
 
 @pytest.mark.parametrize("model", STARBUCKS.models)
@@ -140,7 +142,7 @@ async def test_epochs_change_the_gates_and_keep_the_place(look: Look) -> None:
         assert not np.array_equal(after.trace.layers[0]["forget"], before.trace.layers[0]["forget"])
         assert "after epoch 271" in after.subject.network
         await pilot.press("5", "0", "less_than_sign", "less_than_sign")
-        assert shown(app).note == "this is the first epoch that is kept"
+        assert noted(app) == "this is the first checkpoint"
 
 
 async def test_playing_goes_through_the_days_to_the_last(look: Look) -> None:
@@ -160,7 +162,7 @@ async def test_a_day_is_gone_to_by_its_date(look: Look) -> None:
         await pilot.press("slash", *"2020-03-13", "enter")
         assert STARBUCKS.series.label(now(app)[0]) == "2020-03-13"
         await pilot.press("slash", *"soon", "enter")
-        assert shown(app).note.startswith("soon: is not a day")
+        assert noted(app).startswith("soon: is not a day")
 
 
 async def test_the_dead_gate_is_told(look: Look) -> None:

@@ -8,22 +8,23 @@ from gatestep.scenarios import SCENARIOS, find
 from gatestep.tui.app import GatestepApp
 from gatestep.tui.draw.lines import plain_text
 from gatestep.tui.draw.look import ASCII, UNICODE, Look
-from gatestep.tui.source.make import scenario_subject
+from gatestep.tui.source.make import origin_of, scenario_subject
+from gatestep.tui.source.subject import DenseSubject
 from gatestep.tui.views.compare.screen import CompareScreen
 from gatestep.tui.views.dense.panels import whole
-from gatestep.tui.views.dense.screen import WholeScreen
-from gatestep.tui.views.dense.state import Whole, WholeSubject
+from gatestep.tui.views.dense.screen import DenseScreen
+from gatestep.tui.views.dense.state import Dense
 from gatestep.tui.views.stepper.screen import StepperScreen
-from pilots import shown
+from pilots import noted, shown
 from rich.cells import cell_len
 
 SIZE = (100, 30)
 DENSE = [name for name, scenario in SCENARIOS.items() if "dense" in scenario.models]
 
 
-def dense(name: str, text: str | None = None) -> WholeSubject:
+def dense(name: str, text: str | None = None) -> DenseSubject:
     subject = scenario_subject(find(name), "dense", text)
-    assert isinstance(subject, WholeSubject)
+    assert isinstance(subject, DenseSubject)
     return subject
 
 
@@ -32,13 +33,13 @@ def app(look: Look) -> GatestepApp:
     return GatestepApp(look, dense("order"))
 
 
-def state(app: GatestepApp) -> Whole:
-    assert isinstance(app.screen, WholeScreen)
-    return app.screen.whole
+def state(app: GatestepApp) -> Dense:
+    assert isinstance(app.screen, DenseScreen)
+    return app.screen.state
 
 
 def page(name: str, unit: int = 0, width: int = 200, height: int = 200, look: Look | None = None) -> str:
-    return plain_text(whole(Whole(dense(name), unit), width, height, look or Look(UNICODE)))
+    return plain_text(whole(Dense(dense(name), unit), width, height, look or Look(UNICODE)))
 
 
 @pytest.mark.parametrize("name", DENSE)
@@ -121,10 +122,10 @@ async def test_m_goes_on_to_a_recurrent_network_and_from_there_back(app: Gateste
             await pilot.pause()
             screen = app.screen
             if isinstance(screen, StepperScreen):
-                seen.append(screen.moment.subject.model)
-                assert screen.moment.trace.tokens == ("I", "am", "Ahmad", ",", "not", "Hassan")
+                seen.append(origin_of(screen.state.subject).model)
+                assert screen.state.trace.tokens == ("I", "am", "Ahmad", ",", "not", "Hassan")
             else:
-                seen.append(state(app).subject.model)
+                seen.append(origin_of(state(app).subject).model)
         assert seen == ["lstm", "rnn", "dense", "lstm"]
         await pilot.press("q")
     assert app.return_code == 0
@@ -162,16 +163,16 @@ async def test_c_compares_it_and_q_comes_back(look: Look, name: str) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("2", "j", "c")
         assert isinstance(app.screen, CompareScreen)
-        assert app.screen.comparison.left == Whole(state_below(app), 2)
-        await pilot.press(*["q"] * (2 if app.screen.comparison.note else 1))
+        assert app.screen.state.left == Dense(state_below(app), 2)
+        await pilot.press(*["q"] * (2 if noted(app) else 1))
         await pilot.pause()
         assert state(app).unit == 2
 
 
-def state_below(app: GatestepApp) -> WholeSubject:
+def state_below(app: GatestepApp) -> DenseSubject:
     screen = app.screen_stack[-2]
-    assert isinstance(screen, WholeScreen)
-    return screen.whole.subject
+    assert isinstance(screen, DenseScreen)
+    return screen.state.subject
 
 
 @pytest.mark.parametrize("size", [(20, 5), (40, 10), (60, 15), (250, 70)])

@@ -19,7 +19,7 @@ from gatestep.tui.views.forecast.state import (
     own_forecasting,
     shipped_forecasting,
 )
-from pilots import shown, until
+from pilots import noted, shown, until
 
 SIZE = (80, 24)
 
@@ -34,7 +34,7 @@ def screen(app: GatestepApp) -> ForecastScreen:
 
 
 def now(app: GatestepApp) -> Forecasting:
-    return screen(app).forecasting
+    return screen(app).state
 
 
 async def test_it_opens_on_the_data_at_the_first_test_day_with_the_network_that_ships(app: GatestepApp) -> None:
@@ -68,7 +68,7 @@ async def test_a_day_is_gone_to_by_its_date_or_number(app: GatestepApp) -> None:
         assert now(app).day == 4
         await pilot.press("colon", *"2020-03-14", "enter")
         assert now(app).day == 4
-        assert now(app).note == "2020-03-14: is not in the series; near it there is 2020-03-13 and 2020-03-16"
+        assert noted(app) == "2020-03-14: is not in the series; near it there is 2020-03-13 and 2020-03-16"
 
 
 async def test_pages_turn_around_the_end(app: GatestepApp) -> None:
@@ -100,7 +100,7 @@ async def test_going_back_in_training_shows_the_network_as_it_was(app: GatestepA
         assert forecast.value(0) != before.value(0)
         assert forecast.value(0) == pytest.approx(now(app).task.forecast(first.network)[200])
         await pilot.press("less_than_sign")
-        assert now(app).note == "this is the first epoch that is kept"
+        assert noted(app) == "this is the first checkpoint"
         await pilot.press("escape", "9", "9", "greater_than_sign")
         assert now(app).place is None
 
@@ -112,7 +112,7 @@ async def test_the_other_recipe_shows_the_same_day_and_page(app: GatestepApp) ->
         await pilot.press("g")
         assert "too few days before it: 5 are read" in shown(app)
         await pilot.press("s")
-        assert "too few days" in now(app).note
+        assert "too few days" in noted(app)
         await pilot.press("escape", "m")
         assert now(app).task.recipe.name == "article"
 
@@ -141,7 +141,6 @@ async def test_a_day_is_stepped_through_and_the_screen_follows(app: GatestepApp)
 async def test_the_lesson_turns_to_its_pages_and_recipes(app: GatestepApp) -> None:
     async with app.run_test(size=SIZE) as pilot:
         seen = []
-        await pilot.press("enter")
         for _ in STARBUCKS.lesson:
             seen.append((now(app).page, now(app).task.recipe.name))
             assert "lesson" in shown(app)
@@ -170,17 +169,17 @@ async def test_nothing_is_trained_on_a_series_of_ones_own_until_space_does(look:
         await pilot.press("tab")
         assert "Space trains it" in shown(app)
         await pilot.press("s")
-        assert now(app).note == "nothing is trained yet; space trains"
+        assert noted(app) == "nothing is trained yet; Space trains"
         await pilot.press("3", "space")
         assert now(app).state == TRAINING
         await until(pilot, lambda: not now(app).state)
         state = now(app)
         assert state.history.done
         assert state.history.losses == pytest.approx([e.loss for e in state.task.train(3)])
-        assert state.note.startswith("trained in ")
+        assert noted(app).startswith("trained in ")
         assert state.rows[0].name == "article"
         await pilot.press("enter")
-        assert now(app).note == "no lesson here: it is about the series that ships"
+        assert noted(app) == "no lesson here: it is about the series that ships"
 
 
 async def test_a_training_is_paused_and_goes_on_and_keys_are_answered_meanwhile(look: Look) -> None:
@@ -192,7 +191,7 @@ async def test_a_training_is_paused_and_goes_on_and_keys_are_answered_meanwhile(
         await pilot.press("right")
         assert now(app).day == 201
         await pilot.press("m")
-        assert "a training runs" in now(app).note
+        assert "a training runs" in noted(app)
         await pilot.press("space")
         await until(pilot, lambda: now(app).state == PAUSED)
         await pilot.pause(0.5)  # what was on its way arrives
@@ -211,12 +210,12 @@ async def test_a_cancelled_training_leaves_what_was_there(app: GatestepApp) -> N
     async with app.run_test(size=SIZE) as pilot:
         before = now(app).history
         await pilot.press("x")
-        assert now(app).note == "nothing is training; space trains"
+        assert noted(app) == "nothing is training; Space trains"
         await pilot.press("space")
         await until(pilot, lambda: now(app).history.losses)
         await pilot.press("x")
         assert now(app).history is before
-        assert now(app).note == "cancelled; nothing was changed"
+        assert noted(app) == "cancelled; nothing was changed"
         await pilot.pause(0.3)
         assert now(app).history is before
 

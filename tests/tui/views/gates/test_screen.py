@@ -11,17 +11,18 @@ from gatestep.tui.app import GatestepApp
 from gatestep.tui.draw.lines import width_of
 from gatestep.tui.draw.look import ASCII, UNICODE, Look
 from gatestep.tui.draw.scatter import LEFT, scatter
-from gatestep.tui.source.make import scenario_subject
+from gatestep.tui.source.make import origin_of, scenario_subject
+from gatestep.tui.source.subject import Subject
 from gatestep.tui.views.gates import screen as screens
 from gatestep.tui.views.gates.make import gates_over_all
 from gatestep.tui.views.gates.panels import percent, piece
-from gatestep.tui.views.gates.screen import StatisticsScreen
+from gatestep.tui.views.gates.screen import GatesScreen
 from gatestep.tui.views.gates.state import Survey
 from gatestep.tui.views.stepper.screen import StepperScreen
-from gatestep.tui.views.stepper.state import Moment, Subject
+from gatestep.tui.views.stepper.state import Moment
 from hypothesis import given
 from hypothesis import strategies as st
-from pilots import shown, until
+from pilots import FROM_FILE, shown, until
 from rich.segment import Segment
 from textual.pilot import Pilot
 
@@ -32,10 +33,10 @@ def opened(model: str, look: Look) -> GatestepApp:
     return GatestepApp(look, scenario_subject(find("pakistan"), model), t=0)
 
 
-async def until_found(pilot: Pilot[None]) -> StatisticsScreen:
+async def until_found(pilot: Pilot[None]) -> GatesScreen:
     screen = pilot.app.screen
-    assert isinstance(screen, StatisticsScreen)
-    await until(pilot, lambda: screen.survey.found)
+    assert isinstance(screen, GatesScreen)
+    await until(pilot, lambda: screen.state.found)
     return screen
 
 
@@ -47,7 +48,7 @@ async def test_v_shows_the_numbers_of_the_unit_in_words_and_beside_the_picture(a
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("v")
         screen = await until_found(pilot)
-        found, unit = screen.survey.found, screen.survey.unit
+        found, unit = screen.state.found, screen.state.unit
         assert found
         assert f"2,700 held-out sentences, {len(found):,} moments" in shown(app, "heading")
         said = (f"unit {unit}, forget: above 0.9 in {percent(found.open['forget'][unit])} of {len(found):,} moments, "
@@ -62,14 +63,14 @@ async def test_tab_takes_the_next_gate_and_the_arrows_another_unit(app: Gatestep
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("v")
         screen = await until_found(pilot)
-        unit = screen.survey.unit
+        unit = screen.state.unit
         await pilot.press("tab", "down", "down", "up")
-        assert (screen.survey.gate, screen.survey.unit) == ("input", unit + 1)
+        assert (screen.state.gate, screen.state.unit) == ("input", unit + 1)
         assert f"unit {unit + 1}, input: above" in shown(app, "words")
         await pilot.press("2", "tab", "9", "j")
-        assert (screen.survey.gate, screen.survey.unit) == ("forget", 7)
+        assert (screen.state.gate, screen.state.unit) == ("forget", 7)
         await pilot.press("shift+tab", "9", "k")
-        assert (screen.survey.gate, screen.survey.unit) == ("output", 0)
+        assert (screen.state.gate, screen.state.unit) == ("output", 0)
 
 
 @pytest.mark.parametrize("model", ["lstm", "gru", "peephole", "coupled-forget"])
@@ -82,7 +83,7 @@ async def test_enter_goes_to_the_moment_that_is_chosen_and_q_back_to_the_list(
         await pilot.press("v")
         screen = await until_found(pilot)
         await pilot.press("tab", "down", *["right"] * down)
-        survey, extreme = screen.survey, screen.survey.chosen
+        survey, extreme = screen.state, screen.state.chosen
         assert survey.found
         assert extreme
         assert f"{extreme.value:.4f}  step {extreme.t + 1:>2}" in shown(app, "moments").splitlines()[1 + down]
@@ -92,7 +93,7 @@ async def test_enter_goes_to_the_moment_that_is_chosen_and_q_back_to_the_list(
         there = now(app)
         assert there.trace.tokens == survey.found.sentences[extreme.sentence]
         assert (there.t, there.unit, there.quantity) == (extreme.t, survey.unit, survey.gate)
-        assert there.subject.model == model
+        assert origin_of(there.subject).model == model
         assert there.layer_trace[survey.gate][there.t, there.unit] == pytest.approx(extreme.value, abs=1e-6)
         assert f"step {extreme.t + 1}/{len(there.trace)}" in shown(app, "heading")
         await pilot.press("q")
@@ -111,13 +112,13 @@ async def test_the_list_has_the_highest_first_then_the_lowest_and_more_of_them_o
         await pilot.press("v")
         screen = await until_found(pilot)
         await pilot.press("9", "right")
-        assert screen.survey.place == 5
-        high, low = screen.survey.extremes
+        assert screen.state.place == 5
+        high, low = screen.state.extremes
         assert high[0].value >= high[-1].value > low[-1].value >= low[0].value
         await pilot.resize_terminal(120, 60)
         await pilot.pause()
-        assert sum(map(len, screen.survey.extremes)) == 16
-        for gate in screen.survey.gates:
+        assert sum(map(len, screen.state.extremes)) == 16
+        for gate in screen.state.gates:
             assert gate in shown(app, "pictures").splitlines()[0]
 
 
@@ -134,10 +135,10 @@ async def test_the_screen_is_there_and_takes_keys_before_the_sentences_are_read(
             await pilot.pause()
             assert "reading all held-out sentences" in shown(app)
             await pilot.press("tab", "right", "enter", "left")
-            assert isinstance(app.screen, StatisticsScreen)
+            assert isinstance(app.screen, GatesScreen)
             gate.set()
             screen = await until_found(pilot)
-            assert screen.survey.gate == "input"
+            assert screen.state.gate == "input"
             assert "input: above" in shown(app)
 
 
@@ -157,12 +158,12 @@ async def test_a_network_from_a_file_says_that_there_are_no_held_out_sentences(k
     rng = np.random.default_rng(0)
     tensors = {"weight_ih_l0": rng.normal(size=(8, 3)), "weight_hh_l0": rng.normal(size=(8, 2))}
     trace = run(stack_from_tensors(tensors, "made"), rng.normal(size=(4, 3)))
-    app = GatestepApp(look, Subject("made", "LSTM 2 units", trace))
+    app = GatestepApp(look, Subject("made", "LSTM 2 units", trace, FROM_FILE))
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press(key)
         await pilot.pause()
         assert isinstance(app.screen, StepperScreen)
-        assert "these are numbers from a file" in shown(app, "footer")
+        assert "this network comes from a file" in shown(app, "footer")
 
 
 @pytest.mark.parametrize(

@@ -12,13 +12,14 @@ from gatestep.engine import BadInput, WorkFailed, run, stack_from_tensors
 from gatestep.scenarios import SCENARIOS, find
 from gatestep.tui.app import GatestepApp
 from gatestep.tui.draw.look import ASCII, UNICODE, Look
-from gatestep.tui.source.make import backward, scenario_subject
+from gatestep.tui.source.make import scenario_subject
+from gatestep.tui.source.subject import Subject
 from gatestep.tui.views.gradients import screen as screens
+from gatestep.tui.views.gradients.make import backward
 from gatestep.tui.views.gradients.screen import GradientsScreen
 from gatestep.tui.views.gradients.state import Backward, found_for, widest_path
 from gatestep.tui.views.stepper.screen import StepperScreen
-from gatestep.tui.views.stepper.state import Subject
-from pilots import shown, until
+from pilots import FROM_FILE, noted, shown, until
 from textual.pilot import Pilot
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ async def until_found(pilot: Pilot[None]) -> GradientsScreen:
     """Wait for the thread."""
     screen = pilot.app.screen
     assert isinstance(screen, GradientsScreen)
-    await until(pilot, lambda: screen.backward.found or screen.backward.failed)
+    await until(pilot, lambda: screen.state.found or screen.state.failed)
     return screen
 
 
@@ -47,14 +48,14 @@ async def test_b_goes_back_from_the_last_word_and_q_to_the_step_one_was_at(app: 
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("5", "l", "b")
         screen = await until_found(pilot)
-        assert len(screen.backward.found) == 2
-        assert "step 24/24, 0 back" in shown(app, "heading")
+        assert len(screen.state.found) == 2
+        assert "step 6/24, 18 back" in shown(app, "heading")
         assert "L = L24" in shown(app, "heading")
         assert re.search(r"RNN \d\.\de[+-]\d\d  LSTM \d\.\de[+-]\d\d", shown(app, "numbers"))
         await pilot.press("q")
         await pilot.pause()
         assert isinstance(app.screen, StepperScreen)
-        assert app.screen.moment.t == 5
+        assert app.screen.state.t == 5
 
 
 async def test_the_screen_is_there_before_the_gradients_are(app: GatestepApp) -> None:
@@ -69,7 +70,7 @@ async def test_the_screen_is_there_before_the_gradients_are(app: GatestepApp) ->
 
     with mock.patch.object(screens, "found_for", slow):
         async with app.run_test(size=SIZE) as pilot:
-            await pilot.press("b")
+            await pilot.press("G", "b")
             await pilot.pause()
             assert "waiting for PyTorch" in shown(app)
             assert "log scale" in shown(app)
@@ -185,19 +186,19 @@ def test_there_is_no_way_back_without_steps_or_without_a_loss() -> None:
     with pytest.raises(BadInput, match="reads the sentence whole"):
         backward(scenario_subject(find("order"), "dense"))
     tensors = {"weight_ih_l0": np.ones((8, 3)), "weight_hh_l0": np.ones((8, 2))}
-    numbers = Subject("file", "LSTM", run(stack_from_tensors(tensors, "made"), np.ones((4, 3))))
-    with pytest.raises(BadInput, match="loss of a prediction"):
+    numbers = Subject("file", "LSTM", run(stack_from_tensors(tensors, "made"), np.ones((4, 3))), FROM_FILE)
+    with pytest.raises(BadInput, match="comes from a file"):
         backward(numbers)
 
 
 async def test_b_on_numbers_from_a_file_says_why_not(look: Look) -> None:
     tensors = {"weight_ih_l0": np.ones((8, 3)), "weight_hh_l0": np.ones((8, 2))}
-    subject = Subject("file", "LSTM", run(stack_from_tensors(tensors, "made"), np.ones((4, 3))))
+    subject = Subject("file", "LSTM", run(stack_from_tensors(tensors, "made"), np.ones((4, 3))), FROM_FILE)
     app = GatestepApp(look, subject, 0)
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("b")
         assert isinstance(app.screen, StepperScreen)
-        assert "loss of a prediction" in app.screen.moment.note
+        assert "comes from a file" in noted(app)
 
 
 @pytest.mark.parametrize("size", [(20, 5), (40, 10), (60, 15), (250, 70), (80, 24)])

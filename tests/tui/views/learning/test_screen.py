@@ -11,14 +11,15 @@ import pytest
 from gatestep.engine import BadInput, History
 from gatestep.tui.app import GatestepApp
 from gatestep.tui.draw.look import ASCII, UNICODE, Look
+from gatestep.tui.source.subject import Subject
 from gatestep.tui.training.state import PAUSED, TRAINING
 from gatestep.tui.views.learning.kept import KeptScreen
 from gatestep.tui.views.learning.panels import allot
 from gatestep.tui.views.learning.screen import LearningScreen
 from gatestep.tui.views.learning.state import Learning, charts, learning_from, norms
 from gatestep.tui.views.stepper.screen import StepperScreen
-from gatestep.tui.views.stepper.state import Moment, Subject, first_moment
-from pilots import shown, until
+from gatestep.tui.views.stepper.state import Moment, first_moment
+from pilots import FROM_FILE, noted, shown, until
 
 SIZE = (80, 24)
 
@@ -28,7 +29,7 @@ def screen(app: GatestepApp) -> LearningScreen:
 
 
 def now(app: GatestepApp) -> Learning:
-    return screen(app).learning
+    return screen(app).state
 
 
 def brief(moment: Moment, batches: int, seed: int = 0) -> Learning:
@@ -50,7 +51,7 @@ async def test_a_key_of_the_stepper_trains_its_network_from_the_seed_that_was_ty
         assert training is not None
         await pilot.press("q")
         assert isinstance(app.screen, StepperScreen)
-        assert app.screen.moment.t == 8
+        assert app.screen.state.t == 8
     assert not training.running
 
 
@@ -61,7 +62,7 @@ async def test_it_comes_to_the_same_network_as_training_without_a_screen(look: L
         await app.push_screen(LearningScreen(learning, look))
         await until(pilot, lambda: not now(app).state)
         state, alone = now(app), list(learning.make())
-        assert state.note.startswith("trained in ")
+        assert noted(app).startswith("trained in ")
         assert state.history.done
         assert state.history.losses == tuple(e.loss for e in alone)
         assert state.history.accuracies == tuple(e.accuracy for e in alone)
@@ -102,14 +103,14 @@ async def test_a_cancelled_training_leaves_what_is_kept(look: Look, moment: Mome
         training = screen(app)._training
         assert training is not None
         await pilot.press("x")
-        assert now(app).note.startswith("cancelled")
+        assert noted(app).startswith("cancelled")
         assert not training.running
         kept = now(app).history.kept
         assert kept
         await pilot.pause(0.3)
         assert now(app).history.kept is kept
         await pilot.press("escape", "x")
-        assert now(app).note.startswith("nothing is training")
+        assert noted(app).startswith("nothing is training")
 
 
 async def test_going_back_in_training_shows_the_gates_and_the_prediction_as_they_were(
@@ -135,7 +136,7 @@ async def test_going_back_in_training_shows_the_gates_and_the_prediction_as_they
             pictures.append(shown(app))
             await pilot.press("less_than_sign")
         assert all(a != b for a, b in pairwise(pictures))
-        assert now(app).note == "this is the first batch that is kept"
+        assert noted(app) == "this is the first checkpoint"
         await pilot.press("escape", "9", "9", "greater_than_sign")
         assert now(app).place is None
 
@@ -149,19 +150,19 @@ async def test_a_kept_state_is_stepped_through_and_the_view_follows(
         await pilot.press("5", "less_than_sign", "right", "down", "s")
         assert isinstance(app.screen, KeptScreen)
         stepper, state = app.screen, now(app)
-        assert stepper.moment == state.moment
-        assert stepper.moment.t == 9
+        assert stepper.state == state.moment
+        assert stepper.state.t == 9
         await pilot.press("right", "tab", "less_than_sign")
         kept = learned().history.kept[-7]
         assert f"batch {kept.epoch}/60" in shown(app)
-        assert (stepper.moment.t, stepper.moment.quantity, stepper.moment.unit) == (10, "input", state.moment.unit)
-        assert stepper.moment.trace.stack is kept.network.stack  # type: ignore[union-attr]
+        assert (stepper.state.t, stepper.state.quantity, stepper.state.unit) == (10, "input", state.moment.unit)
+        assert stepper.state.trace.stack is kept.network.stack  # type: ignore[union-attr]
         await pilot.press("9", "9", "less_than_sign", "less_than_sign")
-        assert stepper.moment.note == "this is the first batch that is kept"
+        assert noted(app) == "this is the first checkpoint"
         await pilot.press("escape", "greater_than_sign", "q")
         assert isinstance(app.screen, LearningScreen)
         assert now(app).kept is learned().history.kept[1]
-        assert now(app).moment.trace is stepper.moment.trace
+        assert now(app).moment.trace is stepper.state.trace
 
 
 def test_gradients_by_part_make_up_the_whole(learned: Callable[[], Learning]) -> None:
@@ -184,8 +185,8 @@ def test_charts_are_means_over_whole_blocks(epochs: int, taken: int, points: int
 
 
 def test_numbers_from_a_file_have_nothing_to_learn_from(subject: Subject) -> None:
-    own = Subject("own.npz", "LSTM 3 units", subject.trace)
-    with pytest.raises(BadInput, match="no sentences here to learn from"):
+    own = Subject("own.npz", "LSTM 3 units", subject.trace, FROM_FILE)
+    with pytest.raises(BadInput, match="comes from a file"):
         learning_from(first_moment(own))
 
 

@@ -9,13 +9,16 @@ from gatestep.tui.app import GatestepApp
 from gatestep.tui.draw.lines import plain_text
 from gatestep.tui.draw.look import ASCII, UNICODE, Look
 from gatestep.tui.source.make import scenario_subject
+from gatestep.tui.source.subject import Subject
 from gatestep.tui.views.base.lesson import rows_needed, texts, tour
 from gatestep.tui.views.base.panel import PanelView
+from gatestep.tui.views.base.tour import Tour
 from gatestep.tui.views.picker.screen import PickerScreen
 from gatestep.tui.views.stepper.layout import allot
 from gatestep.tui.views.stepper.panels.sentence import lines_needed
 from gatestep.tui.views.stepper.screen import StepperScreen
-from gatestep.tui.views.stepper.state import Moment, Subject, Tour, first_moment, toured
+from gatestep.tui.views.stepper.state import Moment, first_moment, toured
+from pilots import counted, noted
 
 Now = Callable[[GatestepApp], Moment]
 SIZE = (80, 24)
@@ -48,7 +51,7 @@ def opened(subject: Subject, look: Look) -> GatestepApp:
 def place_in(app: GatestepApp) -> tuple[int, bool, bool]:
     """Which step of the lesson the stepper is at, whether its claim is shown, and whether the lesson is open."""
     assert isinstance(app.screen, StepperScreen)
-    place = app.screen.moment.tour
+    place = app.screen.state.tour
     assert place is not None
     return place.place, place.revealed, place.open
 
@@ -116,13 +119,13 @@ async def test_a_scenario_opens_with_its_lesson_and_enter_goes_through_all_of_it
             assert place_in(app) == (place, False, True)
             assert f"lesson {place + 1}/{len(find(name).lesson)}" in shown(app, "tour")
             assert "".join(step.text.split()) in "".join(shown(app, "tour").split())
-            assert app.screen.moment == stands_in(app, place, False)  # type: ignore[attr-defined]
+            assert app.screen.state == stands_in(app, place, False)  # type: ignore[attr-defined]
             for panel in ("sentence", "units", "arithmetic", "prediction", "timeline", "footer"):
                 assert shown(app, panel), f"{panel} is not on the screen"
             await pilot.press("enter")
             assert place_in(app) == (place, True, True)
             assert "".join(step.claim.text.split()) in "".join(shown(app, "tour").split())
-            assert app.screen.moment == stands_in(app, place, True)  # type: ignore[attr-defined]
+            assert app.screen.state == stands_in(app, place, True)  # type: ignore[attr-defined]
             await pilot.press("enter")
         assert place_in(app)[2] is False, "after its last step the lesson is closed"
         assert not app.screen.query_one("#tour").display
@@ -131,7 +134,7 @@ async def test_a_scenario_opens_with_its_lesson_and_enter_goes_through_all_of_it
 def stands_in(app: GatestepApp, place: int, revealed: bool) -> Moment:
     """Where the lesson of what the app shows puts one: the same subject, so the moments compare."""
     assert isinstance(app.screen, StepperScreen)
-    moment = app.screen.moment
+    moment = app.screen.state
     return toured(replace(moment, tour=Tour(len(moment.subject.lesson), place, revealed)))
 
 
@@ -191,7 +194,7 @@ async def test_keys_work_in_the_middle_and_enter_takes_one_back(opened: Gatestep
 async def test_escape_first_undoes_a_count_and_a_prompt_before_it_closes(opened: GatestepApp, now: Now) -> None:
     async with opened.run_test(size=SIZE) as pilot:
         await pilot.press("5", "escape")
-        assert (now(opened).count, place_in(opened)[2]) == ("", True)
+        assert (counted(opened), place_in(opened)[2]) == ("", True)
         await pilot.press("colon", "escape")
         await pilot.pause()
         assert place_in(opened)[2]
@@ -229,7 +232,7 @@ async def test_what_has_no_lesson_says_so(look: Look, now: Now, model: str | Non
         assert now(app).t == 0
         for key in ("t", "enter", "backspace"):
             await pilot.press("l", key)
-            assert "lesson" in now(app).note
+            assert "lesson" in noted(app)
 
 
 async def test_another_network_ends_the_lesson_and_says_where_it_is(opened: GatestepApp, now: Now) -> None:
@@ -238,7 +241,7 @@ async def test_another_network_ends_the_lesson_and_says_where_it_is(opened: Gate
         assert now(opened).tour is None
         assert not opened.screen.query_one("#tour").display
         await pilot.press("t")
-        assert "no lesson here" in now(opened).note
+        assert "no lesson here" in noted(opened)
 
 
 async def test_a_timestamp_asked_for_opens_without_the_lesson(app: GatestepApp, now: Now) -> None:

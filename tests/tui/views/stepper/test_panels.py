@@ -12,14 +12,16 @@ from gatestep.scenarios import find
 from gatestep.tui.draw.lines import Line, clip, plain_text
 from gatestep.tui.draw.look import ASCII, UNICODE, Look
 from gatestep.tui.source.make import scenario_subject
+from gatestep.tui.source.subject import Subject
 from gatestep.tui.views.base.lesson import tour, whole_lesson
+from gatestep.tui.views.base.tour import Tour
 from gatestep.tui.views.stepper.panels.arithmetic import arithmetic, writers
 from gatestep.tui.views.stepper.panels.heading import heading
 from gatestep.tui.views.stepper.panels.prediction import prediction
 from gatestep.tui.views.stepper.panels.sentence import sentence
 from gatestep.tui.views.stepper.panels.timeline import page, timeline
 from gatestep.tui.views.stepper.panels.units import units
-from gatestep.tui.views.stepper.state import Moment, Subject, Tour, first_moment
+from gatestep.tui.views.stepper.state import Moment, first_moment
 from rich.cells import cell_len
 
 Panel = Callable[[Moment, int, int, Look], list[Line]]

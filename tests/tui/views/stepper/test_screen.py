@@ -6,10 +6,14 @@ import pytest
 from gatestep.scenarios import SCENARIOS
 from gatestep.tui.app import GatestepApp
 from gatestep.tui.draw.look import ASCII, UNICODE, Look
+from gatestep.tui.opening import page_of
+from gatestep.tui.source.make import origin_of
+from gatestep.tui.source.subject import Subject
 from gatestep.tui.views.help.screen import HelpScreen
 from gatestep.tui.views.picker.screen import PickerScreen
 from gatestep.tui.views.stepper.screen import StepperScreen
-from gatestep.tui.views.stepper.state import Moment, Subject
+from gatestep.tui.views.stepper.state import Moment
+from pilots import counted, noted, until
 
 Now = Callable[[GatestepApp], Moment]
 SIZE = (80, 24)
@@ -39,7 +43,7 @@ async def test_steps_over(app: GatestepApp, now: Now, keys: list[str], t: int) -
         await pilot.press(*keys)
         assert now(app).t == t
         assert now(app).phase == 4
-        assert now(app).count == ""
+        assert counted(app) == ""
 
 
 async def test_steps_into_the_four_parts_and_the_quantity_follows(app: GatestepApp, now: Now) -> None:
@@ -117,8 +121,8 @@ async def test_goes_to_a_timestamp(app: GatestepApp, now: Now, typed: str, t: in
         await pilot.press("3", "l", "colon", *(keys_of(typed)), "enter")
         await pilot.pause()
         assert now(app).t == t
-        assert now(app).note.startswith(note)
-        assert bool(now(app).note) == bool(note)
+        assert noted(app).startswith(note)
+        assert bool(noted(app)) == bool(note)
 
 
 async def test_finds_a_token_and_the_next_and_the_previous(app: GatestepApp, now: Now) -> None:
@@ -133,7 +137,7 @@ async def test_finds_a_token_and_the_next_and_the_previous(app: GatestepApp, now
             await pilot.press(key)
             places.append(now(app).t)
         assert places == [11, 17, 23, 11, 23]
-        assert "around the end, 3 in all" in now(app).note
+        assert "around the end, 3 in all" in noted(app)
         await pilot.press("g", "2", "n")
         assert now(app).t == 17
 
@@ -141,19 +145,19 @@ async def test_finds_a_token_and_the_next_and_the_previous(app: GatestepApp, now
 async def test_says_what_it_does_not_find(app: GatestepApp, now: Now) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("n")
-        assert "nothing was looked for" in now(app).note
+        assert "nothing was looked for" in noted(app)
         await pilot.press("slash", *"Pakisten", "enter")
         await pilot.pause()
         assert now(app).t == 0
         assert "Pakisten: not in this sentence; near: Pakistan" in text_of(app, "footer")
         await pilot.press("l")
-        assert now(app).note == ""
+        assert noted(app) == ""
 
 
 async def test_escape_closes_a_prompt_and_its_keys_were_its_own(app: GatestepApp, now: Now) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("slash", "q", "l", "tab", "5")
-        assert (now(app).t, now(app).quantity, now(app).count) == (0, "forget", "")
+        assert (now(app).t, now(app).quantity, counted(app)) == (0, "forget", "")
         await pilot.press("escape")
         await pilot.pause()
         assert isinstance(app.screen, StepperScreen)
@@ -197,16 +201,16 @@ async def test_stepping_while_playing_keeps_playing_from_there(app: GatestepApp,
 async def test_the_same_sentence_in_the_other_network_at_the_same_place(app: GatestepApp, now: Now) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("9", "G", "tab", "m")
-        assert (now(app).t, now(app).quantity, now(app).subject.model) == (8, "hidden", "rnn")
+        assert (now(app).t, now(app).quantity, origin_of(now(app).subject).model) == (8, "hidden", "rnn")
         await pilot.press("full_stop")
         assert now(app).t == 9, "a cell without gates has one part"
-        await pilot.press(*["m"] * (len(now(app).subject.models) - 1))
-        assert (now(app).t, now(app).subject.model) == (9, "lstm")
+        await pilot.press(*["m"] * (len(origin_of(now(app).subject).models) - 1))
+        assert (now(app).t, origin_of(now(app).subject).model) == (9, "lstm")
 
 
 async def test_edits_the_sentence(app: GatestepApp, now: Now) -> None:
     async with app.run_test(size=SIZE) as pilot:
-        await pilot.press("e", *["backspace"] * 7, *keys_of(" I like Zork, I am"), "enter")
+        await pilot.press("e", *["backspace"] * 6, *keys_of(" I like Zork, I am"), "enter")
         await pilot.pause()
         tokens = now(app).trace.tokens
         assert tokens is not None
@@ -240,11 +244,11 @@ async def test_help_knows_the_place_and_closes(app: GatestepApp, now: Now) -> No
 
 async def test_the_palette_runs_actions(app: GatestepApp, now: Now) -> None:
     async with app.run_test(size=SIZE) as pilot:
-        await pilot.press("ctrl+p", *"to the last", "enter")
+        await pilot.press("ctrl+p", *"to the last")
+        await until(pilot, lambda: bool(app.screen.query("OptionList")))
         await pilot.pause(0.5)
         await pilot.press("enter")
-        await pilot.pause(0.3)
-        assert now(app).t == 23
+        await until(pilot, lambda: now(app).t == 23)
 
 
 async def test_q_quits_from_the_first_screen(app: GatestepApp) -> None:
@@ -280,12 +284,12 @@ async def test_resizing_keeps_the_place(app: GatestepApp, now: Now, size: tuple[
         await pilot.resize_terminal(*size)
         await pilot.pause()
         assert now(app).t == 8
-        assert ("80x24 shows all" in now(app).note) == (size[0] < 80 or size[1] < 24)
+        assert ("80x24 shows all" in noted(app)) == (size[0] < 80 or size[1] < 24)
         await pilot.press("l")
         assert now(app).t == 9
         await pilot.resize_terminal(*SIZE)
         await pilot.pause()
-        assert not now(app).note
+        assert not noted(app)
 
 
 async def test_a_step_draws_again_only_what_changed(app: GatestepApp) -> None:
@@ -315,10 +319,9 @@ def timers(app: GatestepApp) -> int:
 
 
 def test_ascii_and_unicode_draw_the_same_numbers(subject: Subject) -> None:
-    from gatestep.tui.plain import page
 
     def digits(look: Look) -> list[str]:
-        shown = page(subject, 8, look)
+        shown = page_of(subject, 8, look)
         return [c for c in "".join(line for line in shown.splitlines()[4:12]) if c.isdigit()]
 
     assert digits(Look(UNICODE, "none", plain=True)) == digits(Look(ASCII, "none", plain=True))

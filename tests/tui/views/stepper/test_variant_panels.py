@@ -13,12 +13,14 @@ from gatestep.tui.app import GatestepApp
 from gatestep.tui.draw.equations import equations
 from gatestep.tui.draw.lines import plain_text
 from gatestep.tui.draw.look import ASCII, UNICODE, Look
-from gatestep.tui.plain import page
-from gatestep.tui.source.make import scenario_subject
+from gatestep.tui.opening import page_of
+from gatestep.tui.source.make import origin_of, scenario_subject
+from gatestep.tui.source.subject import Subject
 from gatestep.tui.views.stepper.panels.arithmetic import arithmetic
 from gatestep.tui.views.stepper.panels.heading import heading
 from gatestep.tui.views.stepper.panels.units import units
-from gatestep.tui.views.stepper.state import Moment, Subject, first_moment
+from gatestep.tui.views.stepper.state import Moment, first_moment
+from pilots import FROM_FILE
 from rich.cells import cell_len
 
 LOOK = Look(UNICODE)
@@ -38,7 +40,7 @@ def random_subject(cell: str, words: bool = False) -> Subject:
     trace = run(stack_from_tensors(tensors, "random", cell), rng.normal(size=(6, 3)) * 2)
     if words:
         trace = replace(trace, tokens=("a", "sharp-and-intelligent", "boy", ",", "is", "he"))
-    return Subject("random", CELLS[cell].title, trace)
+    return Subject("random", CELLS[cell].title, trace, FROM_FILE)
 
 
 def numbers(text: str) -> list[Decimal]:
@@ -165,7 +167,7 @@ def test_equations_name_the_functions_of_the_cell_and_its_projection() -> None:
 def test_a_page_of_text_tells_all_of_it(model: str) -> None:
     subject = scenario_subject(find("pakistan"), model)
     assert isinstance(subject, Subject)
-    told = page(subject, 8, Look(UNICODE, plain=True))
+    told = page_of(subject, 8, Look(UNICODE, plain=True))
     assert f"{CELLS[model].title} {subject.trace.stack.H} units" in told
     assert "written by" in told
 
@@ -179,7 +181,7 @@ async def test_the_next_network_goes_through_all_of_them(
         sentence = now(app).trace.tokens
         for model in (*models[1:], models[0]):
             await pilot.press("m")
-            assert (now(app).subject.model, now(app).trace.tokens) == (model, sentence)
+            assert (origin_of(now(app).subject).model, now(app).trace.tokens) == (model, sentence)
             assert now(app).trace.stack.cell.name == model
 
 
@@ -188,12 +190,12 @@ def test_a_projection_and_values_beyond_one_are_shown_as_they_are() -> None:
     rng = np.random.default_rng(0)
     tensors = {"weight_ih_l0": rng.normal(size=(20, 3)), "weight_hh_l0": rng.normal(size=(20, 2)),
                "weight_hr_l0": rng.normal(size=(2, 5))}  # fmt: skip
-    projected = Subject("p", "LSTM", run(stack_from_tensors(tensors, "random"), rng.normal(size=(6, 3))))
+    projected = Subject("p", "LSTM", run(stack_from_tensors(tensors, "random"), rng.normal(size=(6, 3))), FROM_FILE)
     for unit, hidden in ((1, True), (4, False)):
         moment = replace(first_moment(projected, 3), unit=unit, quantity="hidden")
         told = plain_text(arithmetic(moment, 100, 6, LOOK))
         assert ("h = R (o·tanh(c)), of 2 numbers" in told) == (not hidden)
     grown = {"weight_ih_l0": np.full((1, 1), 3.0), "weight_hh_l0": np.zeros((1, 1))}
     relu = run(stack_from_tensors(grown, "random", "rnn", {"candidate": "relu"}), np.array([[1.09], [500.0]]))
-    shown = [plain_text(units(first_moment(Subject("r", "RNN", relu), t), 80, 2, LOOK)) for t in (0, 1)]
+    shown = [plain_text(units(first_moment(Subject("r", "RNN", relu, FROM_FILE), t), 80, 2, LOOK)) for t in (0, 1)]
     assert [text.split()[-1] for text in shown] == ["3.3", "2e3"]

@@ -1,5 +1,6 @@
 """Going far in a long sequence: the screen says how far the way is computed, and can be had back at any moment."""
 
+import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -14,9 +15,10 @@ from gatestep.engine.run.lazy import SPAN, WalkedLayer
 from gatestep.tui.app import GatestepApp
 from gatestep.tui.draw.look import Look
 from gatestep.tui.source.make import file_subject
+from gatestep.tui.source.subject import Subject
 from gatestep.tui.views.stepper import walking
-from gatestep.tui.views.stepper.state import Moment, Subject
-from pilots import until
+from gatestep.tui.views.stepper.state import Moment
+from pilots import noted, until
 from textual.pilot import Pilot
 
 T = 100 * SPAN
@@ -76,7 +78,7 @@ def walking_to(make_subject: Callable[..., Subject], look: Look, now: Now, gate:
         app = GatestepApp(look, make_subject(**options), t)
         async with app.run_test(size=(80, 24)) as pilot:
             await pilot.press(*keys)
-            await until(pilot, lambda: "10%" in now(app).note)
+            await until(pilot, lambda: re.search(r"\b1\d%", noted(app)))
             yield app, pilot
 
     return walk
@@ -86,11 +88,11 @@ async def test_it_says_how_far_it_is_and_then_goes_there(
     walking_to: Callable[..., Walking], now: Now, gate: Event
 ) -> None:
     async with walking_to("G") as (app, pilot):
-        assert now(app).note == f"computing the way to step {T}: 10%; q stays here"
+        assert re.fullmatch(rf"computing the way to timestamp {T}: 1\d%; q stays here", noted(app))
         assert now(app).t == 0
         gate.set()
         await until(pilot, lambda: now(app).t == T - 1)
-        assert now(app).note == ""
+        assert noted(app) == ""
         await pilot.press("g", "G")  # nothing is left to be computed
         assert now(app).t == T - 1
 
@@ -120,7 +122,7 @@ async def test_q_stays_and_what_was_computed_is_kept(walking_to: Callable[..., W
     async with walking_to("G") as (app, pilot):
         await pilot.press("q")
         assert now(app).t == 0
-        assert now(app).note == "stayed here; what is computed of the way is kept"
+        assert noted(app) == "stayed here; what is computed of the way is kept"
         assert now(app).layer_trace.missing(STRIDE) == 0
         gate.set()
         await pilot.pause(0.3)
@@ -134,7 +136,7 @@ async def test_another_move_leaves_the_walk(walking_to: Callable[..., Walking], 
         gate.set()
         await pilot.pause(0.3)
         assert now(app).t == 2
-        assert now(app).note == ""
+        assert noted(app) == ""
 
 
 async def test_a_short_way_is_walked_at_once(make_subject: Callable[..., Subject], look: Look, now: Now) -> None:
@@ -157,7 +159,7 @@ async def test_the_way_back_of_the_other_direction_is_computed_before_it_is_show
     walking_to: Callable[..., Walking], now: Now, gate: Event
 ) -> None:
     async with walking_to("L", both_ways=True) as (app, pilot):
-        assert now(app).note.startswith("computing the way to step 1:")
+        assert noted(app).startswith("computing the way to timestamp 1:")
         assert now(app).layer == "l0"
         gate.set()
         await until(pilot, lambda: now(app).layer == "l0_reverse")
@@ -179,7 +181,7 @@ async def test_a_pytorch_that_does_not_work_ends_the_walk_with_its_reason(
     with mock.patch.object(WalkedLayer, "reach", side_effect=OSError("libtorch is broken")):
         async with app.run_test(size=(80, 24)) as pilot:
             await pilot.press("G")
-            await until(pilot, lambda: now(app).note == "PyTorch failed: libtorch is broken")
+            await until(pilot, lambda: noted(app) == "PyTorch failed: libtorch is broken")
             assert now(app).t == 0
             await pilot.press("q")
-            assert now(app).note == ""
+            assert noted(app) == ""

@@ -9,11 +9,12 @@ from gatestep.engine import Ablated
 from gatestep.scenarios import accuracy_without, find
 from gatestep.tui.app import GatestepApp
 from gatestep.tui.draw.look import Look
-from gatestep.tui.source.make import network_of, scenario_subject
-from gatestep.tui.views.gates.make import unit_page, worth
+from gatestep.tui.source.make import recurrent_of, scenario_subject
+from gatestep.tui.source.subject import Subject
 from gatestep.tui.views.stepper.screen import StepperScreen
-from gatestep.tui.views.stepper.state import Moment, Subject, first_moment
+from gatestep.tui.views.stepper.state import Moment, first_moment
 from gatestep.tui.views.unit import screen as screens
+from gatestep.tui.views.unit.make import unit_page, worth
 from gatestep.tui.views.unit.panels import SCORES
 from gatestep.tui.views.unit.screen import UnitScreen
 from gatestep.tui.views.unit.state import UnitPage, to_gates, to_words
@@ -33,7 +34,7 @@ def page(name: str = "pakistan", model: str | None = None) -> UnitPage:
 async def until_found(pilot: Pilot[None]) -> UnitScreen:
     screen = pilot.app.screen
     assert isinstance(screen, UnitScreen)
-    await until(pilot, lambda: screen.page.scores)
+    await until(pilot, lambda: screen.state.scores)
     return screen
 
 
@@ -41,11 +42,11 @@ async def test_u_shows_the_unit_over_every_country_with_its_value_at_the_cursor(
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("9", "G", "u")
         screen = await until_found(pilot)
-        here = screen.page.here
+        here = screen.state.here
         assert f"unit {here.unit}" in shown(app, "heading")
         assert "step 9/24, Pakistan" in shown(app, "heading")
         rows = shown(app, "traces").splitlines()[1:]
-        for subject, name, row in zip(screen.page.subjects, screen.page.names, rows, strict=False):
+        for subject, name, row in zip(screen.state.subjects, screen.state.names, rows, strict=False):
             value = float(subject.trace.layers[0]["cell"][COUNTRY, here.unit])
             assert subject.trace.tokens
             assert subject.trace.tokens[COUNTRY] == name
@@ -60,9 +61,9 @@ async def test_the_scores_are_those_with_and_without_the_unit_and_follow_it(app:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("u")
         screen = await until_found(pilot)
-        network, corpus = network_of(screen.page.here.subject), find("pakistan").corpus
+        network, corpus = recurrent_of(screen.state.here.subject), find("pakistan").corpus
         for _ in range(2):
-            unit = screen.page.here.unit
+            unit = screen.state.here.unit
             whole, without = (accuracy_without(network, corpus, s) for s in (None, Ablated("l0", (unit,))))
             rows = shown(app, "scores").splitlines()
             assert len(rows) == SCORES
@@ -72,7 +73,7 @@ async def test_the_scores_are_those_with_and_without_the_unit_and_follow_it(app:
                 assert f"{100 * np.mean(shares):.1f} %" in row
                 assert row.split("%", 1)[1].split() == [f"{100 * share:.0f}%" for share in shares]
             await pilot.press("down")
-            assert screen.page.here.unit == unit + 1
+            assert screen.state.here.unit == unit + 1
             await until_found(pilot)
         assert whole != without
 
@@ -95,15 +96,15 @@ async def test_the_page_is_there_before_the_scores_are_and_only_the_unit_where_o
             assert "running the network without this unit" in shown(app, "scores")
             screen = app.screen
             assert isinstance(screen, UnitScreen)
-            first = screen.page.here.unit
+            first = screen.state.here.unit
             await pilot.press("right", "down", "down")
             gate.set()
             await until_found(pilot)
-            assert screen.page.here.unit == first + 2
-            assert screen.page.scores == worth(screen.page.here)
+            assert screen.state.here.unit == first + 2
+            assert screen.state.scores == worth(screen.state.here)
             assert f"without {first + 2}" in shown(app, "scores")
             await pilot.press("2", "up")
-            assert screen.page.scores == worth(screen.page.here), "what was found once is there at once"
+            assert screen.state.scores == worth(screen.state.here), "what was found once is there at once"
             assert tried == [first, first + 2]
 
 
@@ -123,9 +124,9 @@ async def test_the_arrows_walk_through_the_steps_of_all_sentences(look: Look) ->
         await pilot.press("u", "3", "right")
         screen = app.screen
         assert isinstance(screen, UnitScreen)
-        assert screen.page.here.t == 3
-        assert screen.page.differ is None
-        assert screen.page.names == ("this one", "other 1")
+        assert screen.state.here.t == 3
+        assert screen.state.differ is None
+        assert screen.state.names == ("this one", "other 1")
         await pilot.press("G", "right")
         assert "step 18/18" in shown(app, "heading")
         await pilot.press("5", "G", "left")
@@ -142,7 +143,7 @@ async def test_every_kind_of_network_has_units_with_pages(model: str, state: str
         await pilot.press("u")
         screen = await until_found(pilot)
         assert f"{state} {'c' if state == 'cell' else 'h'} of unit" in shown(app, "traces")
-        assert screen.page.scores == worth(screen.page.here)
+        assert screen.state.scores == worth(screen.state.here)
 
 
 @pytest.mark.parametrize("model", ["lstm", "gru", "coupled-forget", "rnn"])
@@ -165,7 +166,7 @@ def test_weights_lead_from_the_unit_to_where_it_is_said(model: str) -> None:
 async def test_the_largest_weights_are_on_the_page(app: GatestepApp) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("u")
-        here = (await until_found(pilot)).page.here
+        here = (await until_found(pilot)).state.here
         words, rows = to_words(here.trace, here.unit), shown(app, "weights").splitlines()
         for row, (word, weight) in ((rows[1], words[0]), (rows[2], words[-1])):
             assert f"{word} {app.look.number(weight)}" in row

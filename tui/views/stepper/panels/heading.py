@@ -1,6 +1,6 @@
 """The top line: what is looked at, where in it, and how wrong the prediction is."""
 
-from ....draw.lines import Line, fitted, segment, spread, typed
+from ....draw.lines import Line, fitted, segment, spread
 from ....draw.look import Look
 from ..state import Moment
 
@@ -24,8 +24,6 @@ def heading(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
 
 
 def _right(moment: Moment, look: Look) -> Line:
-    if moment.count:
-        return typed(moment.count, look)
     there = moment.subject.forecast
     if there is not None and moment.computed("hidden"):
         return [segment(look, "text", f"day {there.day + 1}/{len(there.task.series)} ")]

@@ -9,7 +9,8 @@ from rich.segment import Segment
 from .....engine import BLANK, NEXT_WORD
 from ....draw.lines import Line, clip, flow, on_cursor, segment
 from ....draw.look import Look
-from ..state import Moment, Subject
+from ....source.subject import Subject
+from ..state import Moment
 
 
 def sentence(moment: Moment, width: int, height: int, look: Look) -> list[Line]:

@@ -6,7 +6,8 @@ from rich.segment import Segment
 
 from ....draw.lines import Line, rule, segment, sized
 from ....draw.look import Look
-from ..state import Moment, Subject
+from ....source.subject import Subject
+from ..state import Moment
 
 LABEL = 5
 WIDEST_CELL = 6

@@ -1,0 +1,31 @@
+"""What screens tell the app, which owns the stack of screens: what to open, and where a screen has got to."""
+
+from typing import Any
+
+from textual.message import Message
+
+from .tour import Tour
+
+
+class Open(Message):
+    """Open the screen of `record`, at timestamp `t` where given; in place of the screen that asks, with `instead`."""
+
+    def __init__(self, record: Any, t: int | None = None, *, instead: bool = False) -> None:
+        super().__init__()
+        self.record, self.t, self.instead = record, t, instead
+
+
+class Moved(Message):
+    """The screen is at `record` now; the one below follows, so that it is there when this one is left."""
+
+    def __init__(self, record: Any) -> None:
+        super().__init__()
+        self.record = record
+
+
+class Toured(Message):
+    """The lesson of the scenario called `scenario` has got to another place."""
+
+    def __init__(self, scenario: str, tour: Tour) -> None:
+        super().__init__()
+        self.scenario, self.tour = scenario, tour

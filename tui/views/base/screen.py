@@ -1,0 +1,199 @@
+"""The one screen that all views are: a frozen state, panels that draw it, and keys that make another state."""
+
+from collections.abc import Hashable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.geometry import Size
+from textual.reactive import reactive
+from textual.screen import Screen
+
+from ...draw.lines import Panel
+from ...draw.look import Look
+from ...keys import ACTIONS, action_called
+from .bindings import DIGIT_KEYS, bindings
+from .chrome import DIGITS, Chrome, footer
+from .messages import Open
+from .panel import PanelView
+
+if TYPE_CHECKING:
+    from .prompt import Prompt
+
+
+class ViewScreen(Screen[None]):
+    """Draws `state` in the panels of PANELS, top to bottom, and below them what is typed, said or can be done.
+
+    WHERE is the name by which the registry of actions knows the screen. A state is frozen, and equal ones look the
+    same; setting it is the only way in which anything on the screen changes.
+    """
+
+    WHERE: ClassVar[str]
+    PANELS: ClassVar[Mapping[str, Panel[Any]]] = {}
+    CSS_PATH = [Path(__file__).with_name("screen.tcss")]  # noqa: RUF012 (Textual reads it as a class attribute)
+    AUTO_FOCUS = ""
+
+    state: reactive[Any] = reactive(None, init=False, repaint=False)
+    chrome: reactive[Chrome] = reactive(Chrome(""), init=False, repaint=False)
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        if "WHERE" in vars(cls):
+            cls.BINDINGS = [*bindings(cls.WHERE), *DIGIT_KEYS]
+        super().__init_subclass__(**options)
+
+    def __init__(self, state: Any, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self.set_reactive(ViewScreen.state, state)
+        self.set_reactive(ViewScreen.chrome, Chrome(self.WHERE))
+
+    def compose(self) -> ComposeResult:
+        """Yield the panels, and the footer."""
+        for name, panel in self.PANELS.items():
+            yield PanelView(panel, id=name)
+        yield PanelView(footer, id="footer")
+
+    # Drawing
+
+    def on_mount(self) -> None:
+        """Lay out and draw for the first time."""
+        self.share_rows()
+        self.set_reactive(ViewScreen.chrome, replace(self.chrome, lacking=self._lacking()))
+        self.draw()
+
+    def on_resize(self) -> None:
+        """Share the new size among the panels."""
+        self.share_rows()
+
+    def watch_state(self, old: Any, new: Any) -> None:
+        """Draw the new state."""
+        if self.layout_of(old) != self.layout_of(new):
+            self.share_rows()
+        self.set_reactive(ViewScreen.chrome, replace(self.chrome, lacking=self._lacking()))
+        self.draw()
+
+    def watch_chrome(self) -> None:
+        """Draw the footer."""
+        self.query_one("#footer", PanelView).show(self.chrome, self._look)
+
+    def relook(self, look: Look) -> None:
+        """Draw everything in another look."""
+        self._look = look
+        self.draw()
+
+    def draw(self) -> None:
+        """Have every panel draw the state."""
+        for panel in self.query(PanelView):
+            panel.show(self.chrome if panel.id == "footer" else self.state, self._look)
+
+    def rows(self, state: Any, size: Size) -> Mapping[str, int]:
+        """Return how many rows each panel gets; those that are left out share what remains."""
+        return {}
+
+    def layout_of(self, state: Any) -> Hashable:
+        """Return what `rows` depends on beside the size: only where it changes are the rows shared again."""
+        return None
+
+    def share_rows(self) -> None:
+        """Share the rows among the panels; one with none is not there."""
+        for name, rows in self.rows(self.state, self.app.size).items():
+            panel = self.query_one(f"#{name}")
+            panel.styles.height = rows
+            panel.display = rows > 0
+
+    # What is typed and said
+
+    def go(self, state: Any) -> None:
+        """Go to `state`, and forget what was typed or said before."""
+        self.chrome = replace(self.chrome, count="", note="")
+        self.state = state
+
+    def say(self, note: str) -> None:
+        """Say something in the footer; keys in it stand as {key:stepper.model}."""
+        self.chrome = replace(self.chrome, count="", note=note)
+
+    def action_digit(self, digit: int) -> None:
+        """Add a digit to the count."""
+        self.chrome = replace(self.chrome, count=f"{self.chrome.count}{digit}".lstrip("0")[:DIGITS], note="")
+
+    def times(self, sign: int = 1) -> int:
+        """Return the count that was typed, 1 without one, with a sign."""
+        return sign * int(self.chrome.count or 1)
+
+    def numbered(self, last: int) -> int | None:
+        """Return the place (from 0) whose number (from 1) was typed, or the `last`; None where there is none such."""
+        place = int(self.chrome.count) - 1 if self.chrome.count else last
+        if place > last:
+            self.say(f"there is no {place + 1} here; the last is {last + 1}")
+            return None
+        return place
+
+    # What can be done
+
+    def cannot(self, need: str) -> str:
+        """Return why what an action needs cannot be had here, or "" where it can."""
+        return ""
+
+    def _lacking(self) -> frozenset[str]:
+        needs = {action.needs for action in ACTIONS if action.needs and self.WHERE in action.where}
+        return frozenset(need for need in needs if self.cannot(need))
+
+    async def action_do(self, id: str) -> None:
+        """Do what the action with that id does, or say why it cannot be done here."""
+        action = action_called(id)
+        if action.needs and (reason := self.cannot(action.needs)):
+            self.say(reason)
+        else:
+            await self.run_action(action.name)
+
+    def open(self, record: Any, t: int | None = None, *, instead: bool = False) -> None:
+        """Have the app open the screen of `record`."""
+        self.post_message(Open(record, t, instead=instead))
+
+    # Prompts
+
+    @property
+    def prompting(self) -> bool:
+        """Whether a prompt is open."""
+        return bool(self.query("Prompt"))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While a prompt is open, its keys are its own."""
+        return not (self.prompting and action in ("do", "digit"))
+
+    async def ask(self, purpose: str, label: str, text: str = "") -> "Prompt":
+        """Open a prompt; what is typed comes to `answer`."""
+        from .prompt import Prompt  # its Input is loaded when the first prompt opens, not at start-up
+
+        self.go(self.state)
+        prompt = Prompt(purpose, label, text)
+        await self.mount(prompt)
+        self.set_focus(prompt.field)  # at once, for keys that are typed ahead
+        return prompt
+
+    def on_prompt_answered(self, event: "Prompt.Answered") -> None:
+        """Do what the prompt was opened for, unless nothing was typed."""
+        text = event.text.strip()
+        self.close_prompt()
+        if text:
+            self.answer(event.purpose, text)
+
+    def answer(self, purpose: str, text: str) -> None:
+        """Do what a prompt was opened for."""
+        raise NotImplementedError
+
+    def close_prompt(self) -> bool:
+        """Close the prompt and say whether there was one."""
+        was = self.prompting
+        self.query("Prompt").remove()
+        self.set_focus(None)
+        return was
+
+    def back(self) -> bool:
+        """Undo the innermost thing: a prompt, a count, something said. Say whether there was one."""
+        if self.close_prompt():
+            return True
+        said = bool(self.chrome.count or self.chrome.note)
+        self.say("")
+        return said

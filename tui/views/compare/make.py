@@ -1,0 +1,107 @@
+"""Making a comparison: what stands beside what, and what every network of the scenario says of it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ....engine import BadInput, DenseNetwork
+from ....scenarios import says, shipped
+from ...source.edited import unedited
+from ...source.make import Sentence, in_network, origin_of
+from ...source.subject import AnySubject, DenseSubject, Subject
+from ..dense.state import Dense
+from ..stepper.state import Moment, first_moment
+from .state import Answer, Comparison, Side
+
+
+def side_of(subject: AnySubject, sentence: Sentence, model: str, like: Moment | None = None) -> Side:
+    """Return `sentence` in the network of `subject`, or in another shipped `model`, at the place of `like`."""
+    other = in_network(subject, model, sentence)
+    if isinstance(other, DenseSubject):
+        return Dense(other)
+    return like.with_subject(other) if like else first_moment(other)
+
+
+def first_side(subject: AnySubject) -> Side:
+    """Return what a subject opens with: its first timestamp, or the whole of a dense network."""
+    return Dense(subject) if isinstance(subject, DenseSubject) else first_moment(subject)
+
+
+def sentences_of(subject: AnySubject) -> list[tuple[str, ...]]:
+    """Return the sentences of the scenario that `subject` comes from, as tokens."""
+    origin = origin_of(subject)
+    return [tuple(origin.scenario.corpus.vocabulary.split(text)) for text in origin.scenario.sentences]
+
+
+def next_sentence(subject: AnySubject) -> tuple[str, ...]:
+    """Return the scenario's sentence after this one, around the end; its first where this is none of them."""
+    sentences = sentences_of(subject)
+    place = sentences.index(subject.tokens) if subject.tokens in sentences else -1
+    return sentences[(place + 1) % len(sentences)]
+
+
+def compared(side: Side, what: str | None = None) -> Comparison:
+    """Return `side` with something beside it: `what`, a model's name or a sentence, or what is most worth seeing.
+
+    That is the scenario's other sentence in the same network where it has one, and else another network.
+    """
+    subject = side.subject
+    origin = origin_of(subject)
+    scenario, model = origin.scenario, origin.model
+    sentence: Sentence = subject.tokens
+    if what is not None:
+        model, sentence = (what, sentence) if what in scenario.models else (model, what)
+    elif sentence in (sentences := sentences_of(subject)) and len(sentences) > 1:
+        sentence = next_sentence(subject)
+    else:
+        model = scenario.models[(scenario.models.index(model) + 1) % len(scenario.models)]
+    if isinstance(side, Moment):
+        side = replace(side, tour=None, playing=False).at(side.t)
+    like = side if isinstance(side, Moment) else None
+    try:
+        right, refused = side_of(subject, sentence, model, like), ""
+    except BadInput as error:
+        if what is not None:
+            raise
+        # A dense network without a place for so many words: beside it, one that can read them.
+        other = next(m for m in scenario.models if not isinstance(shipped(scenario, m)[0], DenseNetwork))
+        right, refused = side_of(subject, sentence, other), str(error)
+    return _answered(Comparison(side, right, refused=refused))
+
+
+def with_right(comparison: Comparison, model: str, sentence: Sentence | None) -> Comparison:
+    """Return the comparison with another network or sentence on the right. Raises BadInput where that cannot be."""
+    left, right = comparison.left, comparison.right
+    like = next((side for side in (left, right) if isinstance(side, Moment)), None)
+    side = side_of(right.subject, right.subject.tokens if sentence is None else sentence, model, like)
+    return _answered(replace(comparison, right=side, refused=""))
+
+
+def _answered(comparison: Comparison) -> Comparison:
+    """The comparison with what every network of the scenario says at the end, where its sides are such networks."""
+    subjects = comparison.left.subject, comparison.right.subject
+    origins = [origin_of(subject) for subject in subjects]
+    one, other = (subject.vocabulary.words for subject in subjects)
+    if one != other:
+        file = next(origin.weights for origin in origins if origin.weights)
+        raise BadInput(f"{file}: has other words than the networks of {subjects[0].title}; only networks that say the "
+                       "same words can be compared")  # fmt: skip
+    if any(origin.weights for origin in origins):
+        return replace(comparison, answers=())
+    scenario = origins[0].scenario
+    sentences: Sequence[tuple[str, ...]] = list(dict.fromkeys(subject.tokens for subject in subjects))
+    rows = []
+    for model in scenario.models:
+        network = shipped(scenario, model)[0]
+        said = tuple(says(network, sentence) for sentence in sentences)
+        wanted = [scenario.corpus.answer(sentence) for sentence in sentences]
+        right = tuple(s is not None and s[0] == word for s, word in zip(said, wanted, strict=True))
+        rows.append(Answer(model, network.parameters, said, right))
+    return replace(comparison, answers=tuple(rows))
+
+
+def beside_original(subject: Subject) -> Comparison | Subject:
+    """Return an edited `subject` beside the same run without edits; alone where it says no words to compare."""
+    before = unedited(subject)
+    if before is None or subject.prediction is None:
+        return subject
+    return Comparison(first_moment(before), first_moment(subject))

@@ -1,0 +1,25 @@
+"""Making the view of gradients: a sentence in two networks of different kinds."""
+
+from ....engine import BadInput
+from ...source.make import in_network
+from ...source.subject import AnySubject, DenseSubject, FromScenario, Subject
+from .state import Backward
+
+
+def backward(subject: AnySubject, t: int | None = None) -> Backward:
+    """Return the backward pass through the sentence of `subject`, at `t` or the end, beside another kind of network.
+
+    Those without an additive memory come first. Raises BadInput where there is no loss to begin from.
+    """
+    if isinstance(subject, DenseSubject):
+        raise BadInput("a dense network reads the sentence whole; there are no timestamps to go back through")
+    if subject.prediction is None or not isinstance(subject.origin, FromScenario):
+        raise BadInput(subject.origin.why_not)
+    subjects = [subject]
+    for model in subject.origin.models:
+        other = in_network(subject, model, subject.tokens) if model != subject.origin.model else None
+        if isinstance(other, Subject) and other.trace.stack.cell is not subject.trace.stack.cell:
+            subjects.append(other)
+            break
+    subjects.sort(key=lambda s: s.trace.stack.cell.remembers is not None)
+    return Backward(tuple(subjects), len(subject.trace) - 1 if t is None else t)
