@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from rich.segment import Segment
 
-from ...engine import QUANTITIES
+from ...engine import Quantity
+from ...engine.arrays import Floats
 from .lines import Line, rule, segment, width_of
 from .look import Look
 from .ramps import INK, LEVELS, TICK, colour, pair, side
@@ -24,7 +25,11 @@ LAZY = 128
 MOST = 0.9
 """The share of the values that a scale reaches, where the rest is far beyond."""
 
+ROUNDING = 1e-6
+"""The share of a scale by which float32 may miss a bound."""
+
 DIGITS = 10
+ABSENT = LEVELS + 2
 HALF = "▀"
 NICE = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 10)
 
@@ -36,34 +41,37 @@ class Scale:
     full: float
     signed: bool
 
-    def levels(self, values: np.ndarray, count: int = LEVELS) -> np.ndarray:
-        """Return the level of each value, an array of its shape: 0 to `count` - 1, with the value's sign.
+    def levels(self, values: np.ndarray, there: np.ndarray | None = None, count: int = LEVELS) -> np.ndarray:
+        """Return the level of each of `values` (T, N), (T, N): 0 to `count` - 1, with the value's sign.
 
-        `count` itself stands for what the scale does not reach, and `count` + 1 for NaN.
+        `count`, also with its sign, stands for what the scale does not reach, `count` + 1 for NaN and `count` + 2 for
+        a column that is not `there` (N,).
         """
         with np.errstate(invalid="ignore"):
             sizes = np.abs(values.astype(np.float64)) / self.full
-            found = np.where(sizes > 1 + 1e-6, count, np.rint(np.minimum(sizes, 1.0) * (count - 1)))
+            reached = (sizes <= 1 + ROUNDING) & (self.signed | (values >= -ROUNDING * self.full))
+            found = np.where(reached, np.rint(np.minimum(sizes, 1.0) * (count - 1)), count)
             found = np.where(np.isnan(sizes), count + 1, np.copysign(found, values))
+        if there is not None:
+            found[:, ~there] = count + 2
         return found.astype(np.int8)
 
 
-def scale_of(name: str, values: np.ndarray, late: bool = False) -> Scale:
+def scale_of(quantity: Quantity, values: Floats, late: bool = False) -> Scale:
     """Return the scale of a quantity from its `values` (T, H): its bounds, or a round number where it has none.
 
     That number reaches all values, or, where a few are far beyond the others, MOST of them: these few are marked, and
     the others can be told apart. Of a run that is computed where it is looked at, the LAZY first timestamps count, or
     the last where the network reads backwards (`late`).
     """
-    quantity = QUANTITIES[name]
     if not isinstance(values, np.ndarray):
         values = np.asarray(values[-LAZY:] if late else values[:LAZY])
     step = max(values.size // SAMPLE, 1)
     sizes = np.abs(values[::step].astype(np.float64))
     sizes = sizes[np.isfinite(sizes)]
     largest = float(sizes.max()) if sizes.size else 0.0
-    if quantity.high is not None and largest <= quantity.high * (1 + 1e-6):
-        return Scale(quantity.high, quantity.signed)
+    if quantity.low is not None and quantity.high is not None:
+        return Scale(max(-quantity.low, quantity.high), quantity.signed)
     most = float(np.quantile(sizes, MOST)) if sizes.size else 0.0
     return Scale(_round(largest if largest <= 1.5 * most else most), quantity.signed)
 
@@ -91,62 +99,73 @@ def least(scale: Scale, look: Look) -> int:
     return 2 if scale.signed and not shaded(look) else 1
 
 
+def steps(scale: Scale, look: Look) -> int:
+    """Return how many levels there are from nothing to full."""
+    return LEVELS if shaded(look) or barred(scale, look) else DIGITS
+
+
 def rows(
-    values: np.ndarray, scale: Scale, role: str, cell: int, look: Look, half: bool = False, blank: int | None = None
+    levels: np.ndarray, scale: Scale, role: str, cell: int, look: Look, half: bool = False, blank: int | None = None
 ) -> list[Line]:
-    """Return a row for each unit of `values` (T, N), or one for two of them, `cell` cells for a timestamp.
+    """Return a row for each column of `levels` (T, N), or one for two, `cell` cells for a timestamp.
 
     The timestamp in column `blank` is not computed yet.
     """
-    if shaded(look):
-        levels = scale.levels(values).T.tolist()
-        if half:
-            below = [*levels[1::2], *([[0] * len(values)] if len(levels) % 2 else [])]
-            cells = [
-                [_halves(a, b, role, cell, look) for a, b in zip(upper, lower, strict=True)]
-                for upper, lower in zip(levels[::2], below, strict=True)
-            ]
-        else:
-            cells = [[_block(level, role, cell, look) for level in unit] for unit in levels]
+    units = levels.T.tolist()
+    if not shaded(look):
+        cells = [[_symbol(level, scale, role, cell, look) for level in unit] for unit in units]
+    elif half:
+        below = [*units[1::2], *([[ABSENT] * len(levels)] if len(units) % 2 else [])]
+        cells = [
+            [_halves(pair, scale, role, cell, look) for pair in zip(upper, lower, strict=True)]
+            for upper, lower in zip(units[::2], below, strict=True)
+        ]
     else:
-        count = LEVELS if barred(scale, look) else DIGITS
-        units = scale.levels(values, count).T.tolist()
-        cells = [[_symbol(level, count, scale, role, cell, look) for level in unit] for unit in units]
+        cells = [[_block(level, scale, role, cell, look) for level in unit] for unit in units]
     for row in cells:
         if blank is not None:
             row[blank] = [segment(look, "dim", look.glyphs.pending * cell)]
     return [list(Segment.simplify(part for parts in row for part in parts)) for row in cells]
 
 
-def _block(level: int, role: str, cell: int, look: Look) -> Line:
+def _block(level: int, scale: Scale, role: str, cell: int, look: Look) -> Line:
     """One unit in a row of its own; a sign marks what the scale does not reach."""
     if level > LEVELS:
-        return [segment(look, "warning", "?".ljust(cell))]
-    back = _shade(level, role, look)
+        return _no_number(level == ABSENT, cell, look)
+    back = _shade(level, scale, role, look)
     mark = "" if abs(level) < LEVELS else look.glyphs.up if level > 0 else look.glyphs.down
-    return [Segment(mark.ljust(cell), pair(INK[look.theme] if mark else back, back))]
+    ink = (INK if scale.signed or level > 0 else TICK)[look.theme]  # on nothing it is the tick that can be seen
+    return [Segment(mark.ljust(cell), pair(ink if mark else back, back))]
 
 
-def _halves(upper: int, lower: int, role: str, cell: int, look: Look) -> Line:
+def _halves(levels: tuple[int, int], scale: Scale, role: str, cell: int, look: Look) -> Line:
     """Two units in one row; a tick at the left marks what the scale does not reach."""
-    if LEVELS + 1 in (upper, lower):
-        return [segment(look, "warning", "?".ljust(cell))]
-    whole = pair(_shade(upper, role, look), _shade(lower, role, look))
-    if LEVELS not in (abs(upper), abs(lower)):
-        return [Segment(HALF * cell, whole)]
-    front, back = (TICK[look.theme] if abs(level) == LEVELS else _shade(level, role, look) for level in (upper, lower))
-    return [Segment(HALF, pair(front, back)), Segment(HALF * (cell - 1), whole)]
+    if LEVELS + 1 in levels:
+        return _no_number(False, cell, look)
+    front, back = (_shade(level, scale, role, look) for level in levels)
+    beyond = [abs(level) == LEVELS for level in levels]
+    if not any(beyond):
+        return [Segment(HALF * cell, pair(front, back))]
+    tick = TICK[look.theme]
+    marked = pair(tick if beyond[0] else front, tick if beyond[1] else back)
+    return [Segment(HALF, marked), Segment(HALF * (cell - 1), pair(front, back))]
 
 
-def _shade(level: int, role: str, look: Look) -> int:
-    return colour(role, max(min(level, LEVELS - 1), 1 - LEVELS), look.theme)
+def _no_number(absent: bool, cell: int, look: Look) -> Line:
+    return [Segment(" " * cell)] if absent else [segment(look, "warning", "?".ljust(cell))]
 
 
-def _symbol(level: int, count: int, scale: Scale, role: str, cell: int, look: Look) -> Line:
+def _shade(level: int, scale: Scale, role: str, look: Look) -> int:
+    """The colour of a level; of what is beyond the scale its end, and of what is not there nothing."""
+    size = 0 if level == ABSENT else max(min(level, LEVELS - 1), (1 - LEVELS) * scale.signed)
+    return colour("" if scale.signed else role, size, look.theme)
+
+
+def _symbol(level: int, scale: Scale, role: str, cell: int, look: Look) -> Line:
     """A bar, a digit, or a digit after its sign."""
-    g, size = look.glyphs, abs(level)
+    g, size, count = look.glyphs, abs(level), steps(scale, look)
     if level > count:
-        return [segment(look, "warning", (" ?" if scale.signed else "?").ljust(cell))]
+        return _no_number(level == count + 2, cell, look)
     mark = "" if size < count else g.up if level > 0 else g.down
     if not scale.signed:
         bar = g.levels[size] * max(cell - (cell >= 3), 1) if count == LEVELS and not mark else mark or str(size)
@@ -161,9 +180,9 @@ def legend(scale: Scale, role: str, look: Look, every: int = 1) -> Line:
     high = f"{scale.full:g}"
     low = f"{look.glyphs.minus}{high}" if scale.signed else "0"
     if shaded(look):
-        steps = range(LEVELS - 1, 0, -every)
-        levels = [-n for n in steps] * scale.signed + [0] + list(steps)[::-1]
-        blocks = [Segment(" ", pair(back, back)) for back in (colour(role, n, look.theme) for n in levels)]
+        sizes = range(LEVELS - 1, 0, -every)
+        levels = [-n for n in sizes] * scale.signed + [0] + list(sizes)[::-1]
+        blocks = [Segment(" ", pair(back, back)) for back in (_shade(n, scale, role, look) for n in levels)]
         return [segment(look, "dim", f"{low} "), *blocks, segment(look, "dim", f" {high}")]
     if barred(scale, look):
         bars = look.glyphs.levels[1:]
@@ -172,12 +191,11 @@ def legend(scale: Scale, role: str, look: Look, every: int = 1) -> Line:
     return [segment(look, "dim", ends)]
 
 
-def beyond(values: np.ndarray, scale: Scale, look: Look, half: bool) -> Line:
+def beyond(levels: np.ndarray, scale: Scale, look: Look, half: bool) -> Line:
     """Return what marks the values that the scale does not reach, where there are some; an infinite one is one."""
-    with np.errstate(invalid="ignore"):
-        if not (np.abs(values) > scale.full * (1 + 1e-6)).any():
-            return []
-    if shaded(look) and half:
+    if not (np.abs(levels) == steps(scale, look)).any():
+        return []
+    if half:
         return [Segment(" ", pair(TICK[look.theme], TICK[look.theme])), segment(look, "dim", " beyond")]
     marks = look.glyphs.up + (look.glyphs.down if scale.signed else "")
     return [segment(look, "dim", f"{marks} beyond")]

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from rich.segment import Segment
 
-from ....engine import QUANTITIES
 from ....scenarios import Scores
 from ...draw import heat
 from ...draw.columns import WIDEST, paged, words_below
@@ -58,8 +57,9 @@ def traces(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
             rows, marks = picture(layer, name, (here.unit,), start, end, cell, False, None, look, scale)
             line, beyond = [*line, *rows[0]], beyond or marks
         if here.t < len(subject.trace):
-            value = float(subject.trace.layer(here.layer)[name][here.t, here.unit])
-            line += [Segment(" " * (cell * (stop - max(end, start)) + 1)), segment(look, "text", look.memory(value))]
+            value = subject.trace.layer(here.layer).number(name, here.t, here.unit)
+            gap = " " * (cell * (stop - max(end, start)) + 1)
+            line += [Segment(gap), segment(look, "text", "" if value is None else look.memory(value))]
         lines.append(line)
         if state.differ is None:
             lines.append(_words(subject, here.t, start, end, cell, look))
@@ -70,7 +70,7 @@ def traces(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
 
 def _scale(state: UnitPage, start: int, stop: int, longest: int, beyond: Line, width: int, look: Look) -> Line:
     """The heading of the traces, with what their shades mean."""
-    here, quantity = state.here, QUANTITIES[state.state]
+    here, quantity = state.here, state.here.layer_trace.quantity(state.state)
     what = "one word replaced" if state.differ is not None else "the scenario's sentences"
     title = [segment(look, quantity.name, f"{quantity.name} {quantity.symbol} of unit {here.unit}, {what}")]
     scale = fixed_scale(here.layer_trace, quantity.name)

@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 from rich.segment import Segment
 
-from .....engine import QUANTITIES, LayerTrace
+from .....engine import LayerTrace
 from ....draw import heat
 from ....draw.columns import WIDEST, numbers_below, paged, words_below
 from ....draw.heat import Scale
@@ -76,7 +76,7 @@ def page(moment: Moment, width: int, height: int, look: Look) -> Page:
 @lru_cache(maxsize=64)
 def fixed_scale(layer: LayerTrace, name: str) -> Scale:
     """Return the scale on which a quantity of a layer is drawn, wherever one is in it."""
-    return heat.scale_of(name, layer[name], layer.weights.reverse)
+    return heat.scale_of(layer.quantity(name), layer[name], layer.weights.reverse)
 
 
 @lru_cache(maxsize=64)
@@ -85,14 +85,16 @@ def picture(
     blank: int | None, look: Look, scale: Scale,
 ) -> tuple[Sequence[Line], Line]:  # fmt: skip
     """Return the rows of some units over some timestamps, and what marks the values beyond the scale."""
-    values = np.asarray(layer[name][start:stop])[:, list(units)]  # (timestamps, units)
-    return heat.rows(values, scale, name, cell, look, half, blank), heat.beyond(values, scale, look, half)
+    there = np.array(units) < layer.weights.width(name)  # a projection shows fewer
+    values = np.asarray(layer[name][start:stop])[:, np.where(there, units, 0)]  # (timestamps, units)
+    levels = scale.levels(values, there, heat.steps(scale, look))
+    return heat.rows(levels, scale, name, cell, look, half, blank), heat.beyond(levels, scale, look, half)
 
 
 def _heading(moment: Moment, shown: Page, beyond: Line, width: int, look: Look) -> Line:
     """What is shown, how much of it, and the scale; what is known anyway goes where there is no room."""
     name, T, units = moment.quantity, len(moment.trace), len(moment.order)
-    left = [segment(look, name, f"timeline: {name} {QUANTITIES[name].symbol}")]
+    left = [segment(look, name, f"timeline: {name} {moment.layer_trace.quantity(name).symbol}")]
     if len(shown.units) < units:
         left += [segment(look, "dim", f" {look.glyphs.dot} {len(shown.units)} of {units} units")]
     where = f"steps {shown.start + 1} to {shown.stop} of {T}"
