@@ -44,7 +44,7 @@ PANELS = (
     ("arithmetic", "the sum behind the selected number; its printed terms add up to what is printed"),
     ("written by", "which steps wrote what this unit remembers now, and how much of it is theirs"),
     ("lesson", "what to look at and to guess, then what has been proved of it; every key works meanwhile"),
-    ("timeline", "the selected quantity of every unit over the sequence; the sign stands before a level"),
+    ("timeline", "the selected quantity of every unit over the sequence; its heading says what a shade or a digit is"),
     ("next word", "what the network expects; the effect of a unit is the change in ln p when it is silenced"),
 )
 

@@ -16,7 +16,7 @@ from ....draw.look import Look
 from ....source.subject import Subject
 from ..state import Moment
 
-MOST_CELLS = 900
+MOST_CELLS = 800
 """Cells of half blocks on a page: each may cost two colours, and a page turn sends them all."""
 
 
