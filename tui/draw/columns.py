@@ -24,6 +24,13 @@ def paged(T: int, t: int, room: int, widest: int, least: int = 1) -> tuple[int, 
     return cell, start, min(start + count, T)
 
 
+def place_of(start: int, stop: int, T: int) -> str:
+    """Return in words which timestamps of `T` a page has."""
+    if stop - start < T:
+        return f"steps {start + 1} to {stop} of {T}"
+    return f"{T} step{'s' * (T > 1)}"
+
+
 def words_below(words: Sequence[str], word: str, here: int, cell: int, look: Look) -> Line:
     """Return a row with the words of a page, each from its own column on, and column `here` marked with its `word`.
 

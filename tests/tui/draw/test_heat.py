@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from gatestep.engine import QUANTITIES
 from gatestep.tui.draw import heat
-from gatestep.tui.draw.columns import numbers_below, paged, words_below
+from gatestep.tui.draw.columns import numbers_below, paged, place_of, words_below
 from gatestep.tui.draw.heat import DIGITS, Scale
 from gatestep.tui.draw.lines import plain_text, width_of
 from gatestep.tui.draw.look import ASCII, UNICODE, Look
@@ -78,21 +78,21 @@ def test_what_is_beyond_or_no_number_or_not_there_has_a_level_of_its_own() -> No
         ([0.031] * 9, 0.04),
         ([1.0] * 95 + [12.74] * 5, 1.0),  # a few that are far beyond do not flatten the others
         ([3.0, np.inf, np.nan], 3.0),
-        ([1e300, 1e299], 1e300),
+        ([1e30, 1e29], 1e30),
     ],
 )
 def test_a_scale_without_bounds_is_a_round_number_that_reaches_what_is_usual(values: list[float], full: float) -> None:
-    scale = heat.scale_of(QUANTITIES["cell"], np.array(values)[:, None])
+    scale = heat.scale_of(QUANTITIES["cell"], np.array(values, np.float32)[:, None])
     assert scale.signed
     assert scale.full == pytest.approx(full)
 
 
 def test_a_scale_with_bounds_is_its_bounds_whatever_there_is() -> None:
     for name, signed in (("forget", False), ("hidden", True)):
-        for values in (np.zeros((3, 2)), np.full((3, 2), 7.0)):
+        for values in (np.zeros((3, 2), np.float32), np.full((3, 2), 7, np.float32)):
             assert heat.scale_of(QUANTITIES[name], values) == Scale(1.0, signed)
     hard = QUANTITIES["candidate"].within(0.0, 6.0)
-    assert heat.scale_of(hard, np.zeros((1, 1))) == Scale(6.0, False)
+    assert heat.scale_of(hard, np.zeros((1, 1), np.float32)) == Scale(6.0, False)
 
 
 def drawn(values: list[float], scale: Scale, look: Look, role: str = "cell", half: bool = False) -> str:
@@ -190,6 +190,14 @@ def test_every_page_is_full_and_holds_the_timestamp(T: int, room: int, widest: i
     assert 0 <= start <= t < stop <= T
     assert (stop - start) * cell <= room
     assert stop - start == min(T, room // cell), "the last page is as full as any"
+
+
+def test_a_page_says_where_it_is_and_all_of_them_how_many() -> None:
+    assert [place_of(*at) for at in ((0, 24, 24), (0, 1, 1), (24, 48, 60))] == [
+        "24 steps",
+        "1 step",
+        "steps 25 to 48 of 60",
+    ]
 
 
 WORDS = ["My", "name", "is", "Ahmad", ",", "I", "live", "in", "日本語の名前", "e\u0301te\u0301", "am"]

@@ -6,7 +6,7 @@ from rich.segment import Segment
 
 from ....scenarios import Scores
 from ...draw import heat
-from ...draw.columns import WIDEST, paged, words_below
+from ...draw.columns import WIDEST, paged, place_of, words_below
 from ...draw.lines import Line, clip, fitted, flow, rule, segment, sized, spread
 from ...draw.look import Look
 from ...source.subject import Subject
@@ -74,7 +74,7 @@ def _scale(state: UnitPage, start: int, stop: int, longest: int, beyond: Line, w
     what = "one word replaced" if state.differ is not None else "the scenario's sentences"
     title = [segment(look, quantity.name, f"{quantity.name} {quantity.symbol} of unit {here.unit}, {what}")]
     scale = fixed_scale(here.layer_trace, quantity.name)
-    where = f"steps {start + 1} to {stop} of {longest}"
+    where = place_of(start, stop, longest)
     return heat.heading(title, where, beyond, scale, quantity.name, width, look)
 
 

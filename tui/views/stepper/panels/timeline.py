@@ -9,7 +9,7 @@ from rich.segment import Segment
 
 from .....engine import LayerTrace
 from ....draw import heat
-from ....draw.columns import WIDEST, numbers_below, paged, words_below
+from ....draw.columns import WIDEST, numbers_below, paged, place_of, words_below
 from ....draw.heat import Scale
 from ....draw.lines import Line, segment, width_of
 from ....draw.look import Look
@@ -93,11 +93,11 @@ def picture(
 
 def _heading(moment: Moment, shown: Page, beyond: Line, width: int, look: Look) -> Line:
     """What is shown, how much of it, and the scale; what is known anyway goes where there is no room."""
-    name, T, units = moment.quantity, len(moment.trace), len(moment.order)
+    name, units = moment.quantity, len(moment.order)
     left = [segment(look, name, f"timeline: {name} {moment.layer_trace.quantity(name).symbol}")]
     if len(shown.units) < units:
         left += [segment(look, "dim", f" {look.glyphs.dot} {len(shown.units)} of {units} units")]
-    where = f"steps {shown.start + 1} to {shown.stop} of {T}"
+    where = place_of(shown.start, shown.stop, len(moment.trace))
     return heat.heading(left, where, beyond, fixed_scale(moment.layer_trace, name), name, width, look)
 
 
