@@ -107,9 +107,14 @@ def file_subject(
 ) -> Subject:
     """Return the network in `weights` run by `runner` over `inputs` (T, I), from `initial` states where given."""
     stack = stack_from_tensors(read_tensors(weights), str(weights), cell)
-    x = read_inputs(inputs)
-    trace = runner(stack, x, read_initial_state(initial) if initial else None, str(initial or inputs))
-    return Subject(weights.name, stack.title, trace, FromFile(weights, inputs))
+    notes: list[str] = []
+    x = read_inputs(inputs, notes.append)
+    state = read_initial_state(initial) if initial else None
+    try:
+        trace = runner(stack, x, state, str(initial or inputs))
+    except BadInput as error:  # a column too few may be one that was left out
+        raise BadInput("; ".join([str(error), *notes])) from None
+    return Subject(weights.name, stack.title, trace, FromFile(weights, inputs), notes=tuple(notes))
 
 
 def network_title(network: Network) -> str:
