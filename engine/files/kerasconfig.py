@@ -46,13 +46,15 @@ class Version:
 
 @dataclass(frozen=True)
 class Declared:
-    """A recurrent layer of a configuration.
+    """A layer of a configuration, of the class `kind`.
 
     `names` are those of the layer and of the models it stands in, from outside to inside; `path` is where Keras 3 puts
-    its weights. `cells` are the class and the configuration of each cell, from the bottom up. `backward` is the
-    configuration of the other direction and `merge` how the two are joined, "" without one.
+    its weights. `cells` are the class and the configuration of each cell, from the bottom up; none where the class is
+    no recurrent layer of Keras's own. `backward` are those of the other direction, and `merge` is how the two are
+    joined, "" without one.
     """
 
+    kind: str
     names: tuple[str, ...]
     path: str
     cells: tuple[tuple[str, Mapping[str, Any]], ...]
@@ -73,7 +75,7 @@ class _Place:
 
 
 def declared(config: Any) -> list[Declared]:
-    """Return every recurrent layer in a model's configuration, in its order; what is no layer is passed over.
+    """Return every layer in a model's configuration, in its order; what is no layer is passed over.
 
     Raises ValueError for one that is nested too deep.
     """
@@ -111,7 +113,7 @@ def _model(model: Any, place: _Place) -> Iterator[Declared]:
 
 
 def _layer(name: str, config: Mapping[str, Any], place: _Place) -> Iterator[Declared]:
-    """The recurrent layer that this one is or wraps."""
+    """The layer that this one is or wraps."""
     if place.depth > DEEPEST:
         raise ValueError("its layers are nested too deep")
     if name == "TimeDistributed":
@@ -127,9 +129,10 @@ def _layer(name: str, config: Mapping[str, Any], place: _Place) -> Iterator[Decl
         backward = _parts(config.get("backward_layer"))
         other = _cells(*backward) if backward[0] else forward
         merge = config.get("merge_mode", "concat")
-        yield Declared(place.names, place.path, forward, other, "none" if merge is None else _text(merge), place.notes)
-    elif cells := _cells(name, config):
-        yield Declared(place.names, place.path, cells, notes=place.notes)
+        joined = "none" if merge is None else _text(merge)
+        yield Declared(name, place.names, place.path, forward, other, joined, place.notes)
+    else:
+        yield Declared(name, place.names, place.path, _cells(name, config), notes=place.notes)
 
 
 def _cells(name: str, config: Mapping[str, Any]) -> tuple[tuple[str, Mapping[str, Any]], ...]:

@@ -110,7 +110,7 @@ def _contents(path: Path, what: str, file: Hdf5, config: Any, version: Version) 
         layers = declared(config) if config is not None else None
     except ValueError as error:
         raise BadInput(f"{path}: its configuration cannot be used ({error})") from None
-    found = stored(file)
+    found = stored(file, {layer.names[-1] for layer in layers or ()})
     networks = networks_of(found, layers, version)
     taken = {name for one in found for name in one.taken}
     others = {name: tensor for name, tensor in file.tensors.items() if name not in taken}

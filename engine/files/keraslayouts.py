@@ -6,7 +6,7 @@ A kernel is (I, G*H) and a recurrent kernel (H, G*H), the gates i, f, c, o or z,
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +19,9 @@ VARIABLES = ("kernel", "recurrent_kernel", "bias")
 CELL = re.compile(r"(lstm|gru|simple_rnn)_cell(_\d+)?")
 OLD = re.compile(r"(?P<layer>.+)_(?P<kind>[WUb])(?:_(?P<gate>[ifcozrh]))?(?:_\d+)?")
 """A weight's name in Keras 1."""
+
+DIRECTIONS = {"forward", "backward"}
+"""What the names of the two halves of a Bidirectional begin with."""
 
 GATES = {4: "ifco", 3: "zrh", 1: ""}
 ROWS = {4: (0, 1, 2, 3), 3: (1, 0, 2), 1: (0,)}
@@ -42,10 +45,10 @@ class Stored:
     taken: list[str] = field(default_factory=list)
 
 
-def stored(file: Hdf5) -> list[Stored]:
-    """Return the weights of each recurrent layer in `file`, in its order."""
+def stored(file: Hdf5, names: Collection[str] = ()) -> list[Stored]:
+    """Return the weights of each recurrent layer in `file`, in its order; `names` are layers' and not directions'."""
     numbered = _numbered(file)
-    return numbered or _named(file)
+    return numbered or _named(file, names)
 
 
 def _numbered(file: Hdf5) -> list[Stored]:
@@ -88,7 +91,7 @@ def _called(path: str, file: Hdf5) -> str:
     return "/".join(names)
 
 
-def _named(file: Hdf5) -> list[Stored]:
+def _named(file: Hdf5, names: Collection[str]) -> list[Stored]:
     """Those that have a group for each layer, and the weights in it by name."""
     root = "model_weights/" if "model_weights" in file.attributes else ""
     groups: dict[tuple[str, ...], Arrays] = {}
@@ -103,7 +106,7 @@ def _named(file: Hdf5) -> list[Stored]:
     recurrent = {at: arrays for at, each in groups.items() if "recurrent_kernel" in (arrays := _one_kernel(each))}
     found: dict[tuple[str, ...], Stored] = {}
     for at, arrays in recurrent.items():
-        key, backward = _place(at, recurrent)
+        key, backward = _place(at, recurrent, names)
         layer = found.setdefault(key, Stored(key[0], names=key))
         layer.cells[sum(one == backward for _, one in layer.cells), backward] = arrays
         layer.taken += paths[at]
@@ -134,18 +137,19 @@ def _listed(attributes: Mapping[str, Any], name: str) -> list[str]:
     return [one for part in (whole, *parts) if isinstance(part, list) for one in part]
 
 
-def _place(at: tuple[str, ...], others: Mapping[tuple[str, ...], Any]) -> tuple[tuple[str, ...], bool]:
+def _place(
+    at: tuple[str, ...], others: Collection[tuple[str, ...]], names: Collection[str]
+) -> tuple[tuple[str, ...], bool]:
     """The names that a layer stands under, less its cell's and its direction's, and whether it is the backward one."""
     key = at[:-1] if len(at) > 1 and CELL.fullmatch(at[-1]) and not _twins(at, others) else at
-    for n, part in enumerate(key):
-        for direction, other in (("forward_", "backward_"), ("backward_", "forward_")):
-            partner = (*key[:n], other + part.removeprefix(direction))
-            if part.startswith(direction) and any(one[: n + 1] == partner for one in others):
-                return (*key[:n], part.removeprefix(direction), *key[n + 1 :]), direction == "backward_"
+    for n, part in enumerate(key[1:], 1):  # the first is a layer's own
+        beside = {one[n] for one in others if len(one) > n and one[:n] == key[:n]}
+        if len(beside) == 2 and not beside & set(names) and {one.split("_")[0] for one in beside} == DIRECTIONS:
+            return (*key[:n], *key[n + 1 :]), part.startswith("backward_")
     return key, False
 
 
-def _twins(at: tuple[str, ...], others: Mapping[tuple[str, ...], Any]) -> bool:
+def _twins(at: tuple[str, ...], others: Collection[tuple[str, ...]]) -> bool:
     """Whether another cell stands beside this one."""
     return any(one != at and one[:-1] == at[:-1] and CELL.fullmatch(one[-1]) for one in others)
 

@@ -33,13 +33,14 @@ def networks_of(found: list[Stored], layers: list[Declared] | None, version: Ver
 
 
 def _merged(found: list[Stored], layers: list[Declared] | None) -> list[Stored]:
-    """Put the cells together that the configuration stacks in one layer and the file keeps apart."""
+    """Put the cells together that are of one layer in the configuration, and that the file keeps apart."""
     merged: dict[int, Stored] = {}
     for number, one in enumerate(found):
         layer = _declared(one, layers)
-        key = id(layer) if layer is not None and len(layer.cells) > 1 else number
+        key = id(layer) if layer is not None and len(layer.cells) + len(layer.backward) > 1 else number
         merged.setdefault(key, Stored(one.name, one.path, one.names))
-        for (_, backward), arrays in one.cells.items():
+        for (_, turned), arrays in one.cells.items():
+            backward = turned or (layer is not None and _is_backward(one.names, layer))
             place = sum(other == backward for _, other in merged[key].cells)
             merged[key].cells[place, backward] = arrays
     return list(merged.values())
@@ -64,10 +65,21 @@ def _declared(one: Stored, layers: list[Declared] | None) -> Declared | None:
         path = one.path.replace("_layer_checkpoint_dependencies/", "layers/")
         fits = [layer for layer in layers if layer.path == path]
     else:
-        fits = [layer for layer in layers if layer.names[0] == one.names[0] and set(layer.names) <= set(one.names)]
-        fits = fits or [layer for layer in layers if layer.names[0] == one.names[0] and layer.names[-1] in one.names]
+        fits = [layer for layer in layers if _is_called(one.names, layer)]
         fits = [layer for layer in fits if len(layer.names) == max(len(other.names) for other in fits)]
     return fits[0] if len(fits) == 1 else None
+
+
+def _is_backward(names: tuple[str, ...], layer: Declared) -> bool:
+    """Whether weights under these names are those of a backward layer that has a name of its own."""
+    return bool(layer.backward) and layer.backward is not layer.cells and layer.backward[0][1].get("name") in names
+
+
+def _is_called(names: tuple[str, ...], layer: Declared) -> bool:
+    """Whether weights under these names can be those of a layer; a class of the user's own may have others inside."""
+    if layer.names[0] != names[0] or layer.names[-1] not in names:
+        return False
+    return bool(layer.cells) or names[-1] == layer.names[-1]
 
 
 def _network(one: Stored, layers: list[Declared] | None, version: Version) -> Recurrent:
@@ -75,6 +87,8 @@ def _network(one: Stored, layers: list[Declared] | None, version: Version) -> Re
     layer = _declared(one, layers)
     tensors: dict[str, Tensor] = {}
     try:
+        if layer is not None and not layer.cells:
+            raise _Refused(f"its class is {layer.kind or 'not named'}, which is not computed")
         for arrays in one.cells.values():
             if why := misfit(arrays):
                 raise _Refused(why)
@@ -83,14 +97,12 @@ def _network(one: Stored, layers: list[Declared] | None, version: Version) -> Re
         backward = {is_back for _, is_back in one.cells}
         if len(kinds) > 1 or len(one.cells) != len(numbers) * len(backward) or backward == {True}:
             raise _Refused("its cells are of different kinds, or one of its directions is missing")
-        for (number, is_back), arrays in one.cells.items():
+        for (number, is_back), arrays in sorted(one.cells.items(), key=lambda cell: cell[0]):
             tensors |= as_pytorch(arrays, f"_l{number}{'_reverse' if is_back else ''}")
         if layer is not None:
             return _as_declared(one, layer, tensors, version)
-        if layers:
-            note = "the configuration says nothing of it"
-            return _undeclared(one, tensors, Version(), (note,))
-        return _undeclared(one, tensors, version, ())
+        inside = ("its configuration is not in the file",) if layers is not None else ()
+        return _undeclared(one, tensors, version, inside)
     except _Refused as why:
         return Recurrent(one.name, tensors, refused=str(why))
 
@@ -175,7 +187,7 @@ def _function(value: Any, version: Version) -> str:
         return version.hard_sigmoid
     if not isinstance(name, str) or name not in FUNCTIONS:
         called = name if isinstance(name, str) else value.get("class_name") if isinstance(value, dict) else "unknown"
-        raise _Refused(f"has the activation {called}; {', '.join((*FUNCTIONS, HARD_SIGMOID))} are computed")
+        raise _Refused(f"has the activation {called}, which is not computed")
     return FUNCTIONS[name]
 
 
