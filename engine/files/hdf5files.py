@@ -5,81 +5,29 @@ ends where the file ends and gives out only so many bytes, so that a structure t
 end. Links lead nowhere but to what is stored in this file, and nothing else is opened.
 """
 
-import contextlib
-import io
-import itertools
-import math
-import struct
-import warnings
-import zlib
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 
-from ..arrays import filled
 from ..errors import BadInput, WorkFailed
 from .contents import Tensor
-from .opening import first_line, warranted
+from .hdf5arrays import Source, tensor
+from .hdf5window import Damaged, Opener, Window, understood
 
 MAGIC = b"\x89HDF\r\n\x1a\n"
-KIND = "is not an HDF5 file that Keras wrote"
 
-FREELY, TIMES, AT_MOST = 2_000_000, 4, 64_000_000
+FREELY, TIMES, AT_MOST = 500_000, 4, 64_000_000
 """Bytes of structure that may be read: FREELY and TIMES the file's size, but not more than AT_MOST."""
 
 MOST_OBJECTS, DEEPEST = 100_000, 40
-LINK_INFO, LINK, EXTERNAL_FILES = 2, 6, 7
+LINK_INFO, LINK = 2, 6
 """Kinds of message in an object's header, by their numbers in the specification."""
 
-SOFT, COMPACT, CONTIGUOUS, CHUNKED = 1, 0, 1, 2
-SHUFFLE, DEFLATE, FLETCHER = 2, 1, 3
-
-OTHER = "no plain numbers"
-"""What stands for the type of an array of anything else."""
-
-Opener = Callable[[], AbstractContextManager[tuple[BinaryIO, int, int]]]
-"""Opens the file anew: the stream, where HDF5 begins in it, and how many bytes there are."""
-
-
-class _Damaged(Exception):
-    pass
-
-
-class Window:
-    """`size` bytes of `file` from `start` on, to seek and to read; no more than `most` bytes are given out."""
-
-    closed = False
-
-    def __init__(self, file: BinaryIO, start: int, size: int, most: int):
-        self.file, self.start, self.size, self.left, self.at = file, start, size, most, 0
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Go to `offset`; the end is not passed by reading from behind it."""
-        base = {io.SEEK_SET: 0, io.SEEK_CUR: self.at, io.SEEK_END: self.size}[whence]
-        self.at = max(0, base + offset)
-        return self.at
-
-    def tell(self) -> int:
-        """Return the place that is read next."""
-        return self.at
-
-    def read(self, count: int = -1) -> bytes:
-        """Return up to `count` bytes, or all that follow."""
-        there = max(self.size - self.at, 0)
-        count = there if count < 0 else min(count, there)
-        self.left -= max(count, 16)
-        if self.left < 0:
-            raise _Damaged("its structure leads round in circles")
-        if not count:  # behind the end, where a file may not even be able to seek to
-            return b""
-        self.file.seek(self.start + self.at)
-        self.at += count
-        return self.file.read(count)
+SOFT = 1
 
 
 @dataclass(frozen=True)
@@ -108,20 +56,6 @@ def read_hdf5(path: Path, opener: Opener) -> Hdf5:
     return found
 
 
-@contextlib.contextmanager
-def understood(path: Path) -> Iterator[None]:
-    """Turn whatever a damaged file makes of the block, which only reads HDF5, into BadInput."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about types that are not asked for
-            yield
-    except (BadInput, OSError):
-        raise
-    except Exception as error:  # pyfive checks with assert, and fails in many ways
-        why = f" ({first_line(error)})" if isinstance(error, _Damaged) else ""
-        raise BadInput(f"{path}: {KIND}, or it is damaged or cut short{why}; save the model again") from None
-
-
 class _Walk:
     """One way through all groups of a file."""
 
@@ -136,14 +70,14 @@ class _Walk:
         from pyfive.misc_low_level import SuperBlock
 
         if self.stream.read(len(MAGIC)) != MAGIC:
-            raise _Damaged("it does not begin as one")
+            raise Damaged("it does not begin as one")
         block = SuperBlock(self.stream, 0)
         left = [("", block.offset_to_dataobjects, 0)]
         while left:
             name, address, depth = left.pop()
             inside = self._group(name, address)
             if depth == DEEPEST and inside:
-                raise _Damaged("its groups are nested too deep")
+                raise Damaged("its groups are nested too deep")
             left += [(inner, place, depth + 1) for inner, place in reversed(inside)]
 
     def _group(self, name: str, address: int) -> list[tuple[str, int]]:
@@ -152,10 +86,12 @@ class _Walk:
 
         self.objects += 1
         if self.objects > MOST_OBJECTS:
-            raise _Damaged("it has too many objects")
+            raise Damaged("it has too many objects")
         one = DataObjects(self.stream, address, global_heaps=self.heaps)
         if one.is_dataset:
-            self.found.tensors[name] = self._tensor(name, one)
+            attributes = _texts(one.get_attributes())
+            source = Source(self.path, self.opener, self.stream.size, self.heaps)
+            self.found.tensors[name] = tensor(source, name, one, attributes.get("dtype") == "bfloat16")
             return []
         if address in self.groups:
             raise BadInput(f"{self.path}: {name} is a group that stands in two places; save the model again")
@@ -181,108 +117,6 @@ class _Walk:
             if isinstance(place, str):
                 raise BadInput(f"{where} has {key}, a link by name; {advice}")
         return links
-
-    def _tensor(self, name: str, one: Any) -> Tensor:
-        """Return the dataset `one` as a Tensor, its storage checked against the file."""
-        what = f"{self.path}: {name}"
-        if one.find_msg_type(EXTERNAL_FILES):
-            raise BadInput(f"{what} is stored in another file; only what is stored in the file itself is read")
-        dtype, shape = one.ptype.dtype, one.shape
-        attributes = _texts(one.get_attributes())
-        brain = attributes.get("dtype") == "bfloat16" and getattr(dtype, "itemsize", 0) == 2
-        if brain:  # NumPy has none; Keras says so beside the two bytes
-            dtype = np.dtype("<u2")
-        if shape is None or not isinstance(dtype, np.dtype) or dtype.kind not in "fiub" or dtype.itemsize > 8:
-            return Tensor(tuple(shape or ()), OTHER, lambda: _refuse(f"{what} does not hold plain numbers"))
-        size = math.prod(shape) * dtype.itemsize
-        if size > warranted(self.stream.size):
-            raise BadInput(f"{what} has shape {shape}, which is more than the file can hold")
-        _, layout, at = one.get_id_storage_params()
-        if layout == CHUNKED:
-            load = self._chunked(what, one, dtype, shape)
-        elif layout == CONTIGUOUS:
-            (address,) = struct.unpack_from("<Q", one.msg_data, at)
-            if size and address + size > self.stream.size:
-                raise BadInput(f"{what} of shape {shape} does not fit into the file; it is damaged or cut short")
-            load = self._contiguous(what, address if size else 0, dtype, shape)
-        elif layout == COMPACT:
-            (length,) = struct.unpack_from("<H", one.msg_data, at)
-            stored = bytes(one.msg_data[at + 2 : at + 2 + length])
-            if len(stored) != size:
-                raise BadInput(f"{what} of shape {shape} has {len(stored)} bytes; it is damaged")
-            load = lambda: np.frombuffer(stored, dtype).reshape(shape)  # noqa: E731
-        else:
-            raise BadInput(f"{what} is put together out of other data (a virtual dataset); copy the data itself")
-        return Tensor(shape, "bfloat16" if brain else dtype.name, (lambda: _from_brain(load())) if brain else load)
-
-    def _contiguous(self, what: str, address: int, dtype: Any, shape: tuple[int, ...]) -> Callable[[], Any]:
-        def load() -> Any:
-            with self.opener() as (file, start, _):
-                file.seek(start + address)
-                try:
-                    return filled(file, dtype, shape)
-                except EOFError:
-                    raise BadInput(f"{what} is cut short, or changed while it was read") from None
-
-        return load
-
-    def _chunked(self, what: str, one: Any, dtype: Any, shape: tuple[int, ...]) -> Callable[[], Any]:
-        from pyfive.dataobjects import DataObjects
-
-        filters = [entry["filter_id"] for entry in one.filter_pipeline or ()]
-        foreign = [number for number in filters if number not in (SHUFFLE, DEFLATE, FLETCHER)]
-        if foreign:
-            raise BadInput(
-                f"{what} is packed by HDF5's filter {foreign[0]}; only gzip, shuffle and fletcher32 are read"
-            )
-        chunks = one.chunks
-        if len(chunks) != len(shape) or 0 in chunks:
-            raise BadInput(f"{what} of shape {shape} has chunks of {chunks}; it is damaged")
-        if math.prod(chunks) * dtype.itemsize > warranted(self.stream.size):
-            raise BadInput(f"{what} has chunks of {chunks}, which is more than the file can hold")
-        address, most = one.offset, self.stream.left
-
-        def load() -> Any:
-            with self.opener() as (file, start, size), understood(self.path):
-                from pyfive.h5d import DatasetID
-
-                stream = Window(file, start, size, most + TIMES * size)
-                stored = DatasetID(DataObjects(stream, address, global_heaps=self.heaps))
-                whole = np.empty(shape, dtype)
-                for corner in itertools.product(*(range(0, n, step) for n, step in zip(shape, chunks, strict=True))):
-                    mask, packed = stored.read_direct_chunk(corner)
-                    if mask:
-                        raise _Damaged(f"{what} has a chunk that skips its filters")
-                    chunk = np.frombuffer(_unpacked(packed, filters, chunks, dtype), dtype).reshape(chunks)
-                    place = tuple(slice(at, at + step) for at, step in zip(corner, chunks, strict=True))
-                    part = whole[place]
-                    part[...] = chunk[tuple(slice(n) for n in part.shape)]
-                return whole
-
-        return load
-
-
-def _unpacked(packed: bytes, filters: list[int], chunks: tuple[int, ...], dtype: Any) -> bytes:
-    """Undo the filters of one chunk, which can be no longer than its shape says."""
-    length = math.prod(chunks) * dtype.itemsize
-    for number in reversed(filters):
-        if number == FLETCHER:
-            packed = packed[:-4]  # a checksum
-        elif number == DEFLATE:
-            packed = zlib.decompressobj().decompress(packed, length + 8)
-        else:
-            packed = np.frombuffer(packed, np.uint8).reshape(dtype.itemsize, -1).T.tobytes()
-    if len(packed) != length:
-        raise _Damaged("a chunk does not have the length of its shape")
-    return packed
-
-
-def _from_brain(halves: Any) -> Any:
-    return (halves.astype("<u4") << 16).view("<f4")
-
-
-def _refuse(line: str) -> Any:
-    raise BadInput(line)
 
 
 def _texts(attributes: Mapping[str, Any]) -> dict[str, Any]:

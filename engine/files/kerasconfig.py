@@ -62,6 +62,11 @@ class Declared:
     merge: str = ""
     notes: tuple[str, ...] = ()
 
+    @property
+    def from_the_end(self) -> bool:
+        """Whether what would be the forward direction reads its input from the end."""
+        return any(config.get("go_backwards") is True for _, config in self.cells)
+
 
 @dataclass
 class _Place:

@@ -10,7 +10,8 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from ..errors import BadInput
 from .contents import Contents
-from .hdf5files import Hdf5, Opener, read_hdf5
+from .hdf5files import Hdf5, read_hdf5
+from .hdf5window import Opener
 from .kerasconfig import Version, declared
 from .keraslayouts import stored
 from .kerasnetworks import networks_of

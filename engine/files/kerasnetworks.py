@@ -97,8 +97,9 @@ def _network(one: Stored, layers: list[Declared] | None, version: Version) -> Re
         backward = {is_back for _, is_back in one.cells}
         if len(kinds) > 1 or len(one.cells) != len(numbers) * len(backward) or backward == {True}:
             raise _Refused("its cells are of different kinds, or one of its directions is missing")
+        turned = layer is not None and layer.from_the_end
         for (number, is_back), arrays in sorted(one.cells.items(), key=lambda cell: cell[0]):
-            tensors |= as_pytorch(arrays, f"_l{number}{'_reverse' if is_back else ''}")
+            tensors |= as_pytorch(arrays, f"_l{number}{'_reverse' if is_back or turned else ''}")
         if layer is not None:
             return _as_declared(one, layer, tensors, version)
         inside = ("its configuration is not in the file",) if layers is not None else ()
@@ -141,6 +142,8 @@ def _as_declared(one: Stored, layer: Declared, tensors: dict[str, Tensor], versi
         name, config = (layer.backward if is_back else layer.cells)[number]
         _check_cell(arrays, name, config, cell, before)
     notes = list(layer.notes)
+    if layer.from_the_end:
+        notes.append("reads its input from the end (go_backwards); Keras gives its last timestamp first, unlike here")
     if any(config.get("stateful") is True for _, config in every):
         notes.append("carries its state on from one sequence to the next (stateful)")
     return Recurrent(
@@ -155,8 +158,8 @@ def _check_directions(one: Stored, layer: Declared) -> None:
                        f"{len(layer.cells) + len(layer.backward)}")  # fmt: skip
     if layer.backward and layer.merge not in ("concat", "none"):
         raise _Refused(f"joins its two directions by merge_mode={layer.merge}; only concat is computed")
-    if any(config.get("go_backwards") is True for _, config in layer.cells):
-        raise _Refused("reads its input from the end (go_backwards); a network that only does that is not computed")
+    if layer.backward and layer.from_the_end:
+        raise _Refused("reads its input from the end in both directions, which is not computed")
 
 
 def _told(name: str, config: Any, version: Version) -> tuple[str, bool, str, str]:
