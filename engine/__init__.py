@@ -9,8 +9,11 @@ ledger(trace, 3, 0, "input").terms    # every product behind one gate
 provenance(trace.layer("l0"), 3, 0)   # who wrote unit 0's memory
 """
 
+from .activations import Activation, activation
 from .arrays import Floats
-from .cells import CELLS, PEEPHOLES, Cell
+from .building import stack_from_tensors
+from .cell import Cell
+from .cells import CELLS, PEEPHOLES
 from .errors import BadInput, WorkFailed
 from .explain.divergence import ROUNDING, distance, parting, words_apart
 from .explain.gradients import Gradients, LayerGradients, gradients, word_at, word_gradients
@@ -18,9 +21,11 @@ from .explain.ledger import Ledger, Term, ledger
 from .explain.provenance import Provenance, has_provenance, provenance
 from .explain.rounding import apportion
 from .explain.saturation import OPEN, SHUT, Extreme, Saturation, gates_of, saturation
+from .files.contents import Contents, Recurrent, Tensor
 from .files.delimited import Table, read_table
 from .files.networks import Network
 from .files.read import INPUT_FILES, WEIGHT_FILES, read_initial_state, read_inputs, read_tensors, written_whole
+from .files.stacks import stack_of
 from .models.dense import DenseNetwork, DenseReading
 from .models.regression import Head, Regressor
 from .models.words import (
@@ -35,13 +40,14 @@ from .models.words import (
     unknown_words,
 )
 from .quantities import QUANTITIES, Quantity
-from .run.batch import Batch, Silenced, read_together
+from .run.batch import Batch, read_together
 from .run.forward import run
 from .run.lazy import run_lazily
+from .run.walk import Ablated, Hook
 from .text import printable
 from .trace import LayerTrace, Readout, Step, Trace
 from .train.checkpoints import Epoch, History, Kept
-from .weights import CellWeights, Stack, stack_from_tensors
+from .weights import CellWeights, Stack, chained
 
 __all__ = [
     "BLANK",
@@ -55,10 +61,13 @@ __all__ = [
     "SHUT",
     "UNKNOWN",
     "WEIGHT_FILES",
+    "Ablated",
+    "Activation",
     "BadInput",
     "Batch",
     "Cell",
     "CellWeights",
+    "Contents",
     "DenseNetwork",
     "DenseReading",
     "Epoch",
@@ -67,6 +76,7 @@ __all__ = [
     "Gradients",
     "Head",
     "History",
+    "Hook",
     "Kept",
     "LayerGradients",
     "LayerTrace",
@@ -76,18 +86,21 @@ __all__ = [
     "Provenance",
     "Quantity",
     "Readout",
+    "Recurrent",
     "Regressor",
     "Saturation",
-    "Silenced",
     "Stack",
     "Step",
     "Table",
+    "Tensor",
     "Term",
     "Trace",
     "Vocabulary",
     "WordNetwork",
     "WorkFailed",
+    "activation",
     "apportion",
+    "chained",
     "distance",
     "gates_of",
     "gradients",
@@ -106,6 +119,7 @@ __all__ = [
     "run_lazily",
     "saturation",
     "stack_from_tensors",
+    "stack_of",
     "tokenize",
     "unknown_words",
     "word_at",

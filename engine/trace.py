@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from .arrays import Floats, frozen
-from .cells import Cell
+from .cell import Cell
 from .weights import CellWeights, Stack
 
 

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from ..engine import Saturation, Silenced, WordNetwork, read_together, saturation
+from ..engine import Ablated, Saturation, WordNetwork, read_together, saturation
 from ..engine.train.words import Example
 from .scenario import Corpus
 from .scoring import Scores, held_out
@@ -18,11 +18,11 @@ def held_out_gates(network: WordNetwork, corpus: Corpus, layer: str = "l0") -> S
 
 
 @lru_cache(maxsize=64)
-def accuracy_without(network: WordNetwork, corpus: Corpus, silenced: Silenced | None) -> Scores:
-    """Return, for each size, the share of held-out sentences answered right while a unit is `silenced`, or none is."""
+def accuracy_without(network: WordNetwork, corpus: Corpus, ablated: Ablated | None) -> Scores:
+    """Return, for each size, the share of held-out sentences answered right with units `ablated`, or with none."""
     examples = _held_out(corpus)
     right = np.zeros(len(examples), bool)
-    for batch in read_together(network, [example.words for example in examples], silenced):
+    for batch in read_together(network, [example.words for example in examples], ablated):
         said = network.readout.scores(batch.top[-1]).argmax(axis=-1)
         for place, word in zip(batch.places, said.tolist(), strict=True):
             right[place] = network.vocabulary.words[word] == examples[place].targets[-1]

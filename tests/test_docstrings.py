@@ -71,9 +71,9 @@ def test_arrays_have_their_shapes_in_the_docstring(module: str) -> None:
 def test_the_modules_are_found() -> None:
     found = modules()
     assert len(found) > 100
-    assert {"gatestep.engine.files.read", "gatestep.scenarios.forecast.series", "gatestep.tui.panels.lines"} <= {*found}
+    assert {"gatestep.engine.files.read", "gatestep.scenarios.forecast.series", "gatestep.tui.draw.lines"} <= {*found}
     names = {name for name, _, _ in public("gatestep.engine.weights")}
-    assert {"CellWeights", "CellWeights.tensors", "stack_from_tensors"} <= names
+    assert {"CellWeights", "CellWeights.tensors", "chained"} <= names
 
 
 @pytest.mark.parametrize("text", ["(T, I)", "(H,)", "(..., H)", "(N, T, I)", "(3, H)", "(n,)", "(G*H, I)", "(V,)"])

@@ -19,17 +19,17 @@ from textual.screen import Screen
 from textual.theme import Theme
 
 from ..engine import BadInput
-from .actions import EVERYWHERE, PICKER, actions_of, bindings, key_names
-from .look import BACKGROUND, RAISED, Look
-from .moment import Subject, Tour
-from .screens.opening import screen_of
-from .subjects import Opened, opened_study, tour_of
-from .typeahead import TypeAhead
+from .draw.look import BACKGROUND, RAISED, Look
+from .keys import EVERYWHERE, PICKER, actions_of, bindings, key_names
+from .opening import screen_of
+from .source.make import Opened, opened_study, tour_of
+from .terminal.typeahead import TypeAhead
+from .views.stepper.state import Subject, Tour
 
 if TYPE_CHECKING:
-    from .driver import TerminalDriver
-    from .screens.picker import PickerScreen
-    from .screens.stepper import StepperScreen
+    from .terminal.driver import TerminalDriver
+    from .views.picker.screen import PickerScreen
+    from .views.stepper.screen import StepperScreen
 
 
 class AsciiFilter(LineFilter):
@@ -82,7 +82,7 @@ class GatestepApp(App[None]):
         usual = super().get_driver_class()
         if usual.__name__ != "LinuxDriver":
             return usual
-        from .driver import TerminalDriver
+        from .terminal.driver import TerminalDriver
 
         return TerminalDriver
 
@@ -144,7 +144,7 @@ class GatestepApp(App[None]):
         self.tours[event.scenario] = event.tour
 
     def _picker(self) -> Screen[None]:
-        from .screens.picker import PickerScreen  # not loaded by `gatestep run`
+        from .views.picker.screen import PickerScreen  # not loaded by `gatestep run`
 
         return PickerScreen(self.look)
 
@@ -175,7 +175,7 @@ class GatestepApp(App[None]):
 
     def action_help(self) -> None:
         """Show help for this place."""
-        from .screens.help import HelpScreen
+        from .views.help.screen import HelpScreen
 
         if isinstance(self.screen, HelpScreen):
             self.screen.dismiss()

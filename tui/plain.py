@@ -2,24 +2,27 @@
 
 from dataclasses import replace
 
-from .backward import Backward, found_for
-from .comparison import Comparison
-from .experiment import Trial
-from .forecasting import DATA, FORECAST, LEARNING, SCORES, Forecasting
-from .look import Look
-from .moment import first_moment
-from .panels import compare, experiment, forecast, gradients
-from .panels.arithmetic import arithmetic
-from .panels.heading import heading
-from .panels.lines import plain_text
-from .panels.prediction import prediction
-from .panels.sentence import sentence
-from .panels.timeline import timeline
-from .panels.tour import whole_lesson
-from .panels.units import units
-from .panels.whole import whole
-from .subjects import Opened
-from .whole import Whole, WholeSubject
+from .draw.lines import plain_text
+from .draw.look import Look
+from .source.make import Opened
+from .views.base.lesson import whole_lesson
+from .views.compare import panels as compare
+from .views.compare.state import Comparison
+from .views.dense.panels import whole
+from .views.dense.state import Whole, WholeSubject
+from .views.experiment import panels as experiment
+from .views.experiment.state import Trial
+from .views.forecast import panels as forecast
+from .views.forecast.state import DATA, FORECAST, LEARNING, SCORES, Forecasting
+from .views.gradients import panels as gradients
+from .views.gradients.state import Backward, found_for
+from .views.stepper.panels.arithmetic import arithmetic
+from .views.stepper.panels.heading import heading
+from .views.stepper.panels.prediction import prediction
+from .views.stepper.panels.sentence import sentence
+from .views.stepper.panels.timeline import timeline
+from .views.stepper.panels.units import units
+from .views.stepper.state import first_moment
 
 WIDTH = 100
 MOST_SENTENCE_LINES = 12

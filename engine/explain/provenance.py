@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..cells import Cell
+from ..cell import Cell
 from ..trace import LayerTrace
 
 BLOCK = 1024
@@ -78,9 +78,7 @@ def provenance(layer: LayerTrace, t: int, unit: int, back: int | None = None) ->
     while first > end and left:  # further back than where nothing is left, there is nothing to add
         places = np.arange(max(first - BLOCK, 0), first)
         first, block = int(places[0]), T - 1 - places if reverse else places
-        path = layer.cell.memory(
-            {name: rows[block, unit].astype(np.float64) for name, rows in layer.quantities.items()}
-        )
+        path = layer.cell.memory({name: layer[name][block, unit].astype(np.float64) for name in layer.cell.gated})
         assert path is not None
         keep, gate, content = path
         after = np.append(np.cumprod(keep[:0:-1])[::-1], 1.0) * left  # kept by all that comes later

@@ -15,12 +15,13 @@ from typing import Any, cast
 import numpy as np
 
 from ..arrays import Floats
-from ..cells import Quantities
+from ..cell import Quantities
 from ..trace import LayerTrace, Trace
 from ..weights import CellWeights, Stack
-from .forward import checked, initial_states, kernel_pays, project, step_through, walk_through
+from .forward import checked, initial_states, kernel_pays, project, walk_through
 from .parallel import WORTH_GUESSING, walk_by_guessing
 from .pytorch import torch_is_loaded
+from .walk import Hook, reading_order, step_through, through_layers
 
 SPAN = 64
 """Timestamps from one checkpoint to the next. What is kept is so much smaller than all quantities of all timestamps."""
@@ -80,7 +81,7 @@ class Looked(Rows):
     """One quantity of one direction of a layer, (T, H)."""
 
     def __init__(self, walk: "Walk", quantity: str) -> None:
-        super().__init__(walk.T, walk.weights.H, (walk,))
+        super().__init__(walk.T, walk.weights.width(quantity), (walk,))
         self.quantity = quantity
 
     def rows(self, start: int, stop: int) -> Floats:
@@ -107,16 +108,19 @@ class Walk:
     share a walk.
     """
 
-    def __init__(self, weights: CellWeights, inputs: Floats | Rows, initial: Mapping[str, Floats]) -> None:
+    def __init__(
+        self, weights: CellWeights, inputs: Floats | Rows, initial: Mapping[str, Floats], hook: Hook | None = None
+    ) -> None:
         self.weights, self.T = weights, len(inputs)
+        self._hook, self._order = hook, reading_order(weights, len(inputs))
         self._inputs = inputs
         self._below = inputs.walks if isinstance(inputs, Rows) else ()
         self._spans = -(-self.T // SPAN)
-        self._starts = {state: np.empty((self._spans, weights.H), np.float32) for state in weights.cell.states}
+        self._starts = weights.zeros(self._spans)
         for state, starts in self._starts.items():
             starts[0] = initial[state]
         self._reached = 1  # spans whose beginning is known
-        self.forgets = True  # until it is found out that it does not
+        self.forgets = hook is None  # until it is found out that it does not; a hook is asked step by step
         self._kept: OrderedDict[int, Quantities] = OrderedDict()
         size = SPAN * weights.H * len(weights.cell.quantities) * np.dtype(np.float32).itemsize
         self._most_kept = max(KEPT // size, 4)
@@ -146,7 +150,7 @@ class Walk:
         for _ in self.reach(start, stop):
             pass
         first, last = self._places(start, stop)
-        found = np.empty((max(last - first, 0), self.weights.H), np.float32)
+        found = np.empty((max(last - first, 0), self.weights.width(quantity)), np.float32)
         for p in range(first, last, STRIDE):
             until = min(p + STRIDE, last)
             begin = p // SPAN
@@ -173,7 +177,8 @@ class Walk:
 
     def _advance(self, missing: int) -> None:
         """Set some of the `missing` checkpoints from the last one, or find out that this network does not forget."""
-        kernel, spans = kernel_pays([self.weights], missing * SPAN), min(STRIDE // SPAN, missing)
+        kernel = self._hook is None and kernel_pays([self.weights], missing * SPAN)
+        spans = min(STRIDE // SPAN, missing)
         guessing = self.forgets and spans >= WORTH_GUESSING
         if not (guessing or kernel):
             spans = min(PACE // SPAN, spans)
@@ -187,7 +192,7 @@ class Walk:
                 self.forgets = False
                 return
         else:
-            q = walk_through(self.weights, inputs, start, kernel)
+            q = walk_through(self.weights, inputs, start, kernel, self._hook, self._order[first * SPAN :])
             ends = {state: q[state][SPAN - 1 :: SPAN] for state in start}
         for state, starts in self._starts.items():
             starts[first + 1 : last + 1] = ends[state]
@@ -209,6 +214,8 @@ class Walk:
         """Those spans, stepped side by side from their checkpoints; what lies past the end is nobody's."""
         if not spans:
             return {}
+        if self._hook is not None:  # which is asked at one timestamp at a time
+            return {n: self._hooked(n, self._hook) for n in spans}
         x = np.zeros((len(spans), SPAN, self.weights.I), np.float32)
         for row, n in zip(x, spans, strict=True):
             read = self._read(n * SPAN, min((n + 1) * SPAN, self.T))
@@ -216,6 +223,13 @@ class Walk:
         starts = {state: starts[spans] for state, starts in self._starts.items()}
         q = step_through(self.weights, project(self.weights, x.swapaxes(0, 1)), starts)
         return {n: {name: array[:, place] for name, array in q.items()} for place, n in enumerate(spans)}
+
+    def _hooked(self, span: int, hook: Hook) -> Quantities:
+        """Every quantity (SPAN or fewer, H) of one span, stepped from its checkpoint."""
+        first = span * SPAN
+        x = project(self.weights, self._read(first, min(first + SPAN, self.T)))
+        start = {state: starts[span] for state, starts in self._starts.items()}
+        return step_through(self.weights, x, start, hook, self._order[first:])
 
 
 @dataclass(frozen=True, eq=False)
@@ -241,7 +255,13 @@ class WalkedLayer(LayerTrace):
         return not self.walk.forgets
 
 
-def run_lazily(stack: Stack, inputs: Any, initial: Mapping[str, Any] | None = None, source: str = "input") -> Trace:
+def run_lazily(
+    stack: Stack,
+    inputs: Any,
+    initial: Mapping[str, Any] | None = None,
+    source: str = "input",
+    hook: Hook | None = None,
+) -> Trace:
     """Return the same Trace as `run` does, with every quantity (T, H) computed where it is indexed.
 
     Takes and refuses what `run` does. At once it costs nothing but a copy of `inputs` (T, I); what is far away can be
@@ -249,16 +269,13 @@ def run_lazily(stack: Stack, inputs: Any, initial: Mapping[str, Any] | None = No
     """
     x = checked(stack, inputs, source)
     states = iter(initial_states(stack, initial or {}, source))
-    layers: list[LayerTrace] = []
-    below: Floats | Rows = x
-    for directions in stack.layers:
-        hidden: list[Rows] = []
-        for weights in directions:
-            first = next(states)
-            walk = Walk(weights, below, first)
-            looked = {name: Looked(walk, name) for name in weights.cell.quantities}
-            arrays = cast(Mapping[str, Floats], looked)  # they are indexed as arrays are
-            layers.append(WalkedLayer(weights, cast(Floats, below), first, arrays, walk))
-            hidden.append(looked["hidden"])
-        below = hidden[0] if len(hidden) == 1 else SideBySide(hidden)
+
+    def walk(weights: CellWeights, below: Floats | Rows) -> WalkedLayer:
+        first = next(states)
+        walked = Walk(weights, below, first, hook)
+        looked = {name: Looked(walked, name) for name in weights.cell.quantities}
+        arrays = cast(Mapping[str, Floats], looked)  # they are indexed as arrays are
+        return WalkedLayer(weights, cast(Floats, below), first, arrays, walked)
+
+    layers, _ = through_layers(stack, x, walk, SideBySide)
     return Trace(stack, x, tuple(layers))

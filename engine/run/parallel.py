@@ -11,7 +11,8 @@ import numpy as np
 
 from ..arrays import Floats
 from ..weights import CellWeights
-from .forward import project, step_through
+from .forward import project
+from .walk import step_through
 
 GUESSES = 6
 """Rounds after which a network counts as one that remembers."""
@@ -29,7 +30,7 @@ def walk_by_guessing(
     """
     spans = len(inputs) // span
     x = project(weights, inputs.reshape(spans, span, -1).swapaxes(0, 1))
-    starts = {state: np.zeros((spans, weights.H), np.float32) for state in initial}
+    starts = weights.zeros(spans)
     for _ in range(GUESSES):
         for state, first in initial.items():
             starts[state][0] = first

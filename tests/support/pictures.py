@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from gatestep.tui.look import ASCII, UNICODE, Look
+from gatestep.tui.draw.look import ASCII, UNICODE, Look
 
 SMALL, MIDDLE, LARGE = (80, 24), (120, 40), (200, 50)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from gatestep.tui.app import GatestepApp
-from gatestep.tui.widgets.panel import PanelView
+from gatestep.tui.views.base.panel import PanelView
 from textual.pilot import Pilot
 
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from gatestep.tui.line import QUESTION
+from gatestep.tui.terminal.link import QUESTION
 from places import PLACES, Place
 from ptydriver import COMMAND, Spawn, Terminal, environment
 from slowline import SlowTerminal

@@ -9,11 +9,11 @@ from gatestep.engine import History
 from gatestep.scenarios import find
 from gatestep.tui.app import GatestepApp
 from gatestep.tui.cli import main
-from gatestep.tui.learning import Learning, learning_from
-from gatestep.tui.look import UNICODE, Look
-from gatestep.tui.moment import Moment, Subject, first_moment
-from gatestep.tui.screens.stepper import StepperScreen
-from gatestep.tui.subjects import scenario_subject
+from gatestep.tui.draw.look import UNICODE, Look
+from gatestep.tui.source.make import scenario_subject
+from gatestep.tui.views.learning.state import Learning, learning_from
+from gatestep.tui.views.stepper.screen import StepperScreen
+from gatestep.tui.views.stepper.state import Moment, Subject, first_moment
 from pictures import Compare
 
 MADE_WITH = ((3, 11), "8.2.8")

@@ -14,14 +14,14 @@ from gatestep.engine import Vocabulary, WordNetwork
 from gatestep.engine.files.networks import save_network
 from gatestep.scenarios import find, shipped
 from gatestep.tui.app import GatestepApp
-from gatestep.tui.commands.subject import own_series
-from gatestep.tui.forecasting import own_forecasting
-from gatestep.tui.look import ASCII, UNICODE, Glyphs, Look
-from gatestep.tui.moment import Subject, first_moment
-from gatestep.tui.panels.lines import plain_text
-from gatestep.tui.panels.prediction import prediction
-from gatestep.tui.panels.timeline import timeline
-from gatestep.tui.subjects import Opened, compared, file_subject, first_side, scenario_subject
+from gatestep.tui.commands.arguments import own_series
+from gatestep.tui.draw.lines import plain_text
+from gatestep.tui.draw.look import ASCII, UNICODE, Glyphs, Look
+from gatestep.tui.source.make import Opened, compared, file_subject, first_side, scenario_subject
+from gatestep.tui.views.forecast.state import own_forecasting
+from gatestep.tui.views.stepper.panels.prediction import prediction
+from gatestep.tui.views.stepper.panels.timeline import timeline
+from gatestep.tui.views.stepper.state import Subject, first_moment
 from rich.cells import cell_len
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ import pytest
 from gatestep.engine import run, stack_from_tensors
 from gatestep.scenarios import find
 from gatestep.tui.app import GatestepApp
-from gatestep.tui.look import ASCII, UNICODE, Look
-from gatestep.tui.moment import Subject
-from gatestep.tui.subjects import scenario_subject
+from gatestep.tui.draw.look import ASCII, UNICODE, Look
+from gatestep.tui.source.make import scenario_subject
+from gatestep.tui.views.stepper.state import Subject
 from pictures import IN_OTHER_LOOKS, LARGE, MIDDLE, SMALL, Compare
 
 TO_COUNTRY = ("9", "G")

@@ -8,12 +8,12 @@ from gatestep.engine import CELLS, Epoch, Kept, Network, Readout, WordNetwork, s
 from gatestep.engine.train.checkpoints import kept_epochs
 from gatestep.scenarios import STUDIES, find, shipped
 from gatestep.tui.app import GatestepApp
-from gatestep.tui.learning import learning_from
-from gatestep.tui.look import ASCII, UNICODE, Look
-from gatestep.tui.moment import Subject, first_moment
-from gatestep.tui.screens.learning import LearningScreen
-from gatestep.tui.subjects import opened_study, scenario_subject
-from gatestep.tui.watching import PAUSED
+from gatestep.tui.draw.look import ASCII, UNICODE, Look
+from gatestep.tui.source.make import opened_study, scenario_subject
+from gatestep.tui.training.state import PAUSED
+from gatestep.tui.views.learning.screen import LearningScreen
+from gatestep.tui.views.learning.state import learning_from
+from gatestep.tui.views.stepper.state import Subject, first_moment
 from pictures import IN_OTHER_LOOKS, LARGE, MIDDLE, SMALL, Compare
 
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 from gatestep.scenarios import STUDIES, find
 from gatestep.tui.app import GatestepApp
-from gatestep.tui.backward import found_for
-from gatestep.tui.look import ASCII, UNICODE, Look
-from gatestep.tui.subjects import backward, opened_study, scenario_subject
+from gatestep.tui.draw.look import ASCII, UNICODE, Look
+from gatestep.tui.source.make import backward, opened_study, scenario_subject
+from gatestep.tui.views.gradients.state import found_for
 from pictures import IN_OTHER_LOOKS, MIDDLE, SMALL, Compare
 
 

@@ -5,10 +5,10 @@ from collections.abc import Awaitable, Callable
 import pytest
 from gatestep.scenarios import find
 from gatestep.tui.app import GatestepApp
-from gatestep.tui.held_out import gates_over_all, surveyed, worth
-from gatestep.tui.look import ASCII, UNICODE, Look
-from gatestep.tui.moment import Subject, first_moment
-from gatestep.tui.subjects import scenario_subject
+from gatestep.tui.draw.look import ASCII, UNICODE, Look
+from gatestep.tui.source.make import scenario_subject
+from gatestep.tui.views.gates.make import gates_over_all, surveyed, worth
+from gatestep.tui.views.stepper.state import Subject, first_moment
 from pictures import IN_OTHER_LOOKS, MIDDLE, SMALL, Compare
 from textual.pilot import Pilot
 

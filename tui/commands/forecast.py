@@ -26,14 +26,14 @@ from ...scenarios.forecast import (
     table,
     tried,
 )
-from ..charts import draw
-from ..forecasting import forecast_chart, loss_chart, series_chart
-from ..look import Look
-from ..panels.forecast import head, scores
-from ..panels.lines import Line
-from ..terminal import plain_look, print_lines, printed_look
+from ..draw.charts import draw
+from ..draw.lines import Line
+from ..draw.look import Look
+from ..launch import plain_look, print_lines, printed_look
+from ..views.forecast.panels import head, scores
+from ..views.forecast.state import forecast_chart, loss_chart, series_chart
+from .arguments import own_series
 from .options import add_glyphs, add_series
-from .subject import own_series
 
 TOLD_EVERY = 100
 """Epochs between two lines of the training, as in the article."""

@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 from ...scenarios import STUDIES
-from ..terminal import plain_look
+from ..launch import plain_look
 from . import pick
 
 

@@ -3,8 +3,8 @@
 import argparse
 
 from ...scenarios import STUDIES
-from ..look import Look
-from ..terminal import has_terminal, open_app, plain_look
+from ..draw.look import Look
+from ..launch import has_terminal, open_app, plain_look
 from .options import add_glyphs
 
 

@@ -6,16 +6,16 @@ from typing import Any
 from ...engine import BadInput
 from ...scenarios import Experiment, Forecaster, find_study
 from ...scenarios.forecast import RECIPES
-from ..backward import Backward
-from ..comparison import Comparison
-from ..experiment import Trial
-from ..forecasting import Forecasting, own_forecasting
-from ..moment import Subject
+from ..launch import has_terminal, open_app, plain_look
 from ..plain import page
-from ..subjects import Opened, backward, compared, first_side, opened_study
-from ..terminal import has_terminal, open_app, plain_look
+from ..source.make import Opened, backward, compared, first_side, opened_study
+from ..views.compare.state import Comparison
+from ..views.experiment.state import Trial
+from ..views.forecast.state import Forecasting, own_forecasting
+from ..views.gradients.state import Backward
+from ..views.stepper.state import Subject
+from .arguments import check_text, own_series, subject_of
 from .options import add_glyphs, add_network, add_series
-from .subject import check_text, own_series, subject_of
 
 
 def add(commands: Any) -> None:

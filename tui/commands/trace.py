@@ -8,9 +8,9 @@ from typing import Any
 
 from ...engine import BadInput, printable, run, written_whole
 from ...engine.files.export import FORMATS, export, export_reading
-from ..whole import WholeSubject
+from ..views.dense.state import WholeSubject
+from .arguments import subject_of
 from .options import add_network
-from .subject import subject_of
 
 
 def add(commands: Any) -> None:

@@ -1,0 +1,214 @@
+"""`gatestep forecast`, and forecasters in `run`, `trace` and `train`: what is printed, and what bad input gets."""
+
+import csv
+import json
+import re
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from gatestep.scenarios.forecast import STARBUCKS
+from gatestep.scenarios.forecast.course import load_course
+from gatestep.tui.commands import run
+from gatestep.tui.views.forecast.state import Forecasting
+
+if TYPE_CHECKING:
+    from tests.tui.conftest import Command
+
+ROWS = (files("gatestep.data") / "SBUX.csv").read_text().splitlines()
+QUICK = ("--epochs", "20", "--seeds", "1")
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """A series of one's own: other names, no dates, 60 rows."""
+    path = tmp_path / "energy.csv"
+    rng = np.random.default_rng(1)
+    with path.open("w", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(["outside °C", "demand", "price"])
+        rows.writerows(zip(rng.normal(9, 5, 60), 100 + np.arange(60) % 7, rng.normal(0, 1, 60), strict=True))
+    return path
+
+
+def test_it_prints_what_the_article_prints(gatestep: "Command") -> None:
+    done = gatestep("forecast", *QUICK, "--plain")
+    assert done.code == 0, done.err
+    assert done.err == ""
+    lines = done.out.splitlines()
+    for line in (
+        "Training Shape (200, 5) (200, 1)",
+        "Testing Shape (53, 5) (53, 1)",
+        "Training Shape torch.Size([200, 1, 5]) torch.Size([200, 1])",
+        "Testing Shape torch.Size([53, 1, 5]) torch.Size([53, 1])",
+        "Epoch: 0, loss: 0.18092",
+    ):
+        assert line in lines
+    assert "2019-12-11      86.26      86.87      85.85      86.59      81.12  4,921,900" in done.out
+    assert "\x1b" not in done.out
+    for name in ("article", "windowed", "persistence", "5-day average", "training mean"):
+        assert re.search(rf"^[ ▸]{name} +[\d.]+ M +[\d.]+ M +[\d.]+ % +[+−][\d.]+$", done.out, re.M), name
+
+
+def test_the_table_has_the_spread_over_ten_seeds(gatestep: "Command") -> None:
+    done = gatestep("forecast", "--recipe", "windowed", "--plain")
+    assert done.code == 0, done.err
+    assert "Training Shape torch.Size([195, 5, 6]) torch.Size([195, 1])" in done.out
+    assert "Epoch: 200, loss: " in done.out
+    test = done.out.split("── test days")[1].split("── train days")[0]
+    for name in STARBUCKS.models:
+        mae = STARBUCKS.course(name).row.spreads["test"]["mae"]
+        assert re.search(rf"{name} +{mae.mean / 1e6:.2f} M", test)
+        assert f"{mae.least / 1e6:.2f} to {mae.most / 1e6:.2f} M" in test
+    assert test.count("10 seeds") == 2
+
+
+def test_the_readme_has_the_table_as_printed(gatestep: "Command") -> None:
+    printed = gatestep("forecast", "--recipe", "windowed", "--plain").out
+    table = printed[printed.index("── test days") :].rstrip()
+    readme = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
+    assert all(line.rstrip() in readme for line in table.splitlines()), table
+
+
+def test_a_series_of_ones_own_needs_no_dates_and_no_particular_names(gatestep: "Command", own: Path) -> None:
+    done = gatestep("forecast", "--csv", str(own), "--target", "demand", *QUICK)
+    assert done.code == 0, done.err
+    assert "Training Shape (47, 2) (47, 1)" in done.out
+    assert re.search(r"^[ ▸]windowed", done.out, re.M)
+    assert "day 1 " in done.out
+
+
+def test_in_ascii_it_is_ascii(gatestep: "Command", own: Path) -> None:
+    done = gatestep("forecast", "--csv", str(own), "--target", "demand", *QUICK, "--glyphs", "ascii")
+    assert done.code == 0, done.err
+    assert done.out.isascii()
+
+
+def test_a_series_with_one_column_has_the_windowed_recipe_only(gatestep: "Command", tmp_path: Path) -> None:
+    path = tmp_path / "one.csv"
+    path.write_text("load\n" + "\n".join(str(100 + n % 7) for n in range(60)) + "\n")
+    done = gatestep("forecast", "--csv", str(path), "--target", "load", "--recipe", "windowed", *QUICK)
+    assert done.code == 0, done.err
+    assert not re.search(r"^[ ▸]article", done.out, re.M)
+    done = gatestep("forecast", "--csv", str(path), "--target", "load", *QUICK)
+    assert done.code == 2
+    assert "has no column beside load" in done.err
+
+
+BAD = {
+    "no such file": (None, "no such file"),
+    "empty": ("", "empty"),
+    "no such column": ("\n".join(ROWS), "has no column Volum; there is Volume"),
+    "text": ("\n".join([*ROWS[:9], ROWS[9].replace(ROWS[9].split(",")[3], "high"), *ROWS[10:]]), "row 10"),
+    "a gap": ("\n".join([*ROWS[:5], ",".join([*ROWS[5].split(",")[:6], ""]), *ROWS[6:]]), "row 6"),
+    "NaN": ("\n".join([*ROWS[:5], ",".join([*ROWS[5].split(",")[:6], "NaN"]), *ROWS[6:]]), "row 6"),
+    "too few rows": ("\n".join(ROWS[:30]), "has 29 rows of numbers; a forecast needs 40"),
+    "unsorted": ("\n".join([ROWS[0], *ROWS[:0:-1]]), "oldest first"),
+    "a date twice": ("\n".join([*ROWS[:9], ROWS[8], *ROWS[9:]]), "2019-12-20"),
+    "not text": (b"\x00\x01\xff\xfe" * 50, ""),
+    "another encoding": ("Datum;Höhe\n2020-01-01;1\n".encode("latin-1"), "UTF-8"),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_a_bad_file_gets_one_line(gatestep: "Command", tmp_path: Path, case: str) -> None:
+    content, said = BAD[case]
+    path = tmp_path / "bad.csv"
+    if content is not None:
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    target = "Volum" if case == "no such column" else "Volume"
+    done = gatestep("forecast", "--csv", str(path), "--target", target)
+    assert done.code == 2
+    assert done.out == ""
+    assert done.err.count("\n") == 1
+    assert str(path) in done.err
+    assert said in done.err
+    assert "Traceback" not in done.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["forecast", "--target", "Volume"], "--csv"),
+        (["forecast", "--epochs", "0"], "--epochs 0"),
+        (["forecast", "--seed", "-1"], "--seed -1"),
+        (["forecast", "--seeds", "0"], "--seeds 0"),
+        (["forecast", "--recipe", "best"], "article"),
+        (["run", "starbucks", "--model", "lstm"], "it has article, windowed"),
+        (["run", "starbucks", "--text", "2020-10-03"], "near it there is 2020-10-02 and 2020-10-05"),
+        (["run", "starbucks", "--model", "windowed", "--text", "3"], "the first day is 2019-12-18"),
+        (["run", "starbucks", "--compare", "windowed"], "--compare"),
+        (["run", "starbucks", "--at", "254"], "1 to 253"),
+        (["run", "starbucks", "--weights", "x.safetensors"], "--weights"),
+        (["run", "pakistan", "--csv", "x.csv", "--target", "y"], "--csv"),
+        (["train", "starbucks", "--model", "lstm"], "it has article, windowed"),
+        (["run", "starbuck"], "starbucks"),
+    ],
+)
+def test_wrong_use_gets_one_line(gatestep: "Command", arguments: list[str], said: str) -> None:
+    done = gatestep(*arguments)
+    assert done.code == 2
+    assert done.err.count("\n") == 1
+    assert said in done.err
+
+
+def test_run_prints_every_page_and_the_day(gatestep: "Command") -> None:
+    done = gatestep("run", "starbucks", "--at", "201")
+    assert done.code == 0, done.err
+    for part in ("Volume day by day", "Volume, actual and forecast", "── loss", "largest gradient", "── test days",
+                 "2020-09-28", "── lesson"):  # fmt: skip
+        assert part in done.out
+    assert all(" ".join(claim.text.split()[:4]) in " ".join(done.out.split()) for claim in STARBUCKS.claims)
+
+
+def test_run_on_a_day_prints_its_gates_and_its_sum(gatestep: "Command") -> None:
+    done = gatestep("run", "starbucks", "--text", "2020-09-28")
+    assert done.code == 0, done.err
+    assert "[2020-09-28]" in done.out
+    assert "f multiplies c′ = 0 here" in done.out
+    assert "1,847,800 + 0.1890 × 26,922,800 = 6,936,707" in done.out
+
+
+def test_run_on_a_series_of_ones_own_says_that_nothing_is_trained(gatestep: "Command", own: Path) -> None:
+    done = gatestep("run", "--csv", str(own), "--target", "demand", "--plain")
+    assert done.code == 0, done.err
+    assert "energy.csv" in done.out
+    assert "No network is trained on this series yet" in done.out
+
+
+def test_trace_has_a_days_window(gatestep: "Command") -> None:
+    done = gatestep("trace", "starbucks", "--model", "windowed", "--text", "2020-09-28", "--format", "json")
+    document = json.loads(done.out)
+    assert document["tokens"] == ["2020-09-21", "2020-09-22", "2020-09-23", "2020-09-24", "2020-09-25"]
+    course = STARBUCKS.course("windowed")
+    trace = course.task.trace(course.history.kept[-1].network, 200)
+    assert np.array(document["quantities"]["l0.forget"]) == pytest.approx(trace.layers[0]["forget"])
+
+
+def test_train_makes_the_shipped_file_again(gatestep: "Command", tmp_path: Path) -> None:
+    done = gatestep("train", "starbucks", "--model", "windowed", "-o", str(tmp_path))
+    assert done.code == 0, done.err
+    assert re.search(r"window  5 days, 4 units: mean absolute error 1,9\d\d,\d{3}", done.out)
+    made, shipped = (
+        load_course(tmp_path / STARBUCKS.file_name("windowed"), STARBUCKS.series),
+        STARBUCKS.course("windowed"),
+    )
+    assert made.task.recipe == shipped.task.recipe
+    assert made.history.losses == pytest.approx(shipped.history.losses, rel=1e-3), "another processor rounds otherwise"
+    for one, other in zip(made.each, shipped.each, strict=True):
+        assert one["test"] == pytest.approx(dict(other["test"]), rel=1e-2)
+
+
+def test_at_opens_the_forecaster_at_that_day(gatestep: "Command", monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[Forecasting] = []
+
+    def open_app(glyphs: str, state: Forecasting, t: int | None) -> int:
+        opened.append(state)
+        return 0
+
+    monkeypatch.setattr(run, "has_terminal", lambda: True)
+    monkeypatch.setattr(run, "open_app", open_app)
+    assert gatestep("run", "starbucks", "--at", "12").code == 0
+    assert [state.day for state in opened] == [11]

@@ -1,0 +1,217 @@
+"""One registry of actions: everything that tells of a key agrees with it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from gatestep.scenarios import STUDIES, find
+from gatestep.scenarios.forecast import STARBUCKS
+from gatestep.tui.app import GatestepApp
+from gatestep.tui.draw.lines import width_of
+from gatestep.tui.draw.look import ASCII, BACKGROUND, UNICODE, Look
+from gatestep.tui.keys import (
+    ACTIONS,
+    CHART,
+    COMPARE,
+    DAY,
+    EXPERIMENT,
+    FORECAST,
+    GRADIENTS,
+    KEPT,
+    LEARNING,
+    PICKER,
+    SHOWN,
+    SHOWN_ASCII,
+    STATISTICS,
+    STEPPER,
+    UNIT,
+    WHOLE,
+    Action,
+    actions_of,
+    markdown_table,
+)
+from gatestep.tui.opening import screen_of
+from gatestep.tui.source.make import backward, compared, day_subject, opened_study, scenario_subject
+from gatestep.tui.views.base.footer import keys_line
+from gatestep.tui.views.charts.screen import ChartScreen
+from gatestep.tui.views.compare.screen import CompareScreen
+from gatestep.tui.views.day.screen import DayScreen
+from gatestep.tui.views.dense.screen import WholeScreen
+from gatestep.tui.views.experiment.screen import ExperimentScreen
+from gatestep.tui.views.forecast.screen import ForecastScreen
+from gatestep.tui.views.forecast.state import shipped_forecasting
+from gatestep.tui.views.gates.make import surveyed, unit_page
+from gatestep.tui.views.gates.screen import StatisticsScreen
+from gatestep.tui.views.gradients.screen import GradientsScreen
+from gatestep.tui.views.help.screen import PLACES, HelpScreen
+from gatestep.tui.views.learning.kept import KeptScreen
+from gatestep.tui.views.learning.screen import LearningScreen
+from gatestep.tui.views.learning.state import Learning
+from gatestep.tui.views.picker.screen import PickerScreen
+from gatestep.tui.views.stepper.screen import StepperScreen
+from gatestep.tui.views.stepper.state import Subject, first_moment
+from gatestep.tui.views.unit.screen import UnitScreen
+from textual.screen import Screen
+
+SCREENS: dict[str, type[Screen[None]]] = {
+    STEPPER: StepperScreen, PICKER: PickerScreen, COMPARE: CompareScreen, WHOLE: WholeScreen, CHART: ChartScreen,
+    FORECAST: ForecastScreen, DAY: DayScreen,
+    GRADIENTS: GradientsScreen, EXPERIMENT: ExperimentScreen, LEARNING: LearningScreen, KEPT: KeptScreen,
+    STATISTICS: StatisticsScreen, UNIT: UnitScreen,
+}  # fmt: skip
+
+
+@pytest.fixture
+def screen_at(subject: Subject, look: Look, learned: Callable[[], Learning]) -> Callable[[str], Screen[None]]:
+    """A new screen of every kind there is."""
+
+    forecasting = shipped_forecasting(STARBUCKS)
+    forecast = forecasting.forecast
+    assert forecast is not None
+
+    def make(where: str) -> Screen[None]:
+        makers: dict[str, Callable[[], Screen[None]]] = {
+            STEPPER: lambda: StepperScreen(subject, look),
+            PICKER: lambda: PickerScreen(look),
+            COMPARE: lambda: screen_of(compared(first_moment(subject)), look),
+            WHOLE: lambda: screen_of(scenario_subject(find("order"), "dense"), look),
+            CHART: lambda: ChartScreen(find("lengths"), look),
+            FORECAST: lambda: screen_of(forecasting, look),
+            DAY: lambda: screen_of(day_subject("starbucks", forecast), look),
+            GRADIENTS: lambda: screen_of(backward(subject), look),
+            LEARNING: lambda: LearningScreen(learned(), look),
+            KEPT: lambda: KeptScreen(learned().settled(), look, lambda there: None),
+            STATISTICS: lambda: screen_of(surveyed(first_moment(subject)), look),
+            UNIT: lambda: screen_of(unit_page(first_moment(subject)), look),
+            EXPERIMENT: lambda: screen_of(opened_study(STUDIES["gradients"]), look),
+        }
+        return makers[where]()
+
+    return make
+
+
+def test_every_place_that_an_action_names_is_a_screen() -> None:
+    assert {where for action in ACTIONS for where in action.where} == set(SCREENS)
+
+
+@pytest.mark.parametrize("where", SCREENS)
+def test_no_key_does_two_things_in_one_place(where: str) -> None:
+    keys = [key for action in actions_of(where) for key in action.keys]
+    assert len(keys) == len(set(keys))
+
+
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: f"{action.name} {' '.join(action.where)}")
+def test_every_action_has_a_key_a_help_and_a_method(action: Action) -> None:
+    assert action.keys
+    assert action.help
+    owners: list[type] = [SCREENS[where] for where in action.where] or [GatestepApp]
+    for owner in owners:
+        assert callable(getattr(owner, f"action_{action.name.partition('(')[0]}"))
+
+
+def test_readme_has_the_table_of_keys() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    assert markdown_table() in readme, "paste what markdown_table() returns into README"
+
+
+@pytest.mark.parametrize("where", SCREENS)
+@pytest.mark.parametrize("width", [20, 40, 80, 200])
+def test_the_footer_fits_and_always_names_help_and_the_way_out(where: str, width: int) -> None:
+    line = keys_line(where, width, Look(UNICODE))
+    text = "".join(s.text for s in line)
+    assert "? help" in text
+    assert "q leave" in text
+    assert width_of(line) <= max(width, 20)
+
+
+@pytest.mark.parametrize("where", SCREENS)
+def test_the_footer_in_ascii_is_ascii(where: str) -> None:
+    assert "".join(s.text for s in keys_line(where, 200, Look(ASCII))).isascii()
+    assert all(name.isascii() for name in SHOWN_ASCII.values())
+    assert set(SHOWN) == set(SHOWN_ASCII)
+
+
+@pytest.mark.parametrize("where", SCREENS)
+async def test_help_and_palette_name_every_action(
+    where: str, app: GatestepApp, screen_at: Callable[[str], Screen[None]]
+) -> None:
+    async with app.run_test(size=(120, 90)):
+        screen = screen_at(where)
+        await app.push_screen(screen)
+        assert app.where == where
+        palette = {command.title.lower() for command in app.get_system_commands(app.screen)}
+        help_screen = HelpScreen(where, app.look)
+        await app.push_screen(help_screen)
+        shown = "\n".join("".join(s.text for s in strip) for strip in app.screen._compositor.render_strips())
+        for action in actions_of(where):
+            assert action.help[:40] in shown
+            assert action.help.lower() in palette or action.name == "command_palette"
+
+
+@pytest.mark.parametrize("where", SCREENS)
+async def test_help_opens_over_every_screen_and_closes_again(
+    where: str, app: GatestepApp, screen_at: Callable[[str], Screen[None]]
+) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await app.push_screen(screen_at(where))
+        await pilot.press("d", "question_mark")
+        assert isinstance(app.screen, HelpScreen)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert isinstance(app.screen, SCREENS[where])
+        assert app.theme == "gatestep-light"
+
+
+@pytest.mark.parametrize("where", SCREENS)
+@pytest.mark.parametrize("size", [(20, 5), (40, 10), (60, 15), (250, 70)])
+async def test_every_screen_survives_every_size_and_every_key_of_its_own(
+    where: str, size: tuple[int, int], app: GatestepApp, screen_at: Callable[[str], Screen[None]]
+) -> None:
+    elsewhere = ("open", "compare", "charts", "gradients", "statistics", "unit_page", "jump", "watch", "step_in",
+                 "command_palette", "back", "quit", "help")  # fmt: skip
+    keys = [key for action in actions_of(where) if action.name not in elsewhere for key in ("3", action.keys[0])]
+    async with app.run_test(size=size) as pilot:
+        await app.push_screen(screen_at(where))
+        for key in keys:
+            await pilot.press(key)
+            if getattr(app.screen, "prompting", False):
+                await pilot.press("escape")
+                await pilot.pause()
+        await pilot.resize_terminal(80, 24)
+        await pilot.pause()
+        assert app.is_running
+        assert getattr(app.screen, "WHERE", PICKER) in (where, STEPPER, WHOLE)
+
+
+@pytest.mark.parametrize("where", [DAY, KEPT])
+async def test_the_help_of_a_kind_of_stepper_says_where_one_is_and_what_the_place_and_the_cell_are(
+    where: str, app: GatestepApp, screen_at: Callable[[str], Screen[None]]
+) -> None:
+    async with app.run_test(size=(120, 90)) as pilot:
+        await app.push_screen(screen_at(where))
+        await pilot.press("question_mark")
+        await pilot.pause()
+        shown = "\n".join("".join(s.text for s in strip) for strip in app.screen._compositor.render_strips())
+        assert "You are at step" in shown
+        assert PLACES[where][0] in shown
+        assert "What a unit of this LSTM computes" in shown
+
+
+async def test_the_help_follows_a_change_of_the_theme(app: GatestepApp) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("question_mark", "d")
+        await pilot.pause()
+        assert isinstance(app.screen, HelpScreen)
+        styles = {s.style for strip in app.screen._compositor.render_strips() for s in strip if "You are at" in s.text}
+        assert {style.bgcolor.name for style in styles if style and style.bgcolor} == {BACKGROUND["light"]}
+
+
+@pytest.mark.parametrize("key", ["c", "v", "u"])
+async def test_a_count_is_used_up_by_a_key_that_opens_a_screen(key: str, app: GatestepApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("5", key)
+        await pilot.pause()
+        assert not isinstance(app.screen, StepperScreen)
+        await pilot.press("q", "l")
+        assert isinstance(app.screen, StepperScreen)
+        assert app.screen.moment.t == 1

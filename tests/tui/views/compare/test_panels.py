@@ -1,0 +1,109 @@
+"""What the comparison's panels draw, without an app: in every width and spelling, and what their numbers are."""
+
+from functools import cache
+from itertools import product
+
+import pytest
+from gatestep.scenarios import SCENARIOS, find
+from gatestep.tui.draw.lines import plain_text
+from gatestep.tui.draw.look import ASCII, UNICODE, Look
+from gatestep.tui.keys import COMPARE
+from gatestep.tui.plain import page
+from gatestep.tui.source.make import compared, first_side, scenario_subject
+from gatestep.tui.views.base.footer import footer_for
+from gatestep.tui.views.compare import panels as panels
+from gatestep.tui.views.compare.state import Comparison
+from gatestep.tui.views.stepper.state import Subject
+from rich.cells import cell_len
+
+LOOKS = [Look(UNICODE), Look(ASCII), Look(ASCII, "none", plain=True)]
+LONG = "I am a “good” boy, " * 60 + "日本語 in Zorkistan"
+
+
+@cache
+def comparison(name: str, what: str | None, model: str | None) -> Comparison:
+    return compared(first_side(scenario_subject(find(name), model)), what)
+
+
+KINDS = [
+    *((name, None, None) for name in SCENARIOS),
+    *((name, find(name).models[-1], None) for name in SCENARIOS),
+    ("order", find("order").sentences[1], "dense"), ("order", "rnn", "dense"), ("pakistan", LONG, None),
+]  # fmt: skip
+SIDES = (panels.left, panels.right)
+PANELS = [panels.heading, panels.left, panels.right, panels.apart, panels.answers, footer_for(COMPARE)]
+EVERY_KIND = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: " ".join(str(k)[:20] for k in kind if k))
+
+
+@EVERY_KIND
+@pytest.mark.parametrize("look", LOOKS, ids=["unicode", "ascii", "plain"])
+def test_no_panel_is_wider_than_its_place_and_ascii_is_ascii(
+    kind: tuple[str, str | None, str | None], look: Look
+) -> None:
+    state = comparison(*kind)
+    for t in {0, state.steps // 2, state.steps - 1}:
+        for width, panel, height in product((60, 80, 120, 200), PANELS, (3, 9, 20)):
+            place = width // 2 if panel in SIDES else width
+            lines = panel(state.at(t), place, height, look)
+            assert len(lines) <= height
+            shown = plain_text(lines)
+            assert look.glyphs.unicode or shown.isascii()
+            if place >= 40:  # half of the smallest full screen
+                assert [line for line in shown.splitlines() if cell_len(line) > place] == [], panel.__name__
+
+
+@EVERY_KIND
+def test_a_panel_draws_at_any_size(kind: tuple[str, str | None, str | None]) -> None:
+    state = comparison(*kind)
+    for width, height in ((1, 1), (2, 30), (7, 2), (20, 5), (300, 90)):
+        for panel in PANELS:
+            assert len(panel(state, width, height, Look(UNICODE))) <= max(height, 2)
+
+
+@EVERY_KIND
+@pytest.mark.parametrize("look", [Look(UNICODE, "none", plain=True), Look(ASCII, "none", plain=True)], ids=str)
+def test_the_plain_page_has_both_sides_and_every_network(kind: tuple[str, str | None, str | None], look: Look) -> None:
+    state = comparison(*kind)
+    shown = page(state, 0, look)
+    assert shown.splitlines()[0].split()[0] == kind[0]
+    for side in (state.left, state.right):
+        assert side.subject.network in shown
+    for model in find(kind[0]).models:
+        assert f"\n {model} " in shown
+    assert "how far apart" in shown
+    assert look.glyphs.unicode or shown.isascii()
+
+
+def test_where_there_is_no_distance_a_dot_stands_and_from_the_parting_on_a_level() -> None:
+    state = comparison("order", None, None)
+    assert state.parting == 2
+    look = Look(UNICODE)
+    room = 80 - panels.LABEL - 1
+    cell = min(room // 6, 6)
+    for line in plain_text(panels.apart(state, 80, 9, look)).splitlines()[1:3]:
+        cells = [line[panels.LABEL + t * cell :][: cell - 1] for t in range(6)]
+        assert cells[:2] == [look.glyphs.pending * (cell - 1)] * 2
+        assert all(set(shown) <= set(look.glyphs.levels[1:]) for shown in cells[2:])
+
+
+def test_units_of_two_networks_are_not_compared_and_it_says_so() -> None:
+    state = comparison("pakistan", "rnn", None)
+    shown = plain_text(panels.apart(state, 80, 9, Look(UNICODE)))
+    assert set(state.distances()) == {"say"}
+    assert "units are not each other's" in shown
+    assert not any(line.startswith((" c ", " h ")) and "compared" not in line for line in shown.splitlines())
+
+
+def test_a_comparison_of_another_kind_of_look_shows_the_same_numbers() -> None:
+    state = comparison("order", None, None)
+    drawn = [plain_text(panels.answers(state, 120, 9, look)) for look in (Look(UNICODE), Look(ASCII))]
+    assert drawn[0].replace("▸", ">") == drawn[1]
+
+
+def test_a_network_that_has_no_counterpart_is_refused() -> None:
+    from gatestep.engine import BadInput
+
+    subject = scenario_subject(find("order"))
+    assert isinstance(subject, Subject)
+    with pytest.raises(BadInput, match="numbers from a file"):
+        compared(first_side(Subject("w.npz", "LSTM", subject.trace)))

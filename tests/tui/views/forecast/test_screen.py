@@ -1,0 +1,259 @@
+"""The forecaster's screen by its keys: days, pages, epochs, a training that is watched, paused, cancelled."""
+
+from dataclasses import replace
+
+import pytest
+from gatestep.engine import History
+from gatestep.scenarios.forecast import STARBUCKS, Series, prepare
+from gatestep.tui.app import GatestepApp
+from gatestep.tui.draw.look import Look
+from gatestep.tui.training.state import PAUSED, TRAINING
+from gatestep.tui.views.day.screen import DayScreen
+from gatestep.tui.views.forecast.screen import ForecastScreen
+from gatestep.tui.views.forecast.state import (
+    DATA,
+    FORECAST,
+    LEARNING,
+    SCORES,
+    Forecasting,
+    own_forecasting,
+    shipped_forecasting,
+)
+from pilots import shown, until
+
+SIZE = (80, 24)
+
+
+@pytest.fixture
+def app(look: Look) -> GatestepApp:
+    return GatestepApp(look, shipped_forecasting(STARBUCKS))
+
+
+def screen(app: GatestepApp) -> ForecastScreen:
+    return next(s for s in reversed(app.screen_stack) if isinstance(s, ForecastScreen))
+
+
+def now(app: GatestepApp) -> Forecasting:
+    return screen(app).forecasting
+
+
+async def test_it_opens_on_the_data_at_the_first_test_day_with_the_network_that_ships(app: GatestepApp) -> None:
+    async with app.run_test(size=SIZE):
+        state = now(app)
+        assert (state.page, state.day) == (DATA, 200)
+        assert state.kept is not None
+        assert state.kept.epoch == 1000
+        assert "2020-09-28" in shown(app)
+        assert "test days" in shown(app)
+
+
+@pytest.mark.parametrize(
+    ("keys", "day"),
+    [
+        (["right"], 201), (["left"], 199), (["1", "0", "l"], 210), (["g"], 0), (["G"], 252), (["7", "G"], 6),
+        (["9", "9", "9", "right"], 252), (["9", "9", "9", "left"], 0),
+    ],
+)  # fmt: skip
+async def test_keys_go_from_day_to_day(app: GatestepApp, keys: list[str], day: int) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press(*keys)
+        assert now(app).day == day
+
+
+async def test_a_day_is_gone_to_by_its_date_or_number(app: GatestepApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("colon", *"2020-03-13", "enter")
+        assert now(app).series.label(now(app).day) == "2020-03-13"
+        await pilot.press("colon", "5", "enter")
+        assert now(app).day == 4
+        await pilot.press("colon", *"2020-03-14", "enter")
+        assert now(app).day == 4
+        assert now(app).note == "2020-03-14: is not in the series; near it there is 2020-03-13 and 2020-03-16"
+
+
+async def test_pages_turn_around_the_end(app: GatestepApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        pages = []
+        for _ in range(4):
+            pages.append(now(app).page)
+            await pilot.press("tab")
+        assert pages == [DATA, FORECAST, LEARNING, SCORES]
+        assert now(app).page == DATA
+        await pilot.press("shift+tab")
+        assert now(app).page == SCORES
+        assert "persistence" in shown(app)
+
+
+async def test_going_back_in_training_shows_the_network_as_it_was(app: GatestepApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("tab", "less_than_sign")
+        kept = now(app).kept
+        assert kept is not None
+        assert kept.epoch == 902
+        assert "after epoch 902" in shown(app)
+        before = now(app).forecast
+        await pilot.press("2", "0", "less_than_sign")
+        first, forecast = now(app).kept, now(app).forecast
+        assert first is now(app).history.kept[0]
+        assert before is not None
+        assert forecast is not None
+        assert forecast.value(0) != before.value(0)
+        assert forecast.value(0) == pytest.approx(now(app).task.forecast(first.network)[200])
+        await pilot.press("less_than_sign")
+        assert now(app).note == "this is the first epoch that is kept"
+        await pilot.press("escape", "9", "9", "greater_than_sign")
+        assert now(app).place is None
+
+
+async def test_the_other_recipe_shows_the_same_day_and_page(app: GatestepApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("tab", "right", "m")
+        assert (now(app).task.recipe.name, now(app).page, now(app).day) == ("windowed", FORECAST, 201)
+        await pilot.press("g")
+        assert "too few days before it: 5 are read" in shown(app)
+        await pilot.press("s")
+        assert "too few days" in now(app).note
+        await pilot.press("escape", "m")
+        assert now(app).task.recipe.name == "article"
+
+
+async def test_zero_gradients_are_told_as_zero(app: GatestepApp) -> None:
+    async with app.run_test(size=(100, 40)) as pilot:
+        await pilot.press("tab", "tab")
+        line = next(line for line in shown(app).split("\n") if "W, on h′" in line)
+        assert line.split()[3:] == ["0"] * 4
+        line = next(line for line in shown(app).split("\n") if "U, on x" in line)
+        assert [cell == "0" for cell in line.split()[3:]] == [False, True, False, False]
+
+
+async def test_a_day_is_stepped_through_and_the_screen_follows(app: GatestepApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("s")
+        assert isinstance(app.screen, DayScreen)
+        assert "without unit" in shown(app)
+        await pilot.press("right_square_bracket", "right_square_bracket", "less_than_sign", "q")
+        assert isinstance(app.screen, ForecastScreen)
+        kept = now(app).kept
+        assert kept is not None
+        assert (now(app).day, kept.epoch) == (202, 902)
+
+
+async def test_the_lesson_turns_to_its_pages_and_recipes(app: GatestepApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        seen = []
+        await pilot.press("enter")
+        for _ in STARBUCKS.lesson:
+            seen.append((now(app).page, now(app).task.recipe.name))
+            assert "lesson" in shown(app)
+            await pilot.press("enter", "enter")
+        assert seen == [(step.page, step.recipe) for step in STARBUCKS.lesson]
+        tour = now(app).tour
+        assert tour is not None
+        assert not tour.open
+        await pilot.press("t")
+        assert "lesson 4/4" in shown(app)
+        await pilot.press("escape")
+        assert "lesson 4/4" not in shown(app)
+        assert isinstance(app.screen, ForecastScreen)
+
+
+def quick(epochs: int, series: Series | None = None) -> Forecasting:
+    """A series of one's own, with the article's recipe for a few epochs only."""
+    state = own_forecasting(series or STARBUCKS.series, "own.csv")
+    recipe = replace(state.task.recipe, fit=replace(state.task.recipe.fit, epochs=epochs))
+    return replace(state, task=prepare(state.series, recipe), history=History(epochs))
+
+
+async def test_nothing_is_trained_on_a_series_of_ones_own_until_space_does(look: Look) -> None:
+    app = GatestepApp(look, quick(40))
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("tab")
+        assert "Space trains it" in shown(app)
+        await pilot.press("s")
+        assert now(app).note == "nothing is trained yet; space trains"
+        await pilot.press("3", "space")
+        assert now(app).state == TRAINING
+        await until(pilot, lambda: not now(app).state)
+        state = now(app)
+        assert state.history.done
+        assert state.history.losses == pytest.approx([e.loss for e in state.task.train(3)])
+        assert state.note.startswith("trained in ")
+        assert state.rows[0].name == "article"
+        await pilot.press("enter")
+        assert now(app).note == "no lesson here: it is about the series that ships"
+
+
+async def test_a_training_is_paused_and_goes_on_and_keys_are_answered_meanwhile(look: Look) -> None:
+    app = GatestepApp(look, quick(50_000))
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("space", "tab", "tab")
+        await until(pilot, lambda: len(now(app).history.losses) > 20)
+        assert "s left" in shown(app)
+        await pilot.press("right")
+        assert now(app).day == 201
+        await pilot.press("m")
+        assert "a training runs" in now(app).note
+        await pilot.press("space")
+        await until(pilot, lambda: now(app).state == PAUSED)
+        await pilot.pause(0.5)  # what was on its way arrives
+        count = len(now(app).history.losses)
+        await pilot.pause(0.5)
+        assert len(now(app).history.losses) == count
+        assert "paused" in shown(app)
+        await pilot.press("less_than_sign", "s")  # what is kept so far can be stepped through
+        assert isinstance(app.screen, DayScreen)
+        await pilot.press("q", "space")
+        await until(pilot, lambda: len(now(app).history.losses) > count)
+        assert now(app).state == TRAINING
+
+
+async def test_a_cancelled_training_leaves_what_was_there(app: GatestepApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        before = now(app).history
+        await pilot.press("x")
+        assert now(app).note == "nothing is training; space trains"
+        await pilot.press("space")
+        await until(pilot, lambda: now(app).history.losses)
+        await pilot.press("x")
+        assert now(app).history is before
+        assert now(app).note == "cancelled; nothing was changed"
+        await pilot.pause(0.3)
+        assert now(app).history is before
+
+
+async def test_training_again_comes_to_the_network_that_ships(app: GatestepApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        shipped = now(app).history
+        await pilot.press("m", "space")
+        assert now(app).state == TRAINING, "its window was chosen when it was made"
+        await until(pilot, lambda: not now(app).state)
+        await pilot.press("m", "m")
+        state = now(app)
+        assert state.history is not shipped
+        assert state.history.losses == STARBUCKS.course("windowed").history.losses
+        assert state.rows[1].seeds == 10, "the spread over seeds stays known"
+
+
+async def test_a_window_is_chosen_for_a_series_of_ones_own(look: Look) -> None:
+    table = STARBUCKS.series.table
+    short = replace(table, values=table.values[:60], dates=None)
+    app = GatestepApp(look, own_forecasting(Series(short, "Volume"), "own.csv", "windowed"))
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("space")
+        assert "choosing window and size" in shown(app)
+        await until(pilot, lambda: now(app).history.done, 60)
+        assert len(now(app).tried) == 3, "longer windows than 5 days would leave too few of them"
+        least = min(now(app).tried, key=lambda t: t.error)
+        assert (now(app).task.recipe.window, now(app).task.recipe.fit.units) == (least.window, least.units)
+
+
+async def test_leaving_ends_the_training(look: Look) -> None:
+    app = GatestepApp(look, quick(100_000))
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("space")
+        await until(pilot, lambda: now(app).history.losses)
+        training = screen(app)._training
+        assert training is not None
+        assert training.running
+        await pilot.press("q")
+    assert not training.running

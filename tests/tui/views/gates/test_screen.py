@@ -1,0 +1,216 @@
+"""The gates over all held-out sentences: the screen, its keys, and the way to a moment."""
+
+import threading
+from collections.abc import Callable, Iterable
+from unittest import mock
+
+import pytest
+from gatestep.engine import OPEN, SHUT, Saturation, run, stack_from_tensors
+from gatestep.scenarios import find
+from gatestep.tui.app import GatestepApp
+from gatestep.tui.draw.lines import width_of
+from gatestep.tui.draw.look import ASCII, UNICODE, Look
+from gatestep.tui.draw.scatter import LEFT, scatter
+from gatestep.tui.source.make import scenario_subject
+from gatestep.tui.views.gates import screen as screens
+from gatestep.tui.views.gates.make import gates_over_all
+from gatestep.tui.views.gates.panels import percent, piece
+from gatestep.tui.views.gates.screen import StatisticsScreen
+from gatestep.tui.views.gates.state import Survey
+from gatestep.tui.views.stepper.screen import StepperScreen
+from gatestep.tui.views.stepper.state import Moment, Subject
+from hypothesis import given
+from hypothesis import strategies as st
+from pilots import shown, until
+from rich.segment import Segment
+from textual.pilot import Pilot
+
+SIZE = (80, 24)
+
+
+def opened(model: str, look: Look) -> GatestepApp:
+    return GatestepApp(look, scenario_subject(find("pakistan"), model), t=0)
+
+
+async def until_found(pilot: Pilot[None]) -> StatisticsScreen:
+    screen = pilot.app.screen
+    assert isinstance(screen, StatisticsScreen)
+    await until(pilot, lambda: screen.survey.found)
+    return screen
+
+
+def text_of(lines: Iterable[Iterable[Segment]]) -> list[str]:
+    return ["".join(s.text for s in line) for line in lines]
+
+
+async def test_v_shows_the_numbers_of_the_unit_in_words_and_beside_the_picture(app: GatestepApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("v")
+        screen = await until_found(pilot)
+        found, unit = screen.survey.found, screen.survey.unit
+        assert found
+        assert f"2,700 held-out sentences, {len(found):,} moments" in shown(app, "heading")
+        said = (f"unit {unit}, forget: above 0.9 in {percent(found.open['forget'][unit])} of {len(found):,} moments, "
+                f"below 0.1 in {percent(found.shut['forget'][unit])}")  # fmt: skip
+        assert said in shown(app, "words")
+        for n in range(found.gates["forget"].shape[1]):
+            shut, opened = (f"{100 * share:.1f}%" for share in (found.shut["forget"][n], found.open["forget"][n]))
+            assert any(row.split()[-3:] == [str(n), shut, opened] for row in shown(app, "pictures").splitlines())
+
+
+async def test_tab_takes_the_next_gate_and_the_arrows_another_unit(app: GatestepApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("v")
+        screen = await until_found(pilot)
+        unit = screen.survey.unit
+        await pilot.press("tab", "down", "down", "up")
+        assert (screen.survey.gate, screen.survey.unit) == ("input", unit + 1)
+        assert f"unit {unit + 1}, input: above" in shown(app, "words")
+        await pilot.press("2", "tab", "9", "j")
+        assert (screen.survey.gate, screen.survey.unit) == ("forget", 7)
+        await pilot.press("shift+tab", "9", "k")
+        assert (screen.survey.gate, screen.survey.unit) == ("output", 0)
+
+
+@pytest.mark.parametrize("model", ["lstm", "gru", "peephole", "coupled-forget"])
+@pytest.mark.parametrize("down", [0, 4])
+async def test_enter_goes_to_the_moment_that_is_chosen_and_q_back_to_the_list(
+    model: str, down: int, look: Look, now: Callable[[GatestepApp], Moment]
+) -> None:
+    app = opened(model, look)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("v")
+        screen = await until_found(pilot)
+        await pilot.press("tab", "down", *["right"] * down)
+        survey, extreme = screen.survey, screen.survey.chosen
+        assert survey.found
+        assert extreme
+        assert f"{extreme.value:.4f}  step {extreme.t + 1:>2}" in shown(app, "moments").splitlines()[1 + down]
+        await pilot.press("enter")
+        await pilot.pause()
+        assert isinstance(app.screen, StepperScreen)
+        there = now(app)
+        assert there.trace.tokens == survey.found.sentences[extreme.sentence]
+        assert (there.t, there.unit, there.quantity) == (extreme.t, survey.unit, survey.gate)
+        assert there.subject.model == model
+        assert there.layer_trace[survey.gate][there.t, there.unit] == pytest.approx(extreme.value, abs=1e-6)
+        assert f"step {extreme.t + 1}/{len(there.trace)}" in shown(app, "heading")
+        await pilot.press("q")
+        await pilot.pause()
+        assert app.screen_stack[-1] is screen
+        await pilot.press("q")
+        await pilot.pause()
+        assert now(app).t == 0
+        assert len(app.screen_stack) == 2
+
+
+async def test_the_list_has_the_highest_first_then_the_lowest_and_more_of_them_on_a_tall_screen(
+    app: GatestepApp,
+) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("v")
+        screen = await until_found(pilot)
+        await pilot.press("9", "right")
+        assert screen.survey.place == 5
+        high, low = screen.survey.extremes
+        assert high[0].value >= high[-1].value > low[-1].value >= low[0].value
+        await pilot.resize_terminal(120, 60)
+        await pilot.pause()
+        assert sum(map(len, screen.survey.extremes)) == 16
+        for gate in screen.survey.gates:
+            assert gate in shown(app, "pictures").splitlines()[0]
+
+
+async def test_the_screen_is_there_and_takes_keys_before_the_sentences_are_read(app: GatestepApp) -> None:
+    gate = threading.Event()
+
+    def slow(survey: Survey) -> Saturation:
+        gate.wait(20)
+        return gates_over_all(survey)
+
+    with mock.patch.object(screens, "gates_over_all", slow):
+        async with app.run_test(size=SIZE) as pilot:
+            await pilot.press("v")
+            await pilot.pause()
+            assert "reading all held-out sentences" in shown(app)
+            await pilot.press("tab", "right", "enter", "left")
+            assert isinstance(app.screen, StatisticsScreen)
+            gate.set()
+            screen = await until_found(pilot)
+            assert screen.survey.gate == "input"
+            assert "input: above" in shown(app)
+
+
+async def test_an_rnn_says_that_it_has_no_gates(look: Look) -> None:
+    app = opened("rnn", look)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("v")
+        await pilot.pause()
+        assert isinstance(app.screen, StepperScreen)
+        assert "a vanilla RNN has no gates" in shown(app, "footer")
+
+
+@pytest.mark.parametrize("key", ["v", "u"])
+async def test_a_network_from_a_file_says_that_there_are_no_held_out_sentences(key: str, look: Look) -> None:
+    import numpy as np
+
+    rng = np.random.default_rng(0)
+    tensors = {"weight_ih_l0": rng.normal(size=(8, 3)), "weight_hh_l0": rng.normal(size=(8, 2))}
+    trace = run(stack_from_tensors(tensors, "made"), rng.normal(size=(4, 3)))
+    app = GatestepApp(look, Subject("made", "LSTM 2 units", trace))
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press(key)
+        await pilot.pause()
+        assert isinstance(app.screen, StepperScreen)
+        assert "these are numbers from a file" in shown(app, "footer")
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [(0.0, "0 %"), (1.0, "100 %"), (0.931, "93.1 %"), (0.0001, "under 0.1 %"), (0.9999, "over 99.9 %"), (0.5, "50 %")],
+)
+def test_a_share_in_words_is_nothing_or_all_only_where_it_is(share: float, said: str) -> None:
+    assert percent(share) == said
+
+
+def test_points_stand_where_they_belong() -> None:
+    lines = text_of(scatter([(0.0, 1.0), (1.0, 0.0), (0.0, 0.0), (0.5, 0.5)], 3, LEFT + 21, 13, Look(UNICODE)))
+    assert lines[0][LEFT] == "0"
+    assert lines[10][LEFT + 20] == "1"
+    assert lines[10][LEFT] == "2"
+    assert lines[5][LEFT + 10 : LEFT + 12] == "▸3"
+
+
+@given(
+    st.lists(st.floats(0, 1).flatmap(lambda x: st.tuples(st.just(x), st.floats(0, 1 - x))), min_size=1, max_size=12),
+    st.integers(24, 80),
+    st.integers(5, 24),
+    st.booleans(),
+)
+def test_every_unit_is_in_the_picture_and_the_picture_in_its_size(
+    points: list[tuple[float, float]], width: int, height: int, unicode: bool
+) -> None:
+    look = Look(UNICODE if unicode else ASCII, plain=True)
+    lines = scatter(points, 0, width, height, look)
+    assert len(lines) == height
+    assert all(width_of(line) <= width for line in lines)
+    assert look.glyphs.chosen + "0" in "".join(text_of(lines))
+    if width >= 60:  # room for all, wherever they are
+        cells = "".join(line[LEFT:] for line in text_of(lines)[:-2]).replace(look.glyphs.pending, " ")
+        numbers = cells.replace(",", " ").replace(look.glyphs.chosen, " ").split()
+        assert sorted(map(int, numbers)) == list(range(len(points)))
+
+
+@given(st.lists(st.sampled_from(["I", "am", "Pakistani", ","]), min_size=1, max_size=40), st.data())
+def test_a_piece_of_a_sentence_has_its_word_marked_and_fits(words: list[str], data: st.DataObject) -> None:
+    t = data.draw(st.integers(0, len(words) - 1))
+    line = piece(tuple(words), t, 50, Look(ASCII, "none"))
+    assert width_of(line) <= 50
+    assert line[1].text == f"[{words[t]}]"
+    before = line[0].text.removeprefix("...").split()
+    assert before == words[t - len(before) : t]
+    assert (len(before) == t) == (not line[0].text.startswith("..."))
+
+
+def test_thresholds_on_the_screen_are_those_of_the_counts() -> None:
+    assert (SHUT, OPEN) == (0.1, 0.9)

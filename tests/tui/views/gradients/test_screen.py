@@ -1,0 +1,251 @@
+"""The way back through a sentence: the screen, its keys, and the same as text."""
+
+import re
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING
+from unittest import mock
+
+import numpy as np
+import pytest
+from gatestep.engine import BadInput, WorkFailed, run, stack_from_tensors
+from gatestep.scenarios import SCENARIOS, find
+from gatestep.tui.app import GatestepApp
+from gatestep.tui.draw.look import ASCII, UNICODE, Look
+from gatestep.tui.source.make import backward, scenario_subject
+from gatestep.tui.views.gradients import screen as screens
+from gatestep.tui.views.gradients.screen import GradientsScreen
+from gatestep.tui.views.gradients.state import Backward, found_for, widest_path
+from gatestep.tui.views.stepper.screen import StepperScreen
+from gatestep.tui.views.stepper.state import Subject
+from pilots import shown, until
+from textual.pilot import Pilot
+
+if TYPE_CHECKING:
+    from tests.tui.conftest import Command
+
+SIZE = (80, 24)
+COUNTRY = 8
+
+
+@cache
+def found(name: str = "pakistan") -> Backward:
+    """The way back through a scenario's sentence, computed."""
+    state = backward(scenario_subject(find(name)))
+    return replace(state, found=found_for(state))
+
+
+async def until_found(pilot: Pilot[None]) -> GradientsScreen:
+    """Wait for the thread."""
+    screen = pilot.app.screen
+    assert isinstance(screen, GradientsScreen)
+    await until(pilot, lambda: screen.backward.found or screen.backward.failed)
+    return screen
+
+
+async def test_b_goes_back_from_the_last_word_and_q_to_the_step_one_was_at(app: GatestepApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("5", "l", "b")
+        screen = await until_found(pilot)
+        assert len(screen.backward.found) == 2
+        assert "step 24/24, 0 back" in shown(app, "heading")
+        assert "L = L24" in shown(app, "heading")
+        assert re.search(r"RNN \d\.\de[+-]\d\d  LSTM \d\.\de[+-]\d\d", shown(app, "numbers"))
+        await pilot.press("q")
+        await pilot.pause()
+        assert isinstance(app.screen, StepperScreen)
+        assert app.screen.moment.t == 5
+
+
+async def test_the_screen_is_there_before_the_gradients_are(app: GatestepApp) -> None:
+    """What the thread does is held up; the screen shows what it waits for, and takes keys."""
+    import threading
+
+    gate = threading.Event()
+
+    def slow(state: Backward) -> tuple[object, ...]:
+        gate.wait(20)
+        return found().found
+
+    with mock.patch.object(screens, "found_for", slow):
+        async with app.run_test(size=SIZE) as pilot:
+            await pilot.press("b")
+            await pilot.pause()
+            assert "waiting for PyTorch" in shown(app)
+            assert "log scale" in shown(app)
+            await pilot.press("left", "left", "tab")
+            assert "2 back" in shown(app, "heading")
+            gate.set()
+            await until_found(pilot)
+            assert "waiting" not in shown(app)
+            assert "2 back" in shown(app, "heading")
+            assert "L1 + ... + L24" in shown(app, "heading")
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [(WorkFailed("gradients need PyTorch; install gatestep[torch]"), "install gatestep"),
+     (OSError("libtorch is broken"), "PyTorch failed: libtorch is broken")],
+)  # fmt: skip
+async def test_where_there_is_no_torch_the_screen_says_so_and_stays(
+    app: GatestepApp, error: Exception, said: str
+) -> None:
+    with mock.patch.object(screens, "found_for", side_effect=error):
+        async with app.run_test(size=SIZE) as pilot:
+            await pilot.press("b")
+            await until_found(pilot)
+            assert said in shown(app)
+            await pilot.press("left", "tab", "g", "G")
+            assert said in shown(app)
+            await pilot.press("q")
+            await pilot.pause()
+            assert isinstance(app.screen, StepperScreen)
+
+
+async def test_the_arrows_walk_back_and_the_numbers_follow(look: Look) -> None:
+    state = found()
+    app = GatestepApp(look, state)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("1", "5", "left")
+        assert "step 9/24, 15 back" in shown(app, "heading")
+        said = shown(app, "numbers")
+        for n, (title, name) in enumerate((("RNN", "hidden"), ("LSTM", "hidden"))):
+            assert f"{title} {state.layer(n).norms(name)[COUNTRY]:.1e}" in said
+        assert f"LSTM {state.layer(1).norms('cell')[COUNTRY]:.1e}" in said
+        widest = widest_path(state.layer(1), COUNTRY)
+        assert widest
+        assert f"path {widest[1]:.1e}, unit {widest[0]}" in said
+        await pilot.press("g")
+        assert "step 1/24, 23 back" in shown(app, "heading")
+        await pilot.press("left")
+        assert "step 1/24" in shown(app, "heading")
+        await pilot.press("7", "G", "right")
+        assert "step 8/24" in shown(app, "heading")
+
+
+async def test_tab_takes_the_sum_of_the_losses_and_says_where_each_part_comes_from(look: Look) -> None:
+    state = replace(found(), summed=True)
+    app = GatestepApp(look, found().at(COUNTRY))
+    async with app.run_test(size=SIZE) as pilot:
+        assert shown(app, "numbers").count("L24 Pakistani 100%") == 3
+        await pilot.press("tab")
+        for n, name in ((0, "hidden"), (1, "hidden"), (1, "cell")):
+            shares = state.layer(n).shares(name, COUNTRY)
+            most = int(np.argmax(np.abs(shares)))
+            assert f"L{most + 1} {state.source(n, most)} {100 * shares[most]:.0f}%" in shown(app, "numbers")
+        await pilot.press("tab")
+        assert shown(app, "numbers").count("L24 Pakistani 100%") == 3
+
+
+async def test_where_nobody_knows_the_next_word_it_is_what_each_network_says(look: Look) -> None:
+    state = found("ali")
+    app = GatestepApp(look, state)
+    async with app.run_test(size=SIZE):
+        assert "L = L30, of what each says there" in shown(app, "heading")
+        for n, subject in enumerate(state.subjects):
+            assert subject.prediction
+            assert state.source(n, 29) == subject.prediction.top(29, 1)[0][0]
+            assert f"L30 {state.source(n, 29)} 100%" in shown(app, "numbers")
+
+
+@pytest.mark.parametrize("place", range(0, 24, 4))
+def test_the_shares_of_a_gradient_make_the_whole(place: int) -> None:
+    state = replace(found(), summed=True)
+    for n in range(2):
+        for name in state.layer(n).states:
+            assert state.layer(n).shares(name, place).sum() == pytest.approx(1)
+
+
+async def test_where_only_the_last_word_has_a_loss_that_is_said(look: Look) -> None:
+    app = GatestepApp(look, found("order"))
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("tab")
+        assert "only the last word has a loss here" in shown(app, "footer")
+        await pilot.press("q")
+        assert isinstance(app.screen, GradientsScreen)
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_every_scenario_has_a_way_back_in_two_kinds_of_network(name: str) -> None:
+    state = backward(scenario_subject(find(name)))
+    assert [subject.trace.stack.cell.name for subject in state.subjects] == ["rnn", "lstm"]
+    assert len({subject.trace.tokens for subject in state.subjects}) == 1
+    assert state.t == state.steps - 1
+
+
+def test_what_is_there_already_stands_beside_the_other_kind() -> None:
+    subject = scenario_subject(find("pakistan"), "rnn", "I live in Kenya, I am")
+    assert isinstance(subject, Subject)
+    state = backward(subject)
+    assert state.subjects[0] is subject
+    assert state.subjects[1].trace.tokens == subject.trace.tokens
+
+
+def test_there_is_no_way_back_without_steps_or_without_a_loss() -> None:
+    with pytest.raises(BadInput, match="reads the sentence whole"):
+        backward(scenario_subject(find("order"), "dense"))
+    tensors = {"weight_ih_l0": np.ones((8, 3)), "weight_hh_l0": np.ones((8, 2))}
+    numbers = Subject("file", "LSTM", run(stack_from_tensors(tensors, "made"), np.ones((4, 3))))
+    with pytest.raises(BadInput, match="loss of a prediction"):
+        backward(numbers)
+
+
+async def test_b_on_numbers_from_a_file_says_why_not(look: Look) -> None:
+    tensors = {"weight_ih_l0": np.ones((8, 3)), "weight_hh_l0": np.ones((8, 2))}
+    subject = Subject("file", "LSTM", run(stack_from_tensors(tensors, "made"), np.ones((4, 3))))
+    app = GatestepApp(look, subject, 0)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("b")
+        assert isinstance(app.screen, StepperScreen)
+        assert "loss of a prediction" in app.screen.moment.note
+
+
+@pytest.mark.parametrize("size", [(20, 5), (40, 10), (60, 15), (250, 70), (80, 24)])
+@pytest.mark.parametrize("look", [Look(UNICODE), Look(ASCII)], ids=["unicode", "ascii"])
+async def test_it_is_drawn_for_every_size(look: Look, size: tuple[int, int]) -> None:
+    app = GatestepApp(look, found())
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("left", "tab", "g", "d")
+        assert look.glyphs.unicode or shown(app).isascii()
+        await pilot.resize_terminal(*SIZE)
+        await pilot.pause()
+        for text in ("RNN", "LSTM", "|dL/dh|", "|dL/dc|", "path", "log scale", "Flat:", "from"):
+            assert text in shown(app)
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+@pytest.mark.parametrize("glyphs", ["unicode", "ascii"])
+def test_in_a_pipe_it_is_text(gatestep: "Command", name: str, glyphs: str) -> None:
+    done = gatestep("run", name, "--gradients", "--glyphs", glyphs)
+    assert (done.code, done.err) == (0, "")
+    assert "log scale, from 1e-10 to 1e+2" in done.out
+    assert glyphs == "unicode" or done.out.isascii()
+    assert "\x1b" not in done.out
+
+
+def test_the_text_has_the_sizes_at_every_word_for_both_losses(gatestep: "Command") -> None:
+    out = gatestep("run", "pakistan", "--gradients", "--at", COUNTRY + 1).out
+    alone, summed = out.split("L = L1 + ... + L24")
+    for state, page in ((found(), alone), (replace(found(), summed=True), summed)):
+        sizes = [state.layer(0).norms("hidden"), state.layer(1).norms("hidden"), state.layer(1).norms("cell")]
+        row = "".join(f"{values[COUNTRY]:10.1e}" for values in sizes)
+        assert re.search(rf"\n +9  Pakistan +{re.escape(row.strip())} ", page)
+        assert "at Pakistan, step 9" in page
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("order", "--model", "dense", "--gradients"), "reads the sentence whole"),
+        (("order", "--gradients", "--compare", "rnn"), "--gradients and --compare"),
+        (("pakistan", "--gradients", "--at", "25"), "1 to 24"),
+        (("gradients", "--gradients"), "is an experiment"),
+        (("gradients", "--text", "I am"), "an experiment; --text does not go with it"),
+        (("gradients", "--at", "51"), "1 to 50"),
+    ],
+)
+def test_what_does_not_go_together_is_refused(gatestep: "Command", arguments: tuple[str, ...], said: str) -> None:
+    done = gatestep("run", *arguments)
+    assert (done.code, done.out) == (2, "")
+    assert said in done.err
+    assert done.err.count("\n") == 1

@@ -1,0 +1,210 @@
+"""The view of a learning network by its keys: it is watched, paused, cancelled, gone back in, and stepped into."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import pairwise
+from math import sqrt
+from typing import Any
+
+import numpy as np
+import pytest
+from gatestep.engine import BadInput, History
+from gatestep.tui.app import GatestepApp
+from gatestep.tui.draw.look import ASCII, UNICODE, Look
+from gatestep.tui.training.state import PAUSED, TRAINING
+from gatestep.tui.views.learning.kept import KeptScreen
+from gatestep.tui.views.learning.panels import allot
+from gatestep.tui.views.learning.screen import LearningScreen
+from gatestep.tui.views.learning.state import Learning, charts, learning_from, norms
+from gatestep.tui.views.stepper.screen import StepperScreen
+from gatestep.tui.views.stepper.state import Moment, Subject, first_moment
+from pilots import shown, until
+
+SIZE = (80, 24)
+
+
+def screen(app: GatestepApp) -> LearningScreen:
+    return next(s for s in reversed(app.screen_stack) if isinstance(s, LearningScreen))
+
+
+def now(app: GatestepApp) -> Learning:
+    return screen(app).learning
+
+
+def brief(moment: Moment, batches: int, seed: int = 0) -> Learning:
+    """The training of the network of `moment`, cut short."""
+    start = learning_from(moment)
+    recipe = replace(start.recipe, batches=batches, batch_size=8)
+    return replace(start, recipe=recipe, history=History(batches), seed=seed)
+
+
+async def test_a_key_of_the_stepper_trains_its_network_from_the_seed_that_was_typed(app: GatestepApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("9", "G", "5", "w")
+        assert isinstance(app.screen, LearningScreen)
+        assert (now(app).seed, now(app).state, now(app).moment.t) == (5, TRAINING, 8)
+        assert (now(app).history.epochs, now(app).recipe.cell) == (9000, "lstm")
+        await until(pilot, lambda: now(app).kept)
+        assert "s left" in shown(app)
+        training = screen(app)._training
+        assert training is not None
+        await pilot.press("q")
+        assert isinstance(app.screen, StepperScreen)
+        assert app.screen.moment.t == 8
+    assert not training.running
+
+
+async def test_it_comes_to_the_same_network_as_training_without_a_screen(look: Look, moment: Moment) -> None:
+    learning = brief(moment, 40, seed=3)
+    app = GatestepApp(look, moment.subject, 8)
+    async with app.run_test(size=SIZE) as pilot:
+        await app.push_screen(LearningScreen(learning, look))
+        await until(pilot, lambda: not now(app).state)
+        state, alone = now(app), list(learning.make())
+        assert state.note.startswith("trained in ")
+        assert state.history.done
+        assert state.history.losses == tuple(e.loss for e in alone)
+        assert state.history.accuracies == tuple(e.accuracy for e in alone)
+        last = alone[-1].kept
+        assert last is not None
+        assert state.kept is not None
+        np.testing.assert_array_equal(state.kept.network.embedding, last.network.embedding)
+        await pilot.press("escape", "4", "space")  # and again, from another seed
+        assert (now(app).seed, now(app).state, now(app).history.losses) == (4, TRAINING, ())
+        await until(pilot, lambda: not now(app).state)
+        assert now(app).history.losses != state.history.losses
+
+
+async def test_it_is_paused_and_goes_on_and_keys_are_answered_meanwhile(look: Look, moment: Moment) -> None:
+    app = GatestepApp(look, moment.subject, 8)
+    async with app.run_test(size=SIZE) as pilot:
+        await app.push_screen(LearningScreen(brief(moment, 100_000), look))
+        await until(pilot, lambda: len(now(app).history.losses) > 20)
+        assert "Pakistan" in shown(app)
+        await pilot.press("right", "down")
+        assert (now(app).moment.t, now(app).moment.unit) == (9, moment.unit + 1)
+        await pilot.press("space")
+        await pilot.pause(0.5)
+        count = len(now(app).history.losses)
+        await pilot.pause(0.5)
+        assert (now(app).state, len(now(app).history.losses)) == (PAUSED, count)
+        assert "paused" in shown(app)
+        await pilot.press("space")
+        await until(pilot, lambda: len(now(app).history.losses) > count)
+        assert now(app).state == TRAINING
+
+
+async def test_a_cancelled_training_leaves_what_is_kept(look: Look, moment: Moment) -> None:
+    app = GatestepApp(look, moment.subject, 8)
+    async with app.run_test(size=SIZE) as pilot:
+        await app.push_screen(LearningScreen(brief(moment, 100_000), look))
+        await until(pilot, lambda: now(app).kept)
+        training = screen(app)._training
+        assert training is not None
+        await pilot.press("x")
+        assert now(app).note.startswith("cancelled")
+        assert not training.running
+        kept = now(app).history.kept
+        assert kept
+        await pilot.pause(0.3)
+        assert now(app).history.kept is kept
+        await pilot.press("escape", "x")
+        assert now(app).note.startswith("nothing is training")
+
+
+async def test_going_back_in_training_shows_the_gates_and_the_prediction_as_they_were(
+    look: Look, learned: Callable[[], Learning]
+) -> None:
+    learning = learned()
+    app = GatestepApp(look, learning.moment.subject, 8)
+    async with app.run_test(size=SIZE) as pilot:
+        await app.push_screen(LearningScreen(learning, look))
+        assert not screen(app)._training, "it has been trained"
+        pictures = []
+        for place in reversed(range(len(learning.history.kept))):
+            state, kept = now(app), learning.history.kept[place]
+            assert state.kept is kept
+            assert f"after batch {kept.epoch} of 60" in shown(app)
+            trace = kept.network.trace(" ".join(state.moment.trace.tokens or ()))  # type: ignore[union-attr]
+            np.testing.assert_array_equal(trace.layer("l0")["forget"], state.moment.layer_trace["forget"])
+            assert look.fraction(float(trace.layer("l0")["forget"][8, state.moment.unit])) in shown(app)
+            prediction = state.moment.subject.prediction
+            assert prediction is not None
+            assert prediction.top(8, 1)[0][0] in shown(app)
+            assert all(f" {part} " in shown(app) for part in ("embedding", "i", "f", "g", "o", "readout"))
+            pictures.append(shown(app))
+            await pilot.press("less_than_sign")
+        assert all(a != b for a, b in pairwise(pictures))
+        assert now(app).note == "this is the first batch that is kept"
+        await pilot.press("escape", "9", "9", "greater_than_sign")
+        assert now(app).place is None
+
+
+async def test_a_kept_state_is_stepped_through_and_the_view_follows(
+    look: Look, learned: Callable[[], Learning]
+) -> None:
+    app = GatestepApp(look, learned().moment.subject, 8)
+    async with app.run_test(size=SIZE) as pilot:
+        await app.push_screen(LearningScreen(learned(), look))
+        await pilot.press("5", "less_than_sign", "right", "down", "s")
+        assert isinstance(app.screen, KeptScreen)
+        stepper, state = app.screen, now(app)
+        assert stepper.moment == state.moment
+        assert stepper.moment.t == 9
+        await pilot.press("right", "tab", "less_than_sign")
+        kept = learned().history.kept[-7]
+        assert f"batch {kept.epoch}/60" in shown(app)
+        assert (stepper.moment.t, stepper.moment.quantity, stepper.moment.unit) == (10, "input", state.moment.unit)
+        assert stepper.moment.trace.stack is kept.network.stack  # type: ignore[union-attr]
+        await pilot.press("9", "9", "less_than_sign", "less_than_sign")
+        assert stepper.moment.note == "this is the first batch that is kept"
+        await pilot.press("escape", "greater_than_sign", "q")
+        assert isinstance(app.screen, LearningScreen)
+        assert now(app).kept is learned().history.kept[1]
+        assert now(app).moment.trace is stepper.moment.trace
+
+
+def test_gradients_by_part_make_up_the_whole(learned: Callable[[], Learning]) -> None:
+    for kept in learned().history.kept:
+        parts = norms(kept)
+        whole = parts.pop("all")
+        assert list(parts) == ["embedding", "input", "forget", "candidate", "output", "readout"]
+        assert whole == pytest.approx(sqrt(sum(norm**2 for norm in parts.values())))
+        assert parts["forget"] >= kept.gradients["weight_hh_l0.forget"]
+
+
+@pytest.mark.parametrize(("epochs", "taken", "points"), [(60, 61, 61), (300, 301, 100), (300, 10, 3), (300, 2, 0)])
+def test_charts_are_means_over_whole_blocks(epochs: int, taken: int, points: int) -> None:
+    values = tuple(float(n) for n in range(taken))
+    loss, accuracy = charts(History(epochs, values, (), tuple(v / 1000 for v in values)))
+    assert len(loss.lines["loss"]) == len(accuracy.lines["right"]) == points
+    assert all(x == pytest.approx(y) for x, y in loss.lines["loss"]), "the mean of 0, 1, 2 … is the middle"
+    assert all(x == pytest.approx(1000 * y) for x, y in accuracy.lines["right"])
+    assert loss.span == (0.0, epochs)
+
+
+def test_numbers_from_a_file_have_nothing_to_learn_from(subject: Subject) -> None:
+    own = Subject("own.npz", "LSTM 3 units", subject.trace)
+    with pytest.raises(BadInput, match="no sentences here to learn from"):
+        learning_from(first_moment(own))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 50), (80, 10), (40, 6)])
+def test_the_rows_fit(size: tuple[int, int], moment: Moment, look: Look) -> None:
+    rows = allot(moment, *size, look)
+    assert sum(rows.values()) == max(size[1], 6)
+    if size >= (80, 24):
+        assert all(rows.values())
+
+
+@pytest.mark.parametrize("look", [Look(ASCII), Look(UNICODE, "none")], ids=["ascii", "none"])
+async def test_it_is_told_without_colours_too(look: Look, learned: Callable[[], Any]) -> None:
+    app = GatestepApp(look, learned().moment.subject, 8)
+    async with app.run_test(size=SIZE) as pilot:
+        await app.push_screen(LearningScreen(learned(), look))
+        await pilot.press("less_than_sign")
+        text = shown(app)
+        epoch = learned().history.kept[-2].epoch
+        assert f"after batch {epoch} of 60" in text
+        assert (f"[{epoch}]" in text) == (look.depth == "none")
+        assert look.glyphs.unicode or text.isascii()

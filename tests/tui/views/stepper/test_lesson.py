@@ -1,0 +1,275 @@
+"""The guided tour of a lesson: it asks, hides what it asks for, shows it, and never takes the keys away."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+from gatestep.scenarios import SCENARIOS, LessonStep, find
+from gatestep.tui.app import GatestepApp
+from gatestep.tui.draw.lines import plain_text
+from gatestep.tui.draw.look import ASCII, UNICODE, Look
+from gatestep.tui.source.make import scenario_subject
+from gatestep.tui.views.base.lesson import rows_needed, texts, tour
+from gatestep.tui.views.base.panel import PanelView
+from gatestep.tui.views.picker.screen import PickerScreen
+from gatestep.tui.views.stepper.layout import allot
+from gatestep.tui.views.stepper.panels.sentence import lines_needed
+from gatestep.tui.views.stepper.screen import StepperScreen
+from gatestep.tui.views.stepper.state import Moment, Subject, Tour, first_moment, toured
+
+Now = Callable[[GatestepApp], Moment]
+SIZE = (80, 24)
+
+
+def stands(name: str, place: int, revealed: bool) -> Moment:
+    """The moment of one step of a scenario's lesson."""
+    subject = scenario_subject(find(name))
+    assert isinstance(subject, Subject)
+    moment = first_moment(subject)
+    return toured(replace(moment, tour=Tour(len(subject.lesson), place, revealed)))
+
+
+def every_step() -> Iterator[tuple[str, int, LessonStep]]:
+    for scenario in SCENARIOS.values():
+        for place, step in enumerate(scenario.lesson):
+            yield scenario.name, place, step
+
+
+STEPS = list(every_step())
+EVERY_STEP = pytest.mark.parametrize(("name", "place", "step"), STEPS, ids=[f"{name} {n + 1}" for name, n, _ in STEPS])
+
+
+@pytest.fixture
+def opened(subject: Subject, look: Look) -> GatestepApp:
+    """The app as `gatestep run pakistan` opens it."""
+    return GatestepApp(look, subject)
+
+
+def place_in(app: GatestepApp) -> tuple[int, bool, bool]:
+    """Which step of the lesson the stepper is at, whether its claim is shown, and whether the lesson is open."""
+    assert isinstance(app.screen, StepperScreen)
+    place = app.screen.moment.tour
+    assert place is not None
+    return place.place, place.revealed, place.open
+
+
+def shown(app: GatestepApp, panel: str) -> str:
+    return " ".join("\n".join(strip.text for strip in app.screen.query_one(f"#{panel}", PanelView).strips).split())
+
+
+@EVERY_STEP
+def test_a_step_names_a_word_that_stands_in_the_sentence(name: str, place: int, step: LessonStep) -> None:
+    tokens = list(stands(name, place, False).trace.tokens or ())
+    if step.at:
+        assert step.nth != 0
+        assert tokens.count(step.at) >= abs(step.nth)
+        t = [t for t, token in enumerate(tokens) if token == step.at][step.nth - 1 if step.nth > 0 else step.nth]
+    else:
+        t = len(tokens) - 1
+    assert stands(name, place, False).t == t
+
+
+@EVERY_STEP
+def test_what_a_step_asks_for_is_hidden_until_it_is_shown(name: str, place: int, step: LessonStep) -> None:
+    asked, told = stands(name, place, False), stands(name, place, True)
+    if step.guess is None:
+        assert asked.phase == asked.parts
+    else:
+        assert asked.phase == step.guess
+        assert not (asked.computed(asked.quantity) and asked.computed("hidden"))
+    assert told.phase == told.parts
+    if step.quantity:
+        assert asked.quantity == told.quantity == step.quantity
+    if step.unit:
+        assert asked.unit == told.unit == step.unit(asked.trace)
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_a_lesson_begins_at_the_first_word_with_everything_computed(name: str) -> None:
+    first = stands(name, 0, False)
+    assert find(name).lesson[0].guess is None
+    assert (first.t, first.phase) == (0, first.parts)
+
+
+@EVERY_STEP
+@pytest.mark.parametrize("look", [Look(UNICODE), Look(ASCII)], ids=["unicode", "ascii"])
+def test_on_the_smallest_full_screen_a_step_is_whole_and_leaves_room(
+    name: str, place: int, step: LessonStep, look: Look
+) -> None:
+    asked, told = texts(step, 80, look)
+    for revealed, whole in ((False, asked), (True, told)):
+        moment = stands(name, place, revealed)
+        rows = allot(*SIZE, moment, lines_needed(moment, 80, look), rows_needed(moment, 80, look))
+        lines = plain_text(tour(moment, 80, rows.tour, look)).splitlines()
+        assert [line.rstrip() for line in whole] == lines[len(lines) - len(whole) :]
+        assert rows.total <= 24
+        assert (rows.units, rows.arithmetic, rows.prediction, rows.timeline) >= (5, 4, 2, 3)
+        assert min(rows.sentence, rows.prediction - 1, rows.timeline - 2, rows.units - 4) >= 1
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+async def test_a_scenario_opens_with_its_lesson_and_enter_goes_through_all_of_it(name: str, look: Look) -> None:
+    subject = scenario_subject(find(name))
+    app = GatestepApp(look, subject)
+    async with app.run_test(size=SIZE) as pilot:
+        for place, step in enumerate(find(name).lesson):
+            assert place_in(app) == (place, False, True)
+            assert f"lesson {place + 1}/{len(find(name).lesson)}" in shown(app, "tour")
+            assert "".join(step.text.split()) in "".join(shown(app, "tour").split())
+            assert app.screen.moment == stands_in(app, place, False)  # type: ignore[attr-defined]
+            for panel in ("sentence", "units", "arithmetic", "prediction", "timeline", "footer"):
+                assert shown(app, panel), f"{panel} is not on the screen"
+            await pilot.press("enter")
+            assert place_in(app) == (place, True, True)
+            assert "".join(step.claim.text.split()) in "".join(shown(app, "tour").split())
+            assert app.screen.moment == stands_in(app, place, True)  # type: ignore[attr-defined]
+            await pilot.press("enter")
+        assert place_in(app)[2] is False, "after its last step the lesson is closed"
+        assert not app.screen.query_one("#tour").display
+
+
+def stands_in(app: GatestepApp, place: int, revealed: bool) -> Moment:
+    """Where the lesson of what the app shows puts one: the same subject, so the moments compare."""
+    assert isinstance(app.screen, StepperScreen)
+    moment = app.screen.moment
+    return toured(replace(moment, tour=Tour(len(moment.subject.lesson), place, revealed)))
+
+
+async def test_what_is_hidden_is_not_on_the_screen(opened: GatestepApp, now: Now, subject: Subject) -> None:
+    place = next(n for n, step in enumerate(subject.lesson) if step.guess is not None)
+    async with opened.run_test(size=SIZE) as pilot:
+        await pilot.press(*["enter"] * (2 * place))
+        assert place_in(opened) == (place, False, True)
+        assert "Enter shows it" in shown(opened, "prediction") or "not computed yet" in shown(opened, "prediction")
+        assert "loss" not in shown(opened, "heading")
+        await pilot.press("enter")
+        assert "not computed yet" not in shown(opened, "prediction")
+        assert "loss" in shown(opened, "heading")
+        assert now(opened).phase == 4
+
+
+async def test_backspace_hides_again_and_goes_back_and_stops_at_the_beginning(opened: GatestepApp) -> None:
+    async with opened.run_test(size=SIZE) as pilot:
+        await pilot.press("enter", "enter", "enter")
+        seen = [place_in(opened)]
+        for _ in range(4):
+            await pilot.press("backspace")
+            seen.append(place_in(opened))
+        assert seen == [(1, True, True), (1, False, True), (0, False, True), (0, False, True), (0, False, True)]
+
+
+@pytest.mark.parametrize("close", ["escape", "t"])
+async def test_closing_keeps_the_place_and_t_opens_it_there_again(opened: GatestepApp, now: Now, close: str) -> None:
+    async with opened.run_test(size=SIZE) as pilot:
+        await pilot.press(*["enter"] * 3)
+        there = now(opened).t
+        await pilot.press(close)
+        assert place_in(opened) == (1, True, False)
+        assert now(opened).t == there
+        assert not opened.screen.query_one("#tour").display
+        await pilot.press("left", "left", "t")
+        assert place_in(opened) == (1, True, True)
+        assert now(opened).t == there
+        await pilot.press("escape", "g", "enter")
+        assert (place_in(opened), now(opened).t) == ((1, True, True), there), "Enter opens it where it was left"
+
+
+async def test_keys_work_in_the_middle_and_enter_takes_one_back(opened: GatestepApp, now: Now) -> None:
+    async with opened.run_test(size=SIZE) as pilot:
+        await pilot.press("5", "l", "j", "tab", "full_stop")
+        assert (now(opened).t, now(opened).phase) == (6, 1)
+        assert place_in(opened) == (0, False, True)
+        await pilot.press("slash", *"boy", "enter")
+        await pilot.pause()
+        assert now(opened).t == 14
+        assert place_in(opened) == (0, False, True), "the prompt has its Enter to itself"
+        await pilot.press("enter")
+        assert place_in(opened) == (0, True, True)
+        assert now(opened) == stands_in(opened, 0, True)
+
+
+async def test_escape_first_undoes_a_count_and_a_prompt_before_it_closes(opened: GatestepApp, now: Now) -> None:
+    async with opened.run_test(size=SIZE) as pilot:
+        await pilot.press("5", "escape")
+        assert (now(opened).count, place_in(opened)[2]) == ("", True)
+        await pilot.press("colon", "escape")
+        await pilot.pause()
+        assert place_in(opened)[2]
+        await pilot.press("escape")
+        assert not place_in(opened)[2]
+        assert opened.is_running
+
+
+async def test_the_list_and_back_keeps_the_place_until_the_lesson_is_over(look: Look, now: Now) -> None:
+    app = GatestepApp(look)
+    steps = len(next(iter(SCENARIOS.values())).lesson)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("enter")
+        await pilot.press("enter", "enter", "enter", "escape", "q")
+        await pilot.pause()
+        assert isinstance(app.screen, PickerScreen)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert place_in(app) == (1, True, True)
+        assert now(app) == stands_in(app, 1, True)
+        await pilot.press(*["enter"] * (2 * steps - 3))
+        assert place_in(app) == (steps - 1, True, False)
+        await pilot.press("q", "enter")
+        await pilot.pause()
+        assert place_in(app) == (steps - 1, True, False), "a lesson that is over does not open again by itself"
+        await pilot.press("backspace")
+        assert place_in(app)[2], "but it can be read again"
+
+
+@pytest.mark.parametrize(("model", "text"), [("rnn", None), (None, "I live in Kenya, I am")])
+async def test_what_has_no_lesson_says_so(look: Look, now: Now, model: str | None, text: str | None) -> None:
+    app = GatestepApp(look, scenario_subject(find("pakistan"), model, text))
+    async with app.run_test(size=SIZE) as pilot:
+        assert now(app).tour is None
+        assert now(app).t == 0
+        for key in ("t", "enter", "backspace"):
+            await pilot.press("l", key)
+            assert "lesson" in now(app).note
+
+
+async def test_another_network_ends_the_lesson_and_says_where_it_is(opened: GatestepApp, now: Now) -> None:
+    async with opened.run_test(size=SIZE) as pilot:
+        await pilot.press("enter", "m")
+        assert now(opened).tour is None
+        assert not opened.screen.query_one("#tour").display
+        await pilot.press("t")
+        assert "no lesson here" in now(opened).note
+
+
+async def test_a_timestamp_asked_for_opens_without_the_lesson(app: GatestepApp, now: Now) -> None:
+    async with app.run_test(size=SIZE):
+        assert now(app).tour is None
+        assert not app.screen.query_one("#tour").display
+
+
+@pytest.mark.parametrize("size", [(20, 5), (40, 10), (60, 15), (130, 40), (250, 70)])
+async def test_resizing_in_the_middle_keeps_the_place(opened: GatestepApp, now: Now, size: tuple[int, int]) -> None:
+    async with opened.run_test(size=SIZE) as pilot:
+        await pilot.press(*["enter"] * 2)
+        before = now(opened)
+        await pilot.resize_terminal(*size)
+        await pilot.pause()
+        assert (now(opened).t, now(opened).phase, place_in(opened)) == (before.t, before.phase, (1, False, True))
+        if size[1] >= 40:
+            await pilot.press("enter")
+            words = "".join(shown(opened, "tour").split())
+            step = before.subject.lesson[1]
+            assert "".join(step.text.split()) in words
+            assert "".join(step.claim.text.split()) in words, "with room for both the text stays above the claim"
+
+
+async def test_going_through_the_networks_comes_back_to_the_lesson_where_it_was(look: Look, now: Now) -> None:
+    app = GatestepApp(look, scenario_subject(find("order")))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("enter", "enter")
+        before = now(app)
+        await pilot.press("m")
+        assert now(app).tour is None
+        await pilot.press("m", "m")  # by way of the dense network, which is another screen
+        assert now(app).tour == before.tour
+        assert now(app).t == before.t

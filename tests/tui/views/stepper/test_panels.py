@@ -1,0 +1,167 @@
+"""What panels draw, without an app: the numbers are the trace's, and they add up as printed."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+from itertools import product
+
+import pytest
+from gatestep.engine import ledger
+from gatestep.scenarios import find
+from gatestep.tui.draw.lines import Line, clip, plain_text
+from gatestep.tui.draw.look import ASCII, UNICODE, Look
+from gatestep.tui.source.make import scenario_subject
+from gatestep.tui.views.base.lesson import tour, whole_lesson
+from gatestep.tui.views.stepper.panels.arithmetic import arithmetic, writers
+from gatestep.tui.views.stepper.panels.heading import heading
+from gatestep.tui.views.stepper.panels.prediction import prediction
+from gatestep.tui.views.stepper.panels.sentence import sentence
+from gatestep.tui.views.stepper.panels.timeline import page, timeline
+from gatestep.tui.views.stepper.panels.units import units
+from gatestep.tui.views.stepper.state import Moment, Subject, Tour, first_moment
+from rich.cells import cell_len
+
+Panel = Callable[[Moment, int, int, Look], list[Line]]
+
+LOOK = Look(UNICODE)
+PANELS = [heading, sentence, units, arithmetic, timeline, prediction, writers, tour]
+LOOKS = [LOOK, Look(ASCII), Look(UNICODE, "16"), Look(UNICODE, "none", "light"), Look(ASCII, "none", plain=True)]
+
+
+def stepped(**options: str) -> Subject:
+    """ "pakistan" with another sentence or in another network."""
+    subject = scenario_subject(find("pakistan"), options.get("model"), options.get("text"))
+    assert isinstance(subject, Subject)
+    return subject
+
+
+def numbers(text: str) -> list[Decimal]:
+    return [Decimal(n.replace("−", "-")) for n in re.findall(r"[+−-]\d*\.\d+", text)]
+
+
+def text(lines: list[Line]) -> str:
+    return plain_text(lines)
+
+
+@pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel.__name__)
+@pytest.mark.parametrize("look", LOOKS, ids=["256", "ascii", "16", "none", "plain"])
+def test_a_panel_fits_its_width_from_80_on_and_draws_at_any_size(moment: Moment, panel: Panel, look: Look) -> None:
+    for width, height in ((1, 1), (20, 2), (40, 4), (80, 9), (131, 12), (250, 20)):
+        for quantity, phase in product(("input", "cell", "hidden"), (1, 4)):
+            toured = replace(moment, phase=phase, quantity=quantity, tour=Tour(5, 1, revealed=phase == 4))
+            lines = panel(toured, width, height, look)
+            shown = text(lines)
+            assert width < 80 or all(cell_len(line) <= width for line in shown.splitlines())
+            assert look.glyphs.unicode or shown.isascii()
+
+
+@pytest.mark.parametrize("gate", ["forget", "input", "candidate", "output"])
+def test_the_printed_terms_of_a_gate_add_up(subject: Subject, gate: str) -> None:
+    for t in range(len(subject.trace)):
+        for unit in range(8):
+            moment = replace(first_moment(subject, t), unit=unit, quantity=gate)
+            line = text(arithmetic(moment, 200, 4, LOOK)[1:2])
+            total, *parts = numbers(re.sub(r'"[^"]*"', "", line.split("z = ")[1]))
+            assert sum(parts) == total
+            exact = ledger(subject.trace, t, unit, gate).total
+            assert abs(float(total) - exact) <= 0.005001
+
+
+def test_the_printed_sum_of_the_memory_adds_up_to_the_table(subject: Subject) -> None:
+    for t in range(len(subject.trace)):
+        moment = replace(first_moment(subject, t), quantity="cell")
+        line = text(arithmetic(moment, 200, 4, LOOK)[1:2])
+        total, *_, kept, written = numbers(line)
+        assert kept + written == total
+        row = next(r for r in text(units(moment, 120, 9, LOOK)).splitlines() if r.startswith("▸"))
+        after = row.split("→")[1].split()[0]
+        assert Decimal(after.replace("−", "-")) in (total, round(total, 1))
+
+
+def test_the_writers_amounts_are_the_provenance(subject: Subject) -> None:
+    lines = text(writers(first_moment(subject, 8), 100, 12, LOOK)).splitlines()
+    assert "Pakistan" in lines[1]
+    amounts = [numbers(line)[0] for line in lines[1:]]
+    assert abs(sum(amounts) - numbers(lines[0])[0]) <= Decimal("0.05")
+
+
+def test_the_cursor_is_marked_without_colour(moment: Moment) -> None:
+    assert "[Pakistan]" in text(sentence(moment, 80, 2, Look(UNICODE, "none")))
+    assert "[forget f]" in text(units(moment, 80, 9, Look(UNICODE, "none")))
+
+
+def test_a_long_sentence_shows_the_lines_around_the_cursor() -> None:
+    subject = stepped(text="I am a good boy, " * 200)
+    for t in range(0, len(subject.trace), 37):
+        lines = sentence(first_moment(subject, t), 80, 3, LOOK)
+        assert len(lines) == 3
+        cursor = LOOK.style("cursor")
+        assert sum(s.style == cursor for line in lines for s in line) == 1
+
+
+def test_the_timeline_pages_and_the_page_holds_the_cursor() -> None:
+    subject = stepped(text="I am a good boy, " * 200)
+    pages = set()
+    for t in range(len(subject.trace)):
+        cell, start, stop = page(first_moment(subject, t), 80, LOOK)
+        assert start <= t < stop
+        assert (stop - start) * cell <= 80
+        pages.add(start)
+    assert len(pages) == -(-len(subject.trace) // 74)
+
+
+def test_below_zero_is_told_without_colour(subject: Subject) -> None:
+    moment = replace(first_moment(subject, 8), quantity="candidate")
+    layer = subject.trace.layers[0]
+    for look, minus in ((Look(UNICODE, "none"), "−"), (Look(ASCII, "none"), "-")):
+        row = next(line for line in text(timeline(moment, 80, 9, look)).splitlines() if line.startswith("  0"))
+        cells = [row[5 + 3 * t : 8 + 3 * t] for t in range(24)]
+        for t, cell in enumerate(cells):
+            value = layer["candidate"][t, 0]
+            assert cell.startswith(minus) == (value < -0.08)
+
+
+def test_bars_are_full_at_one_and_empty_at_zero() -> None:
+    assert LOOK.bar(1.0, 7) == "━" * 7
+    assert LOOK.bar(0.0, 7) == " " * 7
+    assert LOOK.signed_bar(-1.0, 7) == "━━━│   "
+    assert LOOK.signed_bar(1.0, 7) == "   │━━━"
+    assert LOOK.signed_bar(0.0, 7) == "   │   "
+    assert Look(ASCII).bar(0.5, 4) == "##.."
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [(0.971, ".97"), (1.0, "1.0"), (0.9999, "1.0"), (0.001, ".00"), (-0.001, ".00"), (-0.5, "−.50")]
+)
+def test_fractions_take_three_places_and_a_sign_below_zero(value: float, shown: str) -> None:
+    assert LOOK.fraction(value) == shown
+
+
+@pytest.mark.parametrize(("value", "shown"), [(0.64, "+0.64"), (-11.63, "−11.6"), (9.996, "+10.0"), (123.4, " +123")])
+def test_the_memory_always_takes_five_places(value: float, shown: str) -> None:
+    assert LOOK.memory(value) == shown
+
+
+def test_clip_marks_what_it_cuts() -> None:
+    assert clip("Pakistan", 8, "…") == "Pakistan"
+    assert clip("Pakistan", 5, "…") == "Paki…"
+    assert clip("日本語です", 5, "…") == "日本…"
+
+
+def test_control_characters_are_not_drawn() -> None:
+    subject = stepped(text="I \x1b[31m am \x07 a\u202e boy")
+    for panel in PANELS:
+        shown = text(panel(first_moment(subject, 1), 80, 9, LOOK))
+        assert all(c.isprintable() or c == "\n" for c in shown)
+
+
+def test_a_lesson_is_told_only_of_what_it_was_proved_on(subject: Subject) -> None:
+    scenario = find("pakistan")
+    told = text(whole_lesson(subject.lesson, 400, LOOK))
+    for step in scenario.lesson:
+        assert step.text in told
+        assert step.claim.text in told
+    assert text(whole_lesson((), 80, LOOK)) == ""
+    assert stepped(model="rnn").lesson == ()
+    assert stepped(text="I live in Kenya, I am").lesson == ()

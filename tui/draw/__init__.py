@@ -1,0 +1,1 @@
+"""Drawing with rich and plotext, no Textual: looks, lines, charts, axes, equations."""

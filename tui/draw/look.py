@@ -1,0 +1,219 @@
+"""How things are drawn: colours by what the terminal can do, glyphs by what it can spell.
+
+Nothing is said by colour alone.
+"""
+
+import locale
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from rich.style import Style
+
+from ...engine import printable
+
+# Roles, each as (dark, light: colours of the 256, which is half the bytes of RGB; one of the 16 ANSI colours;
+# attributes that also monochrome has).
+_ROLES: dict[str, tuple[int, int, str, str]] = {
+    "text": (252, 236, "", ""),
+    "dim": (246, 242, "bright_black", ""),
+    "rule": (240, 249, "bright_black", ""),
+    "title": (231, 16, "", "bold"),
+    "key": (179, 94, "yellow", "bold"),
+    "cursor": (231, 16, "", "bold reverse"),
+    "chosen": (231, 16, "", "bold"),
+    "warning": (209, 130, "bright_red", "underline"),
+    "forget": (111, 25, "bright_blue", ""),
+    "input": (114, 28, "green", ""),
+    "reset": (177, 91, "magenta", ""),
+    "update": (111, 25, "bright_blue", ""),
+    "candidate": (179, 94, "yellow", ""),
+    "output": (177, 91, "magenta", ""),
+    "cell": (255, 233, "", ""),
+    "hidden": (80, 30, "cyan", ""),
+}
+
+_BACKGROUND = {"dark": 233, "light": 255}
+_LIT = {"dark": 238, "light": 252}
+BACKGROUND = {"dark": "#121212", "light": "#eeeeee"}
+RAISED = {"dark": "#262626", "light": "#dadada"}
+"""The same background, and a raised one, for what Textual draws itself."""
+
+
+@dataclass(frozen=True)
+class Glyphs:
+    """The characters that pictures are made of. `levels` run from nothing to full, `bars` likewise sideways.
+
+    A full level leaves an eighth of the cell free and a bar is a line, so that neighbouring rows stay apart.
+    """
+
+    unicode: bool
+    levels: str
+    bars: str
+    full: str
+    left_half: str
+    zero: str
+    rule: str
+    chosen: str
+    up: str
+    down: str
+    arrow: str
+    minus: str
+    times: str
+    dot: str
+    sigma: str
+    prime: str
+    ellipsis: str
+    pending: str
+    track: str
+    solid: str
+
+
+UNICODE = Glyphs(
+    unicode=True, levels=" ▁▂▃▄▅▆▇", bars=" ╸━", full="━", left_half="╺", zero="│", rule="─",
+    chosen="▸", up="▲", down="▼", arrow="→", minus="−", times="×", dot="·", sigma="σ", prime="′", ellipsis="…",
+    pending="·", track=" ", solid="█",
+)  # fmt: skip
+ASCII = Glyphs(
+    unicode=False, levels=".123456789", bars=" #", full="#", left_half="#", zero="|", rule="-",
+    chosen=">", up="^", down="v", arrow=">", minus="-", times="x", dot="*", sigma="sigmoid", prime="'", ellipsis="...",
+    pending=".", track=".", solid="#",
+)  # fmt: skip
+
+
+_SPELLED = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "−": "-", "…": "..."})
+"""How ASCII spells the marks that our own sentences have."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """Glyphs, and styles by role, for one terminal.
+
+    `depth` is "256" (also truecolor), "16" or "none". `plain` means not even bold or reverse, as in a pipe.
+    """
+
+    glyphs: Glyphs
+    depth: str = "256"
+    theme: str = "dark"
+    plain: bool = False
+
+    def style(self, role: str) -> Style:
+        """Return the style of a role. "lit" marks the column of the current timestamp and goes on top of another."""
+        return _style(role, self.depth, self.theme)
+
+    def text(self, word: str) -> str:
+        """Return `word` as a terminal may see it: `printable` and, in ASCII, with ? for what that cannot spell."""
+        word = printable(word)
+        return word if self.glyphs.unicode else word.translate(_SPELLED).encode("ascii", "replace").decode()
+
+    def level(self, value: float) -> str:
+        """Return one cell for `value` in 0..1, the higher the fuller."""
+        levels = self.glyphs.levels
+        return levels[min(round(max(value, 0.0) * (len(levels) - 1)), len(levels) - 1)]
+
+    def number(self, value: float, decimals: int = 2, width: int = 0) -> str:
+        """Return `value` with its sign, as +0.64 or −0.12, at least `width` wide."""
+        text = f"{value:+.{decimals}f}"
+        if float(text) == 0:
+            text = text.replace("-", "+")
+        return text.replace("-", self.glyphs.minus).rjust(width)
+
+    def memory(self, value: float) -> str:
+        """Return a cell state in five places: +0.64, +11.6, −123."""
+        return self.number(value, 2 if abs(value) < 9.995 else 1 if abs(value) < 99.95 else 0, 5)
+
+    def fraction(self, value: float) -> str:
+        """Return a number in -1..1 in three places, and a fourth for a sign below zero: .97, 1.0, −.12."""
+        text = f"{abs(value):.2f}"
+        text = "1.0" if text == "1.00" else text[1:]
+        return (self.glyphs.minus if value < 0 and text != ".00" else "") + text
+
+    def signed(self, value: float) -> str:
+        """Return a number in -1..1 in four places, with its sign: +.97, −1.0."""
+        text = self.fraction(value)
+        return text if text.startswith(self.glyphs.minus) else "+" + text
+
+    def bar(self, value: float, width: int) -> str:
+        """Return `value` in 0..1 as a bar that is `width` cells when full."""
+        bars = self.glyphs.bars
+        steps = len(bars) - 1
+        whole, part = divmod(round(min(max(value, 0.0), 1.0) * width * steps), steps)
+        return (self.glyphs.full * whole + (bars[part] if part else "")).ljust(width, self.glyphs.track)
+
+    def signed_bar(self, value: float, width: int) -> str:
+        """Return `value` in -1..1 as a bar from a zero line in the middle; `width` is odd."""
+        g, half = self.glyphs, width // 2
+        value = min(max(value, -1.0), 1.0)
+        if value >= 0:
+            return g.track * half + g.zero + self.bar(value, half)
+        halves = round(-value * half * 2)
+        left = (g.left_half if halves % 2 else "") + g.full * (halves // 2)
+        return left.rjust(half, g.track) + g.zero + g.track * half
+
+
+@cache
+def _style(role: str, depth: str, theme: str) -> Style:
+    if role == "lit":
+        return Style.parse(f"on color({_LIT[theme]})" if depth == "256" else "underline")
+    dark, light, ansi, attributes = _ROLES[role]
+    many = f"color({dark if theme == 'dark' else light}) on color({_BACKGROUND[theme]})"
+    colour = {"256": many, "16": ansi, "none": ""}[depth]
+    if depth == "none" and role in ("dim", "rule"):
+        attributes = "dim"
+    if depth == "16" and theme == "light":
+        colour = colour.removeprefix("bright_") if colour != "bright_black" else colour
+    return Style.parse(f"{attributes} {colour}".strip() or "none")
+
+
+_COERCED = ("C.UTF-8", "C.UTF8", "UTF-8")
+"""What Python itself puts into LC_CTYPE as it starts in the C locale (PEP 538); nobody asked for it."""
+
+
+_SIMPLE = ("linux", "vt100", "vt102", "vt220", "ansi", "cons25")
+
+
+def is_simple(environ: Mapping[str, str]) -> bool:
+    """Whether the terminal is of a kind that prints a part of what it does not understand, and has few characters."""
+    return environ.get("TERM", "").partition("-")[0] in _SIMPLE
+
+
+def choose_glyphs(wanted: str, environ: Mapping[str, str]) -> Glyphs:
+    """Return the glyphs for --glyphs `wanted`; "auto" asks the locale and TERM, and takes an unset locale as UTF-8."""
+    if wanted != "auto":
+        return UNICODE if wanted == "unicode" else ASCII
+    if environ.get("TERM") == "dumb" or is_simple(environ):
+        return ASCII
+    names: tuple[str, ...] = ("LC_ALL", "LC_CTYPE", "LANG")
+    if environ.get("LANG") in ("C", "POSIX") and environ.get("LC_CTYPE", "").upper() in _COERCED:
+        names = ("LC_ALL", "LANG")
+    name = next((environ[k] for k in names if environ.get(k)), "")
+    if not name:
+        return UNICODE
+    codeset = name.partition(".")[2].partition("@")[0].lower().replace("-", "")
+    if codeset:
+        return UNICODE if codeset == "utf8" else ASCII
+    return ASCII if name in ("C", "POSIX") else _by_locale()
+
+
+def _by_locale() -> Glyphs:
+    """A locale such as en_US names no codeset; ask the system which one it means."""
+    try:
+        locale.setlocale(locale.LC_CTYPE, "")
+        return UNICODE if locale.nl_langinfo(locale.CODESET).lower().replace("-", "") == "utf8" else ASCII
+    except (locale.Error, AttributeError):
+        return ASCII
+
+
+def choose_depth(environ: Mapping[str, str]) -> str:
+    """Return how many colours the terminal has: "256" (or more), "16" or "none"."""
+    if environ.get("NO_COLOR") or environ.get("TERM") in ("dumb", "vt100", "vt102", "vt220"):
+        return "none"
+    if environ.get("COLORTERM", "").strip().lower() in ("truecolor", "24bit"):
+        return "256"
+    return "256" if environ.get("TERM", "").rpartition("-")[2] in ("256color", "kitty") else "16"
+
+
+def look_for(glyphs: str, theme: str = "dark") -> Look:
+    """Return the look for this process's terminal."""
+    return Look(choose_glyphs(glyphs, os.environ), choose_depth(os.environ), theme)

@@ -1,0 +1,56 @@
+"""Whether there is a terminal to draw on, and opening the app on it."""
+
+import gc
+import os
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from .draw.lines import Line, plain_text
+from .draw.look import Look, look_for
+
+if TYPE_CHECKING:
+    from .source.make import Opened
+
+
+def has_terminal() -> bool:
+    """Whether a person sits at both ends: keys come from a terminal and the screen goes to one."""
+    return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def open_app(glyphs: str, opened: "Opened | None" = None, t: int | None = None) -> int:
+    """Open the app, with `opened` at timestamp `t` where given, and return its exit code."""
+    gc.disable()  # nothing that starting up makes is garbage; the app collects again once its first screen shows
+    look = look_for(glyphs)
+    if look.depth == "256":  # also on a truecolor terminal: half the bytes, and the same picture
+        os.environ.setdefault("TEXTUAL_COLOR_SYSTEM", "256")
+    from .app import GatestepApp  # Textual is loaded for a screen only, not for `gatestep list`
+
+    app = GatestepApp(look, opened, t)
+    app.run(mouse=False)  # keys do everything, and the terminal keeps selecting text and scrolling
+    return app.return_code or 0
+
+
+def printed_look(glyphs: str) -> Look:
+    """Return the look for printing to a terminal: its own 16 colours, which suit its background, or none."""
+    look = look_for(glyphs)
+    return replace(look, depth="none" if look.depth == "none" else "16")
+
+
+def print_lines(lines: list[Line], look: Look) -> None:
+    """Print `lines`, with styles unless `look` is plain."""
+    if look.plain:
+        print(plain_text(lines), flush=True)
+        return
+    from rich.console import Console
+    from rich.segment import Segment, Segments
+
+    console = Console(color_system=None if look.depth == "none" else "standard", highlight=False, soft_wrap=True)
+    for line in lines:
+        console.print(Segments([*line, Segment("\n")]), end="")
+
+
+def plain_look(glyphs: str) -> Look:
+    """Return the look for a pipe: the glyphs asked for, no styles."""
+    look = look_for(glyphs)
+    return Look(look.glyphs, depth="none", plain=True)

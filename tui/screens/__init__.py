@@ -1,1 +1,0 @@
-"""The screens, with their TCSS beside them."""

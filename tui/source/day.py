@@ -1,0 +1,67 @@
+"""One day of a forecaster: what it read, what it says of the day, and how that follows from the last hidden state."""
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import numpy as np
+
+from ...engine import Floats, Head, History, Regressor, Trace
+from ...scenarios.forecast import Task
+
+
+@dataclass(frozen=True, eq=False)
+class DayForecast:
+    """The forecast of `day` (from 0) by the network at `place` in the kept states of `history`."""
+
+    task: Task
+    history: History[Regressor]
+    place: int
+    day: int
+
+    @property
+    def network(self) -> Regressor:
+        """The network as it was at this place of its training."""
+        return self.history.kept[self.place].network
+
+    @property
+    def epoch(self) -> int:
+        """After how many epochs that was."""
+        return self.history.kept[self.place].epoch
+
+    @property
+    def head(self) -> Head:
+        """What turns a hidden state into a scaled number."""
+        return self.network.head
+
+    @cached_property
+    def trace(self) -> Trace:
+        """What the network does with the day's window."""
+        return self.task.trace(self.network, self.day)
+
+    @property
+    def actual(self) -> float:
+        """What the target was on this day."""
+        return float(self.task.series.actual[self.day])
+
+    def scaled(self, t: int) -> float:
+        """Return the scaled forecast, were the window to end at timestamp `t`; at its last it is the forecast."""
+        return float(self.head.value(self.trace.top[t]))
+
+    def value(self, t: int) -> float:
+        """Return the same in the target's unit."""
+        return float(self.task.in_units(self.head.value(self.trace.top[t : t + 1]))[0])
+
+    def effects(self, t: int) -> Floats:
+        """Return how much each unit matters for the scaled forecast at `t`, (H,): with it less with it at zero."""
+        return self.head.effects(self.trace.top[t])
+
+    def at(self, day: int, place: int) -> "DayForecast":
+        """Return the forecast of the nearest day and kept state that there are."""
+        day, place = self.task.clamp(day), min(max(place, 0), len(self.history.kept) - 1)
+        return DayForecast(self.task, self.history, place, day)
+
+
+@lru_cache(maxsize=64)
+def forecasts(task: Task, network: Regressor) -> np.ndarray:
+    """Return the forecast of every day in the target's unit, (N,), NaN where there is none."""
+    return task.forecast(network)

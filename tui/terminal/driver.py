@@ -1,0 +1,223 @@
+"""Textual's driver for terminals, made fit for slow lines and old terminals, and for every end of a session."""
+
+import asyncio
+import contextlib
+import os
+import re
+import select
+import signal
+import sys
+from collections.abc import Callable
+from threading import Thread
+from typing import Any
+
+from textual._ansi_sequences import SYNC_END, SYNC_START
+from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
+from textual.drivers.linux_driver import LinuxDriver
+from textual.events import CursorPosition, Resize
+from textual.geometry import Offset, Size
+from textual.message import Message
+
+from ..draw.look import is_simple
+from .canvas import Canvas, Spans
+from .link import QUESTION, Line
+
+_EXTENSIONS = re.compile(r"\x1b\[([<>]\d*u|\?\d+\$p)")
+"""What Textual tells and asks modern terminals about their keyboard and modes; older ones print a part of it."""
+
+_POINTER = "\x1b]22;"
+"""Begins what sets the shape of the mouse pointer, which is not ours."""
+
+
+class Outlet:
+    """What the thread that writes takes for a file: standard output, and a call for everything that it has taken."""
+
+    def __init__(self, taken: Callable[[int], None]) -> None:
+        assert sys.__stdout__ is not None
+        self._file, self._taken = sys.__stdout__, taken
+
+    def write(self, text: str) -> None:
+        """Write and flush `text`, or drop it when the terminal is gone."""
+        with contextlib.suppress(OSError):
+            self._file.write(text)
+            self._file.flush()
+        self._taken(len(text))
+
+    def flush(self) -> None:
+        """Nothing is left to flush."""
+
+
+class TerminalDriver(LinuxDriver):
+    """Draws on standard output what differs from what is there, no faster than the terminal takes it.
+
+    Restores the terminal on signals, and ends the app when the terminal goes away.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._file = Outlet(self._taken)  # type: ignore[assignment]  # standard error may go to a file
+        self._simple = is_simple(os.environ)
+        self._watcher: Thread | None = None
+        self._canvas: Canvas | None = None
+        self._cursor = Offset(0, 0)
+        self._line = Line()
+        self._overdue: asyncio.TimerHandle | None = None
+        self._drawing = self._owing = self._leaving = False
+
+    # Drawing
+
+    def draw(self, update: CompositorUpdate) -> None:
+        """Take what has been drawn, and send it as soon as the line is free."""
+        if self._canvas is None or self._canvas.size != tuple(self._app.size):
+            # Textual's own widgets have colours everywhere but under NO_COLOR.
+            colourless = getattr(self._app, "look").depth == "none"  # noqa: B009
+            self._canvas = Canvas(*self._app.size, None if colourless else self._app.console._color_system)
+        self._canvas.draw(_spans(update))
+        self._send()
+
+    def _send(self) -> None:
+        if self._overdue:
+            self._overdue.cancel()
+            self._overdue = None
+        self._owing = True  # before looking: the thread that writes may free the line now, and wake whom we owe
+        if self._line.free:
+            self._owing = False
+            if self._drawing and self._canvas:
+                self._send_frame(self._canvas)
+        if waits := self._line.waits:
+            self._overdue = self._loop.call_later(waits, self._give_up)
+
+    def _send_frame(self, canvas: Canvas) -> None:
+        cursor = self._app.screen.outer_size.clamp_offset(self._app.cursor_position)
+        cells = canvas.send()
+        if not cells and cursor == self._cursor:
+            return
+        self._cursor = cursor
+        frame = f"{cells}\x1b[{cursor.y + 1};{cursor.x + 1}H"
+        if self._app._sync_available:
+            frame = SYNC_START + frame + SYNC_END
+        if self._line.asks:
+            frame += QUESTION
+            self._line.sent(len(frame))
+        self.write(frame)
+
+    def _give_up(self) -> None:
+        self._line.lost()
+        self._send()
+
+    def process_message(self, message: Message) -> None:
+        """Take the answers to our questions from the keys."""
+        if isinstance(message, CursorPosition):
+            self._line.answered()
+            self._loop.call_soon_threadsafe(self._send)
+        else:
+            super().process_message(message)
+
+    def write(self, data: str) -> None:
+        """Write `data` unless the terminal would print it, or is not ours."""
+        if self._writing and not (data.startswith(_POINTER) or (self._simple and _EXTENSIONS.fullmatch(data))):
+            self._line.given(len(data))
+            super().write(data)
+
+    @property
+    def _writing(self) -> bool:
+        return self._writer_thread is not None and self._writer_thread.is_alive()
+
+    def _taken(self, size: int) -> None:
+        self._line.taken(size)
+        if self._owing and self._line.free:
+            self._loop.call_soon_threadsafe(self._send)
+
+    def _measure(self) -> None:
+        if not self._in_band_window_resize:
+            size = Size(*self._get_terminal_size())
+            self._app.post_message(Resize(size, size))
+
+    def resized(self, size: Size) -> None:
+        """The terminal has, or has again, this size; what it shows after that nobody knows."""
+        if self._canvas and self._canvas.size == size:  # else all is drawn for another size
+            self.redraw()
+
+    def redraw(self) -> None:
+        """Send the whole screen again."""
+        if self._canvas:
+            self._canvas.forget()
+            self._send()
+
+    # Coming and going
+
+    def start_application_mode(self) -> None:
+        """Start drawing and reading keys."""
+        self._loop = asyncio.get_running_loop()
+        self._handle_signals()
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        # In the loop too: Textual's own handler can be interrupted by the next, and tell the sizes in the wrong order.
+        self._loop.add_signal_handler(signal.SIGWINCH, self._measure)
+        self._drawing = self._writing  # not where the terminal is gone, or another's by now
+        if self._watcher is None:
+            self._watcher = Thread(target=self._watch, name="gatestep-hang-up", daemon=True)
+            self._watcher.start()
+        self.redraw()
+
+    def _handle_signals(self) -> None:
+        # In the loop: a handler that Python calls may find the queue locked that it wants to write to.
+        handle = self._loop.add_signal_handler
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) != signal.SIG_IGN:
+                handle(number, self._leave, number)
+        handle(signal.SIGTSTP, self._suspend)
+        handle(signal.SIGCONT, self._resume)
+
+    def _suspend(self) -> None:
+        self.suspend_application_mode()
+        for number in (signal.SIGTSTP, signal.SIGCONT):
+            self._loop.remove_signal_handler(number)
+        # As the terminal would do it: everything in the foreground stops, also what has started us, and where no shell
+        # could let it go on, nothing does.
+        os.kill(0, signal.SIGTSTP)
+        self.resume_application_mode()
+
+    def _resume(self) -> None:
+        """Go on after a stop: of ours, if a start failed in the background, or one that nobody told us of."""
+        if self._leaving:  # a session that ends hangs up and then lets everything go on
+            return
+        if self._drawing:
+            self.suspend_application_mode()
+        self.resume_application_mode()
+
+    def stop_application_mode(self) -> None:
+        """Stop drawing and reading keys, and give the terminal back as it was."""
+        self._drawing = False
+        self._line.drain()
+        self.write("\x1b[H\x1b[J")  # where there is no alternate screen, nothing is left of ours
+        super().stop_application_mode()  # type: ignore[no-untyped-call]
+
+    def _watch(self) -> None:
+        # Once a terminal has hung up, reading from it returns nothing at once, for ever. Textual's input thread takes
+        # that for silence and asks again without a pause, so where SIGHUP is ignored (nohup, some supervisors) the
+        # process would go on, at full load, without anybody to stop it. Polling for no event waits for just this.
+        poll = select.poll()
+        poll.register(self.fileno, 0)
+        if any(event & (select.POLLHUP | select.POLLERR) for _, event in poll.poll()):
+            self._line.lost()
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno())  # type: ignore[union-attr]
+            self._loop.call_soon_threadsafe(self._leave, signal.SIGHUP)
+
+    def _leave(self, number: int) -> None:
+        self._leaving = True
+        self._app.exit(return_code=128 + number)  # as a shell shows it
+
+
+def _spans(update: CompositorUpdate) -> Spans:
+    """What an update of Textual's draws, and where."""
+    if isinstance(update, LayoutUpdate):
+        for y, strips in enumerate(update.strips, update.region.y):
+            x = update.region.x
+            for strip in strips:
+                yield y, x, strip
+                x += strip.cell_length
+    elif isinstance(update, ChopsUpdate):
+        for y, left, right in update.spans:
+            for end, (x, chop) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
+                if chop is not None and x < right and end > left:
+                    yield y, x, chop

@@ -1,0 +1,1 @@
+"""What all screens share: panels, prompts, counts, footers and lessons."""

@@ -1,0 +1,74 @@
+"""A step of the lesson: what to look at and to guess, and then what has been proved of it."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Protocol
+
+from ....scenarios import LessonStep
+from ....scenarios.forecast import ForecastStep
+from ...draw.lines import Line, rule, segment, spread, width_of, wrap
+from ...draw.look import Look
+from ..stepper.state import Tour
+
+AnyStep = LessonStep | ForecastStep
+
+
+class Toured(Protocol):
+    """What has a lesson and a place in it."""
+
+    @property
+    def lesson(self) -> Sequence[AnyStep]:
+        """The steps."""
+
+    @property
+    def tour(self) -> Tour | None:
+        """The place."""
+
+
+def tour(state: Toured, width: int, height: int, look: Look) -> list[Line]:
+    """Return a heading with the keys, and the step's text; once revealed its claim, below the text where both fit."""
+    place = state.tour
+    if place is None:
+        return []
+    step, dot = state.lesson[place.place], f" {look.glyphs.dot} "
+    onward = "goes on" if place.revealed and not place.over else "ends it" if place.over else "shows the answer"
+    keys = [
+        segment(look, "key", "Enter"), segment(look, "dim", f" {onward}{dot}"),
+        segment(look, "key", "Backspace"), segment(look, "dim", f" back{dot}"),
+        segment(look, "key", "Esc"), segment(look, "dim", " on your own"),
+    ]  # fmt: skip
+    title = [segment(look, "title", f"lesson {place.place + 1}/{place.steps}")]
+    head = rule(look, title, keys, width)
+    if width_of(title) + width_of(keys) + 10 > width:
+        head = spread(title, keys[:2], width, look)
+    asked, told = texts(step, width, look)
+    text = [[segment(look, "text", line)] for line in asked]
+    claim = [[segment(look, "chosen", line)] for line in told]
+    if not place.revealed:
+        return [head, *text][:height]
+    return [head, *(text if len(text) + len(claim) < height else []), *claim][:height]
+
+
+def whole_lesson(steps: Sequence[AnyStep], width: int, look: Look) -> list[Line]:
+    """Return every step of a lesson with its claim, for reading instead of going through; nothing without steps."""
+    lines: list[Line] = [[], rule(look, [segment(look, "title", "lesson")], [], width)] if steps else []
+    for step in steps:
+        asked, told = texts(step, width, look)
+        lines += [
+            *([segment(look, "text", line)] for line in asked),
+            *([segment(look, "chosen", line)] for line in told),
+        ]
+    return lines
+
+
+def rows_needed(state: Toured, width: int, look: Look) -> tuple[int, int]:
+    """Return the rows, heading included, that show any step's text or claim, and those that show both together."""
+    sizes = [tuple(map(len, texts(step, width, look))) for step in state.lesson]
+    return 1 + max(max(size) for size in sizes), 1 + max(sum(size) for size in sizes)
+
+
+@lru_cache(maxsize=64)
+def texts(step: AnyStep, width: int, look: Look) -> tuple[list[str], list[str]]:
+    """Return the lines of a step's text, and those of its claim."""
+    claim = f"{look.glyphs.chosen} {look.text(step.claim.text)}"
+    return wrap(look.text(step.text), width), wrap(claim, width)

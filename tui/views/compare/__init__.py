@@ -1,0 +1,1 @@
+"""Two sentences or two networks side by side."""

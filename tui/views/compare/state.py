@@ -1,0 +1,115 @@
+"""What the comparison shows: two sides on the same keys, each a moment of a recurrent network or a dense network."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
+
+from ....engine import Trace, Vocabulary, distance, parting, words_apart
+from ..dense.state import Whole, WholeSubject
+from ..stepper.state import Moment, Subject
+
+Side = Moment | Whole
+"""One side: a recurrent network at a timestamp, or a dense one, which has none."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one network of the scenario says at the end of each compared sentence: (word, p), None where it refuses."""
+
+    model: str
+    parameters: int
+    said: tuple[tuple[str, float] | None, ...]
+    right: tuple[bool, ...]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two sides. `answers` are what all networks of the scenario say of these sentences; `note` is said below."""
+
+    left: Side
+    right: Side
+    answers: tuple[Answer, ...] = ()
+    note: str = ""
+    count: str = ""
+
+    @property
+    def moments(self) -> tuple[Moment, ...]:
+        """The sides that have timestamps."""
+        return tuple(side for side in (self.left, self.right) if isinstance(side, Moment))
+
+    @property
+    def t(self) -> int:
+        """The timestamp of the side that has got further."""
+        return max((moment.t for moment in self.moments), default=0)
+
+    @property
+    def steps(self) -> int:
+        """How many timestamps the longer side has; 1 where neither has any."""
+        return max((len(moment.trace) for moment in self.moments), default=1)
+
+    @property
+    def same_network(self) -> bool:
+        """Whether both sides are the same recurrent network, so that their units are each other's."""
+        left, right = self.left, self.right
+        return isinstance(left, Moment) and isinstance(right, Moment) and left.trace.stack is right.trace.stack
+
+    @property
+    def parting(self) -> int | None:
+        """The first timestamp at which two recurrent sides part."""
+        return _parting(*(m.trace for m in self.moments)) if len(self.moments) == 2 else None
+
+    def distances(self) -> dict[str, np.ndarray]:
+        """Return how far apart the sides are at each timestamp that both have: states by name, and what they "say"."""
+        return _distances(*(m.trace for m in self.moments)) if len(self.moments) == 2 else {}
+
+    # Moves go to both sides at once; each side is clamped to what it has.
+
+    def at(self, t: int) -> "Comparison":
+        """Return both sides at timestamp `t`, or at their last where they are shorter."""
+        t = min(max(t, 0), self.steps - 1)
+        return self._both(lambda side: side.at(t) if isinstance(side, Moment) else side)
+
+    def with_unit(self, count: int) -> "Comparison":
+        """Return both sides with the unit selected that is `count` rows below."""
+        return self._both(lambda side: side.with_unit(count))
+
+    def with_quantity(self, count: int) -> "Comparison":
+        """Return both sides with the next quantity selected."""
+        return self._both(lambda side: side.with_quantity(count) if isinstance(side, Moment) else side)
+
+    def exchanged(self) -> "Comparison":
+        """Return the sides the other way around."""
+        turned = tuple(replace(answer, said=answer.said[::-1], right=answer.right[::-1]) for answer in self.answers)
+        return replace(self, left=self.right, right=self.left, answers=turned, note="", count="")
+
+    def _both(self, move: Callable[[Side], Side]) -> "Comparison":
+        return replace(self, left=move(self.left), right=move(self.right), note="", count="")
+
+
+_parting = lru_cache(maxsize=4)(parting)
+
+
+@lru_cache(maxsize=4)
+def _distances(one: Trace, other: Trace) -> dict[str, np.ndarray]:
+    apart = {}
+    if one.stack is other.stack:
+        layers = one.layers[-1], other.layers[-1]
+        states = [name for name in ("cell", "hidden") if name in one.stack.cell.quantities]
+        apart = {name: distance(*layers, name) for name in states}
+    return apart | {"say": words_apart(one, other)}
+
+
+def vocabulary_of(subject: Subject | WholeSubject) -> Vocabulary:
+    """Return the words that a network which reads words knows."""
+    if isinstance(subject, WholeSubject):
+        return subject.net.vocabulary
+    assert subject.prediction is not None
+    return subject.prediction.vocabulary
+
+
+def text_of(side: Side) -> str:
+    """Return the sentence of a side."""
+    tokens = side.subject.reading.tokens if isinstance(side, Whole) else side.trace.tokens
+    return vocabulary_of(side.subject).join(tokens or ())

@@ -1,0 +1,1 @@
+"""A forecaster's day, stepped through like a sentence."""

@@ -1,0 +1,1 @@
+"""A dense network, which reads a sentence whole."""

@@ -1,0 +1,71 @@
+"""A question of an experiment: what there is to be seen, and the answer."""
+
+from ....scenarios import CLIP, FORGET_BIASES, RADII
+from ...draw.charts import draw
+from ...draw.lines import Line, flow, rule, segment, spread, typed, wrap
+from ...draw.look import Look
+from ...draw.strips import SCALE, size, strips
+from .state import Trial
+
+BOTH = 30
+"""Rows of the terminal from which a question stays beside its answer."""
+
+
+def heading(state: Trial, width: int, height: int, look: Look) -> list[Line]:
+    """Return the line that says which question this is, and what the keys have set."""
+    dot = f" {look.glyphs.dot} "
+    parts = len(state.experiment.parts)
+    left = [segment(look, "title", f" {state.experiment.name}"),
+            segment(look, "dim", f"{dot}{state.place + 1}/{parts}{dot}{state.part.title}")]  # fmt: skip
+    if state.count:
+        return [spread(left, typed(state.count, look), width, look)]
+    if state.part.chart:
+        return [left]
+    knobs = f"radius {RADII[state.radius]:.1f}{dot}forget bias {FORGET_BIASES[state.bias]:.0f} "
+    return [spread(left, [segment(look, "key", knobs)], width, look)]
+
+
+def page(state: Trial, width: int, height: int, look: Look) -> list[Line]:
+    """Return the chart of the question, or the gradients of the random networks as bars over time."""
+    if chart := state.chart:
+        return draw(chart, width, height, look)
+    title = [segment(look, "text", "gradient at each step")]
+    lines = [rule(look, title, [segment(look, "dim", SCALE)], width)]
+    numbers = _numbers(state, width, look)
+    lines += strips(state.curves(), state.t, width, height - 1 - len(numbers), look)
+    return [*lines, *numbers]
+
+
+def _numbers(state: Trial, width: int, look: Look) -> list[Line]:
+    pieces = [[segment(look, "text", f" step {state.t + 1}, {state.steps - 1 - state.t} back: ")]]
+    for curve in state.curves():
+        pieces.append([segment(look, "dim", f"{curve.name} {curve.symbol} "),
+                       segment(look, curve.role, f"{size(curve.values[state.t])}  ")])  # fmt: skip
+    weights: list[Line] = [[segment(look, "text", " all weights: ")]]
+    for name, norm in state.weights():
+        clipped = f"{size(norm)}, clipped to {CLIP:g}  " if norm > CLIP else f"{size(norm)}, no need to clip  "
+        weights.append([segment(look, "dim", f"{name} "), segment(look, "text", clipped)])
+    return [*flow(pieces, width, 2, indent=1), *flow(weights, width, 1)]
+
+
+def question(state: Trial, width: int, height: int, look: Look) -> list[Line]:
+    """Return the question, and its answer where that is shown; where there is room for one of the two, the answer."""
+    asks, answers = _texts(state, width, look)
+    told = "the answer" if state.revealed else "Enter shows the answer"
+    lines = [rule(look, [segment(look, "key", "guess" if not state.revealed else "proved")],
+                  [segment(look, "dim", told)], width)]  # fmt: skip
+    if not state.revealed or height > len(asks) + len(answers):
+        lines += [[segment(look, "text", text)] for text in asks]
+    if state.revealed:
+        lines += [[segment(look, "hidden", text)] for text in answers]
+    return lines[:height]
+
+
+def rows_needed(state: Trial, width: int, height: int, look: Look) -> int:
+    """Return how many rows the question takes on a terminal of `height`, answered or not."""
+    asks, answers = _texts(state, width, look)
+    return 1 + (len(asks) + len(answers) if height >= BOTH else max(len(asks), len(answers)))
+
+
+def _texts(state: Trial, width: int, look: Look) -> tuple[list[str], list[str]]:
+    return wrap(look.text(state.part.text), width), wrap(look.text(state.part.claim.text), width)

@@ -1,0 +1,87 @@
+"""What an experiment is shown with: the question one is at, and what the keys have set."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from ....scenarios import RADII, STEPS, Chart, Experiment, Part, recorded
+from ..gradients.state import PATH, SYMBOLS, Curve
+
+START = RADII.index(1.0)
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A question of an experiment. `radius` is a place in RADII, `bias` the forget bias, `t` the timestamp."""
+
+    experiment: Experiment
+    place: int = 0
+    revealed: bool = False
+    radius: int = START
+    bias: int = 0
+    t: int = STEPS - 1
+    count: str = ""
+    note: str = ""
+
+    @property
+    def part(self) -> Part:
+        """The question."""
+        return self.experiment.parts[self.place]
+
+    @property
+    def chart(self) -> Chart | None:
+        """The chart of the question, only the first of its lines until the answer is shown."""
+        return None if self.part.chart is None else _chart(self.part.chart, self.revealed)
+
+    @property
+    def steps(self) -> int:
+        """How many timestamps the random networks run for."""
+        return STEPS
+
+    def curves(self) -> tuple[Curve, ...]:
+        """Return what is drawn of the random networks at this radius and forget bias, what matters most first."""
+        return _curves(self.radius, self.bias)
+
+    def weights(self) -> tuple[tuple[str, float], ...]:
+        """Return (network, norm of the gradients of all its weights)."""
+        numbers = recorded()
+        lstm = numbers["radius_lstm_weights"][self.bias, self.radius]
+        return ("RNN", float(numbers["radius_rnn_weights"][self.radius])), ("LSTM", float(lstm))
+
+    # Moves. Each is clamped here and nowhere else.
+
+    def at(self, t: int) -> "Trial":
+        """Return the same at timestamp `t`, or at the nearest there is."""
+        return replace(self, t=min(max(t, 0), STEPS - 1), count="", note="")
+
+    def with_radius(self, count: int) -> "Trial":
+        """Return the same with the radius that is `count` steps larger."""
+        return replace(self, radius=min(max(self.radius + count, 0), len(RADII) - 1), count="", note="")
+
+    def with_part(self, count: int) -> "Trial":
+        """Return the question that is `count` further on, unanswered, around the end."""
+        return replace(self, place=(self.place + count) % len(self.experiment.parts), revealed=False, count="", note="")
+
+    def on(self) -> "Trial":
+        """Return what follows: the answer, then the next question."""
+        return self.with_part(1) if self.revealed else replace(self, revealed=True, count="", note="")
+
+
+@lru_cache(maxsize=16)
+def _chart(make: Callable[[], Chart], whole: bool) -> Chart:
+    """What `make` makes, and what was drawn of it is found again."""
+    chart = make()
+    return chart if whole else replace(chart, lines=dict(list(chart.lines.items())[:1]))
+
+
+@lru_cache(maxsize=64)
+def _curves(radius: int, bias: int) -> tuple[Curve, ...]:
+    numbers = recorded()
+    drawn = [
+        ("RNN", SYMBOLS["hidden"], "hidden", numbers["radius_rnn_hidden"][radius]),
+        ("W", "alone", "candidate", numbers["radius_rnn_matrix"][radius]),
+        ("LSTM", SYMBOLS["hidden"], "hidden", numbers["radius_lstm_hidden"][bias, radius]),
+        ("LSTM", SYMBOLS["cell"], "cell", numbers["radius_lstm_cell"][bias, radius]),
+        ("LSTM", SYMBOLS[PATH], "forget", numbers["radius_lstm_path"][bias, radius]),
+    ]
+    return tuple(Curve(name, symbol, role, tuple(values.tolist())) for name, symbol, role, values in drawn)

@@ -1,0 +1,1 @@
+"""The forecaster: its data, forecast, training and scores."""

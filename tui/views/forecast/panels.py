@@ -1,0 +1,263 @@
+"""The pages of a forecaster: its data, its forecast against what came, its training, and its scores."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from rich.cells import cell_len
+from rich.segment import Segment
+
+from ....engine import Kept, Regressor
+from ....scenarios.forecast import MEASURES, PAGES, Row, Series
+from ...draw.charts import draw
+from ...draw.lines import Line, fitted, flow, on_cursor, rule, segment, spread, typed
+from ...draw.look import Look
+from ...training.state import PAUSED, TRAINING, Watching
+from .state import CHOOSING, DATA, FORECAST, LEARNING, Forecasting, forecast_chart, loss_chart, series_chart
+
+LEAST_CHART_ROWS = 8
+MOST_TABLE_ROWS = 6
+COLUMN = 11
+"""Cells of a number column."""
+
+
+def heading(state: Forecasting, width: int, height: int, look: Look) -> list[Line]:
+    """Return what is looked at, and the names of the pages."""
+    dot, task = f" {look.glyphs.dot} ", state.task
+    kept = f"after epoch {state.kept.epoch} of {state.history.epochs}" if state.kept else "not trained"
+    left = [
+        segment(look, "title", f" {fitted(look, state.title, 24)}"),
+        segment(look, "dim", f"{dot}{task.recipe.name}: {task.recipe.network}{dot}"),
+        segment(look, "text", kept),
+    ]
+    tabs: Line = [segment(look, "text", " ")]
+    for page in PAGES:
+        tab = on_cursor(look, page) if page == state.page else segment(look, "dim", f" {page} ")
+        tabs += [tab, segment(look, "text", " ")]
+    return [spread(left, typed(state.count, look), width, look), spread(tabs, how_far(state, look), width, look)][
+        :height
+    ]
+
+
+def how_far(state: Watching[Any], look: Look) -> Line:
+    """Return how far a training is that runs."""
+    if not state.state:
+        return []
+    if isinstance(state, Forecasting) and state.state == CHOOSING:
+        return [segment(look, "key", f"choosing window and size: {len(state.tried)} tried ")]
+    if not state.history.losses or state.state not in (TRAINING, PAUSED):
+        return [segment(look, "key", "starting PyTorch ")]
+    epoch = len(state.history.losses) - 1
+    paused = f" {look.glyphs.dot} paused" if state.state == PAUSED else f" {look.glyphs.dot} {state.left:.0f} s left"
+    return [segment(look, "key", f"training {epoch}/{state.history.epochs}"), segment(look, "text", f"{paused} ")]
+
+
+def page(state: Forecasting, width: int, height: int, look: Look) -> list[Line]:
+    """Return the page that is open."""
+    make = {DATA: _data, FORECAST: _forecast, LEARNING: _learning}.get(state.page, _scores)
+    return make(state, width, height, look)[:height]
+
+
+def _data(state: Forecasting, width: int, height: int, look: Look) -> list[Line]:
+    """The table around the day, and the target over all days."""
+    chart_rows = max(height - MOST_TABLE_ROWS - 1, LEAST_CHART_ROWS)
+    rows = max(min(height - chart_rows - 1, MOST_TABLE_ROWS - 1), 1)
+    lines = head(state.series, state.day, width, rows, look)
+    return [*lines, *draw(series_chart(state.series), width, height - len(lines), look, state.day)]
+
+
+def head(series: Series, chosen: int | None, width: int, rows: int, look: Look) -> list[Line]:
+    """Return the names of the columns and `rows` days: those around the `chosen` one, or the first where it is None."""
+    names, label = series.table.names, max(len(series.label(day)) for day in (0, len(series) - 1))
+    if len(names) * COLUMN + label + 2 > width:  # the target always shows
+        others = [name for name in names if name != series.target]
+        names = (*others[: max((width - label - 2) // COLUMN - 1, 0)], series.target)
+    head = " " * (label + 1) + "".join(_right(fitted(look, n, COLUMN - 1)) for n in names)
+    lines: list[Line] = [[segment(look, "dim", head)]]
+    top = min((chosen or 0) // rows * rows, len(series) - rows)
+    columns = [series.table.column(name) for name in names]
+    for day in range(top, top + rows):
+        cells = "".join(f"{plainly(float(column[day]), look):>{COLUMN}}" for column in columns)
+        here = day == chosen
+        lines.append([
+            segment(look, "key", look.glyphs.chosen if here else " "),
+            segment(look, "chosen" if here else "dim", f"{series.label(day):<{label}}"), segment(look, "text", cells),
+        ])  # fmt: skip
+    return lines
+
+
+def _right(name: str) -> str:
+    """The name at the right end of its column."""
+    return " " * (COLUMN - cell_len(name)) + name
+
+
+def _forecast(state: Forecasting, width: int, height: int, look: Look) -> list[Line]:
+    if state.kept is None:
+        return _untrained(state, width, look)
+    chart = forecast_chart(state.task, state.kept.network, state.kept.epoch)
+    return draw(chart, width, height, look, state.day)
+
+
+def _untrained(state: Forecasting, width: int, look: Look) -> list[Line]:
+    wait = "the first epochs come soon" if state.state else "Space trains it"
+    return [[], [segment(look, "text", f" No network is trained on this series yet: {wait}.")]]
+
+
+def _learning(state: Forecasting, width: int, height: int, look: Look) -> list[Line]:
+    """The loss over the epochs, and which parts have a gradient."""
+    if not state.history.losses:
+        return _untrained(state, width, look)
+    kept = state.kept
+    below = [*_gradients(kept, width, look), *moments(state, "epochs", width, look)] if kept else []
+    if kept and height - len(below) < LEAST_CHART_ROWS:
+        below = _gradients(kept, width, look)
+    rows = height - len(below)
+    if rows < LEAST_CHART_ROWS:
+        return below
+    return [*draw(loss_chart(state.history), width, rows, look, kept.epoch if kept else None), *below]
+
+
+def _gradients(kept: Kept[Regressor], width: int, look: Look) -> list[Line]:
+    """A row a tensor of the recurrent layer, a column a gate; then the dense layers."""
+    gates = kept.network.stack.cell.rows
+    title = [segment(look, "text", f"largest gradient after epoch {kept.epoch}")]
+    lines = [rule(look, title, [segment(look, "dim", "0 is exactly zero")], width)]
+    lines.append([segment(look, "dim", " " * 18), *(segment(look, gate, f"{gate:>11}") for gate in gates)])
+    tensors = list(dict.fromkeys(name.rpartition(".")[0] for name in kept.gradients if name.endswith(f".{gates[0]}")))
+    meaning = {"weight_ih_l0": "U, on x", "weight_hh_l0": f"W, on h{look.glyphs.prime}", "bias_ih_l0": "b"}
+    for tensor in tensors:
+        if tensor not in meaning:
+            continue  # the second bias has the same gradients as the first
+        line = [segment(look, "text", f" {meaning[tensor]:<17}")]
+        for gate in gates:
+            value = kept.gradients[f"{tensor}.{gate}"]
+            text = _small(value, look)
+            line += [Segment(" " * (11 - len(text))), segment(look, gate if value else "warning", text)]
+        lines.append(line)
+    dense = [(name, value) for name, value in kept.gradients.items() if name.startswith("fc") and "weight" in name]
+    pieces = [[segment(look, "dim", f" {name} "), segment(look, "text", f"{_small(v, look)} ")] for name, v in dense]
+    return [*lines, *flow(pieces, width, 1)]
+
+
+def moments(state: Watching[Any], what: str, width: int, look: Look) -> list[Line]:
+    """Return the kept epochs, or `what` they are called, in two lines; the one that is looked at is marked."""
+    label = f" kept {what} "
+    pieces = [[segment(look, "dim", label)]]
+    for kept in state.history.kept:
+        name = str(kept.epoch)
+        pieces.append([on_cursor(look, name) if kept is state.kept else segment(look, "text", f" {name} ")])
+    return flow(pieces, width, 2, indent=len(label))
+
+
+def _scores(state: Forecasting, width: int, height: int, look: Look) -> list[Line]:
+    lines = scores(state.rows, state.series.target, width, look)
+    return lines if len(lines) <= height else lines[: lines.index([])]
+
+
+def scores(rows: list[Row], target: str, width: int, look: Look) -> list[Line]:
+    """Return the table of scores, test and train; where there are several seeds, their mean over their range."""
+    lines: list[Line] = []
+    for part in ("test", "train"):
+        unit = f"MAE and RMSE in {look.text(target)}"
+        lines.append(rule(look, [segment(look, "title", f"{part} days")], [segment(look, "dim", unit)], width))
+        titles = ("MAE", "RMSE", "MAPE", "R²" if look.glyphs.unicode else "R2")
+        lines.append([segment(look, "dim", _cells("", titles))])
+        leader = min(row.spreads[part]["mae"].mean for row in rows)
+        for row in rows:
+            spreads = row.spreads[part]
+            mark = look.glyphs.chosen if spreads["mae"].mean == leader else " "
+            means = [_score(m, spreads[m].mean, look) for m in MEASURES]
+            lines.append([segment(look, "key", mark), segment(look, "text", _cells(row.name, means)[1:])])
+            if row.seeds > 1:
+                ends = [(m, spreads[m].least, spreads[m].most) for m in MEASURES]
+                ranges = [_range(_score(m, least, look), _score(m, most, look)) for m, least, most in ends]
+                lines.append([segment(look, "dim", _cells(f"  {row.seeds} seeds", ranges))])
+        lines.append([])
+    return lines[:-1]
+
+
+def _range(least: str, most: str) -> str:
+    """`1.68 to 2.25 M`: a unit that both have stands once."""
+    number, _, unit = least.partition(" ")
+    return f"{number} to {most}" if unit and most.endswith(f" {unit}") else f"{least} to {most}"
+
+
+def _cells(name: str, cells: Sequence[str]) -> str:
+    return f" {name:<14}" + "".join(f"{cell:>16}" for cell in cells)
+
+
+def _score(measure: str, value: float, look: Look) -> str:
+    if math.isnan(value):
+        return "-"
+    if math.isinf(value):
+        return "inf" if value > 0 else f"{look.glyphs.minus}inf"
+    if measure == "r2":
+        return look.number(value)
+    if measure == "mape":
+        return f"{100 * value:.1f} %" if value < 1 else f"{100 * value:,.0f} %"
+    return large(value)
+
+
+def day(state: Forecasting, width: int, height: int, look: Look) -> list[Line]:
+    """Return what is known of the cursor's day: what came, what was forecast, and how far that is off."""
+    series, there = state.series, state.forecast
+    part = "train" if state.day < series.train else "test"
+    dot = f" {look.glyphs.dot} "
+    lines = [rule(look, [segment(look, "title", series.label(state.day))],
+                  [segment(look, "dim", f"day {state.day + 1} of {len(series)}{dot}{part}")], width)]  # fmt: skip
+    actual = float(series.actual[state.day])
+    pieces: list[Line] = [
+        [segment(look, "dim", f" {fitted(look, series.target, 20)} "),
+         segment(look, "chosen", f"{plainly(actual, look)} ")],
+    ]  # fmt: skip
+    if there is None:
+        why = "no network yet" if state.kept is None else f"too few days before it: {state.task.first} are read"
+        pieces.append([segment(look, "dim", f"  forecast: {why}")])
+    else:
+        t = len(there.trace) - 1
+        pieces += told(there.value(t), actual, look)
+        pieces.append([segment(look, "dim", "  read "), segment(look, "text", _read(state))])
+    return [*lines, *flow(pieces, width, height - 1, indent=1)]
+
+
+def _read(state: Forecasting) -> str:
+    rows = state.task.rows(state.day)
+    first, last = state.series.label(rows[0]), state.series.label(rows[-1])
+    return first if first == last else f"{first} to {last}"
+
+
+def told(value: float, actual: float, look: Look) -> list[Line]:
+    """Return a forecast, and how far it is off, in pieces."""
+    error = value - actual
+    share = f" {abs(error) / abs(actual):.1%}".replace("%", " %") if actual else ""
+    sign = "+" if error >= 0 else look.glyphs.minus
+    return [
+        [segment(look, "dim", "  forecast "), segment(look, "hidden", f"{plainly(value, look)} ")],
+        [segment(look, "dim", "  error "), segment(look, "text", f"{sign}{plainly(abs(error), look)}{share} ")],
+    ]
+
+
+def plainly(value: float, look: Look) -> str:
+    """Return a number of any size as a person writes it: 86.26, 4,921,900, 1.2e+12."""
+    size = abs(value)
+    if not math.isfinite(value):
+        return "inf" if value > 0 else f"{look.glyphs.minus}inf"
+    if size >= 1e10 or 0 < size < 1e-3:
+        text = f"{value:.3g}"
+    else:
+        text = f"{value:,.0f}" if size >= 1000 else f"{value:.4g}"
+    return text.replace("-", look.glyphs.minus)
+
+
+def large(value: float) -> str:
+    """Return a number with a suffix: 1.92 M, 800 k."""
+    if not math.isfinite(value):
+        return "inf"
+    for size, suffix in ((1e9, " G"), (1e6, " M"), (1e3, " k")):
+        if abs(value) >= size:
+            return f"{value / size:.2f}{suffix}"
+    return f"{value:.3g}"
+
+
+def _small(value: float, look: Look) -> str:
+    return "0" if value == 0 else f"{value:.1e}".replace("-", look.glyphs.minus)

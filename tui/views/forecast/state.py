@@ -1,0 +1,152 @@
+"""What the forecaster's screen shows, as one frozen record: a course, a day, a place in its training, and a page."""
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from ....engine import History, Regressor
+from ....scenarios import Chart
+from ....scenarios.forecast import (
+    PAGES,
+    RECIPES,
+    Course,
+    Forecaster,
+    ForecastStep,
+    Row,
+    Series,
+    Task,
+    Tried,
+    prepare,
+    table,
+)
+from ...source.day import DayForecast, forecasts
+from ...training.state import Watching
+from ..stepper.state import Tour
+
+CHOOSING = "choosing"
+
+DATA, FORECAST, LEARNING, SCORES = PAGES
+
+
+@dataclass(frozen=True)
+class Forecasting(Watching[Regressor]):
+    """A series called `title`, the `task` of a recipe on it, and what is known of its training.
+
+    `state` is CHOOSING while window and size are tried, as far as `tried`. `courses` are those whose scores are known,
+    by recipe.
+    """
+
+    title: str
+    task: Task
+    day: int
+    page: str = DATA
+    tried: tuple[Tried, ...] = ()
+    courses: tuple[Course, ...] = ()
+    lesson: tuple[ForecastStep, ...] = ()
+    tour: Tour | None = None
+
+    @property
+    def series(self) -> Series:
+        """What is forecast."""
+        return self.task.series
+
+    @property
+    def forecast(self) -> DayForecast | None:
+        """The forecast of this day, where there is a network and the day has one."""
+        if self.kept is None or self.day < self.task.first:
+            return None
+        place = len(self.history.kept) - 1 if self.place is None else self.place
+        return DayForecast(self.task, self.history, place, self.day)
+
+    @property
+    def rows(self) -> list[Row]:
+        """The table of scores: every course that is known, and what needs no network."""
+        return _rows(self.series, self.courses)
+
+    # Going places.
+
+    def at(self, day: int) -> "Forecasting":
+        """Return the same at the nearest `day` that there is."""
+        return replace(self, day=min(max(day, 0), len(self.series) - 1), count="", note="")
+
+    def paged(self, count: int) -> "Forecasting":
+        """Return the page that is `count` on, around the end."""
+        return replace(self, page=PAGES[(PAGES.index(self.page) + count) % len(PAGES)], count="", note="")
+
+    def with_recipe(self, name: str) -> "Forecasting":
+        """Return the same day and page in the recipe called `name`, with the training that is known of it."""
+        known = next((c for c in self.courses if c.task.recipe.name == name), None)
+        task = known.task if known else prepare(self.series, RECIPES[name])
+        history = known.history if known else History[Regressor](task.recipe.fit.epochs)
+        seed = known.seed if known else self.seed
+        return replace(self, task=task, history=history, place=None, state="", tried=(), seed=seed, count="", note="")
+
+    def with_course(self, course: Course) -> "Forecasting":
+        """Return the same with `course` in the table, in place of the one of its recipe."""
+        names = list(RECIPES)
+        others = [c for c in self.courses if c.task.recipe.name != course.task.recipe.name]
+        courses = sorted([*others, course], key=lambda c: names.index(c.task.recipe.name))
+        return replace(self, courses=tuple(courses))
+
+
+@lru_cache(maxsize=8)
+def _rows(series: Series, courses: tuple[Course, ...]) -> list[Row]:
+    return table(series, list(courses))
+
+
+def shipped_forecasting(forecaster: Forecaster, model: str | None = None) -> Forecasting:
+    """Return what `forecaster` opens with: its series, and the networks that ship."""
+    courses = tuple(forecaster.courses.values())
+    course = forecaster.course(model or forecaster.models[0])
+    series = forecaster.series
+    return Forecasting(
+        forecaster.name, course.task, series.train, history=course.history, seed=course.seed, courses=courses,
+        lesson=forecaster.lesson, tour=Tour(len(forecaster.lesson), open=False),
+    )  # fmt: skip
+
+
+def own_forecasting(series: Series, title: str, recipe: str | None = None) -> Forecasting:
+    """Return a series of one's own, with nothing trained on it yet."""
+    name = recipe or next(iter(RECIPES))
+    task = prepare(series, RECIPES[name])
+    return Forecasting(title, task, series.train, history=History[Regressor](task.recipe.fit.epochs))
+
+
+# Charts, each drawn from the same records only once.
+
+
+@lru_cache(maxsize=8)
+def series_chart(series: Series) -> Chart:
+    """Return the target over the days."""
+    lines = {series.target: list(enumerate(series.actual.tolist()))}
+    return Chart(f"{series.target} day by day", "", series.target, lines, labels=_labels(series), marks=_split(series))
+
+
+@lru_cache(maxsize=64)
+def forecast_chart(task: Task, network: Regressor, epoch: int) -> Chart:
+    """Return what the target was and what the network says of it, over the days."""
+    series = task.series
+    lines = {
+        "actual": list(enumerate(series.actual.tolist())),
+        f"forecast after epoch {epoch}": list(enumerate(forecasts(task, network).tolist())),
+    }
+    return Chart(f"{series.target}, actual and forecast", "", series.target, lines, labels=_labels(series),
+                 marks=_split(series))  # fmt: skip
+
+
+def loss_chart(history: History[Regressor]) -> Chart:
+    """Return the loss over the epochs."""
+    return _loss_chart(history.losses, history.epochs)
+
+
+@lru_cache(maxsize=4)
+def _loss_chart(losses: tuple[float, ...], epochs: int) -> Chart:
+    return Chart("loss", "epoch", "mean squared error of the scaled target on train days",
+                 {"loss": list(enumerate(losses))}, log=True, span=(0.0, float(epochs)))  # fmt: skip
+
+
+def _labels(series: Series) -> dict[float, str]:
+    return {float(day): series.label(day) for day in range(len(series))}
+
+
+def _split(series: Series) -> dict[float, str]:
+    return {float(series.train): "test days"}

@@ -1,0 +1,1 @@
+"""Backpropagation through time: the gradients at every word."""

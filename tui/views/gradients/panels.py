@@ -1,0 +1,125 @@
+"""The gradients of a sentence: bars over time, and the numbers at the place where one is on the way back."""
+
+import math
+
+from rich.cells import cell_len
+from rich.segment import Segment
+
+from ...draw.lines import Line, clip, fitted, flow, rule, segment, sized, spread, typed
+from ...draw.look import Look
+from ...draw.strips import SCALE, size, strips, words_below
+from ..stepper.panels import sentence as sentences
+from ..stepper.state import first_moment
+from .state import SYMBOLS, Backward, widest_path
+
+WAITING = "waiting for PyTorch, to go back through the sentence with it"
+READING = "Flat: it gets through whole. A slope: every step takes the same share away."
+
+
+def heading(state: Backward, width: int, height: int, look: Look) -> list[Line]:
+    """Return the line that says where on the way back one is, and of which loss."""
+    dot, last = f" {look.glyphs.dot} ", state.steps
+    where = f"{dot}step {state.t + 1}/{last}, {last - 1 - state.t} back"
+    name = [segment(look, "title", f" {state.subjects[0].title}"), segment(look, "dim", f"{dot}gradients")]
+    whose = "the last word's loss" if state.known else "of what each says there"
+    loss = f"{dot}L = " + (f"L1 + ... + L{last}" if len(state.sources) > 1 else f"L{last}, {whose}")
+    return [
+        spread([*name, segment(look, "text", where), segment(look, "key", loss)], typed(state.count, look), width, look)
+    ]
+
+
+def sentence(state: Backward, width: int, height: int, look: Look) -> list[Line]:
+    """Return the sentence with the cursor in it."""
+    return sentences.sentence(first_moment(state.subjects[0], state.t), width, height, look)
+
+
+def sentence_rows(state: Backward, width: int, look: Look) -> int:
+    """Return how many lines the whole sentence takes."""
+    return sentences.lines_needed(first_moment(state.subjects[0]), width, look)
+
+
+def curves(state: Backward, width: int, height: int, look: Look) -> list[Line]:
+    """Return the bars of every network, and the words below."""
+    title = [segment(look, "text", "how large the gradient is at each word")]
+    lines = [rule(look, title, [segment(look, "dim", SCALE)], width)]
+    if not state.found:
+        return [*lines, [segment(look, "dim", clip(f" {state.failed or WAITING}", width, look.glyphs.ellipsis))]]
+    words = state.subjects[0].trace.tokens or ()
+    below = words_below(words, state.t, width, look)
+    lines += strips(state.curves(), state.t, width, height - 1 - bool(below), look)
+    if look.plain:  # nothing can be lit there
+        return [*lines, [Segment(_marked(below, look))], below]
+    return [*lines, below]
+
+
+def _marked(below: Line, look: Look) -> str:
+    """A line with an arrow over the word at the cursor."""
+    before = 0
+    for part in below:
+        if part.style == look.style("cursor"):
+            break
+        before += part.cell_length
+    return " " * before + look.glyphs.up
+
+
+def numbers(state: Backward, width: int, height: int, look: Look) -> list[Line]:
+    """Return the sizes at the cursor, where they come from, and how to read what is above."""
+    subject = state.subjects[0]
+    word = fitted(look, subject.trace.tokens[state.t] if subject.trace.tokens else "", 16)
+    lines = [rule(look, [segment(look, "text", f"at {word}, step {state.t + 1}")], [], width)]
+    if not state.found:
+        return lines
+    lines += flow(_sizes(state, look), width, 2, indent=1)
+    lines += _origins(state, width, height - len(lines) - 1, look)
+    lines = lines[: height - 1]
+    return [*lines, [segment(look, "dim", " " + clip(READING, width - 1, look.glyphs.ellipsis))]]
+
+
+def _sizes(state: Backward, look: Look) -> list[Line]:
+    """|dL/dh| RNN 4.0e-01  LSTM 9.0e-04   |dL/dc| LSTM 2.2e-01   path .99 (unit 3)."""
+    pieces: list[Line] = []
+    for name, symbol in SYMBOLS.items():
+        having = [n for n in range(len(state.subjects)) if name in state.layer(n).states]
+        for n in having:
+            title, value = state.subjects[n].trace.stack.cell.title, float(state.layer(n).norms(name)[state.t])
+            head = f" {symbol} {title} " if n == having[0] else f" {title} "
+            pieces.append([segment(look, "dim", head), segment(look, name, f"{size(value)} ")])
+    for n in range(len(state.subjects)):
+        if widest := widest_path(state.layer(n), state.t):
+            unit, kept = widest
+            pieces.append([segment(look, "dim", "  path "), segment(look, "forget", size(kept)),
+                           segment(look, "dim", f", unit {unit}")])  # fmt: skip
+    return pieces
+
+
+def _origins(state: Backward, width: int, rows: int, look: Look) -> list[Line]:
+    """Of which losses each gradient consists: its component along the whole, as a share; the shares make 100 %."""
+    lines: list[Line] = []
+    for n, subject in enumerate(state.subjects):
+        title, layer = subject.trace.stack.cell.title, state.layer(n)
+        for name in layer.states:
+            shares = layer.shares(name, state.t)
+            pieces: list[Line] = [[segment(look, "dim", f" {title} {SYMBOLS[name]} from ".ljust(19))]]
+            if not all(map(math.isfinite, shares)):
+                pieces.append([segment(look, "text", "no loss" if not layer.norms(name)[state.t] else "overflow")])
+            else:
+                for place in sorted(range(len(shares)), key=lambda p: -abs(shares[p])):
+                    s = state.sources[place]
+                    if round(100 * abs(shares[place])) or len(shares) == 1:
+                        text = fitted(look, state.source(n, s), 12)
+                        share = f"{100 * shares[place]:.0f}%".replace("-", look.glyphs.minus)
+                        pieces.append([segment(look, "text", f" L{s + 1} {text} "), segment(look, name, f"{share} ")])
+            lines += flow(pieces, width, 1)
+    return lines[:rows]
+
+
+def table(state: Backward, look: Look) -> list[Line]:
+    """Return a row for every word: the size of each curve, from the last word back to the first."""
+    words, drawn = state.subjects[0].trace.tokens or (), state.curves()
+    longest = max(map(cell_len, map(look.text, words)), default=0)
+    lines = [[segment(look, "dim", " step  " + "".ljust(longest) + "".join(f"{c.name:>10}" for c in drawn))]]
+    lines.append([segment(look, "dim", "       " + "".ljust(longest) + "".join(f"{c.symbol:>10}" for c in drawn))])
+    for k in reversed(range(len(words))):
+        sizes = "".join(f"{size(curve.values[k]):>10}" for curve in drawn)
+        lines.append([segment(look, "text", f" {k + 1:>4}  {sized(look.text(words[k]), longest)}{sizes}")])
+    return lines

@@ -1,0 +1,113 @@
+"""What the gradients of a sentence are shown with: one or two networks that read it, and a place on the way back."""
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
+
+from ....engine import Gradients, LayerGradients, word_at, word_gradients
+from ..stepper.state import Subject
+
+PATH = "path"
+"""The cell path alone, beside the states by their names."""
+
+SYMBOLS = {"hidden": "|dL/dh|", "cell": "|dL/dc|", PATH: "path"}
+
+
+@dataclass(frozen=True)
+class Curve:
+    """How large something is at each timestamp, from 0 to inf. `name` and `symbol` stand beside it."""
+
+    name: str
+    symbol: str
+    role: str
+    values: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Backward:
+    """Networks on one sentence, and the gradients of each, once they are `found`; `t` is the place on the way back.
+
+    Where they cannot be found, `failed` says why.
+    The loss is the one at the last word, or with `summed` the sum over all words. Equal ones look the same.
+    """
+
+    subjects: tuple[Subject, ...]
+    t: int
+    found: tuple[Gradients, ...] = ()
+    failed: str = ""
+    summed: bool = False
+    count: str = ""
+    note: str = ""
+
+    @property
+    def steps(self) -> int:
+        """How many timestamps the sentence has."""
+        return len(self.subjects[0].trace)
+
+    @property
+    def sources(self) -> tuple[int, ...]:
+        """The timestamps whose losses are in L."""
+        last = self.steps - 1
+        return self.found[0].sources if self.found and self.summed else (last,)
+
+    @property
+    def known(self) -> bool:
+        """Whether it is known what should come after the last word; if not, its loss is that of the likeliest word."""
+        prediction = self.subjects[0].prediction
+        return prediction is not None and prediction.loss(self.steps - 1) is not None
+
+    def gradients(self, n: int) -> Gradients:
+        """Return the gradients of the chosen loss in network `n`."""
+        return self.found[n] if self.summed else _last(self.found[n])
+
+    def layer(self, n: int) -> LayerGradients:
+        """Return those of the first layer of network `n`, which is the one that is shown."""
+        return self.gradients(n).layers[0]
+
+    def source(self, n: int, s: int) -> str:
+        """Return the word whose loss L_s is, as network `n` is asked for it."""
+        prediction = self.subjects[n].prediction
+        assert prediction is not None
+        return word_at(prediction, s)
+
+    def curves(self) -> tuple[Curve, ...]:
+        """Return everything that is drawn, network by network."""
+        return tuple(
+            Curve(self.subjects[n].trace.stack.cell.title, symbol, role, values)
+            for n in range(len(self.found))
+            for symbol, role, values in _drawn(self.gradients(n))
+        )
+
+    def at(self, t: int) -> "Backward":
+        """Return the same at timestamp `t`, or at the nearest there is."""
+        return replace(self, t=min(max(t, 0), self.steps - 1), count="", note="")
+
+
+def found_for(backward: Backward) -> tuple[Gradients, ...]:
+    """Return the gradients of every network; loads torch. Raises what `word_gradients` raises."""
+    return tuple(word_gradients(subject.prediction) for subject in backward.subjects if subject.prediction)
+
+
+@lru_cache(maxsize=8)
+def _last(found: Gradients) -> Gradients:
+    return found.of(found.sources[-1])
+
+
+@lru_cache(maxsize=8)
+def _drawn(found: Gradients) -> tuple[tuple[str, str, tuple[float, ...]], ...]:
+    """(symbol, role, size at every timestamp) of each state of the first layer and, last, of its cell path."""
+    layer = found.layers[0]
+    drawn = [(SYMBOLS[state], state, tuple(layer.norms(state).tolist())) for state in layer.states]
+    kept = layer.kept()
+    if kept is not None:  # from the last source, which all of the others lie on the way to
+        drawn.append((SYMBOLS[PATH], "forget", tuple(kept[-1].tolist())))
+    return tuple(drawn)
+
+
+def widest_path(layer: LayerGradients, t: int) -> tuple[int, float] | None:
+    """Return the unit whose cell path from `t` to the last source keeps most, and how much; None without a cell."""
+    if layer.path is None:
+        return None
+    unit = int(np.argmax(layer.path[-1, t]))
+    return unit, float(layer.path[-1, t, unit])

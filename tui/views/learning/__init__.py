@@ -1,0 +1,1 @@
+"""A network that learns from scratch while it is watched."""

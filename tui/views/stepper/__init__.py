@@ -1,0 +1,1 @@
+"""The stepper: one timestamp at a time, or a part of one."""

@@ -1,0 +1,208 @@
+"""The arithmetic of the selected unit and quantity, and who wrote its memory. Printed terms add up as printed."""
+
+from .....engine import QUANTITIES, Ledger, Provenance, Term, apportion, ledger, provenance
+from ....draw.equations import memory_equation, other_gate, resets, seen, shown_equation, squashed
+from ....draw.lines import Line, fitted, flow, rule, segment, sized, width_of
+from ....draw.look import Look
+from ..state import Moment
+
+LEAST_SHARE = 0.005
+"""The share of a memory below which a writer is not named: it would print as 0 %."""
+
+BACK = 4096
+"""Timestamps of which it is told one by one what they wrote; what is older is told as one."""
+
+
+def arithmetic(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
+    """Return a heading, the sum behind the selected number, the memory's sum and its writers; more with more room."""
+    name = moment.quantity
+    title = f"unit {moment.unit}, {QUANTITIES[name].name} {QUANTITIES[name].symbol}"
+    lines = [rule(look, [segment(look, name, title)], [segment(look, "dim", QUANTITIES[name].meaning)], width)]
+    if not moment.computed(name):
+        wanted = "Enter shows it" if moment.asking else "step into (.) to compute it"
+        lines.append([segment(look, "dim", f" {QUANTITIES[name].symbol} is not computed yet: {wanted}")])
+        return [*lines, *_so_far(moment, width, look)][:height]
+    book = ledger(moment.trace, moment.t, moment.unit, name, moment.layer)
+    cell, gate = moment.layer_trace.cell, _is_gate(moment, name)
+    if gate:
+        lines += flow(_gate(moment, book, width, look), width, 2 if width < 76 or height > 6 else 1, indent=1)
+    if cell.remembers and moment.computed(cell.remembers):
+        lines += flow(_memory(moment, look), width, 1)
+        if name in ("cell", "hidden") and cell.remembers == "cell" and moment.computed("hidden"):
+            lines += flow(_shown(moment, look), width, 1)
+        lines += flow(_writers(moment, look), width, 1 if gate else max(height - len(lines), 1), indent=12)
+    if name == "forget" and moment.computed("cell") and not moment.layer_trace.before(moment.t, "cell")[moment.unit]:
+        nothing = f" f multiplies c{look.glyphs.prime} = 0 here: open or shut, it changes nothing"
+        lines.append([segment(look, "dim", nothing)])
+    if name in cell.rows and len(lines) < height:
+        lines += flow(_largest(moment, book, look), width, height - len(lines), indent=1)
+    return lines[:height]
+
+
+def _is_gate(moment: Moment, name: str) -> bool:
+    """Whether `name` is a gate or a candidate: with a sum of its own, or coupled to another."""
+    cell = moment.layer_trace.cell
+    return name in cell.rows or name in (cell.coupled or ())
+
+
+def _so_far(moment: Moment, width: int, look: Look) -> list[Line]:
+    """The sums of the gates that are computed already, from which the rest follows."""
+    lines: list[Line] = []
+    for name in moment.layer_trace.cell.quantities:
+        if _is_gate(moment, name) and moment.computed(name):
+            book = ledger(moment.trace, moment.t, moment.unit, name, moment.layer)
+            lines += flow(_gate(moment, book, width, look), width, 1)
+    return lines
+
+
+def _gate(moment: Moment, book: Ledger, width: int, look: Look) -> list[Line]:
+    """i = .81 = σ(z)   z = +1.45 = bias +0.31  x "Pakistan" +1.92  h′ −0.78; the word is cut short until all fits."""
+    symbol = QUANTITIES[book.quantity].symbol
+    value = look.signed(book.value) if QUANTITIES[book.quantity].signed else look.fraction(book.value)
+    weights = moment.layer_trace.weights
+    if book.terms[0].source == "one":
+        other = look.fraction(book.terms[1].value)
+        return [
+            [segment(look, book.quantity, f" {symbol} = {value} = {other_gate(weights, look)}")],
+            [segment(look, "text", f" = 1 {look.glyphs.minus} {other}")],
+        ]
+    z = "a" if "update" in weights.cell.rows else "z"  # where z is the update gate
+    pieces: list[Line] = []
+    for longest in (10, 6, 3):
+        pieces = [
+            [segment(look, book.quantity, f" {symbol} = {value} = {squashed(book.activation, z, look)}")],
+            [segment(look, "text", f"   {z} = {look.number(book.total)} =")],
+            *([segment(look, "text", part)] for part in _parts(moment, book, longest, look)),
+        ]
+        pieces[1:3] = [pieces[1] + pieces[2]]
+        if sum(map(width_of, pieces)) <= width:
+            break
+    return pieces
+
+
+def _parts(moment: Moment, book: Ledger, longest: int, look: Look) -> list[str]:
+    """What the bias, the input, the hidden state and the memory add to a sum, as it is printed."""
+    weights, h = moment.layer_trace.weights, f"h{look.glyphs.prime}"
+    word = f' "{fitted(look, moment.token(moment.t), longest)}"' if moment.trace.tokens else ""
+    dot = look.glyphs.dot
+    after_reset = {"": h, "after": f"r{dot}({h}+b)", "before": f"r{dot}{h}"}
+    names = {
+        " bias": ("bias",),
+        f"  x{word}": ("input",),
+        f"  {after_reset[resets(weights, book.quantity)]}": ("recurrent bias", "hidden"),
+        f"  {seen(book.quantity, look)}": ("peephole",),
+    }
+    there = {term.source for term in book.terms}
+    sums = {name: sum(map(book.from_source, who)) for name, who in names.items() if there.intersection(who)}
+    printed = apportion(list(sums.values()), book.total, 2)
+    return [f"{name} {look.number(value)}" for name, value in zip(sums, printed, strict=True)]
+
+
+def _memory(moment: Moment, look: Look) -> list[Line]:
+    """c = +0.64 = f·c′ + i·g = .97 × −0.12 + .81 × +.93 = −0.11 +0.75."""
+    times, weights = look.glyphs.times, moment.layer_trace.weights
+    memory = weights.cell.remembers or ""
+    book = ledger(moment.trace, moment.t, moment.unit, memory, moment.layer)
+    kept, written = book.terms
+    a, b = apportion([kept.product, written.product], book.total, 2)
+    factors = (
+        f"{look.fraction(kept.weight)} {times} {look.number(kept.value)} + "
+        f"{look.fraction(written.weight)} {times} {look.signed(written.value)}"
+    )
+    return [
+        [segment(look, memory, f" {QUANTITIES[memory].symbol} = {look.number(book.total)}")],
+        [segment(look, "dim", f" = {memory_equation(weights, look)}")],
+        [segment(look, "text", f" = {factors}")],
+        [segment(look, "text", f" = {look.number(a)} {look.number(b)}")],
+    ]
+
+
+def _shown(moment: Moment, look: Look) -> list[Line]:
+    """h = +.14 = o·tanh(c) = .25 × tanh(+0.64); of a projection its equation alone."""
+    g, weights = look.glyphs, moment.layer_trace.weights
+    if moment.unit >= weights.P:  # more units than the projection shows
+        return [[segment(look, "dim", f" h = {shown_equation(weights, look)}, of {weights.P} numbers")]]
+    book = ledger(moment.trace, moment.t, moment.unit, "hidden", moment.layer)
+    parts = [
+        [segment(look, "hidden", f" h = {look.signed(book.value)}")],
+        [segment(look, "dim", f" = {shown_equation(weights, look)}")],
+    ]
+    if weights.projection is None:
+        made = squashed(book.activation, look.number(book.total), look)
+        parts.append([segment(look, "text", f" = {look.fraction(book.factor)} {g.times} {made}")])
+    return parts
+
+
+def _writers(moment: Moment, look: Look) -> list[Line]:
+    """written by   Pakistan +0.55 86%   live ..."""
+    who = provenance(moment.layer_trace, moment.t, moment.unit, BACK)
+    pieces = [[segment(look, "dim", " written by ")]]
+    for t, amount, share in who.largest(8):
+        if share < LEAST_SHARE:
+            break
+        word = fitted(look, moment.token(t), 16)
+        # The same word can stand twice in a sentence; its step tells which one is meant.
+        place = f"@{t + 1}" if moment.trace.tokens else ""
+        pieces.append([
+            segment(look, "chosen", f" {word}"), segment(look, "dim", place),
+            segment(look, "text", f" {look.number(amount)} {share:.0%} "),
+        ])  # fmt: skip
+    if older := _older(who, moment):
+        pieces.append([segment(look, "chosen", f" {older}"), segment(look, "text", f" {look.number(who.initial)} ")])
+    if len(pieces) == 1:
+        pieces.append([segment(look, "dim", " nobody: it is empty")])
+    return pieces
+
+
+def _older(who: Provenance, moment: Moment) -> str:
+    """What to call that which none of the listed timestamps wrote; "" where it would print as 0 %."""
+    if not who.initial or 1 - who.shares().sum() < LEAST_SHARE:
+        return ""
+    first = int(who.timestamps[0])
+    if moment.layer_trace.previous(first) is None:
+        return "start"
+    return f"{'after' if moment.layer_trace.weights.reverse else 'before'} step {first + 1}"
+
+
+def writers(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
+    """Return who wrote the memory of the selected unit, a row a writer, largest first."""
+    title = f"unit {moment.unit} remembers"
+    memory = moment.layer_trace.cell.remembers
+    if memory is None or not moment.computed(memory):
+        return [rule(look, [segment(look, memory or "dim", title)], [], width)]
+    who = provenance(moment.layer_trace, moment.t, moment.unit, BACK)
+    title = f"{title} {QUANTITIES[memory].symbol} = {look.number(who.total)}, written by"
+    lines = [rule(look, [segment(look, memory, title)], [], width)]
+    for t, amount, share in who.largest(height - 1):
+        if share < LEAST_SHARE:
+            break
+        word = fitted(look, moment.token(t), 16)
+        bar = look.bar(share, max(min(width - 42, 40), 0)).rstrip()
+        place = f" {t + 1:>5} " if moment.trace.tokens else " "  # a number's name is its place already
+        lines.append([
+            segment(look, "dim", place), segment(look, "chosen", sized(word, 17)),
+            segment(look, "text", f"{look.number(amount, width=6)} {share:>4.0%}  "), segment(look, memory, bar),
+        ])  # fmt: skip
+    return lines
+
+
+def _largest(moment: Moment, book: Ledger, look: Look) -> list[Line]:
+    """The largest single products behind the pre-activation."""
+    g = look.glyphs
+    pieces: list[Line] = [[segment(look, "dim", " largest terms ")]]
+    terms = sorted((t for t in book.terms if t.source != "bias"), key=lambda term: -abs(term.product))
+    for term in terms[:24]:
+        scale = f"{look.fraction(term.scale)}{g.times}" if term.scale != 1 else ""
+        pieces.append([segment(look, "text", f" {_name(term, book, look)} {scale}{look.number(term.weight)}{g.times}"
+                               f"{look.number(term.value)}={look.number(term.product)} ")])  # fmt: skip
+    return pieces
+
+
+def _name(term: Term, book: Ledger, look: Look) -> str:
+    h = f"h{look.glyphs.prime}"
+    names = {
+        "input": f"x{term.index}",
+        "hidden": f"{h}{term.index}",
+        "peephole": f"{seen(book.quantity, look)}{term.index}",
+    }
+    return names.get(term.source, "b")

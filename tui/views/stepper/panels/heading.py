@@ -1,0 +1,36 @@
+"""The top line: what is looked at, where in it, and how wrong the prediction is."""
+
+from ....draw.lines import Line, fitted, segment, spread, typed
+from ....draw.look import Look
+from ..state import Moment
+
+
+def heading(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
+    """Return the heading, one line."""
+    subject, dot = moment.subject, f" {look.glyphs.dot} "
+    where = f"step {moment.t + 1}/{len(moment.trace)}"
+    if moment.phase == 0:
+        where += f"{dot}guess"
+    elif moment.phase < moment.parts:
+        where += f"{dot}{moment.phase}/{moment.parts} {moment.part}"
+    parts = [segment(look, "title", f" {fitted(look, subject.title, max(width - 40, 8))}")]
+    parts.append(segment(look, "dim", f"{dot}{fitted(look, subject.network, max(width - 44, 14))}"))
+    if len(moment.trace.layers) > 1:
+        parts.append(segment(look, "dim", f"{dot}layer {moment.layer}"))
+    parts.append(segment(look, "text", f"{dot}{where}"))
+    if moment.playing:
+        parts.append(segment(look, "key", f"{dot}playing {moment.speed:g}/s"))
+    return [spread(parts, _right(moment, look), width, look)]
+
+
+def _right(moment: Moment, look: Look) -> Line:
+    if moment.count:
+        return typed(moment.count, look)
+    there = moment.subject.forecast
+    if there is not None and moment.computed("hidden"):
+        return [segment(look, "text", f"day {there.day + 1}/{len(there.task.series)} ")]
+    prediction = moment.subject.prediction
+    if prediction is None or not moment.computed("hidden"):
+        return []
+    loss = prediction.loss(moment.t)
+    return [] if loss is None else [segment(look, "text", f"loss {loss:.2f} ")]

@@ -1,0 +1,76 @@
+"""What the network says: how likely each word is, which one is right, and what that costs."""
+
+from rich.cells import cell_len
+
+from .....engine import NEXT_WORD
+from ....draw.lines import Line, fitted, rule, segment, sized
+from ....draw.look import Look
+from ..state import Moment
+
+
+def prediction(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
+    """Return the likeliest words with bars and the right one, or the forecast; nothing for a network without either."""
+    if moment.subject.forecast:
+        from ...day.panels import forecast  # with the charts, which a sentence has none of
+
+        return forecast(moment, width, height, look)
+    p = moment.subject.prediction
+    if p is None:
+        return []
+    if not moment.computed("hidden"):
+        how = "Enter shows it" if moment.asking else f"step into (.) until {list(moment.layer_trace.cell.parts)[-1]}"
+        return [[segment(look, "dim", f" {look.text(p.asks)}   not computed yet: {how}")]]
+    actual = _actual(moment, look)
+    if height < 5:
+        return [_in_one_line(moment, width, look), actual][:height]
+    lines = [rule(look, [segment(look, "text", look.text(p.asks))], [], width), actual]
+    rows = height - len(lines)
+    words = p.top(moment.t, rows)
+    longest = min(max(cell_len(look.text(w)) for w, _ in words), 16)
+    target = p.targets[moment.t]
+    for word, chance in words:
+        mark = look.glyphs.chosen if target is not None and word.casefold() == target.casefold() else " "
+        shown = sized(fitted(look, word, 16), longest)
+        role = "hidden" if mark != " " else "text"
+        bar = look.bar(chance, max(min(width - longest - 9, 40), 0)).rstrip()
+        lines.append([segment(look, role, f" {mark} {shown} {look.fraction(chance)} {bar}")])
+    return lines
+
+
+def _in_one_line(moment: Moment, width: int, look: Look) -> Line:
+    p = moment.subject.prediction
+    assert p is not None
+    label = f" {look.text(p.asks)} "
+    line, used = [segment(look, "dim", label)], len(label)
+    target = p.targets[moment.t]
+    for rank, (word, chance) in enumerate(p.top(moment.t, 5)):
+        size = 12 if rank == 0 else 5
+        text = f" {fitted(look, word, 14)} {look.fraction(chance)} {look.bar(chance, size)} "
+        if used + len(text) > width:
+            break
+        same = target is not None and word.casefold() == target.casefold()
+        line.append(segment(look, "hidden" if same else "text", text))
+        used += len(text)
+    return line
+
+
+def _actual(moment: Moment, look: Look) -> Line:
+    p = moment.subject.prediction
+    assert p is not None
+    word, last = p.targets[moment.t], moment.t + 1 == len(moment.trace)
+    if word is None:
+        if p.asks == NEXT_WORD:
+            return [segment(look, "dim", " comes next  nothing: it ends here")]
+        return [segment(look, "dim", f" answer  {'the task does not say' if last else 'asked after the last word'}")]
+    what = "comes next" if p.asks == NEXT_WORD and not last else "answer"
+    name = fitted(look, word, 20)
+    loss = p.loss(moment.t)
+    if loss is None:
+        return [segment(look, "dim", f" {what:<10} "), segment(look, "warning", f" {name}"),
+                segment(look, "dim", "  a word this network does not know")]  # fmt: skip
+    chance = p.probability(moment.t, word)
+    return [
+        segment(look, "dim", f" {what:<10} "),
+        segment(look, "hidden", f" {name}"),
+        segment(look, "text", f"  p {look.fraction(chance)}  loss {loss:.2f}"),
+    ]

@@ -1,0 +1,228 @@
+"""What the stepper shows, as one frozen record: the subject, the place in it, and what is selected."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from ....engine import LayerTrace, Prediction, Trace, unknown_words
+from ....scenarios import LessonStep
+from ...source.day import DayForecast
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """A trace to look at, and what is known about it.
+
+    `title` and `network` say what it is; `prediction` is there for networks that read words, `forecast` for those that
+    forecast a number; `watch` is the unit that is worth watching; `models` are the names of the networks that can run
+    the same sentence, `model` is this one; `weights` is the file that a scenario's network was read from, where that
+    is not the one that ships. `lesson` is there where what it claims has been proved: on the scenario's own sentences
+    in the networks that ship.
+    """
+
+    title: str
+    network: str
+    trace: Trace
+    prediction: Prediction | None = None
+    lesson: tuple[LessonStep, ...] = ()
+    watch: int = 0
+    model: str = ""
+    models: tuple[str, ...] = ()
+    weights: Path | None = None
+    forecast: DayForecast | None = None
+
+    @cached_property
+    def unknown(self) -> list[str]:
+        """The words that the network does not know."""
+        return unknown_words(self.trace)
+
+
+@dataclass(frozen=True)
+class Tour:
+    """A place in a lesson of `steps` steps. `revealed`: its claim is shown; `open`: the lesson is on the screen."""
+
+    steps: int
+    place: int = 0
+    revealed: bool = False
+    open: bool = True
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing comes after this."""
+        return self.revealed and self.place + 1 == self.steps
+
+    def on(self) -> "Tour":
+        """Return what follows: the claim, then the next step; after the last one the lesson is closed."""
+        if not self.revealed:
+            return replace(self, revealed=True)
+        return replace(self, open=False) if self.over else replace(self, place=self.place + 1, revealed=False)
+
+    def back(self) -> "Tour":
+        """Return the step as it asked, or the step before."""
+        return replace(self, revealed=False) if self.revealed else replace(self, place=max(self.place - 1, 0))
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A subject, a timestamp `t` (from 0) and all that is selected. Equal moments look the same.
+
+    `phase` is how many of the cell's parts of this timestamp are computed; 0 is while a lesson asks what they will be.
+    `tour` is the place in the lesson, where there is one. `order` lists the units as they are shown;
+    `ordered_at` is the timestamp whose effects it follows, or None for the order of their numbers.
+    """
+
+    subject: Subject
+    t: int = 0
+    phase: int = 4
+    unit: int = 0
+    quantity: str = "forget"
+    layer: str = "l0"
+    ordered_at: int | None = None
+    count: str = ""
+    speed: float = 2.0
+    playing: bool = False
+    note: str = ""
+    tour: Tour | None = None
+
+    @property
+    def trace(self) -> Trace:
+        """The trace that is looked at."""
+        return self.subject.trace
+
+    @cached_property
+    def layer_trace(self) -> LayerTrace:
+        """The layer and direction that is looked at."""
+        return self.trace.layer(self.layer)
+
+    @property
+    def parts(self) -> int:
+        """How many parts a timestamp of this cell has: four for an LSTM, one for a cell without gates."""
+        return len(self.layer_trace.cell.parts)
+
+    @property
+    def part(self) -> str:
+        """The name of the part that is computed last here; "" while nothing of the timestamp is."""
+        return list(self.layer_trace.cell.parts)[self.phase - 1] if self.phase else ""
+
+    def part_of(self, quantity: str) -> int:
+        """Return in which part of a timestamp `quantity` is computed, from 1."""
+        return next(n for n, names in enumerate(self.layer_trace.cell.parts.values(), 1) if quantity in names)
+
+    @property
+    def lesson(self) -> tuple[LessonStep, ...]:
+        """The steps of the lesson, none where there is no lesson."""
+        return self.subject.lesson
+
+    @property
+    def asking(self) -> bool:
+        """Whether the lesson asks for what is not computed yet."""
+        return self.tour is not None and self.tour.open and not self.tour.revealed
+
+    def computed(self, quantity: str) -> bool:
+        """Whether `quantity` is computed yet at this timestamp."""
+        return self.part_of(quantity) <= self.phase
+
+    @cached_property
+    def order(self) -> tuple[int, ...]:
+        """The units in the order in which they are shown."""
+        H = self.layer_trace.H
+        effects = self.effects(self.ordered_at) if self.ordered_at is not None else None
+        if effects is None:
+            return tuple(range(H))
+        return tuple(int(n) for n in np.argsort(-np.abs(effects), kind="stable"))
+
+    def effects(self, t: int) -> np.ndarray | None:
+        """Return how much each unit of this layer matters for what is said at `t`, (H,); None if nothing is said.
+
+        Only the layers that the readout sees have an effect of their own.
+        """
+        says = self.subject.prediction or self.subject.forecast
+        if says is None or self.layer not in self.read_layers:
+            return None
+        H, effects = self.layer_trace.H, says.effects(t)
+        place = self.read_layers.index(self.layer)
+        return np.asarray(effects[place * H : (place + 1) * H])
+
+    @property
+    def read_layers(self) -> list[str]:
+        """The layers (or directions) whose hidden states the readout sees."""
+        return [w.name for w in self.trace.stack.layers[-1]]
+
+    def token(self, t: int) -> str:
+        """Return the word at `t`, or its number from 1 where there are no words."""
+        return self.trace.tokens[t] if self.trace.tokens else f"step {t + 1}"
+
+    # Going places. Every move returns a moment that exists: t, phase and unit are clamped here and nowhere else.
+
+    def at(self, t: int, phase: int | None = None) -> "Moment":
+        """Return the moment at timestamp `t`, complete unless `phase` says otherwise."""
+        t = min(max(t, 0), len(self.trace) - 1)
+        return replace(self, t=t, phase=min(max(phase, 1), self.parts) if phase else self.parts)
+
+    def into(self, count: int) -> "Moment":
+        """Return the moment `count` parts on; the quantity follows what is computed there."""
+        parts = self.parts
+        place = min(max(self.t * parts + self.phase - 1 + count, 0), len(self.trace) * parts - 1)
+        there = self.at(place // parts, place % parts + 1)
+        if parts == 1:
+            return there
+        follows = "hidden" if there.phase == parts else there.layer_trace.cell.parts[there.part][0]
+        same = self.part_of(self.quantity) == there.phase
+        return there if same else replace(there, quantity=follows)
+
+    def with_unit(self, count: int) -> "Moment":
+        """Return the moment with the unit selected that is `count` rows below."""
+        order = self.order
+        place = min(max(order.index(self.unit) + count, 0), len(order) - 1)
+        return replace(self, unit=order[place])
+
+    def with_quantity(self, count: int) -> "Moment":
+        """Return the moment with the quantity selected that is `count` columns to the right, around the end."""
+        names = self.layer_trace.cell.quantities
+        return replace(self, quantity=names[(names.index(self.quantity) + count) % len(names)])
+
+    def with_order(self) -> "Moment":
+        """Return the moment with units by their effect here; by number if they already are by that."""
+        again = self.ordered_at == self.t
+        ordered = replace(self, ordered_at=None if again else self.t)
+        return ordered if again else replace(ordered, unit=ordered.order[0])
+
+    def with_layer(self) -> "Moment":
+        """Return the moment in the next layer or direction."""
+        names = [layer.name for layer in self.trace.layers]
+        return replace(self, layer=names[(names.index(self.layer) + 1) % len(names)], ordered_at=None)
+
+    def with_subject(self, subject: Subject) -> "Moment":
+        """Return the moment in another subject, at the same place as far as it has it."""
+        stack, layers = subject.trace.stack, [layer.name for layer in subject.trace.layers]
+        there = replace(
+            self,
+            subject=subject,
+            layer=self.layer if self.layer in layers else layers[0],
+            unit=self.unit if self.unit < stack.H else 0,
+            quantity=self.quantity if self.quantity in stack.cell.quantities else stack.cell.quantities[0],
+            ordered_at=None,
+        )
+        return there.at(self.t)
+
+
+def toured(moment: Moment) -> Moment:
+    """Return the moment at which the lesson's step stands: its timestamp and quantity, as far computed as it shows."""
+    tour, trace = moment.tour, moment.trace
+    assert tour is not None
+    step = moment.subject.lesson[tour.place]
+    places = [t for t, token in enumerate(trace.tokens or ()) if token == step.at] or [len(trace) - 1]
+    there = moment.at(places[step.nth - 1])
+    if step.quantity in there.layer_trace.cell.quantities:
+        there = replace(there, quantity=step.quantity)
+    asking = step.guess is not None and not tour.revealed
+    phase = min(step.guess or 0, there.parts - 1) if asking else there.phase
+    return replace(there, unit=step.unit(trace) if step.unit else moment.subject.watch, phase=phase)
+
+
+def first_moment(subject: Subject, t: int = 0) -> Moment:
+    """Return the moment that a subject opens with, at timestamp `t`."""
+    layer = subject.trace.layers[0]
+    return Moment(subject, layer=layer.name, unit=subject.watch, quantity=layer.cell.quantities[0]).at(t)

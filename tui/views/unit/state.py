@@ -1,0 +1,73 @@
+"""What is known of one unit: its state over sentences that differ in a word, where it leads, and what it is worth."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+import numpy as np
+
+from ....engine import Trace
+from ....scenarios import Scores
+from ..stepper.state import Moment, Subject
+
+
+@dataclass(frozen=True)
+class UnitPage:
+    """A unit at a moment, over `subjects`, of which the first is the moment's, each with what it is called.
+
+    `differ` is the timestamp of the word in which they differ, None where they are other sentences of the scenario.
+    `worths` are, for every unit for which they are found, the shares of held-out sentences answered right by the whole
+    network and without the unit; where they cannot be found, `failed` says why. Equal ones look the same.
+    """
+
+    here: Moment
+    subjects: tuple[Subject, ...]
+    names: tuple[str, ...]
+    differ: int | None
+    axis: str
+    sentences: int
+    worths: Mapping[int, tuple[Scores, Scores]] = field(default_factory=dict)
+    failed: str = ""
+    count: str = ""
+    note: str = ""
+
+    @property
+    def state(self) -> str:
+        """What is shown of the unit over time: its memory, or its hidden state where it has no other."""
+        return self.here.layer_trace.cell.remembers or "hidden"
+
+    @property
+    def scores(self) -> tuple[Scores, Scores] | None:
+        """The shares answered right by the whole network and without the unit, once they are found."""
+        return self.worths.get(self.here.unit)
+
+    def with_worth(self, unit: int, scores: tuple[Scores, Scores] | None, failed: str) -> "UnitPage":
+        """Return the same knowing what `unit` is worth, or why that could not be found."""
+        known = {} if scores is None else {unit: scores}
+        return replace(self, worths={**self.worths, **known}, failed=failed)
+
+    def with_unit(self, count: int) -> "UnitPage":
+        """Return the page of the unit that is `count` rows below."""
+        return replace(self, here=self.here.with_unit(count), failed="", count="", note="")
+
+    def at(self, t: int) -> "UnitPage":
+        """Return the same at timestamp `t`, or at the nearest there is."""
+        return replace(self, here=self.here.at(t), count="", note="")
+
+
+@lru_cache(maxsize=32)
+def to_words(trace: Trace, column: int) -> Sequence[tuple[str, float]]:
+    """Return every word that can be said with the weight from readout unit `column` to it, the largest first."""
+    assert trace.readout is not None
+    assert trace.vocabulary is not None
+    weights = trace.readout.matrix[:, column]
+    return [(trace.vocabulary[n], float(weights[n])) for n in np.argsort(-weights, kind="stable")]
+
+
+@lru_cache(maxsize=32)
+def to_gates(trace: Trace, layer: str, unit: int) -> Sequence[tuple[str, int, float]]:
+    """Return (quantity, unit, weight) for every recurrent weight that `unit` has, the largest by size first."""
+    weights = trace.layer(layer).weights
+    column = weights.W[:, unit]
+    order = np.argsort(-np.abs(column), kind="stable").tolist()
+    return [(weights.cell.rows[row // weights.H], row % weights.H, float(column[row])) for row in order]
