@@ -31,7 +31,7 @@ KNOWN = {
 USES = {"LSTM": ("gate", "candidate", "output"), "GRU": ("gate", "candidate"), "RNN": ("candidate",)}
 DEFAULTS = {"gate": "sigmoid", "candidate": "tanh", "output": "tanh"}
 
-FUNCTIONS: dict[str, tuple[str, tuple[float, ...]]] = {
+FUNCTIONS: dict[str, tuple[str, tuple[float | None, ...]]] = {
     "sigmoid": ("sigmoid", ()),
     "tanh": ("tanh", ()),
     "relu": ("relu", ()),
@@ -39,12 +39,15 @@ FUNCTIONS: dict[str, tuple[str, tuple[float, ...]]] = {
     "softplus": ("softplus", ()),
     "hardsigmoid": ("hard_sigmoid", (0.2, 0.5)),
     "leakyrelu": ("leaky_relu", (0.01,)),
-    "thresholdedrelu": ("thresholded_relu", (1.0,)),
+    "thresholdedrelu": ("thresholded_relu", (None,)),
     "elu": ("elu", (1.0,)),
-    "scaledtanh": ("scaled_tanh", (1.0, 1.0)),
-    "affine": ("affine", (1.0, 0.0)),
+    "scaledtanh": ("scaled_tanh", (None, None)),
+    "affine": ("affine", (None, None)),
 }
-"""ONNX's functions by their names in small letters: ours, and the defaults of alpha and beta as far as it has them."""
+"""ONNX's functions by their names in small letters: ours, and the defaults of alpha and beta as far as it takes them.
+
+Where there is None the standard has no default, or onnxruntime computes another.
+"""
 
 
 class _Refused(Exception):
@@ -220,13 +223,18 @@ def _plain(name: str, graph: Graph) -> Stored | None:
     return None
 
 
-def _function(name: str, alphas: list[Any], betas: list[Any]) -> str:
+def _function(name: str, alphas: list[float], betas: list[float]) -> str:
     """Our spelling of an activation; its parameters are taken from what is given, in turn."""
     if name not in FUNCTIONS:
         raise _Refused(f"has the activation {name}, which is not computed")
     ours, defaults = FUNCTIONS[name]
-    told = [given.pop(0) if given else default for given, default in zip((alphas, betas), defaults, strict=False)]
-    return f"{ours}({', '.join(f'{float(value):.9g}' for value in told)})" if told else ours
+    told: list[str] = []
+    for given, default in zip((alphas, betas), defaults, strict=False):
+        value = given.pop(0) if given else default
+        if value is None:
+            raise _Refused(f"has the activation {name} without its parameters, which have no default that all agree on")
+        told.append(f"{value:.9g}")
+    return f"{ours}({', '.join(told)})" if told else ours
 
 
 def _list(value: Any) -> list[Any]:

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5
+LONGEST, BLOCK = 10, 4096
+"""Bytes of the longest number, and how many are read at a time to find one."""
+
 WIDTHS = {FIXED64: 8, FIXED32: 4}
 
 
@@ -31,6 +34,7 @@ class Wire:
 
     def __init__(self, file: BinaryIO, most: int):
         self.file, self.left = file, most
+        self.block, self.begin = b"", 0  # what was read last, and from where
 
     def spend(self, parts: int) -> None:
         """Count `parts` more. Raises Malformed where they become too many."""
@@ -90,10 +94,11 @@ class Wire:
 
     def _varint(self, at: int, end: int) -> tuple[int, int]:
         """The number at a place, and the place behind it."""
-        self.file.seek(at)
-        content = self.file.read(min(10, end - at))
-        number = 0
-        for n, byte in enumerate(content):
+        if not self.begin <= at <= self.begin + len(self.block) - LONGEST:
+            self.file.seek(at)
+            self.block, self.begin = self.file.read(BLOCK), at
+        number, first = 0, at - self.begin
+        for n, byte in enumerate(self.block[first : first + min(LONGEST, end - at)]):
             number |= (byte & 0x7F) << 7 * n
             if byte < 0x80:
                 return number & 0xFFFF_FFFF_FFFF_FFFF, at + n + 1
