@@ -11,7 +11,7 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 from ..errors import BadInput
 from .contents import Contents
 from .hdf5files import Hdf5, read_hdf5
-from .hdf5window import Opener
+from .hdf5window import Opener, understood
 from .kerasconfig import Version, declared
 from .keraslayouts import stored
 from .kerasnetworks import networks_of
@@ -111,7 +111,8 @@ def _contents(path: Path, what: str, file: Hdf5, config: Any, version: Version) 
         layers = declared(config) if config is not None else None
     except ValueError as error:
         raise BadInput(f"{path}: its configuration cannot be used ({error})") from None
-    found = stored(file, {layer.names[-1] for layer in layers or ()})
+    with understood(path):
+        found = stored(file, {layer.names[-1] for layer in layers or ()})
     networks = networks_of(found, layers, version)
     taken = {name for one in found for name in one.taken}
     others = {name: tensor for name, tensor in file.tensors.items() if name not in taken}

@@ -6,7 +6,7 @@ A kernel is (I, G*H) and a recurrent kernel (H, G*H), the gates i, f, c, o or z,
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sized
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,11 +14,14 @@ import numpy as np
 
 from .contents import Tensor
 from .hdf5files import Hdf5
+from .hdf5window import Damaged
 
 VARIABLES = ("kernel", "recurrent_kernel", "bias")
 CELL = re.compile(r"(lstm|gru|simple_rnn)_cell(_\d+)?")
 OLD = re.compile(r"(?P<layer>.+)_(?P<kind>[WUb])(?:_(?P<gate>[ifcozrh]))?(?:_\d+)?")
 """A weight's name in Keras 1."""
+
+MOST_CELLS = 2000
 
 DIRECTIONS = {"forward", "backward"}
 """What the names of the two halves of a Bidirectional begin with."""
@@ -51,6 +54,12 @@ def stored(file: Hdf5, names: Collection[str] = ()) -> list[Stored]:
     return numbered or _named(file, names)
 
 
+def _few(cells: Sized) -> None:
+    """Raise Damaged where there are more cells than any model has: what follows compares each with each."""
+    if len(cells) > MOST_CELLS:
+        raise Damaged("it has too many recurrent layers")
+
+
 def _numbered(file: Hdf5) -> list[Stored]:
     """Those in numbered variables."""
     groups: dict[str, Arrays] = {}
@@ -72,6 +81,7 @@ def _numbered(file: Hdf5) -> list[Stored]:
         place = sum(one == backward for _, one in layer.cells)
         layer.cells[place, backward] = _by_number(variables)
         layer.taken += [f"{path}/vars/{one}" for one in variables]
+        _few(found)
     return list(found.values())
 
 
@@ -104,6 +114,7 @@ def _named(file: Hdf5, names: Collection[str]) -> list[Stored]:
         groups.setdefault(tuple(parents), {})[last] = file.tensors[path]
         paths.setdefault(tuple(parents), []).append(path)
     recurrent = {at: arrays for at, each in groups.items() if "recurrent_kernel" in (arrays := _one_kernel(each))}
+    _few(recurrent)
     found: dict[tuple[str, ...], Stored] = {}
     for at, arrays in recurrent.items():
         key, backward = _place(at, recurrent, names)

@@ -13,6 +13,8 @@ from .protobuf import Malformed
 
 Value = np.ndarray[Any, Any]
 DEEPEST = 200
+EACH = 1000
+"""Bytes that are counted for an operation besides those of its value, so that many of them come to an end."""
 
 
 class NotConstant(Exception):
@@ -26,7 +28,7 @@ class Constants:
         self.file, self.left = file, most
 
     def value(self, name: str, graph: Graph, depth: int = 0) -> Value:
-        """Return the value of `name` as seen from `graph`. Raises NotConstant where there is none, or Malformed."""
+        """Return the value of `name` seen from `graph`, in its own shape. Raises NotConstant without one, or Malformed."""
         if depth > DEEPEST:
             raise Malformed("its weights stand behind too many operations")
         where: Graph | None = graph
@@ -41,7 +43,7 @@ class Constants:
         raise NotConstant(f"{name} stands nowhere")
 
     def _kept(self, value: Value) -> Value:
-        self.left -= value.nbytes
+        self.left -= value.nbytes + EACH
         if self.left < 0:
             raise Malformed("its weights would take more memory than the file warrants")
         return value

@@ -4,6 +4,7 @@ The file is read by `protobuf` here, not by the onnx package: that one takes all
 times as large as this, and goes and opens the files that external data names.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from .onnxnetworks import Network, is_recurrent
 from .opening import opened, size_of
 from .protobuf import Malformed, Wire
 
-FEWEST_PARTS, BYTES_A_PART = 1_000_000, 8
+FEWEST_PARTS, BYTES_A_PART = 500_000, 8
 """A model may have FEWEST_PARTS fields, or one for every so many bytes where that is more."""
 
 
@@ -37,8 +38,7 @@ def read_onnx(path: Path) -> Contents:
         found = [
             Network(path, file, size, graph, node) for graph in graphs for node in graph.nodes if is_recurrent(node)
         ]
-        names = _names(found)
-        networks = [one.recurrent(name) for one, name in zip(found, names, strict=True)]
+        networks = [one.recurrent(name) for one, name in zip(found, _names(found), strict=True)]
         networks += [
             Recurrent(label(node), {}, refused="stands in a function of the model; inline its functions first")
             for function in model.functions
@@ -74,10 +74,13 @@ def _check_here(path: Path, graph: Graph) -> None:
                            "opened; save the model as one file")  # fmt: skip
 
 
-def _names(found: list[Network]) -> list[str]:
+def _names(found: list[Network]) -> Iterator[str]:
     """What each network is called: the way to its node; numbered where two would have one name."""
     names = [one.graph.name + label(one.node) for one in found]
-    return [f"{name}#{names[:n].count(name) + 1}" if names.count(name) > 1 else name for n, name in enumerate(names)]
+    count, so_far = Counter(names), Counter[str]()
+    for name in names:
+        so_far[name] += 1
+        yield f"{name}#{so_far[name]}" if count[name] > 1 else name
 
 
 def _stored(path: Path, tensor: Stored) -> Tensor:

@@ -16,7 +16,7 @@ import numpy as np
 from ..arrays import filled
 from ..errors import BadInput
 from .opening import first_line
-from .protobuf import FIXED32, Malformed, Span, Wire
+from .protobuf import BYTES, FIXED32, Malformed, Span, Wire
 
 KIND = "is not an ONNX model"
 BFLOAT16 = 16
@@ -26,7 +26,7 @@ DTYPES = {
 }  # fmt: skip
 """NumPy's name of ONNX's types; bfloat16 is read by its two bytes."""
 
-RAW, FLOATS, INT32S, INT64S, DOUBLES, UINT64S = 9, 4, 5, 7, 10, 11
+RAW, FLOATS, DOUBLES, WHOLE = 9, 4, 10, (5, 7, 11)
 """The fields of a tensor that its numbers can be in."""
 
 FIXED = {FLOATS: "<f4", DOUBLES: "<f8"}
@@ -244,8 +244,11 @@ def numbers(file: BinaryIO, tensor: Stored) -> np.ndarray[Any, Any]:
     if tensor.dtype not in DTYPES:
         raise Malformed(f"{tensor.name} is stored as type {tensor.dtype}")
     dtype = np.dtype(DTYPES[tensor.dtype])
-    parts = list(_parts(file, tensor, dtype))
-    flat = parts[0] if len(parts) == 1 else np.concatenate(parts) if parts else np.empty(0, dtype)
+    wire = Wire(file, 2 * len(tensor.span) + 1)
+    data = [field for field in wire.fields(tensor.span) if field[0] in (RAW, FLOATS, DOUBLES, *WHOLE)]
+    if len(data) > 1 or any(kind != BYTES for _, kind, _ in data):
+        raise Malformed(f"{tensor.name} has its numbers in pieces")
+    flat = _flat(wire, *data[0], dtype) if data else np.empty(0, dtype)
     if flat.size != math.prod(tensor.shape):
         raise Malformed(f"{tensor.name} of shape {tensor.shape} has {flat.size} numbers")
     if tensor.dtype == BFLOAT16:
@@ -253,20 +256,14 @@ def numbers(file: BinaryIO, tensor: Stored) -> np.ndarray[Any, Any]:
     return flat.reshape(tensor.shape)
 
 
-def _parts(file: BinaryIO, tensor: Stored, dtype: Any) -> Iterator[np.ndarray[Any, Any]]:
-    """The numbers of a tensor in the pieces that they are stored in."""
-    wire = Wire(file, 2 * len(tensor.span) + 1)
-    for number, kind, value in wire.fields(tensor.span):
-        if number == RAW or (number in FIXED and isinstance(value, Span)):
-            span = _span(value)
-            stored = np.dtype(FIXED.get(number, dtype))
-            if len(span) % stored.itemsize or (number in FIXED and stored != dtype):
-                raise Malformed(f"{tensor.name} has numbers of another type")
-            file.seek(span.start)
-            yield filled(file, stored, (len(span) // stored.itemsize,))
-        elif number in (INT32S, INT64S, UINT64S):
-            whole = np.array(wire.numbers(kind, value), np.int64)
-            if dtype.kind == "f":  # halves are stored by their bits
-                yield whole.astype("<u2").view(dtype)
-            else:
-                yield whole.astype(dtype)
+def _flat(wire: Wire, number: int, kind: int, value: int | Span, dtype: Any) -> np.ndarray[Any, Any]:
+    """The numbers in one field of a tensor, (N,)."""
+    if number in WHOLE:
+        whole = np.fromiter(wire.numbers(kind, value), np.int64)
+        # Halves are stored as the numbers that their bits are.
+        return whole.astype("<u2").view(dtype) if dtype.kind == "f" else whole.astype(dtype)
+    span, stored = _span(value), np.dtype(FIXED.get(number, dtype))
+    if len(span) % stored.itemsize or stored != dtype:
+        raise Malformed("it has numbers of another type than it says")
+    wire.file.seek(span.start)
+    return filled(wire.file, stored, (len(span) // stored.itemsize,))

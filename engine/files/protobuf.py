@@ -65,18 +65,18 @@ class Wire:
                 raise Malformed("it is no message, or cut short")
             yield number, kind, value
 
-    def numbers(self, kind: int, value: int | Span) -> list[int]:
-        """Return the whole numbers, signed, of a repeated field: one, or many packed together."""
+    def numbers(self, kind: int, value: int | Span) -> Iterator[int]:
+        """Yield the whole numbers, signed, of a repeated field: one, or many packed together."""
         if isinstance(value, int):
-            return [_signed(value)]
+            yield _signed(value)
+            return
         if kind != BYTES:
             raise Malformed("it has a number of another kind")
-        found, at = [], value.start
+        at = value.start
         while at < value.end:
             self.spend(1)
             number, at = self._varint(at, value.end)
-            found.append(_signed(number))
-        return found
+            yield _signed(number)
 
     def bytes(self, value: int | Span) -> bytes:
         """Return the bytes of a field."""

@@ -2,11 +2,13 @@
 
 import os
 import warnings
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
+import h5py
 import numpy as np
 import pytest
 import torch
@@ -90,7 +92,7 @@ def keras_model() -> tuple[Any, dict[str, Any]]:
         for n, weights in enumerate(model.weights):
             if "seed" not in weights.path:
                 weights.assign(normal(*weights.shape, seed=n) * 0.5)
-        expected = {name: np.asarray(values)[0] for name, values in model.predict(X[None], verbose=0).items()}
+        expected = {name: values[0].detach().numpy() for name, values in model(X[None]).items()}
     return model, expected
 
 
@@ -277,8 +279,6 @@ def test_what_belongs_to_no_network_is_listed(tmp_path: Path) -> None:
 
 
 def test_a_packed_archive_is_read_too(tmp_path: Path) -> None:
-    import zipfile
-
     path = write_archive(tmp_path / "x.keras", sequential(("LSTM", LSTM)), {"layers/lstm/cell": CELL})
     with zipfile.ZipFile(path) as archive, zipfile.ZipFile(tmp_path / "y.keras", "w", zipfile.ZIP_DEFLATED) as packed:
         for name in archive.namelist():
@@ -302,11 +302,21 @@ def test_without_pyfive_one_line_says_what_to_install(tmp_path: Path) -> None:
     ("model.weights.h5", b"PK", "is not an HDF5 file"),
 ], ids=["cut", "nested", "long", "another kind"])  # fmt: skip
 def test_a_damaged_archive_is_refused(member: str, content: bytes, why: str, tmp_path: Path) -> None:
-    import zipfile
-
     members = {"config.json": b"{}", "model.weights.h5": b""} | {member: content}
     with zipfile.ZipFile(tmp_path / "x.keras", "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in members.items():
             archive.writestr(name, data)
     with pytest.raises(BadInput, match=why):
         read_keras(tmp_path / "x.keras")
+
+
+def test_long_lists_of_names_are_cut_into_several(tmp_path: Path) -> None:
+    w = {f"b/{name}": array for name, array in drawn_cell(4).items()}
+    path = write_weights(tmp_path / "x.h5", "2.3.1", {"a": {}, "b": w, "c": w})
+    with h5py.File(path, "a") as file:
+        del file.attrs["layer_names"]
+        file.attrs["layer_names0"] = np.array([b"c"])
+        file.attrs["layer_names1"] = np.array([b"b"])
+    contents = read_keras(path)
+    assert [network.name for network in contents.networks] == ["c", "b"]
+    assert_close(shown(contents.networks[1]), lstm(X, drawn_cell(4)))

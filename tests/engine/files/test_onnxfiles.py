@@ -258,10 +258,10 @@ def nested(depth: int) -> bytes:
     return field(7, graph)
 
 
-def doubled(times: int) -> bytes:
-    """A W that is joined with itself again and again."""
+def doubled(times: int, size: int) -> bytes:
+    """A W of so many numbers that is joined with itself again and again."""
     nodes = [helper.make_node("Concat", [f"w{n}", f"w{n}"], [f"w{n + 1}"], axis=0) for n in range(times)]
-    made = model([*nodes, node("LSTM", [f"w{times}", "R", "B"])], drawn_weights("LSTM") | {"w0": np.ones((9, 9, 9))})
+    made = model([*nodes, node("LSTM", [f"w{times}", "R", "B"])], drawn_weights("LSTM") | {"w0": np.ones(size)})
     return bytes(made.SerializeToString())
 
 
@@ -272,10 +272,11 @@ BOMBS: dict[str, tuple[bytes, str]] = {
     "a number without end": (b"\xff" * 20, "it is no message"),
     "a length beyond the end": (varint(7 << 3 | 2) + varint(2**62), "cut short"),
     "nested graphs": (nested(100), "nested too deep"),
-    "empty nodes": (field(7, field(1, b"") * 100_000), "too many parts"),
+    "empty nodes": (field(7, field(1, b"") * 50_000), "too many parts"),
     "a shape that is not there": (
         field(7, field(1, field(4, b"LSTM")) + field(5, b"\x08" + varint(2**40) + field(8, b"W"))), "cut short"),
-    "doubled and doubled": (doubled(40), "more memory than the file warrants"),
+    "doubled and doubled": (doubled(40, 1000), "more memory than the file warrants"),
+    "nothing, doubled and doubled": (doubled(100, 0), "more memory than the file warrants"),
 }  # fmt: skip
 
 
