@@ -8,6 +8,7 @@ import numpy as np
 
 from .arrays import Floats, frozen
 from .cell import Cell
+from .quantities import QUANTITIES, Quantity
 from .weights import CellWeights, Stack
 
 
@@ -44,6 +45,16 @@ class LayerTrace:
 
     def __getitem__(self, quantity: str) -> Floats:
         return self.quantities[quantity]
+
+    def quantity(self, name: str) -> Quantity:
+        """Return the quantity called `name` with the bounds that it has here: a projection has none."""
+        if name == "hidden" and self.weights.projection is not None:
+            return QUANTITIES[name].within(None, None)
+        return self.cell.quantity(name)
+
+    def number(self, quantity: str, t: int, unit: int) -> float | None:
+        """Return `quantity` of `unit` at `t`; None for a unit beyond those that a projection shows."""
+        return float(self.quantities[quantity][t, unit]) if unit < self.weights.width(quantity) else None
 
     def previous(self, t: int) -> int | None:
         """Return the timestamp that was processed before `t`, or None when `t` was the first."""

@@ -111,6 +111,16 @@ class Stack:
         return all((w.cell.states, w.H, w.P) == (first.cell.states, first.H, first.P) for w in self.flat)
 
     @property
+    def title(self) -> str:
+        """What it is called: `LSTM 64 units x 2 layers both ways`; each layer by itself where they differ."""
+        named = [f"{one[0].cell.spelled} {one[0].H} units{' both ways' * (len(one) > 1)}" for one in self.layers]
+        text = " + ".join(named)
+        if len(set(named)) == 1:
+            first, both, _ = named[0].partition(" both ways")
+            text = f"{first}{f' x {len(named)} layers' if len(named) > 1 else ''}{both}"
+        return ", ".join([text, *self.assumptions])
+
+    @property
     def parameters(self) -> int:
         """How many numbers training adjusts."""
         return sum(weights.parameters for weights in self.flat)

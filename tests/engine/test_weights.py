@@ -280,6 +280,19 @@ def test_a_chain_may_have_other_cells_units_and_directions_in_every_layer() -> N
     for by in (run, run_lazily):
         np.testing.assert_allclose(by(stack, x.numpy()).top, hidden.numpy(), rtol=0, atol=1e-6)
     assert run(stack, x.numpy()).layer("l2")["hidden"].shape == (7, 2)
+    assert stack.title == "LSTM 5 units both ways + GRU 4 units + LSTM 6 units"
+
+
+@pytest.mark.parametrize(
+    ("cell", "options", "title"),
+    [
+        ("lstm", {"num_layers": 2, "bidirectional": True}, "LSTM 4 units x 2 layers both ways"),
+        ("gru", {}, "GRU 4 units"),
+        ("rnn", {"num_layers": 2}, "RNN 4 units x 2 layers, tanh assumed"),
+    ],
+)
+def test_a_title_tells_cell_units_layers_and_what_is_assumed(cell: str, options: dict[str, Any], title: str) -> None:
+    assert stack_from_tensors(tensors(cell, **options), "w.npz").title == title
 
 
 def test_a_chain_whose_widths_do_not_meet_is_refused(refusal: Callable[..., str]) -> None:

@@ -246,9 +246,7 @@ def file_subject(
     stack = stack_from_tensors(read_tensors(weights), str(weights), cell)
     x = read_inputs(inputs)
     trace = runner(stack, x, read_initial_state(initial) if initial else None, str(initial or inputs))
-    sides = " both ways" if len(stack.layers[0]) > 1 else ""
-    layers = f" x {len(stack.layers)} layers" if len(stack.layers) > 1 else ""
-    return Subject(weights.name, f"{stack.cell.title} {stack.H} units{layers}{sides}", trace)
+    return Subject(weights.name, stack.title, trace)
 
 
 def network_title(network: Network) -> str:

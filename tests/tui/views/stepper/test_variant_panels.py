@@ -181,3 +181,19 @@ async def test_the_next_network_goes_through_all_of_them(
             await pilot.press("m")
             assert (now(app).subject.model, now(app).trace.tokens) == (model, sentence)
             assert now(app).trace.stack.cell.name == model
+
+
+def test_a_projection_and_values_beyond_one_are_shown_as_they_are() -> None:
+    """A hidden state of two numbers beside five units; and what a relu lets through is not cut to its fraction."""
+    rng = np.random.default_rng(0)
+    tensors = {"weight_ih_l0": rng.normal(size=(20, 3)), "weight_hh_l0": rng.normal(size=(20, 2)),
+               "weight_hr_l0": rng.normal(size=(2, 5))}  # fmt: skip
+    projected = Subject("p", "LSTM", run(stack_from_tensors(tensors, "random"), rng.normal(size=(6, 3))))
+    for unit, hidden in ((1, True), (4, False)):
+        moment = replace(first_moment(projected, 3), unit=unit, quantity="hidden")
+        told = plain_text(arithmetic(moment, 100, 6, LOOK))
+        assert ("h = R (o·tanh(c)), of 2 numbers" in told) == (not hidden)
+    grown = {"weight_ih_l0": np.full((1, 1), 3.0), "weight_hh_l0": np.zeros((1, 1))}
+    relu = run(stack_from_tensors(grown, "random", "rnn", {"candidate": "relu"}), np.array([[1.09], [500.0]]))
+    shown = [plain_text(units(first_moment(Subject("r", "RNN", relu), t), 80, 2, LOOK)) for t in (0, 1)]
+    assert [text.split()[-1] for text in shown] == ["3.3", "2e3"]

@@ -22,6 +22,8 @@ def arithmetic(moment: Moment, width: int, height: int, look: Look) -> list[Line
         wanted = "Enter shows it" if moment.asking else "step into (.) to compute it"
         lines.append([segment(look, "dim", f" {QUANTITIES[name].symbol} is not computed yet: {wanted}")])
         return [*lines, *_so_far(moment, width, look)][:height]
+    if moment.layer_trace.number(name, moment.t, moment.unit) is None:
+        return [*lines, *flow(_shown(moment, look), width, height)][:height]
     book = ledger(moment.trace, moment.t, moment.unit, name, moment.layer)
     cell, gate = moment.layer_trace.cell, _is_gate(moment, name)
     if gate:
@@ -58,7 +60,8 @@ def _so_far(moment: Moment, width: int, look: Look) -> list[Line]:
 def _gate(moment: Moment, book: Ledger, width: int, look: Look) -> list[Line]:
     """i = .81 = σ(z)   z = +1.45 = bias +0.31  x "Pakistan" +1.92  h′ −0.78; the word is cut short until all fits."""
     symbol = QUANTITIES[book.quantity].symbol
-    value = look.signed(book.value) if QUANTITIES[book.quantity].signed else look.fraction(book.value)
+    signed = moment.layer_trace.quantity(book.quantity).signed
+    value = look.signed(book.value) if signed else look.fraction(book.value)
     weights = moment.layer_trace.weights
     if book.terms[0].source == "one":
         other = look.fraction(book.terms[1].value)
