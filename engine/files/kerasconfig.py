@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 CELLS = {"LSTM": "lstm", "GRU": "gru", "SimpleRNN": "rnn"}
@@ -10,6 +10,8 @@ CELLS = {"LSTM": "lstm", "GRU": "gru", "SimpleRNN": "rnn"}
 
 CUDNN = "CuDNN"
 DEEPEST = 20
+SKIPPED = "are skipped by the layer"
+GIVEN = "starts from a state that the model gives it, not from zeros; --initial-state gives one here"
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Declared:
     `names` are those of the layer and of the models it stands in, from outside to inside; `path` is where Keras 3 puts
     its weights. `cells` are the class and the configuration of each cell, from the bottom up; none where the class is
     no recurrent layer of Keras's own. `backward` are those of the other direction, and `merge` is how the two are
-    joined, "" without one.
+    joined, "" without one. `masked` says whether the model skips some timestamps, as Masking has it.
     """
 
     kind: str
@@ -61,6 +63,7 @@ class Declared:
     backward: tuple[tuple[str, Mapping[str, Any]], ...] = ()
     merge: str = ""
     notes: tuple[str, ...] = ()
+    masked: bool = False
 
     @property
     def from_the_end(self) -> bool:
@@ -76,7 +79,11 @@ class _Place:
     path: str = ""
     depth: int = 0
     notes: tuple[str, ...] = ()
-    used: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def masked(self) -> bool:
+        """Whether one of the notes is about a mask."""
+        return any(SKIPPED in note for note in self.notes)
 
 
 def declared(config: Any) -> list[Declared]:
@@ -106,11 +113,12 @@ def _model(model: Any, place: _Place) -> Iterator[Declared]:
         path = f"{place.path}layers/{stored}" + (f"_{used[stored]}" if used[stored] else "")
         names = (*place.names, _text(config.get("name")) or _text(layer.get("name")))
         if name == "Masking":
-            notes = (*notes, f"timestamps of {_text(config.get('mask_value', 0.0))} are skipped by the layer "
-                             f"{names[-1]} before it, and are run here")  # fmt: skip
+            value = _text(config.get("mask_value", 0.0))
+            notes = (*notes, f"timestamps of {value} {SKIPPED} {names[-1]} before it, and are run here")
         elif name == "Embedding" and config.get("mask_zero"):
-            notes = (*notes, f"timestamps of token 0 are skipped by the layer {names[-1]} before it, and are run here")
-        inside = _Place(names, path, place.depth + 1, (*place.notes, *notes))
+            notes = (*notes, f"timestamps of token 0 {SKIPPED} {names[-1]} before it, and are run here")
+        given = (GIVEN,) if (kind(name) or name in ("RNN", "Bidirectional")) and _is_given_a_state(layer) else ()
+        inside = _Place(names, path, place.depth + 1, (*place.notes, *notes, *given))
         if _layers(layer):
             yield from _model(layer, _Place(names, path + "/", place.depth + 1, inside.notes))
         else:
@@ -135,9 +143,25 @@ def _layer(name: str, config: Mapping[str, Any], place: _Place) -> Iterator[Decl
         other = _cells(*backward) if backward[0] else forward
         merge = config.get("merge_mode", "concat")
         joined = "none" if merge is None else _text(merge)
-        yield Declared(name, place.names, place.path, forward, other, joined, place.notes)
+        yield Declared(name, place.names, place.path, forward, other, joined, place.notes, place.masked)
     else:
-        yield Declared(name, place.names, place.path, _cells(name, config), notes=place.notes)
+        cells = _cells(name, config)
+        yield Declared(name, place.names, place.path, cells, notes=place.notes, masked=place.masked)
+
+
+def _is_given_a_state(layer: Mapping[str, Any]) -> bool:
+    """Whether a layer is called on more than its input: on states as well."""
+    calls = layer.get("inbound_nodes")
+    for call in calls if isinstance(calls, list) else []:
+        if isinstance(call, list) and len(call) > 1:  # Keras 2: one entry a tensor
+            return True
+        if isinstance(call, Mapping):  # Keras 3
+            arguments, named = call.get("args"), call.get("kwargs")
+            if isinstance(named, Mapping) and named.get("initial_state"):
+                return True
+            if isinstance(arguments, list) and any(arguments[1:]):
+                return True
+    return False
 
 
 def _cells(name: str, config: Mapping[str, Any]) -> tuple[tuple[str, Mapping[str, Any]], ...]:

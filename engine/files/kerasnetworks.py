@@ -146,9 +146,9 @@ def _as_declared(one: Stored, layer: Declared, tensors: dict[str, Tensor], versi
         notes.append("reads its input from the end (go_backwards); Keras gives its last timestamp first, unlike here")
     if any(config.get("stateful") is True for _, config in every):
         notes.append("carries its state on from one sequence to the next (stateful)")
-    return Recurrent(
-        one.name, tensors, "gru-before" if before else cell, _functions(cell, function, gate), tuple(notes)
-    )
+    full = "gru-before" if before else cell
+    assumed = "no timestamp masked" if layer.masked else ""
+    return Recurrent(one.name, tensors, full, _functions(cell, function, gate), tuple(notes), assumed)
 
 
 def _check_directions(one: Stored, layer: Declared) -> None:

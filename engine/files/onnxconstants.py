@@ -28,7 +28,7 @@ class Constants:
         self.file, self.left = file, most
 
     def value(self, name: str, graph: Graph, depth: int = 0) -> Value:
-        """Return the value of `name` seen from `graph`, in its own shape. Raises NotConstant without one, or Malformed."""
+        """Return the value of `name` seen from `graph`, in its shape. Raises NotConstant without one, or Malformed."""
         if depth > DEEPEST:
             raise Malformed("its weights stand behind too many operations")
         where: Graph | None = graph

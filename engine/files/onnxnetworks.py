@@ -4,6 +4,7 @@ Gates stand in the order i, o, f, c or z, r, h from top to bottom; peepholes in 
 Source: the operators of the ONNX standard, and what onnxruntime computes for them.
 """
 
+import functools
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -74,7 +75,8 @@ class Network:
                 raise _Refused(f"is {node.op} of {node.domain or 'ONNX'}, which is not computed (a quantized network?)")
             tensors = self._tensors()
             self._check_attributes()
-            return Recurrent(name, tensors, self._cell(), self._activations(), self._notes())
+            asks = ("--initial-state",) if self._starts == "stored" else ()
+            return Recurrent(name, tensors, self._cell(), self._activations(), self._notes(), asks=asks)
         except _Refused as why:
             return Recurrent(name, tensors, refused=str(why))
 
@@ -196,19 +198,23 @@ class Network:
             notes.append("reads its input batch-first")
         if self.node.input(4):
             notes.append("takes lengths (sequence_lens) with its input")
-        states = (5, 6) if self.node.op == "LSTM" else (5,)
-        if any(self._starts_elsewhere(number) for number in states):
+        if self._starts == "unknown":
             notes.append("starts from a state that the model gives it, not from zeros; --initial-state gives one here")
+        elif self._starts == "stored":
+            notes.append("starts from a state that is stored in the model")
         return tuple(notes)
 
-    def _starts_elsewhere(self, number: int) -> bool:
-        """Whether an initial state is another than zeros, or cannot be told."""
-        if not self.node.input(number):
-            return False
-        try:
-            return bool(self._value(self.file, number).any())
-        except (_Refused, Malformed):
-            return True
+    @functools.cached_property
+    def _starts(self) -> str:
+        """What it starts from: "zeros", numbers that are "stored" in the model, or what cannot be told, "unknown"."""
+        for number in (5, 6) if self.node.op == "LSTM" else (5,):
+            if self.node.input(number):
+                try:
+                    if self._value(self.file, number).any():
+                        return "stored"
+                except (_Refused, Malformed):
+                    return "unknown"
+        return "zeros"
 
 
 def _plain(name: str, graph: Graph) -> Stored | None:

@@ -8,10 +8,8 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-import h5py
 import numpy as np
 import pytest
-import torch
 from drawn import assert_close, normal
 from gatestep.engine import BadInput, run
 from gatestep.engine.errors import WorkFailed
@@ -21,12 +19,9 @@ from gatestep.engine.files.kerasfiles import read_keras
 from gatestep.engine.files.stacks import stack_of
 from kerasmade import (
     drawn_cell,
-    gru,
-    lstm,
     sequential,
     write_archive,
     write_numbered,
-    write_weights,
 )
 
 X = normal(7, 3, seed=5)
@@ -121,89 +116,6 @@ def test_every_layer_of_keras_gives_what_keras_gives(tmp_path: Path) -> None:
     assert_close(shown(numbered["relu"], activations=told), expected["relu"])
 
 
-@pytest.mark.parametrize("cell", ["lstm", "gru"])
-def test_cudnns_layout_gives_what_torch_gives(cell: str, tmp_path: Path) -> None:
-    module = (torch.nn.LSTM if cell == "lstm" else torch.nn.GRU)(3, 4)
-    weights = {name: parameter.detach().numpy() for name, parameter in module.named_parameters()}
-    order = (0, 1, 2, 3) if cell == "lstm" else (1, 0, 2)
-
-    def gates(array: Any) -> list[Any]:
-        return [np.split(array, len(order))[n] for n in order]
-
-    # CuDNN has each gate's matrix (H, I) by rows one behind the other; Keras kept these bytes in the shape of a kernel.
-    kernel = np.concatenate([gate.ravel().reshape(3, 4) for gate in gates(weights["weight_ih_l0"])], axis=1)
-    recurrent = np.concatenate(gates(weights["weight_hh_l0"]), axis=1)
-    bias = np.concatenate([*gates(weights["bias_ih_l0"]), *gates(weights["bias_hh_l0"])])
-    arrays = {"rnn/kernel": kernel, "rnn/recurrent_kernel": recurrent, "rnn/bias": bias}
-    network = only(write_weights(tmp_path / "x.h5", "2.1.5", {"rnn": arrays}))
-    with torch.no_grad():
-        assert_close(shown(network), module(torch.from_numpy(X))[0].numpy())
-    assert network.activations["gate"] == "sigmoid"  # CuDNN computes nothing else
-    assert not network.assumed
-    config = sequential((f"CuDNN{cell.upper()}", {"name": "rnn", "units": 4}))
-    assert_close(shown(only(write_weights(tmp_path / "y.h5", "2.1.5", {"rnn": arrays}, config))), shown(network))
-
-
-@pytest.mark.parametrize(("version", "gate"), [("2.2.0", "hard_sigmoid"), ("2.1.6-tf", "hard_sigmoid"),
-                                               ("2.3.1", "sigmoid"), ("2.11.0", "sigmoid")])  # fmt: skip
-def test_the_default_of_a_version_is_assumed_and_said(version: str, gate: str, tmp_path: Path) -> None:
-    w, before = drawn_cell(4), drawn_cell(3)
-    layers = {
-        "input_1": {},
-        "lstm_1": {f"lstm_1/{name}": array for name, array in w.items()},
-        "gru_1": {f"gru_1/gru_cell/{name}": array for name, array in before.items()},
-    }
-    networks = read_keras(write_weights(tmp_path / "x.h5", version, layers)).networks
-    assert [network.name for network in networks] == ["lstm_1", "gru_1"]
-    assert_close(shown(networks[0]), lstm(X, w, gate=gate))
-    assert_close(shown(networks[1]), gru(X, before, gate=gate))
-    assert version in networks[0].assumed
-    assert "tanh" in networks[0].assumed
-
-
-def test_a_version_with_two_defaults_asks(tmp_path: Path) -> None:
-    layers = {"lstm": {f"lstm/{name}": array for name, array in drawn_cell(4).items()}}
-    network = only(write_weights(tmp_path / "x.h5", "2.2.4-tf", layers))
-    assert not network.activations
-    assert network.asks == ("--activation", "--recurrent-activation")
-
-
-def test_keras_1_had_one_matrix_for_each_gate(tmp_path: Path) -> None:
-    w, before = drawn_cell(4), drawn_cell(3)
-
-    def parts(layer: str, cell: Mapping[str, Any], gates: str) -> dict[str, Any]:
-        return {
-            f"{layer}_{letter}_{gate}": np.split(cell[name], len(gates), axis=-1)[n]
-            for n, gate in enumerate(gates)
-            for letter, name in zip("WUb", cell, strict=True)
-        }
-
-    config = {"class_name": "Sequential", "config": [
-        {"class_name": "LSTM", "config": {"name": "lstm_1", "output_dim": 4, "inner_activation": "hard_sigmoid",
-                                          "activation": "tanh", "consume_less": "cpu"}},
-        {"class_name": "GRU", "config": {"name": "gru_1", "output_dim": 4, "inner_activation": "sigmoid",
-                                         "activation": "relu"}},
-    ]}  # fmt: skip
-    layers = {"lstm_1": parts("lstm_1", w, "ifco"), "gru_1": parts("gru_1", before, "zrh")}
-    networks = read_keras(write_weights(tmp_path / "x.h5", "1.2.2", layers, config)).networks
-    assert_close(shown(networks[0]), lstm(X, w, gate="hard_sigmoid"))
-    assert_close(shown(networks[1]), gru(X, before, "relu"))
-    joined = {f"lstm_1_{letter}": w[name] for letter, name in zip("WUb", w, strict=True)}
-    config["config"].pop()  # type: ignore[attr-defined]
-    assert_close(
-        shown(only(write_weights(tmp_path / "y.h5", "1.2.2", {"lstm_1": joined}, config))),
-        lstm(X, w, gate="hard_sigmoid"),
-    )
-
-
-def test_both_directions_of_keras_2(tmp_path: Path) -> None:
-    there, back = drawn_cell(4, seed=1), drawn_cell(4, seed=2)
-    weights = {f"bidirectional/forward_lstm/{name}": array for name, array in there.items()}
-    weights |= {f"bidirectional/backward_lstm/{name}": array for name, array in back.items()}
-    network = only(write_weights(tmp_path / "x.h5", "2.4.0", {"bidirectional": weights}))
-    assert_close(shown(network), np.concatenate([lstm(X, there), lstm(X[::-1], back)[::-1]], axis=1))
-
-
 CELL = [drawn_cell(4)["kernel"], drawn_cell(4)["recurrent_kernel"], drawn_cell(4)["bias"]]
 LSTM = {"name": "x", "units": 4, "activation": "tanh", "recurrent_activation": "sigmoid", "use_bias": True}
 GRU = [drawn_cell(3)["kernel"], drawn_cell(3)["recurrent_kernel"], drawn_cell(3)["bias"]]
@@ -260,6 +172,7 @@ def test_what_the_model_does_besides_is_noted(tmp_path: Path) -> None:
     first, second = read_keras(write_archive(tmp_path / "x.keras", model, groups)).networks
     assert ["-1.0" in note for note in first.notes] == [True, False]
     assert "stateful" in first.notes[1]
+    assert first.assumed == "no timestamp masked"
     assert (second.name, "TimeDistributed" in second.notes[1]) == ("td", True)
 
 
@@ -310,13 +223,17 @@ def test_a_damaged_archive_is_refused(member: str, content: bytes, why: str, tmp
         read_keras(tmp_path / "x.keras")
 
 
-def test_long_lists_of_names_are_cut_into_several(tmp_path: Path) -> None:
-    w = {f"b/{name}": array for name, array in drawn_cell(4).items()}
-    path = write_weights(tmp_path / "x.h5", "2.3.1", {"a": {}, "b": w, "c": w})
-    with h5py.File(path, "a") as file:
-        del file.attrs["layer_names"]
-        file.attrs["layer_names0"] = np.array([b"c"])
-        file.attrs["layer_names1"] = np.array([b"b"])
-    contents = read_keras(path)
-    assert [network.name for network in contents.networks] == ["c", "b"]
-    assert_close(shown(contents.networks[1]), lstm(X, drawn_cell(4)))
+CALLED: dict[str, tuple[Any, bool]] = {
+    "Keras 2": ([[["in", 0, 0, {}]]], False),
+    "Keras 2, on states": ([[["in", 0, 0, {}], ["h", 0, 0, {}], ["c", 0, 0, {}]]], True),
+    "Keras 3": ([{"args": [{}], "kwargs": {"initial_state": None, "training": False}}], False),
+    "Keras 3, on states": ([{"args": [{}], "kwargs": {"initial_state": [{}, {}]}}], True),
+}
+
+
+@pytest.mark.parametrize("name", CALLED)
+def test_a_layer_that_is_given_a_state_says_so(name: str, tmp_path: Path) -> None:
+    model = sequential(("LSTM", LSTM))
+    model["config"]["layers"][0]["inbound_nodes"], given = CALLED[name]
+    network = only(write_archive(tmp_path / "x.keras", model, {"layers/lstm/cell": CELL}))
+    assert any("--initial-state" in note for note in network.notes) is given

@@ -152,10 +152,15 @@ def test_what_the_model_gives_the_node_is_noted(tmp_path: Path) -> None:
     lengths = helper.make_tensor_value_info("lengths", TensorProto.INT32, [1])
     for start, count in ((zeros, 1), (ones, 2)):
         gru = helper.make_node("GRU", ["X", "W", "R", "B", "lengths", "h"], ["Y"], name="rnn", hidden_size=4)
-        notes = only(write(tmp_path / "x.onnx", model([gru], w | {"h": start}, [lengths]))).notes
-        assert len(notes) == count
-        assert "sequence_lens" in notes[0]
-    assert "--initial-state" in notes[1]
+        network = only(write(tmp_path / "x.onnx", model([gru], w | {"h": start}, [lengths])))
+        assert len(network.notes) == count
+        assert "sequence_lens" in network.notes[0]
+        assert network.asks == (("--initial-state",) if count == 2 else ())
+    h = helper.make_tensor_value_info("h", TensorProto.FLOAT, [1, 1, 4])
+    gru = helper.make_node("GRU", ["X", "W", "R", "B", "", "h"], ["Y"], name="rnn", hidden_size=4)
+    network = only(write(tmp_path / "x.onnx", model([gru], w, [h])))
+    assert "--initial-state" in network.notes[0]
+    assert not network.asks
 
 
 def test_two_nodes_of_one_name_are_told_apart(tmp_path: Path) -> None:
