@@ -259,6 +259,8 @@ def numbers(file: BinaryIO, tensor: Stored) -> np.ndarray[Any, Any]:
 def _flat(wire: Wire, number: int, kind: int, value: int | Span, dtype: Any) -> np.ndarray[Any, Any]:
     """The numbers in one field of a tensor, (N,)."""
     if number in WHOLE:
+        if dtype.kind == "f" and dtype.itemsize != 2:
+            raise Malformed("it has numbers of another type than it says")
         whole = np.fromiter(wire.numbers(kind, value), np.int64)
         # Halves are stored as the numbers that their bits are.
         return whole.astype("<u2").view(dtype) if dtype.kind == "f" else whole.astype(dtype)

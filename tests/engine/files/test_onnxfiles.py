@@ -245,6 +245,15 @@ def test_numbers_one_by_one_in_place_of_raw_bytes(tmp_path: Path) -> None:
     assert_close(contents.others["other"].read(), [1.5, -2.0])
 
 
+def test_numbers_of_another_type_than_stated_are_refused(tmp_path: Path) -> None:
+    made = model([node("RNN", ["W", "R"])], drawn_weights("RNN"))
+    made.graph.initializer[0].ClearField("raw_data")
+    made.graph.initializer[0].int32_data.extend(range(12))
+    (tmp_path / "x.onnx").write_bytes(made.SerializeToString())
+    with pytest.raises(BadInput, match="numbers of another type than it says"):
+        only(tmp_path / "x.onnx").tensors["weight_ih_l0"].read()
+
+
 def varint(number: int) -> bytes:
     made = b""
     while number > 0x7F:
