@@ -171,9 +171,9 @@ def _attribute(wire: Wire, span: Span, node: Node, graph: Graph, depth: int) -> 
             case 1:
                 name = wire.text(value)
             case 2:
-                (one,) = _floats(wire, kind, value)
+                one = _only(_floats(wire, kind, value))
             case 3:
-                (one,) = wire.numbers(kind, value)
+                one = _only(list(wire.numbers(kind, value)))
             case 4:
                 one = wire.bytes(value)
             case 5:
@@ -206,6 +206,12 @@ def understood(path: Path) -> Iterator[None]:
 
 class Unread:
     """An attribute of a kind that is not read."""
+
+
+def _only(values: list[Any]) -> Any:
+    if len(values) != 1:
+        raise Malformed("it has several numbers where one belongs")
+    return values[0]
 
 
 def _floats(wire: Wire, kind: int, value: int | Span) -> list[float]:
