@@ -112,7 +112,8 @@ def _contents(path: Path, what: str, file: Hdf5, config: Any, version: Version) 
     except ValueError as error:
         raise BadInput(f"{path}: its configuration cannot be used ({error})") from None
     with understood(path):
-        found = stored(file, {layer.names[-1] for layer in layers or ()})
+        old = version.number is None or version.number < (2, 0)
+        found = stored(file, {layer.names[-1] for layer in layers or ()}, gate_by_gate=old)
     networks = networks_of(found, layers, version)
     taken = {name for one in found for name in one.taken}
     others = {name: tensor for name, tensor in file.tensors.items() if name not in taken}

@@ -39,6 +39,7 @@ class Stored:
     """The weights of a recurrent layer in a file, by the place of each cell: (number from the bottom up, is backward).
 
     `name` is what its model calls it, `path` where Keras 3 keeps it, and `names` what else it stands in before that.
+    `cell` is what its cell is called where that is told, as lstm_cell_2.
     """
 
     name: str
@@ -46,12 +47,21 @@ class Stored:
     names: tuple[str, ...] = ()
     cells: dict[tuple[int, bool], Arrays] = field(default_factory=dict)
     taken: list[str] = field(default_factory=list)
+    cell: str = ""
+
+    @property
+    def own_cell(self) -> bool:
+        """Whether its cell may be one of Keras's own; somebody's own class would be called my_cell."""
+        return not re.search(r"cell(_\d+)?$", self.cell) or CELL.fullmatch(self.cell) is not None
 
 
-def stored(file: Hdf5, names: Collection[str] = ()) -> list[Stored]:
-    """Return the weights of each recurrent layer in `file`, in its order; `names` are layers' and not directions'."""
+def stored(file: Hdf5, names: Collection[str] = (), gate_by_gate: bool = False) -> list[Stored]:
+    """Return the weights of each recurrent layer in `file`.
+
+    `names` are those of layers, which are then no directions of one; `gate_by_gate` is how Keras 1 kept and named them.
+    """
     numbered = _numbered(file)
-    return numbered or _named(file, names)
+    return numbered or _named(file, names, gate_by_gate)
 
 
 def _few(cells: Sized) -> None:
@@ -68,7 +78,7 @@ def _numbered(file: Hdf5) -> list[Stored]:
         if parent.endswith("/vars") and number.isdecimal():
             groups.setdefault(parent.removesuffix("/vars"), {})[number] = tensor
     found: dict[str, Stored] = {}
-    for path, variables in groups.items():
+    for path, variables in sorted(groups.items(), key=lambda group: _counted(group[0])):
         above, _, last = path.rpartition("/")
         stacked = above.endswith("/cell/cells")
         if not (stacked or last == "cell" or CELL.fullmatch(last)):
@@ -81,13 +91,19 @@ def _numbered(file: Hdf5) -> list[Stored]:
         place = sum(one == backward for _, one in layer.cells)
         layer.cells[place, backward] = _by_number(variables)
         layer.taken += [f"{path}/vars/{one}" for one in variables]
+        layer.cell = str(file.attributes.get(f"{path}/vars", {}).get("name", last if last != "cell" else ""))
         _few(found)
     return list(found.values())
 
 
 def _by_number(variables: Mapping[str, Tensor]) -> Arrays:
     """Variables by their names in place of their numbers; one too many keeps its own."""
-    return {VARIABLES[int(n)] if int(n) < len(VARIABLES) else n: tensor for n, tensor in variables.items()}
+    return {dict(zip("012", VARIABLES, strict=True)).get(n, n): tensor for n, tensor in variables.items()}
+
+
+def _counted(path: str) -> list[str | int]:
+    """A key that sorts lstm_2 before lstm_10."""
+    return [int(part) if n % 2 else part for n, part in enumerate(re.split(r"([0-9]{1,9})", path))]
 
 
 def _called(path: str, file: Hdf5) -> str:
@@ -101,7 +117,7 @@ def _called(path: str, file: Hdf5) -> str:
     return "/".join(names)
 
 
-def _named(file: Hdf5, names: Collection[str]) -> list[Stored]:
+def _named(file: Hdf5, names: Collection[str], gate_by_gate: bool) -> list[Stored]:
     """Those that have a group for each layer, and the weights in it by name."""
     root = "model_weights/" if "model_weights" in file.attributes else ""
     groups: dict[tuple[str, ...], Arrays] = {}
@@ -109,7 +125,7 @@ def _named(file: Hdf5, names: Collection[str]) -> list[Stored]:
     for path in _in_order(file, root):
         *parents, last = path.removeprefix(root).split("/")
         last = re.sub(r":\d+$", "", last)
-        if old := OLD.fullmatch(last):
+        if gate_by_gate and (old := OLD.fullmatch(last)):
             parents, last = [*parents, old["layer"]], f"{old['kind']}_{old['gate'] or ''}"
         groups.setdefault(tuple(parents), {})[last] = file.tensors[path]
         paths.setdefault(tuple(parents), []).append(path)
@@ -121,6 +137,7 @@ def _named(file: Hdf5, names: Collection[str]) -> list[Stored]:
         layer = found.setdefault(key, Stored(key[0], names=key))
         layer.cells[sum(one == backward for _, one in layer.cells), backward] = arrays
         layer.taken += paths[at]
+        layer.cell = at[-1]
     return list(found.values())
 
 

@@ -38,7 +38,7 @@ def _merged(found: list[Stored], layers: list[Declared] | None) -> list[Stored]:
     for number, one in enumerate(found):
         layer = _declared(one, layers)
         key = id(layer) if layer is not None and len(layer.cells) + len(layer.backward) > 1 else number
-        merged.setdefault(key, Stored(one.name, one.path, one.names))
+        merged.setdefault(key, Stored(one.name, one.path, one.names, cell=one.cell))
         for (_, turned), arrays in one.cells.items():
             backward = turned or (layer is not None and _is_backward(one.names, layer))
             place = sum(other == backward for _, other in merged[key].cells)
@@ -110,6 +110,8 @@ def _network(one: Stored, layers: list[Declared] | None, version: Version) -> Re
 
 def _undeclared(one: Stored, tensors: dict[str, Tensor], version: Version, notes: tuple[str, ...]) -> Recurrent:
     """A layer of which there are only the weights: its functions are its version's default, or have to be told."""
+    if not one.own_cell:
+        raise _Refused(f"its cell is {one.cell}, which is none of Keras's own")
     arrays = next(iter(one.cells.values()))
     cell, asks, assumed = CELLS[gates(arrays)], ["--activation", "--recurrent-activation"], ""
     if cell == "gru" and (after := resets_after(arrays)) is not True:

@@ -13,7 +13,7 @@ from gatestep.engine import run
 from gatestep.engine.files.contents import Recurrent
 from gatestep.engine.files.kerasfiles import read_keras
 from gatestep.engine.files.stacks import stack_of
-from kerasmade import drawn_cell, gru, lstm, sequential, write_weights
+from kerasmade import drawn_cell, gru, lstm, sequential, write_numbered, write_weights
 
 X = normal(7, 3, seed=5)
 
@@ -122,3 +122,27 @@ def test_long_lists_of_names_are_cut_into_several(tmp_path: Path) -> None:
     contents = read_keras(path)
     assert [network.name for network in contents.networks] == ["c", "b"]
     assert_close(shown(contents.networks[1]), lstm(X, drawn_cell(4)))
+
+
+def test_a_cell_of_ones_own_is_refused_by_its_name(tmp_path: Path) -> None:
+    weights = {f"rnn/minimal_cell/{name}": array for name, array in drawn_cell(1).items()}
+    assert "minimal_cell" in only(write_weights(tmp_path / "x.h5", "2.4.0", {"rnn": weights})).refused
+    plain = {name.replace("minimal", "simple_rnn"): array for name, array in weights.items()}
+    assert not only(write_weights(tmp_path / "y.h5", "2.4.0", {"rnn": plain})).refused
+
+
+def test_weights_called_as_in_keras_1_are_nothing_to_a_later_one(tmp_path: Path) -> None:
+    weights = {f"attention_{letter}": array for letter, array in zip("WUb", drawn_cell(1).values(), strict=True)}
+    assert not read_keras(write_weights(tmp_path / "x.h5", "2.4.0", {"attention": weights})).networks
+    assert len(read_keras(write_weights(tmp_path / "y.h5", "1.2.2", {"attention": weights})).networks) == 1
+
+
+def test_many_cells_stand_in_the_order_of_their_numbers(tmp_path: Path) -> None:
+    cells = [drawn_cell(1, 3 if n == 0 else 4, seed=n) for n in range(12)]
+    numbered = {
+        f"layers/rnn/cell/cells/simple_rnn_cell{f'_{n}' if n else ''}": [*cell.values()] for n, cell in enumerate(cells)
+    }
+    write_numbered(tmp_path / "x.h5", numbered)
+    network = only(tmp_path / "x.h5")
+    for n, cell in enumerate(cells):
+        np.testing.assert_array_equal(network.tensors[f"weight_hh_l{n}"].read(), cell["recurrent_kernel"].T)
