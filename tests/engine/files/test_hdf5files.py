@@ -3,7 +3,6 @@
 import contextlib
 import resource
 import struct
-import sys
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,6 +16,7 @@ from gatestep.engine import BadInput
 from gatestep.engine.files.hdf5arrays import OTHER
 from gatestep.engine.files.hdf5files import Hdf5, read_hdf5
 from gatestep.engine.files.opening import opened, size_of
+from watched import watching
 
 A = normal(6, 5)
 MOST_MEMORY = 40_000  # kB
@@ -153,30 +153,6 @@ def test_what_leads_out_of_the_file_is_refused_and_not_opened(
     assert str(beside) not in files
     assert str(path) in files
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < MOST_MEMORY
-
-
-WATCHED: list[list[str]] = []
-
-
-def hook(event: str, args: tuple[Any, ...]) -> None:
-    if WATCHED and event == "open":
-        WATCHED[-1].append(str(args[0]))
-
-
-@contextlib.contextmanager
-def watching() -> Iterator[list[str]]:
-    """Say which files are opened in the block."""
-    if hook not in _HOOKED:  # a hook cannot be taken away again
-        sys.addaudithook(hook)
-        _HOOKED.append(hook)
-    WATCHED.append([])
-    try:
-        yield WATCHED[-1]
-    finally:
-        WATCHED.pop()
-
-
-_HOOKED: list[Any] = []
 
 
 def test_a_chunk_unpacks_to_no_more_than_its_shape(tmp_path: Path) -> None:

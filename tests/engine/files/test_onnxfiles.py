@@ -14,6 +14,7 @@ from gatestep.engine.files.onnxfiles import read_onnx
 from gatestep.engine.files.stacks import stack_of
 from onnx import TensorProto, helper, numpy_helper
 from onnxmade import I, T, computed, drawn_weights, model, node, write
+from watched import watching
 
 X = normal(T, I, seed=3)
 MOST_MEMORY = 60_000  # kB
@@ -218,8 +219,9 @@ def test_numbers_in_another_file_are_refused_and_not_read(tmp_path: Path) -> Non
     made = model([node("LSTM")], drawn_weights("LSTM"))
     onnx.save(made, tmp_path / "x.onnx", save_as_external_data=True, location="beside", size_threshold=0)
     assert (tmp_path / "beside").exists()
-    with pytest.raises(BadInput, match=r"x.onnx: keeps [WRB] in another file \(external data\)"):
+    with watching() as files, pytest.raises(BadInput, match=r"x.onnx: keeps [WRB] in another file \(external data\)"):
         read_onnx(tmp_path / "x.onnx")
+    assert files == [str(tmp_path / "x.onnx")]
 
 
 @pytest.mark.parametrize("kind", [np.float64, np.float16])
