@@ -9,7 +9,7 @@ _LISTS: list[list[str]] = []
 
 
 def _hook(event: str, args: tuple[Any, ...]) -> None:
-    if _LISTS and event == "open":
+    if _LISTS and event == "open" and not isinstance(args[0], int):  # a descriptor was opened by its name before
         _LISTS[-1].append(str(args[0]))
 
 
