@@ -11,7 +11,7 @@ CELLS = {"LSTM": "lstm", "GRU": "gru", "SimpleRNN": "rnn"}
 CUDNN = "CuDNN"
 DEEPEST = 20
 SKIPPED = "are skipped by the layer"
-GIVEN = "starts from a state that the model gives it, not from zeros; --initial-state gives one here"
+GIVEN = "starts from a state that the model is given or computes, and here from zeros without --initial-state"
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from .onnxgraph import BFLOAT16, DTYPES, Graph, Node, Stored, numbers
+from .onnxgraph import BFLOAT16, DTYPES, Graph, Node, Stored, found, numbers
 from .protobuf import Malformed
 
 Value = np.ndarray[Any, Any]
@@ -31,16 +31,31 @@ class Constants:
         """Return the value of `name` seen from `graph`, in its shape. Raises NotConstant without one, or Malformed."""
         if depth > DEEPEST:
             raise Malformed("its weights stand behind too many operations")
-        where: Graph | None = graph
-        while where is not None:
-            if name in where.makers:
-                return self._made(where.makers[name], name, where, depth)
-            if name in where.tensors:
-                return self._kept(numbers(self.file, where.tensors[name]))
-            if name in where.inputs:
-                raise NotConstant(f"{name} is an input")
-            where = where.outer
-        raise NotConstant(f"{name} stands nowhere")
+        source, where = found(name, graph)
+        if isinstance(source, Node):
+            return self._made(source, name, where, depth)
+        if source is None:
+            raise NotConstant(f"{name} is an input, or stands nowhere")
+        return self._kept(numbers(self.file, source))
+
+    def is_zero(self, name: str, graph: Graph, depth: int = 0) -> bool:
+        """Return whether `name` is zeros of whatever shape, also of one that depends on the model's input.
+
+        Raises NotConstant where that cannot be told, or Malformed.
+        """
+        maker, where = found(name, graph)
+        if not isinstance(maker, Node) or maker.op == "Constant":
+            return not self.value(name, graph).any()
+        if depth > DEEPEST:
+            raise Malformed("its state stands behind too many operations")
+        if maker.op == "ConstantOfShape":
+            filler = maker.attributes.get("value")
+            return not isinstance(filler, Stored) or not self._kept(numbers(self.file, filler)).any()
+        if maker.op not in MOVING or maker.domain not in ("", "ai.onnx"):
+            raise NotConstant(f"{name} is computed by {maker.op}")
+        self._kept(np.empty(0))  # counts it
+        moved = maker.inputs if maker.op == "Concat" else maker.inputs[:1]
+        return all(self.is_zero(one, where, depth + 1) for one in moved)
 
     def _kept(self, value: Value) -> Value:
         self.left -= value.nbytes + EACH
@@ -156,3 +171,6 @@ OPERATIONS: dict[str, Callable[[Node, list[Any], int], Value]] = {
     "Split": _split,
 }
 """What is computed: (node, the values of its inputs, which of its outputs) -> a value."""
+
+MOVING = {*OPERATIONS, "Expand", "Tile"}
+"""What gives nothing but the numbers of its first input, or of all of them."""

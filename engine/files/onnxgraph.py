@@ -156,6 +156,17 @@ def _node(wire: Wire, span: Span, graph: Graph, depth: int) -> Node:
     return node
 
 
+def found(name: str, graph: Graph) -> tuple[Node | Stored | None, Graph]:
+    """Return what gives `name` as seen from `graph`, and the graph that it stands in; None for an input, or nothing."""
+    where: Graph | None = graph
+    while where is not None:
+        source = where.makers.get(name) or where.tensors.get(name)
+        if source is not None or name in where.inputs:
+            return source, where
+        where = where.outer
+    return None, graph
+
+
 def label(node: Node) -> str:
     """Return what a node is called: its name, or that of what it gives."""
     return node.name or next((output for output in node.outputs if output), node.op)

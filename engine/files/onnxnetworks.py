@@ -15,7 +15,7 @@ from ..arrays import Floats
 from ..errors import BadInput
 from .contents import Recurrent, Tensor
 from .onnxconstants import Constants, NotConstant
-from .onnxgraph import DTYPES, KIND, Graph, Node, Stored, understood
+from .onnxgraph import DTYPES, KIND, Graph, Node, Stored, found, understood
 from .opening import opened, warranted
 from .protobuf import Malformed
 
@@ -137,8 +137,8 @@ class Network:
         name = self.node.input(number)
         if not name:
             return None
-        tensor = _plain(name, self.graph)
-        if tensor is not None:
+        tensor, _ = found(name, self.graph)
+        if isinstance(tensor, Stored):
             self.used.append(tensor)
             if tensor.dtype not in DTYPES:
                 raise _Refused(f"its weights {name} are stored as type {tensor.dtype}, which is not read")
@@ -199,7 +199,9 @@ class Network:
         if self.node.input(4):
             notes.append("takes lengths (sequence_lens) with its input")
         if self._starts == "unknown":
-            notes.append("starts from a state that the model gives it, not from zeros; --initial-state gives one here")
+            notes.append(
+                "starts from a state that the model is given or computes, and here from zeros without --initial-state"
+            )
         elif self._starts == "stored":
             notes.append("starts from a state that is stored in the model")
         return tuple(notes)
@@ -208,25 +210,17 @@ class Network:
     def _starts(self) -> str:
         """What it starts from: "zeros", numbers that are "stored" in the model, or what cannot be told, "unknown"."""
         for number in (5, 6) if self.node.op == "LSTM" else (5,):
-            if self.node.input(number):
+            name = self.node.input(number)
+            if name:
+                constants = Constants(self.file, warranted(self.size))
                 try:
-                    if self._value(self.file, number).any():
-                        return "stored"
-                except (_Refused, Malformed):
+                    if constants.is_zero(name, self.graph):
+                        continue
+                    constants.value(name, self.graph)
+                except (NotConstant, Malformed):
                     return "unknown"
+                return "stored"
         return "zeros"
-
-
-def _plain(name: str, graph: Graph) -> Stored | None:
-    """The stored tensor that a name is; None where an operation makes it."""
-    where: Graph | None = graph
-    while where is not None:
-        if name in where.makers or (name in where.inputs and name not in where.tensors):
-            return None
-        if name in where.tensors:
-            return where.tensors[name]
-        where = where.outer
-    return None
 
 
 def _function(name: str, alphas: list[float], betas: list[float]) -> str:

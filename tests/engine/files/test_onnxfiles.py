@@ -164,6 +164,26 @@ def test_what_the_model_gives_the_node_is_noted(tmp_path: Path) -> None:
     assert not network.asks
 
 
+def test_zeros_of_the_inputs_own_shape_are_zeros(tmp_path: Path) -> None:
+    """As exporters spell them: the batch is cut out of the input's shape."""
+    nodes = [
+        helper.make_node("Shape", ["X"], ["shape"]),
+        *(constant(name, values) for name, values in (("at", [1]), ("one", [1]), ("units", [4]))),
+        helper.make_node("Gather", ["shape", "at"], ["batch"]),
+        helper.make_node("Concat", ["one", "batch", "units"], ["wanted"], axis=0),
+        helper.make_node("ConstantOfShape", ["wanted"], ["zeros"]),
+        helper.make_node("Expand", ["zero", "wanted"], ["also"]),
+        helper.make_node("Concat", ["zeros", "also"], ["h2"], axis=0),
+        helper.make_node("GRU", ["X", "W", "R", "B", "", "h2"], ["Y"], hidden_size=4, direction="bidirectional"),
+    ]
+    stored = drawn_weights("GRU", 2) | {"zero": np.zeros(1, np.float32)}
+    path = write(tmp_path / "x.onnx", model(nodes, stored))
+    assert not only(path).notes
+    assert_close(shown(only(path)), computed(path, X))
+    path = write(tmp_path / "x.onnx", model(nodes, stored | {"zero": np.ones(1, np.float32)}))
+    assert "--initial-state" in only(path).notes[0]
+
+
 def test_two_nodes_of_one_name_are_told_apart(tmp_path: Path) -> None:
     nodes = [node("RNN"), node("RNN", output="Z")]
     networks = read_onnx(write(tmp_path / "x.onnx", model(nodes, drawn_weights("RNN")))).networks
