@@ -27,11 +27,17 @@ from gatestep.engine import (
     run,
     stack_from_tensors,
 )
+from gatestep.engine.files.contents import Contents
 from gatestep.engine.files.histories import load_history, save_history
+from gatestep.engine.files.kerasfiles import read_keras
 from gatestep.engine.files.networks import load_network, save_network
+from gatestep.engine.files.onnxfiles import read_onnx
+from gatestep.engine.files.stacks import stack_of
 from gatestep.engine.models.regression import Regressor
 from gatestep.engine.train.checkpoints import History
 from gatestep.engine.train.regression import Fit, fit
+from kerasmade import drawn_cell, sequential, write_archive, write_weights
+from onnxmade import drawn_weights, model, node
 from safetensors.numpy import save_file
 
 CASES = int(os.environ.get("GATESTEP_DAMAGE", "250"))
@@ -89,6 +95,40 @@ def use_history(path: Path) -> None:
     assert len(history.kept) > 0
 
 
+def use_all(read: Callable[[Path], Contents]) -> Callable[[Path], None]:
+    """Use every network of a file, and read what else it holds."""
+
+    def use(path: Path) -> None:
+        contents = read(path)
+        for network in contents.networks:
+            if not network.refused and not network.asks:
+                stack = stack_of(network, str(path))
+                assert np.isfinite(run(stack, np.zeros((2, stack.I))).top).all()
+        for tensor in contents.others.values():
+            assert tensor.read().shape == tensor.shape
+
+    return use
+
+
+def keras_archive(path: Path) -> None:
+    config = {"name": "lstm", "units": 4, "activation": "tanh", "recurrent_activation": "sigmoid"}
+    write_archive(path, sequential(("LSTM", config)), {"layers/lstm/cell": [*drawn_cell(4).values()]})
+
+
+def keras_weights(path: Path) -> None:
+    layers = {"gru": {f"gru/{name}": array for name, array in drawn_cell(3).items()}, "dense": {"dense/kernel": X}}
+    write_weights(path, "2.2.0", layers)
+
+
+def keras_packed(path: Path) -> None:
+    layers = {"lstm": {f"lstm/{name}": array for name, array in drawn_cell(4).items()}}
+    write_weights(path, "2.2.0", layers, chunks=True, compression="gzip", shuffle=True)
+
+
+def onnx_model(path: Path) -> None:
+    path.write_bytes(model([node("LSTM")], drawn_weights("LSTM") | {"other": X}).SerializeToString())
+
+
 @dataclass(frozen=True)
 class Reader:
     """A reader: the ending of its files, how a good one is written, and what is made of one."""
@@ -119,6 +159,10 @@ READERS: dict[str, Reader] = {
     "words.safetensors": Reader(".safetensors", lambda p: None, use_network),
     "dense.safetensors": Reader(".safetensors", lambda p: None, use_network),
     "history.safetensors": Reader(".safetensors", lambda p: None, use_history),
+    "model.keras": Reader(".keras", keras_archive, use_all(read_keras)),
+    "weights.h5": Reader(".h5", keras_weights, use_all(read_keras)),
+    "weights.h5, packed": Reader(".h5", keras_packed, use_all(read_keras)),
+    "model.onnx": Reader(".onnx", onnx_model, use_all(read_onnx)),
 }
 
 
