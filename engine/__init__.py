@@ -28,9 +28,13 @@ from .explain.saturation import OPEN, SHUT, Extreme, Saturation, gates_of, satur
 from .explain.why import Why, why
 from .files.contents import Contents, Recurrent, Tensor
 from .files.delimited import Table, read_table
+from .files.door import contents, read_tensors
+from .files.inputs import read_inputs
 from .files.networks import Network
-from .files.read import INPUT_FILES, WEIGHT_FILES, read_initial_state, read_inputs, read_tensors, written_whole
+from .files.own import read_model
+from .files.read import written_whole
 from .files.stacks import stack_of
+from .files.states import read_initial_state
 from .hook import Ablated, Hook
 from .models.dense import DenseNetwork, DenseReading
 from .models.regression import Head, Regressor
@@ -57,7 +61,6 @@ from .weights import CellWeights, Stack, chained
 __all__ = [
     "BLANK",
     "CELLS",
-    "INPUT_FILES",
     "NEXT_WORD",
     "OPEN",
     "PEEPHOLES",
@@ -65,7 +68,6 @@ __all__ = [
     "ROUNDING",
     "SHUT",
     "UNKNOWN",
-    "WEIGHT_FILES",
     "Ablated",
     "Activation",
     "BadInput",
@@ -111,6 +113,7 @@ __all__ = [
     "activation",
     "apportion",
     "chained",
+    "contents",
     "distance",
     "edited",
     "gates_of",
@@ -128,6 +131,7 @@ __all__ = [
     "provenance",
     "read_initial_state",
     "read_inputs",
+    "read_model",
     "read_table",
     "read_tensors",
     "read_together",

@@ -7,11 +7,15 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Tensor:
-    """An array in a file, known by its shape before it is read; `read` gives its numbers as a NumPy array."""
+    """An array in a file, known by its shape before it is read; `read` gives its numbers as a NumPy array.
+
+    Two tensors with the same `place` are the same numbers; None tells nothing.
+    """
 
     shape: tuple[int, ...]
     dtype: str
     read: Callable[[], Any] = field(repr=False)
+    place: object = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
