@@ -4,23 +4,29 @@ EXTRAS ?= [torch]
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test fuzz long-life bench lint venv clean snapshots
+.PHONY: run test fuzz portable long-life bench lint venv clean snapshots
 .DEFAULT_GOAL := run
 
 run: .venv/.run
 	@$(BIN)/gatestep $(ARGS)
 
 test: .venv/.dev lint
-	$(BIN)/python -m pytest -n 4 --dist worksteal tests $(ARGS)
+	$(BIN)/python -m pytest -n 4 --dist loadgroup tests $(ARGS)
+
+# The numeric tests as on other processors: all combinations, or make portable ARGS="oldest aten-avx2".
+portable: .venv/.dev
+	$(BIN)/python tests/portable.py $(ARGS)
 
 # A long day at the screen: 20,000 steps, 2,000 screens, 200 trainings.
 long-life: .venv/.dev
 	GATESTEP_LONG_LIFE=1 $(BIN)/python -m pytest -s --timeout 3600 tests/terminal/test_long_life.py $(ARGS)
 
-# What a terminal may send, and files that are damaged: thousands of each, where `make test` tries few.
+# What strangers may give, by the thousand: bytes, damaged files, conditions, examples of properties.
 fuzz: .venv/.dev
 	GATESTEP_BYTES=2000 $(BIN)/python -m pytest --timeout 7200 tests/terminal/test_bytes.py $(ARGS)
-	GATESTEP_DAMAGE=20000 $(BIN)/python -m pytest --timeout 7200 tests/engine/files/test_damage.py $(ARGS)
+	GATESTEP_FUZZ=100000 GATESTEP_DAMAGE=20000 $(BIN)/python -m pytest --timeout 7200 -n 2 \
+		tests/engine/explain/conditions/test_fuzz.py tests/engine/files/test_damage.py $(ARGS)
+	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -n 2 --timeout 1200 tests/engine tests/scenarios $(ARGS)
 
 bench: .venv/.dev
 	$(BIN)/python tests/bench/budgets.py

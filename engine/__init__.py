@@ -9,6 +9,9 @@ ledger(trace, 3, 0, "input").terms    # every product behind one gate
 provenance(trace.layer("l0"), 3, 0)   # who wrote unit 0's memory
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from .activations import Activation, activation
 from .arrays import Floats
 from .building import stack_from_tensors
@@ -16,16 +19,12 @@ from .cell import Cell
 from .cells import CELLS, PEEPHOLES
 from .errors import BadInput, WorkFailed
 from .explain.divergence import ROUNDING, distance, parting, words_apart
-from .explain.edits import Edit, WrongEdit, parse_edit, parse_edits
-from .explain.generation import generated
 from .explain.gradients import Gradients, LayerGradients, gradients, word_at, word_gradients
-from .explain.intervene import Surroundings, edited
 from .explain.ledger import Ledger, Term, ledger
-from .explain.patching import Grid, mean_of, patch_grid
 from .explain.provenance import Provenance, has_provenance, provenance
 from .explain.rounding import apportion
 from .explain.saturation import OPEN, SHUT, Extreme, Saturation, gates_of, saturation
-from .explain.why import Why, why
+from .explain.similar import ON, Place, Similar, Standing, similar
 from .files.contents import Contents, Recurrent, Tensor
 from .files.delimited import Table, read_table
 from .files.door import contents, read_tensors
@@ -58,10 +57,37 @@ from .trace import LayerTrace, Readout, Step, Trace
 from .train.checkpoints import Epoch, History, Kept
 from .weights import CellWeights, Stack, chained
 
+if TYPE_CHECKING:
+    from .explain.conditions import Found, Hit, Hits, Known, Search, WrongCondition, find
+    from .explain.edits import Edit, WrongEdit, parse_edit, parse_edits
+    from .explain.generation import generated
+    from .explain.intervene import Surroundings, edited
+    from .explain.patching import Grid, mean_of, patch_grid
+    from .explain.why import Why, why
+else:
+
+    def __getattr__(name: str) -> Any:
+        """Load conditions and edits when somebody asks for one: what opens a screen need not wait for them."""
+        for module, names in _LATER.items():
+            if name in names:
+                return getattr(import_module(f".explain.{module}", __name__), name)
+        raise AttributeError(f"module {__name__} has no attribute {name}")
+
+
+_LATER = {
+    "conditions": ("Found", "Hit", "Hits", "Known", "Search", "WrongCondition", "find"),
+    "edits": ("Edit", "WrongEdit", "parse_edit", "parse_edits"),
+    "generation": ("generated",),
+    "intervene": ("Surroundings", "edited"),
+    "patching": ("Grid", "mean_of", "patch_grid"),
+    "why": ("Why", "why"),
+}
+
 __all__ = [
     "BLANK",
     "CELLS",
     "NEXT_WORD",
+    "ON",
     "OPEN",
     "PEEPHOLES",
     "QUANTITIES",
@@ -81,16 +107,21 @@ __all__ = [
     "Epoch",
     "Extreme",
     "Floats",
+    "Found",
     "Gradients",
     "Grid",
     "Head",
     "History",
+    "Hit",
+    "Hits",
     "Hook",
     "Kept",
+    "Known",
     "LayerGradients",
     "LayerTrace",
     "Ledger",
     "Network",
+    "Place",
     "Prediction",
     "Provenance",
     "Quantity",
@@ -98,7 +129,10 @@ __all__ = [
     "Recurrent",
     "Regressor",
     "Saturation",
+    "Search",
+    "Similar",
     "Stack",
+    "Standing",
     "Step",
     "Surroundings",
     "Table",
@@ -109,6 +143,7 @@ __all__ = [
     "Why",
     "WordNetwork",
     "WorkFailed",
+    "WrongCondition",
     "WrongEdit",
     "activation",
     "apportion",
@@ -116,6 +151,7 @@ __all__ = [
     "contents",
     "distance",
     "edited",
+    "find",
     "gates_of",
     "generated",
     "gradients",
@@ -138,6 +174,7 @@ __all__ = [
     "run",
     "run_lazily",
     "saturation",
+    "similar",
     "stack_from_tensors",
     "stack_of",
     "tokenize",

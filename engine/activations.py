@@ -7,7 +7,6 @@ versions disagree about a parameter, it has to be told: another slope would be a
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from math import isfinite
 from types import ModuleType
 from typing import Any
@@ -42,8 +41,8 @@ def activation(name: str, source: str = "activation") -> Activation:
         raise BadInput(f"{source}: unknown activation {name[:60]}; choose from {', '.join(_FAMILIES)}")
     family, given = match[1], [part for part in (match[2] or "").split(",") if part.strip()]
     try:
-        parameters = [float(Fraction(part.strip())) for part in given]
-    except (ValueError, ZeroDivisionError, OverflowError):
+        parameters = [_number(part) for part in given]
+    except (ValueError, ZeroDivisionError):
         raise BadInput(f"{source}: {name[:60]} has a parameter that is not a number") from None
     return named(family, parameters, source)
 
@@ -66,10 +65,18 @@ def named(family: str, parameters: Sequence[float] = (), source: str = "activati
     return Activation(label, *made(*told))
 
 
+def _number(text: str) -> float:
+    """The number that `text` is, or the quotient of two with / between them."""
+    above, _, below = text.partition("/")
+    return float(above) / float(below or "1")
+
+
 def _spelled(value: float) -> str:
     """The shortest text that is read as `value` again: 0.2, 1/6."""
-    fraction = Fraction(value).limit_denominator(100)
-    return repr(value) if len(repr(value)) < 8 or float(fraction) != value else str(fraction)
+    if len(repr(value)) < 8:
+        return repr(value)
+    below = next((n for n in range(2, 100) if round(value * n) / n == value), None)
+    return repr(value) if below is None else f"{round(value * below)}/{below}"
 
 
 def _tanh(xp: ModuleType, z: Array) -> Array:

@@ -182,6 +182,15 @@ class Trace:
         """Return the next-word distribution at `t`, (V,), or None for a network without a readout."""
         return None if self.readout is None else softmax(self.readout.scores(self.top[t]))
 
+    def scores(self, start: int, stop: int) -> Floats:
+        """Return the scores of every word from timestamp `start` to `stop` (not included), (stop - start, V).
+
+        Only for a network with a readout. Of a lazy run no more than these timestamps is computed.
+        """
+        assert self.readout is not None
+        last = [layer["hidden"][start:stop] for layer in self.layers[-len(self.stack.layers[-1]) :]]
+        return self.readout.scores(last[0] if len(last) == 1 else np.concatenate(last, axis=1))
+
     def layer(self, name: str) -> LayerTrace:
         """Return the layer called `name`; KeyError names the ones there are."""
         for layer in self.layers:

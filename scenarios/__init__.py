@@ -22,8 +22,8 @@ from .library import (
 from .radius import FORGET_BIASES, RADII, STEPS
 from .recording import CLIP, record, recorded
 from .scenario import Chart, Claim, Corpus, LessonStep, Networks, Scenario
-from .scoring import Scores, accuracy_by_size, predict, says
-from .units import accuracy_without, held_out_gates, minimal_pairs
+from .scoring import Scores, accuracy_by_size, answers, predict, says
+from .units import held_out_batches, held_out_gates, minimal_pairs
 
 __all__ = [
     "CLIP",
@@ -46,13 +46,14 @@ __all__ = [
     "ShippedNetworks",
     "Study",
     "accuracy_by_size",
-    "accuracy_without",
+    "answers",
     "carrier",
     "charts_of",
     "check_model",
     "file_name",
     "find",
     "find_study",
+    "held_out_batches",
     "held_out_gates",
     "minimal_pairs",
     "predict",

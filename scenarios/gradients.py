@@ -92,24 +92,25 @@ def _bias_decides(networks: Networks) -> bool:
     return True
 
 
-# Learning networks: clipping and the forget bias
+# Learning networks: clipping and the forget bias. A run that explodes ends elsewhere on another processor, so nothing
+# is claimed that does not also hold of these runs made again, under every combination of `make portable`.
 
 
 def _norms_explode(networks: Networks) -> bool:
     largest = recorded()["clipping_norms"].max(axis=2)
-    return bool((largest > 5).all() and (largest > 50).sum() == 2)
+    return bool((largest > 4).all() and (largest > 25).mean() >= 0.2)
 
 
 def _clipping_helps(networks: Networks) -> bool:
     without, with_ = _endings("clipping_losses")
-    return bool((with_ < without).all() and (without > 0.6).all() and (with_ < 0.01).sum() == 3)
+    return bool((without > 0.2).all() and (with_ < 0.01).mean() >= 0.6)
 
 
 def _bias_helps(networks: Networks) -> bool:
     chance = np.log(SYMBOLS)
     zero, one = _endings("bias_losses")
     stays = recorded()["bias_losses"][0].min(axis=1) > chance - 0.01
-    return bool(stays.all() and (zero > chance - 0.01).all() and (one < chance / 2).sum() == 4)
+    return bool(stays.all() and (zero > chance - 0.01).all() and (one < chance - 0.3).mean() >= 0.6)
 
 
 def _endings(name: str) -> np.ndarray:
@@ -194,14 +195,15 @@ GRADIENTS = Experiment(
             "clipping: the norm",
             "An RNN learns, by plain gradient descent, to say at the end which of four symbols came first, 19 others "
             "later. Clipping scales a gradient down whose norm is above 1. Guess how large it gets before that.",
-            Claim("Above 5 in each of ten runs, half of them without clipping, and above 50 in two.", _norms_explode),
+            Claim("Above 4 in each of ten runs, half of them without clipping, and above 25 in some.", _norms_explode),
             _norm_chart,
         ),
         Part(
             "clipping: learning",
-            "The same five seeds with clipping and without. Guess in how many of them it helps.",
+            "The same five seeds with clipping and without. Guess how many of each end below 0.01 nats.",
             Claim(
-                "In all five. Without it no run ends below 0.6 nats; with it three end below 0.01.",
+                "With it three or more, without it none: there no run ends below 0.2. Exploding gradients make much of "
+                "a last bit, so another processor draws other curves, but this holds of them too.",
                 _clipping_helps,
             ),
             _clipping_chart,
@@ -211,8 +213,8 @@ GRADIENTS = Experiment(
             "An LSTM learns the same task, with clipping, from a forget bias of 0 or of 1. Guess how much one number "
             "at the start can matter.",
             Claim(
-                "From 0 none of five runs leaves chance, ln 4 = 1.39, in 1,500 batches; from 1 four of five end below "
-                "half of it.",
+                "From 0 none of five runs leaves chance, ln 4 = 1.39, in 1,500 batches; from 1 most do, by 0.3 and "
+                "more.",
                 _bias_helps,
             ),
             _bias_chart,

@@ -1,11 +1,14 @@
 """What networks say, and how often it is right on sentences that training cannot have shown."""
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache, wraps
+from typing import Concatenate, ParamSpec, TypeVar
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from ..engine import DenseNetwork, Network, Prediction, Trace, WordNetwork
+from ..engine import Ablated, DenseNetwork, Network, Prediction, Trace, WordNetwork, read_together
 from ..engine.train.words import Example
 from .scenario import Corpus, Networks
 
@@ -14,6 +17,25 @@ HELD_OUT_COUNT = 300
 
 Scores = Mapping[int, float | None]
 """The share of held-out sentences of each size that are answered right; None where a network cannot take them."""
+
+
+N = TypeVar("N", bound=Network)
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def kept_with_network(function: Callable[Concatenate[N, P], R]) -> Callable[Concatenate[N, P], R]:
+    """Keep what `function` returns for as long as the network is there that it is about, and no longer."""
+    found: WeakKeyDictionary[N, dict[tuple[object, ...], R]] = WeakKeyDictionary()
+
+    @wraps(function)
+    def kept(network: N, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        of_network, key = found.setdefault(network, {}), (*args, *sorted(kwargs.items()))
+        if key not in of_network:
+            of_network[key] = function(network, *args, **kwargs)
+        return of_network[key]
+
+    return kept
 
 
 def predict(corpus: Corpus, network: WordNetwork, sentence: str | Sequence[str]) -> Prediction:
@@ -39,22 +61,48 @@ def says(network: Network, sentence: str | Sequence[str]) -> tuple[str, float] |
     return network.vocabulary.likeliest(p, 1)[0]
 
 
-def held_out(corpus: Corpus, count: int = HELD_OUT_COUNT) -> dict[int, list[Example]]:
+def answers(network: Network, sentences: Sequence[Sequence[str]], ablated: Ablated | None = None) -> list[str | None]:
+    """Return the word that `network` holds likeliest at the end of each of `sentences`, as `says` does one by one.
+
+    None stands where a dense network has too few places for the sentence. Of a recurrent network units may be
+    `ablated` meanwhile.
+    """
+    found: list[str | None] = [None] * len(sentences)
+    if isinstance(network, DenseNetwork):
+        for place, words in enumerate(sentences):
+            said = says(network, words)
+            found[place] = said and said[0]
+        return found
+    for batch in read_together(network, sentences, ablated):
+        likeliest = network.readout.scores(batch.top[-1]).argmax(axis=-1)
+        for place, word in zip(batch.places, likeliest.tolist(), strict=True):
+            found[place] = network.vocabulary.words[word]
+    return found
+
+
+@lru_cache(maxsize=16)
+def held_out(corpus: Corpus, count: int = HELD_OUT_COUNT) -> Mapping[int, tuple[Example, ...]]:
     """Return `count` held-out sentences of each size of `corpus`, the same at every call."""
     rng = random.Random(HELD_OUT_SEED)
-    return {size: [corpus.draw_held_out(rng, size) for _ in range(count)] for size in corpus.sizes}
+    return {size: tuple(corpus.draw_held_out(rng, size) for _ in range(count)) for size in corpus.sizes}
 
 
-def accuracy_by_size(network: Network, corpus: Corpus, count: int = HELD_OUT_COUNT) -> Scores:
+@kept_with_network
+def accuracy_by_size(
+    network: Network, corpus: Corpus, count: int = HELD_OUT_COUNT, ablated: Ablated | None = None
+) -> Scores:
     """Return, for each size of `corpus`, the share of `count` held-out sentences whose answer comes out likeliest.
 
-    None stands where a dense network has too few places for such a sentence.
+    None stands where a dense network has too few places for such a sentence. Of a recurrent network units may be
+    `ablated` meanwhile.
     """
+    examples = [example for of_size in held_out(corpus, count).values() for example in of_size]
+    said = answers(network, [example.words for example in examples], ablated)
+    right = [word == example.targets[-1] for word, example in zip(said, examples, strict=True)]
     scores: dict[int, float | None] = {}
-    for size, examples in held_out(corpus, count).items():
-        said = [says(network, example.words) for example in examples]
-        right = [word is not None and word[0] == e.targets[-1] for word, e in zip(said, examples, strict=True)]
-        scores[size] = None if None in said else sum(right) / count
+    for n, size in enumerate(corpus.sizes):
+        rows = slice(n * count, (n + 1) * count)
+        scores[size] = None if None in said[rows] else sum(right[rows]) / count
     return scores
 
 

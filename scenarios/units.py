@@ -1,52 +1,25 @@
-"""What the units of a trained network do over a whole held-out set: their gates, their worth, and minimal pairs."""
+"""What the units of a trained network do over a whole held-out set: their gates, and minimal pairs."""
 
-from collections.abc import Callable, Sequence
-from functools import lru_cache, wraps
-from typing import Concatenate, ParamSpec, TypeVar
-from weakref import WeakKeyDictionary
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
-import numpy as np
-
-from ..engine import Ablated, Saturation, WordNetwork, read_together, saturation
+from ..engine import Batch, Saturation, WordNetwork, read_together, saturation
 from ..engine.train.words import Example
 from .scenario import Corpus
-from .scoring import Scores, held_out
-
-P = ParamSpec("P")
-R = TypeVar("R")
+from .scoring import held_out, kept_with_network
 
 
-def _kept_with(function: Callable[Concatenate[WordNetwork, P], R]) -> Callable[Concatenate[WordNetwork, P], R]:
-    """Keep what `function` returns for as long as the network is there that it is about, and no longer."""
-    found: WeakKeyDictionary[WordNetwork, dict[tuple[object, ...], R]] = WeakKeyDictionary()
-
-    @wraps(function)
-    def kept(network: WordNetwork, /, *args: P.args, **kwargs: P.kwargs) -> R:
-        of_network, key = found.setdefault(network, {}), (*args, *sorted(kwargs.items()))
-        if key not in of_network:
-            of_network[key] = function(network, *args, **kwargs)
-        return of_network[key]
-
-    return kept
-
-
-@_kept_with
+@kept_with_network
 def held_out_gates(network: WordNetwork, corpus: Corpus, layer: str = "l0") -> Saturation:
     """Return the gates of `layer` at every word of the held-out sentences of `corpus`."""
-    return saturation(network, [example.words for example in _held_out(corpus)], layer)
+    return saturation(network, [example.words for example in _examples(corpus)], layer)
 
 
-@_kept_with
-def accuracy_without(network: WordNetwork, corpus: Corpus, ablated: Ablated | None) -> Scores:
-    """Return, for each size, the share of held-out sentences answered right with units `ablated`, or with none."""
-    examples = _held_out(corpus)
-    right = np.zeros(len(examples), bool)
-    for batch in read_together(network, [example.words for example in examples], ablated):
-        said = network.readout.scores(batch.top[-1]).argmax(axis=-1)
-        for place, word in zip(batch.places, said.tolist(), strict=True):
-            right[place] = network.vocabulary.words[word] == examples[place].targets[-1]
-    by_size = np.split(right, len(corpus.sizes))
-    return {size: float(part.mean()) for size, part in zip(corpus.sizes, by_size, strict=True)}
+@kept_with_network
+def held_out_batches(network: WordNetwork, corpus: Corpus) -> tuple[list[Batch], tuple[tuple[str, ...], ...]]:
+    """Return every held-out sentence of `corpus` as `network` reads it, and the sentences by number."""
+    sentences = tuple(tuple(example.words) for example in _examples(corpus))
+    return read_together(network, sentences), sentences
 
 
 def minimal_pairs(corpus: Corpus, tokens: Sequence[str]) -> list[tuple[str, ...]]:
@@ -67,16 +40,15 @@ def minimal_pairs(corpus: Corpus, tokens: Sequence[str]) -> list[tuple[str, ...]
     ]
 
 
-@lru_cache(maxsize=4)
-def _held_out(corpus: Corpus) -> tuple[Example, ...]:
-    return tuple(example for examples in held_out(corpus).values() for example in examples)
+def _examples(corpus: Corpus) -> Iterator[Example]:
+    return (example for examples in held_out(corpus).values() for example in examples)
 
 
 @lru_cache(maxsize=4)
 def _evidence(corpus: Corpus) -> tuple[str, ...]:
     """Every word that is the evidence of a held-out sentence, in alphabetical order."""
     found: dict[str, str] = {}
-    for example in _held_out(corpus):
+    for example in _examples(corpus):
         place = corpus.evidence(example.words)
         if place is not None:
             found.setdefault(example.words[place].casefold(), example.words[place])

@@ -1,10 +1,19 @@
-"""What the tests of several folders share: refusals."""
+"""What the tests of several folders share: refusals, and how many examples a property is tried on.
 
+HYPOTHESIS_PROFILE chooses: "dev" is quick, "fuzz" thorough.
+"""
+
+import os
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from gatestep.engine import BadInput
+from hypothesis import settings
+
+settings.register_profile("dev", deadline=None, max_examples=20)
+settings.register_profile("fuzz", deadline=None, max_examples=200)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 
 @pytest.fixture(scope="session")

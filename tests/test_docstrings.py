@@ -1,4 +1,4 @@
-"""Everything public says what it is; whatever takes or gives arrays in the engine says of which shape."""
+"""Whatever takes or gives arrays in the engine says of which shape; that there are docstrings, ruff sees to."""
 
 import functools
 import importlib
@@ -50,12 +50,6 @@ def public(module: str) -> Iterator[tuple[str, Any, str]]:
                     yield f"{name}.{inner}", function, thing.__doc__ or ""
         elif function := function_of(thing):
             yield name, function, ""
-
-
-@pytest.mark.parametrize("module", modules())
-def test_everything_public_has_a_docstring(module: str) -> None:
-    assert importlib.import_module(module).__doc__
-    assert [name for name, thing, _ in public(module) if not (thing.__doc__ or "").strip()] == []
 
 
 @pytest.mark.parametrize("module", [name for name in modules() if name.startswith("gatestep.engine")])

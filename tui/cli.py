@@ -17,11 +17,21 @@ from typing import Any, NoReturn, TextIO
 from ..engine import BadInput, WorkFailed
 from ..engine.text import described, one_line
 from ..scenarios import STUDIES
-from .commands import forecast, grid, inspect, list_scenarios, pick, run, trace, train, why
+from .commands import find, forecast, grid, inspect, list_scenarios, pick, run, similar, trace, train, why
 from .commands.arguments import is_path
 
-COMMANDS = {"list": list_scenarios, "inspect": inspect, "run": run, "trace": trace, "grid": grid, "why": why,
-            "train": train, "forecast": forecast}  # fmt: skip
+COMMANDS = {
+    "list": list_scenarios,
+    "inspect": inspect,
+    "run": run,
+    "trace": trace,
+    "find": find,
+    "why": why,
+    "grid": grid,
+    "similar": similar,
+    "train": train,
+    "forecast": forecast,
+}
 
 LOOKS, LOOKED_AT = ("plain", "glyphs"), ("list", "run", "forecast")
 """Options that may stand before a command, and the commands that they go with."""

@@ -1,6 +1,7 @@
 """The arithmetic of one number: every term that went into one quantity of one unit at one timestamp."""
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -8,7 +9,9 @@ from ..activations import activation
 from ..arrays import Floats
 from ..cells import PEEPHOLES
 from ..trace import LayerTrace, Trace
-from .edits import Edit
+
+if TYPE_CHECKING:
+    from .edits import Edit
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ class Ledger:
     activation: str
     factor: float
     value: float
-    edits: tuple[Edit, ...] = ()
+    edits: "tuple[Edit, ...]" = ()
 
     @property
     def computed(self) -> float:

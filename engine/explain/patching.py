@@ -68,7 +68,7 @@ def answer_row(trace: Trace, network: WordNetwork, answer: str | None, at: int) 
 def effects_of(
     trace: Trace, network: WordNetwork, runs: Sequence[Sequence[Patch]], row: int, at: int
 ) -> tuple[float, np.ndarray]:
-    """Return ln p of the word in `row` at `at`, and by how much each of `runs` changes it, (runs,), float64.
+    """Return ln p of the word in `row` at `at`, and by how much each of `runs`, N of them, changes it, (N,), float64.
 
     Each batch has a run that is left alone, with which its others are compared.
     """

@@ -4,6 +4,8 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -118,9 +120,18 @@ class WordNetwork:
         return replace(trace, tokens=tuple(tokens), known=known, vocabulary=self.vocabulary.words, readout=self.readout)
 
 
+TINY = float(np.finfo(np.float32).tiny)
+"""What a probability that has underflowed to 0 counts as."""
+
+
 def cross_entropy(p: float) -> float:
     """Return -ln p in nats, finite also where `p` has underflowed to 0."""
-    return -math.log(max(p, float(np.finfo(np.float32).tiny)))
+    return -math.log(max(p, TINY))
+
+
+def cross_entropies(p: Floats) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Return the same for every probability of `p` (...), (...)."""
+    return -np.log(np.maximum(p.astype(np.float64), TINY))
 
 
 NEXT_WORD = "next word"
@@ -143,6 +154,13 @@ class Prediction:
     vocabulary: Vocabulary
     targets: tuple[str | None, ...]
     asks: str = NEXT_WORD
+
+    @cached_property
+    def rows(self) -> np.ndarray[Any, np.dtype[np.int64]]:
+        """The vocabulary's row of each target, (T,); -1 where nobody knows one, or the network does not know it."""
+        return np.array(
+            [self.vocabulary.index(w) if w is not None and w in self.vocabulary else -1 for w in self.targets], np.int64
+        )
 
     @property
     def answer(self) -> str | None:

@@ -134,7 +134,7 @@ class Walk:
             if left < end:
                 known = int(np.flatnonzero(self._known[: left + 1])[-1])
                 if self._kernel_pays(last - known * SPAN) and torch_is_loaded():
-                    again = self._walked(self._read(known * SPAN, last), self._before(known), True, self._order)[0]
+                    again = self._walked(self._read(known * SPAN, last), self._before(known), True, known)[0]
                     parts.append(again[(left - known) * SPAN :])
                 else:
                     parts += [q["hidden"] for q in self._looked_at(left, end)]
@@ -188,7 +188,7 @@ class Walk:
                 return
             ends: Mapping[str, Floats] = found
         else:
-            hidden, ends, known = self._walked(inputs, start, kernel, self._order[first * SPAN :])
+            hidden, ends, known = self._walked(inputs, start, kernel, first)
             self._keep_hidden(first, hidden)
         for state, starts in self._starts.items():
             starts[first + known] = ends[state]
@@ -196,7 +196,7 @@ class Walk:
         self._reached = last + 1
 
     def _walked(
-        self, inputs: Floats, initial: Mapping[str, Floats], kernel: bool, order: range
+        self, inputs: Floats, initial: Mapping[str, Floats], kernel: bool, first: int
     ) -> tuple[Floats, Mapping[str, Floats], np.ndarray]:
         """The hidden states (T, H) over `inputs`, the states where all are known, (N, H), and after which spans."""
         spans = len(inputs) // SPAN
@@ -205,7 +205,11 @@ class Walk:
             if self.weights.cell.states == ("hidden",):
                 return hidden, {"hidden": hidden[SPAN - 1 :: SPAN]}, np.arange(1, spans + 1)
             return hidden, ends, np.minimum(np.arange(self._stop, spans + self._stop, self._stop), spans)
-        q = walk_through(self.weights, inputs, initial, False, self._hook, order)
+        q = walk_through(self.weights, inputs, initial, False, self._hook, self._order[first * SPAN :])
+        if self._hook is not None:  # what is stepped through so slowly is not stepped through again
+            for n in range(spans):
+                self._kept[first + n] = {name: a[n * SPAN : (n + 1) * SPAN] for name, a in q.items()}
+            self._forget_oldest()
         return q["hidden"], {state: q[state][SPAN - 1 :: SPAN] for state in initial}, np.arange(1, spans + 1)
 
     def _keep_hidden(self, first: int, hidden: Floats) -> None:
@@ -239,9 +243,13 @@ class Walk:
                 self._kept[n] = fresh[n] if n in fresh else self._kept[n]
                 self._kept.move_to_end(n)
             spans = [self._kept[n] for n in range(first, last)]
-            while len(self._kept) > self._most_kept:
-                self._kept.popitem(last=False)
+            self._forget_oldest()
             return spans
+
+    def _forget_oldest(self) -> None:
+        """Let go of the spans that were looked at longest ago, as far as they are too many."""
+        while len(self._kept) > self._most_kept:
+            self._kept.popitem(last=False)
 
     def _computed(self, spans: list[int]) -> dict[int, Quantities]:
         """Those spans, stepped side by side from their checkpoints; what lies past the end is nobody's."""

@@ -48,7 +48,7 @@ def fit(how: Fit, windows: Floats, targets: Floats, seed: int) -> Iterator[Epoch
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         model = _model(how, windows.shape[2])
-    optimizer = torch.optim.Adam(model.parameters(), lr=how.rate, fused=True)
+    optimizer = torch.optim.Adam(model.parameters(), lr=how.rate)
     recurrent, dense = model["lstm"], [model[name] for name in dense_names(len(how.dense) + 1)]
 
     def look(_: int) -> "tuple[torch.Tensor, None]":

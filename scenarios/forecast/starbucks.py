@@ -1,6 +1,7 @@
 """The article's forecaster of Starbucks' traded volume: what ships of it, and what it really does."""
 
 import json
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -149,13 +150,31 @@ def _naive(courses: Courses, name: str) -> float:
     return float(np.abs(series.naive[name][cut:] - series.actual[cut:]).mean())
 
 
+def scores_are_its_networks(course: Course) -> bool:
+    """Whether the first of the course's scores are those that its last network has now."""
+    scores = course.task.scores(course.history.kept[-1].network)
+    return all(
+        math.isclose(course.each[0][part][measure], value, rel_tol=1e-4, abs_tol=1e-5)
+        for part, by_measure in scores.items()
+        for measure, value in by_measure.items()
+    )
+
+
+def _near(values: list[float], least: float, most: float, within: float) -> bool:
+    """Whether `values` go from `least` to `most`, as far as another processor may move either."""
+    return abs(min(values) - least) < within and abs(max(values) - most) < within
+
+
 def _hardly(courses: Courses) -> bool:
     errors, r2 = _test(courses, "article", "mae"), _test(courses, "article", "r2")
     yesterday = _naive(courses, "persistence")
     return (
         len(errors) == SEEDS
-        and [round(v / 1e6, 2) for v in (min(errors), max(errors), yesterday)] == [1.68, 2.25, 2.04]
-        and [round(v, 2) for v in (min(r2), max(r2))] == [-0.31, 0.35]
+        and scores_are_its_networks(courses["article"])
+        and round(yesterday / 1e6, 2) == 2.04
+        and min(errors) < 0.95 * yesterday < 1.05 * yesterday < max(errors)
+        and _near(errors, 1.7e6, 2.2e6, 0.1e6)
+        and _near(r2, -0.3, 0.35, 0.05)
     )
 
 
@@ -164,9 +183,10 @@ def _by_a_little(courses: Courses) -> bool:
     average = _naive(courses, "5-day average")
     return (
         len(errors) == len(others) == SEEDS
+        and scores_are_its_networks(courses["windowed"])
         and 0.9 < mean(errors) / mean(others) < 1
         and max(errors) < 0.9 * _naive(courses, "persistence")
-        and [round(v / 1e6, 2) for v in (min(errors), max(errors), average)] == [1.68, 1.81, 1.81]
+        and [round(v / 1e6, 2) for v in (min(errors), max(errors), average)] == [1.68, 1.81, 1.81]  # the same anywhere
         and courses["windowed"].task.recipe.window == 5
     )
 
@@ -203,8 +223,8 @@ STARBUCKS = Forecaster(
             "Yesterday's volume, taken for today's, misses the test days by 2.04 M shares on the average. Guess what "
             "the article's recipe makes of it over ten seeds.",
             Claim(
-                "1.68 to 2.25 M: some seeds beat yesterday's volume and some do not, and R² lies between −0.31 and "
-                "+0.35. One seed, as published, says little.",
+                "About 1.7 to 2.2 M: some seeds beat yesterday's volume and some do not, and R² goes from about −0.3 "
+                "to +0.35. One seed, as published, says little.",
                 _hardly,
             ),
             page="scores",

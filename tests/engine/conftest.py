@@ -20,10 +20,6 @@ from gatestep.engine import (
 )
 from gatestep.engine.arrays import frozen
 from gatestep.engine.run import forward as running
-from hypothesis import settings
-
-settings.register_profile("gatestep", deadline=None, max_examples=40)
-settings.load_profile("gatestep")
 
 
 @pytest.fixture(scope="session")

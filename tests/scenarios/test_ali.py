@@ -8,6 +8,7 @@ from gatestep.engine import Network, WordNetwork, tokenize
 from gatestep.engine.train.words import Example
 from gatestep.scenarios import SCENARIOS, predict, says
 from gatestep.scenarios.ali import KIN, PRONOUN, held_out
+from scored import share_right
 
 SCENARIO = SCENARIOS["ali"]
 CORPUS = SCENARIO.corpus
@@ -160,7 +161,6 @@ def test_the_lstm_keeps_the_friend_where_an_rnn_with_as_many_weights_does_not(
     scores = []
     for model in ("lstm", "rnn"):
         network, _ = ship("ali", model)
-        right = [(says(network, " ".join(e.words)) or ("", 0))[0] == e.targets[-1] for e in held_out_of("ali", size)]
-        scores.append(sum(right) / len(right))
+        scores.append(share_right(network, held_out_of("ali", size)))
     assert scores[0] >= 0.95
     assert scores[1] < 0.9

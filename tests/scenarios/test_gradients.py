@@ -25,16 +25,29 @@ from gatestep.scenarios.gradients import GRADIENTS
 from gatestep.scenarios.radius import UNITS, network, trace, way_back
 from gatestep.scenarios.recording import CLIPPING_BATCHES, GROUPS, SEEDS, along_the_sentence, at_the_country
 from gatestep.scenarios.remembering import learn
+from trainings import PORTABLE
 
 BY_TITLE = {part.title: part for part in GRADIENTS.parts}
 PARTS = pytest.mark.parametrize("part", GRADIENTS.parts, ids=BY_TITLE)
 SEED = pytest.mark.parametrize("seed", SEEDS)
+LEARNING = ("clipping: the norm", "clipping: learning", "the forget bias: learning")
+TRAINED_AGAIN = SEEDS if PORTABLE else (1,)
+"""The seeds whose whole curves are made again here: all of them in `make portable`."""
 
 
 @pytest.fixture(scope="module")
 def networks() -> Mapping[str, Network]:
     """The networks that the answers are about."""
     return ShippedNetworks(find("pakistan"))
+
+
+@pytest.fixture(scope="module")
+def curves() -> dict[str, np.ndarray]:
+    """The curves of learning of some seeds, trained here and now."""
+    clipping = [[recording.clipping(seed, clip) for seed in TRAINED_AGAIN] for clip in (None, CLIP)]
+    losses, norms = (np.array([[both[n] for both in seeds] for seeds in clipping]) for n in range(2))
+    bias = np.array([[recording.forget_bias(seed, bias) for seed in TRAINED_AGAIN] for bias in FORGET_BIASES])
+    return {"clipping_losses": losses, "clipping_norms": norms, "bias_losses": bias}
 
 
 @PARTS
@@ -133,14 +146,18 @@ def test_the_sizes_along_the_sentence_come_out_again(model: str, state: str, net
     np.testing.assert_allclose(recorded()[f"sentence_{model}_{state}"], ours, rtol=1e-3)
 
 
+# Another processor adds in another order. Between the settings of `make portable` and what ships, the first ten batches
+# of clipping differ by up to 2e-5 in their loss and 1e-4 in their norm, the second ten already by 1 % and 70 %; the
+# first fifty of the forget bias by 5e-8.
+
+
 @SEED
 @pytest.mark.parametrize("clip", [None, CLIP], ids=["without clipping", "with clipping"])
 def test_the_curves_of_clipping_begin_as_they_ship(seed: int, clip: float | None) -> None:
-    """To float32's rounding: another processor may add in another order, which training then makes larger."""
-    losses, norms = recording.clipping(seed, clip, 30)
+    losses, norms = recording.clipping(seed, clip, 10)
     row = int(clip is not None)
-    np.testing.assert_allclose(recorded()["clipping_losses"][row, seed, :3], losses, rtol=1e-5)
-    np.testing.assert_allclose(recorded()["clipping_norms"][row, seed, :3], norms, rtol=1e-4)
+    np.testing.assert_allclose(recorded()["clipping_losses"][row, seed, :1], losses, rtol=1e-4)
+    np.testing.assert_allclose(recorded()["clipping_norms"][row, seed, :1], norms, rtol=1e-3)
 
 
 @SEED
@@ -148,6 +165,16 @@ def test_the_curves_of_clipping_begin_as_they_ship(seed: int, clip: float | None
 def test_the_curves_of_the_forget_bias_begin_as_they_ship(seed: int, bias: float) -> None:
     losses = recording.forget_bias(seed, bias, 50)
     np.testing.assert_allclose(recorded()["bias_losses"][int(bias), seed, :2], losses, rtol=1e-5)
+
+
+@pytest.mark.xdist_group("curves")
+@pytest.mark.parametrize("title", LEARNING)
+def test_a_claim_about_learning_holds_of_curves_that_are_made_again(
+    title: str, networks: Mapping[str, Network], curves: dict[str, np.ndarray], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So it is a claim about these networks wherever they are trained, and not about a file."""
+    monkeypatch.setattr("gatestep.scenarios.gradients.recorded", lambda: curves)
+    assert BY_TITLE[title].claim.check(networks)
 
 
 def test_learning_is_the_same_again_and_its_prefix_is_a_shorter_one() -> None:

@@ -6,8 +6,9 @@ from collections.abc import Callable
 import pytest
 from gatestep.engine import Network, WordNetwork, tokenize
 from gatestep.engine.train.words import Example
-from gatestep.scenarios import SCENARIOS, predict, says
+from gatestep.scenarios import SCENARIOS, answers, predict, says
 from gatestep.scenarios.pakistan import NAMES, NATIONALITY, held_out
+from scored import share_right
 
 SCENARIO = SCENARIOS["pakistan"]
 CORPUS = SCENARIO.corpus
@@ -104,18 +105,14 @@ def likeliest(network: Network, text: str) -> str:
 
 @GAPS
 def test_the_shipped_lstm_names_the_answer_at_every_gap(gap: int, lstm: WordNetwork, held_out_of: Drawer) -> None:
-    sentences = held_out_of("pakistan", gap)
-    right = [likeliest(lstm, " ".join(e.words)) == e.targets[-1] for e in sentences]
-    assert sum(right) >= 0.95 * len(right)
+    assert share_right(lstm, held_out_of("pakistan", gap)) >= 0.95
 
 
 def test_the_shipped_rnn_forgets_the_longer_it_takes(
     recurrent: Callable[[str, str], WordNetwork], held_out_of: Drawer
 ) -> None:
-    network, scores = recurrent("pakistan", "rnn"), []
-    for gap in (0, CORPUS.sizes[-1]):
-        right = [likeliest(network, " ".join(e.words)) == e.targets[-1] for e in held_out_of("pakistan", gap)]
-        scores.append(sum(right) / len(right))
+    network = recurrent("pakistan", "rnn")
+    scores = [share_right(network, held_out_of("pakistan", gap)) for gap in (0, CORPUS.sizes[-1])]
     assert scores[0] > scores[1] + 0.2
     assert scores[1] < 0.6
 
@@ -150,10 +147,10 @@ def test_the_coupled_networks_are_wrong_about_two_nationalities_alone(
 ) -> None:
     right: dict[str, list[bool]] = {nationality: [] for nationality in NATIONALITY.values()}
     for gap in (CORPUS.sizes[0], CORPUS.sizes[-1]):
-        for example in held_out_of("pakistan", gap):
-            said = says(recurrent("pakistan", model), " ".join(example.words))
-            assert said is not None
-            right[example.targets[-1] or ""].append(said[0] == example.targets[-1])
+        examples = held_out_of("pakistan", gap)
+        said = answers(recurrent("pakistan", model), [example.words for example in examples])
+        for word, example in zip(said, examples, strict=True):
+            right[example.targets[-1] or ""].append(word == example.targets[-1])
     assert all(right.values())
     shares = [sum(answers) / len(answers) for answers in right.values()]
     assert sorted(shares)[:2] == [0, 0]

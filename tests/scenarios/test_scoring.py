@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from gatestep.engine import NEXT_WORD, UNKNOWN, BadInput, DenseNetwork, Readout, Vocabulary, WordNetwork, tokenize
 from gatestep.engine.train.words import Example
-from gatestep.scenarios import SCENARIOS, Corpus, accuracy_by_size, predict, says, shipped
-from gatestep.scenarios.scoring import HELD_OUT_SEED, held_out_traces, least_right
+from gatestep.scenarios import SCENARIOS, Corpus, accuracy_by_size, answers, predict, says, shipped
+from gatestep.scenarios.scoring import HELD_OUT_SEED, held_out, held_out_traces, least_right
 
 
 class EvenCorpus(Corpus):
@@ -65,6 +65,15 @@ def test_without_words_nothing_is_said_but_what_is_wrong(lstm: WordNetwork) -> N
     for network in (lstm, always("no"), always("no", 2)):
         with pytest.raises(BadInput, match="the sentence has no words"):
             says(network, "____")
+
+
+@pytest.mark.parametrize(("scenario", "model"), [(s, model) for s in SCENARIOS for model in SCENARIOS[s].models])
+def test_many_sentences_at_once_are_answered_as_one_by_one(scenario: str, model: str) -> None:
+    network, corpus = shipped(SCENARIOS[scenario], model)[0], SCENARIOS[scenario].corpus
+    sentences = [e.words for of_size in held_out(corpus, 15).values() for e in of_size]
+    found = [says(network, network.vocabulary.join(words)) for words in sentences]
+    assert answers(network, sentences) == [one and one[0] for one in found]
+    assert (None in found) == (scenario == "lengths" and model == "dense")
 
 
 @pytest.mark.parametrize("word", ["yes", "no", "a"])

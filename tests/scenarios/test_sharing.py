@@ -8,8 +8,9 @@ import pytest
 from gatestep.engine import DenseNetwork, Network, Trace, WordNetwork, tokenize
 from gatestep.engine.arrays import frozen
 from gatestep.engine.train.words import Example
-from gatestep.scenarios import SCENARIOS, predict, says
+from gatestep.scenarios import SCENARIOS, predict
 from gatestep.scenarios.sharing import PLACES, TRAINED
+from scored import share_right
 
 SCENARIO = SCENARIOS["sharing"]
 CORPUS = SCENARIO.corpus
@@ -99,8 +100,7 @@ def test_the_dense_network_counts_where_it_has_learned_to_and_not_behind(
     scores = []
     for sentences in (trained_on("sharing"), held_out_of("sharing")):
         fitting = [example for example in sentences if len(example.words) <= PLACES]
-        right = [(says(network, " ".join(e.words)) or ("", 0))[0] == e.targets[-1] for e in fitting]
-        scores.append(sum(right) / len(right))
+        scores.append(share_right(network, fitting))
     trained, held_out = scores
     assert trained > 0.9
     assert held_out < 0.2

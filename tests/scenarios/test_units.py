@@ -9,10 +9,9 @@ import numpy as np
 import pytest
 from gatestep.engine import Ablated, Readout, Stack, WordNetwork, gates_of
 from gatestep.engine.arrays import frozen
-from gatestep.scenarios import SCENARIOS, accuracy_by_size, accuracy_without, held_out_gates, minimal_pairs
+from gatestep.scenarios import SCENARIOS, accuracy_by_size, held_out_gates, minimal_pairs
 from gatestep.scenarios.scoring import HELD_OUT_COUNT, held_out, held_out_traces
 
-RECURRENT = [(name, model) for name, s in SCENARIOS.items() for model in s.models if model != "dense"]
 GATED = [
     ("order", "lstm"),
     ("clouds", "lstm"),
@@ -43,26 +42,18 @@ def test_the_shares_are_those_of_a_loop_over_the_held_out_traces(name: str, mode
                 assert trace.layers[0][gate][extreme.t, unit] == pytest.approx(extreme.value, abs=1e-6)
 
 
-@pytest.mark.parametrize(("name", "model"), [*GATED, ("clouds", "rnn"), ("ali", "rnn"), ("pakistan", "coupled-input")])
-def test_with_every_unit_the_score_is_the_one_there_is(name: str, model: str, recurrent: Load) -> None:
-    network, corpus = recurrent(name, model), SCENARIOS[name].corpus
-    assert accuracy_without(network, corpus, None) == accuracy_by_size(network, corpus)
-
-
 @pytest.mark.parametrize(("name", "model"), [*GATED, ("clouds", "rnn")])
 def test_without_a_unit_the_score_is_that_of_a_network_in_which_nothing_leads_from_it(
     name: str, model: str, recurrent: Load
 ) -> None:
     network, corpus = recurrent(name, model), SCENARIOS[name].corpus
-    scores = []
     for unit in (0, network.stack.H - 1):
         heard = np.arange(network.stack.H) != unit
         weights = network.stack.layers[0][0]
         stack = Stack(network.stack.cell, ((replace(weights, W=frozen(weights.W * heard)),),))
         readout = Readout(frozen(network.readout.matrix * heard), network.readout.bias)
         cut = accuracy_by_size(replace(network, stack=stack, readout=readout), corpus)
-        scores.append(accuracy_without(network, corpus, Ablated("l0", (unit,))))
-        assert scores[-1] == cut
+        assert accuracy_by_size(network, corpus, ablated=Ablated("l0", (unit,))) == cut
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
@@ -100,7 +91,7 @@ def test_what_is_found_of_a_network_is_kept_as_long_as_the_network(recurrent: Lo
     corpus, network = SCENARIOS["order"].corpus, replace(recurrent("order", "lstm"))
     gates = held_out_gates(network, corpus)
     assert held_out_gates(network, corpus) is gates
-    assert accuracy_without(network, corpus, None) is accuracy_without(network, corpus, None)
+    assert accuracy_by_size(network, corpus) is accuracy_by_size(network, corpus)
     there = weakref.ref(network)
     del network
     gc.collect()

@@ -30,7 +30,7 @@ OF_FILES = (
 GOES_WITH: Mapping[str, tuple[What, ...]] = {
     "scenario": _SCENARIOS,
     "model": (What.SENTENCES, What.DENSE, What.NUMBERS, What.DAY, What.TABLE),
-    "seed": (What.SENTENCES, What.DENSE, What.NUMBERS, What.TABLE),
+    "seed": (What.SENTENCES, What.DENSE, What.NUMBERS, What.FILE, What.TABLE),
     "text": (What.SENTENCES, What.DENSE, What.DAY),
     "weights": (What.SENTENCES, What.DENSE, What.FILE),
     **dict.fromkeys(OF_FILES, (What.FILE,)),

@@ -2,10 +2,12 @@
 
 import argparse
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from ...engine import BadInput, Trace, contents, read_table, run_lazily
 from ...engine.files.choosing import SeveralNetworks
+from ...engine.files.columns import column_names
 from ...engine.files.export import Part, layers_named
 from ...engine.files.networks import DENSE, load_network
 from ...engine.files.own import Own
@@ -64,7 +66,15 @@ def subject_of(arguments: argparse.Namespace, runner: Runner = run_lazily) -> Su
     subject = _unedited(arguments, runner)
     if isinstance(subject, DenseSubject):
         return subject
-    return with_edits(subject, edits_of(arguments), generation_of(arguments))
+    edits = edits_of(arguments)
+    return with_edits(subject, edits, generation_of(arguments), columns_of(subject, arguments.input) if edits else ())
+
+
+def columns_of(subject: Subject, inputs: Path | None) -> Sequence[str]:
+    """Return the names of the inputs of `subject`, which were read from the file `inputs`; () where they have none."""
+    if subject.forecast is not None:
+        return subject.forecast.task.columns
+    return () if inputs is None else column_names(inputs, subject.trace.stack.I)
 
 
 def _unedited(arguments: argparse.Namespace, runner: Runner) -> Subject | DenseSubject:
@@ -93,7 +103,8 @@ def own_subject_of(a: argparse.Namespace, runner: Runner) -> Subject:
     if a.input is None:
         print_contents(a.weights, contents(a.weights))
         raise BadInput(f"{a.weights}: --input FILE says what the network in it reads")
-    asked = {name: getattr(a, name) for name in OF_FILES if name != "expect"}
+    options = {name: getattr(a, name, None) for name in OF_FILES if name != "expect"}
+    asked = {name: value for name, value in options.items() if given(value)}
     try:
         subject = own_subject(Own(a.weights, **asked), runner)
     except SeveralNetworks as several:

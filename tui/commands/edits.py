@@ -2,11 +2,15 @@
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ...engine import BadInput, Edit, WrongEdit, parse_edit, parse_edits
+from ...engine import BadInput
 from ...engine.files.opening import opened
 from ..source.edited import Generation
 from .options import path
+
+if TYPE_CHECKING:
+    from ...engine import Edit
 
 LARGEST_FILE = 2**20
 """Bytes of a file of edits."""
@@ -22,11 +26,16 @@ def add_edits(parser: argparse.ArgumentParser, seed: bool = True) -> None:
     parser.add_argument("--seed", metavar="N", type=int, help="what they are drawn with (default 0)")
 
 
-def edits_of(arguments: argparse.Namespace) -> list[Edit]:
+def edits_of(arguments: argparse.Namespace) -> "list[Edit]":
     """Return the edits that --edits FILE and --edit name, the file's first."""
     file: Path | None = getattr(arguments, "edits", None)
+    typed: list[str] = getattr(arguments, "edit", None) or []
+    if file is None and not typed:
+        return []
+    from ...engine import WrongEdit, parse_edit, parse_edits  # not for commands that change nothing
+
     found = [] if file is None else parse_edits(_lines(file), str(file))
-    for text in getattr(arguments, "edit", None) or []:
+    for text in typed:
         check_text(text, "--edit")
         try:
             found.append(parse_edit(text))

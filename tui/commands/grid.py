@@ -2,9 +2,9 @@
 
 import argparse
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ...engine import BadInput, Grid, WordNetwork, mean_of, patch_grid, printable
+from ...engine import BadInput, WordNetwork, printable
 from ...scenarios.scoring import held_out
 from ..source.edited import words_of
 from ..source.make import origin_of
@@ -12,6 +12,9 @@ from ..source.subject import DenseSubject, Subject
 from .arguments import subject_of
 from .edits import check_text
 from .options import add_network
+
+if TYPE_CHECKING:
+    from ...engine import Grid
 
 LARGEST = 3
 """Cells that are named below the table."""
@@ -57,6 +60,8 @@ def asked(arguments: argparse.Namespace, what: str) -> tuple[Subject, WordNetwor
 
 def call(arguments: argparse.Namespace) -> int:
     """Print the grid."""
+    from ...engine import mean_of, patch_grid  # not for other commands
+
     subject, network, at = asked(arguments, "a patch grid")
     layer, other = _layer(subject, arguments.layer), None
     if arguments.source is not None:
@@ -90,7 +95,7 @@ def _check(subject: Subject, layer: str, quantity: str) -> None:
         raise BadInput(f"--quantity {quantity}: {cell.title} has none; choose from {', '.join(cell.quantities)}")
 
 
-def _table(grid: Grid, tokens: tuple[str, ...]) -> str:
+def _table(grid: "Grid", tokens: tuple[str, ...]) -> str:
     """A row a timestamp, a column a unit; below, the largest cells."""
     T, H = grid.effects.shape
     wide = max(len(printable(token)) for token in tokens[:T])
@@ -105,7 +110,7 @@ def _table(grid: Grid, tokens: tuple[str, ...]) -> str:
     return "\n".join(lines)
 
 
-def _json(grid: Grid, tokens: tuple[str, ...]) -> str:
+def _json(grid: "Grid", tokens: tuple[str, ...]) -> str:
     effects = [
         {"t": t + 1, "token": tokens[t], "layer": grid.layer, "quantity": grid.quantity, "unit": unit, "effect": value}
         for t, unit, value in grid.largest(grid.effects.size)

@@ -19,7 +19,7 @@ from ..views.gradients.make import backward
 from ..views.gradients.state import Backward
 from .applies import What, given, option
 from .arguments import own_series, part_of, subject_of, what_of
-from .edits import add_edits, check_text
+from .edits import add_edits, check_text, generation_of
 from .options import add_glyphs, add_network, add_part, add_series
 
 
@@ -74,6 +74,7 @@ def call(arguments: argparse.Namespace) -> int:
 def _opened(arguments: argparse.Namespace) -> Any:
     """What the options name."""
     a, what = arguments, what_of(arguments)
+    generation_of(a)  # refuses a seed that draws nothing, whatever is opened
     if what is What.TABLE:
         if a.model not in (None, *RECIPES):
             raise BadInput(f"--model {a.model}: is not a recipe; there is {', '.join(RECIPES)}")
@@ -85,7 +86,8 @@ def _opened(arguments: argparse.Namespace) -> Any:
         return opened_study(find_study(a.scenario), a.model)
     subject = subject_of(a)
     if isinstance(subject, Subject) and subject.trace.edits:
-        return beside_original(subject)
+        parted = any(given(value) for value in (a.layer, a.units, a.steps))
+        return subject if parted else beside_original(subject)
     if a.compare is None:
         return backward(subject) if a.gradients else subject
     check_text(a.compare, "--compare")

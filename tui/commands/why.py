@@ -2,11 +2,14 @@
 
 import argparse
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ...engine import Why, printable, why
+from ...engine import printable
 from .grid import add_answer, asked
 from .options import add_network
+
+if TYPE_CHECKING:
+    from ...engine import Why
 
 MOST = 5
 """Rows of each table."""
@@ -29,6 +32,8 @@ def add(commands: Any) -> None:
 
 def call(arguments: argparse.Namespace) -> int:
     """Find out, and print it."""
+    from ...engine import why  # not for other commands
+
     subject, network, at = asked(arguments, "why")
     found = why(subject.trace, network, arguments.answer, at)
     tokens = subject.trace.tokens or ()
@@ -36,7 +41,7 @@ def call(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _text(found: Why, tokens: tuple[str, ...]) -> str:
+def _text(found: "Why", tokens: tuple[str, ...]) -> str:
     names = [printable(token) for token in tokens]
     first = found.words[0]
     lines = [
@@ -61,7 +66,7 @@ def _text(found: Why, tokens: tuple[str, ...]) -> str:
     return "\n".join(lines)
 
 
-def _json(found: Why, tokens: tuple[str, ...]) -> str:
+def _json(found: "Why", tokens: tuple[str, ...]) -> str:
     words = [{"t": w.t + 1, "token": tokens[w.t], "effect": w.effect, "others": w.others} for w in found.words]
     carriers = [{"layer": c.layer, "unit": c.unit, "effect": c.effect} for c in found.carriers]
     writes = [

@@ -2,9 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from ...engine import BadInput, Edit, Surroundings, Trace, WordNetwork, edited, generated
+from ...engine import BadInput, Trace, WordNetwork
 from .subject import FromScenario, Subject
+
+if TYPE_CHECKING:
+    from ...engine import Edit
 
 
 @dataclass(frozen=True)
@@ -23,22 +27,25 @@ def words_of(subject: Subject) -> WordNetwork | None:
     return network if isinstance(network, WordNetwork) else None
 
 
-def with_edits(subject: Subject, edits: Sequence[Edit], generation: Generation | None = None) -> Subject:
+def with_edits(
+    subject: Subject, edits: "Sequence[Edit]", generation: Generation | None = None, columns: Sequence[str] = ()
+) -> Subject:
     """Return `subject` with `edits`, and gone on where a `generation` is given; itself where there is neither.
 
-    Raises WrongEdit or BadInput for what cannot be.
+    `columns` are the names of its inputs. Raises WrongEdit or BadInput for what cannot be.
     """
+    if generation is None and not edits:
+        return subject
+    from ...engine import Surroundings, edited, generated  # not for a subject that is looked at as it is
+
     network = words_of(subject)
     if generation is not None:
         if network is None:
             raise BadInput("--generate goes on with the words that a network predicts; this one predicts none")
         g = generation
         trace = generated(subject.trace, network, g.count, edits, g.temperature, g.seed, g.at)
-    elif edits:
-        columns = subject.forecast.task.columns if subject.forecast else ()
-        trace = edited(subject.trace, edits, Surroundings(network, columns=columns))
     else:
-        return subject
+        trace = edited(subject.trace, edits, Surroundings(network, columns=columns))
     title = f"{subject.network}, edited" if edits else subject.network
     return _with_trace(replace(subject, network=title, lesson=()), trace)
 

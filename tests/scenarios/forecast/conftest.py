@@ -5,11 +5,10 @@ import datetime
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import cache, partial
+from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
 import article_script
 import numpy as np
@@ -17,7 +16,6 @@ import pytest
 import torch
 from gatestep.engine import History, Regressor, Table
 from gatestep.engine.files.dates import Dates
-from gatestep.engine.run.fused import one_thread
 from gatestep.scenarios.forecast import STARBUCKS, WINDOWED, Course, Recipe, Series, prepare, series_of
 
 
@@ -44,19 +42,18 @@ def csv() -> Iterator[Path]:
 def published(csv: Path) -> Callable[..., tuple[list[str], np.ndarray]]:
     """Return a runner of the article's own script by its seed: the lines that it prints, and its predictions (N,).
 
-    With `fused` its Adam is torch's fused one, which rounds otherwise.
+    torch has as many threads as are said.
     """
 
     @cache
-    def run(seed: int, fused: bool = False) -> tuple[list[str], np.ndarray]:
-        printed, adam = io.StringIO(), partial(torch.optim.Adam, fused=fused)
-        with (
-            one_thread(),
-            torch.random.fork_rng(devices=[]),
-            contextlib.redirect_stdout(printed),
-            mock.patch.object(torch.optim, "Adam", adam),
-        ):
-            predictions = article_script.run(csv, seed)
+    def run(seed: int, threads: int = 1) -> tuple[list[str], np.ndarray]:
+        printed, before = io.StringIO(), torch.get_num_threads()
+        with torch.random.fork_rng(devices=[]), contextlib.redirect_stdout(printed):
+            torch.set_num_threads(threads)
+            try:
+                predictions = article_script.run(csv, seed)
+            finally:
+                torch.set_num_threads(before)
         return printed.getvalue().splitlines(), predictions[:, 0]
 
     return run

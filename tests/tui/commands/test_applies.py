@@ -19,24 +19,27 @@ OPTIONS = {
     "activation": "--activation relu", "recurrent_activation": "--recurrent-activation sigmoid",
     "layout": "--layout batch-first", "sequence": "--sequence 1", "lengths": "--lengths n.npy",
     "embedding": "--embedding a", "carry": "--carry",
+    "edit": "--edit hidden=0", "edits": "--edits e.txt", "generate": "--generate 3", "temperature": "--temperature 1",
 }  # fmt: skip
 
 OWN = {"input", "cell", "initial_state", "network", "chain", "activation", "recurrent_activation", "layout", "sequence",
        "lengths", "embedding", "carry"}  # fmt: skip
 
 PART = {"layer", "units", "steps"}
+EDITS = {"edit", "edits"}
+GENERATION = {"generate", "temperature"}
 
 ALLOWED = {
-    "run pakistan": {"model", "text", "weights", "at", "compare", "gradients", *PART},
+    "run pakistan": {"model", "text", "weights", "at", "compare", "gradients", *PART, *EDITS, *GENERATION},
     "run order --model dense": {"model", "text", "weights", "at", "compare"},
     "run starbucks": {"model", "text", "at"},
-    "run starbucks --text 2020-09-28": {"model", "text", "at", *PART},
+    "run starbucks --text 2020-09-28": {"model", "text", "at", *PART, *EDITS},
     "run gradients": {"at"},
-    "run w.npz --input x.npy": {*OWN, "at", *PART},
-    "run --weights w.npz --input x.npy": {"weights", *OWN, "at", *PART},
+    "run w.npz --input x.npy": {*OWN, "at", *PART, *EDITS, *GENERATION},
+    "run --weights w.npz --input x.npy": {"weights", *OWN, "at", *PART, *EDITS, *GENERATION},
     "run --csv t.csv --target v": {"model", "at", "csv", "target"},
-    "trace pakistan": {"model", "text", "weights", *PART},
-    "trace --weights w.npz --input x.npy": {"weights", *OWN, *PART},
+    "trace pakistan": {"model", "text", "weights", *PART, *EDITS, *GENERATION},
+    "trace --weights w.npz --input x.npy": {"weights", *OWN, *PART, *EDITS, *GENERATION},
 }
 """What is to go with what: written down by hand, not read from the table that is tested."""
 

@@ -78,6 +78,7 @@ REFUSED = [
     (("--seed", "1"), "--seed goes with --generate N --temperature X", ""),
     (("--generate", "0"), "0 words cannot be generated; from 1 to 10,000 can", ""),
     (("--model", "dense", "--edit", "hidden=0"), "--edit", "goes with"),
+    (("--generate", "3", "--seed", "1"), "--seed draws the words; give --temperature X with it", ""),
 ]
 
 
@@ -88,6 +89,28 @@ def test_what_cannot_be_is_one_line(gatestep: "Command", options: tuple[str, ...
     assert done.err.startswith(f"gatestep: {said}")
     assert end in done.err
     assert done.err.count("\n") == 1
+
+
+def test_a_part_of_an_edited_run_is_printed_alone(gatestep: "Command") -> None:
+    page = gatestep("run", "pakistan", "--edit", "forget[5]=1@9", "--units", "5", "--steps", "9", "--plain").out
+    assert "they part" not in page
+    assert "step 9/24" in page
+
+
+def test_conditions_are_asked_of_the_edited_run(gatestep: "Command") -> None:
+    search = ("find", "pakistan", "--where", "hidden[3] != 0", "--count")
+    assert (gatestep(*search, "--edit", "hidden[3]=0").code, gatestep(*search).code) == (1, 0)
+
+
+def test_a_column_of_a_table_goes_by_its_name(gatestep: "Command", tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    np.savez(tmp_path / "w.npz", weight_ih_l0=rng.normal(size=(16, 2)), weight_hh_l0=rng.normal(size=(16, 4)))
+    (tmp_path / "x.csv").write_text("Open,Volume\n1,2\n3,4\n")
+    files = ("trace", "--weights", str(tmp_path / "w.npz"), "--input", str(tmp_path / "x.csv"))
+    by_name, by_number = (gatestep(*files, "--edit", edit).out for edit in ('x["Volume"]*=3@2', "x[1]=12@2"))
+    assert by_name == by_number != gatestep(*files).out
+    line = gatestep(*files, "--edit", 'x["Close"]=1').err
+    assert line == 'gatestep: there is no column "Close"; there is Open, Volume, at column 3\n'
 
 
 def test_a_grid_names_the_cell_that_matters_most(gatestep: "Command") -> None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from ....engine import Ablated
-from ....scenarios import Scores, accuracy_without, minimal_pairs
+from ....scenarios import Scores, accuracy_by_size, minimal_pairs
 from ....scenarios.scoring import HELD_OUT_COUNT
 from ...source.make import in_network, origin_of, recurrent_of
 from ...source.subject import Subject
@@ -36,7 +36,7 @@ def worth(here: Moment) -> tuple[Scores, Scores]:
     """Return the shares answered right by the whole network, and with the hidden state of the unit held at zero."""
     network, corpus = recurrent_of(here.subject), origin_of(here.subject).scenario.corpus
     ablated = Ablated(here.layer, (here.unit,))
-    return accuracy_without(network, corpus, None), accuracy_without(network, corpus, ablated)
+    return accuracy_by_size(network, corpus), accuracy_by_size(network, corpus, ablated=ablated)
 
 
 def _like(subject: Subject, words: tuple[str, ...]) -> Subject:

@@ -229,7 +229,8 @@ async def test_training_again_comes_to_the_network_that_ships(app: GatestepApp) 
         await pilot.press("m", "m")
         state = now(app)
         assert state.history is not shipped
-        assert state.history.losses == STARBUCKS.course("windowed").history.losses
+        # To what processors differ by, as far as it was measured: 3e-6 at the most.
+        assert state.history.losses == pytest.approx(STARBUCKS.course("windowed").history.losses, rel=1e-4)
         assert state.rows[1].seeds == 10, "the spread over seeds stays known"
 
 

@@ -1,0 +1,92 @@
+"""What a condition is once it is bound to a trace: it tells when it holds, and what made it true."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from functools import reduce
+from typing import Any
+
+import numpy as np
+
+from .nodes import Node
+from .series import Numbers, Series, Source
+
+Truths = np.ndarray[Any, np.dtype[np.bool_]]
+"""Whether something holds: (n,) at n timestamps, or (n, W) of each of W units at them."""
+
+Evidence = list[tuple[Truths, Source, Numbers, Numbers]]
+"""What made a condition true: which of the rows (n,), from which source, and there the unit and value, each (n,)."""
+
+
+class Holds(ABC):
+    """A condition bound to a trace.
+
+    `over` says what it can be asked of each of, such as "8 units", or is ""; `witness` is the value that it is about.
+    """
+
+    over: str = ""
+    witness: Series | None = None
+
+    def check(self) -> None:  # noqa: B027 (most have nothing to check)
+        """Refuse to be asked of each unit where the parts are not about the same."""
+
+    @abstractmethod
+    def elements(self, start: int, stop: int) -> list[Truths]:
+        """Return whether it holds of each unit from timestamp `start` to `stop`, (n, W) for each layer."""
+
+    def holds(self, start: int, stop: int) -> Truths:
+        """Return whether it holds at each timestamp from `start` to `stop`, of any unit, (n,)."""
+        return reduce(np.logical_or, [reduced(np.any, part) for part in self.elements(start, stop)])
+
+    def evidence(self, start: int, stop: int, rows: Numbers) -> Evidence:
+        """Return what makes it true at those `rows` (m,) of `start` to `stop` at which it holds."""
+        return picked(self.elements(start, stop), self.witness, start, stop, rows)
+
+
+def reduced(of: Callable[..., Truths], part: Truths) -> Truths:
+    """Return `of` (any or all) the units of a part (n, W), (n,)."""
+    return part[:, 0] if part.shape[1] == 1 else of(part, axis=1)
+
+
+def picked(elements: Sequence[Truths], witness: Series | None, start: int, stop: int, rows: Numbers) -> Evidence:
+    """Return, for each of `rows` (m,), the first unit of which `elements` holds, and what `witness` has there."""
+    if witness is None:
+        return []
+    values, left, found = witness.parts(start, stop), np.ones(len(rows), bool), []
+    several = len(values) > 1
+    for n, part in enumerate(elements):
+        mine = part if len(rows) == len(part) else part[rows]
+        first = mine.argmax(axis=1)
+        here = left & mine[np.arange(len(rows)), first]
+        at = n if several else 0
+        unit = np.minimum(first, values[at].shape[1] - 1)
+        found.append((here, witness.sources[at], unit, values[at][rows, unit]))
+        left &= ~here
+    return found
+
+
+def paired(parts: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
+    """Return what belongs together of several lists of parts: those of one layer, and what is the same for all."""
+    longest = max(map(len, parts))
+    return [tuple(own[n if len(own) > 1 else 0] for own in parts) for n in range(longest)]
+
+
+def one_value(witness: Series | None, start: int, stop: int, rows: Numbers) -> Evidence:
+    """Return the witness's value at `rows` (m,), where it is of one unit of one layer; otherwise what it is about."""
+    if witness is None:
+        return []
+    first = witness.sources[0]
+    if not witness.over and len(witness.sources) == 1:
+        return [(np.ones(len(rows), bool), first, np.zeros(len(rows), int), witness.parts(start, stop)[0][rows, 0])]
+    layer = first.layer if len(witness.sources) == 1 else None
+    return [
+        (np.ones(len(rows), bool), Source(first.quantity, layer), np.zeros(len(rows), int), np.full(len(rows), np.nan))
+    ]
+
+
+def common(node: Node, parts: Sequence[Series | Holds]) -> str:
+    """Return what all of `parts` are of each of, such as "8 units", or "". Refuses units and columns together."""
+    found = {part.over for part in parts if part.over}
+    if len(found) > 1:
+        both = " and ".join(sorted(found))
+        node.refuse(f"{both} cannot be taken one by one together; give one of them a number, as in x[3]")
+    return next(iter(found), "")

@@ -1,0 +1,173 @@
+"""Every timestamp of a run at which a condition holds, block by block, so that it can be watched and left."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import overload
+
+import numpy as np
+
+from ...run.forward import kernel_pays
+from ...run.lazy import SPAN
+from ...run.pytorch import load_torch, working_torch
+from ...trace import Trace
+from .evaluation import bound
+from .holds import Evidence
+from .parser import parse
+from .series import Known, Numbers, Reading, Source
+
+BLOCK = 2**18
+"""Numbers that are compared at once: what the processor's caches hold."""
+
+LAZY_BLOCK = 2**20
+"""Numbers of all quantities that a lazy run computes at once; it keeps more, so that nothing is computed twice."""
+
+
+FIRST_BLOCK = 16 * SPAN
+"""Timestamps of a lazy run that are looked at first."""
+
+LONG = 2**14
+"""Timestamps after which a search is a long one, for which torch's kernel may be worth loading."""
+
+
+SHOWN = 3
+"""Hits that are spelled out when many are printed in Python."""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A timestamp `t` (from 0) at which a condition holds, and what made it true, as far as one thing did.
+
+    `value` is that of `quantity` of `unit` (or input column) of `layer`, and a word where the condition is about words.
+    """
+
+    t: int
+    quantity: str = ""
+    layer: str | None = None
+    unit: int | None = None
+    value: float | str | None = None
+
+
+ROW = np.dtype([("t", np.int64), ("source", np.int32), ("unit", np.int64), ("value", np.float64)])
+
+
+class Hits(Sequence[Hit]):
+    """Hits in the order of time. They stand in one array, for a long run can have a million."""
+
+    def __init__(self, rows: Numbers, sources: Sequence[Source]):
+        """`rows` (n,) of type ROW hold places in `sources`, -1 where there is none."""
+        self._rows, self._sources = rows, sources
+
+    @property
+    def t(self) -> Numbers:
+        """The timestamps from 0, (n,)."""
+        return self._rows["t"]
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __repr__(self) -> str:
+        shown = ", ".join(map(repr, self[:SHOWN]))
+        return f"<{len(self)} hits: {shown}{', ...' if len(self) > SHOWN else ''}>"
+
+    @overload
+    def __getitem__(self, place: int) -> Hit: ...
+    @overload
+    def __getitem__(self, place: slice) -> "Hits": ...
+    def __getitem__(self, place: int | slice) -> "Hit | Hits":
+        if isinstance(place, slice):
+            return Hits(self._rows[place], self._sources)
+        t, number, unit, value = self._rows[place].item()
+        if number < 0:
+            return Hit(t)
+        source = self._sources[number]
+        if source.words is not None:
+            return Hit(t, source.quantity, value=source.words[int(value)])
+        if not source.units:
+            return Hit(t, source.quantity, source.layer, None, None if np.isnan(value) else value)
+        return Hit(t, source.quantity, source.layer, unit if source.unit is None else source.unit, value)
+
+
+@dataclass(frozen=True)
+class Found:
+    """How far a search has got, `done` of `total` timestamps that are looked at or walked through; and new hits."""
+
+    done: int
+    total: int
+    hits: Hits
+
+
+class Search:
+    """A condition bound to a trace: it tells where it `holds`, and is looked for by `found`.
+
+    Raises WrongCondition where it is not a condition, or asks for what this trace does not have.
+    """
+
+    def __init__(self, trace: Trace, condition: str, known: Known | None = None):
+        self.trace = trace
+        self._reading = Reading(trace, known or Known())
+        self._condition = bound(parse(condition), self._reading)
+        self._sources: list[Source] = []
+
+    def holds(self, start: int, stop: int) -> Numbers:
+        """Return whether it holds at each timestamp from `start` to `stop` (not included), (n,)."""
+        return self._condition.holds(start, stop)
+
+    def found(self, start: int = 0) -> Iterator[Found]:
+        """Yield what is found from timestamp `start` on, and on a lazy run how far it has been walked through."""
+        T, layers = len(self.trace), list(self._reading.looked_at.values())
+
+        def missing() -> int:
+            return sum(layer.missing(0 if layer.weights.reverse else T - 1) for layer in layers)
+
+        total, long = T - start + missing(), False
+        nothing = self._hits([], 0, np.zeros(0, int))
+        for first, stop in self._blocks(start):
+            if not long and first - start >= LONG:
+                long = True
+                if kernel_pays([layer.weights for layer in layers if layer.missing(T - 1)], T - first):
+                    with working_torch():
+                        load_torch()
+            for layer in layers:
+                for _ in layer.reach(first if layer.weights.reverse else stop - 1):
+                    yield Found(total - missing() - (T - first), total, nothing)
+            rows = np.flatnonzero(self.holds(first, stop))
+            hits = self._hits(self._condition.evidence(first, stop, rows), first, rows) if len(rows) else nothing
+            yield Found(total - missing() - (T - stop), total, hits)
+
+    def _blocks(self, start: int) -> Iterator[tuple[int, int]]:
+        """The timestamps that are looked at together; on a lazy run few at first, so that the first hits come soon."""
+        T = len(self.trace)
+        size = most = max(BLOCK // self._reading.widest, SPAN)
+        for layer in self._reading.looked_at.values():
+            if not isinstance(layer["hidden"], np.ndarray):
+                lazy = max(LAZY_BLOCK // (layer.H * len(layer.cell.quantities)) // SPAN, 4) * SPAN
+                size, most = min(FIRST_BLOCK, most, lazy), min(most, lazy)
+        while start < T:
+            yield start, min(start + size, T)
+            start, size = start + size, min(2 * size, most)
+
+    def _hits(self, evidence: Evidence, first: int, rows: Numbers) -> Hits:
+        """The hits at `rows` after timestamp `first`, each with the first evidence that it has."""
+        found = np.zeros(len(rows), ROW)
+        found["t"], found["source"] = first + rows, -1
+        for here, source, units, values in evidence:
+            here = here & (found["source"] < 0)
+            found["source"][here] = self._number(source)
+            found["unit"][here], found["value"][here] = units[here], values[here]
+        return Hits(found, self._sources)
+
+    def _number(self, source: Source) -> int:
+        if source not in self._sources:
+            self._sources.append(source)
+        return self._sources.index(source)
+
+
+def find(trace: Trace, condition: str, known: Known | None = None) -> Hits:
+    """Return every timestamp of `trace` at which `condition` holds, as Hits.
+
+    The grammar is that of `parser`. What `known` tells is needed by `wrong`, `loss` and x["a column"]. Raises
+    WrongCondition, whose line ends in `at column N`.
+    """
+    search = Search(trace, condition, known)
+    blocks = [block.hits for block in search.found()]
+    return Hits(np.concatenate([hits._rows for hits in blocks]), search._sources)

@@ -1,0 +1,74 @@
+"""Provenance as a value of a condition: how much of a memory one timestamp wrote, at all timestamps."""
+
+import numpy as np
+
+from ...trace import LayerTrace
+from .nodes import Share
+from .series import Numbers, Reading, Series, Source
+
+
+class Shares(Series):
+    """The part of all that was written to a unit's memory which one timestamp wrote, (n, 1), in 0..1.
+
+    As `Provenance.shares` has it: what is left of each write, by its size. The write that is asked of and the sum of
+    all are kept from one timestamp to the next by the same gate.
+    """
+
+    def __init__(self, node: Share, reading: Reading):
+        cell, T = reading.trace.stack.cell, len(reading.trace)
+        if cell.remembers is None:
+            node.refuse(f"a vanilla {cell.title} has no additive memory, so that nothing in it has one writer")
+        if node.memory.name != cell.remembers:
+            node.memory.refuse(f"share() is of the memory of this {cell.title}, as in share({cell.remembers}[1], 3)")
+        if not 1 <= node.timestamp <= T:
+            node.refuse(f"there is no timestamp {node.timestamp}; the sequence has 1 to {T}")
+        self._layers, unit = reading.layers(node.memory), node.memory.unit
+        assert unit is not None
+        self._unit, self._writer = unit, node.timestamp - 1
+        self.sources = tuple(
+            Source(f"share({cell.remembers}, {node.timestamp})", layer.name, unit, units=True) for layer in self._layers
+        )
+        self._found = [np.full(T, np.nan) for _ in self._layers]
+        self._reached = [(0, 0.0, 0.0)] * len(self._layers)  # places that were read, and both sums after the last
+
+    def parts(self, start: int, stop: int) -> list[Numbers]:
+        """Return the shares from `start` to `stop`, (n, 1) for each layer."""
+        for n, layer in enumerate(self._layers):
+            self._read(n, layer, len(layer) - start if layer.weights.reverse else stop)
+        return [found[start:stop, None] for found in self._found]
+
+    def _read(self, n: int, layer: LayerTrace, until: int, block: int = 4096) -> None:
+        """Go on with layer number `n` until so many timestamps are read, in the order in which it reads them."""
+        read, own, every = self._reached[n]
+        T, unit, reverse = len(layer), self._unit, layer.weights.reverse
+        if read == 0:
+            assert layer.cell.remembers is not None
+            every = abs(float(layer.initial[layer.cell.remembers][unit]))
+        for first in range(read, until, block):
+            last = min(first + block, until)
+            at = slice(T - last, T - first) if reverse else slice(first, last)
+            order = slice(None, None, -1 if reverse else 1)
+            own_units = {name: rows for name, rows in layer.quantities.items() if unit < rows.shape[1]}
+            path = layer.cell.memory({name: rows[at, unit].astype(np.float64) for name, rows in own_units.items()})
+            assert path is not None
+            keep, gate, content = (np.abs(part)[order].tolist() for part in path)
+            written = [g * c for g, c in zip(gate, content, strict=True)]
+            alone = [0.0] * len(written)
+            place = (T - 1 - self._writer if reverse else self._writer) - first
+            if 0 <= place < len(alone):
+                alone[place] = written[place]
+            owns, everies = _kept(keep, alone, own), _kept(keep, written, every)
+            with np.errstate(invalid="ignore"):
+                shares = np.array(owns) / np.array(everies)
+            self._found[n][at] = np.nan_to_num(shares)[order]
+            own, every = owns[-1], everies[-1]
+        self._reached[n] = (max(read, until), own, every)
+
+
+def _kept(keep: list[float], written: list[float], before: float) -> list[float]:
+    """Return s_t = keep_t * s_{t-1} + written_t for each t, where s is `before` at first."""
+    sums = []
+    for k, w in zip(keep, written, strict=True):
+        before = k * before + w
+        sums.append(before)
+    return sums

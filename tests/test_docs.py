@@ -1,0 +1,86 @@
+"""The pages in docs: every command in them is run, from the first line to the last, and prints what stands below it."""
+
+import re
+import shlex
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import zip_longest
+from pathlib import Path
+
+import pytest
+from gatestep.tui.cli import main
+
+DOCS = sorted((Path(__file__).parents[1] / "docs").glob("*.md"))
+NUMBER = re.compile(r"-?(?:\d[\d,]*)?\.?\d+(?:e[-+]?\d+)?")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A command and what a page says that it prints, line by line; a line of ... stands for any others."""
+
+    command: str
+    lines: tuple[str, ...]
+
+
+def shown(page: str) -> Iterator[Shown]:
+    """Every command of the blocks that are called console; one that ends in a backslash goes on in the next line."""
+    for block in re.findall(r"^```console\n(.*?)^```$", page, re.DOTALL | re.MULTILINE):
+        for entry in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+            command, *lines = entry.replace("\\\n", "").rstrip("\n").split("\n")
+            yield Shown(command, tuple(line.rstrip() for line in lines))
+
+
+def alike(line: str, printed: str) -> bool:
+    """Whether two lines are the same but for what another processor may give: numbers to a hundredth, and spaces."""
+    if line.split() == printed.split():
+        return True
+    if NUMBER.sub("#", line).split() != NUMBER.sub("#", printed).split():
+        return False
+    pairs = zip(NUMBER.findall(line), NUMBER.findall(printed), strict=True)
+    return all(
+        float(a.replace(",", "")) == pytest.approx(float(b.replace(",", "")), rel=0.01, abs=2e-4) for a, b in pairs
+    )
+
+
+def mismatch(lines: tuple[str, ...], printed: list[str]) -> str:
+    """What is printed otherwise than the page says, or ""."""
+    if "..." in lines:
+        cut = lines.index("...")
+        after = lines[cut + 1 :]
+        lines = (*lines[:cut], *after)
+        printed = printed[:cut] + printed[len(printed) - len(after) :]
+    for line, own in zip_longest(lines, printed):
+        if line is None or own is None or not alike(line, own):
+            return f"the page says {line!r}, and it prints {own!r}"
+    return ""
+
+
+@pytest.mark.parametrize("page", DOCS, ids=lambda page: page.stem)
+def test_every_command_prints_what_stands_below_it(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TERM", "dumb")
+    commands, code = list(shown(page.read_text(encoding="utf-8"))), 0
+    assert commands
+    for one in commands:
+        name, *arguments = shlex.split(one.command)
+        if one.command == "echo $?":
+            print(code)
+        elif name == "gatestep" and not {"|", ">", "<"} & set(arguments):
+            code = main(arguments)
+        else:  # what a person types around it
+            code = subprocess.run(["bash", "-c", one.command], check=False).returncode
+        printed = capfd.readouterr()
+        lines = [line.rstrip() for line in (printed.out + printed.err).splitlines()]
+        assert mismatch(one.lines, lines) == "", one.command
+
+
+def test_another_number_is_a_mismatch() -> None:
+    assert alike("18  am  0.9277", "18  am   0.9278")
+    assert not alike("18  am  0.9277", "18  am  0.9477")
+    assert not alike("18  am  0.9277", "18  an  0.9277")
+    assert mismatch(("a", "...", "z"), ["a", "b", "c", "z"]) == ""
+    assert mismatch(("a", "...", "z"), ["a", "b", "c"]) != ""
+    assert mismatch(("a",), ["a", "b"]) != ""

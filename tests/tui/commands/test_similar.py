@@ -1,0 +1,69 @@
+"""`gatestep similar`: what it prints, and what it refuses."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from gatestep.scenarios import find, held_out_batches, shipped
+from gatestep.scenarios.scoring import recurrent
+
+Command = Callable[..., Any]
+
+
+def test_the_countries_are_found_by_the_units_that_are_on_at_one(gatestep: Command) -> None:
+    done = gatestep("similar", "pakistan", "--steps", "9")
+    assert (done.code, done.err) == (0, "")
+    rows = [line.split() for line in done.out.splitlines() if "%" in line]
+    frequent = {row[2] for row in rows if float(row[0].rstrip("%")) > 5 * float(row[1].rstrip("%"))}
+    assert {"Pakistan", "India", "Canada", "Turkey"} <= frequent
+    assert "[Pakistan]" in done.out
+    assert "2,700 held-out sentences" in done.out
+
+
+def test_json_has_every_place_nearest_first(gatestep: Command) -> None:
+    found = json.loads(gatestep("similar", "pakistan", "--steps", "8:9", "--units", "1,4", "--json").out)
+    assert found["steps"] == [8, 9]
+    assert {on["unit"] for on in found["on"]} <= {1, 4}
+    scenario = find("pakistan")
+    network = recurrent({"lstm": shipped(scenario, "lstm")[0]})
+    _, sentences = held_out_batches(network, scenario.corpus)
+    distances = [place["distance"] for place in found["places"]]
+    assert distances == sorted(distances)
+    for place in found["places"][:5]:
+        words = sentences[place["sequence"] - 1]
+        assert " ".join(words[place["t"] - 1 : place["t"] + 1]) == place["text"]
+        hidden = network.trace(" ".join(words)).top
+        for on in found["on"]:
+            assert hidden[place["t"] - 1 + on["step"] - 8, on["unit"]] * on["sign"] >= 0.5 - 1e-5
+    assert sum(one["there"] for one in found["standing"]) == len(found["places"])
+
+
+def test_numbers_are_told_by_their_means(gatestep: Command) -> None:
+    done = gatestep("similar", "starbucks", "--model", "windowed", "--steps", "2")
+    assert "Volume" in done.out
+    found = json.loads(gatestep("similar", "starbucks", "--model", "windowed", "--steps", "2", "--json").out)
+    assert len(found["inputs"]) == 6
+    assert found["standing"] == []
+    assert all(np.isfinite(one["there"]) for one in found["inputs"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error"),
+    [
+        (("--steps", "30"), "--steps 30"), (("--steps", "0"), "--steps 0"),
+        (("--steps", "3,7"), "--steps 3,7: a passage is"), (("--steps", "9", "--units", "8"), "--units 8"),
+        (("--steps", "9", "--threshold", "0"), "--threshold 0: must be above 0"),
+        (("--steps", "9", "--threshold", "nan"), "--threshold nan"),
+        (("--steps", "9", "--threshold", "1.5"), "no unit is on at step 9: the largest |hidden| is"),
+        (("--steps", "9", "--layer", "l3"), "--layer l3: there is no such layer; choose from l0"),
+        (("--steps", "9", "--quantity", "reset"), "--quantity reset: this LSTM has forget"),
+        ((), "--steps"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_one_line(gatestep: Command, arguments: tuple[str, ...], error: str) -> None:
+    done = gatestep("similar", "pakistan", *arguments)
+    assert (done.code, done.out) == (2, "")
+    assert error in done.err
+    assert done.err.count("\n") == 1

@@ -1,0 +1,145 @@
+"""`gatestep find`: every timestamp at which a condition holds. It exits as grep does, so that it can be a check."""
+
+import argparse
+import json
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ...engine import BadInput, printable
+from ...engine.text import cells
+from ..source.subject import DenseSubject, Subject
+from .arguments import columns_of, subject_of
+from .edits import add_edits
+from .options import add_network
+from .progress import Progress
+
+if TYPE_CHECKING:
+    from ...engine import Hit, Hits
+
+FOUND, NONE = 0, 1
+
+MOST_COLUMNS = 4
+"""Inputs that are shown of a timestamp which has no word."""
+
+
+def add(commands: Any) -> None:
+    """Declare the command."""
+    parser = commands.add_parser(
+        "find",
+        help="every timestamp at which a condition holds",
+        usage="gatestep find (SCENARIO | --weights FILE --input FILE) --where CONDITION [--text SENTENCE] "
+        "[--model NAME] [--cell NAME] [--initial-state FILE.npz] [--edit EDIT]... [--edits FILE] [--generate N] "
+        "[--json | --count]",
+        description="Print every timestamp at which a condition holds, with the quantity, unit and value that made it "
+        "true. Exits with 0 where one was found, with 1 where none was, and with 2 where something is wrong.",
+        epilog="Conditions: forget[2] < .1; any(forget < .1); count(input > .9) >= 3; change(cell[1]) > .5; "
+        'share(cell[1], 3) > .5; flips; wrong; loss > 2; p("Pakistani") > .5; token == "not"; x[3] > 20; '
+        'x["Volume"] > 1e7; l1.hidden[0] > 0; nonfinite; joined by and, or, not, ( and ). docs/debugging.md says more.',
+    )
+    add_network(parser)
+    add_edits(parser)
+    parser.add_argument("--where", metavar="CONDITION", required=True, help="such as 'forget[2] < .1 and not wrong'")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="as a list of objects")
+    form.add_argument("--count", action="store_true", help="only how many there are")
+    parser.set_defaults(call=call)
+
+
+def call(arguments: argparse.Namespace) -> int:
+    """Search, and print each timestamp when it is found."""
+    from ...engine import Known, Search, WrongCondition  # not for commands that search for nothing
+
+    subject = subject_of(arguments)
+    if isinstance(subject, DenseSubject):
+        raise BadInput("a dense network reads the sentence whole; it has no timestamps to be found")
+    try:
+        known = Known(subject.prediction, columns_of(subject, arguments.input))
+        search = Search(subject.trace, arguments.where, known)
+    except WrongCondition as error:
+        raise BadInput(f"--where: {error}") from None
+    count = 0
+    with Progress() as progress:
+        say = _nothing if arguments.count else _Json(subject) if arguments.json else _Table(subject, known.columns)
+        for block in search.found():
+            count += len(block.hits)
+            if text := say(block.hits):
+                progress.say(text)
+            progress.tell(block.done, block.total, f"{count:,} found")
+        if arguments.count:
+            progress.say(f"{count}\n")
+        elif arguments.json:
+            progress.say("\n]\n" if count else "[]\n")
+    return FOUND if count else NONE
+
+
+def _nothing(hits: "Hits") -> str:
+    return ""
+
+
+class _Json:
+    """Writes hits as a list of objects that goes on from one block to the next."""
+
+    def __init__(self, subject: Subject):
+        self._subject, self._before = subject, "["
+
+    def __call__(self, hits: "Hits") -> str:
+        """Return the text of more hits."""
+        return "".join(map(self._object, hits))
+
+    def _object(self, hit: "Hit") -> str:
+        tokens, value = self._subject.trace.tokens, hit.value
+        if isinstance(value, float):
+            value = float(f"{value:.9g}") if abs(value) < float("inf") else None
+        at: dict[str, Any] = {"t": hit.t + 1}
+        at |= {"token": tokens[hit.t]} if tokens else {"label": str(hit.t + 1)}
+        at |= {"layer": hit.layer, "quantity": hit.quantity, "unit": hit.unit, "value": value}
+        text, self._before = f"{self._before}\n  {json.dumps(at, allow_nan=False)}", ","
+        return text
+
+
+class _Table:
+    """Writes hits as rows: timestamp, word or inputs, what made the condition true, and its value."""
+
+    def __init__(self, subject: Subject, columns: Sequence[str]):
+        self._subject, self._columns = subject, columns
+        tokens = subject.trace.tokens
+        self._places: Callable[[int], str] = (lambda t: printable(tokens[t])) if tokens else self._inputs
+        names = tokens if tokens is not None else ()
+        self._wide = [len(str(len(subject.trace))), max((cells(token) for token in names), default=0), 0, 0]
+
+    def __call__(self, hits: "Hits") -> str:
+        """Return the text of more hits."""
+        rows = [(str(hit.t + 1), self._places(hit.t), spelled(hit, self._columns), number(hit.value)) for hit in hits]
+        self._wide = [max([wide, *(cells(row[n]) for row in rows)]) for n, wide in enumerate(self._wide)]
+        return "".join(f"{line}\n" for line in self._lines(rows))
+
+    def _lines(self, rows: list[tuple[str, str, str, str]]) -> Iterator[str]:
+        t, word, what, _ = self._wide
+        for row in rows:
+            left = [row[0].rjust(t), row[1] + " " * (word - cells(row[1])), row[2] + " " * (what - cells(row[2]))]
+            yield "  ".join([*left, row[3]]).rstrip()
+
+    def _inputs(self, t: int) -> str:
+        row = self._subject.trace.inputs[t]
+        shown = [number(float(value)) for value in row[:MOST_COLUMNS]]
+        more = [f"and {len(row) - MOST_COLUMNS} more"] if len(row) > MOST_COLUMNS else []
+        return " ".join(["x", *(value.rjust(8) for value in shown), *more])
+
+
+def spelled(hit: "Hit", columns: Any = ()) -> str:
+    """Return what made a condition true as a condition would have it, such as change(l0.cell[1])."""
+    inner = re.search(r"(?<=\()\w+(?=[,)])|^\w+$", hit.quantity)
+    if inner is None or (hit.layer is None and hit.unit is None):
+        return printable(hit.quantity)
+    named = f'"{columns[hit.unit]}"' if hit.quantity == "x" and columns and hit.unit is not None else hit.unit
+    unit = "" if named is None else f"[{named}]"
+    layer = "" if hit.layer is None else f"{hit.layer}."
+    return printable(f"{hit.quantity[: inner.start()]}{layer}{inner[0]}{unit}{hit.quantity[inner.end() :]}")
+
+
+def number(value: float | str | None) -> str:
+    """Return a value in four digits, or the word that it is."""
+    if isinstance(value, float):
+        return f"{value:.4f}" if value == 0 or 1e-3 <= abs(value) < 1e5 else f"{value:.4g}"
+    return "" if value is None else printable(value)
