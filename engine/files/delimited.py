@@ -146,11 +146,11 @@ class _Kinds:
         return dates, numbers, left_out
 
     def _refuse_twice(self, columns: list[Column], names: list[str]) -> None:
-        for n, name in enumerate(names):
-            if name in names[:n]:
-                one, other = columns[names.index(name)].place, columns[n].place
-                raise BadInput(f"{self.path}: columns {one} and {other} are both called {clipped(name)}; every column "
-                               "must have a name of its own")  # fmt: skip
+        places: dict[str, int] = {}
+        for name, column in zip(names, columns, strict=True):
+            if (one := places.setdefault(name, column.place)) != column.place:
+                raise BadInput(f"{self.path}: columns {one} and {column.place} are both called {clipped(name)}; every "
+                               "column must have a name of its own")  # fmt: skip
 
     def _notes(self, left_out: list[Column], dates: Dates | None) -> list[str]:
         notes = []

@@ -4,6 +4,7 @@ import argparse
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from ...engine import BadInput, Trace, contents, read_table, run_lazily
 from ...engine.files.choosing import SeveralNetworks
@@ -103,8 +104,8 @@ def own_subject_of(a: argparse.Namespace, runner: Runner) -> Subject:
     if a.input is None:
         print_contents(a.weights, contents(a.weights))
         raise BadInput(f"{a.weights}: --input FILE says what the network in it reads")
-    options = {name: getattr(a, name, None) for name in OF_FILES if name != "expect"}
-    asked = {name: value for name, value in options.items() if given(value)}
+    asked: dict[str, Any] = {name: getattr(a, name) for name in OF_FILES if given(getattr(a, name, None))}
+    asked.pop("expect", None)
     try:
         subject = own_subject(Own(a.weights, **asked), runner)
     except SeveralNetworks as several:
@@ -123,7 +124,8 @@ def trained_model(scenario: Scenario, weights: Path, model: str | None) -> str:
     trained, found = about.get("scenario", scenario.name), about.get("model", about["cell"])
     if trained != scenario.name:
         raise BadInput(f"{weights}: was trained for {trained}; give gatestep run {trained} --weights {weights}")
-    if set(network.vocabulary.words) != set(scenario.corpus.vocabulary.words):
+    words = set(scenario.corpus.vocabulary.words)
+    if len(words & set(network.vocabulary.words)) * 2 < len(words):
         raise BadInput(f"{weights}: knows other words than {scenario.name}; it must be trained for {scenario.name}")
     if found not in scenario.models:
         raise BadInput(f"{weights}: is {found}, which {scenario.name} has not; it has {', '.join(scenario.models)}")
