@@ -35,7 +35,7 @@ Graves (2013); coupled gates: Greff et al. (2017); GRU: Cho et al. (2014) in the
 from typing import Any, ClassVar
 
 from .arrays import Array, namespace
-from .cell import Cell, Put, Quantities
+from .cell import Cell, Put, Quantities, as_computed
 
 PEEPHOLES = ("input", "forget", "output")
 """The gates that can look at the memory, in the order of the rows of `weight_peephole`."""
@@ -62,8 +62,8 @@ class LSTM(Cell):
         i, f, _, o = split(self.gate.apply(xp, z), 4)  # one call for the three gates is faster than three
         z_g = split(x, 4)[2] + split(r, 4)[2]  # the sum again is faster than the part of z, which lies scattered
         g = self.candidate.apply(xp, z_g)
-        return {"forget": put("forget", f), "input": put("input", i), "candidate": put("candidate", g),
-                "output": put("output", o)}  # fmt: skip
+        q = {"forget": f, "input": i, "candidate": g, "output": o}
+        return q if put is as_computed else {name: put(name, values) for name, values in q.items()}
 
     def memory(self, q: Quantities) -> tuple[Array, Array, Array]:
         """Return f, i and g of c_t = f * c_{t-1} + i * g, each (..., H)."""

@@ -22,6 +22,7 @@ from gatestep.engine import (
     stack_from_tensors,
 )
 from gatestep.engine.arrays import Floats
+from gatestep.engine.run.lazy import SPAN
 
 Maker = Callable[..., tuple[Any, Stack]]
 T, H, I = 9, 4, 3  # noqa: E741 (the symbols of the equations)
@@ -178,6 +179,22 @@ def test_all_states_patched_give_the_other_runs_future(cell: str, make_network: 
     trace, future = edited(run(stack, x), edits, around), run(stack, y)
     np.testing.assert_allclose(trace.top[5:], future.top[5:], rtol=0, atol=1e-6)
     assert np.abs(trace.top[:4] - future.top[:4]).max() > 1e-2
+
+
+@pytest.mark.parametrize("cell", ["lstm", "gru"])
+def test_a_long_run_is_edited_where_it_is_looked_at(cell: str, make_network: Maker) -> None:
+    """In both directions, far from the beginning and across the borders of what is computed at once."""
+    _, stack = make_network(cell, num_layers=2, bidirectional=True)
+    x = np.random.default_rng(0).normal(size=(3 * SPAN + 7, I))
+    edits = [f"l0.hidden[1]=.5@{SPAN - 1}:{SPAN + 2}", f"l0_reverse.candidate*=2@{SPAN}", f"skip@{2 * SPAN}", "reset@9"]
+    lazy, whole = edited(run_lazily(stack, x), edits), edited(run(stack, x), edits)
+    assert lazy.original is not None
+    assert whole.original is not None
+    for t in (2 * SPAN + 3, SPAN, 0, 3 * SPAN + 6):  # looked at out of order
+        for name, values in whole.quantities.items():
+            np.testing.assert_allclose(lazy.quantities[name][t], values[t], rtol=0, atol=1e-5)
+            np.testing.assert_allclose(lazy.original.quantities[name][t], whole.original.quantities[name][t], atol=1e-5)
+    assert np.abs(np.asarray(lazy.top) - np.asarray(lazy.original.top)).max() > 1e-2
 
 
 @dataclass
