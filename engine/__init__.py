@@ -1,8 +1,8 @@
 """What is computed: cells, traces, the arithmetic of one number, provenance. Needs NumPy; no screen, and no torch.
 
-from gatestep.engine import read_tensors, stack_from_tensors, run, ledger, provenance
+from gatestep.engine import read_model, run, ledger, provenance
 
-stack = stack_from_tensors(read_tensors(path), source=str(path))
+stack = read_model(path)              # any file of weights that is known; network="encoder" chooses one of several
 trace = run(stack, inputs)            # inputs (T, I)
 trace[3]["l0.forget"]                 # one step's forget gates, (H,)
 ledger(trace, 3, 0, "input").terms    # every product behind one gate
