@@ -43,7 +43,7 @@ GOES_WITH: Mapping[str, tuple[What, ...]] = {
     "edits": (What.SENTENCES, What.DAY, What.FILE),
     "generate": (What.SENTENCES, What.FILE),
     "temperature": (What.SENTENCES, What.FILE),
-    "quantity": (What.SENTENCES, What.FILE),
+    "quantity": (What.SENTENCES, What.DAY, What.FILE),
     "answer": (What.SENTENCES, What.FILE),
     "layer": (What.SENTENCES, What.DAY, What.FILE),
     "units": (What.SENTENCES, What.DAY, What.FILE),
