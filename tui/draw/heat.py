@@ -81,7 +81,7 @@ def _round(value: float) -> float:
     if value <= 0 or not math.isfinite(value):
         return 1.0
     power = 10.0 ** math.floor(math.log10(value))
-    return next((n * power for n in NICE if n * power >= value * (1 - 1e-9)), 10 * power)
+    return next((n * power for n in NICE if n * power >= value * (1 - ROUNDING)), 10 * power)
 
 
 def shaded(look: Look) -> bool:

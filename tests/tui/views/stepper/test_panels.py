@@ -133,6 +133,18 @@ def test_where_not_all_units_fit_it_is_said_how_many_there_are(moment: Moment) -
         assert "5" in "".join(row[:5] for row in rows)
 
 
+@pytest.mark.parametrize("height", [3, 4, 5, 6, 12])
+def test_the_selected_unit_is_always_there_and_the_others_stay_in_pages(moment: Moment, height: int) -> None:
+    for look, shown in product((LOOK, Look(ASCII)), ((), (0, 1, 2, 4, 5, 6, 7))):
+        pages = set()
+        for unit in shown or range(8):
+            there = page(replace(moment, unit=unit, only=shown), 80, height, look)
+            assert unit in there.units
+            assert there.rows <= height - 2
+            pages.add(there.units)
+        assert len(pages) == -(-len(shown or range(8)) // ((height - 2) * (1 + there.half)))
+
+
 @pytest.mark.parametrize("look", LOOKS, ids=["256", "ascii", "16", "none", "plain"])
 def test_the_scale_is_printed_and_stays_and_what_is_beyond_it_is_marked(subject: Subject, look: Look) -> None:
     cells = subject.trace.layers[0]["cell"]

@@ -61,8 +61,7 @@ def page(moment: Moment, width: int, height: int, look: Look) -> Page:
     room = max(height - 2 - look.plain + (height == 2), 1)
     half = heat.shaded(look) and len(order) > room
     count = 2 * room if half else room
-    place = order.index(moment.unit)
-    top = max(0, min(place - count // 2, len(order) - count))
+    _, top, _ = paged(len(order), order.index(moment.unit), count, 1)  # units in pages, too: the next one is a mark
     top += half and top % 2  # pairs stay together
     units = order[top : top + count]
     digits = len(str(moment.layer_trace.H - 1))
