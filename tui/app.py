@@ -241,7 +241,7 @@ class GatestepApp(App[None]):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Yield the palette's entries: the actions of this place."""
         lacking = screen.chrome.lacking if isinstance(screen, ViewScreen) else ()
-        for action in offered(self.where, lacking):
+        for action in offered(getattr(screen, "WHERE", EVERYWHERE), lacking):  # the palette itself is open by now
             if action.name != "command_palette":
                 target = self if not action.where else screen
                 title = with_keys(action.help[0].upper() + action.help[1:], self.look.glyphs.unicode)
