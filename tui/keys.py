@@ -1,4 +1,4 @@
-"""Everything a person can do, once: bindings, footer, palette, help and README's table of keys come from here."""
+"""Everything a person can do, once: bindings, footer, palette, help and the table in docs/keys.md come from here."""
 
 import re
 from dataclasses import dataclass
@@ -219,7 +219,7 @@ def key_names(action: Action, unicode: bool = True, everything: bool = True) -> 
 
 
 def markdown_table() -> str:
-    """Return the table of keys for README."""
+    """Return the table of keys for docs/keys.md."""
     rows = ["| key | what it does | where |", "|---|---|---|"]
     for action in ACTIONS:
         keys = " ".join(f"`{key}`" for key in key_names(action))

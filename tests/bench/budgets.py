@@ -231,7 +231,7 @@ def forecasting() -> Iterator[Row]:
 
 def main() -> int:
     """Print the table; the exit code says whether every budget is kept."""
-    print("| what a person feels | measured | budget | kept |\n|---|---|---|---|")
+    print("| metric | measured | budget | met |\n|---|---|---|---|")
     rows = []
     for measure in (
         start_up,

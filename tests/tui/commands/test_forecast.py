@@ -65,11 +65,11 @@ def test_the_table_has_the_spread_over_ten_seeds(gatestep: "Command") -> None:
     assert test.count("10 seeds") == 2
 
 
-def test_the_readme_has_the_table_as_printed(gatestep: "Command") -> None:
+def test_the_docs_have_the_table_as_printed(gatestep: "Command") -> None:
     printed = gatestep("forecast", "--recipe", "windowed", "--plain").out
     table = printed[printed.index("── test days") :].rstrip()
-    readme = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
-    assert all(line.rstrip() in readme for line in table.splitlines()), table
+    page = (Path(__file__).parents[3] / "docs" / "forecaster.md").read_text(encoding="utf-8")
+    assert all(line.rstrip() in page for line in table.splitlines()), table
 
 
 def test_a_series_of_ones_own_needs_no_dates_and_no_particular_names(gatestep: "Command", own: Path) -> None:
