@@ -32,6 +32,7 @@ GOES_WITH: Mapping[str, tuple[What, ...]] = {
     "initial_state": (What.FILE,),
     "csv": (What.TABLE,),
     "target": (What.TABLE,),
+    "dates": (What.TABLE,),
     "compare": (What.SENTENCES, What.DENSE),
     "gradients": (What.SENTENCES,),
     "layer": (What.SENTENCES, What.DAY, What.FILE),

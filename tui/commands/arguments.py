@@ -15,6 +15,7 @@ from ..source.day import DayForecast
 from ..source.make import Runner, day_subject, file_subject, scenario_subject
 from ..source.subject import DenseSubject, Subject
 from .applies import What, check, given
+from .reading import reading, told
 
 
 def what_of(arguments: argparse.Namespace, numbers: What = What.NUMBERS) -> What:
@@ -33,7 +34,7 @@ def what_of(arguments: argparse.Namespace, numbers: What = What.NUMBERS) -> What
 
 
 def _kind(a: argparse.Namespace, numbers: What) -> What:
-    if any(given(getattr(a, name, None)) for name in ("csv", "target")):
+    if any(given(getattr(a, name, None)) for name in ("csv", "target", "dates")):
         return What.TABLE
     if a.scenario is None:
         return What.FILE
@@ -65,7 +66,9 @@ def subject_of(arguments: argparse.Namespace, runner: Runner = run_lazily) -> Su
         if a.input is None:
             with opened(a.weights):  # or says why it cannot be read
                 raise BadInput(f"{a.weights}: --input FILE says what the network in it reads")
-        return file_subject(a.weights, a.input, a.cell, a.initial_state, runner)
+        own = file_subject(a.weights, a.input, a.cell, a.initial_state, runner)
+        told(own.notes)
+        return own
     study = find_study(a.scenario)
     if isinstance(study, Forecaster):
         return day_of(study, a.model, a.text)
@@ -106,14 +109,18 @@ def part_of(arguments: argparse.Namespace, trace: Trace) -> Part:
     )
 
 
-def own_series(csv: Path | None, target: str | None) -> Series:
-    """Return the series that --csv and --target name."""
+def own_series(csv: Path | None, target: str | None, dates: str | None = None) -> Series:
+    """Return the series that --csv, --target and --dates name, and say on stderr what is to be said of its reading."""
     if csv is None:
-        raise BadInput("--target names a column of --csv FILE; give both, or neither for Starbucks' volume")
-    table = read_table(csv)
+        option = "--target names a column" if target is not None else "--dates tells how dates are written in that"
+        raise BadInput(f"{option} of --csv FILE; give both, or neither for Starbucks' volume")
+    with reading(csv) as progress:
+        table = read_table(csv, dates, progress)
     if target is None:
         raise BadInput(f"{csv}: --target COLUMN says which column is forecast; there is {', '.join(table.names)}")
-    return series_of(table, target)
+    series = series_of(table, target)
+    told(f"{csv}: {note}" for note in series.notes)
+    return series
 
 
 def day_of(forecaster: Forecaster, model: str | None, text: str | None) -> Subject:

@@ -6,7 +6,7 @@ from typing import Any
 from ...engine import BadInput
 from ...engine.files.export import WHOLE
 from ...scenarios import find_study
-from ...scenarios.forecast import RECIPES
+from ...scenarios.forecast import RECIPES, needs_columns
 from ..launch import has_terminal, open_app, plain_look
 from ..opening import opened_study, page_of, steps_of
 from ..plain import stepper_pages
@@ -27,7 +27,7 @@ def add(commands: Any) -> None:
     parser = commands.add_parser(
         "run",
         help="step through a scenario",
-        usage="gatestep run (SCENARIO | FILE --input FILE | --csv FILE --target COLUMN) [--model NAME] "
+        usage="gatestep run (SCENARIO | FILE --input FILE | --csv FILE --target COLUMN [--dates ORDER]) [--model NAME] "
         "[--text SENTENCE] [--at T] [--compare MODEL|SENTENCE | --gradients] [--layer L] [--units UNITS] "
         "[--steps STEPS] [--plain] [--glyphs auto|unicode|ascii]",
         description="Step through a scenario, or through a network of your own on inputs of your own.",
@@ -74,7 +74,10 @@ def _opened(arguments: argparse.Namespace) -> Any:
     if what is What.TABLE:
         if a.model not in (None, *RECIPES):
             raise BadInput(f"--model {a.model}: is not a recipe; there is {', '.join(RECIPES)}")
-        return own_forecasting(own_series(a.csv, a.target), a.csv.name, a.model)
+        series = own_series(a.csv, a.target, a.dates)
+        if a.model is not None and not RECIPES[a.model].fits(series):
+            raise BadInput(f"{needs_columns(series)}, or --model windowed")
+        return own_forecasting(series, a.csv.name, a.model)
     if what in (What.EXPERIMENT, What.NUMBERS):
         return opened_study(find_study(a.scenario), a.model)
     subject = subject_of(a)
