@@ -169,7 +169,7 @@ async def test_the_palette_begins_with_what_is_likely_and_ends_with_what_leaves(
             assert isinstance(screen, ViewScreen)
             able = offered(where, screen.chrome.lacking)
             assert titles == [action.help.lower() for action in able if action.name != "command_palette"]
-            assert titles.index("back to the shell; its fg comes back here") >= len(titles) - 3
+            assert titles.index("suspend (fg resumes)") >= len(titles) - 3
 
 
 @pytest.mark.parametrize("where", SCREENS)
