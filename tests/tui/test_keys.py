@@ -1,5 +1,6 @@
 """One registry of actions: everything that tells of a key agrees with it."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -119,6 +120,24 @@ def test_every_action_has_a_key_a_help_and_a_method(action: Action) -> None:
 def test_the_docs_have_the_table_of_keys() -> None:
     page = (Path(__file__).parents[2] / "docs" / "keys.md").read_text(encoding="utf-8")
     assert page.endswith(f"\n\n{markdown_table()}\n"), "paste what markdown_table() returns into docs/keys.md"
+
+
+def test_every_key_that_a_sentence_names_is_the_key_of_an_action() -> None:
+    root = Path(__file__).parents[2]
+    sources = [path for folder in ("tui", "scenarios") for path in (root / folder).rglob("*.py")]
+    named = {id for path in sources for id in re.findall(r"\{key:([^}]*)\}", path.read_text(encoding="utf-8"))}
+    assert len(named) > 10
+    assert named <= {action.id for action in ACTIONS}
+
+
+def test_no_lesson_names_a_key_by_hand() -> None:
+    parts = [step for study in STUDIES.values() for step in getattr(study, "lesson", getattr(study, "parts", ()))]
+    assert parts
+    for text in (text for part in parts for text in (part.text, part.claim.text)):
+        told = re.sub(r"\{key:[^}]*\}", "", text)
+        assert not re.search(
+            r"\b(press|Enter|Tab|Space|Esc)\b [a-z“]|[.(] ?\b[a-eg-z]\b (shows|has|puts|goes)", told
+        ), told
 
 
 @pytest.mark.parametrize("where", SCREENS)

@@ -12,6 +12,7 @@ from ....scenarios.forecast import MEASURES, PAGES, Row, Series
 from ...draw.charts import draw
 from ...draw.lines import Line, fitted, flow, on_cursor, rule, segment, spread
 from ...draw.look import Look
+from ...keys import with_keys
 from ...training.state import PAUSED, TRAINING, Watching
 from .state import CHOOSING, DATA, FORECAST, LEARNING, Forecasting, forecast_chart, loss_chart, series_chart
 
@@ -98,7 +99,11 @@ def _forecast(state: Forecasting, width: int, height: int, look: Look) -> list[L
 
 
 def _untrained(state: Forecasting, width: int, look: Look) -> list[Line]:
-    wait = "the first epochs come soon" if state.state else "Space trains it"
+    wait = (
+        "the first checkpoint is coming"
+        if state.state
+        else with_keys("{key:forecast.train} trains one", look.glyphs.unicode)
+    )
     return [[], [segment(look, "text", f" No network is trained on this series yet: {wait}.")]]
 
 

@@ -5,6 +5,7 @@ from rich.cells import cell_len
 from .....engine import NEXT_WORD
 from ....draw.lines import Line, fitted, rule, segment, sized
 from ....draw.look import Look
+from ....keys import with_keys
 from ..state import Moment
 
 
@@ -18,7 +19,8 @@ def prediction(moment: Moment, width: int, height: int, look: Look) -> list[Line
     if p is None:
         return []
     if not moment.computed("hidden"):
-        how = "Enter shows it" if moment.asking else f"step into (.) until {list(moment.layer_trace.cell.parts)[-1]}"
+        until = f"{{key:stepper.into}} steps into it, until {list(moment.layer_trace.cell.parts)[-1]}"
+        how = with_keys("{key:stepper.lesson} shows it" if moment.asking else until, look.glyphs.unicode)
         return [[segment(look, "dim", f" {look.text(p.asks)}   not computed yet: {how}")]]
     actual = _actual(moment, look)
     if height < 5:
