@@ -125,7 +125,7 @@ def test_the_docs_have_the_table_of_keys() -> None:
 def test_every_key_that_a_sentence_names_is_the_key_of_an_action() -> None:
     root = Path(__file__).parents[2]
     sources = [path for folder in ("tui", "scenarios") for path in (root / folder).rglob("*.py")]
-    named = {id for path in sources for id in re.findall(r"\{key:([^}]*)\}", path.read_text(encoding="utf-8"))}
+    named = {id for path in sources for id in re.findall(r"\{key:([\w.]+)\}", path.read_text(encoding="utf-8"))}
     assert len(named) > 10
     assert named <= {action.id for action in ACTIONS}
 
@@ -235,7 +235,7 @@ async def test_the_help_of_a_kind_of_stepper_says_where_one_is_and_what_the_plac
         await pilot.press("question_mark")
         await pilot.pause()
         shown = "\n".join("".join(s.text for s in strip) for strip in app.screen._compositor.render_strips())
-        assert "You are at step" in shown
+        assert "You are at timestamp" in shown
         assert PLACES[where][0] in shown
         assert "What a unit of this LSTM computes" in shown
 
