@@ -7,10 +7,10 @@ from rich.segment import Segment
 
 from ...draw.lines import Line, clip, fitted, flow, rule, segment, sized, spread
 from ...draw.look import Look
-from ...draw.strips import SCALE, size, strips, words_below
+from ...draw.strips import SCALE, SYMBOLS, size, strips, words_below
 from ..stepper.panels import sentence as sentences
 from ..stepper.state import first_moment
-from .state import SYMBOLS, Backward, widest_path
+from .state import Backward, widest_path
 
 WAITING = "waiting for PyTorch, to go back through the sentence with it"
 READING = "Flat: it gets through whole. A slope: every step takes the same share away."

@@ -8,7 +8,8 @@ from ....engine import QUANTITIES
 from ....scenarios import Scores
 from ...draw.lines import Line, clip, fitted, flow, rule, segment, sized, spread
 from ...draw.look import Look
-from ..stepper.panels.timeline import WIDEST_CELL, cells_of, paged
+from ...draw.paging import WIDEST_CELL, paged
+from ..stepper.panels.timeline import cells_of
 from ..stepper.state import Moment
 from .state import UnitPage, to_gates, to_words
 

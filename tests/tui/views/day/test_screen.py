@@ -12,8 +12,8 @@ from gatestep.tui.draw.look import ASCII, UNICODE, Look
 from gatestep.tui.source.day import DayForecast
 from gatestep.tui.source.make import day_subject
 from gatestep.tui.source.subject import Subject
-from gatestep.tui.views.day.panels import forecast, inputs
 from gatestep.tui.views.day.screen import DayScreen
+from gatestep.tui.views.stepper.panels.day import forecast, inputs
 from gatestep.tui.views.stepper.state import Moment, first_moment
 from pilots import noted
 

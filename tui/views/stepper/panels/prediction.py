@@ -12,7 +12,7 @@ from ..state import Moment
 def prediction(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
     """Return the likeliest words with bars and the right one, or the forecast; nothing for a network without either."""
     if moment.subject.forecast:
-        from ...day.panels import forecast  # with the charts, which a sentence has none of
+        from .day import forecast  # with the charts, which a sentence has none of
 
         return forecast(moment, width, height, look)
     p = moment.subject.prediction

@@ -7,11 +7,11 @@ from rich.segment import Segment
 from .....engine import QUANTITIES
 from ....draw.lines import Line, rule, segment, sized
 from ....draw.look import Look
+from ....draw.paging import WIDEST_CELL, paged
 from ....source.subject import Subject
 from ..state import Moment
 
 LABEL = 5
-WIDEST_CELL = 6
 
 
 def timeline(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
@@ -43,15 +43,6 @@ def page(moment: Moment, width: int, look: Look) -> tuple[int, int, int]:
     """
     least = 2 if QUANTITIES[moment.quantity].signed else 1  # a sign and a level
     return paged(len(moment.trace), moment.t, width - LABEL - 1, WIDEST_CELL, least)
-
-
-def paged(T: int, t: int, room: int, widest: int, least: int = 1) -> tuple[int, int, int]:
-    """Return the same for any sequence of `T` in `room` cells, `least` to `widest` of them for a timestamp."""
-    room = max(room, 1)
-    cell = max(min(room // T, widest), least)
-    count = max(room // cell, 1)
-    start = t // count * count
-    return cell, start, min(start + count, T)
 
 
 def _heading(moment: Moment, width: int, look: Look, start: int, stop: int) -> Line:

@@ -4,13 +4,13 @@ import math
 
 import numpy as np
 
-from ....engine import apportion
-from ...draw.lines import Line, fitted, flow, rule, segment
-from ...draw.look import Look
-from ...keys import with_keys
-from ...source.day import DayForecast
-from ..forecast.panels import plainly, told
-from ..stepper.state import Moment
+from .....engine import apportion
+from ....draw.lines import Line, fitted, flow, rule, segment
+from ....draw.look import Look
+from ....draw.numbers import plainly, with_error
+from ....keys import with_keys
+from ....source.day import DayForecast
+from ..state import Moment
 
 
 def inputs(moment: Moment, width: int, rows: int, look: Look) -> list[Line]:
@@ -38,7 +38,7 @@ def forecast(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
     last = moment.t + 1 == len(moment.trace)
     value, scaled = there.value(moment.t), there.scaled(moment.t)
     label = f" {name} {there.task.series.label(there.day)}" if last else f" {name}, if the window ended here"
-    said = told(value, there.actual, look)
+    said = with_error(value, there.actual, look)
     if height < 5:
         return [*flow([[segment(look, "text", label)], *said], width, 1), *_sum(there, moment, width, look)][:height]
     lines = [rule(look, [segment(look, "text", label.strip())], [], width)]
