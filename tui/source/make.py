@@ -114,16 +114,13 @@ def file_subject(
         trace = runner(stack, x, state, str(initial or inputs))
     except BadInput as error:  # a column too few may be one that was left out
         raise BadInput("; ".join([str(error), *notes])) from None
-    sides = " both ways" if len(stack.layers[0]) > 1 else ""
-    layers = f" x {len(stack.layers)} layers" if len(stack.layers) > 1 else ""
-    title = f"{stack.cell.title} {stack.H} units{layers}{sides}"
-    return Subject(weights.name, title, trace, FromFile(weights, inputs), notes=tuple(notes))
+    return Subject(weights.name, stack.title, trace, FromFile(weights, inputs), notes=tuple(notes))
 
 
 def network_title(network: Network) -> str:
     """Return what a network is called on the screen."""
     if isinstance(network, WordNetwork):
-        return f"{network.stack.cell.title} {network.stack.H} units"
+        return network.stack.title
     kind = "bag of words" if network.places is None else f"{network.places} places"
     return f"dense {network.H} units, {kind}"
 

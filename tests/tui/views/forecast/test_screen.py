@@ -26,7 +26,8 @@ SIZE = (80, 24)
 
 @pytest.fixture
 def app(look: Look) -> GatestepApp:
-    return GatestepApp(look, shipped_forecasting(STARBUCKS))
+    """The forecaster at its first test day, without its lesson."""
+    return GatestepApp(look, shipped_forecasting(STARBUCKS), STARBUCKS.series.train)
 
 
 def screen(app: GatestepApp) -> ForecastScreen:
@@ -141,6 +142,7 @@ async def test_a_day_is_stepped_through_and_the_screen_follows(app: GatestepApp)
 async def test_the_lesson_turns_to_its_pages_and_recipes(app: GatestepApp) -> None:
     async with app.run_test(size=SIZE) as pilot:
         seen = []
+        await pilot.press("enter")
         for _ in STARBUCKS.lesson:
             seen.append((now(app).page, now(app).task.recipe.name))
             assert "lesson" in shown(app)
