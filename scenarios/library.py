@@ -56,7 +56,7 @@ def find_study(name: str) -> Study:
     if name in STUDIES:
         return STUDIES[name]
     near = get_close_matches(name, STUDIES, n=3, cutoff=0.5) or list(STUDIES)
-    raise BadInput(f"{name}: no such scenario; there is {', '.join(near)}")
+    raise BadInput(f"{name}: no such scenario; choose from {', '.join(near)}")
 
 
 def check_model(scenario: Study, model: str | None) -> str:
@@ -64,7 +64,7 @@ def check_model(scenario: Study, model: str | None) -> str:
     if model is None:
         return scenario.models[0]
     if model not in scenario.models:
-        raise BadInput(f"{model}: {scenario.name} has no such model; it has {', '.join(scenario.models)}")
+        raise BadInput(f"{model}: {scenario.name} has no such model; choose from {', '.join(scenario.models)}")
     return model
 
 

@@ -77,7 +77,7 @@ def _opened(arguments: argparse.Namespace) -> Any:
     generation_of(a)  # refuses a seed that draws nothing, whatever is opened
     if what is What.TABLE:
         if a.model not in (None, *RECIPES):
-            raise BadInput(f"--model {a.model}: is not a recipe; there is {', '.join(RECIPES)}")
+            raise BadInput(f"--model {a.model}: is not a recipe; choose from {', '.join(RECIPES)}")
         series = own_series(a.csv, a.target, a.dates)
         if a.model is not None and not RECIPES[a.model].fits(series):
             raise BadInput(f"{needs_columns(series)}, or --model windowed")

@@ -15,7 +15,7 @@ class Backward:
     """Networks on one sentence, and the gradients of each, once they are `found`; `t` is the place on the way back.
 
     Where they cannot be found, `failed` says why.
-    The loss is the one at the last word, or with `summed` the sum over all words. Equal ones look the same.
+    The loss is the one at the last word, or with `summed` the sum over all words. Equal states render identically.
     """
 
     subjects: tuple[Subject, ...]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Container
@@ -32,9 +32,6 @@ from .playing import Player, faster
 from .seeking import Seeking
 from .state import Moment, toured
 from .walking import Walked, Walker
-
-if TYPE_CHECKING:
-    pass
 
 
 class StepperScreen(Seeking, Touring, ViewScreen):

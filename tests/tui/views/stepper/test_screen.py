@@ -244,7 +244,7 @@ async def test_help_knows_the_place_and_closes(app: GatestepApp, now: Now) -> No
 
 async def test_the_palette_runs_actions(app: GatestepApp, now: Now) -> None:
     async with app.run_test(size=SIZE) as pilot:
-        await pilot.press("ctrl+p", *"to the last")
+        await pilot.press("ctrl+p", *"last timestamp")
         await pilot.pause(0.5)
         await pilot.press("enter")
         await until(pilot, lambda: now(app).t == 23)
