@@ -54,7 +54,7 @@ def call(arguments: argparse.Namespace) -> int:
     if at is not None and not 1 <= at <= steps:
         if not steps:
             raise BadInput(f"--at {at}: a dense network reads the sentence whole; it has no steps")
-        raise BadInput(f"--at {at}: there is no such step; the sequence has 1 to {steps}")
+        raise BadInput(f"--at {at}: there is no such timestamp; the sequence has 1 to {steps}")
     part = part_of(arguments, opened.trace) if isinstance(opened, Subject) else WHOLE
     if isinstance(opened, Backward | Comparison | Forecasting | Trial) and at is not None:
         opened = opened.at(at - 1)

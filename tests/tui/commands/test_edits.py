@@ -53,7 +53,7 @@ def test_an_edited_run_is_shown_beside_its_original(gatestep: "Command") -> None
     page = gatestep("run", "pakistan", "--edit", "forget[5]=1@9", "--plain").out
     assert "LSTM 8 units ─" in page
     assert "LSTM 8 units, edited ─" in page
-    assert "they part at step 10" in page
+    assert "they diverge at timestamp 10" in page
 
 
 def test_an_edited_run_from_files_says_so(gatestep: "Command", tmp_path: Path) -> None:

@@ -287,7 +287,7 @@ class StepperScreen(Seeking, Touring, ViewScreen):
         """Undo the innermost thing: a walk, playing, a prompt, a count or something said, the lesson."""
         if not self.prompting:
             if self._walker.leave():
-                self.say("stayed here; what is computed of the way is kept")
+                self.say("stopped here; what was computed so far is kept")
                 return True
             if self.state.playing:
                 self.go(replace(self.state, playing=False))

@@ -63,7 +63,7 @@ class Seeking(Mixed):
         if self._found:
             self._seek(self.times(sign))
         else:
-            self.say("nothing was looked for yet; {key:stepper.find} finds a token")
+            self.say("nothing to repeat yet; {key:stepper.find} finds a token")
 
     def _seek(self, count: int) -> None:
         """Go to the `count`-th place of the token looked for; say so when that is around the end, or nowhere."""
@@ -76,4 +76,4 @@ class Seeking(Mixed):
         t, around = place_after(places, self.state.t, count)
         self.go(self.state.at(t))
         if around:
-            self.say(f"{self._found}: around the end, {len(places)} in all")
+            self.say(f"{self._found}: wrapped around, {len(places)} in all")

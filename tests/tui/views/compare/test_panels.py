@@ -90,7 +90,7 @@ def test_units_of_two_networks_are_not_compared_and_it_says_so() -> None:
     state = comparison("pakistan", "rnn", None)
     shown = plain_text(panels.apart(state, 80, 9, Look(UNICODE)))
     assert set(state.distances()) == {"say"}
-    assert "units are not each other's" in shown
+    assert "units of two networks do not correspond" in shown
     assert not any(line.startswith((" c ", " h ")) and "compared" not in line for line in shown.splitlines())
 
 

@@ -109,9 +109,11 @@ async def test_the_distances_and_the_parting_are_those_of_the_engine(look: Look,
         t = parting(one, other)
         heading = shown(app, "heading")
         if name in TWO_SENTENCES:
-            assert f"they part at step {t + 1}" in heading if t is not None else "they do not part" in heading
+            assert (
+                f"they diverge at timestamp {t + 1}" in heading if t is not None else "they do not diverge" in heading
+            )
         elif t is not None:
-            assert f"the likeliest words first differ at step {t + 1}" in heading
+            assert f"predicted words first differ at timestamp {t + 1}" in heading
         for _ in range(3):
             rows = {line.split()[0]: line.split()[1] for line in shown(app, "apart").splitlines()[1:]}
             here = min(state(app).t, len(one) - 1, len(other) - 1)
@@ -188,7 +190,7 @@ async def test_s_goes_through_the_sentences_and_e_takes_ones_own(comparing: Call
         assert "Zork?" in shown(app, "right")
         await pilot.press("l", "s")
         assert state(app).right.subject.text == "I am Ahmad, not Hassan"
-        assert "they do not part" in shown(app, "heading")
+        assert "they do not diverge" in shown(app, "heading")
         assert state(app).t == 1
 
 
@@ -227,7 +229,7 @@ async def test_a_dense_network_stands_still_beside_one_that_steps(comparing: Cal
 async def test_a_bag_of_words_says_bit_for_bit_the_same_of_two_orders(comparing: Callable[..., GatestepApp]) -> None:
     app = comparing("order", find("order").sentences[1], model="dense")
     async with app.run_test(size=SIZE) as pilot:
-        assert "bit for bit the same" in shown(app, "heading")
+        assert "identical bit for bit" in shown(app, "heading")
         await pilot.press("l", "G", "3", "l", "tab", "j")
         assert state(app).t == 0
         await pilot.press("e", *["backspace"] * 5, *"Zork", "enter")

@@ -63,13 +63,13 @@ def _actual(moment: Moment, look: Look) -> Line:
     if word is None:
         if p.asks == NEXT_WORD:
             return [segment(look, "dim", " comes next  nothing: it ends here")]
-        return [segment(look, "dim", f" answer  {'the task does not say' if last else 'asked after the last word'}")]
+        return [segment(look, "dim", f" answer  {'not defined by the task' if last else 'asked after the last word'}")]
     what = "comes next" if p.asks == NEXT_WORD and not last else "answer"
     name = fitted(look, word, 20)
     loss = p.loss(moment.t)
     if loss is None:
         return [segment(look, "dim", f" {what:<10} "), segment(look, "warning", f" {name}"),
-                segment(look, "dim", "  a word this network does not know")]  # fmt: skip
+                segment(look, "dim", "  not in this network's vocabulary")]  # fmt: skip
     chance = p.probability(moment.t, word)
     return [
         segment(look, "dim", f" {what:<10} "),
