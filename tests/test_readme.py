@@ -34,7 +34,7 @@ def test_the_lines_for_a_network_of_ones_own_save_what_the_commands_below_them_o
     (code,) = re.findall(r"```python\n(.*?)```", section, re.DOTALL)
     commands = re.findall(r"^    gatestep (.*)$", section, re.MULTILINE)
     assert len([line for line in code.splitlines() if line]) == 3
-    assert len(commands) == 2
+    assert len(commands) == 3
     torch.manual_seed(0)
     model = torch.nn.ModuleDict(
         {"lstm": torch.nn.LSTM(3, 5, num_layers=2, batch_first=True), "head": torch.nn.Linear(5, 1)}
@@ -48,5 +48,6 @@ def test_the_lines_for_a_network_of_ones_own_save_what_the_commands_below_them_o
     assert np.allclose(own.layer("l1")["hidden"], theirs, atol=1e-6)
     assert main(commands[0].split()) == 0
     assert "model.pt * LSTM 5 units x 2 layers" in capsys.readouterr().out
+    assert main(commands[2].partition("#")[0].split()) == 0
     where = commands[1].partition(" --where ")
     assert main([*where[0].split(), "--where", where[2].strip("'")]) in (0, 1)

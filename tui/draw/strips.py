@@ -7,9 +7,9 @@ from functools import lru_cache
 
 from rich.segment import Segment
 
+from .columns import WIDEST, paged
 from .lines import Line, segment, sized
 from .look import Look
-from .paging import WIDEST_CELL, paged
 
 LOW, HIGH = -10, 2
 """The powers of ten at which a bar is empty and full, for all curves and always: they do not jump between steps."""
@@ -43,7 +43,7 @@ def strips(curves: Sequence[Curve], t: int, width: int, height: int, look: Look)
     rows = min(height // max(len(curves), 1), TALLEST)
     if rows < 1 or width <= LABEL:
         return []
-    cell, start, stop = paged(len(curves[0].values), t, width - LABEL, WIDEST_CELL)
+    cell, start, stop = paged(len(curves[0].values), t, width - LABEL, WIDEST)
     lines: list[Line] = []
     for curve in curves:
         columns = _columns(curve, start, stop, cell, rows, look)
@@ -88,7 +88,7 @@ def column(value: float, rows: int, look: Look) -> list[str]:
 
 def words_below(words: Sequence[str], t: int, width: int, look: Look) -> Line:
     """Return what stands at each timestamp, under the strips; nothing where there is no room for words."""
-    cell, start, stop = paged(len(words), t, width - LABEL, WIDEST_CELL)
+    cell, start, stop = paged(len(words), t, width - LABEL, WIDEST)
     if cell < 3:
         return []
     return [

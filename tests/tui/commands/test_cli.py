@@ -79,7 +79,7 @@ def test_run_takes_the_network_asked_for(gatestep: "Command", name: str, model: 
     assert (done.code, done.err) == (0, "")
     kind = "dense" if model == "dense" else CELLS[model].title
     assert f" {kind} " in done.out.splitlines()[0]
-    assert ("no steps" in done.out.splitlines()[0]) == (model == "dense")
+    assert ("no timestamps" in done.out.splitlines()[0]) == (model == "dense")
     assert ("── lesson" in done.out) == (model == find(name).models[0])
     ascii = gatestep("run", name, "--model", model, "--glyphs", "ascii")
     assert ascii.code == 0

@@ -219,7 +219,7 @@ async def test_a_dense_network_stands_still_beside_one_that_steps(comparing: Cal
         assert isinstance(right, Dense)
         assert (left.t, left.unit, right.unit, left.quantity) == (2, 1, 1, "input")
         assert "step 3/6" in shown(app, "heading")
-        assert "no steps" in shown(app, "right")
+        assert "no timestamps" in shown(app, "right")
         assert state(app).distances() == {}
         await pilot.press("x", "G")
         assert isinstance(state(app).left, Dense)
