@@ -4,7 +4,7 @@ import random
 from collections.abc import Sequence
 from itertools import pairwise
 
-from ..engine import UNKNOWN, Vocabulary, parting
+from ..engine import UNKNOWN, Vocabulary, first_divergence
 from ..engine.train.words import Example, Recipe
 from .scenario import Claim, Corpus, LessonStep, Networks, Scenario
 from .scoring import accuracy_by_size, best_at, dense, least_of_both, predict, recurrent
@@ -120,7 +120,7 @@ def _stops_in_frame(networks: Networks) -> bool:
 
 def _parts(networks: Networks) -> bool:
     one, other = (recurrent(networks).trace(text) for text in SENTENCES)
-    return parting(one, other) == INSERTED
+    return first_divergence(one, other) == INSERTED
 
 
 def _no_order_no_frame(networks: Networks) -> bool:

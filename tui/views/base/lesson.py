@@ -37,7 +37,7 @@ def tour(state: Toured, width: int, height: int, look: Look) -> list[Line]:
     keys = [
         segment(look, "key", enter), segment(look, "dim", f" {onward}{dot}"),
         segment(look, "key", back), segment(look, "dim", f" back{dot}"),
-        segment(look, "key", leave), segment(look, "dim", " leave"),
+        segment(look, "key", leave), segment(look, "dim", " close"),
     ]  # fmt: skip
     title = [segment(look, "title", f"lesson {place.place + 1}/{place.steps}")]
     head = rule(look, title, keys, width)

@@ -29,14 +29,14 @@ def heading(state: Comparison, width: int, height: int, look: Look) -> list[Line
     left: Line = [segment(look, "title", f" {state.left.subject.title}"), segment(look, "dim", f"{dot}compared")]
     if state.moments:
         left.append(segment(look, "text", f"{dot}step {state.t + 1}/{state.steps}"))
-    right = [segment(look, "chosen", f"{_parting(state)} ")]
+    right = [segment(look, "chosen", f"{_divergence(state)} ")]
     return [spread(left, right, width, look)]
 
 
-def _parting(state: Comparison) -> str:
-    """Where two recurrent sides part, or what else there is to say of the two as a whole."""
+def _divergence(state: Comparison) -> str:
+    """Where two recurrent sides diverge, or what else there is to say of the two as a whole."""
     if len(state.moments) == 2:
-        t = state.parting
+        t = state.divergence
         if state.same_network:
             return "they do not diverge" if t is None else f"they diverge at timestamp {t + 1}"
         return "predicted words never differ" if t is None else f"predicted words first differ at timestamp {t + 1}"

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from gatestep.engine import distance, parting, words_apart
+from gatestep.engine import distance, first_divergence, total_variation
 from gatestep.scenarios import SCENARIOS, find, says, shipped
 from gatestep.tui.app import GatestepApp
 from gatestep.tui.draw.look import Look
@@ -106,7 +106,7 @@ async def test_the_distances_and_the_parting_are_those_of_the_engine(look: Look,
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("c")
         one, other = (side.trace for side in sides(app))
-        t = parting(one, other)
+        t = first_divergence(one, other)
         heading = shown(app, "heading")
         if name in TWO_SENTENCES:
             assert (
@@ -117,7 +117,7 @@ async def test_the_distances_and_the_parting_are_those_of_the_engine(look: Look,
         for _ in range(3):
             rows = {line.split()[0]: line.split()[1] for line in shown(app, "apart").splitlines()[1:]}
             here = min(state(app).t, len(one) - 1, len(other) - 1)
-            assert float(rows["p"]) == pytest.approx(words_apart(one, other)[here], abs=0.00501)
+            assert float(rows["p"]) == pytest.approx(total_variation(one, other)[here], abs=0.00501)
             if name in TWO_SENTENCES:
                 layers = one.layers[-1], other.layers[-1]
                 assert float(rows["c"]) == pytest.approx(distance(*layers, "cell")[here], abs=0.00501)
