@@ -7,6 +7,7 @@ from ....scenarios.forecast import RECIPES
 from ...draw.charts import LEAST_WIDTH, draw
 from ...draw.lines import Line, fitted, rule, segment, wrap
 from ...draw.look import Look
+from ...keys import with_keys
 
 LEAST_CHART_ROWS = 11
 """Rows that must be left over for the chart to be worth drawing."""
@@ -41,13 +42,13 @@ class Choice:
 
 def picker(choice: Choice, width: int, height: int, look: Look) -> list[Line]:
     """Return the title, the list, and below it the chosen scenario's sentences, lesson and networks."""
-    g = look.glyphs
+    g, enter = look.glyphs, with_keys("{key:picker.open}", look.glyphs.unicode)
     lines: list[Line] = [
         [
             segment(look, "title", " gatestep"),
             segment(look, "dim", "  step through a recurrent network, one word at a time"),
         ],
-        [segment(look, "dim", " Choose a scenario; Enter opens it.")],
+        [segment(look, "dim", f" Choose a scenario; {enter} opens it.")],
         [],
     ]
     longest = max(len(s.name) for s in choice.studies)
@@ -93,7 +94,7 @@ def _sentences(scenario: Scenario, scores: tuple[Score, ...], width: int, look: 
         lines += [[segment(look, "hidden", part)] for part in wrap(quoted, width)]
     names = max(len(score.network) for score in scores)
     axis = scenario.corpus.axis
-    title = "% right on held-out sentences" + (f", by {axis}:" if axis else "")
+    title = "% correct on held-out sentences" + (f", by {axis}:" if axis else "")
     lines += [[], *([segment(look, "dim", part)] for part in wrap(look.text(title), width))]
     if axis:
         sizes = "".join(f"{size:>5}" for size, _ in scores[0].by_size)

@@ -87,7 +87,7 @@ def _words(subject: Subject, t: int, start: int, stop: int, cell: int, look: Loo
 def weights(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
     """Return the weights from the unit to the words and to the gates, the largest of them."""
     here = state.here
-    lines = [rule(look, [segment(look, "text", f"where unit {here.unit} leads: its weights")], [], width)]
+    lines = [rule(look, [segment(look, "text", f"the largest outgoing weights of unit {here.unit}")], [], width)]
     if (column := _column(here)) is not None:
         words = to_words(here.trace, column)
         raised = [(word, weight) for word, weight in words if weight > 0]
@@ -118,7 +118,7 @@ def _labelled(name: str, pieces: Sequence[Line], width: int, rows: int, look: Lo
 def scores(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
     """Return the share of held-out sentences answered right by the whole network and without the unit, by size."""
     unit = state.here.unit
-    title = [segment(look, "text", f"answered right with h of unit {unit} held at 0")]
+    title = [segment(look, "text", f"correct answers with h of unit {unit} held at 0")]
     lines = [rule(look, title, [segment(look, "dim", f"{state.sentences:,} held-out sentences")], width)]
     if state.scores is None:
         waiting = state.failed or f"{WAITING}{look.glyphs.ellipsis}"

@@ -12,6 +12,7 @@ from gatestep.engine import ledger
 from gatestep.scenarios import find
 from gatestep.tui.draw.lines import Line, clip, plain_text
 from gatestep.tui.draw.look import ASCII, UNICODE, Look
+from gatestep.tui.keys import with_keys
 from gatestep.tui.source.make import scenario_subject
 from gatestep.tui.source.subject import Subject
 from gatestep.tui.views.base.lesson import tour, whole_lesson
@@ -218,8 +219,8 @@ def test_a_lesson_is_told_only_of_what_it_was_proved_on(subject: Subject) -> Non
     scenario = find("pakistan")
     told = text(whole_lesson(subject.lesson, 400, LOOK))
     for step in scenario.lesson:
-        assert step.text in told
-        assert step.claim.text in told
+        assert with_keys(step.text) in told
+        assert with_keys(step.claim.text) in told
     assert text(whole_lesson((), 80, LOOK)) == ""
     assert stepped(model="rnn").lesson == ()
     assert stepped(text="I live in Kenya, I am").lesson == ()
