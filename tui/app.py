@@ -155,7 +155,9 @@ class GatestepApp(App[None]):
     def pop_screen(self) -> AwaitComplete:
         """Leave the screen, and let go of what it has drawn: Textual 8 remembers that for 1,024 widgets."""
         StylesCache.get_inner_outer.cache_clear()
-        return super().pop_screen()
+        leaving = super().pop_screen()
+        self.call_later(_collect)  # which comes after the screen is taken away
+        return leaving
 
     def on_open(self, event: Open) -> None:
         """Open the screen of a record, or of what a scenario opens with."""
@@ -253,6 +255,13 @@ class GatestepApp(App[None]):
             await self.run_action(name, target)  # type: ignore[arg-type]
 
         return run
+
+
+def _collect() -> None:
+    """Free what a screen that was left has shown, also where it was there when PyTorch was loaded, and so frozen."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 def _theme(name: str) -> Theme:

@@ -1,12 +1,11 @@
 """Units by time: one quantity of every unit over the sequence, paged, with the cursor drawn apart from the values."""
 
-from functools import lru_cache
-
 from rich.segment import Segment
 
 from .....engine import QUANTITIES
 from ....draw.lines import Line, rule, segment, sized
 from ....draw.look import Look
+from ....draw.memo import memo
 from ....source.subject import Subject
 from ..state import Moment
 
@@ -63,7 +62,7 @@ def _heading(moment: Moment, width: int, look: Look, start: int, stop: int) -> L
     return rule(look, [segment(look, name, title)], [segment(look, "dim", where)], width)
 
 
-@lru_cache(maxsize=256)
+@memo(maxsize=256)
 def cells_of(
     subject: Subject, layer: str, name: str, unit: int, start: int, stop: int, cell: int, look: Look
 ) -> tuple[str, ...]:
