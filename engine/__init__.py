@@ -12,8 +12,11 @@ provenance(trace.layer("l0"), 3, 0)   # who wrote unit 0's memory
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from .activations import Activation, activation
 from .arrays import Floats
-from .cells import CELLS, PEEPHOLES, Cell
+from .building import stack_from_tensors
+from .cell import Cell
+from .cells import CELLS, PEEPHOLES
 from .errors import BadInput, WorkFailed
 from .explain.divergence import ROUNDING, distance, parting, words_apart
 from .explain.gradients import Gradients, LayerGradients, gradients, word_at, word_gradients
@@ -22,9 +25,12 @@ from .explain.provenance import Provenance, has_provenance, provenance
 from .explain.rounding import apportion
 from .explain.saturation import OPEN, SHUT, Extreme, Saturation, gates_of, saturation
 from .explain.similar import ON, Place, Similar, Standing, similar
+from .files.contents import Contents, Recurrent, Tensor
 from .files.delimited import Table, read_table
 from .files.networks import Network
 from .files.read import INPUT_FILES, WEIGHT_FILES, read_initial_state, read_inputs, read_tensors, written_whole
+from .files.stacks import stack_of
+from .hook import Ablated, Hook
 from .models.dense import DenseNetwork, DenseReading
 from .models.regression import Head, Regressor
 from .models.words import (
@@ -39,26 +45,39 @@ from .models.words import (
     unknown_words,
 )
 from .quantities import QUANTITIES, Quantity
-from .run.batch import Batch, Silenced, read_together
+from .run.batch import Batch, read_together
 from .run.forward import run
 from .run.lazy import run_lazily
 from .text import printable
 from .trace import LayerTrace, Readout, Step, Trace
 from .train.checkpoints import Epoch, History, Kept
-from .weights import CellWeights, Stack, stack_from_tensors
+from .weights import CellWeights, Stack, chained
 
 if TYPE_CHECKING:
     from .explain.conditions import Found, Hit, Hits, Known, Search, WrongCondition, find
+    from .explain.edits import Edit, WrongEdit, parse_edit, parse_edits
+    from .explain.generation import generated
+    from .explain.intervene import Surroundings, edited
+    from .explain.patching import Grid, mean_of, patch_grid
+    from .explain.why import Why, why
 else:
 
     def __getattr__(name: str) -> Any:
-        """Load conditions when somebody asks for one: what opens a screen need not wait for them."""
-        if name not in _CONDITIONS:
-            raise AttributeError(f"module {__name__} has no attribute {name}")
-        return getattr(import_module(".explain.conditions", __name__), name)
+        """Load conditions and edits when somebody asks for one: what opens a screen need not wait for them."""
+        for module, names in _LATER.items():
+            if name in names:
+                return getattr(import_module(f".explain.{module}", __name__), name)
+        raise AttributeError(f"module {__name__} has no attribute {name}")
 
 
-_CONDITIONS = ("Found", "Hit", "Hits", "Known", "Search", "WrongCondition", "find")
+_LATER = {
+    "conditions": ("Found", "Hit", "Hits", "Known", "Search", "WrongCondition", "find"),
+    "edits": ("Edit", "WrongEdit", "parse_edit", "parse_edits"),
+    "generation": ("generated",),
+    "intervene": ("Surroundings", "edited"),
+    "patching": ("Grid", "mean_of", "patch_grid"),
+    "why": ("Why", "why"),
+}
 
 __all__ = [
     "BLANK",
@@ -73,21 +92,27 @@ __all__ = [
     "SHUT",
     "UNKNOWN",
     "WEIGHT_FILES",
+    "Ablated",
+    "Activation",
     "BadInput",
     "Batch",
     "Cell",
     "CellWeights",
+    "Contents",
     "DenseNetwork",
     "DenseReading",
+    "Edit",
     "Epoch",
     "Extreme",
     "Floats",
     "Found",
     "Gradients",
+    "Grid",
     "Head",
     "History",
     "Hit",
     "Hits",
+    "Hook",
     "Kept",
     "Known",
     "LayerGradients",
@@ -99,30 +124,42 @@ __all__ = [
     "Provenance",
     "Quantity",
     "Readout",
+    "Recurrent",
     "Regressor",
     "Saturation",
     "Search",
-    "Silenced",
     "Similar",
     "Stack",
     "Standing",
     "Step",
+    "Surroundings",
     "Table",
+    "Tensor",
     "Term",
     "Trace",
     "Vocabulary",
+    "Why",
     "WordNetwork",
     "WorkFailed",
     "WrongCondition",
+    "WrongEdit",
+    "activation",
     "apportion",
+    "chained",
     "distance",
+    "edited",
     "find",
     "gates_of",
+    "generated",
     "gradients",
     "has_provenance",
     "ledger",
+    "mean_of",
     "next_words",
+    "parse_edit",
+    "parse_edits",
     "parting",
+    "patch_grid",
     "printable",
     "provenance",
     "read_initial_state",
@@ -135,8 +172,10 @@ __all__ = [
     "saturation",
     "similar",
     "stack_from_tensors",
+    "stack_of",
     "tokenize",
     "unknown_words",
+    "why",
     "word_at",
     "word_gradients",
     "words_apart",

@@ -4,7 +4,7 @@ Sources of the names: the gates of Hochreiter & Schmidhuber (1997) and Gers et a
 for the GRU those of Cho et al. (2014). The candidate is g in every cell; PyTorch writes n for that of its GRU.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,10 @@ class Quantity:
     def signed(self) -> bool:
         """Whether values on both sides of zero occur, so that a picture of it needs a zero line."""
         return self.low is None or self.low < 0
+
+    def within(self, low: float | None, high: float | None) -> "Quantity":
+        """Return it with other bounds: those that it has by the functions of a cell."""
+        return self if (low, high) == (self.low, self.high) else replace(self, low=low, high=high)
 
 
 FORGET = Quantity("forget", "f", 0.0, 1.0, "how much of the old cell state is kept")

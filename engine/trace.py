@@ -3,12 +3,18 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from .arrays import Floats, frozen
-from .cells import Cell
+from .cell import Cell
+from .hook import Hook
+from .quantities import QUANTITIES, Quantity
 from .weights import CellWeights, Stack
+
+if TYPE_CHECKING:
+    from .explain.edits import Edit
 
 
 @dataclass(frozen=True, eq=False)
@@ -16,13 +22,15 @@ class LayerTrace:
     """One direction of one layer over T timestamps.
 
     `inputs` is (T, I); `initial` holds each state before the first step, (H,); `quantities` maps each name to (T, H),
-    at the timestamp it belongs to, also in a reverse direction. All arrays are read-only.
+    at the timestamp it belongs to, also in a reverse direction. All arrays are read-only. `hook` is what was asked
+    where they were computed, and may have changed them.
     """
 
     weights: CellWeights
     inputs: Floats
     initial: Mapping[str, Floats]
     quantities: Mapping[str, Floats]
+    hook: Hook | None = None
 
     @property
     def name(self) -> str:
@@ -45,6 +53,16 @@ class LayerTrace:
     def __getitem__(self, quantity: str) -> Floats:
         return self.quantities[quantity]
 
+    def quantity(self, name: str) -> Quantity:
+        """Return the quantity called `name` with the bounds that it has here: a projection has none."""
+        if name == "hidden" and self.weights.projection is not None:
+            return QUANTITIES[name].within(None, None)
+        return self.cell.quantity(name)
+
+    def number(self, quantity: str, t: int, unit: int) -> float | None:
+        """Return `quantity` of `unit` at `t`; None for a unit beyond those that a projection shows."""
+        return float(self.quantities[quantity][t, unit]) if unit < self.weights.width(quantity) else None
+
     def previous(self, t: int) -> int | None:
         """Return the timestamp that was processed before `t`, or None when `t` was the first."""
         before = t + 1 if self.weights.reverse else t - 1
@@ -53,7 +71,8 @@ class LayerTrace:
     def before(self, t: int, state: str) -> Floats:
         """Return `state` ("hidden" or "cell") as the step at `t` found it, (H,)."""
         previous = self.previous(t)
-        return self.initial[state] if previous is None else self.quantities[state][previous]
+        found: Floats = self.initial[state] if previous is None else self.quantities[state][previous]
+        return found if self.hook is None else self.hook.states(self.name, t, {state: found})[state]
 
     def missing(self, t: int) -> int:
         """Return how many timestamps are to be walked through before anything at `t` can be told: none here."""
@@ -124,7 +143,8 @@ class Trace:
     """A run of `stack` over `inputs` (T, I), one LayerTrace per direction and layer in PyTorch's order.
 
     For word networks `tokens` are the words as written, `known[t]` says whether the vocabulary has the word at t,
-    `vocabulary` names the V words, and `readout` turns hidden states into next-word scores.
+    `vocabulary` names the V words, and `readout` turns hidden states into next-word scores. Of a run with `edits`,
+    `original` is the same run without them, computed in the same way.
     """
 
     stack: Stack
@@ -134,6 +154,8 @@ class Trace:
     known: tuple[bool, ...] | None = None
     vocabulary: tuple[str, ...] | None = None
     readout: Readout | None = None
+    edits: tuple["Edit", ...] = ()
+    original: "Trace | None" = None
 
     def __len__(self) -> int:
         return len(self.inputs)

@@ -39,7 +39,7 @@ def network(cell: str, radius: float, forget_bias: float = 0.0, seed: int = SEED
         "weight_hh_l0": np.concatenate([w * radius / np.abs(np.linalg.eigvals(w)).max() for w in W]),
         "bias_ih_l0": np.concatenate([np.full(UNITS, forget_bias * (name == "forget")) for name in rows]),
     }
-    return stack_from_tensors(tensors, "random", cell)
+    return stack_from_tensors(tensors, "random", cell, {"candidate": "tanh"})
 
 
 def trace(cell: str, radius: float, forget_bias: float = 0.0, seed: int = SEED) -> Trace:

@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from ..engine import DenseNetwork, Network, Prediction, Silenced, Trace, WordNetwork, read_together
+from ..engine import Ablated, DenseNetwork, Network, Prediction, Trace, WordNetwork, read_together
 from ..engine.train.words import Example
 from .scenario import Corpus, Networks
 
@@ -61,11 +61,11 @@ def says(network: Network, sentence: str | Sequence[str]) -> tuple[str, float] |
     return network.vocabulary.likeliest(p, 1)[0]
 
 
-def answers(network: Network, sentences: Sequence[Sequence[str]], silenced: Silenced | None = None) -> list[str | None]:
+def answers(network: Network, sentences: Sequence[Sequence[str]], ablated: Ablated | None = None) -> list[str | None]:
     """Return the word that `network` holds likeliest at the end of each of `sentences`, as `says` does one by one.
 
-    None stands where a dense network has too few places for the sentence. Of a recurrent network a unit may be
-    `silenced` meanwhile.
+    None stands where a dense network has too few places for the sentence. Of a recurrent network units may be
+    `ablated` meanwhile.
     """
     found: list[str | None] = [None] * len(sentences)
     if isinstance(network, DenseNetwork):
@@ -73,7 +73,7 @@ def answers(network: Network, sentences: Sequence[Sequence[str]], silenced: Sile
             said = says(network, words)
             found[place] = said and said[0]
         return found
-    for batch in read_together(network, sentences, silenced):
+    for batch in read_together(network, sentences, ablated):
         likeliest = network.readout.scores(batch.top[-1]).argmax(axis=-1)
         for place, word in zip(batch.places, likeliest.tolist(), strict=True):
             found[place] = network.vocabulary.words[word]
@@ -89,15 +89,15 @@ def held_out(corpus: Corpus, count: int = HELD_OUT_COUNT) -> Mapping[int, tuple[
 
 @kept_with_network
 def accuracy_by_size(
-    network: Network, corpus: Corpus, count: int = HELD_OUT_COUNT, silenced: Silenced | None = None
+    network: Network, corpus: Corpus, count: int = HELD_OUT_COUNT, ablated: Ablated | None = None
 ) -> Scores:
     """Return, for each size of `corpus`, the share of `count` held-out sentences whose answer comes out likeliest.
 
-    None stands where a dense network has too few places for such a sentence. Of a recurrent network a unit may be
-    `silenced` meanwhile.
+    None stands where a dense network has too few places for such a sentence. Of a recurrent network units may be
+    `ablated` meanwhile.
     """
     examples = [example for of_size in held_out(corpus, count).values() for example in of_size]
-    said = answers(network, [example.words for example in examples], silenced)
+    said = answers(network, [example.words for example in examples], ablated)
     right = [word == example.targets[-1] for word, example in zip(said, examples, strict=True)]
     scores: dict[int, float | None] = {}
     for n, size in enumerate(corpus.sizes):

@@ -67,7 +67,7 @@ def test_the_modules_are_found() -> None:
     assert len(found) > 100
     assert {"gatestep.engine.files.read", "gatestep.scenarios.forecast.series", "gatestep.tui.draw.lines"} <= {*found}
     names = {name for name, _, _ in public("gatestep.engine.weights")}
-    assert {"CellWeights", "CellWeights.tensors", "stack_from_tensors"} <= names
+    assert {"CellWeights", "CellWeights.tensors", "chained"} <= names
 
 
 @pytest.mark.parametrize("text", ["(T, I)", "(H,)", "(..., H)", "(N, T, I)", "(3, H)", "(n,)", "(G*H, I)", "(V,)"])

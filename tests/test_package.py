@@ -78,6 +78,7 @@ LIGHT: dict[str, tuple[str, set[str]]] = {
     "gatestep run pakistan --plain": (command("run pakistan --plain"), HEAVY | SCREEN),
     "gatestep run gradients --plain": (command("run gradients --plain"), HEAVY | SCREEN),
     "gatestep trace pakistan": (command("trace pakistan"), HEAVY | SCREEN),
+    "gatestep run starbucks --plain": (command("run starbucks --plain"), {"torch", "sklearn"} | SCREEN),
 }
 
 

@@ -27,7 +27,7 @@ from .opening import opened_study, screen_of
 from .palette import RegisteredActions
 from .terminal.typeahead import TypeAhead
 from .views.base.bindings import bindings
-from .views.base.chrome import offered
+from .views.base.chrome import Chrome, offered
 from .views.base.messages import Moved, Open, Toured
 from .views.base.screen import ViewScreen
 from .views.base.tour import Tour, tour_of
@@ -242,8 +242,9 @@ class GatestepApp(App[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Yield the palette's entries: the actions of this place."""
-        lacking = screen.chrome.lacking if isinstance(screen, ViewScreen) else ()
-        for action in offered(self.where, lacking):
+        chrome: Chrome | None = getattr(screen, "chrome", None)  # a view's, or that of the view below its help
+        where, lacking = (chrome.where, chrome.lacking) if chrome else (EVERYWHERE, frozenset[str]())
+        for action in offered(where, lacking):
             if action.name != "command_palette":
                 target = self if not action.where else screen
                 title = with_keys(action.help[0].upper() + action.help[1:], self.look.glyphs.unicode)

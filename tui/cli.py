@@ -17,7 +17,7 @@ from typing import Any, NoReturn, TextIO
 from ..engine import BadInput, WorkFailed
 from ..engine.text import described, one_line
 from ..scenarios import STUDIES
-from .commands import find, forecast, list_scenarios, pick, run, similar, trace, train
+from .commands import find, forecast, grid, list_scenarios, pick, run, similar, trace, train, why
 from .commands.arguments import is_path
 
 COMMANDS = {
@@ -25,6 +25,8 @@ COMMANDS = {
     "run": run,
     "trace": trace,
     "find": find,
+    "why": why,
+    "grid": grid,
     "similar": similar,
     "train": train,
     "forecast": forecast,

@@ -7,6 +7,7 @@ of them apart. Gradients are total: dL_s/dc_k goes by way of h_k too, and by eve
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,7 +15,9 @@ import numpy as np
 from ..errors import BadInput
 from ..models.words import Prediction
 from ..run.pytorch import require_torch
+from ..run.walk import reading_order, through_layers, timestamps
 from ..trace import LayerTrace, Trace
+from .provenance import memory_path
 
 if TYPE_CHECKING:
     import torch
@@ -36,7 +39,8 @@ class LayerGradients:
     after s. `path` (S, T, H) is the cell path alone, the product of what the memory keeps after k and up to s, which is
     dc_s/dc_k along the cell; zero after s, None where there is no such path. `weights` are dL/dU (G*H, I),
     dL/dW (G*H, H) and dL/db (G*H,) of the sum over the sources, dL/dd (G*H,) where a GRU's second bias counts apart,
-    and dL/dp (3, H) where there are peepholes. Numbers beyond float64 are inf, and nan where such meet.
+    dL/dp (3, H) where there are peepholes and dL/dR (P, H) where there is a projection. Numbers beyond float64 are inf,
+    and nan where such meet.
     """
 
     name: str
@@ -143,21 +147,17 @@ def gradients(trace: Trace, loss: "Loss", sources: Sequence[int]) -> Gradients:
     Raises BadInput where sources x timestamps are too many, WorkFailed when PyTorch is not installed.
     """
     require_torch("gradients need")
-    S, T, numbers = len(sources), len(trace), len(sources) * trace.stack.H * sum(map(len, trace.layers))
+    S, T = len(sources), len(trace)
+    numbers = S * T * sum(layer.H for layer in trace.layers)
     if numbers > MOST_NUMBERS:
         raise BadInput(f"gradients of {S} losses through {T} steps are too many to keep; take a shorter sequence")
     import torch
 
     with torch.enable_grad():
-        below: list[torch.Tensor] = [torch.tensor(x, dtype=torch.float64) for x in trace.inputs]
-        walked: list[_Walk] = []
-        place = 0
-        for directions in trace.stack.layers:
-            walks = [_walk(trace.layers[place + n], below, S) for n in range(len(directions))]
-            place += len(directions)
-            walked += walks
-            below = [torch.cat(states, -1) for states in zip(*(walk.states["hidden"] for walk in walks), strict=True)]
-        losses = [loss(below[s][n], s) for n, s in enumerate(sources)]
+        traced = iter(trace.layers)
+        inputs = [torch.tensor(x, dtype=torch.float64) for x in trace.inputs]
+        walked, top = through_layers(trace.stack, inputs, lambda _, below: _walk(next(traced), below, S), _beside)
+        losses = [loss(top[s][n], s) for n, s in enumerate(sources)]
         wanted = [tensor for walk in walked for tensor in walk.tensors]
         found = iter(torch.autograd.grad(torch.stack(losses).sum(), wanted, allow_unused=True, materialize_grads=True))
     layers = []
@@ -175,37 +175,44 @@ class _Walk:
     states: "dict[str, list[torch.Tensor]]"
     weights: "dict[str, torch.Tensor]"
 
+    def __getitem__(self, state: str) -> "list[torch.Tensor]":
+        return self.states[state]
+
     @property
     def tensors(self) -> "list[torch.Tensor]":
         return [tensor for tensors in self.states.values() for tensor in tensors] + list(self.weights.values())
+
+
+def _beside(hidden: "list[list[torch.Tensor]]") -> "list[torch.Tensor]":
+    """The hidden states (S, H) of the directions of a layer side by side, (S, 2*H), for every timestamp."""
+    import torch
+
+    return [torch.cat(states, -1) for states in zip(*hidden, strict=True)]
 
 
 def _walk(layer: LayerTrace, below: "list[torch.Tensor]", S: int) -> _Walk:
     """Run S copies of `layer` over `below`, T tensors (I,) or (S, I), by the step of its cell."""
     import torch
 
-    w, cell, T = layer.weights, layer.cell, len(layer)
-    named = {"U": w.U, "W": w.W, "b": w.bias_ih, "d": w.bias_hh, "p": w.peepholes}
+    w, cell, order = layer.weights, layer.cell, reading_order(layer.weights, len(layer))
+    named = {"U": w.U, "W": w.W, "b": w.bias_ih, "d": w.bias_hh, "p": w.peepholes, "R": w.projection}
     wide = {name: torch.tensor(array, dtype=torch.float64) for name, array in named.items() if array is not None}
     # Where x and r are only ever added, the two biases are one, and so are their gradients.
-    leaves = {name: t.requires_grad_() for name, t in wide.items() if name != "d" or "reset" in cell.rows}
-    before = {name: torch.tensor(layer.initial[name], dtype=torch.float64).expand(S, -1) for name in cell.states}
-    states: dict[str, list[Any]] = {name: [None] * T for name in cell.states}
-    for k in reversed(range(T)) if w.reverse else range(T):
-        x = (below[k] @ wide["U"].T + wide["b"]).expand(S, -1)
-        q = cell.step(x, wide["d"] + before["hidden"] @ wide["W"].T, before[cell.remembers or "hidden"], wide.get("p"))
-        before = {name: q[name] for name in cell.states}
-        for name in cell.states:
-            states[name][k] = q[name]
-    return _Walk(states, leaves)
+    leaves = {name: t.requires_grad_() for name, t in wide.items() if name != "d" or cell.resets == "after"}
+    x = [(below[k] @ wide["U"].T + wide["b"]).expand(S, -1) for k in order]
+    first = {name: torch.tensor(layer.initial[name], dtype=torch.float64).expand(S, -1) for name in cell.states}
+    inside = SimpleNamespace(
+        name=w.name, cell=cell, W=wide["W"], bias_hh=wide["d"], peepholes=wide.get("p"), projection=wide.get("R")
+    )
+    steps = list(timestamps(inside, x, first, layer.hook, order))[:: -1 if w.reverse else 1]
+    return _Walk({name: [q[name] for q in steps] for name in cell.states}, leaves)
 
 
 def _path(layer: LayerTrace, sources: Sequence[int]) -> Wide | None:
     """The product of what the memory keeps after k and up to each source, (S, T, H)."""
-    found = layer.cell.memory({name: layer[name].astype(np.float64) for name in layer.quantities})
-    if found is None:
+    if layer.cell.remembers is None:
         return None
-    keep = found[0]  # (T, H)
+    keep, _, _ = memory_path(layer, np.arange(len(layer)), slice(None))  # (T, H)
     path = np.zeros((len(sources), *keep.shape))
     on = -1 if layer.weights.reverse else 1
     for n, s in enumerate(sources):

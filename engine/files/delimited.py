@@ -1,33 +1,27 @@
-"""Reading a CSV table of numbers over time, as users bring it: the columns of numbers, and the dates of its rows."""
+"""Reading a table of numbers over time from delimited text, as programs write it and as people bring it.
 
-import csv
-import datetime
-import io
+One reader for every CSV: the delimiter, the names, the decimal marks and the column of dates are detected from all of
+the file. Whatever is not wholly understood is refused in one line that names the cell; what is left out is noted.
+"""
+
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from itertools import pairwise
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import numpy as np
 
+from ..arrays import LARGEST
 from ..errors import BadInput
-from .opening import lines, opened, size_of
+from .dates import Dates, read_dates
+from .header import Header, cleaned, read_header
+from .numerals import Column, clipped, decimal_marks
+from .rows import Progress, Rows, read_rows
 
-MOST_ROWS = 1_000_000
-MOST_CELLS = 10_000_000
-LARGEST_FILE = 200_000_000
 LARGEST_NUMBER = 1e30
-
-_DAYS = (
-    "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%m/%d/%Y", "%d/%m/%Y", "%d.%m.%Y", "%m-%d-%Y", "%d-%m-%Y", "%d-%b-%Y",
-    "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%Y-%m", "%b %Y", "%B %Y",
-)  # fmt: skip
-_FORMATS = ("ISO", *(day + time for day in _DAYS for time in ("", " %H:%M", " %H:%M:%S")))
-_GROUPED = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?")
-_MISSING = frozenset(("", ".", "?", "na", "n/a", "n.a.", "#na", "#n/a", "nan", "null", "none", "inf", "infinity"))
+_INDEX_NAMES = ("", "index", "unnamed: 0")
+_ZERO_PADDED = re.compile("-0|[+-]?0[0-9]+")
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,184 +32,168 @@ class Table:
     """What error messages call it."""
 
     names: tuple[str, ...]
-    """C names, in the order of the file."""
+    """C names, in the order of the file; empty where the file has none."""
 
     values: np.ndarray[Any, np.dtype[np.float64]]
     """(N, C), read-only."""
 
-    dates: tuple[datetime.date, ...] | None
-    """N dates, strictly rising; datetimes where a row has a time of day; None where no column holds dates."""
+    rows: tuple[int, ...]
+    """Where the N rows stand in the file, as a spreadsheet counts."""
 
-    left_out: tuple[str, ...]
-    """The columns without a single number, such as a ticker. The column of dates is not among them."""
+    dates: Dates | None = None
+    """The dates of the N rows; None where no column holds dates."""
+
+    left_out: tuple[str, ...] = ()
+    """What the columns without a single number are called, such as a ticker, and a column that counts the rows."""
+
+    notes: tuple[str, ...] = ()
+    """What a user has to be told of the reading, a sentence each."""
 
     def column(self, name: str) -> np.ndarray[Any, np.dtype[np.float64]]:
         """Return the numbers (N,) of a column, in whatever case its name is given; BadInput names the near ones."""
-        alike = [own for own in self.names if own.casefold() == name.casefold()]
-        if name in alike or len(alike) == 1:
-            return self.values[:, self.names.index(name if name in alike else alike[0])]
-        near = ", ".join(map(_clipped, alike or get_close_matches(name, self.names, cutoff=0.5) or self.names[:9]))
-        kind = "numbers in column" if name in self.left_out else "column"
-        raise BadInput(f"{self.source}: has no {kind} {_clipped(_cleaned(name))}; there is {near}")
+        return self.values[:, self.names.index(self.name(name))]
+
+    def name(self, said: str) -> str:
+        """Return the name of the column that `said` means: its own, in any case, or without its %."""
+        if said in self.names:
+            return said
+        wanted = {said.casefold(), f"{said} %".casefold()}
+        alike = [own for own in self.names if own.casefold() in wanted]
+        if len(alike) == 1:
+            return alike[0]
+        near = ", ".join(map(clipped, alike or get_close_matches(said, self.names, cutoff=0.5) or self.names[:9]))
+        if self.dates and said.casefold() == self.dates.name.casefold():
+            raise BadInput(f"{self.source}: column {clipped(self.dates.name)} holds the dates; there is {near}")
+        kind = "numbers in column" if said in self.left_out else "column"
+        raise BadInput(f"{self.source}: has no {kind} {clipped(cleaned(said))}; there is {near}")
+
+
+def read_table(path: Path, dates: str | None = None, progress: Progress | None = None) -> Table:
+    """Return the table in a delimited text file whose columns have names.
+
+    `dates` is DAY_FIRST or MONTH_FIRST where only the user knows it; `progress` is told the share that is read. A
+    column with at least one number must hold numbers only. Where the newest row is first the table is turned round.
+    BadInput names the file, the row, the column, what is wrong and what would be right.
+    """
+    return _table(path, True, dates, progress)
+
+
+def read_matrix(path: Path, progress: Progress | None = None) -> Table:
+    """Return the same of a file that needs no names: a row a timestamp, a column an input."""
+    return _table(path, False, None, progress)
+
+
+def _table(path: Path, named: bool, order: str | None, progress: Progress | None) -> Table:
+    rows = read_rows(path, progress)
+    header = read_header(rows, named)
+    data, places = rows.cells[header.count :], tuple(rows.numbers[header.count :])
+    if not data:
+        found = "only names" if header.count else "nothing"
+        raise BadInput(f"{path}: has no rows of numbers, {found}; it must hold a row a timestamp")
+    if named and not any(header.names):
+        raise BadInput(f"{path}: row {rows.numbers[0]} holds values only; the first row must name the columns")
+    columns = [
+        Column(rows.source, name, place, places, cells)
+        for place, (name, cells) in enumerate(zip(header.names, zip(*data, strict=True), strict=True), 1)
+    ]
+    if not any(header.names):
+        _refuse_cut_numbers(columns, rows.delimiter)
+    return _Kinds(path, named, order, rows, header).table(columns, places)
 
 
 @dataclass(frozen=True, eq=False)
-class _Column:
-    source: str
-    name: str
-    rows: Sequence[int]  # as a spreadsheet counts them
-    cells: Sequence[str]
+class _Kinds:
+    """Sorts columns: dates, an index, numbers, and what is left out."""
 
-    def refuse(self, bad: Sequence[int], what: str, right: str) -> None:
-        """Raise BadInput naming the first of the `bad` places, and saying how many there are; none is fine."""
-        if bad:
-            listed = ", ".join(str(self.rows[n]) for n in bad[:3]) + f" and {len(bad) - 3:,} more" * (len(bad) > 3)
-            raise BadInput(f"{self.source}: column {_clipped(self.name)} {what} in row{'s' * (len(bad) > 1)} {listed} "
-                           f"(row {self.rows[bad[0]]}: {_clipped(self.cells[bad[0]])!r}); {right}")  # fmt: skip
+    path: Path
+    named: bool
+    order: str | None
+    text: Rows
+    header: Header
+
+    def table(self, columns: list[Column], places: tuple[int, ...]) -> Table:
+        dates, numbers, left_out = self._sorted(columns)
+        if self.order and dates is None:
+            raise BadInput(f"{self.path}: --dates {self.order} does not apply: no column holds dates")
+        if not numbers:
+            raise BadInput(f"{self.path}: has no column of numbers; at least one must hold numbers such as 1234.5")
+        marks, notes = decimal_marks(numbers, self.text.delimiter)
+        most = LARGEST_NUMBER if self.named else LARGEST
+        values = np.column_stack([column.numbers(mark, most) for column, mark in zip(numbers, marks, strict=True)])
+        names = [_with_unit(column) for column in numbers]
+        if self.named:
+            self._refuse_twice(numbers, names)
+        notes = [*self.header.notes, *notes, *self._notes(left_out, None if self.named else dates)]
+        if dates and dates.falling:
+            dates, values, places = dates.reversed(), values[::-1].copy(), places[::-1]
+            notes.append("newest first: the rows are turned round, oldest first")
+        values.flags.writeable = False
+        return Table(str(self.path), tuple(names), values, places, dates, tuple(c.name for c in left_out), tuple(notes))
+
+    def _sorted(self, columns: list[Column]) -> tuple[Dates | None, list[Column], list[Column]]:
+        dates: Dates | None = None
+        numbers, left_out = [], []
+        for column in columns:
+            if dates is None and (dates := read_dates(column, self.order, must_know=self.named)):
+                continue
+            if not column.holds_numbers or (any(self.header.names) and _counts(column)):
+                left_out.append(column)
+                continue
+            if any(self.header.names) and not column.name:
+                raise BadInput(f"{self.path}: column {column.place} has no name; row {self.text.numbers[0]} must name "
+                               "every column")  # fmt: skip
+            numbers.append(column)
+        return dates, numbers, left_out
+
+    def _refuse_twice(self, columns: list[Column], names: list[str]) -> None:
+        places: dict[str, int] = {}
+        for name, column in zip(names, columns, strict=True):
+            if (one := places.setdefault(name, column.place)) != column.place:
+                raise BadInput(f"{self.path}: columns {one} and {column.place} are both called {clipped(name)}; every "
+                               "column must have a name of its own")  # fmt: skip
+
+    def _notes(self, left_out: list[Column], dates: Dates | None) -> list[str]:
+        notes = []
+        if self.text.comments:
+            lines = f"{self.text.comments} lines that begin" if self.text.comments > 1 else "1 line that begins"
+            notes.append(f"{lines} with # {'are' if self.text.comments > 1 else 'is'} left out")
+        if dates:
+            notes.append(f"the column of dates{f' ({clipped(dates.name)})' if dates.name else ''} is left out")
+        for column in left_out:
+            why = "it counts the rows" if column.holds_numbers else "it holds no numbers"
+            notes.append(f"{column.title} is left out: {why}")
+        return notes
 
 
-def read_table(path: Path) -> Table:
-    """Return the table in a CSV file: UTF-8 text, names in the first row, comma, semicolon or tab between cells.
+def _counts(column: Column) -> bool:
+    """Whether this is the index that pandas writes: a first column without a name of its own that counts by one."""
+    if column.place != 1 or column.name.lower() not in _INDEX_NAMES or not all(c.isdecimal() for c in column.cells):
+        return False
+    first = int(column.cells[0][:9])
+    return first in (0, 1) and all(cell == str(n) for n, cell in enumerate(column.cells, first))
 
-    A column with at least one number must hold numbers only. Numbers are Python's, with thousands in groups
-    ("4,921,900") or, between semicolons, with a decimal comma. The dates are the first column that holds nothing
-    but dates of one format; of several that fit, the first under which the dates rise (month before day).
-    BadInput names the file, the row (the header is row 1), the column and what would be right; a table is at most
-    LARGEST_FILE bytes, MOST_ROWS rows and MOST_CELLS cells. WorkFailed says that there is not enough memory for it.
+
+def _with_unit(column: Column) -> str:
+    """The name of a column; one of per cents says so."""
+    unit = column.unit()
+    return f"{column.name} {unit}".strip() if unit and unit not in column.name else column.name
+
+
+def _refuse_cut_numbers(columns: list[Column], delimiter: str) -> None:
+    """Raise BadInput where a comma or a space between two integers may stand inside of one number.
+
+    Nobody writes -0 or 07 as an integer, and two columns of 1 to 999 and of three digits each are thousands in groups;
+    a row of names above them would tell how many columns there are.
     """
-    with opened(path) as file, io.TextIOWrapper(file, newline="", encoding="utf-8-sig") as text:
-        if size_of(file) > LARGEST_FILE:
-            raise BadInput(f"{path}: is larger than {LARGEST_FILE // 10**6} MB; keep the latest rows only")
-        header, rows, records, delimiter = _records(text, path)
-    numbers: dict[str, np.ndarray[Any, np.dtype[np.float64]]] = {}
-    left_out: list[str] = []
-    dates = None
-    for place, name in enumerate(header):
-        column = _Column(str(path), name, rows, [record[place] for record in records])
-        if dates is None and (dates := _dates(name, column.cells)):
-            steps = list(enumerate(pairwise(dates), 1))
-            right = "every date must stand once, oldest first"
-            column.refuse([n for n, (before, after) in steps if after < before], "goes back in time", right)
-            column.refuse([n for n, (before, after) in steps if after == before], "repeats the date above", right)
-        elif found := _numbers(column, delimiter):
-            numbers[name] = np.array(found)
-        else:
-            left_out.append(name)
-    if not numbers:
-        raise BadInput(f"{path}: has no column of numbers; at least one must hold numbers such as 1234.5")
-    values = np.column_stack(list(numbers.values()))
-    values.flags.writeable = False
-    return Table(str(path), tuple(numbers), values, dates, tuple(left_out))
-
-
-def _records(text: TextIO, path: Path) -> tuple[list[str], list[int], list[list[str]], str]:
-    """The names, the number and the cells of each row below them, and the delimiter."""
-    header: list[str] = []
-    rows: list[int] = []
-    records: list[list[str]] = []
-    row, delimiter = 0, ","
-    try:
-        first = next((line for line in lines(text, path) if line.strip()), "")
-        delimiter = max(",;\t", key=re.sub('"[^"]*"', "", first).count)
-        text.seek(0)
-        reader = csv.reader(lines(text, path), delimiter=delimiter, skipinitialspace=True, strict=True)
-        for row, found in enumerate(reader, 1):
-            cells = [cell.strip() for cell in found] or [""]
-            if not header:
-                header = _header(path, row, cells) if any(cells) else []
-                continue
-            if cells == [""] and len(header) > 1:  # a blank line; in a table of one column it is an empty cell
-                continue
-            if not any(cells):
-                cells = [""] * len(header)
-            if len(cells) != len(header):
-                raise BadInput(f"{path}: row {row} must have as many cells as the header, {len(header)}; "
-                               f"it has {len(cells)}")  # fmt: skip
-            if len(records) == min(MOST_ROWS, MOST_CELLS // len(header)):
-                raise BadInput(f"{path}: is too long; it may have {MOST_ROWS:,} rows and {MOST_CELLS:,} cells: "
-                               "keep the latest rows only")  # fmt: skip
-            rows.append(row)
-            records.append(cells)
-    except csv.Error as error:
-        reason = str(error).replace("\t", "tab")
-        raise BadInput(f"{path}: row {row + 1} is not CSV ({reason}); it must be cells with {delimiter!r} between, "
-                       "and every quote closed") from None  # fmt: skip
-    while records and not any(records[-1]):  # spreadsheets leave such rows at the end
-        records.pop()
-    if not records:
-        found_only = "has a header only" if header else "is empty"
-        raise BadInput(f"{path}: {found_only}; it must hold a row of names and rows of numbers")
-    return header, rows, records, delimiter
-
-
-def _header(path: Path, row: int, cells: Sequence[str]) -> list[str]:
-    if all(_number(cell) is not None or _dates("", [cell]) for cell in cells if cell):
-        raise BadInput(f"{path}: row {row} holds values only; the first row must name the columns")
-    places: dict[str, int] = {}
-    for place, name in enumerate(map(_cleaned, cells), 1):
-        if not name:
-            raise BadInput(f"{path}: column {place} has no name; row {row} must name every column")
-        if places.setdefault(name, place) < place:
-            raise BadInput(f"{path}: columns {places[name]} and {place} are both called {_clipped(name)}; "
-                           "every column must have a name of its own")  # fmt: skip
-    return list(places)
-
-
-def _numbers(column: _Column, delimiter: str) -> list[float]:
-    """The numbers of a column, none where not one cell is a number; BadInput where only some are."""
-    cells, found = column.cells, [_number(cell) for cell in column.cells]
-    dotted = (n is not None and ("." in cell or cell.count(",") > 1) for n, cell in zip(found, cells, strict=True))
-    if delimiter == ";" and not any(dotted):
-        found = [_number(cell.replace(",", ".")) for cell in cells]
-    numbers = [number for number in found if number is not None]
-    if numbers:
-        others = [n for n, number in enumerate(found) if number is None]
-        missing = [n for n in others if cells[n].lstrip("+-").lower() in _MISSING]
-        column.refuse(missing, "has no number", "fill such cells in, or leave their rows out")
-        column.refuse(others, "has text", "every cell must be a number such as 1234.5")
-        huge = [n for n, number in enumerate(numbers) if abs(number) > LARGEST_NUMBER]
-        column.refuse(huge, "has a huge number", f"it must be between {-LARGEST_NUMBER:g} and {LARGEST_NUMBER:g}")
-    return numbers
-
-
-def _number(cell: str) -> float | None:
-    if "," in cell and _GROUPED.fullmatch(cell):
-        cell = cell.replace(",", "")
-    try:
-        number = float(cell)
-    except ValueError:
-        return None
-    return None if cell[-1].isalpha() or "_" in cell else number  # Python takes nan, inf and 1_000
-
-
-def _dates(name: str, cells: Sequence[str]) -> tuple[datetime.date, ...] | None:
-    """The dates of a column under the first format under which they rise, or else the first that fits."""
-    formats, fitting = _FORMATS, None
-    if _number(cells[0]) is not None:  # digits are dates only where they are called so
-        named = re.search("date|day", name, re.IGNORECASE) and all(re.fullmatch("[0-9]{8}", cell) for cell in cells)
-        formats = ("%Y%m%d",) if named else ()
-    for form in formats:
-        try:
-            moments = [_moment(cell, form) for cell in cells]
-        except ValueError:
-            continue
-        if len({moment.tzinfo is None for moment in moments}) > 1:  # with and without a time zone: no order
-            continue
-        days = all(moment.time() == datetime.time() for moment in moments)
-        dates = tuple(moment.date() if days else moment for moment in moments)
-        if all(before < after for before, after in pairwise(dates)):
-            return dates
-        fitting = fitting or dates
-    return fitting
-
-
-def _moment(cell: str, form: str) -> datetime.datetime:
-    return datetime.datetime.fromisoformat(cell) if form == "ISO" else datetime.datetime.strptime(cell, form)
-
-
-def _cleaned(text: str) -> str:
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
-
-
-def _clipped(text: str) -> str:
-    return text if len(text) <= 30 else f"{text[:27]}..."
+    if delimiter not in ", " or not all(cell.lstrip("+-").isdecimal() for column in columns for cell in column.cells):
+        return
+    one, *others = (column.cells for column in columns)
+    cut = next((n for n, row in enumerate(zip(one, *others, strict=True)) if any(map(_ZERO_PADDED.fullmatch, row))), -1)
+    if cut < 0 and len(others) == 1:
+        groups = all(len(cell) == 3 and cell.isdecimal() for cell in others[0])
+        cut = 0 if (groups and all(0 < len(c.lstrip("+-")) < 4 for c in one)) or set(one) == {"0"} else -1
+    if cut >= 0:
+        row = delimiter.join(column.cells[cut] for column in columns)
+        first = columns[0]
+        raise BadInput(f"{first.source}: row {first.rows[cut]} ({clipped(row)}) may be {len(columns)} numbers, or "
+                       f"fewer with {delimiter!r} inside; put a row of names above, or write 0.5 and 1234")  # fmt: skip

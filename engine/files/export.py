@@ -82,9 +82,13 @@ class _Chosen:
         self.part, self.trace = part, trace
         self.arrays = {f"{layer.name}.{name}": array for layer in layers for name, array in layer.quantities.items()}
         self.names = tuple(self.arrays)
-        self.units = range(trace.stack.H) if part.units is None else part.units
+        most = max(array.shape[1] for array in self.arrays.values())
+        self.units = range(most) if part.units is None else part.units
         self.steps = range(len(trace)) if part.steps is None else part.steps
-        self._columns = slice(None) if part.units is None else list(part.units)
+
+    def units_of(self, name: str) -> list[int]:
+        """The units of the quantity `name` that are chosen; layers may have fewer, and so may a projection."""
+        return [unit for unit in self.units if unit < self.arrays[name].shape[1]]
 
     def token(self, t: int) -> str | None:
         """The word at timestamp `t`, where there are words."""
@@ -103,7 +107,8 @@ class _Chosen:
 
     def _rows(self, name: str, steps: Sequence[int]) -> Floats:
         where = slice(steps.start, steps.stop) if isinstance(steps, range) else np.array(steps, int)
-        found: Floats = self.arrays[name][where][:, self._columns]
+        columns = slice(None) if self.part.units is None else self.units_of(name)
+        found: Floats = self.arrays[name][where][:, columns]
         return found
 
 
@@ -181,7 +186,7 @@ def _nine_digits(value: float) -> float:
 
 
 def _csv(file: IO[bytes], chosen: _Chosen) -> None:
-    columns = [f"{name}[{unit}]" for name in chosen.names for unit in chosen.units]
+    columns = [f"{name}[{unit}]" for name in chosen.names for unit in chosen.units_of(name)]
     file.write(_cells(["t", *(["token"] if chosen.trace.tokens else []), *columns]) + b"\n")
     for steps, block in chosen.blocks(chosen.names):
         heads = [
@@ -202,8 +207,9 @@ def _table(file: IO[bytes], chosen: _Chosen) -> None:
     tokens = {t: printable(chosen.token(t) or "") for t in chosen.steps} if chosen.trace.tokens else {}
     number, width = len(str(chosen.steps[-1] + 1)), max(map(cells, tokens.values()), default=0)
     for place, name in enumerate(chosen.names):
-        wide = max(len(str(chosen.units[-1])), *(_width(block) for _, block in chosen.blocks([name])))
-        head = " ".join([" " * number, " " * width, *(str(unit).rjust(wide) for unit in chosen.units)])
+        units = chosen.units_of(name)
+        wide = max(len(str(max(units, default=0))), *(_width(block) for _, block in chosen.blocks([name])))
+        head = " ".join([" " * number, " " * width, *(str(unit).rjust(wide) for unit in units)])
         file.write(f"{chr(10) if place else ''}{name}\n{head.rstrip()}\n".encode())
         for steps, block in chosen.blocks([name]):
             form = " ".join([f"%{wide}.4f"] * block.shape[1])

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from ..arrays import Floats, as_floats, frozen
+from ..building import stack_from_tensors
 from ..errors import BadInput
 from ..models.dense import DenseNetwork
 from ..models.words import Vocabulary, WordNetwork
 from ..trace import Readout
-from ..weights import stack_from_tensors
 from .read import written_whole
 from .safetensorsfiles import read_safetensors
 
@@ -63,8 +63,8 @@ def load_network(path: Path) -> tuple[Network, dict[str, str]]:
         raise BadInput(f"{path}: its vocabulary is damaged; it must be a list of different words") from None
     if about["cell"] == DENSE:
         return _dense(tensors, about, vocabulary, path), about
-    stack = stack_from_tensors(tensors, str(path), about["cell"])
-    V, D = len(vocabulary), stack.H * len(stack.layers[-1])
+    stack = stack_from_tensors(tensors, str(path), about["cell"], {"candidate": "tanh"})
+    V, D = len(vocabulary), stack.D
     embedding = _tensor(tensors, "embedding.weight", (V, stack.I), path)
     return WordNetwork(vocabulary, embedding, stack, _readout(tensors, V, D, path)), about
 

@@ -3,10 +3,7 @@
 Every file is data: nothing here unpickles or evaluates what it reads.
 """
 
-import array
 import contextlib
-import csv
-import io
 import os
 import stat
 import tempfile
@@ -16,15 +13,16 @@ from typing import IO, Any
 
 import numpy as np
 
-from ..arrays import LARGEST, Floats, as_floats
+from ..arrays import Floats, as_floats
 from ..errors import BadInput, WorkFailed
+from .delimited import read_matrix
 from .numpyfiles import read_npy, read_npz
-from .opening import first_line, lines, opened
 from .safetensorsfiles import read_safetensors
 from .torchfiles import read_torch
 
 WEIGHT_FILES = (".safetensors", ".npz", ".pt", ".pth")
-INPUT_FILES = (".npy", ".npz", ".csv")
+TABLES = (".csv", ".tsv", ".txt")
+INPUT_FILES = (".npy", ".npz", *TABLES)
 
 
 def read_tensors(path: Path) -> dict[str, np.ndarray[Any, Any]]:
@@ -47,9 +45,20 @@ def read_tensors(path: Path) -> dict[str, np.ndarray[Any, Any]]:
     return tensors
 
 
-def read_inputs(path: Path) -> Floats:
-    """Return the inputs (T, I) of a .npy, .npz or .csv file; BadInput names what does not fit."""
-    reader = _by_ending(path, "input", {".npy": read_npy, ".npz": _only_array, ".csv": _csv_matrix})
+def read_inputs(path: Path, tell: Callable[[str], object] | None = None) -> Floats:
+    """Return the inputs (T, I) of a .npy or .npz file, or of delimited text (TABLES); BadInput names what does not fit.
+
+    `tell` is called with a sentence for whatever of a table is left out or put in order, such as a column of dates.
+    """
+
+    def table(path: Path) -> np.ndarray[Any, Any]:
+        found = read_matrix(path)
+        for note in found.notes:
+            if tell:
+                tell(f"{path}: {note}")
+        return found.values
+
+    reader = _by_ending(path, "input", {".npy": read_npy, ".npz": _only_array, **dict.fromkeys(TABLES, table)})
     array = as_floats(reader(path), str(path))
     if array.ndim != 2 or 0 in array.shape:
         raise BadInput(f"{path}: has shape {array.shape}; it must be (T, I), a row a timestamp and a column an input")
@@ -133,42 +142,6 @@ def _only_array(path: Path) -> Any:
         if name in arrays:
             return arrays[name]
     raise BadInput(f"{path}: holds {_names(arrays)}; it must hold one array, or one called input")
-
-
-def _csv_matrix(path: Path) -> np.ndarray[Any, Any]:
-    """Numbers (T, I), a row a timestamp, with or without a header row."""
-    values, width = array.array("d"), 0
-    header = True  # may still come
-    with opened(path) as file, io.TextIOWrapper(file, newline="", encoding="utf-8-sig") as text:
-        try:
-            for line, cells in enumerate(csv.reader(lines(text, path)), 1):
-                if not any(cell.strip() for cell in cells):
-                    continue
-                row = [_number(cell) for cell in cells]
-                if header and row.count(None) == len(row):
-                    header = False
-                    continue
-                header = False
-                bad = next((n for n, value in enumerate(row) if value is None or not abs(value) <= LARGEST), None)
-                if bad is not None:
-                    what = repr(cells[bad].strip()) if cells[bad].strip() else "nothing"
-                    raise BadInput(f"{path}: row {line}, column {bad + 1} holds {what}; it must be a finite number")
-                if width and len(row) != width:
-                    raise BadInput(f"{path}: row {line} has {len(row)} columns; the rows above have {width}")
-                width = len(row)
-                values.extend(value for value in row if value is not None)
-        except csv.Error as error:
-            raise BadInput(f"{path}: is not a CSV file ({first_line(error)})") from None
-    if not width:
-        raise BadInput(f"{path}: has no rows of numbers")
-    return np.frombuffer(values).reshape(-1, width)
-
-
-def _number(cell: str) -> float | None:
-    try:
-        return float(cell)
-    except ValueError:
-        return None
 
 
 def _names(arrays: Mapping[str, Any]) -> str:

@@ -1,23 +1,17 @@
-"""Many sequences through one network at once, side by side, also with one of its units switched off."""
+"""Many sequences through one network at once, side by side."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from ..arrays import Floats
-from ..cells import Quantities
+from ..cell import Quantities
+from ..hook import Hook
 from ..models.words import WordNetwork
-from ..weights import Stack
-from .forward import project, step_through
-
-
-@dataclass(frozen=True)
-class Silenced:
-    """One unit whose hidden state is held at zero at every timestamp: `unit` of the layer called `layer`."""
-
-    layer: str
-    unit: int
+from ..weights import CellWeights, Stack
+from .forward import side_by_side
+from .walk import project, reading_order, step_through, through_layers
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,25 +26,27 @@ class Batch:
     top: Floats
 
 
-def run_batch(stack: Stack, inputs: Floats, silenced: Silenced | None = None) -> tuple[dict[str, Quantities], Floats]:
-    """Run `stack` from zero states over `inputs` (T, B, I): the quantities (T, B, H) by layer, and the last hidden."""
-    zeros = np.zeros((inputs.shape[1], stack.H), np.float32)
-    layers: dict[str, Quantities] = {}
-    below = inputs
-    for layer in stack.layers:
-        for weights in layer:
-            ordered = below[::-1] if weights.reverse else below
-            silent = silenced.unit if silenced and silenced.layer == weights.name else None
-            initial = dict.fromkeys(stack.cell.states, zeros)
-            q = step_through(weights, project(weights, ordered), initial, silent)
-            layers[weights.name] = {name: a[::-1] for name, a in q.items()} if weights.reverse else q
-        below = np.concatenate([layers[weights.name]["hidden"] for weights in layer], axis=-1)
-    return layers, below
+def run_batch(
+    stack: Stack, inputs: Floats, hook: Hook | None = None, initial: Sequence[Mapping[str, Floats]] | None = None
+) -> tuple[dict[str, Quantities], Floats]:
+    """Run `stack` over `inputs` (T, B, I): the quantities (T, B, H) by layer, and the last hidden.
+
+    `hook` may change quantities (B, H) where they are computed. `initial` are each direction's states (B, H) before its
+    first step, zeros by default.
+    """
+    T, B, _ = inputs.shape
+    states = iter(initial or [weights.zeros(B) for weights in stack.flat])
+
+    def walk(weights: CellWeights, below: Floats) -> Quantities:
+        x = project(weights, below[::-1] if weights.reverse else below)
+        q = step_through(weights, x, next(states), hook, reading_order(weights, T))
+        return {name: a[::-1] for name, a in q.items()} if weights.reverse else q
+
+    walked, top = through_layers(stack, inputs, walk, side_by_side)
+    return {weights.name: q for weights, q in zip(stack.flat, walked, strict=True)}, top
 
 
-def read_together(
-    network: WordNetwork, sentences: Sequence[Sequence[str]], silenced: Silenced | None = None
-) -> list[Batch]:
+def read_together(network: WordNetwork, sentences: Sequence[Sequence[str]], hook: Hook | None = None) -> list[Batch]:
     """Read `sentences`, each of at least one word, in batches of one length, so that nothing has to be padded."""
     lengths: dict[int, list[int]] = {}
     for place, words in enumerate(sentences):
@@ -58,6 +54,6 @@ def read_together(
     batches = []
     for _, places in sorted(lengths.items()):
         rows = np.array([[network.vocabulary.index(word) for word in sentences[place]] for place in places])
-        layers, top = run_batch(network.stack, network.embedding[rows.T], silenced)
+        layers, top = run_batch(network.stack, network.embedding[rows.T], hook)
         batches.append(Batch(tuple(places), layers, top))
     return batches

@@ -6,13 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from ..arrays import LARGEST, Array, Floats, as_floats, frozen, namespace
-from ..cells import Quantities
+from ..arrays import LARGEST, Floats, as_floats, frozen
+from ..cell import Quantities
 from ..errors import BadInput
+from ..hook import Hook
 from ..trace import LayerTrace, Trace
 from ..weights import CellWeights, Stack
 from .fused import by_kernel, has_kernel, kernel_takes
 from .pytorch import torch_is_loaded
+from .walk import project, reading_order, step_through, through_layers
 
 WORTH_LOADING_TORCH = 150_000
 """Timestamps x layers from which loading torch takes less time than stepping without it (measured on two cores)."""
@@ -21,25 +23,33 @@ WORTH_THE_KERNEL = 200
 """Timestamps from which torch's kernel, once loaded, is faster: setting it up takes as long as this many steps."""
 
 
-def run(stack: Stack, inputs: Any, initial: Mapping[str, Any] | None = None, source: str = "input") -> Trace:
+def run(
+    stack: Stack,
+    inputs: Any,
+    initial: Mapping[str, Any] | None = None,
+    source: str = "input",
+    hook: Hook | None = None,
+) -> Trace:
     """Run `stack` over `inputs` (T, I) and return the Trace.
 
     `initial` may hold h0 and c0, each (layers x directions, H) as PyTorch orders them; zeros otherwise. `source` is
-    what errors call the inputs. Raises BadInput when shapes do not fit or a value is not finite.
+    what errors call the inputs. `hook` may change quantities where they are computed. Raises BadInput when shapes do
+    not fit or a value is not finite.
     """
     x = checked(stack, inputs, source)
-    states = initial_states(stack, initial or {}, source)
-    fused = kernel_pays(stack.flat, len(x))
-    layers: list[LayerTrace] = []
-    below, number = x, 0
-    for layer in stack.layers:
-        traces = []
-        for weights in layer:
-            traces.append(run_layer(weights, below, states[number], fused))
-            number += 1
-        layers += traces
-        below = traces[0]["hidden"] if len(traces) == 1 else frozen(np.concatenate([t["hidden"] for t in traces], 1))
+    states = iter(initial_states(stack, initial or {}, source))
+    fused = hook is None and kernel_pays(stack.flat, len(x))
+
+    def walk(weights: CellWeights, below: Floats) -> LayerTrace:
+        return run_layer(weights, below, next(states), fused, hook)
+
+    layers, _ = through_layers(stack, x, walk, side_by_side)
     return Trace(stack, x, tuple(layers))
+
+
+def side_by_side(hidden: list[Floats]) -> Floats:
+    """Return hidden states (..., H) of the directions of a layer as one array (..., directions x H), read-only."""
+    return frozen(np.concatenate(hidden, axis=-1))
 
 
 def checked(stack: Stack, inputs: Any, source: str) -> Floats:
@@ -50,87 +60,85 @@ def checked(stack: Stack, inputs: Any, source: str) -> Floats:
     return x
 
 
+INITIAL = {"hidden": "h0", "cell": "c0"}
+"""What a file calls a state before the first step."""
+
+
 def initial_states(stack: Stack, initial: Mapping[str, Any], source: str) -> list[dict[str, Floats]]:
     """Return each direction's states before the first step from `initial` h0 and c0; zeros where not given.
 
-    h0 and c0 are (layers x directions, H); each direction gets its own as (H,), in PyTorch's order. Raises BadInput,
+    h0 and c0 are (layers x directions, H); each direction gets its own as (H,), in PyTorch's order. Each
+    direction's own, (H,), may be given too: h0_l0, c0_l0, h0_l0_reverse and so on; where directions differ in width or
+    cell, there is no other way. Raises BadInput,
     which calls the file `source`, for a state that the cell does not have, and for shapes or values that do not fit.
     """
-    names = {"hidden": "h0", "cell": "c0"}
-    shape = (len(stack.flat), stack.H)
-    allowed = [names[s] for s in stack.cell.states]
-    for name in initial:
-        if name not in allowed:
-            raise BadInput(
-                f"{source}: initial state {name} is not one that {stack.cell.name} has ({', '.join(allowed)})"
-            )
-    arrays = {}
-    for state in stack.cell.states:
-        array = as_floats(initial.get(names[state], np.zeros(shape)), f"{source}: initial state {names[state]}")
-        if array.ndim == 3 and array.shape[1] == 1:  # PyTorch's own layout has a batch in the middle
-            array = frozen(array[:, 0])
-        if array.shape != shape:
-            raise BadInput(f"{source}: initial state {names[state]} has shape {array.shape}; it must be {shape}, "
-                           "layers x directions by units")  # fmt: skip
-        arrays[state] = array
-    for weights, h in zip(stack.flat, arrays["hidden"], strict=True):
-        if (np.abs(weights.W, dtype=np.float64) @ np.abs(h, dtype=np.float64)).max() > LARGEST / 4:
+    if stack.even and not any("_" in name for name in initial):
+        initial = _by_direction(stack, initial, source)
+    allowed = [f"{INITIAL[state]}_{w.name}" for w in stack.flat for state in w.cell.states]
+    if unknown := [name for name in initial if name not in allowed]:
+        raise BadInput(f"{source}: initial state {unknown[0]} is not one that this network has ({', '.join(allowed)})")
+    states = []
+    for w in stack.flat:
+        own = w.zeros()
+        for state, zeros in own.items():
+            name = f"{INITIAL[state]}_{w.name}"
+            own[state] = as_floats(initial.get(name, zeros), f"{source}: initial state {name}")
+            if own[state].shape != zeros.shape:
+                raise BadInput(f"{source}: initial state {name} has shape {own[state].shape}; it must be {zeros.shape}")
+        if (np.abs(w.W, dtype=np.float64) @ np.abs(own["hidden"], dtype=np.float64)).max() > LARGEST / 4:
             raise BadInput(
                 f"{source}: initial state h0 is too large to multiply in float32; hidden states are within -1..1"
             )
-    return [{state: array[n] for state, array in arrays.items()} for n in range(shape[0])]
+        states.append(own)
+    return states
 
 
-def run_layer(weights: CellWeights, inputs: Floats, initial: Mapping[str, Floats], fused: bool = False) -> LayerTrace:
+def _by_direction(stack: Stack, initial: Mapping[str, Any], source: str) -> dict[str, Floats]:
+    """Cut h0 and c0, (layers x directions, H), into those of each direction by name, (H,)."""
+    first, cut = stack.flat[0], dict[str, Floats]()
+    names = {INITIAL[state]: state for state in first.cell.states}
+    for name, given in initial.items():
+        if name not in names:
+            raise BadInput(f"{source}: initial state {name} is not one that {first.cell.name} has ({', '.join(names)})")
+        array = as_floats(given, f"{source}: initial state {name}")
+        if array.ndim == 3 and array.shape[1] == 1:  # PyTorch's own layout has a batch in the middle
+            array = frozen(array[:, 0])
+        shape = (len(stack.flat), first.width(names[name]))
+        if array.shape != shape:
+            raise BadInput(f"{source}: initial state {name} has shape {array.shape}; it must be {shape}, "
+                           "layers x directions by units")  # fmt: skip
+        cut |= {f"{name}_{w.name}": frozen(row) for w, row in zip(stack.flat, array, strict=True)}
+    return cut
+
+
+def run_layer(
+    weights: CellWeights, inputs: Floats, initial: Mapping[str, Floats], fused: bool = False, hook: Hook | None = None
+) -> LayerTrace:
     """Run one direction of one layer over `inputs` (T, I) from `initial` states (H,). `fused` as in `walk_through`."""
-    q = walk_through(weights, inputs[::-1] if weights.reverse else inputs, initial, fused)
+    ordered = inputs[::-1] if weights.reverse else inputs
+    q = walk_through(weights, ordered, initial, fused, hook, reading_order(weights, len(inputs)))
     if weights.reverse:
         q = {name: array[::-1] for name, array in q.items()}
-    return LayerTrace(weights, inputs, dict(initial), {name: frozen(q[name]) for name in weights.cell.quantities})
+    quantities = {name: frozen(q[name]) for name in weights.cell.quantities}
+    return LayerTrace(weights, inputs, dict(initial), quantities, hook)
 
 
-def walk_through(weights: CellWeights, ordered: Floats, initial: Mapping[str, Floats], fused: bool) -> Quantities:
+def walk_through(
+    weights: CellWeights,
+    ordered: Floats,
+    initial: Mapping[str, Floats],
+    fused: bool,
+    hook: Hook | None = None,
+    order: Sequence[int] = (),
+) -> Quantities:
     """Return every quantity (T, H) over inputs (T, I) in the order in which the direction reads them.
 
     `fused` lets torch's own kernel walk through time, and takes the gates of many timestamps in one call of the same
-    equations; otherwise NumPy walks. The two agree to float32 rounding.
+    equations; otherwise NumPy walks, and asks `hook` at each timestamp of `order`. The two agree to float32 rounding.
     """
     if fused and kernel_takes(weights, ordered):
         return by_kernel(weights, ordered, initial)
-    return step_through(weights, project(weights, ordered), initial)
-
-
-def project(weights: CellWeights, inputs: Floats) -> Floats:
-    """Return b_ih + U x_t for every t, (..., G*H) from (..., I), held to what float32 can carry on with."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        x: Floats = inputs @ weights.U.T + weights.bias_ih
-    limit = LARGEST / 4
-    if not (np.abs(x) < limit).all():  # products beyond float32 may have met as inf - inf: again, in float64
-        wide = inputs.astype(np.float64) @ weights.U.T.astype(np.float64) + weights.bias_ih
-        x = np.clip(wide, -limit, limit).astype(np.float32)
-    return x
-
-
-def step_through(weights: Any, x: Array, initial: Mapping[str, Array], silent: int | None = None) -> Quantities:
-    """Apply the cell to x (T, G*H) one timestamp at a time; works on NumPy arrays and on torch tensors.
-
-    `weights` has `cell`, `W`, `bias_hh` and `peepholes`. Returns each quantity as (T, H). Batches go through side by
-    side: from x (T, B, G*H) and states (B, H) come quantities (T, B, H). The hidden state of unit `silent` is held at
-    zero after every step.
-    """
-    xp, cell = namespace(x), weights.cell
-    W, b, p = weights.W.T, weights.bias_hh, weights.peepholes
-    memory = cell.remembers or "hidden"
-    h, m = initial["hidden"], initial[memory]
-    steps = []
-    with np.errstate(over="ignore"):  # a gate that looks at a huge memory is all open or shut
-        for t in range(x.shape[0]):
-            q = cell.step(x[t], b + h @ W, m, p)
-            if silent is not None:
-                q["hidden"][..., silent] = 0
-            h, m = q["hidden"], q[memory]
-            steps.append(q)
-    return {name: xp.stack([q[name] for q in steps]) for name in cell.quantities}
+    return step_through(weights, project(weights, ordered), initial, hook, order)
 
 
 def kernel_pays(directions: Sequence[CellWeights], T: int) -> bool:

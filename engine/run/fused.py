@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from ..activations import RELU
 from ..arrays import LARGEST, Floats
-from ..cells import CELLS, Cell, Quantities
+from ..cell import Cell, Quantities, as_computed
+from ..cells import CELLS
 from ..weights import CellWeights
 from .scan import linear_recurrence
 
@@ -37,8 +39,17 @@ def one_thread() -> Iterator[None]:
 
 
 def has_kernel(weights: CellWeights) -> bool:
-    """Whether torch has a kernel for these weights: it has none that looks through peepholes."""
-    return weights.peepholes is None
+    """Whether torch has a kernel for these weights: it has none for peepholes; its own projection is not used here."""
+    return kernel_computes(weights.cell) and weights.peepholes is None and weights.projection is None
+
+
+def kernel_computes(cell: Cell) -> bool:
+    """Whether torch has a kernel for `cell`: for none that resets before the product or has other functions.
+
+    Relu in an RNN is torch's own.
+    """
+    usual = cell == CELLS[cell.name] or (cell.name == "rnn" and cell.candidate == RELU)
+    return usual and cell.resets != "before"
 
 
 def kernel_takes(weights: CellWeights, inputs: Floats) -> bool:
@@ -139,16 +150,16 @@ def _quantities(cell: Cell, piece: Piece, parameters: Sequence["torch.Tensor"]) 
 
     U, W, bias_ih, bias_hh = parameters
     before = torch.cat([piece.first[0], piece.hidden[:-1]])
-    if "reset" in cell.rows:  # which multiplies the recurrent product with its bias
+    if cell.resets:  # which multiplies the recurrent product with its bias
         x, r = torch.addmm(bias_ih, piece.inputs, U.T), torch.addmm(bias_hh, before, W.T)
     else:  # one sum takes both biases, which is faster
         x, r = torch.addmm(bias_ih + bias_hh, piece.inputs, U.T), before @ W.T
-    q = cell.gates(x, r, before, None)
+    q = cell.gates(x, r, before, None, as_computed)
     path = cell.memory(q)
     if path is not None and cell.remembers == "cell":  # which the kernel gives for the last timestamp only
         keep, gate, content = path
         memory = linear_recurrence(keep.numpy(), (gate * content).numpy(), piece.first[1][0].numpy())
-        q |= cell.reveal(x, r, torch.from_numpy(memory), None, q)
+        q |= cell.reveal(x, r, torch.from_numpy(memory), None, q, as_computed)
     return q | {"hidden": piece.hidden}
 
 
@@ -166,7 +177,8 @@ def through_time(
     """
     import torch
 
-    kernels: dict[str, Any] = {"rnn": torch.rnn_tanh, "gru": torch.gru}
+    vanilla = torch.rnn_relu if cell.candidate == RELU else torch.rnn_tanh
+    kernels: dict[str, Any] = {"rnn": vanilla, "gru": torch.gru}
     if cell.coupled:
         parameters = [_uncoupled(cell, rows) for rows in parameters]
     states = tuple(state[None] for state in first)  # (layers, B, H)

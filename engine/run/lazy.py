@@ -9,21 +9,23 @@ is walked once more when somebody looks there.
 
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import RLock
 from typing import Any, cast
 
 import numpy as np
 
 from ..arrays import Floats
-from ..cells import Quantities
+from ..cell import Quantities
+from ..hook import Hook
 from ..trace import LayerTrace, Trace
 from ..weights import CellWeights, Stack
-from .forward import checked, initial_states, kernel_pays, project, step_through, walk_through
+from .forward import checked, initial_states, kernel_pays, walk_through
 from .fused import kernel_takes, states_by_kernel
 from .parallel import MOST_UNITS, SIDE_BY_SIDE, WORTH_GUESSING, walk_by_guessing
 from .pytorch import torch_is_loaded
 from .rows import Looked, Rows, SideBySide
+from .walk import project, reading_order, step_through, through_layers
 
 SPAN = 64
 """Timestamps from one checkpoint to the next. What is kept is so much smaller than all quantities of all timestamps."""
@@ -51,21 +53,25 @@ class Walk:
     share a walk.
     """
 
-    def __init__(self, weights: CellWeights, inputs: Floats | Rows, initial: Mapping[str, Floats]) -> None:
+    def __init__(
+        self, weights: CellWeights, inputs: Floats | Rows, initial: Mapping[str, Floats], hook: Hook | None = None
+    ) -> None:
         self.weights, self.T = weights, len(inputs)
+        self._hook, self._order = hook, reading_order(weights, len(inputs))
         self.read_above = False  # whether a layer above does
         self._inputs = inputs
         self._below = inputs.walks if isinstance(inputs, Rows) else ()
         for walk in self._below:
             walk.read_above = True
         self._spans = -(-self.T // SPAN)
-        self._starts = {state: np.empty((self._spans, weights.H), np.float32) for state in weights.cell.states}
+        self._starts = weights.zeros(self._spans)
         for state, starts in self._starts.items():
             starts[0] = initial[state]
         self._reached = 1  # spans whose beginning has been passed
         self._known = np.zeros(self._spans, bool)  # of these, the ones before which every state is known
         self._known[0] = True
-        self.forgets = weights.H <= MOST_UNITS  # until it is found out that it does not; many units are not asked
+        # Until it is found out that it does not; many units are not asked, nor what a hook is to see step by step.
+        self.forgets = weights.H <= MOST_UNITS and hook is None
         self._stop = min(max(STOPS // weights.H, 1), MOST_STOPS)
         self._hidden: OrderedDict[int, Floats] = OrderedDict()  # spans that a layer above is about to read
         self._kept: OrderedDict[int, Quantities] = OrderedDict()
@@ -102,7 +108,7 @@ class Walk:
         for _ in self.reach(start, stop):
             pass
         first, last = self._places(start, stop)
-        found = np.empty((max(last - first, 0), self.weights.H), np.float32)
+        found = np.empty((max(last - first, 0), self.weights.width(quantity)), np.float32)
         for p in range(first, last, STRIDE):
             until = min(p + STRIDE, last)
             begin = p // SPAN
@@ -127,13 +133,17 @@ class Walk:
             parts = [self._hidden[n] for n in range(begin, left)]
             if left < end:
                 known = int(np.flatnonzero(self._known[: left + 1])[-1])
-                if torch_is_loaded() and kernel_pays([self.weights], last - known * SPAN):
-                    again = self._walked(self._read(known * SPAN, last), self._before(known), True)[0]
+                if self._kernel_pays(last - known * SPAN) and torch_is_loaded():
+                    again = self._walked(self._read(known * SPAN, last), self._before(known), True, known)[0]
                     parts.append(again[(left - known) * SPAN :])
                 else:
                     parts += [q["hidden"] for q in self._looked_at(left, end)]
         found = np.concatenate(parts)[first - begin * SPAN : last - begin * SPAN]
         return found[::-1] if self.weights.reverse else found
+
+    def _kernel_pays(self, T: int) -> bool:
+        """Whether torch's kernel is the way through T timestamps; it asks no hook."""
+        return self._hook is None and kernel_pays([self.weights], T)
 
     def _before(self, span: int) -> dict[str, Floats]:
         """Every state before `span`, (H,), where all are known."""
@@ -161,7 +171,7 @@ class Walk:
 
     def _advance(self, missing: int) -> None:
         """Set some of the `missing` checkpoints from the last one, or find out that this network does not forget."""
-        kernel = kernel_pays([self.weights], missing * SPAN)
+        kernel = self._kernel_pays(missing * SPAN)
         ready = kernel and torch_is_loaded() and self.weights.cell.remembers == "cell"  # oneDNN has no other cell
         guessing = self.forgets and missing >= WORTH_GUESSING and not ready
         most = SIDE_BY_SIDE // self.weights.H if guessing else self._at_once() if kernel else PACE // SPAN
@@ -178,7 +188,7 @@ class Walk:
                 return
             ends: Mapping[str, Floats] = found
         else:
-            hidden, ends, known = self._walked(inputs, start, kernel)
+            hidden, ends, known = self._walked(inputs, start, kernel, first)
             self._keep_hidden(first, hidden)
         for state, starts in self._starts.items():
             starts[first + known] = ends[state]
@@ -186,7 +196,7 @@ class Walk:
         self._reached = last + 1
 
     def _walked(
-        self, inputs: Floats, initial: Mapping[str, Floats], kernel: bool
+        self, inputs: Floats, initial: Mapping[str, Floats], kernel: bool, first: int
     ) -> tuple[Floats, Mapping[str, Floats], np.ndarray]:
         """The hidden states (T, H) over `inputs`, the states where all are known, (N, H), and after which spans."""
         spans = len(inputs) // SPAN
@@ -195,7 +205,11 @@ class Walk:
             if self.weights.cell.states == ("hidden",):
                 return hidden, {"hidden": hidden[SPAN - 1 :: SPAN]}, np.arange(1, spans + 1)
             return hidden, ends, np.minimum(np.arange(self._stop, spans + self._stop, self._stop), spans)
-        q = walk_through(self.weights, inputs, initial, False)
+        q = walk_through(self.weights, inputs, initial, False, self._hook, self._order[first * SPAN :])
+        if self._hook is not None:  # what is stepped through so slowly is not stepped through again
+            for n in range(spans):
+                self._kept[first + n] = {name: a[n * SPAN : (n + 1) * SPAN] for name, a in q.items()}
+            self._forget_oldest()
         return q["hidden"], {state: q[state][SPAN - 1 :: SPAN] for state in initial}, np.arange(1, spans + 1)
 
     def _keep_hidden(self, first: int, hidden: Floats) -> None:
@@ -229,14 +243,20 @@ class Walk:
                 self._kept[n] = fresh[n] if n in fresh else self._kept[n]
                 self._kept.move_to_end(n)
             spans = [self._kept[n] for n in range(first, last)]
-            while len(self._kept) > self._most_kept:
-                self._kept.popitem(last=False)
+            self._forget_oldest()
             return spans
+
+    def _forget_oldest(self) -> None:
+        """Let go of the spans that were looked at longest ago, as far as they are too many."""
+        while len(self._kept) > self._most_kept:
+            self._kept.popitem(last=False)
 
     def _computed(self, spans: list[int]) -> dict[int, Quantities]:
         """Those spans, stepped side by side from their checkpoints; what lies past the end is nobody's."""
         if not spans:
             return {}
+        if self._hook is not None:  # which is asked at one timestamp at a time
+            return {n: self._hooked(n, self._hook) for n in spans}
         for n in spans:
             self._begin(n)
         x = np.zeros((len(spans), SPAN, self.weights.I), np.float32)
@@ -247,12 +267,18 @@ class Walk:
         q = step_through(self.weights, project(self.weights, x.swapaxes(0, 1)), starts)
         return {n: {name: array[:, place] for name, array in q.items()} for place, n in enumerate(spans)}
 
+    def _hooked(self, span: int, hook: Hook) -> Quantities:
+        """Every quantity (SPAN or fewer, H) of one span, stepped from its checkpoint."""
+        first = span * SPAN
+        x = project(self.weights, self._read(first, min(first + SPAN, self.T)))
+        return step_through(self.weights, x, self._before(span), hook, self._order[first:])
+
 
 @dataclass(frozen=True, eq=False)
 class WalkedLayer(LayerTrace):
     """One direction of one layer, of which is computed what is looked at."""
 
-    walk: Walk
+    walk: Walk = field(kw_only=True)
 
     def missing(self, t: int) -> int:
         """Return how many timestamps are to be walked through before anything at `t` can be told."""
@@ -271,7 +297,13 @@ class WalkedLayer(LayerTrace):
         return not self.walk.forgets
 
 
-def run_lazily(stack: Stack, inputs: Any, initial: Mapping[str, Any] | None = None, source: str = "input") -> Trace:
+def run_lazily(
+    stack: Stack,
+    inputs: Any,
+    initial: Mapping[str, Any] | None = None,
+    source: str = "input",
+    hook: Hook | None = None,
+) -> Trace:
     """Return the same Trace as `run` does, with every quantity (T, H) computed where it is indexed.
 
     Takes and refuses what `run` does. At once it costs nothing but a copy of `inputs` (T, I); what is far away can be
@@ -279,16 +311,13 @@ def run_lazily(stack: Stack, inputs: Any, initial: Mapping[str, Any] | None = No
     """
     x = checked(stack, inputs, source)
     states = iter(initial_states(stack, initial or {}, source))
-    layers: list[LayerTrace] = []
-    below: Floats | Rows = x
-    for directions in stack.layers:
-        hidden: list[Rows] = []
-        for weights in directions:
-            first = next(states)
-            walk = Walk(weights, below, first)
-            looked = {name: Looked(walk, name) for name in weights.cell.quantities}
-            arrays = cast(Mapping[str, Floats], looked)  # they are indexed as arrays are
-            layers.append(WalkedLayer(weights, cast(Floats, below), first, arrays, walk))
-            hidden.append(looked["hidden"])
-        below = hidden[0] if len(hidden) == 1 else SideBySide(hidden)
+
+    def walk(weights: CellWeights, below: Floats | Rows) -> WalkedLayer:
+        first = next(states)
+        walked = Walk(weights, below, first, hook)
+        looked = {name: Looked(walked, name) for name in weights.cell.quantities}
+        arrays = cast(Mapping[str, Floats], looked)  # they are indexed as arrays are
+        return WalkedLayer(weights, cast(Floats, below), first, arrays, hook, walk=walked)
+
+    layers, _ = through_layers(stack, x, walk, SideBySide)
     return Trace(stack, x, tuple(layers))

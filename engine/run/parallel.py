@@ -11,7 +11,7 @@ import numpy as np
 
 from ..arrays import Floats
 from ..weights import CellWeights
-from .forward import project
+from .walk import project, timestamps
 
 GUESSES = 6
 """Rounds after which a network counts as one that remembers; sooner where a round does not halve what has moved."""
@@ -35,7 +35,7 @@ def walk_by_guessing(
     """
     spans = len(inputs) // span
     x = project(weights, inputs.reshape(spans, span, -1).swapaxes(0, 1))
-    starts = {state: np.zeros((spans, weights.H), np.float32) for state in initial}
+    starts = weights.zeros(spans)
     before = np.inf  # how far the guesses have moved in the round before
     for _ in range(GUESSES):
         for state, first in initial.items():
@@ -53,12 +53,8 @@ def walk_by_guessing(
 
 def _ends(weights: CellWeights, x: Floats, starts: Mapping[str, Floats]) -> dict[str, Floats]:
     """Every state (spans, H) after the timestamps of `x` (span, spans, G*H), stepped side by side from `starts`."""
-    cell, W = weights.cell, weights.W.T
-    states = dict(starts)
-    with np.errstate(over="ignore"):  # a gate that looks at a huge memory is all open or shut
-        for row in x:
-            q = cell.step(
-                row, weights.bias_hh + states["hidden"] @ W, states[cell.remembers or "hidden"], weights.peepholes
-            )
-            states = {state: q[state] for state in starts}
-    return states
+    q: Mapping[str, Floats] = starts
+    with np.errstate(over="ignore", invalid="ignore"):  # a gate that looks at a huge memory is all open or shut
+        for step in timestamps(weights, x, starts):
+            q = step  # only the last is wanted
+    return {state: q[state] for state in starts}

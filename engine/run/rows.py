@@ -82,7 +82,7 @@ class Looked(Rows):
     """One quantity of one direction of a layer, (T, H)."""
 
     def __init__(self, walk: "Walk", quantity: str) -> None:
-        super().__init__(walk.T, walk.weights.H, (walk,))
+        super().__init__(walk.T, walk.weights.width(quantity), (walk,))
         self.quantity = quantity
 
     def rows(self, start: int, stop: int) -> Floats:

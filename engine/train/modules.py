@@ -5,9 +5,10 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from ..arrays import Floats, frozen
-from ..cells import CELLS, PEEPHOLES, Cell
-from ..run.forward import step_through
-from ..run.fused import through_time
+from ..cell import Cell
+from ..cells import CELLS, PEEPHOLES
+from ..run.fused import kernel_computes, through_time
+from ..run.walk import step_through
 
 if TYPE_CHECKING:
     import torch
@@ -65,10 +66,11 @@ def hidden_states(cell: str, module: "torch.nn.Module", x: "torch.Tensor") -> "t
     U, W, b_ih, b_hh = (named[f"{name}_l0"] for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh"))
     x = x.transpose(0, 1)
     zeros = torch.zeros(x.shape[1], W.shape[1])
-    if "weight_peephole_l0" not in named:
+    peepholes = named.get("weight_peephole_l0")
+    if kernel_computes(kind) and peepholes is None:
         hidden, _ = through_time(kind, x, [zeros for _ in kind.states], [U, W, b_ih, b_hh], train=True)
         return hidden.transpose(0, 1)
-    weights = SimpleNamespace(cell=kind, W=W, bias_hh=b_hh, peepholes=named["weight_peephole_l0"])
+    weights = SimpleNamespace(cell=kind, W=W, bias_hh=b_hh, peepholes=peepholes, projection=None)
     hidden = step_through(weights, x @ U.T + b_ih, dict.fromkeys(kind.states, zeros))["hidden"]
     return hidden.transpose(0, 1)
 

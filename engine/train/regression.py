@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..arrays import Floats
+from ..building import stack_from_tensors
 from ..errors import BadInput
 from ..models.regression import Head, Regressor, dense_names
 from ..run.pytorch import require_torch
-from ..weights import stack_from_tensors
 from .checkpoints import Epoch
 from .loop import epochs
 from .modules import arrays_of, gradient_parts
@@ -79,7 +79,7 @@ def _network(model: "torch.nn.ModuleDict", how: Fit) -> Regressor:
 
 def regressor_of(tensors: Mapping[str, Any], rectified: bool, source: str) -> Regressor:
     """Return the network whose parameters are called as `Regressor.tensors` calls them; BadInput if they do not fit."""
-    stack = stack_from_tensors(tensors, source)
+    stack = stack_from_tensors(tensors, source, activations={"candidate": "tanh"})
     if len(stack.flat) != 1:
         raise BadInput(f"{source}: has {len(stack.flat)} recurrent layers; a forecaster has one")
     width, layers = stack.H, []

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ..building import stack_from_tensors
 from ..files.networks import DENSE, Network
 from ..models.dense import DenseNetwork
 from ..models.words import Vocabulary, WordNetwork
 from ..run.pytorch import require_torch
 from ..trace import Readout
-from ..weights import stack_from_tensors
 from .checkpoints import Epoch
 from .loop import epochs
 from .modules import arrays_of, gradient_parts, hidden_states, recurrent_module
@@ -182,4 +182,5 @@ def _network(model: "torch.nn.ModuleDict", vocabulary: Vocabulary, recipe: Recip
         return DenseNetwork(
             vocabulary, embedding, tensors["dense.weight"], tensors["dense.bias"], readout, recipe.places
         )
-    return WordNetwork(vocabulary, embedding, stack_from_tensors(tensors, "training", recipe.cell), readout)
+    stack = stack_from_tensors(tensors, "training", recipe.cell, {"candidate": "tanh"})
+    return WordNetwork(vocabulary, embedding, stack, readout)

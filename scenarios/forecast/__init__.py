@@ -2,7 +2,7 @@
 
 from .choosing import Tried, best, tried
 from .course import SEEDS, Course, begin, measured, table
-from .recipes import ARTICLE, RECIPES, WINDOWED, Recipe, Task, prepare
+from .recipes import ARTICLE, RECIPES, WINDOWED, Recipe, Task, needs_columns, prepare
 from .scores import MEASURES, Row
 from .series import Series, series_of
 from .starbucks import PAGES, STARBUCKS, Courses, Forecaster, ForecastStep, unlearnt
@@ -27,6 +27,7 @@ __all__ = [
     "begin",
     "best",
     "measured",
+    "needs_columns",
     "prepare",
     "series_of",
     "table",

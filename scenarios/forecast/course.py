@@ -9,7 +9,8 @@ from ...engine import BadInput, History, Regressor
 from ...engine.files.histories import load_history, save_history
 from .choosing import with_size
 from .recipes import ARTICLE, WINDOWED, Task, prepare
-from .scores import MEASURES, PARTS, Row, Scores, naive_rows, row
+from .scalers import carried
+from .scores import MEASURES, PARTS, Row, Scores, naive_scores, row
 from .series import Series
 
 SEEDS = 10
@@ -18,12 +19,16 @@ SEEDS = 10
 
 @dataclass(frozen=True, eq=False)
 class Course:
-    """A `task`, the training `history` of one seed, and the scores of several by part and measure, that seed first."""
+    """A `task`, the training `history` of one seed, and the scores of several by part and measure, that seed first.
+
+    `naive` has the scores of forecasts without a network by their names, where a file carries them.
+    """
 
     task: Task
     history: History[Regressor]
     seed: int
     each: tuple[Mapping[str, Scores], ...] = ()
+    naive: Mapping[str, Mapping[str, Scores]] | None = None
 
     @property
     def row(self) -> Row:
@@ -48,14 +53,21 @@ def measured(begun: Course, seeds: int) -> Iterator[Course]:
 
 def table(series: Series, courses: list[Course]) -> list[Row]:
     """Return a row for each course, and for each forecast that needs no network."""
-    return [*(course.row for course in courses), *naive_rows(series)]
+    naive = next((course.naive for course in courses if course.naive), None) or naive_scores(series)
+    return [*(course.row for course in courses), *(row(name, [scores]) for name, scores in naive.items())]
 
 
 def save_course(course: Course, path: Path, about: Mapping[str, str]) -> None:
-    """Write `course` to `path`, whole or not at all; `about` becomes text metadata."""
-    recipe = course.task.recipe
+    """Write `course` to `path`, whole or not at all; `about` becomes text metadata.
+
+    With it go its fitted scalers and the scores of forecasts without a network, so that looking needs no scikit-learn.
+    """
+    task, recipe = course.task, course.task.recipe
+    scalers = {name: scaler.carried for name, scaler in (("inputs", task.inputs), ("output", task.output))}
     own = {"recipe": recipe.name, "window": json.dumps(recipe.window), "units": str(recipe.fit.units),
-           "seed": str(course.seed), "scores_by_seed": json.dumps(course.each)}  # fmt: skip
+           "seed": str(course.seed), "scores_by_seed": json.dumps(course.each),
+           "scalers": json.dumps(scalers),
+           "naive_scores": json.dumps(course.naive or naive_scores(task.series))}  # fmt: skip
     save_history(course.history, path, {**about, **own})
 
 
@@ -67,14 +79,20 @@ def load_course(path: Path, series: Series) -> Course:
         recipe = ARTICLE
         if about["recipe"] == WINDOWED.name:
             recipe = with_size(int(about["window"]), int(about["units"]))
-        each = tuple({part: {m: float(one[part][m]) for m in MEASURES} for part in PARTS}
-                     for one in json.loads(about["scores_by_seed"]))  # fmt: skip
+        each = tuple(map(_scores, json.loads(about["scores_by_seed"])))
+        naive = {str(name): _scores(one) for name, one in json.loads(about["naive_scores"]).items()}
+        scalers = json.loads(about["scalers"])
         fits = about["recipe"] == recipe.name and recipe.fit.units == stack.H
         if not fits or (recipe.window is not None and not 0 < recipe.window < len(series)):
             raise ValueError
-        task, seed = prepare(series, recipe), int(about["seed"])
-    except (KeyError, ValueError, TypeError, RecursionError):
+        own = carried(scalers["inputs"], stack.I), carried(scalers["output"], 1)
+        task, seed = prepare(series, recipe, carried=own), int(about["seed"])
+    except (KeyError, ValueError, TypeError, AttributeError, OverflowError, RecursionError):
         raise BadInput(f"{path}: does not say its recipe; make it again with gatestep train starbucks") from None
     if len(task.columns) != stack.I:
-        raise BadInput(f"{path}: reads {stack.I} columns, and {series.table.source} has {len(task.columns)} for it")
-    return Course(task, history, seed, each)
+        raise BadInput(f"{path}: reads {stack.I} columns, and {series.source} has {len(task.columns)} for it")
+    return Course(task, history, seed, each, naive)
+
+
+def _scores(one: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, float]]:
+    return {part: {m: float(one[part][m]) for m in MEASURES} for part in PARTS}

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
 from ...engine import BadInput, Epoch, Floats, History, Regressor, Trace
 from ...engine.train.regression import Fit, fit
-from .scaling import Numbers, Scaler, min_max, standard
+from .scalers import Scaler, min_max, standard
 from .scores import by_part
-from .series import Series
+from .series import Numbers, Series
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,8 @@ RECIPES = {recipe.name: recipe for recipe in (ARTICLE, WINDOWED)}
 class Task:
     """A series made ready for a recipe.
 
-    `windows` (N, T, I) are the scaled inputs of each day that has a forecast, `first` the first such day; `columns`
-    names the I inputs. `targets` (N,) are scaled. The days before `fitted` train.
+    `columns` names the I inputs, `first` is the first day that has a forecast, and the days before `fitted` train.
+    `carried` are the scalers of inputs and target that a file carries; without them they are fitted when first needed.
     """
 
     series: Series
@@ -67,10 +68,40 @@ class Task:
     columns: tuple[str, ...]
     first: int
     fitted: int
-    windows: Floats
-    targets: Floats
-    inputs: Scaler
-    output: Scaler
+    carried: tuple[Scaler, Scaler] | None = None
+
+    @cached_property
+    def inputs(self) -> Scaler:
+        """The scaler of the I inputs."""
+        return self.carried[0] if self.carried else standard(*self._fitted_on(self._columns))
+
+    @cached_property
+    def output(self) -> Scaler:
+        """The scaler of the target."""
+        return self.carried[1] if self.carried else min_max(*self._fitted_on(self.series.actual[:, None]))
+
+    @cached_property
+    def windows(self) -> Floats:
+        """The scaled inputs of each day that has a forecast, (N, T, I)."""
+        scaled, window = self.inputs.scaled(self._columns), self.recipe.window
+        if window is None:
+            return scaled[:, None].astype(np.float32)
+        windows = np.lib.stride_tricks.sliding_window_view(scaled[:-1], window, axis=0)  # (N, I, T)
+        return np.ascontiguousarray(windows.swapaxes(1, 2), dtype=np.float32)
+
+    @cached_property
+    def targets(self) -> Floats:
+        """The scaled target of each day that has a forecast, (N,)."""
+        return self.output.scaled(self.series.actual[:, None])[self.first :, 0].astype(np.float32)
+
+    @property
+    def _columns(self) -> Numbers:
+        """What the network reads of each day before scaling, (N, I)."""
+        return self.series.values[:, [self.series.names.index(name) for name in self.columns]]
+
+    def _fitted_on(self, values: Numbers) -> tuple[Numbers, bool]:
+        """The days of `values` (N, C) that a scaler is fitted on, and whether it takes logarithms."""
+        return (values, False) if self.recipe.window is None else (values[: self.fitted], True)
 
     def rows(self, day: int) -> range:
         """Return the days that the network reads for `day`."""
@@ -79,8 +110,7 @@ class Task:
 
     def raw_inputs(self, day: int) -> Numbers:
         """Return what the network reads for `day` before scaling, (T, I)."""
-        names = self.series.table.names
-        return self.series.table.values[:, [names.index(c) for c in self.columns]][self.rows(day)]
+        return self._columns[self.rows(day)]
 
     def clamp(self, day: int) -> int:
         """Return the nearest day that has a forecast."""
@@ -115,28 +145,22 @@ class Task:
         return by_part(self.forecast(network), self.series)
 
 
-def prepare(series: Series, recipe: Recipe, fitted: int | None = None) -> Task:
+def prepare(
+    series: Series, recipe: Recipe, fitted: int | None = None, carried: tuple[Scaler, Scaler] | None = None
+) -> Task:
     """Make `series` ready for `recipe`, to train on its first `fitted` days, by default all train days.
 
     Raises BadInput when the recipe needs columns that the series does not have.
     """
-    y, cut = series.actual[:, None], series.train if fitted is None else fitted
-    if recipe.window is None:
-        if not recipe.fits(series):
-            raise BadInput(
-                f"{series.table.source}: has no column beside {series.target}; the article's recipe reads the same "
-                "day's other columns, so give more columns or --recipe windowed"
-            )
-        x = np.stack([series.table.column(name) for name in series.others], axis=1)
-        inputs, output = standard(x), min_max(y)
-        windows, first, columns = inputs.scaled(x)[:, None], 0, series.others
-    else:
-        x = series.table.values
-        inputs, output = standard(x[:cut], log=True), min_max(y[:cut], log=True)
-        scaled = inputs.scaled(x)
-        windows = np.stack([scaled[day - recipe.window : day] for day in range(recipe.window, len(x))])
-        first, columns = recipe.window, series.table.names
-    targets = output.scaled(y)[first:, 0]
-    return Task(
-        series, recipe, columns, first, cut, windows.astype(np.float32), targets.astype(np.float32), inputs, output
-    )
+    cut = series.train if fitted is None else fitted
+    if recipe.window is not None:
+        return Task(series, recipe, series.names, recipe.window, cut, carried)
+    if not recipe.fits(series):
+        raise BadInput(f"{needs_columns(series)}, or take the recipe windowed")
+    return Task(series, recipe, series.others, 0, cut, carried)
+
+
+def needs_columns(series: Series) -> str:
+    """Return what is said where a recipe reads other columns than the target, and there are none."""
+    return (f"{series.source}: has no column beside {series.target}; the article's recipe reads the same day's other "
+            "columns, so give more columns")  # fmt: skip

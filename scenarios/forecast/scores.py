@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .scaling import Numbers
-from .series import Series
+from .series import Numbers, Series
 
 MEASURES = ("mae", "rmse", "mape", "r2")
 """Mean absolute error and root mean square error in the target's unit, mean absolute percentage error, R²."""
@@ -19,15 +18,21 @@ Scores = Mapping[str, float]
 
 
 def scores(forecast: Numbers, actual: Numbers) -> dict[str, float]:
-    """Return the MEASURES of `forecast` against `actual`, both (N,), over the days that have a forecast (not NaN)."""
+    """Return the MEASURES of `forecast` against `actual`, both (N,), over the days that have a forecast (not NaN).
+
+    They are scikit-learn's, which is loaded here, but for what it has no number for.
+    """
+    from sklearn import metrics
+
     there = ~np.isnan(forecast)
-    y, error = actual[there], forecast[there] - actual[there]
-    spread = ((y - y.mean()) ** 2).sum()
+    y, said = actual[there], forecast[there]
+    if not np.isfinite(said).all():  # a forecast beyond all numbers, from a training that went wrong
+        return {"mae": math.inf, "rmse": math.inf, "mape": math.inf, "r2": -math.inf}
     return {
-        "mae": float(np.abs(error).mean()),
-        "rmse": float(np.sqrt((error**2).mean())),
-        "mape": float(np.abs(error / y).mean()) if y.all() else math.nan,
-        "r2": float(1 - (error**2).sum() / spread) if spread else math.nan,
+        "mae": float(metrics.mean_absolute_error(y, said)),
+        "rmse": float(metrics.root_mean_squared_error(y, said)),
+        "mape": float(metrics.mean_absolute_percentage_error(y, said)) if y.all() else math.nan,
+        "r2": float(metrics.r2_score(y, said)) if np.ptp(y) else math.nan,
     }
 
 
@@ -66,6 +71,6 @@ def row(name: str, each: Sequence[Mapping[str, Scores]]) -> Row:
     return Row(name, len(each), spreads)
 
 
-def naive_rows(series: Series) -> list[Row]:
-    """Return a row for each forecast that needs no network."""
-    return [row(name, [by_part(forecast, series)]) for name, forecast in series.naive.items()]
+def naive_scores(series: Series) -> dict[str, dict[str, dict[str, float]]]:
+    """Return the scores by part of each forecast that needs no network, by its name."""
+    return {name: by_part(forecast, series) for name, forecast in series.naive.items()}

@@ -1,14 +1,22 @@
-"""A series to forecast: a table of days, the column that is asked for, and where the test days begin."""
+"""A series to forecast: a table of days as pandas holds it, the column that is asked for, and its test days.
+
+pandas is loaded when the first series is made.
+"""
 
 import re
-from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ...engine import BadInput, Table
-from .scaling import Numbers
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Numbers = np.ndarray[Any, np.dtype[np.float64]]
+"""A float64 array."""
 
 TRAIN_SHARE = 200 / 253
 """The share of days that train: the first 200 of the 253 that the article has."""
@@ -19,75 +27,136 @@ LEAST_DAYS = 40
 MOVING_AVERAGE = 5
 """Days in the moving average that a forecast has to beat: a week of trading."""
 
+LONG_STEP = 5
+"""A step from row to row is a gap where it is more than so many times the usual one."""
+
 
 @dataclass(frozen=True, eq=False)
 class Series:
-    """`table` with the column `target`, which is to be forecast. Days count from 0 in code and from 1 on the screen."""
+    """Days, oldest first, of which the column `target` is to be forecast. They count from 0 in code, else from 1.
 
-    table: Table
+    `frame` (N, C) has a column a name; its index has the dates, or 0, 1, ... where there are none. `source` is what
+    errors call it, and `notes` are what a user has to be told of how it was read.
+    """
+
+    frame: "pd.DataFrame"
     target: str
+    source: str
+    notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
-        return len(self.table.values)
+        return len(self.frame)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The C columns."""
+        return tuple(self.frame.columns)
+
+    @cached_property
+    def values(self) -> Numbers:
+        """All numbers (N, C), read-only."""
+        values: Numbers = self.frame.to_numpy(np.float64)
+        values.flags.writeable = False
+        return values
+
+    def column(self, name: str) -> Numbers:
+        """Return the numbers (N,) of the column `name`."""
+        return self.values[:, self.names.index(name)]
 
     @cached_property
     def train(self) -> int:
         """How many days train; the test days begin there."""
         return round(len(self) * TRAIN_SHARE)
 
-    @cached_property
+    @property
     def actual(self) -> Numbers:
         """The target, (N,)."""
-        return self.table.column(self.target)
+        return self.column(self.target)
 
     @cached_property
     def others(self) -> tuple[str, ...]:
         """The columns beside the target."""
-        return tuple(name for name in self.table.names if name != self.target)
+        return tuple(name for name in self.names if name != self.target)
+
+    @property
+    def dated(self) -> bool:
+        """Whether the days have dates."""
+        return hasattr(self.frame.index, "isocalendar")
+
+    @cached_property
+    def _labels(self) -> list[str]:
+        if not self.dated:
+            return [f"day {day + 1}" for day in range(len(self))]
+        return [str(date).removesuffix(":00") for date in self.frame.index.astype(str)]
 
     def label(self, day: int) -> str:
         """Return the date of `day`, or its number from 1 where there are no dates."""
-        dates = self.table.dates
-        return str(dates[day]).removesuffix(":00") if dates else f"day {day + 1}"
+        return self._labels[day]
 
     def day_of(self, text: str) -> int:
         """Return the day that `text` names by its number from 1 or its date; BadInput says what there is."""
         text = text.strip()
         if text.isascii() and text.isdecimal() and len(text) < 9 and 1 <= int(text) <= len(self):
             return int(text) - 1
-        if self.table.dates is None:
+        if not self.dated:
             raise BadInput(f"{text}: is not a day; give 1 to {len(self)}")
-        labels = [self.label(day) for day in range(len(self))]
-        if text in labels:
-            return labels.index(text)
+        if text in self._labels:
+            return self._labels.index(text)
         if not re.fullmatch(r"\d{4}-\d\d-\d\d", text):
-            raise BadInput(f"{text}: is not a day; give 1 to {len(self)}, or a date from {labels[0]} to {labels[-1]}")
-        place = bisect_left(labels, text)
-        near = " and ".join(labels[max(place - 1, 0) : place + 1])
+            raise BadInput(f"{text}: is not a day; give 1 to {len(self)}, or a date from {self.label(0)} to "
+                           f"{self.label(-1)}")  # fmt: skip
+        place = int(np.searchsorted(np.array(self._labels), text))
+        near = " and ".join(self._labels[max(place - 1, 0) : place + 1])
         raise BadInput(f"{text}: is not in the series; near it there is {near}")
 
     @cached_property
     def naive(self) -> dict[str, Numbers]:
         """Forecasts that need no network, each (N,), NaN where there are no days before: yesterday's, the average of
         the last MOVING_AVERAGE days, and the mean of the training days."""
-        y, nothing = self.actual, np.full(len(self), np.nan)
-        average = nothing.copy()
-        for day in range(MOVING_AVERAGE, len(self)):
-            average[day] = y[day - MOVING_AVERAGE : day].mean()
+        y = self.frame[self.target]
         return {
-            "persistence": np.concatenate([nothing[:1], y[:-1]]),
-            f"{MOVING_AVERAGE}-day average": average,
-            "training mean": np.full(len(self), y[: self.train].mean()),
+            "persistence": y.shift().to_numpy(),
+            f"{MOVING_AVERAGE}-day average": y.rolling(MOVING_AVERAGE).mean().shift().to_numpy(),
+            "training mean": np.full(len(self), y.iloc[: self.train].mean()),
         }
 
 
 def series_of(table: Table, target: str) -> Series:
-    """Return the series of the column `target`. Raises BadInput when there is none, or too few days or columns."""
-    table.column(target)
-    name = target if target in table.names else next(n for n in table.names if n.casefold() == target.casefold())
+    """Return the series of the column `target`. Raises BadInput when there is none, or too few days or columns.
+
+    Every date must stand once, and later than the one above it; a gap in them is noted.
+    """
+    import pandas as pd
+
+    name = table.name(target)
     if len(table.values) < LEAST_DAYS:
-        raise BadInput(f"{table.source}: has {len(table.values)} rows of numbers; a forecast needs {LEAST_DAYS}")
+        count = len(table.values)
+        raise BadInput(f"{table.source}: has {count} row{'s' * (count > 1)} of numbers; a forecast needs {LEAST_DAYS}")
     y = table.column(name)
     if (y == y[0]).all():
         raise BadInput(f"{table.source}: column {name} is {y[0]:g} in every row; there is nothing to forecast")
-    return Series(table, name)
+    index, notes = None, list(table.notes)
+    if table.dates:
+        index = pd.DatetimeIndex(pd.to_datetime(list(table.dates.iso), format="ISO8601"), name=table.dates.name)
+        notes += _ordered(table, pd.DatetimeIndex(pd.to_datetime(list(table.dates.instants), format="ISO8601")))
+    return Series(pd.DataFrame(table.values, index, table.names), name, table.source, tuple(notes))
+
+
+def _ordered(table: Table, instants: "pd.DatetimeIndex") -> list[str]:
+    """What is said of the gaps between dates. Raises BadInput where they do not rise from row to row."""
+    steps = instants.to_series().diff().reset_index(drop=True)
+    bad = steps[1:][steps[1:] <= type(steps[1])(0)]
+    assert table.dates
+    if len(bad):
+        rows, day = table.rows, int(bad.index[0])
+        what = "repeats the date" if bad.iloc[0] == type(steps[1])(0) else "goes back in time from that"
+        more = f"; {len(bad):,} rows do so" if len(bad) > 1 else ""
+        raise BadInput(f"{table.source}: row {rows[day]}, column {table.dates.name} ({table.dates.iso[day]}) {what} of "
+                       f"row {rows[day - 1]}{more}; every date must stand once, in order")  # fmt: skip
+    longest = int(steps.idxmax())
+    if steps[longest] <= LONG_STEP * steps.median():
+        return []
+    before, after = table.dates.iso[longest - 1 : longest + 1]
+    gaps = int((steps > LONG_STEP * steps.median()).sum())
+    others = f" and in {gaps - 1:,} other places" if gaps > 1 else ""
+    return [f"no rows between {before} and {after}{others}: rows are taken one after the other"]

@@ -187,6 +187,39 @@ def conditions() -> Iterator[Row]:
     yield Row(f"{what}: `{condition}`", slowest, 0.2, " s")
 
 
+def edits() -> Iterator[Row]:
+    """An edit until the comparison knows where and how far the runs part, and every patch of a sentence."""
+    import numpy as np
+    from gatestep.engine import WordNetwork, distance, edited, parting, patch_grid, run, stack_from_tensors
+    from gatestep.scenarios import find, shipped
+
+    T, H, inputs_wide = 1000, 64, 8
+    rng = np.random.default_rng(0)
+    shapes = {"weight_ih_l0": (4 * H, inputs_wide), "weight_hh_l0": (4 * H, H)}
+    stack = stack_from_tensors({name: rng.normal(scale=0.2, size=shape) for name, shape in shapes.items()}, "bench")
+    trace = run(stack, rng.normal(size=(T, inputs_wide)))
+
+    def compared() -> None:
+        other = edited(trace, ["forget[2]=1@5:9", "hidden[3]=0"])
+        assert other.original is not None
+        parting(other.original, other)
+        distance(other.original.layers[0], other.layers[0], "cell")
+
+    scenario = find("pakistan")
+    network = shipped(scenario, "lstm")[0]
+    assert isinstance(network, WordNetwork)
+    sentence, quantities = network.trace(scenario.sentences[0]), network.stack.cell.quantities
+    other = network.trace(scenario.sentences[0].replace("Pakistan", "France"))
+
+    def patched() -> None:
+        for quantity in quantities:
+            patch_grid(sentence, network, quantity, other)
+
+    edit, grid = medians(5, timed(compared), timed(patched))
+    yield Row("an edit until the runs are compared, T = 1,000, H = 64", edit, 0.1, " s")
+    yield Row("the patch grid of `pakistan`, 8 units x 24 timestamps x 6 quantities", grid, 1.0, " s")
+
+
 def forecasting() -> Iterator[Row]:
     """The forecaster's first chart, and its training against the script that the article publishes."""
     from article_script import run as article
@@ -240,6 +273,7 @@ def main() -> int:
         idle,
         forecasting,
         conditions,
+        edits,
         long_sequences,
         far_jumps,
         exporting,

@@ -26,9 +26,9 @@ from gatestep.engine.run import forward as running
 def make_network() -> Callable[..., tuple[Any, Stack]]:
     """Return a maker of (torch's own module, the same weights as a Stack).
 
-    A cell that torch does not have gets the weights of an LSTM, and with `peepholes` random ones.
+    A cell that torch does not have gets the weights of an LSTM or GRU, and with `peepholes` random ones.
     """
-    modules = {"lstm": torch.nn.LSTM, "rnn": torch.nn.RNN, "gru": torch.nn.GRU}
+    modules = {"lstm": torch.nn.LSTM, "rnn": torch.nn.RNN, "gru": torch.nn.GRU, "gru-before": torch.nn.GRU}
 
     def make(
         cell: str = "lstm", inputs: int = 3, units: int = 4, seed: int = 0, scale: float = 1.0, peepholes: bool = True,

@@ -1,14 +1,23 @@
 """The equations on their own: on NumPy arrays and on torch tensors, one timestamp or all of them."""
 
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
-from gatestep.engine import CELLS, QUANTITIES
-from gatestep.engine.run.forward import step_through
+from gatestep.engine import CELLS, QUANTITIES, Cell
+from gatestep.engine.run.walk import step_through
 
 STATES = ("hidden", "cell")
+
+
+def looking(cell: Cell, H: int = 3, seed: int = 0, peepholes: bool = True, xp: Any = np.asarray) -> Any:
+    """What a cell looks at inside a timestamp: peepholes where it may have them, and the weights of a product."""
+    rng = np.random.default_rng(seed)
+    p = xp(rng.normal(size=(3, H))) if peepholes and cell.peepholes != "never" else None
+    W, bias = xp(rng.normal(size=(len(cell.rows) * H, H))), xp(rng.normal(size=len(cell.rows) * H))
+    return SimpleNamespace(peepholes=p, projection=None, W=W, bias_hh=bias)
 
 
 @pytest.mark.parametrize("name", CELLS)
@@ -32,7 +41,7 @@ def test_gru_rows_are_in_torchs_order() -> None:
 def test_a_step_computes_every_quantity(name: str) -> None:
     cell, H = CELLS[name], 3
     x, r = (np.full(len(cell.rows) * H, v) for v in (0.5, -0.25))
-    q = cell.step(x, r, np.ones(H))
+    q = cell.step(x, r, np.ones(H), looking(cell, H))
     assert set(q) == set(cell.quantities)
     assert {array.shape for array in q.values()} == {(H,)}
 
@@ -54,11 +63,11 @@ def test_an_lstm_step_reads_like_the_equations() -> None:
 def test_all_timestamps_at_once_are_the_timestamps_one_by_one(name: str) -> None:
     cell, rng = CELLS[name], np.random.default_rng(0)
     x, r = rng.normal(size=(2, 5, len(cell.rows) * 3))
-    m, p = rng.normal(size=(5, 3)), rng.normal(size=(3, 3)) if cell.peepholes != "never" else None
-    whole = cell.step(x, r, m, p)
+    m, w = rng.normal(size=(5, 3)), looking(cell)
+    whole = cell.step(x, r, m, w)
     for t in range(5):
-        for quantity, array in cell.step(x[t], r[t], m[t], p).items():
-            np.testing.assert_array_equal(whole[quantity][t], array)
+        for quantity, array in cell.step(x[t], r[t], m[t], w).items():
+            np.testing.assert_allclose(whole[quantity][t], array, rtol=0, atol=1e-15)
 
 
 @pytest.mark.parametrize("name", CELLS)
@@ -66,10 +75,10 @@ def test_all_timestamps_at_once_are_the_timestamps_one_by_one(name: str) -> None
 def test_a_step_on_torch_tensors_is_the_step_on_numpy_arrays(name: str, peepholes: bool) -> None:
     cell, rng = CELLS[name], np.random.default_rng(0)
     x, r = rng.normal(size=(2, 5, len(cell.rows) * 3))
-    m, p = rng.normal(size=(5, 3)), rng.normal(size=(3, 3)) if peepholes and cell.peepholes != "never" else None
-    ours = cell.step(x, r, m, p)
+    m = rng.normal(size=(5, 3))
+    ours = cell.step(x, r, m, looking(cell, peepholes=peepholes))
     xs, rs, ms = (torch.from_numpy(array) for array in (x, r, m))
-    theirs = cell.step(xs, rs, ms, None if p is None else torch.from_numpy(p))
+    theirs = cell.step(xs, rs, ms, looking(cell, peepholes=peepholes, xp=torch.from_numpy))
     assert set(ours) == set(theirs)
     for quantity, array in ours.items():
         np.testing.assert_allclose(theirs[quantity].numpy(), array, rtol=0, atol=1e-15)
@@ -86,7 +95,8 @@ def test_gradients_through_the_equations_are_torchs_own(name: str) -> None:
 
     x = inputs @ module.weight_ih_l0.T + module.bias_ih_l0
     initial = {state: h[0] for state, h in zip(cell.states, first, strict=True)}
-    weights = SimpleNamespace(cell=cell, W=module.weight_hh_l0, bias_hh=module.bias_hh_l0, peepholes=None)
+    W, bias = module.weight_hh_l0, module.bias_hh_l0
+    weights = SimpleNamespace(cell=cell, W=W, bias_hh=bias, peepholes=None, projection=None)
     ours = step_through(weights, x, initial)["hidden"]
     theirs, _ = module(inputs, first if len(first) > 1 else first[0])
 

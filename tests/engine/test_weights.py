@@ -4,7 +4,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from gatestep.engine import Stack, run, stack_from_tensors
+from gatestep.engine import Stack, chained, run, run_lazily, stack_from_tensors
 
 Maker = Callable[..., tuple[Any, Stack]]
 Tensors = dict[str, Any]
@@ -47,8 +47,8 @@ def test_missing_biases_are_zero() -> None:
     assert weights.bias_ih.tolist() == weights.bias_hh.tolist() == [0.0] * 16
 
 
-def test_other_tensors_are_passed_over() -> None:
-    others = {"embedding.weight": np.full((2, 2), np.nan), "head.bias": np.zeros(3), "weight_ih_norm": np.zeros(1)}
+def test_tensors_of_other_modules_are_passed_over() -> None:
+    others = {"embedding.weight": np.full((2, 2), np.nan), "head.bias": np.zeros(3)}
     assert stack_from_tensors(tensors() | others, "w.npz").I == 3
 
 
@@ -96,7 +96,24 @@ REFUSED: dict[str, tuple[Tensors, str]] = {
         tensors() | {"weight_ih": np.zeros((16, 3))},
         "weight_ih_l0 and weight_ih are one tensor by two names",
     ),
-    "a projection": (tensors(proj_size=2), "weight_hr_l0 is a projection (proj_size), which is not supported"),
+    "a projection of a GRU": (
+        tensors("gru") | {"weight_hr_l0": np.zeros((4, 4))},
+        "weight_hr_l0: gru has no projection; an LSTM may have one",
+    ),
+    "a projection to another width": (
+        tensors() | {"weight_hr_l0": np.zeros((2, 4))},
+        "weight_hr_l0 has shape (2, 4); with weight_hh_l0 of 4 columns it must be (4, H)",
+    ),
+    "a dropped-out copy": (
+        tensors() | {"weight_hh_l0_raw": np.zeros((16, 4))},
+        "weight_hh_l0_raw belongs to the same module and would not be used; the numbers would be another network's",
+    ),
+    "a norm inside the module": (
+        prefixed("lstm") | {"lstm.ln_ih.weight": np.ones(16), "lstm.ln_ih.bias": np.ones(16)},
+        "lstm.ln_ih.weight, lstm.ln_ih.bias belong to the same module and would not be used",
+    ),
+    "a norm beside weights at the top": (tensors() | {"ln_c.weight": np.ones(4)}, "ln_c.weight belongs to the same"),
+    "peepholes under another name": (tensors() | {"weight_ci": np.ones(4)}, "weight_ci belongs to the same module"),
     "peepholes": (tensors("rnn") | {"weight_peephole_l0": np.zeros((3, 4))}, "rnn has no peepholes; remove the tensor"),
     "another number of gates": (
         tensors() | {"weight_hh_l0": np.zeros((8, 4))},
@@ -142,7 +159,7 @@ REFUSED: dict[str, tuple[Tensors, str]] = {
     "a short bias": (tensors() | {"bias_hh_l0": np.zeros(4)}, "bias_hh_l0 has shape (4,); it must be (16,)"),
     "layers that do not meet": (
         tensors(num_layers=2) | {"weight_ih_l1": np.zeros((16, 5))},
-        "layer l1 has 4 units over 5 inputs; it must have 4 over 4",
+        "layer l1 takes 5 inputs; it must take 4",
     ),
     "a NaN": (with_value(np.nan), "weight_hh_l0 has nan at [2, 1]; every value must be a finite number"),
     "an inf": (with_value(-np.inf), "weight_hh_l0 has -inf at [2, 1]; every value must be a finite number"),
@@ -169,7 +186,7 @@ def test_weights_that_do_not_fit_are_refused_by_name(case: str, refusal: Callabl
         ("rnn", "w.npz: weight_hh_l0 has shape (16, 4); rnn must have (1*H, H)"),
         ("gru", "w.npz: weight_hh_l0 has shape (16, 4); gru must have (3*H, H)"),
         ("peephole", "w.npz: weight_peephole_l0 is missing; peephole has one, (3, H)"),
-        ("elman", "w.npz: elman is not a cell that there is; it must be lstm or rnn or gru or peephole or c"),
+        ("elman", "w.npz: elman is not a cell that there is; it must be lstm or rnn or gru or gru-before or p"),
     ],
 )
 def test_weights_of_another_cell_than_asked_for_are_refused(cell: str, said: str, refusal: Callable[..., str]) -> None:
@@ -220,3 +237,73 @@ def test_peepholes_belong_to_a_layer_and_a_direction(reverse: str) -> None:
 def test_a_layer_of_too_many_digits_is_no_layer(refusal: Callable[..., str]) -> None:
     found = {f"weight_ih_l{'9' * 5000}": np.ones((3, 2), np.float32)}
     assert refusal(stack_from_tensors, found, "w.npz").startswith("w.npz: has no weight_ih_l0")
+
+
+def test_torchs_tanh_is_an_assumption_until_it_is_told() -> None:
+    assert stack_from_tensors(tensors("rnn"), "w.npz").assumptions == ("tanh assumed",)
+    assert stack_from_tensors(tensors("rnn"), "w.npz", activations={"candidate": "tanh"}).assumptions == ()
+    assert stack_from_tensors(tensors("lstm"), "w.npz").assumptions == ()
+    told = stack_from_tensors(tensors("rnn"), "w.npz", activations={"candidate": "relu"})
+    assert (told.cell.spelled, told.assumptions) == ("RNN (relu)", ())
+    assert all(w.cell == told.cell for w in told.flat)
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ({"gate": "sigmoid"}, "w.npz: rnn has no gate function; it has candidate"),
+        ({"candidate": "swoosh"}, "w.npz: candidate activation: unknown activation swoosh; choose from tanh,"),
+        (
+            {"candidate": "leaky_relu"},
+            "w.npz: candidate activation: leaky_relu needs its parameter: leaky_relu(0.2)",
+        ),
+    ],
+)
+def test_functions_that_do_not_fit_are_refused(told: dict[str, str], said: str, refusal: Callable[..., str]) -> None:
+    assert refusal(stack_from_tensors, tensors("rnn"), "w.npz", None, told).startswith(said)
+
+
+@pytest.mark.filterwarnings("ignore:LSTM with projections is not supported with oneDNN")
+def test_a_chain_may_have_other_cells_units_and_directions_in_every_layer() -> None:
+    """Against torch's modules, one after the other."""
+    torch.manual_seed(0)
+    modules = [torch.nn.LSTM(3, 5, bidirectional=True), torch.nn.GRU(10, 4), torch.nn.LSTM(4, 6, proj_size=2)]
+    stacks = [stack_from_tensors(dict(module.state_dict()), "w.pt") for module in modules]
+    stack = chained(stacks, "w.pt")
+    assert [w.name for w in stack.flat] == ["l0", "l0_reverse", "l1", "l2"]
+    assert ([w.H for w in stack.flat], stack.D, stack.even) == ([5, 5, 4, 6], 2, False)
+    x = torch.randn(7, 3)
+    with torch.no_grad():
+        hidden = x
+        for module in modules:
+            hidden, _ = module(hidden)
+    for by in (run, run_lazily):
+        np.testing.assert_allclose(by(stack, x.numpy()).top, hidden.numpy(), rtol=0, atol=1e-6)
+    assert run(stack, x.numpy()).layer("l2")["hidden"].shape == (7, 2)
+    assert stack.title == "LSTM 5 units both ways + GRU 4 units + LSTM 6 units"
+
+
+@pytest.mark.parametrize(
+    ("cell", "options", "title"),
+    [
+        ("lstm", {"num_layers": 2, "bidirectional": True}, "LSTM 4 units x 2 layers both ways"),
+        ("gru", {}, "GRU 4 units"),
+        ("rnn", {"num_layers": 2}, "RNN 4 units x 2 layers, tanh assumed"),
+    ],
+)
+def test_a_title_tells_cell_units_layers_and_what_is_assumed(cell: str, options: dict[str, Any], title: str) -> None:
+    assert stack_from_tensors(tensors(cell, **options), "w.npz").title == title
+
+
+def test_a_chain_whose_widths_do_not_meet_is_refused(refusal: Callable[..., str]) -> None:
+    stacks = [stack_from_tensors(tensors("lstm", 3, 4), "w"), stack_from_tensors(tensors("gru", 5, 4), "w")]
+    line = refusal(chained, stacks, "w.pt")
+    assert line == "w.pt: network 2 of the chain takes 5 inputs, and the one before it gives 4; they must be equal"
+
+
+def test_directions_that_differ_take_their_initial_states_by_name(refusal: Callable[..., str]) -> None:
+    stack = chained([stack_from_tensors(tensors("lstm"), "w"), stack_from_tensors(tensors("gru", 4, 6), "w")], "w")
+    first = {"h0_l0": np.full(4, 0.5), "c0_l0": np.full(4, 0.25), "h0_l1": np.full(6, 0.125)}
+    assert [run(stack, np.ones((2, 3)), first).layers[n].initial["hidden"][0] for n in (0, 1)] == [0.5, 0.125]
+    line = refusal(run, stack, np.ones((2, 3)), {"h0": np.zeros((2, 4))})
+    assert line == "input: initial state h0 is not one that this network has (h0_l0, c0_l0, h0_l1)"

@@ -8,7 +8,7 @@ from gatestep.engine import DenseNetwork
 from gatestep.engine.files.histories import load_history
 from gatestep.scenarios import SCENARIOS, Scenario, file_name, recorded_scores, shipped
 from gatestep.scenarios.forecast import STARBUCKS
-from gatestep.scenarios.forecast.scores import naive_rows
+from gatestep.scenarios.forecast.scores import naive_scores
 
 NETWORKS = [(scenario, model) for scenario in SCENARIOS.values() for model in scenario.models]
 README = files("gatestep.data").joinpath("README.md").read_text(encoding="utf-8")
@@ -48,10 +48,8 @@ def test_the_readme_has_a_row_for_every_forecaster(model: str) -> None:
 
 
 def test_the_readme_has_the_scores_of_forecasts_without_a_network() -> None:
-    rows = [row.spreads["test"] for row in naive_rows(STARBUCKS.series)]
-    yesterday, average, train = (
-        (f"{test['mae'].mean / 1e6:.2f}", f"{test['r2'].mean:.2f}".replace("-", "−")) for test in rows
-    )
+    rows = [found["test"] for found in naive_scores(STARBUCKS.series).values()]
+    yesterday, average, train = ((f"{test['mae'] / 1e6:.2f}", f"{test['r2']:.2f}".replace("-", "−")) for test in rows)
     assert (
         f"Yesterday's volume has {' and '.join(yesterday)}, the average of the last five days {' and '.join(average)}, "
         f"the mean of the train days {' and '.join(train)}."

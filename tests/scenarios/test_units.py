@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from gatestep.engine import Readout, Silenced, Stack, WordNetwork, gates_of
+from gatestep.engine import Ablated, Readout, Stack, WordNetwork, gates_of
 from gatestep.engine.arrays import frozen
 from gatestep.scenarios import SCENARIOS, accuracy_by_size, held_out_gates, minimal_pairs
 from gatestep.scenarios.scoring import HELD_OUT_COUNT, held_out, held_out_traces
@@ -53,7 +53,7 @@ def test_without_a_unit_the_score_is_that_of_a_network_in_which_nothing_leads_fr
         stack = Stack(network.stack.cell, ((replace(weights, W=frozen(weights.W * heard)),),))
         readout = Readout(frozen(network.readout.matrix * heard), network.readout.bias)
         cut = accuracy_by_size(replace(network, stack=stack, readout=readout), corpus)
-        assert accuracy_by_size(network, corpus, silenced=Silenced("l0", unit)) == cut
+        assert accuracy_by_size(network, corpus, ablated=Ablated("l0", (unit,))) == cut
 
 
 @pytest.mark.parametrize("name", SCENARIOS)

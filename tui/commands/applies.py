@@ -24,7 +24,7 @@ _SCENARIOS = (What.SENTENCES, What.DENSE, What.NUMBERS, What.DAY, What.EXPERIMEN
 GOES_WITH: Mapping[str, tuple[What, ...]] = {
     "scenario": _SCENARIOS,
     "model": (What.SENTENCES, What.DENSE, What.NUMBERS, What.DAY, What.TABLE),
-    "seed": (What.SENTENCES, What.DENSE, What.NUMBERS, What.TABLE),
+    "seed": (What.SENTENCES, What.DENSE, What.NUMBERS, What.FILE, What.TABLE),
     "text": (What.SENTENCES, What.DENSE, What.DAY),
     "weights": (What.SENTENCES, What.DENSE, What.FILE),
     "input": (What.FILE,),
@@ -32,8 +32,15 @@ GOES_WITH: Mapping[str, tuple[What, ...]] = {
     "initial_state": (What.FILE,),
     "csv": (What.TABLE,),
     "target": (What.TABLE,),
+    "dates": (What.TABLE,),
     "compare": (What.SENTENCES, What.DENSE),
     "gradients": (What.SENTENCES,),
+    "edit": (What.SENTENCES, What.DAY, What.FILE),
+    "edits": (What.SENTENCES, What.DAY, What.FILE),
+    "generate": (What.SENTENCES, What.FILE),
+    "temperature": (What.SENTENCES, What.FILE),
+    "quantity": (What.SENTENCES, What.FILE),
+    "answer": (What.SENTENCES, What.FILE),
     "layer": (What.SENTENCES, What.DAY, What.FILE),
     "units": (What.SENTENCES, What.DAY, What.FILE),
     "steps": (What.SENTENCES, What.DAY, What.FILE),
@@ -41,6 +48,7 @@ GOES_WITH: Mapping[str, tuple[What, ...]] = {
 """The options of all commands that do not go with everything, by their names in the parsed arguments."""
 
 APART = (
+    *((one, other) for one in ("edit", "edits", "generate") for other in ("compare", "gradients")),
     ("compare", "gradients"),
     ("compare", "layer"),
     ("compare", "units"),

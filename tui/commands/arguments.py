@@ -2,9 +2,11 @@
 
 import argparse
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from ...engine import BadInput, Trace, read_table, run_lazily
+from ...engine.files.columns import column_names
 from ...engine.files.export import Part, layers_named
 from ...engine.files.networks import DENSE, load_network
 from ...engine.files.opening import opened
@@ -12,9 +14,12 @@ from ...engine.ranges import steps, units
 from ...scenarios import STUDIES, Experiment, Forecaster, Scenario, check_model, find, find_study
 from ...scenarios.forecast import Series, series_of
 from ..source.day import DayForecast
+from ..source.edited import with_edits
 from ..source.make import Runner, day_subject, file_subject, scenario_subject
 from ..source.subject import DenseSubject, Subject
 from .applies import What, check, given
+from .edits import check_text, edits_of, generation_of
+from .reading import reading, told
 
 
 def what_of(arguments: argparse.Namespace, numbers: What = What.NUMBERS) -> What:
@@ -33,7 +38,7 @@ def what_of(arguments: argparse.Namespace, numbers: What = What.NUMBERS) -> What
 
 
 def _kind(a: argparse.Namespace, numbers: What) -> What:
-    if any(given(getattr(a, name, None)) for name in ("csv", "target")):
+    if any(given(getattr(a, name, None)) for name in ("csv", "target", "dates")):
         return What.TABLE
     if a.scenario is None:
         return What.FILE
@@ -51,10 +56,26 @@ def is_path(word: str) -> bool:
 
 
 def subject_of(arguments: argparse.Namespace, runner: Runner = run_lazily) -> Subject | DenseSubject:
-    """Return the subject that SCENARIO, or --weights and --input, name; the latter is run by `runner`.
+    """Return the subject that SCENARIO, or --weights and --input, name, with its edits; a file is run by `runner`.
 
     Raises BadInput where an option does not go with it, or names what is not there.
     """
+    subject = _unedited(arguments, runner)
+    if isinstance(subject, DenseSubject):
+        return subject
+    edits = edits_of(arguments)
+    return with_edits(subject, edits, generation_of(arguments), columns_of(subject, arguments.input) if edits else ())
+
+
+def columns_of(subject: Subject, inputs: Path | None) -> Sequence[str]:
+    """Return the names of the inputs of `subject`, which were read from the file `inputs`; () where they have none."""
+    if subject.forecast is not None:
+        return subject.forecast.task.columns
+    return () if inputs is None else column_names(inputs, subject.trace.stack.I)
+
+
+def _unedited(arguments: argparse.Namespace, runner: Runner) -> Subject | DenseSubject:
+    """The subject as it is without edits."""
     a = arguments
     what = what_of(a, numbers=What.DAY)
     if a.text is not None:
@@ -65,7 +86,9 @@ def subject_of(arguments: argparse.Namespace, runner: Runner = run_lazily) -> Su
         if a.input is None:
             with opened(a.weights):  # or says why it cannot be read
                 raise BadInput(f"{a.weights}: --input FILE says what the network in it reads")
-        return file_subject(a.weights, a.input, a.cell, a.initial_state, runner)
+        own = file_subject(a.weights, a.input, a.cell, a.initial_state, runner)
+        told(own.notes)
+        return own
     study = find_study(a.scenario)
     if isinstance(study, Forecaster):
         return day_of(study, a.model, a.text)
@@ -86,7 +109,8 @@ def trained_model(scenario: Scenario, weights: Path, model: str | None) -> str:
     trained, found = about.get("scenario", scenario.name), about.get("model", about["cell"])
     if trained != scenario.name:
         raise BadInput(f"{weights}: was trained for {trained}; give gatestep run {trained} --weights {weights}")
-    if set(network.vocabulary.words) != set(scenario.corpus.vocabulary.words):
+    words = set(scenario.corpus.vocabulary.words)
+    if len(words & set(network.vocabulary.words)) * 2 < len(words):
         raise BadInput(f"{weights}: knows other words than {scenario.name}; it must be trained for {scenario.name}")
     if found not in scenario.models:
         raise BadInput(f"{weights}: is {found}, which {scenario.name} has not; it has {', '.join(scenario.models)}")
@@ -106,14 +130,18 @@ def part_of(arguments: argparse.Namespace, trace: Trace) -> Part:
     )
 
 
-def own_series(csv: Path | None, target: str | None) -> Series:
-    """Return the series that --csv and --target name."""
+def own_series(csv: Path | None, target: str | None, dates: str | None = None) -> Series:
+    """Return the series that --csv, --target and --dates name, and say on stderr what is to be said of its reading."""
     if csv is None:
-        raise BadInput("--target names a column of --csv FILE; give both, or neither for Starbucks' volume")
-    table = read_table(csv)
+        option = "--target names a column" if target is not None else "--dates tells how dates are written in that"
+        raise BadInput(f"{option} of --csv FILE; give both, or neither for Starbucks' volume")
+    with reading(csv) as progress:
+        table = read_table(csv, dates, progress)
     if target is None:
         raise BadInput(f"{csv}: --target COLUMN says which column is forecast; there is {', '.join(table.names)}")
-    return series_of(table, target)
+    series = series_of(table, target)
+    told(f"{csv}: {note}" for note in series.notes)
+    return series
 
 
 def day_of(forecaster: Forecaster, model: str | None, text: str | None) -> Subject:
@@ -125,9 +153,3 @@ def day_of(forecaster: Forecaster, model: str | None, text: str | None) -> Subje
         raise BadInput(f"{text}: too few days before it; this recipe reads {course.task.first}, "
                        f"so the first day is {series.label(course.task.first)}")  # fmt: skip
     return day_subject(forecaster.name, DayForecast(course.task, course.history, len(course.history.kept) - 1, day))
-
-
-def check_text(text: str, option: str) -> None:
-    """Raise BadInput where bytes of an argument could not be decoded; Python stands surrogates in for them."""
-    if any("\ud800" <= c <= "\udfff" for c in text):
-        raise BadInput(f"{option}: has bytes that are not text in this locale; give it in UTF-8")

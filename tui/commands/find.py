@@ -4,14 +4,13 @@ import argparse
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...engine import BadInput, printable
-from ...engine.files.columns import column_names
 from ...engine.text import cells
 from ..source.subject import DenseSubject, Subject
-from .arguments import subject_of
+from .arguments import columns_of, subject_of
+from .edits import add_edits
 from .options import add_network
 from .progress import Progress
 
@@ -30,7 +29,8 @@ def add(commands: Any) -> None:
         "find",
         help="every timestamp at which a condition holds",
         usage="gatestep find (SCENARIO | --weights FILE --input FILE) --where CONDITION [--text SENTENCE] "
-        "[--model NAME] [--cell NAME] [--initial-state FILE.npz] [--json | --count]",
+        "[--model NAME] [--cell NAME] [--initial-state FILE.npz] [--edit EDIT]... [--edits FILE] [--generate N] "
+        "[--json | --count]",
         description="Print every timestamp at which a condition holds, with the quantity, unit and value that made it "
         "true. Exits with 0 where one was found, with 1 where none was, and with 2 where something is wrong.",
         epilog="Conditions: forget[2] < .1; any(forget < .1); count(input > .9) >= 3; change(cell[1]) > .5; "
@@ -38,6 +38,7 @@ def add(commands: Any) -> None:
         'x["Volume"] > 1e7; l1.hidden[0] > 0; nonfinite; joined by and, or, not, ( and ). docs/debugging.md says more.',
     )
     add_network(parser)
+    add_edits(parser)
     parser.add_argument("--where", metavar="CONDITION", required=True, help="such as 'forget[2] < .1 and not wrong'")
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="as a list of objects")
@@ -70,13 +71,6 @@ def call(arguments: argparse.Namespace) -> int:
         elif arguments.json:
             progress.say("\n]\n" if count else "[]\n")
     return FOUND if count else NONE
-
-
-def columns_of(subject: Subject, inputs: Path | None) -> Sequence[str]:
-    """Return the names of the inputs of `subject`, which were read from the file `inputs`; () where they have none."""
-    if subject.forecast is not None:
-        return subject.forecast.task.columns
-    return () if inputs is None else column_names(inputs, subject.trace.stack.I)
 
 
 def _nothing(hits: "Hits") -> str:

@@ -22,6 +22,7 @@ from ...scenarios.forecast import (
     begin,
     best,
     measured,
+    needs_columns,
     prepare,
     table,
     tried,
@@ -68,8 +69,11 @@ def call(arguments: argparse.Namespace) -> int:
                                        ("--epochs", a.epochs, 1, 1_000_000)):  # fmt: skip
         if value is not None and not least <= value <= most:
             raise BadInput(f"{option} {value}: must be between {least} and {most}")
-    check(a, What.NUMBERS if a.csv is None and a.target is None else What.TABLE)
-    series = STARBUCKS.series if a.csv is None and a.target is None else own_series(a.csv, a.target)
+    own = any(value is not None for value in (a.csv, a.target, a.dates))
+    check(a, What.TABLE if own else What.NUMBERS)
+    series = own_series(a.csv, a.target, a.dates) if own else STARBUCKS.series
+    if not RECIPES[a.recipe].fits(series):
+        raise BadInput(f"{needs_columns(series)}, or --recipe windowed")
     plain = a.plain or not sys.stdout.isatty()
     width = PIPE_WIDTH if plain else max(min(shutil.get_terminal_size().columns - 1, MOST_WIDTH), LEAST_WIDTH)
     _Printer(plain_look(a.glyphs) if plain else printed_look(a.glyphs), width).tell(series, a)
@@ -86,8 +90,6 @@ class _Printer:
     def tell(self, series: Series, a: argparse.Namespace) -> None:
         """Print the data, a training, its forecast, and the table."""
         self._print(head(series, None, self.width, FEW_ROWS, self.look))
-        if series.table.left_out:
-            self._say(f"not read, for they hold no numbers: {', '.join(series.table.left_out)}")
         self._chart(series_chart(series))
         recipes = [recipe for recipe in RECIPES.values() if recipe.name == a.recipe or recipe.fits(series)]
         recipes = [self._sized(series, recipe) for recipe in recipes]

@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from ...engine import CELLS
+from ...engine.files.dates import DATE_ORDERS
 
 
 def path(text: str) -> Path:
@@ -26,6 +27,7 @@ def add_series(parser: argparse.ArgumentParser) -> None:
     """Add what says which series is forecast."""
     parser.add_argument("--csv", metavar="FILE", type=path, help="a table of numbers with a header, a row a day")
     parser.add_argument("--target", metavar="COLUMN", help="the column of --csv that is forecast")
+    parser.add_argument("--dates", choices=DATE_ORDERS, help="how --csv writes dates such as 01/02/2020")
 
 
 def add_network(parser: argparse.ArgumentParser) -> None:
@@ -36,7 +38,8 @@ def add_network(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--text", metavar="SENTENCE", help="a sentence of your own; ____ at its end is the question")
     parser.add_argument("--weights", metavar="FILE", type=path,
                         help="weights in PyTorch's names: .safetensors, .npz, .pt, .pth")  # fmt: skip
-    parser.add_argument("--input", metavar="FILE", type=path, help="inputs of shape (T, I): .npy, .npz, .csv")
+    parser.add_argument("--input", metavar="FILE", type=path,
+                        help="inputs of shape (T, I): .npy, .npz, .csv, .tsv, .txt")  # fmt: skip
     parser.add_argument("--cell", choices=tuple(CELLS), help="what the weights are, when their shape does not tell")
     parser.add_argument("--initial-state", metavar="FILE", type=path,
                         help=".npz with h0 (and c0), each (layers x directions, H)")  # fmt: skip

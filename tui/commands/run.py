@@ -6,19 +6,20 @@ from typing import Any
 from ...engine import BadInput
 from ...engine.files.export import WHOLE
 from ...scenarios import find_study
-from ...scenarios.forecast import RECIPES
+from ...scenarios.forecast import RECIPES, needs_columns
 from ..launch import has_terminal, open_app, plain_look
 from ..opening import opened_study, page_of, steps_of
 from ..plain import stepper_pages
 from ..source.subject import Subject
-from ..views.compare.make import compared, first_side
+from ..views.compare.make import beside_original, compared, first_side
 from ..views.compare.state import Comparison
 from ..views.experiment.state import Trial
 from ..views.forecast.state import Forecasting, own_forecasting
 from ..views.gradients.make import backward
 from ..views.gradients.state import Backward
 from .applies import What, given, option
-from .arguments import check_text, own_series, part_of, subject_of, what_of
+from .arguments import own_series, part_of, subject_of, what_of
+from .edits import add_edits, check_text, generation_of
 from .options import add_glyphs, add_network, add_part, add_series
 
 
@@ -27,9 +28,10 @@ def add(commands: Any) -> None:
     parser = commands.add_parser(
         "run",
         help="step through a scenario",
-        usage="gatestep run (SCENARIO | FILE --input FILE | --csv FILE --target COLUMN) [--model NAME] "
+        usage="gatestep run (SCENARIO | FILE --input FILE | --csv FILE --target COLUMN [--dates ORDER]) [--model NAME] "
         "[--text SENTENCE] [--at T] [--compare MODEL|SENTENCE | --gradients] [--layer L] [--units UNITS] "
-        "[--steps STEPS] [--plain] [--glyphs auto|unicode|ascii]",
+        "[--steps STEPS] [--edit EDIT]... [--edits FILE] [--generate N [--temperature X] [--seed N]] "
+        "[--plain] [--glyphs auto|unicode|ascii]",
         description="Step through a scenario, or through a network of your own on inputs of your own.",
     )
     add_network(parser)
@@ -39,6 +41,7 @@ def add(commands: Any) -> None:
     parser.add_argument("--compare", metavar="MODEL|SENTENCE",
                         help="put another of the scenario's networks, or a sentence, beside it")  # fmt: skip
     add_part(parser, "print")
+    add_edits(parser)
     add_series(parser)
     add_glyphs(parser, inner=True)
     parser.set_defaults(call=call)
@@ -71,13 +74,20 @@ def call(arguments: argparse.Namespace) -> int:
 def _opened(arguments: argparse.Namespace) -> Any:
     """What the options name."""
     a, what = arguments, what_of(arguments)
+    generation_of(a)  # refuses a seed that draws nothing, whatever is opened
     if what is What.TABLE:
         if a.model not in (None, *RECIPES):
             raise BadInput(f"--model {a.model}: is not a recipe; there is {', '.join(RECIPES)}")
-        return own_forecasting(own_series(a.csv, a.target), a.csv.name, a.model)
+        series = own_series(a.csv, a.target, a.dates)
+        if a.model is not None and not RECIPES[a.model].fits(series):
+            raise BadInput(f"{needs_columns(series)}, or --model windowed")
+        return own_forecasting(series, a.csv.name, a.model)
     if what in (What.EXPERIMENT, What.NUMBERS):
         return opened_study(find_study(a.scenario), a.model)
     subject = subject_of(a)
+    if isinstance(subject, Subject) and subject.trace.edits:
+        parted = any(given(value) for value in (a.layer, a.units, a.steps))
+        return subject if parted else beside_original(subject)
     if a.compare is None:
         return backward(subject) if a.gradients else subject
     check_text(a.compare, "--compare")

@@ -13,8 +13,8 @@ from ...engine.ranges import steps, units
 from ...scenarios import held_out_batches
 from ..source.make import recurrent_of
 from ..source.subject import DenseSubject, FromScenario, Subject
-from .arguments import subject_of
-from .find import columns_of, number
+from .arguments import columns_of, subject_of
+from .find import number
 from .options import add_network
 from .progress import Progress
 

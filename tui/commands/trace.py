@@ -11,6 +11,7 @@ from ...engine import BadInput, printable, run, run_lazily, written_whole
 from ...engine.files.export import FORMATS, WHOLE, export, export_reading
 from ..source.subject import DenseSubject
 from .arguments import part_of, subject_of
+from .edits import add_edits
 from .options import add_network, add_part, path
 
 
@@ -21,11 +22,13 @@ def add(commands: Any) -> None:
         help="export every gate of every step",
         usage="gatestep trace (SCENARIO | FILE --input FILE) [--cell NAME] [--initial-state FILE.npz] "
         "[--text SENTENCE] [--model NAME] [--layer L] [--units UNITS] [--steps STEPS] "
+        "[--edit EDIT]... [--edits FILE] [--generate N [--temperature X] [--seed N]] "
         "[--format table|json|csv|npz] [-o FILE]",
         description="Export every quantity of every unit at every timestamp.",
     )
     add_network(parser)
     add_part(parser, "export")
+    add_edits(parser)
     parser.add_argument("--format", choices=FORMATS, help="default: by the ending of -o, or else table")
     parser.add_argument("-o", "--output", metavar="FILE", type=path, help="write to FILE instead of to the screen")
     parser.set_defaults(call=call)

@@ -226,10 +226,21 @@ def _strokes(curve: _Curve, area: _Area) -> Iterator[tuple[list[float], list[flo
     """What is drawn without a break, from 0 to 1 across and up."""
     across_dots, up_dots = _DOTS.get(curve.path, (1, 1))
     for run in (curve.runs or [[]]) if curve.fine else [curve.points]:
-        yield (
-            [_dot(area.across.place(x), area.columns, across_dots) for x, _ in run],
-            [_dot(area.up.place(y), area.rows, up_dots) for _, y in run],
-        )
+        xs = [_dot(area.across.place(x), area.columns, across_dots) for x, _ in run]
+        ys = [_dot(area.up.place(y), area.rows, up_dots) for _, y in run]
+        seen = _seen(xs, ys, 8 * across_dots * area.columns) if curve.fine else range(len(xs))
+        yield [xs[n] for n in seen], [ys[n] for n in seen]
+
+
+def _seen(xs: Sequence[float], ys: Sequence[float], places: int) -> Sequence[int]:
+    """Which points of a line make its picture: at each of `places` across the first, least, greatest and last."""
+    if len(xs) <= 4 * places:
+        return range(len(xs))
+    kept: list[int] = []
+    for _, group in groupby(range(len(xs)), key=lambda n: int(xs[n] * places)):
+        here = list(group)
+        kept += sorted({here[0], min(here, key=ys.__getitem__), max(here, key=ys.__getitem__), here[-1]})
+    return kept
 
 
 def _dot(place: float, cells: int, dots: int) -> float:

@@ -27,15 +27,30 @@ def other_gate(weights: CellWeights, look: Look) -> str:
 
 def _right_side(weights: CellWeights, name: str, look: Look) -> str:
     cell, glyphs = weights.cell, look.glyphs
-    if name in cell.rows:
-        squash = "tanh" if QUANTITIES[name].signed else glyphs.sigma
+    function = cell.function(name)
+    if function is not None:
         recurrent = f"W h{glyphs.prime}"
-        if resets(weights, name):
+        if resets(weights, name) == "after":
             recurrent = f"r{glyphs.dot}(d + {recurrent})"
-        return f"{squash}(b + U x + {recurrent}{_peephole(weights, name, look)})"
+        elif resets(weights, name) == "before":
+            recurrent = f"W (r{glyphs.dot}h{glyphs.prime})"
+        return squashed(function.name, f"b + U x + {recurrent}{_peephole(weights, name, look)}", look)
     if cell.coupled and name == cell.coupled[0]:
         return other_gate(weights, look)
-    return memory_equation(weights, look) if name == cell.remembers else f"o{glyphs.dot}tanh(c)"
+    return memory_equation(weights, look) if name == cell.remembers else shown_equation(weights, look)
+
+
+def shown_equation(weights: CellWeights, look: Look) -> str:
+    """Return the right side of the equation of the hidden state of a cell that shows a part of its memory."""
+    shown = f"o{look.glyphs.dot}{squashed(weights.cell.output.name, 'c', look)}"
+    return shown if weights.projection is None else f"R ({shown})"
+
+
+def squashed(function: str, inside: str, look: Look) -> str:
+    """Return the function called `function` of `inside`: σ(z), tanh(z), hard_sigmoid(0.2, 0.5)(z), and z of linear."""
+    if function in ("linear", ""):
+        return inside
+    return f"{look.glyphs.sigma if function == 'sigmoid' else function}({inside})"
 
 
 def _peephole(weights: CellWeights, name: str, look: Look) -> str:
@@ -44,9 +59,9 @@ def _peephole(weights: CellWeights, name: str, look: Look) -> str:
     return f" + p{look.glyphs.dot}{seen(name, look)}"
 
 
-def resets(weights: CellWeights, name: str) -> bool:
-    """Whether the recurrent part of the sum of `name` is multiplied by a reset gate."""
-    return name == "candidate" and "reset" in weights.cell.rows
+def resets(weights: CellWeights, name: str) -> str:
+    """Whether a reset gate multiplies in the sum of `name`: "after" the recurrent product, "before" it, or "" not."""
+    return weights.cell.resets if name == "candidate" else ""
 
 
 def seen(gate: str, look: Look) -> str:

@@ -124,13 +124,17 @@ class Look:
         return self.number(value, 2 if abs(value) < 9.995 else 1 if abs(value) < 99.95 else 0, 5)
 
     def fraction(self, value: float) -> str:
-        """Return a number in -1..1 in three places, and a fourth for a sign below zero: .97, 1.0, −.12."""
-        text = f"{abs(value):.2f}"
-        text = "1.0" if text == "1.00" else text[1:]
+        """Return a number in three places, and a fourth for a sign below zero: .97, 1.0, −.12, 3.3, 127, 2e5."""
+        size = abs(value)
+        text = f"{size:.2f}"[1:]
+        if size >= 0.995:
+            text = (
+                f"{size:.1f}" if size < 9.95 else f"{size:.0f}" if size < 999.5 else f"{size:.0e}".replace("e+0", "e")
+            )
         return (self.glyphs.minus if value < 0 and text != ".00" else "") + text
 
     def signed(self, value: float) -> str:
-        """Return a number in -1..1 in four places, with its sign: +.97, −1.0."""
+        """Return a number in four places, with its sign: +.97, −1.0, +3.3."""
         text = self.fraction(value)
         return text if text.startswith(self.glyphs.minus) else "+" + text
 

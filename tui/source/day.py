@@ -12,12 +12,16 @@ from ..draw.memo import memo
 
 @dataclass(frozen=True, eq=False)
 class DayForecast:
-    """The forecast of `day` (from 0) by the network at `place` in the kept states of `history`."""
+    """The forecast of `day` (from 0) by the network at `place` in the kept states of `history`.
+
+    `edited` is the run over its window with something changed by hand.
+    """
 
     task: Task
     history: History[Regressor]
     place: int
     day: int
+    edited: Trace | None = None
 
     @property
     def network(self) -> Regressor:
@@ -36,7 +40,9 @@ class DayForecast:
 
     @cached_property
     def trace(self) -> Trace:
-        """What the network does with the day's window."""
+        """What the network does with the day's window, edited where it was."""
+        if self.edited is not None:
+            return self.edited
         return self.task.trace(self.network, self.day)
 
     @property

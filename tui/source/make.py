@@ -107,18 +107,20 @@ def file_subject(
 ) -> Subject:
     """Return the network in `weights` run by `runner` over `inputs` (T, I), from `initial` states where given."""
     stack = stack_from_tensors(read_tensors(weights), str(weights), cell)
-    x = read_inputs(inputs)
-    trace = runner(stack, x, read_initial_state(initial) if initial else None, str(initial or inputs))
-    sides = " both ways" if len(stack.layers[0]) > 1 else ""
-    layers = f" x {len(stack.layers)} layers" if len(stack.layers) > 1 else ""
-    title = f"{stack.cell.title} {stack.H} units{layers}{sides}"
-    return Subject(weights.name, title, trace, FromFile(weights, inputs))
+    notes: list[str] = []
+    x = read_inputs(inputs, notes.append)
+    state = read_initial_state(initial) if initial else None
+    try:
+        trace = runner(stack, x, state, str(initial or inputs))
+    except BadInput as error:  # a column too few may be one that was left out
+        raise BadInput("; ".join([str(error), *notes])) from None
+    return Subject(weights.name, stack.title, trace, FromFile(weights, inputs), notes=tuple(notes))
 
 
 def network_title(network: Network) -> str:
     """Return what a network is called on the screen."""
     if isinstance(network, WordNetwork):
-        return f"{network.stack.cell.title} {network.stack.H} units"
+        return network.stack.title
     kind = "bag of words" if network.places is None else f"{network.places} places"
     return f"dense {network.H} units, {kind}"
 

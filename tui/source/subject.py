@@ -81,7 +81,8 @@ class Subject:
 
     `title` and `network` say what it is; `prediction` is there for networks that read words, `forecast` for those that
     forecast a number; `watch` is the unit that is worth watching. `lesson` is there where what it claims has been
-    proved: on the scenario's own sentences in the networks that ship.
+    proved: on the scenario's own sentences in the networks that ship. `notes` are what a user has to be told of how its
+    file was read.
     """
 
     title: str
@@ -92,6 +93,7 @@ class Subject:
     lesson: tuple[LessonStep, ...] = ()
     watch: int = 0
     forecast: DayForecast | None = None
+    notes: tuple[str, ...] = ()
 
     @cached_property
     def unknown(self) -> list[str]:

@@ -118,7 +118,7 @@ def forward(stack: Stack, x: np.ndarray, n: int, unit: int, nudge: float, source
             h, m, hidden = np.zeros(w.H), np.zeros(w.H), np.zeros((len(below), w.H))
             order = range(len(below))[::-1] if w.reverse else range(len(below))
             for place, k in enumerate(order):
-                q = w.cell.step(below[k] @ w.U.T + w.bias_ih, w.bias_hh + h @ w.W.T, m, w.peepholes)
+                q = w.cell.step(below[k] @ w.U.T + w.bias_ih, w.bias_hh + h @ w.W.T, m, w)
                 h, m = q["hidden"].copy(), q[w.cell.remembers or "hidden"]
                 if number == n and place == 0:
                     h[unit] += nudge

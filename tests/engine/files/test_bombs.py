@@ -185,8 +185,8 @@ BOMBS: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "something before the archive": (
         ".pt", lambda: b"PK\x03\x04" + saved({"w": torch.ones(3)}), "is not a PyTorch weights file"
     ),
-    "a line without end": (".csv", lambda: b"1," * 3_000_000, "is not a CSV file (a line of more than 1,000,000"),
-    "a quote without end": (".csv", lambda: b'1\n"' + b"2\n" * 3_000_000, "is not a CSV file (field larger"),
+    "a line without end": (".csv", lambda: b"1," * 3_000_000, "row 1 is not CSV (a line of more than 1,000,000"),
+    "a quote without end": (".csv", lambda: b'1\n"' + b"2\n" * 3_000_000, "row 2 is not CSV (field larger"),
     "a number of many digits": (".csv", lambda: b"1" * 100_000, ": row 1, column 1 holds '1111"),
 }  # fmt: skip
 

@@ -100,7 +100,7 @@ class Reader:
 
 X = np.arange(12, dtype=np.float32).reshape(6, 2)
 STATE = {"h0": np.full((1, 3), 0.5), "c0": np.ones((1, 3), np.float32)}
-PRICES = "Date,Open,Volume\n" + "".join(f'2020-01-{d:02},{d}.5,"1,{d:03}"\n' for d in range(1, 20))
+PRICES = "Date,Open,Volume\n" + "".join(f'2020-01-{d:02},{d}.5,"1,{d:03},500"\n' for d in range(1, 20))
 
 READERS: dict[str, Reader] = {
     "weights.safetensors": Reader(".safetensors", lambda p: save_file(weights(), p, {"made": "here"}), use_weights),

@@ -36,11 +36,11 @@ def test_weights_are_read_by_their_ending(ending: str, tmp_path: Path) -> None:
         np.testing.assert_array_equal(found[name], array)
 
 
-@pytest.mark.parametrize("ending", [".npy", ".npz", ".csv"])
+@pytest.mark.parametrize("ending", [".npy", ".npz", ".csv", ".tsv", ".txt"])
 def test_inputs_are_read_by_their_ending(ending: str, tmp_path: Path) -> None:
     path = tmp_path / f"x{ending}"
     {".npy": lambda: np.save(path, MATRIX), ".npz": lambda: np.savez(path, whatever=MATRIX)}.get(
-        ending, lambda: np.savetxt(path, MATRIX, delimiter=",", fmt="%.9g")
+        ending, lambda: np.savetxt(path, MATRIX, delimiter={".csv": ",", ".tsv": "\t", ".txt": " "}[ending], fmt="%.9g")
     )()
     inputs = read_inputs(path)
     assert inputs.dtype == np.float32
@@ -58,7 +58,7 @@ def test_an_archive_of_several_arrays_is_asked_for_the_input(name: str, tmp_path
     [
         "1,2\n3,4\n",
         "open,close\n1,2\n3,4\n",
-        "\nopen,close\n\n1,2\n,\n3,4",
+        "\nopen,close\n\n1,2\n\n3,4\n,\n",
         "\ufeffopen,close\r\n1,2\r\n3,4\r\n",
         '"open","close"\n"1", 2\n 3 ,4e0\n',
     ],
@@ -73,19 +73,17 @@ def test_csv_may_have_a_header(text: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("1,2\n3,x\n", ": row 2, column 2 holds 'x'; it must be a finite number"),
-        ("a,b\n1,2\n,4\n", ": row 3, column 1 holds nothing; it must be a finite number"),
-        ("a,b\nc,d\n1,2\n", ": row 2, column 1 holds 'c'; it must be a finite number"),
-        ("a,2\n3,4\n", ": row 1, column 1 holds 'a'; it must be a finite number"),
-        ("a,b\n1,2\n3,nan\n", ": row 3, column 2 holds 'nan'; it must be a finite number"),
+        ("1,2\n3,x\n", ": row 2, column 2 holds 'x'; it must be a number such as 1234.5"),
+        ("a,b\n1,2\n,4\n", ": row 3, column 1 (a) holds nothing; it must be a finite number"),
+        ("a,2\n3,4\n", ": row 1, column 1 holds 'a' beside '2'; it must be a number"),
+        ("a,b\n1,2\n3,nan\n", ": row 3, column 2 (b) holds 'nan'; it must be a finite number"),
         ("1,2\n-inf,4\n", ": row 2, column 1 holds '-inf'; it must be a finite number"),
-        ("1,2\n3,4e38\n", ": row 2, column 2 holds '4e38'; it must be a finite number"),
-        ("1,2\n3\n", ": row 2 has 1 columns; the rows above have 2"),
-        ("1;2\n3;4\n", ": row 2, column 1 holds '3;4'"),
-        ("a,b\n", ": has no rows of numbers"),
-        ("", ": has no rows of numbers"),
+        ("1,2\n3,4e38\n", ": row 2, column 2 holds '4e38'; it must be a finite number between -3.40282e+38 and"),
+        ("1,2\n3\n", ": row 2 has 1 columns, where row 1 has 2"),
+        ("a,b\n", ": has no rows of numbers, only names"),
+        ("", ": has no rows of numbers, nothing"),
         ("1,\xff\n", ": is not UTF-8 text"),
-        ('"' + "1" * 200_000 + '"\n', ": is not a CSV file (field larger than field limit"),
+        ('"' + "1" * 200_000 + '"\n', ": row 1 is not CSV (field larger than field limit"),
     ],
 )
 def test_a_bad_cell_is_named_by_row_and_column(text: str, said: str, tmp_path: Path, refusal: Refusal) -> None:
@@ -109,6 +107,16 @@ def test_arrays_that_are_no_inputs_are_refused(array: Any, said: str, tmp_path: 
     path = tmp_path / "x.npy"
     np.save(path, array)
     assert refusal(read_inputs, path).startswith(f"{path}{said}")
+
+
+def test_what_of_a_table_is_left_out_is_told(tmp_path: Path) -> None:
+    path, told = tmp_path / "x.csv", list[str]()
+    path.write_text("date,ticker,open\n2024-01-02,A,1.5\n2024-01-03,A,2\n")
+    assert read_inputs(path, told.append).tolist() == [[1.5], [2]]
+    assert told == [
+        f"{path}: the column of dates (date) is left out",
+        f"{path}: column 2 (ticker) is left out: it holds no numbers",
+    ]
 
 
 def test_an_archive_without_a_clear_input_is_refused(tmp_path: Path, refusal: Refusal) -> None:
@@ -151,12 +159,12 @@ def test_a_directory_is_refused(read: Callable[[Path], Any], ending: str, tmp_pa
     ("read", "said"),
     [
         (read_tensors, "weights must be a file that ends in .safetensors, .npz, .pt, .pth"),
-        (read_inputs, "input must be a file that ends in .npy, .npz, .csv"),
+        (read_inputs, "input must be a file that ends in .npy, .npz, .csv, .tsv, .txt"),
         (read_initial_state, "initial state must be a file that ends in .npz"),
     ],
 )
 def test_another_ending_is_refused(read: Callable[[Path], Any], said: str, refusal: Refusal) -> None:
-    assert refusal(read, Path("notes.txt")) == f"notes.txt: {said}"
+    assert refusal(read, Path("notes.doc")) == f"notes.doc: {said}"
 
 
 @EVERY_READER

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from gatestep.engine import CELLS, Readout, Silenced, Stack, WordNetwork, read_together, run
+from gatestep.engine import CELLS, Ablated, Readout, Stack, WordNetwork, read_together, run
 from gatestep.engine.arrays import frozen
 from gatestep.engine.run.batch import run_batch
 
@@ -67,7 +67,7 @@ def test_switching_a_unit_off_is_the_same_as_cutting_all_that_leads_from_it(
 ) -> None:
     network, texts = make_word_network(cell), sentences(seed=1)
     cut = without(network, unit)
-    for silenced in read_together(network, texts, Silenced("l0", unit)):
+    for silenced in read_together(network, texts, Ablated("l0", (unit,))):
         assert not silenced.top[..., unit].any()
         said = network.readout.scores(silenced.top)
         for b, place in enumerate(silenced.places):
@@ -88,7 +88,7 @@ def test_a_unit_is_held_at_zero_in_every_step_and_the_others_hear_nothing_of_it(
         h, c = q["hidden"].copy(), q["cell"]
         h[unit] = 0
         clamped.append(h)
-    (batch,) = read_together(network, [words], Silenced("l0", unit))
+    (batch,) = read_together(network, [words], Ablated("l0", (unit,)))
     np.testing.assert_allclose(batch.top[:, 0], clamped, atol=1e-6)
     assert not np.allclose(batch.top, read_together(network, [words])[0].top, atol=1e-4)
 
@@ -96,7 +96,7 @@ def test_a_unit_is_held_at_zero_in_every_step_and_the_others_hear_nothing_of_it(
 def test_only_the_layer_that_is_named_is_switched_off(make_network: Callable[..., tuple[Any, Stack]]) -> None:
     _, stack = make_network("lstm", num_layers=2)
     x = np.random.default_rng(2).normal(size=(5, 2, 3)).astype(np.float32)
-    layers, _ = run_batch(stack, x, Silenced("l1", 1))
+    layers, _ = run_batch(stack, x, Ablated("l1", (1,)))
     whole, _ = run_batch(stack, x)
     assert not layers["l1"]["hidden"][..., 1].any()
     for name, values in layers["l0"].items():

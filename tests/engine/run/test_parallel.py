@@ -9,9 +9,9 @@ import pytest
 from drawn import assert_close, normal
 from gatestep.engine import CELLS, Floats, Stack, run, run_lazily, stack_from_tensors
 from gatestep.engine.run import lazy as module
-from gatestep.engine.run.forward import project, step_through
 from gatestep.engine.run.lazy import SPAN, WalkedLayer
 from gatestep.engine.run.parallel import walk_by_guessing
+from gatestep.engine.run.walk import project, step_through
 from gatestep.engine.weights import CellWeights
 
 SPANS = 20

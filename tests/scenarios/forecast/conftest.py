@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 import torch
 from gatestep.engine import History, Regressor, Table
+from gatestep.engine.files.dates import Dates
 from gatestep.scenarios.forecast import STARBUCKS, WINDOWED, Course, Recipe, Series, prepare, series_of
 
 
@@ -79,8 +80,9 @@ def make_series() -> Callable[..., Series]:
         rng = np.random.default_rng(seed)
         values = own.get("values", np.exp(rng.normal(size=(days, len(names))).cumsum(axis=0) / 5))
         first = datetime.date(2020, 1, 1)
-        named = tuple(first + datetime.timedelta(days=2 * day) for day in range(len(values))) if dates else None
-        return series_of(Table("t.csv", names, values, named, ()), names[-1])
+        named = tuple(str(first + datetime.timedelta(days=2 * day)) for day in range(len(values)))
+        told, rows = Dates("Date", named, named) if dates else None, tuple(range(2, 2 + len(values)))
+        return series_of(Table("t.csv", names, values, rows, told), names[-1])
 
     return make
 

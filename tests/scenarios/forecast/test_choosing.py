@@ -45,7 +45,7 @@ def test_the_error_is_that_of_the_last_fifth_of_train_days_over_the_seeds(make_s
 
 def test_the_choice_does_not_look_at_test_days(make_series: Make) -> None:
     series = make_series(60)
-    values = series.table.values.copy()
+    values = series.values.copy()
     values[series.train :] *= 3
     assert list(tried(series)) == list(tried(make_series(values=values)))
 
@@ -63,7 +63,7 @@ def test_the_networks_do_not_see_the_days_by_which_they_are_measured(
 
     monkeypatch.setattr(choosing, "scores", note)
     series = make_series(60)
-    values = series.table.values.copy()
+    values = series.values.copy()
     values[38:] *= 2
     before, after = list(tried(series)), list(tried(make_series(values=values)))
     half = len(said) // 2

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from gatestep.scenarios.forecast import MEASURES, Series
-from gatestep.scenarios.forecast.scores import PARTS, Spread, by_part, naive_rows, row, scores
+from gatestep.scenarios.forecast.scores import PARTS, Spread, by_part, naive_scores, row, scores
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import metrics
@@ -108,10 +108,15 @@ def test_a_row_has_each_measure_of_each_part_over_the_seeds() -> None:
 
 
 def test_forecasts_without_a_network_have_rows_of_one_seed(starbucks: Series) -> None:
-    rows = naive_rows(starbucks)
+    rows = [row(name, [found]) for name, found in naive_scores(starbucks).items()]
     assert [r.name for r in rows] == ["persistence", "5-day average", "training mean"]
     assert {r.seeds for r in rows} == {1}
     y = starbucks.actual
     assert rows[0].spreads["test"]["mae"].mean == pytest.approx(metrics.mean_absolute_error(y[200:], y[199:-1]))
     assert rows[0].spreads["train"]["mae"].mean == pytest.approx(metrics.mean_absolute_error(y[1:200], y[:199]))
     assert rows[2].spreads["train"]["r2"].mean == pytest.approx(0, abs=1e-12)
+
+
+def test_a_forecast_beyond_all_numbers_is_as_bad_as_can_be() -> None:
+    found = scores(np.array([1.0, np.inf]), np.array([1.0, 2.0]))
+    assert found == {"mae": math.inf, "rmse": math.inf, "mape": math.inf, "r2": -math.inf}

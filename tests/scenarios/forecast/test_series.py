@@ -2,11 +2,14 @@
 
 import datetime
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
+import pandas as pd
 import pytest
 from gatestep.engine import BadInput, Table
+from gatestep.engine.files.dates import Dates
 from gatestep.scenarios.forecast import Series, series_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,7 +20,7 @@ Refusal = Callable[..., str]
 
 def table(days: int = 60, names: tuple[str, ...] = ("a", "y")) -> Table:
     values = np.random.default_rng(0).normal(size=(days, len(names)))
-    return Table("t.csv", names, values, None, ("ticker",))
+    return Table("t.csv", names, values, tuple(range(2, days + 2)), left_out=("ticker",))
 
 
 def test_the_articles_cut_is_at_200_of_253(starbucks: Series) -> None:
@@ -31,7 +34,7 @@ def test_the_articles_cut_is_at_200_of_253(starbucks: Series) -> None:
 @given(st.integers(40, 100_000))
 @settings(deadline=None)
 def test_both_parts_of_any_series_have_days(days: int) -> None:
-    series = Series(Table("t", ("y",), np.empty((days, 1)), None, ()), "y")
+    series = Series(pd.DataFrame(np.empty((days, 1)), columns=["y"]), "y", "t")
     assert series.train == pytest.approx(days * 200 / 253, abs=0.5)
     assert 0 < series.train < days - 7
 
@@ -66,9 +69,8 @@ def test_a_date_that_is_missing_names_the_near_ones(text: str, near: str, starbu
 
 
 def test_the_near_ones_are_the_ones_before_and_after(starbucks: Series, refusal: Refusal) -> None:
-    dates = starbucks.table.dates
-    assert dates is not None
-    for before, after in pairwise(dates):
+    assert starbucks.dated
+    for before, after in pairwise(map(datetime.date.fromisoformat, map(starbucks.label, range(253)))):
         if (after - before).days > 1:
             line = refusal(starbucks.day_of, (before + datetime.timedelta(days=1)).isoformat())
             assert line.endswith(f"there is {before} and {after}")
@@ -111,9 +113,9 @@ def test_naive_forecasts_by_hand(starbucks: Series) -> None:
 @settings(deadline=None)
 def test_naive_forecasts_know_nothing_of_the_day_itself_nor_later(day: int) -> None:
     before = series_of(table(), "y")
-    values = before.table.values.copy()
+    values = before.values.copy()
     values[day:] += 100
-    after = series_of(Table("t.csv", ("a", "y"), values, None, ()), "y")
+    after = series_of(replace(table(), values=values), "y")
     for name in ("persistence", "5-day average"):
         np.testing.assert_array_equal(before.naive[name][: day + 1], after.naive[name][: day + 1])
     if day >= before.train:
@@ -124,13 +126,13 @@ def test_the_target_may_be_given_in_any_case() -> None:
     found = series_of(table(names=("Open", "Volume")), "vOLUME")
     assert found.target == "Volume"
     assert found.others == ("Open",)
-    np.testing.assert_array_equal(found.actual, found.table.values[:, 1])
+    np.testing.assert_array_equal(found.actual, found.values[:, 1])
 
 
 def test_the_target_need_not_be_the_last_column() -> None:
     found = series_of(table(names=("y", "a", "b")), "a")
     assert found.others == ("y", "b")
-    np.testing.assert_array_equal(found.actual, found.table.values[:, 1])
+    np.testing.assert_array_equal(found.actual, found.values[:, 1])
 
 
 def test_of_columns_that_differ_by_case_the_very_one_is_taken(refusal: Refusal) -> None:
@@ -148,7 +150,10 @@ def test_a_column_that_is_not_there_is_refused(refusal: Refusal) -> None:
 
 @pytest.mark.parametrize("days", [1, 39])
 def test_too_few_rows_are_refused(days: int, refusal: Refusal) -> None:
-    assert refusal(series_of, table(days), "y") == f"t.csv: has {days} rows of numbers; a forecast needs 40"
+    assert (
+        refusal(series_of, table(days), "y")
+        == f"t.csv: has {days} row{'s' * (days > 1)} of numbers; a forecast needs 40"
+    )
 
 
 def test_forty_rows_are_enough() -> None:
@@ -157,6 +162,71 @@ def test_forty_rows_are_enough() -> None:
 
 
 def test_a_target_that_never_changes_is_refused(refusal: Refusal) -> None:
-    flat = Table("t.csv", ("a", "y"), np.column_stack([np.arange(50.0), np.full(50, 7.5)]), None, ())
+    flat = Table("t.csv", ("a", "y"), np.column_stack([np.arange(50.0), np.full(50, 7.5)]), tuple(range(50)))
     assert refusal(series_of, flat, "y") == "t.csv: column y is 7.5 in every row; there is nothing to forecast"
     assert series_of(flat, "a").target == "a"
+
+
+# Dates
+
+
+def dated(*changes: tuple[int, str], zone: str = "") -> Series:
+    """The series of 60 days from 2024-01-01 on, but for the dates that are given by their places."""
+    days = [str(datetime.date(2024, 1, 1) + datetime.timedelta(days=n)) for n in range(60)]
+    for place, text in changes:
+        days[place] = text
+    return series_of(replace(table(), dates=Dates("Date", tuple(days), tuple(days))), "y")
+
+
+def test_dates_are_the_index_of_the_frame() -> None:
+    series = dated()
+    assert isinstance(series.frame.index, pd.DatetimeIndex)
+    assert (series.frame.index.name, series.notes) == ("Date", ())
+    assert [series.label(day) for day in (0, 59)] == ["2024-01-01", "2024-02-29"]
+
+
+def test_days_of_any_century_have_their_labels() -> None:
+    days = tuple(f"{year:04}-12-31" for year in range(1, 3000, 50))
+    series = series_of(replace(table(), dates=Dates("Date", days, days)), "y")
+    assert tuple(map(series.label, range(60))) == days
+
+
+def test_a_time_of_day_is_shown_to_what_it_needs() -> None:
+    moments = tuple(f"2024-01-01T{n // 6:02}:{n % 6}0:00" for n in range(60))
+    series = series_of(replace(table(), dates=Dates("t", moments, moments)), "y")
+    assert [series.label(day) for day in (0, 59)] == ["2024-01-01 00:00", "2024-01-01 09:50"]
+    assert series.day_of("2024-01-01 00:10") == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ([(7, "2024-01-07")], "row 9, column Date (2024-01-07) repeats the date of row 8"),
+        ([(7, "2023-12-07")], "row 9, column Date (2023-12-07) goes back in time from that of row 8"),
+        (
+            [(7, "2024-01-07"), (9, "2024-01-09")],
+            "row 9, column Date (2024-01-07) repeats the date of row 8; 2 rows do so",
+        ),
+    ],
+)
+def test_dates_that_do_not_rise_are_refused(changes: list[tuple[int, str]], said: str, refusal: Refusal) -> None:
+    assert refusal(dated, *changes) == f"t.csv: {said}; every date must stand once, in order"
+
+
+def test_missing_days_are_said() -> None:
+    late = [(n, str(datetime.date(2024, 3, 20) + datetime.timedelta(days=n))) for n in range(50, 60)]
+    told = "rows are taken one after the other"
+    assert dated(*late).notes == (f"no rows between 2024-02-19 and 2024-05-09: {told}",)
+    assert dated((0, "2023-12-01"), *late).notes == (
+        f"no rows between 2024-02-19 and 2024-05-09 and in 1 other places: {told}",
+    )
+
+
+def test_weekends_are_no_gap(starbucks: Series) -> None:
+    assert starbucks.notes == ()
+
+
+def test_an_hour_that_stands_twice_by_the_clock_is_in_order_by_its_zone() -> None:
+    walls = tuple(f"2020-11-01T01:{n:02}:00" for n in range(30)) * 2
+    instants = tuple(f"2020-11-01T{5 + n // 30:02}:{n % 30:02}:00" for n in range(60))
+    assert series_of(replace(table(), dates=Dates("t", walls, instants)), "y").label(30) == "2020-11-01 01:00"

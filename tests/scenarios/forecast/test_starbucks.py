@@ -27,6 +27,7 @@ from gatestep.scenarios.forecast import (
     starbucks,
     unlearnt,
 )
+from gatestep.scenarios.forecast.scores import naive_scores
 from gatestep.scenarios.forecast.starbucks import scores_are_its_networks
 from gatestep.scenarios.scenario import Claim
 from sklearn.metrics import mean_absolute_error, r2_score
@@ -226,6 +227,26 @@ def test_window_and_units_that_ship_are_the_least_of_those_tried() -> None:
 
 
 # What ships
+
+
+@MODELS
+def test_the_scalers_and_naive_scores_that_ship_are_scikit_learns(model: str) -> None:
+    """Looking needs no scikit-learn: what it would compute is in the file, and is the same."""
+    ships = STARBUCKS.course(model)
+    again = prepare(STARBUCKS.series, ships.task.recipe)
+    for mine, theirs in ((ships.task.inputs, again.inputs), (ships.task.output, again.output)):
+        assert mine.fitted is None
+        assert type(theirs.fitted).__module__.startswith("sklearn.")
+        for part in ("offset", "scale", "log", "least"):
+            np.testing.assert_allclose(getattr(mine, part), getattr(theirs, part), rtol=1e-12)
+    np.testing.assert_array_equal(ships.task.windows, again.windows)
+    np.testing.assert_array_equal(ships.task.targets, again.targets)
+    found = naive_scores(STARBUCKS.series)
+    assert ships.naive is not None
+    assert {name: dict(parts) for name, parts in ships.naive.items()}.keys() == found.keys()
+    for name, parts in found.items():
+        for part, measures in parts.items():
+            assert measures == pytest.approx(dict(ships.naive[name][part]), rel=1e-9), (name, part)
 
 
 @MODELS

@@ -16,21 +16,33 @@ OPTIONS = {
     "cell": "--cell gru", "initial_state": "--initial-state s.npz", "at": "--at 1", "compare": "--compare rnn",
     "gradients": "--gradients", "layer": "--layer 0", "units": "--units 0", "steps": "--steps 1",
     "csv": "--csv t.csv", "target": "--target v",
+    "edit": "--edit hidden=0", "edits": "--edits e.txt", "generate": "--generate 3", "temperature": "--temperature 1",
 }  # fmt: skip
 
 PART = {"layer", "units", "steps"}
+EDITS = {"edit", "edits"}
+GENERATION = {"generate", "temperature"}
 
 ALLOWED = {
-    "run pakistan": {"model", "text", "weights", "at", "compare", "gradients", *PART},
+    "run pakistan": {"model", "text", "weights", "at", "compare", "gradients", *PART, *EDITS, *GENERATION},
     "run order --model dense": {"model", "text", "weights", "at", "compare"},
     "run starbucks": {"model", "text", "at"},
-    "run starbucks --text 2020-09-28": {"model", "text", "at", *PART},
+    "run starbucks --text 2020-09-28": {"model", "text", "at", *PART, *EDITS},
     "run gradients": {"at"},
-    "run w.npz --input x.npy": {"input", "cell", "initial_state", "at", *PART},
-    "run --weights w.npz --input x.npy": {"weights", "input", "cell", "initial_state", "at", *PART},
+    "run w.npz --input x.npy": {"input", "cell", "initial_state", "at", *PART, *EDITS, *GENERATION},
+    "run --weights w.npz --input x.npy": {
+        "weights",
+        "input",
+        "cell",
+        "initial_state",
+        "at",
+        *PART,
+        *EDITS,
+        *GENERATION,
+    },
     "run --csv t.csv --target v": {"model", "at", "csv", "target"},
-    "trace pakistan": {"model", "text", "weights", *PART},
-    "trace --weights w.npz --input x.npy": {"weights", "input", "cell", "initial_state", *PART},
+    "trace pakistan": {"model", "text", "weights", *PART, *EDITS, *GENERATION},
+    "trace --weights w.npz --input x.npy": {"weights", "input", "cell", "initial_state", *PART, *EDITS, *GENERATION},
 }
 """What is to go with what: written down by hand, not read from the table that is tested."""
 

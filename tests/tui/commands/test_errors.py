@@ -49,7 +49,8 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     np.savez(here / "state.npz", h0=np.zeros((1, UNITS + 1)), c0=np.zeros((1, UNITS)))
     np.savez(here / "stateless.npz", c0=np.zeros((1, UNITS)))
     for name, text in {
-        "words.csv": "a,b,c\n1,2,x\n", "ragged.csv": "1,2,3\n1,2\n", "nothing.csv": "", "header.csv": "a,b,c\n",
+        "left.csv": "a,b,c\n1,2,x\n",
+        "words.csv": "a,b,c\n1,2,x\n1,2,3\n", "ragged.csv": "1,2,3\n1,2\n", "nothing.csv": "", "header.csv": "a,b,c\n",
         "garbage.safetensors": "no", "garbage.npz": "no", "garbage.npy": "no", "garbage.pt": "no", "weights.onnx": "no",
     }.items():  # fmt: skip
         (here / name).write_text(text)
@@ -115,7 +116,8 @@ BAD_FILES: list[tuple[str, str, tuple[str, ...]]] = [
     ("nan.npz", "good.npy", ("nan.npz", "weight_hh_l0")),
     ("unnamed.npz", "good.npy", ("unnamed.npz", "weight_ih_l0")),
     ("good.npz", "nowhere.csv", ("nowhere.csv", "no such file")),
-    ("good.npz", "good.txt", ("good.txt", ".npy", ".csv")),
+    ("good.npz", "good.doc", ("good.doc", ".npy", ".csv")),
+    ("good.npz", "left.csv", ("left.csv", "(T, 3)", "column 3 (c) is left out: it holds no numbers")),
     ("good.npz", "garbage.npy", ("garbage.npy", ".npy file")),
     ("good.npz", "pickled.npy", ("pickled.npy", ".npy file")),
     ("good.npz", "wide.npy", ("wide.npy", "(5, 4)", "(T, 3)")),

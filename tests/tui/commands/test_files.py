@@ -317,3 +317,11 @@ def test_a_pipe_is_written_to(gatestep: "Command", here: Path) -> None:
     assert gatestep(*line_with("x.npy"), "-o", "t.csv").code == 0
     reader.join(timeout=20)
     assert received == [whole]
+
+
+def test_what_of_a_table_of_inputs_is_left_out_is_said(gatestep: "Command", here: Path) -> None:
+    Path("plain.csv").write_text("a,b\n1,2\n3,4\n")
+    Path("dated.csv").write_text("date,a,b\n2024-01-02,1,2\n2024-01-03,3,4\n")
+    plain, dated = (gatestep("trace", "--weights", "w.npz", "--input", name) for name in ("plain.csv", "dated.csv"))
+    assert dated.out == plain.out
+    assert (plain.err, dated.err) == ("", "gatestep: dated.csv: the column of dates (date) is left out\n")

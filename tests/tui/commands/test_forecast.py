@@ -99,13 +99,16 @@ def test_a_series_with_one_column_has_the_windowed_recipe_only(gatestep: "Comman
 
 BAD = {
     "no such file": (None, "no such file"),
-    "empty": ("", "empty"),
+    "empty": ("", "has no rows of numbers"),
     "no such column": ("\n".join(ROWS), "has no column Volum; there is Volume"),
     "text": ("\n".join([*ROWS[:9], ROWS[9].replace(ROWS[9].split(",")[3], "high"), *ROWS[10:]]), "row 10"),
     "a gap": ("\n".join([*ROWS[:5], ",".join([*ROWS[5].split(",")[:6], ""]), *ROWS[6:]]), "row 6"),
     "NaN": ("\n".join([*ROWS[:5], ",".join([*ROWS[5].split(",")[:6], "NaN"]), *ROWS[6:]]), "row 6"),
     "too few rows": ("\n".join(ROWS[:30]), "has 29 rows of numbers; a forecast needs 40"),
-    "unsorted": ("\n".join([ROWS[0], *ROWS[:0:-1]]), "oldest first"),
+    "unsorted": (
+        "\n".join([ROWS[0], *ROWS[100:], *ROWS[1:100]]),
+        "row 156, column Date (2019-12-11) goes back in time",
+    ),
     "a date twice": ("\n".join([*ROWS[:9], ROWS[8], *ROWS[9:]]), "2019-12-20"),
     "not text": (b"\x00\x01\xff\xfe" * 50, ""),
     "another encoding": ("Datum;Höhe\n2020-01-01;1\n".encode("latin-1"), "UTF-8"),
@@ -212,3 +215,82 @@ def test_at_opens_the_forecaster_at_that_day(gatestep: "Command", monkeypatch: p
     monkeypatch.setattr(run, "open_app", open_app)
     assert gatestep("run", "starbucks", "--at", "12").code == 0
     assert [state.day for state in opened] == [11]
+
+
+def test_what_is_left_out_and_turned_round_is_said_on_stderr(gatestep: "Command", tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text("\n".join(["Ticker," + ROWS[0], *(f"SBUX,{row}" for row in ROWS[:0:-1])]))
+    done = gatestep("run", "--csv", str(path), "--target", "Volume", "--plain")
+    assert done.code == 0, done.err
+    assert done.err.splitlines() == [
+        f"gatestep: {path}: column 1 (Ticker) is left out: it holds no numbers",
+        f"gatestep: {path}: newest first: the rows are turned round, oldest first",
+    ]
+    assert "day 201 of 253" in gatestep("run", "--csv", str(path), "--target", "volume", "--plain", "--at", "201").out
+
+
+def test_dates_that_nothing_settles_want_an_option(gatestep: "Command", tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    days = [f"{1 + n % 12:02}/{1 + n // 12:02}/2020" for n in range(48)]  # days first they rise, months first they jump
+    path.write_text("Date,a,b\n" + "".join(f"{day},{n},{n * n}\n" for n, day in enumerate(days[:12] * 4)))
+    given = ("run", "--csv", str(path), "--target", "a", "--plain")
+    refused = gatestep(*given)
+    assert (refused.code, refused.err.count("\n")) == (2, 1)
+    assert "say --dates day-first or --dates month-first" in refused.err
+    path.write_text("Date,a,b\n" + "".join(f"{day},{n % 7},{n * n}\n" for n, day in enumerate(days)))
+    assert "2020-04-12" in gatestep(*given, "--at", "48").out
+    told = gatestep(*given, "--dates", "month-first")
+    assert told.code == 2
+    assert "goes back in time from that of row 13" in told.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["run", "--dates", "day-first"], "--csv FILE"),
+        (["forecast", "--dates", "day-first"], "--csv FILE"),
+        (
+            ["run", "--csv", "SBUX.csv", "--target", "Volume", "--dates", "day-first"],
+            "--dates day-first does not apply",
+        ),
+        (["run", "--csv", "SBUX.csv", "--target", "Volume", "--dates", "european"], "--dates"),
+        (["run", "--csv", "SBUX.csv", "--target", "Volume", "--compare", "rnn"], "--compare"),
+        (["run", "--csv", "SBUX.csv", "--target", "Volume", "--cell", "gru"], "--cell"),
+        (
+            ["run", "--csv", "SBUX.csv", "--target", "Volume", "--initial-state", "x"],
+            "--initial-state",
+        ),
+        (["run", "--csv", "SBUX.csv", "--target", "Date"], "column Date holds the dates"),
+        (["run", "--csv", "one.csv", "--target", "load", "--model", "article"], "or --model windowed"),
+        (["forecast", "--csv", "one.csv", "--target", "load"], "or --recipe windowed"),
+    ],
+)
+def test_options_of_a_table_that_do_not_apply_are_refused(
+    gatestep: "Command", arguments: list[str], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("SBUX.csv").write_text("\n".join(ROWS))
+    Path("one.csv").write_text("load\n" + "\n".join(str(100 + n % 7) for n in range(60)))
+    done = gatestep(*arguments)
+    assert (done.code, done.err.count("\n")) == (2, 1)
+    assert said in done.err
+
+
+def test_a_series_with_one_column_opens_in_the_recipe_that_can_read_it(gatestep: "Command", tmp_path: Path) -> None:
+    path = tmp_path / "one.csv"
+    path.write_text("load\n" + "\n".join(str(100 + n % 7) for n in range(60)))
+    done = gatestep("run", "--csv", str(path), "--target", "load", "--plain")
+    assert done.code == 0, done.err
+    assert "windowed: LSTM 4 units, 5 days before" in done.out
+
+
+def test_columns_that_do_not_fit_are_counted(gatestep: "Command", tmp_path: Path) -> None:
+    path = tmp_path / "wide.csv"
+    names = [f"sensor{n}" for n in range(60)]
+    path.write_text(
+        "\n".join([",".join(names), *(",".join(str((n * 7 + k) % 11) for k in range(60)) for n in range(50))])
+    )
+    shown = gatestep("run", "--csv", str(path), "--target", "sensor59", "--plain").out
+    line = next(line for line in shown.splitlines() if "sensor59" in line and "sensor0" in line)
+    count = sum(name in line.split() for name in names)
+    assert line.rstrip().endswith(f" {60 - count} more")

@@ -4,9 +4,12 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from itertools import product
+from typing import Any
 
+import numpy as np
 import pytest
 from gatestep.scenarios import Chart
+from gatestep.tui.draw import charts
 from gatestep.tui.draw.charts import LEAST_HEIGHT, LEAST_WIDTH, draw
 from gatestep.tui.draw.lines import plain_text, width_of
 from gatestep.tui.draw.look import ASCII, UNICODE, Look
@@ -229,3 +232,25 @@ def test_the_terminal_does_not_matter_and_the_first_chart_loads_the_library(size
     done = subprocess.run(command, env=environ, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     assert done.stderr == ""
     assert done.stdout == plain_text(draw(SAMPLE, 120, 60, Look(ASCII))) + "\n"
+
+
+def test_a_line_of_very_many_points_looks_almost_as_if_all_were_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What makes hardly a difference to the picture is not given to plotext: a hundred thousand days open at once."""
+    rng = np.random.default_rng(0)
+    lines = {"y": list(enumerate(rng.normal(size=30_000).cumsum().tolist()))}
+    look, given = Look(UNICODE, "256"), list[int]()
+    thin = charts._seen
+
+    def note(xs: Any, ys: Any, places: int) -> Any:
+        found = thin(xs, ys, places)
+        given.append(len(found))
+        return found
+
+    monkeypatch.setattr(charts, "_seen", note)
+    few = plain_text(draw(Chart("less", "", "y", lines), 60, 16, look))
+    monkeypatch.setattr(charts, "_seen", lambda xs, ys, places: range(len(xs)))
+    every = plain_text(draw(Chart("more", "", "y", lines), 60, 16, look))
+    differ = sum(one != other for one, other in zip(few.replace("less", "more"), every, strict=True))
+    assert differ < len(every) / 30, "plotext may round a dot at the edge of a place another way"
+    assert given
+    assert max(given) < 5000

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from ....engine import BadInput, DenseNetwork
 from ....scenarios import says, shipped
+from ...source.edited import unedited
 from ...source.make import Sentence, in_network, origin_of
-from ...source.subject import AnySubject, DenseSubject
+from ...source.subject import AnySubject, DenseSubject, Subject
 from ..dense.state import Dense
 from ..stepper.state import Moment, first_moment
 from .state import Answer, Comparison, Side
@@ -96,3 +97,11 @@ def _answered(comparison: Comparison) -> Comparison:
         right = tuple(s is not None and s[0] == word for s, word in zip(said, wanted, strict=True))
         rows.append(Answer(model, network.parameters, said, right))
     return replace(comparison, answers=tuple(rows))
+
+
+def beside_original(subject: Subject) -> Comparison | Subject:
+    """Return an edited `subject` beside the same run without edits; alone where it says no words to compare."""
+    before = unedited(subject)
+    if before is None or subject.prediction is None:
+        return subject
+    return Comparison(first_moment(before), first_moment(subject))

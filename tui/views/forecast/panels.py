@@ -66,14 +66,15 @@ def _data(state: Forecasting, width: int, height: int, look: Look) -> list[Line]
 
 def head(series: Series, chosen: int | None, width: int, rows: int, look: Look) -> list[Line]:
     """Return the names of the columns and `rows` days: those around the `chosen` one, or the first where it is None."""
-    names, label = series.table.names, max(len(series.label(day)) for day in (0, len(series) - 1))
+    names, label = series.names, max(len(series.label(day)) for day in (0, len(series) - 1))
+    more = ""
     if len(names) * COLUMN + label + 2 > width:  # the target always shows
-        others = [name for name in names if name != series.target]
-        names = (*others[: max((width - label - 2) // COLUMN - 1, 0)], series.target)
+        kept = series.others[: max((width - label - 2) // COLUMN - 2, 0)]
+        names, more = (*kept, series.target), f"{len(series.names) - len(kept) - 1} more "
     head = " " * (label + 1) + "".join(_right(fitted(look, n, COLUMN - 1)) for n in names)
-    lines: list[Line] = [[segment(look, "dim", head)]]
+    lines: list[Line] = [spread([segment(look, "dim", head)], [segment(look, "dim", more)], width, look)]
     top = min((chosen or 0) // rows * rows, len(series) - rows)
-    columns = [series.table.column(name) for name in names]
+    columns = [series.column(name) for name in names]
     for day in range(top, top + rows):
         cells = "".join(f"{plainly(float(column[day]), look):>{COLUMN}}" for column in columns)
         here = day == chosen

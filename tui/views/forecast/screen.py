@@ -38,6 +38,11 @@ class ForecastScreen(Touring, WatchingScreen):
     def __init__(self, forecasting: Forecasting, look: Look) -> None:
         super().__init__(forecasting.toured(), look)
 
+    def on_mount(self) -> None:
+        """Say what of a table is left out or turned round."""
+        if notes := self.state.series.notes:
+            self.say("; ".join(notes))
+
     def watch_state(self, old: Forecasting, new: Forecasting) -> None:
         """Draw the new state, and tell how far the lesson is."""
         super().watch_state(old, new)

@@ -113,7 +113,7 @@ def shipped_forecasting(forecaster: Forecaster, model: str | None = None) -> For
 
 def own_forecasting(series: Series, title: str, recipe: str | None = None) -> Forecasting:
     """Return a series of one's own, with nothing trained on it yet."""
-    name = recipe or next(iter(RECIPES))
+    name = recipe or next(recipe.name for recipe in RECIPES.values() if recipe.fits(series))
     task = prepare(series, RECIPES[name])
     return Forecasting(title, task, series.train, history=History[Regressor](task.recipe.fit.epochs))
 

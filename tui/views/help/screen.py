@@ -208,11 +208,13 @@ class HelpScreen(ModalScreen[None]):
 
     def _here(self, moment: Moment) -> Text:
         """What the cursor stands on, in words and numbers."""
-        look, quantity, text = self._look, QUANTITIES[moment.quantity], Text()
+        look, quantity, text = self._look, moment.layer_trace.quantity(moment.quantity), Text()
         text.append(f"You are at step {moment.t + 1}, {look.text(moment.token(moment.t))}\n", look.style("title"))
         text.append(f"{quantity.name} {quantity.symbol}", look.style(quantity.name))
-        if moment.computed(moment.quantity):
-            number = float(moment.layer_trace[moment.quantity][moment.t, moment.unit])
+        number = moment.layer_trace.number(moment.quantity, moment.t, moment.unit)
+        if number is None:
+            text.append(f" has {moment.layer_trace.weights.P} numbers, fewer than there are units: {quantity.meaning}.")
+        elif moment.computed(moment.quantity):
             value = look.number(number) if quantity.signed else look.fraction(number)
             text.append(f" of unit {moment.unit} is {value}: {quantity.meaning}.")
         else:
@@ -223,7 +225,7 @@ class HelpScreen(ModalScreen[None]):
 def _equations(moment: Moment, look: Look) -> list[RenderableType]:
     """What the cell that is looked at computes, in the order in which it does."""
     weights, prime = moment.layer_trace.weights, look.glyphs.prime
-    head = Text(f"\nWhat a unit of this {weights.cell.title} computes", look.style("title"))
+    head = Text(f"\nWhat a unit of this {weights.cell.spelled} computes", look.style("title"))
     head.append(f"  ({prime}: the timestamp before)", look.style("dim") + Style(bold=False))
     rows = [(equation, QUANTITIES[name].meaning) for name, equation in equations(weights, look)]
     return [head, _columns(rows, look.style("chosen"))]

@@ -271,9 +271,11 @@ class StepperScreen(Touring, ViewScreen):
         return tours.get(subject.title) if subject.lesson else None
 
     def _say_unknown(self) -> None:
-        """Name the words that the network does not know."""
+        """Name the words that the network does not know, and what of a file is left out."""
         if unknown := self.state.subject.unknown:
             self.say(f"unknown to this network: {', '.join(unknown)}")
+        elif notes := self.state.subject.notes:
+            self.say("; ".join(notes))
 
     # The lesson
 

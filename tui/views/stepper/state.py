@@ -138,19 +138,20 @@ class Moment:
     def with_layer(self) -> "Moment":
         """Return the moment in the next layer or direction."""
         names = [layer.name for layer in self.trace.layers]
-        return replace(self, layer=names[(names.index(self.layer) + 1) % len(names)], ordered_at=None)
+        return self.in_layer(names[(names.index(self.layer) + 1) % len(names)])
+
+    def in_layer(self, name: str) -> "Moment":
+        """Return the moment in the layer called `name`, at the same unit and quantity as far as it has them."""
+        layer = self.trace.layer(name)
+        unit = self.unit if self.unit < layer.H else 0
+        quantity = self.quantity if self.quantity in layer.cell.quantities else layer.cell.quantities[0]
+        phase = min(self.phase, len(layer.cell.parts))
+        return replace(self, layer=name, unit=unit, quantity=quantity, phase=phase, ordered_at=None)
 
     def with_subject(self, subject: Subject) -> "Moment":
         """Return the moment in another subject, at the same place as far as it has it."""
-        stack, layers = subject.trace.stack, [layer.name for layer in subject.trace.layers]
-        there = replace(
-            self,
-            subject=subject,
-            layer=self.layer if self.layer in layers else layers[0],
-            unit=self.unit if self.unit < stack.H else 0,
-            quantity=self.quantity if self.quantity in stack.cell.quantities else stack.cell.quantities[0],
-            ordered_at=None,
-        )
+        layers = [layer.name for layer in subject.trace.layers]
+        there = replace(self, subject=subject).in_layer(self.layer if self.layer in layers else layers[0])
         return there.at(self.t)
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from ....engine import Silenced
+from ....engine import Ablated
 from ....scenarios import Scores, accuracy_by_size, minimal_pairs
 from ....scenarios.scoring import HELD_OUT_COUNT
 from ...source.make import in_network, origin_of, recurrent_of
@@ -35,8 +35,8 @@ def unit_page(here: Moment) -> UnitPage:
 def worth(here: Moment) -> tuple[Scores, Scores]:
     """Return the shares answered right by the whole network, and with the hidden state of the unit held at zero."""
     network, corpus = recurrent_of(here.subject), origin_of(here.subject).scenario.corpus
-    silenced = Silenced(here.layer, here.unit)
-    return accuracy_by_size(network, corpus), accuracy_by_size(network, corpus, silenced=silenced)
+    ablated = Ablated(here.layer, (here.unit,))
+    return accuracy_by_size(network, corpus), accuracy_by_size(network, corpus, ablated=ablated)
 
 
 def _like(subject: Subject, words: tuple[str, ...]) -> Subject:

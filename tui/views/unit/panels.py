@@ -56,9 +56,9 @@ def traces(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
         cells = cells_of(subject, here.layer, quantity.name, here.unit, start, end, cell, look) if end > start else ()
         line = [segment(look, role, sized(f"{mark} {label}", NAME)), *_lit(cells, here.t - start, quantity.name, look)]
         if here.t < len(subject.trace):
-            value = float(subject.trace.layer(here.layer)[quantity.name][here.t, here.unit])
+            value = subject.trace.layer(here.layer).number(quantity.name, here.t, here.unit)
             gap = " " * (cell * (stop - start) - sum(map(len, cells)) + 1)
-            line += [Segment(gap), segment(look, "text", look.memory(value))]
+            line += [Segment(gap), segment(look, "text", "" if value is None else look.memory(value))]
         lines.append(line)
         if state.differ is None:
             lines.append(_words(subject.trace.tokens or (), here.t, start, end, cell, look))

@@ -67,6 +67,6 @@ def to_words(trace: Trace, column: int) -> Sequence[tuple[str, float]]:
 def to_gates(trace: Trace, layer: str, unit: int) -> Sequence[tuple[str, int, float]]:
     """Return (quantity, unit, weight) for every recurrent weight that `unit` has, the largest by size first."""
     weights = trace.layer(layer).weights
-    column = weights.W[:, unit]
+    column = weights.W[:, unit] if unit < weights.P else np.zeros(0, np.float32)
     order = np.argsort(-np.abs(column), kind="stable").tolist()
     return [(weights.cell.rows[row // weights.H], row % weights.H, float(column[row])) for row in order]

@@ -80,7 +80,7 @@ def test_raw_and_scaled_inputs_stand_side_by_side() -> None:
     text = plain_text(inputs(moment, 200, 4, Look(UNICODE)))
     series, task = STARBUCKS.series, STARBUCKS.course("windowed").task
     x = task.windows[200 - task.first][2]
-    for column, raw, scaled in zip(task.columns, series.table.values[197], x, strict=True):
+    for column, raw, scaled in zip(task.columns, series.values[197], x, strict=True):
         assert re.search(rf"{column} [\d,.]+ → [+−]{abs(scaled):.2f}", text), (column, raw, scaled, text)
 
 

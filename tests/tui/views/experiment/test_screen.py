@@ -155,5 +155,7 @@ def test_in_a_pipe_it_is_text(gatestep: "Command", glyphs: str) -> None:
 
 
 def test_it_is_made_again_by_the_command_that_trains(gatestep: "Command") -> None:
-    assert "takes no --model" in gatestep("train", "gradients", "--seed", 1).err
+    assert (
+        "--seed 1 does not go with a SCENARIO that is an experiment" in gatestep("train", "gradients", "--seed", 1).err
+    )
     assert "is not a directory" in gatestep("train", "gradients", "-o", "/nowhere").err

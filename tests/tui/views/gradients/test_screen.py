@@ -237,11 +237,11 @@ def test_the_text_has_the_sizes_at_every_word_for_both_losses(gatestep: "Command
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("order", "--model", "dense", "--gradients"), "reads the sentence whole"),
-        (("order", "--gradients", "--compare", "rnn"), "--gradients and --compare"),
+        (("order", "--model", "dense", "--gradients"), "in its dense network"),
+        (("order", "--gradients", "--compare", "rnn"), "--compare and --gradients do not go together"),
         (("pakistan", "--gradients", "--at", "25"), "1 to 24"),
-        (("gradients", "--gradients"), "is an experiment"),
-        (("gradients", "--text", "I am"), "an experiment; --text does not go with it"),
+        (("gradients", "--gradients"), "that is an experiment"),
+        (("gradients", "--text", "I am"), "--text I am does not go with a SCENARIO that is an experiment"),
         (("gradients", "--at", "51"), "1 to 50"),
     ],
 )

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from gatestep.engine import CELLS, QUANTITIES, ledger, run, stack_from_tensors
+from gatestep.engine import CELLS, QUANTITIES, activation, ledger, run, stack_from_tensors
 from gatestep.scenarios import find
 from gatestep.tui.app import GatestepApp
 from gatestep.tui.draw.equations import equations
@@ -26,7 +26,7 @@ from rich.cells import cell_len
 LOOK = Look(UNICODE)
 EVERY = pytest.mark.parametrize("cell", CELLS)
 VARIANTS = ("gru", "peephole", "coupled-input", "coupled-forget")
-ROWS = {"rnn": 1, "gru": 3}
+ROWS = {"rnn": 1, "gru": 3, "gru-before": 3}
 
 
 def random_subject(cell: str, words: bool = False) -> Subject:
@@ -74,8 +74,8 @@ def test_the_printed_sum_of_the_memory_adds_up(cell: str) -> None:
         line = plain_text(arithmetic(moment, 200, 4, LOOK)[1:2])
         total, *_, kept, written = numbers(line)
         assert kept + written == total
-        assert ("= z·h′ + (1−z)·g =" in line) == (cell == "gru")
-        assert ("= f·c′ + i·g =" in line) == (cell != "gru")
+        assert ("= z·h′ + (1−z)·g =" in line) == (cell in ("gru", "gru-before"))
+        assert ("= f·c′ + i·g =" in line) == (cell not in ("gru", "gru-before"))
 
 
 @pytest.mark.parametrize(("cell", "gate", "other"), [("coupled-input", "i", "f"), ("coupled-forget", "f", "i")])
@@ -144,8 +144,23 @@ def test_equations_tell_the_cells_apart() -> None:
     assert told["coupled-input"]["input"] == "i = 1−f"
     assert told["coupled-forget"]["forget"] == "f = 1−i"
     assert told["gru"]["candidate"] == "g = tanh(b + U x + r·(d + W h′))"
+    assert told["gru-before"]["candidate"] == "g = tanh(b + U x + W (r·h′))"
     assert told["gru"]["hidden"] == "h = z·h′ + (1−z)·g"
     assert told["rnn"]["hidden"] == "h = tanh(b + U x + W h′)"
+
+
+def test_equations_name_the_functions_of_the_cell_and_its_projection() -> None:
+    weights = random_subject("lstm").trace.stack.flat[0]
+    functions = {
+        "gate": activation("hard_sigmoid(0.2)"),
+        "candidate": activation("linear"),
+        "output": activation("relu"),
+    }
+    other = replace(weights, cell=weights.cell.with_functions(functions), projection=np.zeros((2, 5), np.float32))
+    told = dict(equations(other, LOOK))
+    assert told["forget"] == "f = hard_sigmoid(0.2, 0.5)(b + U x + W h′)"
+    assert told["candidate"] == "g = b + U x + W h′"
+    assert told["hidden"] == "h = R (o·relu(c))"
 
 
 @pytest.mark.parametrize("model", VARIANTS)
@@ -168,3 +183,19 @@ async def test_the_next_network_goes_through_all_of_them(
             await pilot.press("m")
             assert (origin_of(now(app).subject).model, now(app).trace.tokens) == (model, sentence)
             assert now(app).trace.stack.cell.name == model
+
+
+def test_a_projection_and_values_beyond_one_are_shown_as_they_are() -> None:
+    """A hidden state of two numbers beside five units; and what a relu lets through is not cut to its fraction."""
+    rng = np.random.default_rng(0)
+    tensors = {"weight_ih_l0": rng.normal(size=(20, 3)), "weight_hh_l0": rng.normal(size=(20, 2)),
+               "weight_hr_l0": rng.normal(size=(2, 5))}  # fmt: skip
+    projected = Subject("p", "LSTM", run(stack_from_tensors(tensors, "random"), rng.normal(size=(6, 3))), FROM_FILE)
+    for unit, hidden in ((1, True), (4, False)):
+        moment = replace(first_moment(projected, 3), unit=unit, quantity="hidden")
+        told = plain_text(arithmetic(moment, 100, 6, LOOK))
+        assert ("h = R (o·tanh(c)), of 2 numbers" in told) == (not hidden)
+    grown = {"weight_ih_l0": np.full((1, 1), 3.0), "weight_hh_l0": np.zeros((1, 1))}
+    relu = run(stack_from_tensors(grown, "random", "rnn", {"candidate": "relu"}), np.array([[1.09], [500.0]]))
+    shown = [plain_text(units(first_moment(Subject("r", "RNN", relu, FROM_FILE), t), 80, 2, LOOK)) for t in (0, 1)]
+    assert [text.split()[-1] for text in shown] == ["3.3", "2e3"]

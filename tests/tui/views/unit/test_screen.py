@@ -5,7 +5,7 @@ from unittest import mock
 
 import numpy as np
 import pytest
-from gatestep.engine import Silenced
+from gatestep.engine import Ablated
 from gatestep.scenarios import accuracy_by_size, find
 from gatestep.tui.app import GatestepApp
 from gatestep.tui.draw.look import Look
@@ -64,7 +64,7 @@ async def test_the_scores_are_those_with_and_without_the_unit_and_follow_it(app:
         network, corpus = recurrent_of(screen.state.here.subject), find("pakistan").corpus
         for _ in range(2):
             unit = screen.state.here.unit
-            whole, without = (accuracy_by_size(network, corpus, silenced=s) for s in (None, Silenced("l0", unit)))
+            whole, without = (accuracy_by_size(network, corpus, ablated=s) for s in (None, Ablated("l0", (unit,))))
             rows = shown(app, "scores").splitlines()
             assert len(rows) == SCORES
             for row, name, scores in ((rows[2], "whole", whole), (rows[3], f"without {unit}", without)):

@@ -1,7 +1,7 @@
 """The arithmetic of the selected unit and quantity, and who wrote its memory. Printed terms add up as printed."""
 
 from .....engine import QUANTITIES, Ledger, Provenance, Term, apportion, ledger, provenance
-from ....draw.equations import memory_equation, other_gate, resets, seen
+from ....draw.equations import memory_equation, other_gate, resets, seen, shown_equation, squashed
 from ....draw.lines import Line, fitted, flow, rule, segment, sized, width_of
 from ....draw.look import Look
 from ..state import Moment
@@ -22,6 +22,8 @@ def arithmetic(moment: Moment, width: int, height: int, look: Look) -> list[Line
         wanted = "Enter shows it" if moment.asking else "step into (.) to compute it"
         lines.append([segment(look, "dim", f" {QUANTITIES[name].symbol} is not computed yet: {wanted}")])
         return [*lines, *_so_far(moment, width, look)][:height]
+    if moment.layer_trace.number(name, moment.t, moment.unit) is None:
+        return [*lines, *flow(_shown(moment, look), width, height)][:height]
     book = ledger(moment.trace, moment.t, moment.unit, name, moment.layer)
     cell, gate = moment.layer_trace.cell, _is_gate(moment, name)
     if gate:
@@ -34,9 +36,20 @@ def arithmetic(moment: Moment, width: int, height: int, look: Look) -> list[Line
     if name == "forget" and moment.computed("cell") and not moment.layer_trace.before(moment.t, "cell")[moment.unit]:
         nothing = f" f multiplies c{look.glyphs.prime} = 0 here: open or shut, it changes nothing"
         lines.append([segment(look, "dim", nothing)])
+    if book.edits:
+        lines += flow(_by_hand(book, look), width, 1, indent=1)
     if name in cell.rows and len(lines) < height:
         lines += flow(_largest(moment, book, look), width, height - len(lines), indent=1)
     return lines[:height]
+
+
+def _by_hand(book: Ledger, look: Look) -> list[Line]:
+    """set by hand: forget[2]=1@5 made +1.0 of +.12."""
+    edits = ", ".join(look.text(edit.text) for edit in book.edits)
+    return [
+        [segment(look, "chosen", f" set by hand: {edits}")],
+        [segment(look, "text", f" made {look.number(book.value)} of {look.number(book.computed)}")],
+    ]
 
 
 def _is_gate(moment: Moment, name: str) -> bool:
@@ -58,7 +71,8 @@ def _so_far(moment: Moment, width: int, look: Look) -> list[Line]:
 def _gate(moment: Moment, book: Ledger, width: int, look: Look) -> list[Line]:
     """i = .81 = σ(z)   z = +1.45 = bias +0.31  x "Pakistan" +1.92  h′ −0.78; the word is cut short until all fits."""
     symbol = QUANTITIES[book.quantity].symbol
-    value = look.signed(book.value) if QUANTITIES[book.quantity].signed else look.fraction(book.value)
+    signed = moment.layer_trace.quantity(book.quantity).signed
+    value = look.signed(book.value) if signed else look.fraction(book.value)
     weights = moment.layer_trace.weights
     if book.terms[0].source == "one":
         other = look.fraction(book.terms[1].value)
@@ -66,12 +80,11 @@ def _gate(moment: Moment, book: Ledger, width: int, look: Look) -> list[Line]:
             [segment(look, book.quantity, f" {symbol} = {value} = {other_gate(weights, look)}")],
             [segment(look, "text", f" = 1 {look.glyphs.minus} {other}")],
         ]
-    squash = look.glyphs.sigma if book.activation == "sigmoid" else "tanh"
     z = "a" if "update" in weights.cell.rows else "z"  # where z is the update gate
     pieces: list[Line] = []
     for longest in (10, 6, 3):
         pieces = [
-            [segment(look, book.quantity, f" {symbol} = {value} = {squash}({z})")],
+            [segment(look, book.quantity, f" {symbol} = {value} = {squashed(book.activation, z, look)}")],
             [segment(look, "text", f"   {z} = {look.number(book.total)} =")],
             *([segment(look, "text", part)] for part in _parts(moment, book, longest, look)),
         ]
@@ -85,10 +98,12 @@ def _parts(moment: Moment, book: Ledger, longest: int, look: Look) -> list[str]:
     """What the bias, the input, the hidden state and the memory add to a sum, as it is printed."""
     weights, h = moment.layer_trace.weights, f"h{look.glyphs.prime}"
     word = f' "{fitted(look, moment.token(moment.t), longest)}"' if moment.trace.tokens else ""
+    dot = look.glyphs.dot
+    after_reset = {"": h, "after": f"r{dot}({h}+b)", "before": f"r{dot}{h}"}
     names = {
         " bias": ("bias",),
         f"  x{word}": ("input",),
-        f"  r{look.glyphs.dot}({h}+b)" if resets(weights, book.quantity) else f"  {h}": ("recurrent bias", "hidden"),
+        f"  {after_reset[resets(weights, book.quantity)]}": ("recurrent bias", "hidden"),
         f"  {seen(book.quantity, look)}": ("peephole",),
     }
     there = {term.source for term in book.terms}
@@ -108,23 +123,30 @@ def _memory(moment: Moment, look: Look) -> list[Line]:
         f"{look.fraction(kept.weight)} {times} {look.number(kept.value)} + "
         f"{look.fraction(written.weight)} {times} {look.signed(written.value)}"
     )
+    by_hand = [[segment(look, "chosen", f", by hand {look.number(book.value)}")]] if book.edits else []
     return [
         [segment(look, memory, f" {QUANTITIES[memory].symbol} = {look.number(book.total)}")],
         [segment(look, "dim", f" = {memory_equation(weights, look)}")],
         [segment(look, "text", f" = {factors}")],
         [segment(look, "text", f" = {look.number(a)} {look.number(b)}")],
+        *by_hand,
     ]
 
 
 def _shown(moment: Moment, look: Look) -> list[Line]:
-    """h = +.14 = o·tanh(c) = .25 × tanh(+0.64)."""
-    g = look.glyphs
+    """h = +.14 = o·tanh(c) = .25 × tanh(+0.64); of a projection its equation alone."""
+    g, weights = look.glyphs, moment.layer_trace.weights
+    if moment.unit >= weights.P:  # more units than the projection shows
+        return [[segment(look, "dim", f" h = {shown_equation(weights, look)}, of {weights.P} numbers")]]
     book = ledger(moment.trace, moment.t, moment.unit, "hidden", moment.layer)
-    return [
+    parts = [
         [segment(look, "hidden", f" h = {look.signed(book.value)}")],
-        [segment(look, "dim", f" = o{g.dot}tanh(c)")],
-        [segment(look, "text", f" = {look.fraction(book.factor)} {g.times} tanh({look.number(book.total)})")],
+        [segment(look, "dim", f" = {shown_equation(weights, look)}")],
     ]
+    if weights.projection is None:
+        made = squashed(book.activation, look.number(book.total), look)
+        parts.append([segment(look, "text", f" = {look.fraction(book.factor)} {g.times} {made}")])
+    return parts
 
 
 def _writers(moment: Moment, look: Look) -> list[Line]:
@@ -139,6 +161,11 @@ def _writers(moment: Moment, look: Look) -> list[Line]:
         place = f"@{t + 1}" if moment.trace.tokens else ""
         pieces.append([
             segment(look, "chosen", f" {word}"), segment(look, "dim", place),
+            segment(look, "text", f" {look.number(amount)} {share:.0%} "),
+        ])  # fmt: skip
+    for t, amount, share in who.edited()[:4]:
+        pieces.append([
+            segment(look, "chosen", " by hand"), segment(look, "dim", f"@{t + 1}"),
             segment(look, "text", f" {look.number(amount)} {share:.0%} "),
         ])  # fmt: skip
     if older := _older(who, moment):

@@ -2,7 +2,6 @@
 
 from rich.segment import Segment
 
-from .....engine import QUANTITIES
 from ....draw.lines import Line, rule, segment, sized
 from ....draw.look import Look
 from ....draw.memo import memo
@@ -40,7 +39,7 @@ def page(moment: Moment, width: int, look: Look) -> tuple[int, int, int]:
 
     Paging instead of scrolling means that a step changes two columns and not the whole picture.
     """
-    least = 2 if QUANTITIES[moment.quantity].signed else 1  # a sign and a level
+    least = 2 if moment.layer_trace.quantity(moment.quantity).signed else 1  # a sign and a level
     return paged(len(moment.trace), moment.t, width - LABEL - 1, WIDEST_CELL, least)
 
 
@@ -54,7 +53,7 @@ def paged(T: int, t: int, room: int, widest: int, least: int = 1) -> tuple[int, 
 
 
 def _heading(moment: Moment, width: int, look: Look, start: int, stop: int) -> Line:
-    name, quantity = moment.quantity, QUANTITIES[moment.quantity]
+    name, quantity = moment.quantity, moment.layer_trace.quantity(moment.quantity)
     high = f"{quantity.drawn_to:g}"
     low = f"{look.glyphs.minus}{high}" if quantity.signed else "0"
     where = f"steps {start + 1} to {stop} of {len(moment.trace)} {look.glyphs.dot} {low} to {high}"
@@ -67,8 +66,11 @@ def cells_of(
     subject: Subject, layer: str, name: str, unit: int, start: int, stop: int, cell: int, look: Look
 ) -> tuple[str, ...]:
     """What stands at each timestamp: a level, the higher the larger, with the sign before it where there are signs."""
-    values = subject.trace.layer(layer)[name][start:stop, unit] / QUANTITIES[name].drawn_to
-    signed, gap = QUANTITIES[name].signed, " " * (cell >= 3)
+    trace, gap = subject.trace.layer(layer), " " * (cell >= 3)
+    if unit >= trace.weights.width(name):
+        return (" " * cell,) * (stop - start)
+    quantity = trace.quantity(name)
+    values, signed = trace[name][start:stop, unit] / quantity.drawn_to, quantity.signed
     cells = []
     for value in values.tolist():
         level = look.level(abs(value))

@@ -48,9 +48,10 @@ def units(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
 
 def _columns(moment: Moment, width: int) -> list[Column]:
     """Share the width among the quantities: numbers first, then bars as wide as the rest allows."""
-    cell = moment.layer_trace.cell
+    layer = moment.layer_trace
+    cell = layer.cell
     fixed = {cell.remembers: 15 if width >= NARROW else 5} if cell.remembers else {"hidden": 5}
-    digits = {q: fixed.get(q, 4 if QUANTITIES[q].signed else 3) for q in cell.quantities}
+    digits = {q: fixed.get(q, 4 if layer.quantity(q).signed else 3) for q in cell.quantities}
     barred = [q for q in cell.quantities if q not in ("cell", "hidden")] or ["hidden"]
     left = width - LABEL - sum(digits.values()) - GAP * (len(digits) - 1) - len(barred)
     if left // len(barred) >= 11 and "hidden" not in (*barred, cell.remembers):
@@ -60,7 +61,7 @@ def _columns(moment: Moment, width: int) -> list[Column]:
     columns = []
     for q in cell.quantities:
         size = bar if q in barred else 0
-        if QUANTITIES[q].signed and size % 2 == 0:
+        if layer.quantity(q).signed and size % 2 == 0:
             size = max(size - 1, 0)
         columns.append(Column(q, size if size >= 3 else 0, digits[q]))
     return columns
@@ -116,10 +117,12 @@ def _field(moment: Moment, unit: int, column: Column, look: Look) -> Segment:
         return segment(look, name if after is not None else "dim", text.ljust(width))
     if not moment.computed(name):
         return segment(look, "dim", (look.glyphs.pending * column.width).ljust(width))
-    value = float(layer[name][moment.t, unit])
-    signed = QUANTITIES[name].signed
-    number = (look.signed(value) if signed else look.fraction(value)).rjust(column.digits)
-    bar = look.signed_bar(value, column.bar) if signed else look.bar(value, column.bar)
+    value, quantity = layer.number(name, moment.t, unit), layer.quantity(name)
+    if value is None:
+        return segment(look, "dim", " " * width)
+    number = (look.signed(value) if quantity.signed else look.fraction(value)).rjust(column.digits)
+    part = value / quantity.drawn_to
+    bar = look.signed_bar(part, column.bar) if quantity.signed else look.bar(part, column.bar)
     return segment(look, name, (f"{bar} {number}" if column.bar else number).ljust(width))
 
 

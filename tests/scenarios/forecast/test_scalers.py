@@ -1,12 +1,13 @@
 """Scalers against scikit-learn's, and back again."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 from gatestep.scenarios.forecast import Series
-from gatestep.scenarios.forecast.scaling import Scaler, min_max, standard
+from gatestep.scenarios.forecast.scalers import Scaler, carried, min_max, standard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
@@ -29,7 +30,7 @@ def tables(low: float, high: float) -> st.SearchStrategy[np.ndarray]:
 def test_the_series_that_ships_is_scaled_as_by_scikit_learn(
     made: Made, oracle: Callable[[], Any], starbucks: Series
 ) -> None:
-    values = starbucks.table.values
+    values = starbucks.values
     found, expected = made(values).scaled(values), oracle().fit_transform(values)
     np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-14)
     np.testing.assert_array_equal(found.astype(np.float32), expected.astype(np.float32))
@@ -39,17 +40,46 @@ def test_the_series_that_ships_is_scaled_as_by_scikit_learn(
 def test_what_was_not_fitted_is_scaled_as_by_scikit_learn(
     made: Made, oracle: Callable[[], Any], starbucks: Series
 ) -> None:
-    fitted, others = starbucks.table.values[:200], starbucks.table.values[200:]
+    fitted, others = starbucks.values[:200], starbucks.values[200:]
     expected = oracle().fit(fitted).transform(others)
     np.testing.assert_allclose(made(fitted).scaled(others), expected, rtol=1e-12, atol=1e-13)
 
 
 @BOTH
 def test_scaled_numbers_come_back_as_by_scikit_learn(made: Made, oracle: Callable[[], Any], starbucks: Series) -> None:
-    values = starbucks.table.values
+    values = starbucks.values
     scaled = np.random.default_rng(0).normal(size=(9, values.shape[1])).astype(np.float32)
     expected = oracle().fit(values).inverse_transform(scaled.astype(np.float64))
     np.testing.assert_allclose(made(values).raw(scaled), expected, rtol=1e-12)
+
+
+@BOTH
+@UNHURRIED
+@given(values=tables(-1e6, 1e6), log=st.booleans())
+def test_what_a_file_carries_does_the_same(
+    made: Made, oracle: Callable[[], Any], values: np.ndarray, log: bool
+) -> None:
+    fitted = made(values, log)
+    alone = carried(json.loads(json.dumps(fitted.carried)), values.shape[1])
+    assert alone.fitted is None
+    assert isinstance(fitted.fitted, oracle)  # type: ignore[arg-type]
+    np.testing.assert_allclose(alone.scaled(values), fitted.scaled(values), rtol=1e-9, atol=1e-9)
+    size = np.abs(values).max() + 1
+    np.testing.assert_allclose(alone.raw(fitted.scaled(values)), values, rtol=1e-9, atol=1e-9 * size)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"scale": [0.0, 1.0]}, {"offset": [1.0]}, {"offset": [float("nan"), 0.0]}, {"log": [0, 1]}, {"least": "x"},
+     {"log": [True, True], "least": [0.0, 1.0]}],
+)  # fmt: skip
+def test_what_is_no_scaler_is_not_taken_for_one(change: dict[str, Any]) -> None:
+    good: dict[str, Any] = {"offset": [1.0, 2.0], "scale": [3.0, 4.0], "log": [False, True], "least": [0.0, 1.0]}
+    assert carried(good, 2).scaled(np.array([[4.0, np.e**6]])).tolist() == [[1.0, 1.0]]
+    with pytest.raises((ValueError, TypeError)):
+        carried({**good, **change}, 2)
+    with pytest.raises(KeyError):
+        carried({}, 2)
 
 
 @BOTH
@@ -82,13 +112,13 @@ def test_what_is_not_above_zero_later_is_read_as_the_least_that_was_fitted() -> 
 
 
 def test_a_standard_column_has_mean_0_and_deviation_1_and_a_min_max_one_spans_0_to_1(starbucks: Series) -> None:
-    values = starbucks.table.values
+    values = starbucks.values
     scaled = standard(values).scaled(values)
     np.testing.assert_allclose(scaled.mean(axis=0), 0, atol=1e-12)
     np.testing.assert_allclose(scaled.std(axis=0), 1)
     scaled = min_max(values).scaled(values)
-    np.testing.assert_array_equal(scaled.min(axis=0), 0)
-    np.testing.assert_array_equal(scaled.max(axis=0), 1)
+    np.testing.assert_allclose(scaled.min(axis=0), 0, atol=1e-12)
+    np.testing.assert_allclose(scaled.max(axis=0), 1)
 
 
 @BOTH
@@ -141,13 +171,13 @@ def test_numbers_far_out_come_back_without_a_warning(recwarn: pytest.WarningsRec
 
 
 def test_any_shape_before_the_columns_is_fine(starbucks: Series) -> None:
-    values = starbucks.table.values
+    values = starbucks.values
     scaler = standard(values)
     stacked = values[:250].reshape(50, 5, -1)
     np.testing.assert_array_equal(scaler.scaled(stacked), scaler.scaled(values[:250]).reshape(50, 5, -1))
 
 
 def test_what_is_scaled_is_not_changed(starbucks: Series) -> None:
-    before = starbucks.table.values.copy()
-    standard(starbucks.table.values, log=True).scaled(starbucks.table.values)
-    np.testing.assert_array_equal(starbucks.table.values, before)
+    before = starbucks.values.copy()
+    standard(starbucks.values, log=True).scaled(starbucks.values)
+    np.testing.assert_array_equal(starbucks.values, before)

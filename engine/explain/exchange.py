@@ -1,0 +1,130 @@
+"""Words exchanged for others that fit their places: what the network would have said, had another one stood there."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..arrays import Array, Floats
+from ..hook import Hook, States
+from ..models.words import WordNetwork
+from ..run.walk import stream
+from ..trace import Trace, log_softmax
+
+LEAST = 0.01
+"""The weight below which a word does not count as one that fits."""
+
+OTHERS = 128
+"""The words that are tried at one place: those that the network holds likeliest there."""
+
+TOGETHER = 2**22
+"""Scores that are kept at once: so many runs go side by side."""
+
+Pair = tuple[int, int]
+"""(timestamp, row of the word that stands there instead)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Exchanged:
+    """What comes of exchanging the word at each of `pairs`, N of them.
+
+    `weights` (N,) are how well each fits, of all that were tried at its place, the word that is there included;
+    `effects` (N,) the changes of ln p of the answer; `memories` (N, H), by layer, what each left at its timestamp.
+    """
+
+    pairs: Sequence[Pair]
+    own: Mapping[int, int]
+    weights: np.ndarray
+    effects: np.ndarray
+    memories: Mapping[str, Floats]
+
+    def fitting(self, t: int) -> list[int]:
+        """Return which of the pairs are other words that fit at `t`."""
+        return [
+            n
+            for n, (place, row) in enumerate(self.pairs)
+            if place == t and row != self.own[t] and self.weights[n] >= LEAST
+        ]
+
+
+def other_words(trace: Trace, network: WordNetwork, ts: Sequence[int], most: int) -> tuple[list[Pair], list[int]]:
+    """Return what is to be exchanged at the first of `ts`, for about `most` runs, and at which of them.
+
+    At each place these are the words that the network holds likeliest there, and the one that is there.
+    """
+    V = len(network.vocabulary)
+    count = min(V, OTHERS)
+    assert trace.tokens is not None
+    pairs: list[Pair] = []
+    tried = []
+    for t in map(int, ts):
+        if len(pairs) + count > most and pairs:
+            break
+        p = trace.probabilities(t - 1) if t else None
+        rows = range(count) if p is None else np.argsort(-p, kind="stable")[:count].tolist()
+        own = network.vocabulary.index(trace.tokens[t])
+        pairs += [(t, row) for row in dict.fromkeys([own, *rows])]
+        tried.append(t)
+    return pairs, tried
+
+
+def exchanged(trace: Trace, network: WordNetwork, pairs: Sequence[Pair], row: int, at: int) -> Exchanged:
+    """Return what comes of each of `pairs` for the word in `row` at `at`, run side by side.
+
+    A word fits as well as the network holds it and all that follows it, up to `at`, likely.
+    """
+    assert trace.tokens is not None
+    rows = [network.vocabulary.index(token) for token in trace.tokens[: at + 1]]
+    most = max(TOGETHER // len(network.vocabulary), 1)
+    parts = [_run(trace, network, rows, pairs[start : start + most], row) for start in range(0, len(pairs), most)]
+    fits, answers = (np.concatenate([part[n] for part in parts]) for n in (0, 1))
+    memories = {layer.name: np.concatenate([part[2][layer.name] for part in parts]) for layer in trace.layers}
+    own = {t: rows[t] for t in {t for t, _ in pairs}}
+    weights, effects = np.zeros(len(pairs)), np.zeros(len(pairs))
+    for t in own:
+        here = np.array([n for n, (place, _) in enumerate(pairs) if place == t])
+        as_it_is = next(n for n in here if pairs[n][1] == own[t])
+        likely = np.exp(fits[here] - fits[here].max())
+        weights[here] = likely / likely.sum()
+        effects[here] = answers[here] - answers[as_it_is]
+    return Exchanged(pairs, own, weights, effects, memories)
+
+
+def _run(
+    trace: Trace, network: WordNetwork, rows: Sequence[int], pairs: Sequence[Pair], row: int
+) -> tuple[np.ndarray, np.ndarray, dict[str, Floats]]:
+    """Return ln p of the exchanged word and all after it, (B,), that of the answer, (B,), and the memories (B, H)."""
+    ts, others = np.array([t for t, _ in pairs]), np.array([r for _, r in pairs])
+    said = np.tile(np.array(rows), (len(pairs), 1))  # (B, T)
+    said[np.arange(len(pairs)), ts] = others
+    keep = _Memories(ts, {layer.name: layer.cell.remembers or "hidden" for layer in trace.layers})
+
+    def inputs() -> Iterator[Array]:
+        for t in range(len(rows)):
+            yield network.embedding[said[:, t]]
+
+    initial = [{s: np.tile(a, (len(pairs), 1)) for s, a in layer.initial.items()} for layer in trace.layers]
+    fits, answers = np.zeros(len(pairs)), np.zeros(len(pairs))
+    for t, top in enumerate(stream(trace.stack, inputs(), initial, keep)):
+        logs = log_softmax(network.readout.scores(top))  # (B, V)
+        if t + 1 < len(rows):
+            follows = logs[np.arange(len(pairs)), said[:, t + 1]]
+            fits += np.where(t + 1 >= ts, follows, 0.0)  # what stands before the exchanged word is the same for all
+        answers = logs[:, row].astype(np.float64)
+    return fits, answers, keep.found
+
+
+class _Memories(Hook):
+    """Keeps what each run, one a row, left in memory at its own timestamp."""
+
+    def __init__(self, ts: np.ndarray, memory: Mapping[str, str]):
+        self._ts, self._memory = ts, memory
+        self.found: dict[str, Floats] = {}
+
+    def finish(self, layer: str, t: int, found: Mapping[str, Array], computed: States) -> States:
+        """Return `computed` as it is, with the memories (B, H) of the rows whose timestamp `t` is kept."""
+        values = computed[self._memory[layer]]
+        kept = self.found.setdefault(layer, np.zeros_like(values))
+        here = self._ts == t
+        kept[here] = values[here]
+        return computed

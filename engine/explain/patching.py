@@ -1,0 +1,171 @@
+"""What causes an answer: the effect of patching one unit at one timestamp, of each of them, as one batch."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..arrays import Array, Floats
+from ..errors import BadInput
+from ..hook import Hook
+from ..models.words import WordNetwork
+from ..run.batch import read_together, run_batch
+from ..run.walk import stream
+from ..trace import LayerTrace, Trace, log_softmax
+
+TOGETHER = 2**22
+"""Numbers of all states of all runs that are kept at once: so many runs go side by side."""
+
+
+@dataclass(frozen=True)
+class Patch:
+    """`quantity` of `unit` of `layer` is `value` at `t`, and nothing else is changed."""
+
+    layer: str
+    quantity: str
+    unit: int
+    t: int
+    value: float
+
+
+class Patches(Hook):
+    """Runs side by side, each with the patches at its place in `runs`; the first is left alone.
+
+    Every quantity has one row a run, (1 + runs, H).
+    """
+
+    def __init__(self, runs: Sequence[Sequence[Patch]]):
+        found: dict[tuple[str, str, int], list[tuple[int, int, float]]] = {}
+        for row, patches in enumerate(runs, 1):
+            for p in patches:
+                found.setdefault((p.layer, p.quantity, p.t), []).append((row, p.unit, p.value))
+        self._found = {
+            key: (np.array([r for r, _, _ in each]), np.array([u for _, u, _ in each]), np.array([v for *_, v in each]))
+            for key, each in found.items()
+        }
+
+    def quantity(self, layer: str, t: int, name: str, values: Array) -> Array:
+        """Return `values` (1 + runs, H) with the patches of this quantity at `t`."""
+        found = self._found.get((layer, name, t))
+        if found is None:
+            return values
+        rows, units, numbers = found
+        changed = values.copy()
+        changed[rows, units] = numbers
+        return changed
+
+
+def answer_row(trace: Trace, network: WordNetwork, answer: str | None, at: int) -> int:
+    """Return the vocabulary's row of `answer`, or of the likeliest word at `at`; BadInput where it is not known."""
+    if answer is None:
+        return int(network.readout.scores(trace.top[at]).argmax())
+    if answer not in network.vocabulary:
+        words = network.vocabulary.words[1:9]
+        raise BadInput(f"{answer} is none of the words that this network can answer with, such as {', '.join(words)}")
+    return network.vocabulary.index(answer)
+
+
+def effects_of(
+    trace: Trace, network: WordNetwork, runs: Sequence[Sequence[Patch]], row: int, at: int
+) -> tuple[float, np.ndarray]:
+    """Return ln p of the word in `row` at `at`, and by how much each of `runs`, N of them, changes it, (N,), float64.
+
+    Each batch has a run that is left alone, with which its others are compared.
+    """
+    states = sum(sum(layer.weights.width(state) for state in layer.cell.states) for layer in trace.layers)
+    T = at + 1 if not any(layer.weights.reverse for layer in trace.layers) else len(trace)
+    most = max(TOGETHER // (states * (1 if at + 1 == T else 8 * T)), 1)
+    base, changes = 0.0, [np.zeros(0)]
+    for start in range(0, max(len(runs), 1), most):
+        part = runs[start : start + most]
+        top = _tops(trace, Patches(part), 1 + len(part), at)  # (1 + runs, D)
+        said = log_softmax(network.readout.scores(top).astype(np.float64))[:, row]
+        base = float(said[0])
+        changes.append(said[1:] - said[0])
+    return base, np.concatenate(changes)
+
+
+def _tops(trace: Trace, hook: Hook, B: int, at: int) -> Floats:
+    """What the last layer of B runs side by side shows at `at`, (B, D)."""
+    initial = [{s: np.tile(a, (B, 1)) for s, a in layer.initial.items()} for layer in trace.layers]
+    if any(layer.weights.reverse for layer in trace.layers):
+        x = np.ascontiguousarray(np.broadcast_to(trace.inputs[:, None], (len(trace), B, trace.inputs.shape[1])))
+        _, top = run_batch(trace.stack, x, hook, initial)
+        return np.asarray(top[at])
+    shown = stream(trace.stack, trace.inputs[: at + 1], initial, hook)
+    with np.errstate(over="ignore", invalid="ignore"):
+        for top in shown:
+            last = top
+    return np.asarray(last)
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """The effect of patching `quantity` of each unit of `layer` at each timestamp, one at a time.
+
+    `effects` (T, H) are the changes of ln p of `answer` at `at`, which is `base` without a patch; T is at + 1.
+    """
+
+    layer: str
+    quantity: str
+    answer: str
+    at: int
+    base: float
+    effects: np.ndarray
+
+    def largest(self, count: int) -> list[tuple[int, int, float]]:
+        """Return (timestamp, unit, effect) of the `count` largest effects by size, largest first."""
+        flat = np.abs(self.effects).ravel()
+        order = np.argsort(-flat, kind="stable")[:count]
+        H = self.effects.shape[1]
+        return [(int(n) // H, int(n) % H, float(self.effects[n // H, n % H])) for n in order]
+
+
+def patch_grid(
+    trace: Trace,
+    network: WordNetwork,
+    quantity: str,
+    other: Trace | Floats,
+    answer: str | None = None,
+    layer: str = "l0",
+    at: int | None = None,
+) -> Grid:
+    """Return by how much the answer at `at` (the end) changes when one unit is patched at one timestamp, for each.
+
+    The values come from the same timestamps of the run `other`, which must be as long, or are the means (H,) of the
+    quantity. `answer` is the likeliest word where none is given. Raises BadInput for what does not fit.
+    """
+    lt, at = _layer(trace, layer, quantity), len(trace) - 1 if at is None else at
+    units = lt.weights.width(quantity)
+    if isinstance(other, Trace):
+        if len(other) != len(trace):
+            raise BadInput(f"the other sentence has {len(other)} timestamps, and this one {len(trace)}; to patch each "
+                           "from the same one they must be as many")  # fmt: skip
+        values = np.asarray(other.layer(layer)[quantity][: at + 1])
+    else:
+        values = np.broadcast_to(other, (at + 1, units))
+    places = [(t, unit) for t in range(at + 1) for unit in range(units)]
+    runs = [(Patch(layer, quantity, unit, t, float(values[t, unit])),) for t, unit in places]
+    row = answer_row(trace, network, answer, at)
+    base, changes = effects_of(trace, network, runs, row, at)
+    return Grid(layer, quantity, network.vocabulary.words[row], at, base, changes.reshape(at + 1, units))
+
+
+def _layer(trace: Trace, layer: str, quantity: str) -> LayerTrace:
+    try:
+        lt = trace.layer(layer)
+    except KeyError as error:
+        raise BadInput(str(error.args[0])) from None
+    if quantity not in lt.cell.quantities:
+        raise BadInput(f"{lt.cell.title} has no {quantity}; choose from {', '.join(lt.cell.quantities)}")
+    return lt
+
+
+def mean_of(network: WordNetwork, sentences: Sequence[Sequence[str]], quantity: str, layer: str = "l0") -> Floats:
+    """Return the mean of `quantity` of `layer` over all words of `sentences`, (H,), in float64 sums."""
+    total, count = np.zeros(1), 0
+    for batch in read_together(network, sentences):
+        values = batch.layers[layer][quantity]  # (T, B, H)
+        total = total + values.sum(axis=(0, 1), dtype=np.float64)
+        count += values.shape[0] * values.shape[1]
+    return np.asarray(total / count, np.float32)

@@ -1,0 +1,59 @@
+"""What can change a quantity where it is computed: every walk through a network asks a hook, where there is one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .arrays import Array, namespace
+
+if TYPE_CHECKING:
+    from .explain.edits import Edit
+
+States = dict[str, Array]
+"""State name -> (..., H)."""
+
+
+class Hook:
+    """What a walk asks at every timestamp of every layer; this one changes nothing.
+
+    Where there is a hook, NumPy walks timestamp by timestamp: neither torch's kernel nor guessing would ask it. Two
+    runs with hooks, one of which changes nothing, are computed alike, so that what differs is the change.
+    """
+
+    def states(self, layer: str, t: int, states: States) -> States:
+        """Return the states (..., H) that the step at `t` of `layer` finds, in place of `states`."""
+        return states
+
+    def quantity(self, layer: str, t: int, name: str, values: Array) -> Array:
+        """Return what counts as the quantity called `name` at `t` of `layer`, in place of the computed `values`.
+
+        Both are (..., H). Whatever is computed after it in the same timestamp sees what is returned; `values` itself
+        must not be changed.
+        """
+        return values
+
+    def finish(self, layer: str, t: int, found: Mapping[str, Array], computed: States) -> States:
+        """Return what the step at `t` leaves, of the states `found` before it and all quantities `computed` in it."""
+        return computed
+
+    def edits_at(self, layer: str, t: int, name: str, unit: int | None = None) -> "tuple[Edit, ...]":
+        """Return the edits that change the quantity called `name` at `t` of `layer`, of `unit` or of any."""
+        return ()
+
+
+@dataclass(frozen=True)
+class Ablated(Hook):
+    """Holds the hidden state of `units` of the layer called `layer` at zero, at every timestamp."""
+
+    layer: str
+    units: tuple[int, ...]
+
+    def quantity(self, layer: str, t: int, name: str, values: Array) -> Array:
+        """Return `values` (..., H), zero for the ablated units of a hidden state."""
+        if name != "hidden" or layer != self.layer:
+            return values
+        kept = np.ones(values.shape[-1], np.float32)
+        kept[list(self.units)] = 0
+        return values * namespace(values).asarray(kept)

@@ -1,0 +1,160 @@
+"""--edit, --edits and --generate, and the commands that ask for causes: `gatestep grid` and `gatestep why`."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+if TYPE_CHECKING:
+    from tests.tui.conftest import Command
+
+FRANCE = "My name is Ahmad, I live in France, I am a good boy, I am in 5th grade, I am"
+
+
+def traced(gatestep: "Command", *arguments: str) -> dict[str, Any]:
+    done = gatestep("trace", *arguments, "--format", "json")
+    assert (done.code, done.err) == (0, "")
+    found: dict[str, Any] = json.loads(done.out)
+    return found
+
+
+def test_edits_come_from_options_and_from_a_file(gatestep: "Command", tmp_path: Path) -> None:
+    file = tmp_path / "edits.txt"
+    file.write_text('# one word less\ndelete@24\n\ntoken@9="France"  # and another\n')
+    found = traced(gatestep, "pakistan", "--edits", str(file), "--edit", "hidden[3]=0", "--edit", "forget[2]=.5@2:3")
+    assert found["tokens"][8] == "France"
+    assert len(found["tokens"]) == 23
+    hidden, forget = (np.array(found["quantities"][f"l0.{name}"]) for name in ("hidden", "forget"))
+    assert not hidden[:, 3].any()
+    assert (forget[:, 2] == 0.5).tolist() == [False, True, True] + [False] * 20
+    assert len(found["predictions"]) == 23
+
+
+def test_an_edited_sentence_is_the_other_sentence(gatestep: "Command") -> None:
+    edited, typed = (
+        traced(gatestep, "pakistan", "--edit", 'token@9="France"'),
+        traced(gatestep, "pakistan", "--text", FRANCE),
+    )
+    assert edited["tokens"] == typed["tokens"]
+    for name, rows in typed["quantities"].items():
+        np.testing.assert_allclose(edited["quantities"][name], rows, atol=1e-5)
+
+
+def test_it_goes_on_with_words_of_its_own(gatestep: "Command") -> None:
+    plain, again = (traced(gatestep, "pakistan", "--generate", "5")["tokens"] for _ in range(2))
+    assert (len(plain), plain[24], plain) == (29, "Pakistani", again)
+    drawn = [traced(gatestep, "pakistan", "--generate", "5", "--temperature", "3", "--seed", seed) for seed in "112"]
+    assert drawn[0]["tokens"] == drawn[1]["tokens"] != drawn[2]["tokens"]
+
+
+def test_an_edited_run_is_shown_beside_its_original(gatestep: "Command") -> None:
+    page = gatestep("run", "pakistan", "--edit", "forget[5]=1@9", "--plain").out
+    assert "LSTM 8 units ─" in page
+    assert "LSTM 8 units, edited ─" in page
+    assert "they part at step 10" in page
+
+
+def test_an_edited_run_from_files_says_so(gatestep: "Command", tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    np.savez(tmp_path / "w.npz", weight_ih_l0=rng.normal(size=(16, 2)), weight_hh_l0=rng.normal(size=(16, 4)))
+    np.save(tmp_path / "x.npy", rng.normal(size=(5, 2)))
+    files = ("--weights", str(tmp_path / "w.npz"), "--input", str(tmp_path / "x.npy"))
+    page = gatestep("run", *files, "--edit", "cell[0]=2@5", "--plain").out
+    assert "LSTM 4 units, edited" in page
+    assert "by hand +2.00" in page
+    assert "by hand@5 +2.00 100%" in page
+    table = gatestep("trace", *files, "--edit", "x[1]*=0", "--layer", "0", "--steps", "1").out
+    assert table != gatestep("trace", *files, "--layer", "0", "--steps", "1").out
+
+
+REFUSED = [
+    (("--edit", "frget[2]=1"), "--edit: unknown quantity frget; choose from forget, input", "at column 1"),
+    (("--edit", "forget[9]=1"), "units 9: there is no unit 9; there are 0 to 7", "at column 8"),
+    (("--edit", 'token@9="Turky"'), "Turky is none of the 64 words that it knows, such as Turkey", "at column 9"),
+    (("--edits", "/nowhere.txt"), "/nowhere.txt: no such file", ""),
+    (("--temperature", "1"), "--temperature goes with --generate N", ""),
+    (("--seed", "1"), "--seed goes with --generate N --temperature X", ""),
+    (("--generate", "0"), "0 words cannot be generated; from 1 to 10,000 can", ""),
+    (("--model", "dense", "--edit", "hidden=0"), "--edit", "goes with"),
+    (("--generate", "3", "--seed", "1"), "--seed draws the words; give --temperature X with it", ""),
+]
+
+
+@pytest.mark.parametrize(("options", "said", "end"), REFUSED)
+def test_what_cannot_be_is_one_line(gatestep: "Command", options: tuple[str, ...], said: str, end: str) -> None:
+    done = gatestep("trace", "pakistan", *options)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith(f"gatestep: {said}")
+    assert end in done.err
+    assert done.err.count("\n") == 1
+
+
+def test_a_part_of_an_edited_run_is_printed_alone(gatestep: "Command") -> None:
+    page = gatestep("run", "pakistan", "--edit", "forget[5]=1@9", "--units", "5", "--steps", "9", "--plain").out
+    assert "they part" not in page
+    assert "step 9/24" in page
+
+
+def test_conditions_are_asked_of_the_edited_run(gatestep: "Command") -> None:
+    search = ("find", "pakistan", "--where", "hidden[3] != 0", "--count")
+    assert (gatestep(*search, "--edit", "hidden[3]=0").code, gatestep(*search).code) == (1, 0)
+
+
+def test_a_column_of_a_table_goes_by_its_name(gatestep: "Command", tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    np.savez(tmp_path / "w.npz", weight_ih_l0=rng.normal(size=(16, 2)), weight_hh_l0=rng.normal(size=(16, 4)))
+    (tmp_path / "x.csv").write_text("Open,Volume\n1,2\n3,4\n")
+    files = ("trace", "--weights", str(tmp_path / "w.npz"), "--input", str(tmp_path / "x.csv"))
+    by_name, by_number = (gatestep(*files, "--edit", edit).out for edit in ('x["Volume"]*=3@2', "x[1]=12@2"))
+    assert by_name == by_number != gatestep(*files).out
+    line = gatestep(*files, "--edit", 'x["Close"]=1').err
+    assert line == 'gatestep: there is no column "Close"; there is Open, Volume, at column 3\n'
+
+
+def test_a_grid_names_the_cell_that_matters_most(gatestep: "Command") -> None:
+    done = gatestep("grid", "pakistan", "--quantity", "forget", "--from", FRANCE)
+    lines = done.out.splitlines()
+    assert (done.code, len(lines)) == (0, 2 + 24 + 1 + 3)
+    assert lines[0].startswith("ln p(Pakistani) at 24 is -0.096")
+    assert lines[-3].startswith("forget[5]@9  Pakistan  -3.5")
+    found = json.loads(gatestep("grid", "pakistan", "--quantity", "forget", "--from", FRANCE, "--json").out)
+    assert (found["answer"], found["at"], len(found["effects"])) == ("Pakistani", 24, 24 * 8)
+    first = found["effects"][0]
+    assert (first["t"], first["token"], first["layer"], first["quantity"], first["unit"]) == (
+        9,
+        "Pakistan",
+        "l0",
+        "forget",
+        5,
+    )
+    assert gatestep("grid", "pakistan", "--quantity", "cell").code == 0
+
+
+def test_why_arrives_at_pakistan(gatestep: "Command") -> None:
+    page = gatestep("why", "pakistan").out
+    assert page.startswith("Pakistani at 24, ln p -0.096: it hangs on Pakistan at 9\n")
+    assert "drawn by chance" in page
+    assert page.endswith("24 of 24 timestamps were tried\n")
+    found = json.loads(gatestep("why", "pakistan", "--answer", "Pakistani", "--json").out)
+    assert (found["words"][0]["t"], found["words"][0]["token"], found["writes"][0]["t"]) == (9, "Pakistan", 9)
+    assert {"units", "random_unit", "tried", "possible", "log_probability"} <= set(found)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("grid", "pakistan", "--quantity", "reset"), "--quantity reset: LSTM has none; choose from forget"),
+        (("grid", "pakistan", "--quantity", "cell", "--from", "I live"), "the other sentence has 2 timestamps"),
+        (("grid", "pakistan", "--quantity", "cell", "--layer", "l1"), "--layer l1: there is no such layer; choose"),
+        (("why", "pakistan", "--answer", "Turky"), "Turky is none of the words that this network can answer with"),
+        (("why", "pakistan", "--at", "25"), "--at 25: there is no such timestamp; the sentence has 1 to 24"),
+        (("why", "starbucks"), "why asks for the words that a recurrent network predicts; this one predicts none"),
+    ],
+)
+def test_what_is_asked_in_vain_is_one_line(gatestep: "Command", arguments: tuple[str, ...], said: str) -> None:
+    done = gatestep(*arguments)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith(f"gatestep: {said}")
+    assert done.err.count("\n") == 1

@@ -1,0 +1,81 @@
+"""`gatestep why`: from an answer to the words it hangs on, the units that carry it, and who wrote them."""
+
+import argparse
+import json
+from typing import TYPE_CHECKING, Any
+
+from ...engine import printable
+from .grid import add_answer, asked
+from .options import add_network
+
+if TYPE_CHECKING:
+    from ...engine import Why
+
+MOST = 5
+"""Rows of each table."""
+
+
+def add(commands: Any) -> None:
+    """Declare the command."""
+    parser = commands.add_parser(
+        "why",
+        help="from an answer to the timestamps that wrote it",
+        usage="gatestep why SCENARIO [--text SENTENCE] [--model NAME] [--answer TOKEN] [--at T] [--json]",
+        description="Print which words an answer hangs on, which units carry it and which timestamps wrote them, by "
+        "the change of its ln p: when a word is exchanged for others that fit its place, or something is erased.",
+    )
+    add_network(parser)
+    add_answer(parser)
+    parser.add_argument("--json", action="store_true", help="as an object")
+    parser.set_defaults(call=call)
+
+
+def call(arguments: argparse.Namespace) -> int:
+    """Find out, and print it."""
+    from ...engine import why  # not for other commands
+
+    subject, network, at = asked(arguments, "why")
+    found = why(subject.trace, network, arguments.answer, at)
+    tokens = subject.trace.tokens or ()
+    print(_json(found, tokens) if arguments.json else _text(found, tokens))
+    return 0
+
+
+def _text(found: "Why", tokens: tuple[str, ...]) -> str:
+    names = [printable(token) for token in tokens]
+    first = found.words[0]
+    lines = [
+        f"{printable(found.answer)} at {found.at + 1}, ln p {found.base:+.3f}: "
+        f"it hangs on {names[first.t]} at {first.t + 1}",
+        "",
+        "words, exchanged for others that fit",
+    ]
+    for word in found.words[:MOST]:
+        others = ", ".join(map(printable, word.others[:3])) or "no other word fits"
+        lines.append(f"  {word.t + 1:>4}  {names[word.t]:<14} {word.effect:+8.3f}  {others}")
+    lines += ["", "units, erased at the answer"]
+    for carrier in found.carriers[:MOST]:
+        lines.append(f"  {carrier.layer}.hidden[{carrier.unit}]".ljust(22) + f" {carrier.effect:+8.3f}")
+    lines.append(f"  {found.random.layer}.hidden[{found.random.unit}]".ljust(22)
+                 + f" {found.random.effect:+8.3f}  drawn by chance")  # fmt: skip
+    lines += ["", f"writes{'exchanged':>25}  erased   share"]
+    for write in found.writes[:MOST]:
+        lines.append(f"  {write.t + 1:>4}  {names[write.t]:<10} {write.layer}[{write.unit}]".ljust(26)
+                     + f" {write.effect:+8.3f} {write.erased:+8.3f}  {write.share:6.1%}")  # fmt: skip
+    lines += ["", f"{found.tried} of {found.possible} timestamps were tried"]
+    return "\n".join(lines)
+
+
+def _json(found: "Why", tokens: tuple[str, ...]) -> str:
+    words = [{"t": w.t + 1, "token": tokens[w.t], "effect": w.effect, "others": w.others} for w in found.words]
+    carriers = [{"layer": c.layer, "unit": c.unit, "effect": c.effect} for c in found.carriers]
+    writes = [
+        {"t": w.t + 1, "token": tokens[w.t], "layer": w.layer, "unit": w.unit, "effect": w.effect, "erased": w.erased,
+         "share": w.share}
+        for w in found.writes
+    ]  # fmt: skip
+    chance = {"layer": found.random.layer, "unit": found.random.unit, "effect": found.random.effect}
+    about = {"answer": found.answer, "at": found.at + 1, "log_probability": found.base, "words": words,
+             "units": carriers, "random_unit": chance, "writes": writes, "tried": found.tried,
+             "possible": found.possible}  # fmt: skip
+    return json.dumps(about, indent=1)
