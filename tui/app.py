@@ -233,7 +233,7 @@ class GatestepApp(App[None]):
     async def action_back(self) -> None:
         """Undo the innermost thing on the screen; then leave it; from the first screen, quit."""
         undo = getattr(self.screen, "back", None)
-        if undo is not None and undo():
+        if (undo is not None and undo()) or (isinstance(self.screen, ViewScreen) and self.screen.asks()):
             return
         if len(self.screen_stack) > 2:  # below the first screen lies Textual's own empty one
             self.pop_screen()

@@ -51,7 +51,8 @@ PANELS = (
 PLACES = {
     PICKER: (
         "the list of scenarios",
-        "Each is a sentence or two, networks trained for them, and a lesson. Enter opens one.",
+        "Each is a sentence or two, networks trained for them, and a lesson. A digit chooses the scenario of that "
+        "number, a letter that is no key here the next one whose name begins with it. Enter opens it.",
     ),
     COMPARE: (
         "a comparison",
