@@ -14,7 +14,6 @@ from ..charts.state import ChartPage
 from ..forecast.state import series_chart
 from .panels import Choice, Score, picker
 
-
 _KEYS = frozenset(key for action in actions_of(PICKER) for key in action.keys)
 
 
