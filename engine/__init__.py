@@ -1,8 +1,8 @@
 """What is computed: cells, traces, the arithmetic of one number, provenance. Needs NumPy; no screen, and no torch.
 
-from gatestep.engine import read_tensors, stack_from_tensors, run, ledger, provenance
+from gatestep.engine import read_model, run, ledger, provenance
 
-stack = stack_from_tensors(read_tensors(path), source=str(path))
+stack = read_model(path)              # any file of weights that is known; network="encoder" chooses one of several
 trace = run(stack, inputs)            # inputs (T, I)
 trace[3]["l0.forget"]                 # one step's forget gates, (H,)
 ledger(trace, 3, 0, "input").terms    # every product behind one gate
@@ -27,9 +27,13 @@ from .explain.saturation import OPEN, SHUT, Extreme, Saturation, gates_of, satur
 from .explain.similar import ON, Place, Similar, Standing, similar
 from .files.contents import Contents, Recurrent, Tensor
 from .files.delimited import Table, read_table
+from .files.door import contents, read_tensors
+from .files.inputs import read_inputs
 from .files.networks import Network
-from .files.read import INPUT_FILES, WEIGHT_FILES, read_initial_state, read_inputs, read_tensors, written_whole
+from .files.own import read_model
+from .files.read import written_whole
 from .files.stacks import stack_of
+from .files.states import read_initial_state
 from .hook import Ablated, Hook
 from .models.dense import DenseNetwork, DenseReading
 from .models.regression import Head, Regressor
@@ -82,7 +86,6 @@ _LATER = {
 __all__ = [
     "BLANK",
     "CELLS",
-    "INPUT_FILES",
     "NEXT_WORD",
     "ON",
     "OPEN",
@@ -91,7 +94,6 @@ __all__ = [
     "ROUNDING",
     "SHUT",
     "UNKNOWN",
-    "WEIGHT_FILES",
     "Ablated",
     "Activation",
     "BadInput",
@@ -146,6 +148,7 @@ __all__ = [
     "activation",
     "apportion",
     "chained",
+    "contents",
     "distance",
     "edited",
     "find",
@@ -164,6 +167,7 @@ __all__ = [
     "provenance",
     "read_initial_state",
     "read_inputs",
+    "read_model",
     "read_table",
     "read_tensors",
     "read_together",

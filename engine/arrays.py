@@ -80,6 +80,11 @@ def filled(stream: IO[bytes], dtype: Any, shape: tuple[int, ...], order: Any = "
     return array
 
 
+def from_bfloat16(halves: np.ndarray[Any, Any]) -> Floats:
+    """Return bfloat16 numbers, which NumPy does not have, from their 16 bits (uint16 of any shape): upper halves."""
+    return (halves.astype(np.uint32) << 16).view(np.float32)
+
+
 def frozen(x: Array) -> Floats:
     """Return `x` as float32 NumPy of the same shape, read-only; its memory is shared where it is float32 already."""
     floats: Floats = np.asarray(x, dtype=np.float32)[...]

@@ -17,11 +17,12 @@ from typing import Any, NoReturn, TextIO
 from ..engine import BadInput, WorkFailed
 from ..engine.text import described, one_line
 from ..scenarios import STUDIES
-from .commands import find, forecast, grid, list_scenarios, pick, run, similar, trace, train, why
+from .commands import find, forecast, grid, inspect, list_scenarios, pick, run, similar, trace, train, why
 from .commands.arguments import is_path
 
 COMMANDS = {
     "list": list_scenarios,
+    "inspect": inspect,
     "run": run,
     "trace": trace,
     "find": find,

@@ -59,7 +59,7 @@ def _stepper(moment: Moment, look: Look) -> list[Line]:
     lines += [*sentence(moment, WIDTH, MOST_SENTENCE_LINES, look), []]
     lines += units(moment, WIDTH, rows, look)
     lines += arithmetic(moment, WIDTH, 5, look)
-    lines += timeline(moment, WIDTH, rows, look)
+    lines += timeline(moment, WIDTH, rows + 2, look)  # a heading, the cursor and the words
     if len(moment.order) > most:
         left_out = f" {most} of {len(moment.order)} units are shown; --units names others"
         lines.append([segment(look, "dim", left_out)])

@@ -165,8 +165,10 @@ class Draft:
             self.tokens = None if self.tokens is None else [w for t, w in enumerate(self.tokens) if t not in {*ts}]
             return
         network = self.around.network
-        if network is None or self.tokens is None:
+        if self.tokens is None:
             edit.refuse("this network reads numbers, not words; change an input with x[0]=1@5")
+        if network is None:
+            edit.refuse("words are read by a network; name it, as in Surroundings(network)")
         words = network.vocabulary.split(str(edit.value))
         self._check_words(edit, network, words)
         rows = network.embedding[[network.vocabulary.index(word) for word in words]]

@@ -30,18 +30,20 @@ class Change:
         row = int(self.index[t])
         if row < 0:
             return values
-        numpy = isinstance(values, np.ndarray)
-        changed = values.copy() if numpy else values.clone()
+        changed = values.copy() if isinstance(values, np.ndarray) else values.clone()
+        changed[..., self.units] = self.made_of(changed[..., self.units], row)
+        return changed
+
+    def made_of(self, values: Array, row: int | np.ndarray) -> Array:
+        """Return what becomes of `values` (..., units), of that shape or a number; `row` is which a patch takes."""
         if self.rows is not None:
             made = self.rows[row]
-            changed[..., self.units] = made if numpy else namespace(values).asarray(made.copy(), dtype=values.dtype)
-        elif self.edit.action == "add":
-            changed[..., self.units] += self.edit.value
-        elif self.edit.action == "scale":
-            changed[..., self.units] *= self.edit.value
-        else:
-            changed[..., self.units] = self.edit.value
-        return changed
+            return made if isinstance(values, np.ndarray) else namespace(values).asarray(made, dtype=values.dtype)
+        number = self.edit.value
+        assert isinstance(number, float)
+        if self.edit.action == "add":
+            return values + number
+        return values * number if self.edit.action == "scale" else number  # whatever it was, also nan
 
 
 @dataclass
@@ -85,8 +87,9 @@ class Plan(Hook):
         """Return the inputs (T, I) with the edits of the input."""
         changed = np.array(x)
         for change in self.changes.get(("", INPUT), []):
-            for t in np.flatnonzero(change.index >= 0):
-                changed[t] = change.applied(int(t), changed[t])
+            ts = np.flatnonzero(change.index >= 0)
+            there = np.ix_(ts, change.units)
+            changed[there] = change.made_of(changed[there], change.index[ts])
         return changed
 
     def states(self, layer: str, t: int, states: States) -> States:

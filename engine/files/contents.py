@@ -7,11 +7,15 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Tensor:
-    """An array in a file, known by its shape before it is read; `read` gives its numbers as a NumPy array."""
+    """An array in a file, known by its shape before it is read; `read` gives its numbers as a NumPy array.
+
+    Two tensors with the same `place` are the same numbers; None tells nothing.
+    """
 
     shape: tuple[int, ...]
     dtype: str
     read: Callable[[], Any] = field(repr=False)
+    place: object = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -22,7 +26,10 @@ class Recurrent:
     (G*H, I), `weight_hh_l1_reverse`, `bias_ih_l0`, `weight_hr_l0` (P, H), `weight_peephole_l0` (3, H), rows i, f, o),
     so a reader transposes and reorders. `cell` is a name in CELLS, or None where only the number of rows tells.
     `activations` are the functions of "gate", "candidate" and "output" by the names of `engine.activations`, as far as
-    the file tells them. `notes` are sentences about what the file says of it, for `inspect`.
+    the file tells them. `notes` are sentences about what the file says of it, for `inspect`. `assumed` is what the
+    file does not tell and its framework's documented default settles, for the title; `refused` says why its numbers
+    cannot be computed, and is empty where they can. `also` are the names of its bit-identical copies. `asks` are the
+    options that have to settle what neither the file nor a default does, as "--activation".
     """
 
     name: str
@@ -30,6 +37,10 @@ class Recurrent:
     cell: str | None = None
     activations: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    assumed: str = ""
+    refused: str = ""
+    also: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

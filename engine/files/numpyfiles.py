@@ -6,15 +6,18 @@ import struct
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import IO, Any, BinaryIO
+from typing import IO, Any
 
 import numpy as np
 from numpy.lib import format as npy
 
 from ..arrays import filled
 from ..errors import BadInput
+from .contents import Tensor
+from .listing import Listing
 from .opening import first_line, opened, size_of, warranted
 
 PLAIN = "is not a .npy file of plain numbers"
@@ -47,23 +50,68 @@ def read_npz(path: Path) -> dict[str, np.ndarray[Any, Any]]:
             if not member.filename.endswith(".npy"):
                 continue
             name = member.filename.removesuffix(".npy")
-            try:
-                with archive.open(member) as stream:
-                    arrays[name] = _array(stream, member.file_size)
-            except _Damaged as error:
-                raise BadInput(f"{path}: {ARCHIVE} ({name}: {error}); write it with np.savez") from None
+            with archive.open(member) as stream, _said_of(path, name):
+                arrays[name] = _array(stream, member.file_size)
     return arrays
 
 
+def list_npz(path: Path) -> Listing:
+    """Return the arrays of an .npz file by name, each to be read when it is asked for. Errors as of `read_npz`."""
+    tensors: dict[str, Tensor] = {}
+    with opened(path) as file, unpacked(file, path, ARCHIVE, "np.savez") as archive:
+        for member in archive.infolist():
+            if member.filename.endswith(".npy"):
+                name = member.filename.removesuffix(".npy")
+                with archive.open(member) as stream, _said_of(path, name):
+                    shape, _, dtype = _header(stream, member.file_size)
+                tensors[name] = Tensor(shape, str(dtype), partial(_member, path, member.filename))
+    return Listing("NumPy archive", tensors)
+
+
+def _member(path: Path, filename: str) -> Any:
+    """The array of one member."""
+    with opened(path) as file, unpacked(file, path, ARCHIVE, "np.savez") as archive:
+        name = filename.removesuffix(".npy")
+        if filename not in archive.namelist():
+            raise BadInput(f"{path}: changed while it was read")
+        with archive.open(filename) as stream, _said_of(path, name):
+            return _array(stream, archive.getinfo(filename).file_size)
+
+
 @contextlib.contextmanager
-def unpacked(file: BinaryIO, path: Path, kind: str, maker: str) -> Iterator[zipfile.ZipFile]:
+def _said_of(path: Path, name: str) -> Iterator[None]:
+    try:
+        yield
+    except _Damaged as error:
+        raise BadInput(f"{path}: {ARCHIVE} ({name}: {error}); write it with np.savez") from None
+
+
+def members(file: IO[bytes], path: Path) -> list[str]:
+    """Return the names in a zip archive, from which its kind is told. Raises BadInput where it is damaged."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            return archive.namelist()
+    except DAMAGE as error:
+        raise BadInput(
+            f"{path}: is not a whole zip archive ({first_line(error)}); it is damaged or cut short"
+        ) from None
+
+
+def holds_arrays(names: Iterable[str]) -> bool:
+    """Whether an archive of these names is NumPy's."""
+    return any(name.endswith(".npy") for name in names)
+
+
+@contextlib.contextmanager
+def unpacked(file: IO[bytes], path: Path, kind: str, maker: str, size: int | None = None) -> Iterator[zipfile.ZipFile]:
     """Open the zip archive in `file`, checked to be no bomb; what goes wrong in the block becomes BadInput.
 
-    `kind` is what BadInput says the file is not, and `maker` the function that writes a good one.
+    `kind` is what BadInput says the file is not, `maker` the function that writes a good one, and `size` the bytes of
+    an archive that is a member of another.
     """
     try:
         with zipfile.ZipFile(file) as archive:
-            _check(archive.infolist(), size_of(file), path, kind, maker)
+            _check(archive.infolist(), size_of(file) if size is None else size, path, kind, maker)
             yield archive
     except BadInput:
         raise
@@ -92,8 +140,8 @@ class _Damaged(Exception):
     pass
 
 
-def _array(stream: IO[bytes], size: int) -> np.ndarray[Any, Any]:
-    """The array in `size` bytes of .npy format."""
+def _header(stream: IO[bytes], size: int) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+    """The shape, whether Fortran's order, and the type of the array in `size` bytes of .npy format."""
     try:
         version = npy.read_magic(stream)
         header = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0  # 3.0 is 2.0 in UTF-8
@@ -113,6 +161,12 @@ def _array(stream: IO[bytes], size: int) -> np.ndarray[Any, Any]:
     there = size - stream.tell()
     if math.prod(shape) * dtype.itemsize != there:
         raise _Damaged(f"{there:,} bytes are not those of shape {shape} in {dtype}")
+    return shape, fortran, dtype
+
+
+def _array(stream: IO[bytes], size: int) -> np.ndarray[Any, Any]:
+    """The array in `size` bytes of .npy format."""
+    shape, fortran, dtype = _header(stream, size)
     try:
         array = filled(stream, dtype, shape, "F" if fortran else "C")
         if stream.read(1):

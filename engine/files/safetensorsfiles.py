@@ -8,23 +8,34 @@ import json
 import math
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 
-from ..arrays import filled
+from ..arrays import filled, from_bfloat16
 from ..errors import BadInput
+from .contents import Tensor
+from .listing import Listing
 from .opening import opened, size_of
 
 DTYPES = {
     "F64": "<f8", "F32": "<f4", "F16": "<f2", "I64": "<i8", "I32": "<i4", "I16": "<i2", "I8": "i1",
-    "U64": "<u8", "U32": "<u4", "U16": "<u2", "U8": "u1", "BOOL": "?",
+    "U64": "<u8", "U32": "<u4", "U16": "<u2", "U8": "u1", "BOOL": "?", "BF16": "<u2",
 }  # fmt: skip
-"""NumPy's name of each type that NumPy has."""
+"""NumPy's name of each type that it can hold; BF16 are the upper halves of float32."""
+
+WHAT = "is not a safetensors file"
 
 LONGEST_HEADER = 100_000_000
 MOST_AXES = 64
 METADATA = "__metadata__"
+
+
+def list_safetensors(path: Path) -> Listing:
+    """Return the tensors of a safetensors file by name, each to be read when it is asked for. Errors as below."""
+    with opened(path) as file:
+        entries, _ = _entries(file, path)
+    return Listing("safetensors file", {name: _tensor(path, name, entry) for name, entry in entries.items()})
 
 
 def read_safetensors(path: Path) -> tuple[dict[str, np.ndarray[Any, Any]], dict[str, str]]:
@@ -34,37 +45,59 @@ def read_safetensors(path: Path) -> tuple[dict[str, np.ndarray[Any, Any]], dict[
     that NumPy does not have.
     """
     with opened(path) as file:
-        try:
-            size = size_of(file)
-            length = int.from_bytes(file.read(8), "little")
-            if not 2 <= length <= min(size - 8, LONGEST_HEADER):
-                raise ValueError("it does not begin with the length of a header")
-            header = _header(file.read(length))
-            metadata = header.pop(METADATA, {})
-            if not isinstance(metadata, dict) or not all(isinstance(text, str) for text in metadata.values()):
-                raise ValueError("its metadata is not text by name")
-            places = sorted((_place(name, about), name) for name, about in header.items())
-            ends = [0, *(end for (_, end), _ in places)]
-            if [begin for (begin, _), _ in places] != ends[:-1] or ends[-1] != size - 8 - length:
-                raise ValueError("its header does not fit its length; it is damaged or cut short")
-            tensors = {}
-            for (begin, end), name in places:
-                about = header[name]
-                if about["dtype"] not in DTYPES:
-                    raise BadInput(f"{path}: {name} is stored as {about['dtype']}; save it as float32")
-                dtype, shape = np.dtype(DTYPES[about["dtype"]]), tuple(about["shape"])
-                if math.prod(shape) * dtype.itemsize != end - begin:
-                    raise ValueError(f"{name} of shape {shape} does not fit its place")
-                tensors[name] = filled(file, dtype, shape)
-        except EOFError:
-            raise BadInput(
-                f"{path}: is not a safetensors file (it is cut short, or changed while it was read)"
-            ) from None
-        except (ValueError, RecursionError) as error:
-            if isinstance(error, BadInput):
-                raise
-            raise BadInput(f"{path}: is not a safetensors file ({error})") from None
-    return {name: tensors[name] for name in header}, metadata
+        entries, metadata = _entries(file, path)
+        return {name: _numbers(file, path, name, entry) for name, entry in entries.items()}, metadata
+
+
+class _Entry(NamedTuple):
+    dtype: str
+    shape: tuple[int, ...]
+    begin: int  # from the beginning of the file
+
+
+def _tensor(path: Path, name: str, entry: _Entry) -> Tensor:
+    def read() -> Any:
+        with opened(path) as file:
+            return _numbers(file, path, name, entry)
+
+    return Tensor(entry.shape, entry.dtype, read)
+
+
+def _numbers(file: BinaryIO, path: Path, name: str, entry: _Entry) -> Any:
+    if entry.dtype not in DTYPES:
+        raise BadInput(f"{path}: {name} is stored as {entry.dtype}; save it as float32")
+    try:
+        file.seek(entry.begin)
+        array = filled(file, np.dtype(DTYPES[entry.dtype]), entry.shape)
+    except (EOFError, ValueError):
+        raise BadInput(f"{path}: {WHAT} (it is cut short, or changed while it was read)") from None
+    return from_bfloat16(array) if entry.dtype == "BF16" else array
+
+
+def _entries(file: BinaryIO, path: Path) -> tuple[dict[str, _Entry], dict[str, str]]:
+    """The tensors of the header, checked to fill the file, and its metadata."""
+    try:
+        size = size_of(file)
+        length = int.from_bytes(file.read(8), "little")
+        if not 2 <= length <= min(size - 8, LONGEST_HEADER):
+            raise ValueError("it does not begin with the length of a header")
+        header = _header(file.read(length))
+        metadata = header.pop(METADATA, {})
+        if not isinstance(metadata, dict) or not all(isinstance(text, str) for text in metadata.values()):
+            raise ValueError("its metadata is not text by name")
+        places = sorted((_place(name, about), name) for name, about in header.items())
+        ends = [0, *(end for (_, end), _ in places)]
+        if [begin for (begin, _), _ in places] != ends[:-1] or ends[-1] != size - 8 - length:
+            raise ValueError("its header does not fit its length; it is damaged or cut short")
+        entries = {}
+        for (begin, end), name in places:
+            dtype, shape = header[name]["dtype"], tuple(header[name]["shape"])
+            if dtype in DTYPES and math.prod(shape) * np.dtype(DTYPES[dtype]).itemsize != end - begin:
+                raise ValueError(f"{name} of shape {shape} does not fit its place")
+            entries[name] = _Entry(dtype, shape, 8 + length + begin)
+    except (ValueError, RecursionError) as error:
+        raise BadInput(f"{path}: {WHAT} ({error})") from None
+    return {name: entries[name] for name in header}, metadata
 
 
 def _header(text: bytes) -> dict[str, Any]:

@@ -1,12 +1,15 @@
 """From what a reader found in a file to the network that runs."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from ..activations import activation
 from ..building import NAME, stack_from_tensors
 from ..errors import BadInput
 from ..weights import Stack
 from .contents import Recurrent
+
+REVERSE = "_reverse"
 
 
 def stack_of(
@@ -30,4 +33,13 @@ def stack_of(
         raise BadInput(f"{place}: has {', '.join(unknown[:4])}, which nothing here uses; the numbers would be another "
                        "network's")  # fmt: skip
     tensors = {name: tensor.read() for name, tensor in recurrent.tensors.items()}
+    if tensors and all(name.endswith(REVERSE) for name in tensors):
+        forward = {name.removesuffix(REVERSE): tensor for name, tensor in tensors.items()}
+        return _turned(stack_from_tensors(forward, place, cell or recurrent.cell, told))
     return stack_from_tensors(tensors, place, cell or recurrent.cell, told)
+
+
+def _turned(stack: Stack) -> Stack:
+    """The same network, reading from the last timestamp to the first, as Keras and ONNX have it by itself."""
+    layers = [tuple(replace(w, name=w.name + REVERSE, reverse=True) for w in layer) for layer in stack.layers]
+    return replace(stack, layers=tuple(layers))

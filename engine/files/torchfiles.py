@@ -1,126 +1,199 @@
-"""Tensors in the files of torch.save, by torch's own reader with `weights_only=True` and nothing else.
+"""Files of torch.save and torch.jit.save, read without torch and without running anything that they name.
 
-That reader runs no code, yet it makes what it is asked for: a file of a kilobyte may ask for gigabytes. So what a file
-would unpack to, and the names that its pickle calls, are looked at before torch sees it.
+A zip archive holds a pickle that says where each tensor lies, and the numbers beside it; a file from before version 1.6
+is five pickles with the numbers behind them. Only the numbers of the tensors that are asked for are read.
 """
 
-import pickletools
+import contextlib
 import re
-import warnings
-from collections.abc import Mapping
-from importlib.util import find_spec
+from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any
+from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
-import numpy as np
-
-from ..errors import BadInput, WorkFailed
+from ..errors import BadInput
+from .inert import read_pickle
+from .listing import Listing
 from .numpyfiles import unpacked
-from .opening import first_line, opened, size_of, warranted
+from .opening import opened, size_of, warranted
+from .standins import PERSISTENT, BadPickle, Stand
+from .torchtensors import Storage, Tensors, storage_type
+from .torchtree import Tree
 
-KIND, MAKER = "is not a PyTorch weights file", "torch.save(model.state_dict(), ...)"
-UNSAFE = "holds more than tensors, and running what it holds is not safe; save model.state_dict() instead"
+KIND, MAKER = "is not a PyTorch file", "torch.save(model.state_dict(), ...)"
+MAGIC = 0x1950A86A20F9469CFC6C
+"""The first pickle of a file from before version 1.6."""
 
-PICKLES = 5
-"""How many stand one behind the other in a file from before version 1.6."""
+LONGEST_CODE = 1_000_000
+FINAL = re.compile(r'^  (\w+) : Final\[\w+\] = (?:"(\w*)"|(True|False)|(-?[0-9]{1,9}))$', re.MULTILINE)
+ENCRYPTED, LOCAL_HEADER = 1, 30
+"""A flag of a member of a zip archive, and the bytes of what stands before its name."""
 
-ALLOCATES = re.compile(r"(builtins|__builtin__) bytearray|_codecs encode|torch(\.\w+)* \w*Tensor")
-"""What weights_only=True lets a pickle call although it makes a thing of any size out of a few bytes."""
-
-LONGEST_NAME = 500
+POLICY = "policy.pth"
+"""The member of stable-baselines3's archive that is a file of torch.save."""
 
 
-def read_torch(path: Path) -> dict[str, np.ndarray[Any, Any]]:
-    """Return the tensors of a .pt or .pth file as float32 arrays of the same shapes, those of nested dicts as `a.b`.
+def read_torch_zip(path: Path, inner: str | None = None) -> Listing:
+    """Return what a zip archive of torch holds, or the archive that is its member `inner`. BadInput says of damage."""
+    with _archive(path, inner) as (archive, size):
+        names = archive.namelist()
+        pickles = [name for name in names if name == "data.pkl" or name.endswith("/data.pkl")]
+        if not pickles:
+            raise BadInput(f"{path}: {KIND} (it has no data.pkl); save one with {MAKER}")
+        root = min(pickles, key=len).removesuffix("data.pkl")
+        scripted = f"{root}constants.pkl" in names
+        folder = f"{root}data/"
+        stored = {m.filename.removeprefix(folder): m for m in archive.infolist() if m.filename.startswith(folder)}
+        lengths = {key: member.file_size for key, member in stored.items()}
+        order = ">" if _text(archive, f"{root}byteorder") == "big" else "<"
+        tensors = Tensors(str(path), lengths, partial(_stored, path, inner, stored), warranted(size) // 4, order)
+        tree = Tree(str(path), tensors.tensor, partial(_told, archive, root) if scripted else lambda name: {})
+        with archive.open(f"{root}data.pkl") as stream:
+            tree.walk(_unpickled(stream, archive.getinfo(f"{root}data.pkl").file_size, path))
+        if scripted and not tree.tensors and any(name.startswith(f"{root}constants/") for name in names):
+            raise BadInput(f"{path}: is a frozen TorchScript archive, whose weights have no names; save it as it is "
+                           "before torch.jit.freeze")  # fmt: skip
+    return _listing(tree, scripted)
 
-    Raises BadInput for another kind of file and for one that holds more than tensors, WorkFailed without PyTorch.
-    """
-    if find_spec("torch") is None:
-        raise WorkFailed(
-            f"{path}: reading it needs PyTorch; install gatestep[torch], or save the weights as .safetensors"
-        )
+
+def read_sb3(path: Path) -> Listing:
+    """Return the tensors of the policy in an archive of stable-baselines3."""
+    found = read_torch_zip(path, POLICY)
+    return Listing("stable-baselines3 archive", found.tensors, found.modules, found.quantized)
+
+
+def read_old_torch(path: Path) -> Listing:
+    """Return what a file of pickles holds: that of torch.save before version 1.6, or a plain pickle."""
     with opened(path) as file:
-        _check(file, path)
-        import torch
-
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # about old ways of pickling, which are not the reader's affair
-                loaded = torch.load(file, map_location="cpu", weights_only=True)
-            tensors = _named_tensors(loaded, torch.Tensor)
-        except (OSError, BadInput):
-            raise
-        except Exception as error:
-            if "weights_only" in str(error) or "Unsupported" in str(error):
-                raise BadInput(f"{path}: {UNSAFE}") from None
-            raise BadInput(f"{path}: {KIND} ({first_line(error)}); save one with {MAKER}") from None
-        if not tensors:
-            raise BadInput(f"{path}: holds no named tensors; save model.state_dict()")
-        if max(map(len, tensors)) > LONGEST_NAME:
-            raise BadInput(f"{path}: has a name of more than {LONGEST_NAME} characters; save model.state_dict()")
-        if 4 * sum(tensor.numel() for tensor in tensors.values()) > warranted(size_of(file)):
-            raise BadInput(f"{path}: its tensors are larger than the file; save each with tensor.clone()")
-        return {name: _numbers(tensor, f"{path}: {name}") for name, tensor in tensors.items()}
+        size = size_of(file)
+        first = _unpickled(file, size, path)
+        if first != MAGIC:
+            tensors = Tensors(str(path), {}, partial(_behind, path, {}), warranted(size) // 4)
+            tree = Tree(str(path), tensors.tensor)
+            tree.walk(first)
+            return _listing(tree, False, "pickle")
+        for _ in range(2):  # the protocol, and the system it was written on
+            _unpickled(file, size - file.tell(), path)
+        content = _unpickled(file, size - file.tell(), path)
+        keys = _unpickled(file, size - file.tell(), path)
+        places = _places(file, size, keys, _kinds(content), path)
+    lengths = {key: length for key, (_, length) in places.items()}
+    tensors = Tensors(str(path), lengths, partial(_behind, path, places), warranted(size) // 4)
+    tree = Tree(str(path), tensors.tensor)
+    tree.walk(content)
+    return _listing(tree, False)
 
 
-def _check(file: BinaryIO, path: Path) -> None:
-    """Raise BadInput for what torch must not see: another kind of file, a bomb, a pickle that calls too much."""
-    start = file.read(2)
-    file.seek(0)
-    if start == b"PK":  # a zip archive
-        with unpacked(file, path, KIND, MAKER) as archive:
-            for member in archive.infolist():
-                if member.filename.endswith(".pkl"):
-                    with archive.open(member) as stream:
-                        _called(stream, path)
-            # torch counts from the beginning of the file; so must the list of members that is checked here.
-            if min((member.header_offset for member in archive.infolist()), default=1):
-                raise BadInput(f"{path}: {KIND} (it has something before its first member); save one with {MAKER}")
-    elif start.startswith(b"\x80"):  # pickles, as before version 1.6
-        for number in range(PICKLES):
-            if _called(file, path) and number == 0:  # the first one is a number; this is a pickle of something else
-                raise BadInput(f"{path}: {UNSAFE}")
-    else:
-        raise BadInput(f"{path}: {KIND}; save one with {MAKER}")
-    file.seek(0)
+def _listing(tree: Tree, scripted: bool, kind: str | None = None) -> Listing:
+    if kind is None:
+        kind = "TorchScript archive" if scripted else "PyTorch checkpoint"
+        kind = "whole PyTorch model" if tree.whole else kind
+    return Listing(kind, tree.tensors, tree.modules, tree.quantized)
 
 
-def _called(stream: Any, path: Path) -> set[str]:
-    """Return the names that the next pickle calls. Raises BadInput where one of them allocates, or it is no pickle."""
+def _unpickled(stream: IO[bytes], size: int, path: Path) -> Any:
     try:
-        called = {str(name) for code, name, _ in pickletools.genops(stream) if code.name.endswith("GLOBAL")}
-    except Exception as error:  # pickletools has no error of its own
-        raise BadInput(f"{path}: {KIND} ({first_line(error)}); save one with {MAKER}") from None
-    if any(map(ALLOCATES.fullmatch, called)):
-        raise BadInput(f"{path}: {UNSAFE}")
-    return called
+        return read_pickle(stream, size)
+    except BadPickle as error:
+        raise BadInput(f"{path}: {KIND} ({error}); save one with {MAKER}") from None
 
 
-def _named_tensors(loaded: Any, kind: type) -> dict[str, Any]:
-    """Every tensor of a state dict, and of the dicts inside a checkpoint, by its dotted name, in their order."""
-    tensors: dict[str, Any] = {}
-    seen: set[int] = set()  # dicts that share dicts would be walked for ever
-    left = [("", loaded)]
+@contextlib.contextmanager
+def _archive(path: Path, inner: str | None) -> Iterator[tuple[ZipFile, int]]:
+    """Open the archive in `path`, or the one that is its member `inner`, and say how many bytes it has."""
+    with opened(path) as file, unpacked(file, path, KIND, MAKER) as archive:
+        if inner is None:
+            yield archive, size_of(file)
+            return
+        size = archive.getinfo(inner).file_size
+        with archive.open(inner) as stream, unpacked(stream, path, KIND, MAKER, size) as within:
+            yield within, size
+
+
+@contextlib.contextmanager
+def _stored(path: Path, inner: str | None, members: Mapping[str, ZipInfo], key: str) -> Iterator[IO[bytes]]:
+    """Open the numbers under `key` in an archive: where they lie, if they are neither packed nor in another archive."""
+    member = members[key]
+    if inner is None and member.compress_type == ZIP_STORED and not member.flag_bits & ENCRYPTED:
+        with opened(path) as file:
+            file.seek(member.header_offset)
+            header = file.read(LOCAL_HEADER)
+            if len(header) < LOCAL_HEADER or not header.startswith(b"PK\x03\x04"):
+                raise BadInput(f"{path}: changed while it was read")
+            name, extra = int.from_bytes(header[26:28], "little"), int.from_bytes(header[28:30], "little")
+            file.seek(name + extra, 1)
+            yield file
+        return
+    with _archive(path, inner) as (archive, _):
+        if member.filename not in archive.namelist():
+            raise BadInput(f"{path}: changed while it was read")
+        with archive.open(member.filename) as stream:
+            yield stream
+
+
+@contextlib.contextmanager
+def _behind(path: Path, places: Mapping[str, tuple[int, int]], key: str) -> Iterator[IO[bytes]]:
+    """Open the numbers under `key` behind the pickles of an old file."""
+    with opened(path) as file:
+        file.seek(places[key][0])
+        yield file
+
+
+def _kinds(content: Any) -> dict[str, str]:
+    """The type of each storage that a tree of stand-ins speaks of."""
+    kinds: dict[str, str] = {}
+    left, seen = [content], set()
     while left:
-        name, value = left.pop()
-        if isinstance(value, kind) and value is not loaded:
-            tensors[name] = value
-        elif isinstance(value, Mapping) and id(value) not in seen:
+        value = left.pop()
+        if isinstance(value, Stand) and value.name == PERSISTENT and value.args:
+            found = storage_type(value.args[0])
+            if found is not None:
+                kinds[found[0]] = found[1]
+        if isinstance(value, dict | list | tuple | Stand) and id(value) not in seen:
             seen.add(id(value))
-            prefix = f"{name}."[: LONGEST_NAME + 1] if value is not loaded else ""
-            named = [(key, inner) for key, inner in value.items() if isinstance(key, str | int)]
-            left += [(f"{prefix}{key}", inner) for key, inner in reversed(named)]
-    return tensors
+            parts = (value.args, value.state, value.items) if isinstance(value, Stand) else value
+            left += parts.values() if isinstance(parts, dict) else parts
+    return kinds
 
 
-def _numbers(tensor: Any, what: str) -> np.ndarray[Any, Any]:
-    import torch
+def _places(file: IO[bytes], size: int, keys: Any, kinds: Mapping[str, str], path: Path) -> dict[str, tuple[int, int]]:
+    """Where the bytes of each storage begin in an old file, and how many there are: a count, then the numbers."""
+    places: dict[str, tuple[int, int]] = {}
+    if not isinstance(keys, list):
+        raise BadInput(f"{path}: {KIND} (it has no list of storages); save one with {MAKER}")
+    for key in keys:
+        count = int.from_bytes(file.read(8), "little", signed=True)
+        begin = file.tell()
+        if not isinstance(key, str) or key not in kinds:
+            raise BadInput(f"{path}: {KIND} (it has a storage of no known type); save one with {MAKER}")
+        length = count * Storage(key, kinds[key], 0).itemsize
+        if count < 0 or length > size - begin:
+            raise BadInput(f"{path}: {KIND} (it is cut short); save one with {MAKER}")
+        places[key] = begin, length
+        file.seek(begin + length)
+    return places
 
-    try:
-        if tensor.is_complex():
-            raise TypeError
-        array: np.ndarray[Any, Any] = tensor.detach().to_dense().to(torch.float32).numpy()
-    except (TypeError, RuntimeError):  # without values, quantized, complex
-        kind = "a tensor without values" if tensor.is_meta else str(tensor.dtype).removeprefix("torch.")
-        raise BadInput(f"{what} is stored as {kind}; save it as float32") from None
-    return array
+
+def _text(archive: ZipFile, name: str) -> str:
+    """The text of a small member; nothing where there is none."""
+    if name not in archive.namelist():
+        return ""
+    with archive.open(name) as stream:
+        return stream.read(LONGEST_CODE).decode("utf-8", "replace").strip()
+
+
+def _told(archive: ZipFile, root: str, name: str) -> dict[str, Any]:
+    """What the code of a scripted class says of its constants, and which of torch's recurrent functions it calls."""
+    module, _, last = name.rpartition(".")
+    if "torch.nn.modules.rnn" not in module:
+        return {}
+    code = _text(archive, f"{root}code/{module.replace('.', '/')}.py")
+    code = re.split(r"^class ", code.partition(f"class {last}(")[2], maxsplit=1, flags=re.MULTILINE)[0]
+    told: dict[str, Any] = {}
+    for attribute, text, truth, number in FINAL.findall(code):
+        told[attribute] = truth == "True" if truth else int(number) if number else text
+    for mode in ("rnn_relu", "rnn_tanh"):
+        if f"torch.{mode}(" in code and "mode" not in told:
+            told["mode"] = mode.upper()
+    return told

@@ -21,15 +21,19 @@ class What(Enum):
 
 _SCENARIOS = (What.SENTENCES, What.DENSE, What.NUMBERS, What.DAY, What.EXPERIMENT)
 
+OF_FILES = (
+    "input", "network", "chain", "cell", "activation", "recurrent_activation", "layout", "sequence", "lengths",
+    "embedding", "initial_state", "carry", "expect",
+)  # fmt: skip
+"""The options that go with --weights FILE --input FILE, and with nothing else."""
+
 GOES_WITH: Mapping[str, tuple[What, ...]] = {
     "scenario": _SCENARIOS,
     "model": (What.SENTENCES, What.DENSE, What.NUMBERS, What.DAY, What.TABLE),
     "seed": (What.SENTENCES, What.DENSE, What.NUMBERS, What.FILE, What.TABLE),
     "text": (What.SENTENCES, What.DENSE, What.DAY),
     "weights": (What.SENTENCES, What.DENSE, What.FILE),
-    "input": (What.FILE,),
-    "cell": (What.FILE,),
-    "initial_state": (What.FILE,),
+    **dict.fromkeys(OF_FILES, (What.FILE,)),
     "csv": (What.TABLE,),
     "target": (What.TABLE,),
     "dates": (What.TABLE,),
@@ -39,7 +43,7 @@ GOES_WITH: Mapping[str, tuple[What, ...]] = {
     "edits": (What.SENTENCES, What.DAY, What.FILE),
     "generate": (What.SENTENCES, What.FILE),
     "temperature": (What.SENTENCES, What.FILE),
-    "quantity": (What.SENTENCES, What.FILE),
+    "quantity": (What.SENTENCES, What.DAY, What.FILE),
     "answer": (What.SENTENCES, What.FILE),
     "layer": (What.SENTENCES, What.DAY, What.FILE),
     "units": (What.SENTENCES, What.DAY, What.FILE),

@@ -4,21 +4,25 @@ import argparse
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from ...engine import BadInput, Trace, read_table, run_lazily
+from ...engine import BadInput, Trace, contents, read_table, run_lazily
+from ...engine.files.choosing import SeveralNetworks
 from ...engine.files.columns import column_names
 from ...engine.files.export import Part, layers_named
 from ...engine.files.networks import DENSE, load_network
-from ...engine.files.opening import opened
+from ...engine.files.own import Own
 from ...engine.ranges import steps, units
 from ...scenarios import STUDIES, Experiment, Forecaster, Scenario, check_model, find, find_study
 from ...scenarios.forecast import Series, series_of
 from ..source.day import DayForecast
 from ..source.edited import with_edits
-from ..source.make import Runner, day_subject, file_subject, scenario_subject
+from ..source.make import day_subject, scenario_subject
+from ..source.own import Runner, own_subject
 from ..source.subject import DenseSubject, Subject
-from .applies import What, check, given
+from .applies import OF_FILES, What, check, given
 from .edits import check_text, edits_of, generation_of
+from .inspect import print_contents
 from .reading import reading, told
 
 
@@ -83,12 +87,7 @@ def _unedited(arguments: argparse.Namespace, runner: Runner) -> Subject | DenseS
     if what is What.FILE:
         if a.weights is None:
             raise BadInput("give a SCENARIO, or --weights FILE and --input FILE; gatestep list names the scenarios")
-        if a.input is None:
-            with opened(a.weights):  # or says why it cannot be read
-                raise BadInput(f"{a.weights}: --input FILE says what the network in it reads")
-        own = file_subject(a.weights, a.input, a.cell, a.initial_state, runner)
-        told(own.notes)
-        return own
+        return own_subject_of(a, runner)
     study = find_study(a.scenario)
     if isinstance(study, Forecaster):
         return day_of(study, a.model, a.text)
@@ -97,6 +96,22 @@ def _unedited(arguments: argparse.Namespace, runner: Runner) -> Subject | DenseS
     subject = scenario_subject(scenario, model, a.text, a.weights)
     if isinstance(subject, DenseSubject):
         check(a, What.DENSE)
+    return subject
+
+
+def own_subject_of(a: argparse.Namespace, runner: Runner) -> Subject:
+    """Return the network in --weights over --input; where that needs saying more, what the file holds is printed."""
+    if a.input is None:
+        print_contents(a.weights, contents(a.weights))
+        raise BadInput(f"{a.weights}: --input FILE says what the network in it reads")
+    asked: dict[str, Any] = {name: getattr(a, name) for name in OF_FILES if given(getattr(a, name, None))}
+    asked.pop("expect", None)
+    try:
+        subject = own_subject(Own(a.weights, **asked), runner)
+    except SeveralNetworks as several:
+        print_contents(a.weights, several.contents)
+        raise
+    told(subject.notes)
     return subject
 
 

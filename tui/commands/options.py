@@ -5,6 +5,7 @@ from pathlib import Path
 
 from ...engine import CELLS
 from ...engine.files.dates import DATE_ORDERS
+from ...engine.files.inputs import LAYOUTS
 
 
 def path(text: str) -> Path:
@@ -37,12 +38,25 @@ def add_network(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", metavar="NAME", help="which of the scenario's networks (lstm, rnn, ...)")
     parser.add_argument("--text", metavar="SENTENCE", help="a sentence of your own; ____ at its end is the question")
     parser.add_argument("--weights", metavar="FILE", type=path,
-                        help="weights in PyTorch's names: .safetensors, .npz, .pt, .pth")  # fmt: skip
-    parser.add_argument("--input", metavar="FILE", type=path,
-                        help="inputs of shape (T, I): .npy, .npz, .csv, .tsv, .txt")  # fmt: skip
+                        help="weights of PyTorch, Keras, ONNX, safetensors or NumPy; see gatestep inspect")  # fmt: skip
+    parser.add_argument("--network", metavar="NAME", help="which network of --weights, by any part of its name")
+    parser.add_argument(
+        "--chain", metavar="NAME,NAME", help="networks of --weights that read one another, first to last"
+    )
     parser.add_argument("--cell", choices=tuple(CELLS), help="what the weights are, when their shape does not tell")
+    parser.add_argument(
+        "--activation", metavar="NAME", help="the function of candidate and output, where not told: relu"
+    )
+    parser.add_argument("--recurrent-activation", metavar="NAME", help="the function of the gates: hard_sigmoid(0.2)")
+    parser.add_argument("--input", metavar="FILE", type=path,
+                        help="inputs (T, I), or a batch: .npy, .npz, .csv, .tsv, .txt, .pt")  # fmt: skip
+    parser.add_argument("--layout", choices=LAYOUTS, help="which axis of a batch comes first")
+    parser.add_argument("--sequence", metavar="N", type=int, help="which sequence of a batch, from 1")
+    parser.add_argument("--lengths", metavar="FILE", type=path, help="how many timestamps of each sequence count")
+    parser.add_argument("--embedding", metavar="NAME", help="the tensor whose rows are the inputs, by word number")
     parser.add_argument("--initial-state", metavar="FILE", type=path,
-                        help=".npz with h0 (and c0), each (layers x directions, H)")  # fmt: skip
+                        help=".npz or .pt with h0 (and c0), each (layers x directions, H)")  # fmt: skip
+    parser.add_argument("--carry", action="store_true", help="begin in the state that the sequences before it leave")
 
 
 def add_part(parser: argparse.ArgumentParser, verb: str) -> None:

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from ...engine import BadInput, printable, run, run_lazily, written_whole
+from ...engine.explain.agreement import agreement, sentence
 from ...engine.files.export import FORMATS, WHOLE, export, export_reading
-from ..source.subject import DenseSubject
+from ...engine.files.inputs import read_array
+from ..source.subject import DenseSubject, Subject
 from .arguments import part_of, subject_of
 from .edits import add_edits
 from .options import add_network, add_part, path
@@ -23,7 +25,7 @@ def add(commands: Any) -> None:
         usage="gatestep trace (SCENARIO | FILE --input FILE) [--cell NAME] [--initial-state FILE.npz] "
         "[--text SENTENCE] [--model NAME] [--layer L] [--units UNITS] [--steps STEPS] "
         "[--edit EDIT]... [--edits FILE] [--generate N [--temperature X] [--seed N]] "
-        "[--format table|json|csv|npz] [-o FILE]",
+        "[--expect FILE] [--format table|json|csv|npz] [-o FILE]",
         description="Export every quantity of every unit at every timestamp.",
     )
     add_network(parser)
@@ -31,6 +33,8 @@ def add(commands: Any) -> None:
     add_edits(parser)
     parser.add_argument("--format", choices=FORMATS, help="default: by the ending of -o, or else table")
     parser.add_argument("-o", "--output", metavar="FILE", type=path, help="write to FILE instead of to the screen")
+    parser.add_argument("--expect", metavar="FILE", type=path,
+                        help="hidden states of the last layer, (T, D), that your own framework gave")  # fmt: skip
     parser.set_defaults(call=call)
 
 
@@ -38,16 +42,44 @@ def call(arguments: argparse.Namespace) -> int:
     """Run the network and write the trace."""
     output: Path | None = arguments.output
     form = arguments.format or _by_ending(output)
-    if form == "npz" and output is None:
+    if form == "npz" and output is None and arguments.expect is None:
         raise BadInput("--format npz is not text; give -o FILE.npz")
     subject = subject_of(arguments, run if arguments.steps is None else run_lazily)
+    tell_assumptions(subject)
+    if arguments.expect is not None:
+        return _compared(arguments, subject, form)
+    _export(arguments, subject, form)
+    return 0
+
+
+def _export(arguments: argparse.Namespace, subject: Subject | DenseSubject, form: str) -> None:
+    """Write the trace into the file that was named, or print it."""
+    output: Path | None = arguments.output
     part = WHOLE if isinstance(subject, DenseSubject) else part_of(arguments, subject.trace)
     with written_whole(output) if output else nullcontext(cast(IO[bytes], _Screen(form))) as file:
         if isinstance(subject, DenseSubject):
             export_reading(subject.reading, subject.net.vocabulary, subject.answer, form, file)
         else:
             export(subject.trace, subject.prediction, form, file, part)
-    return 0
+
+
+def _compared(arguments: argparse.Namespace, subject: Subject | DenseSubject, form: str) -> int:
+    """Say how far the hidden states are from those in --expect; the trace itself goes into a file or nowhere."""
+    assert isinstance(subject, Subject)
+    if arguments.steps is not None or arguments.units is not None or arguments.layer is not None:
+        raise BadInput("--expect compares all of the last layer; --layer, --units and --steps do not go with it")
+    found = agreement(subject.trace, read_array(arguments.expect), str(arguments.expect))
+    if arguments.output is not None:
+        _export(arguments, subject, form)
+    print(printable(sentence(found, str(arguments.expect))))
+    return 0 if found.agrees else 1
+
+
+def tell_assumptions(subject: Subject | DenseSubject) -> None:
+    """Say beside numbers that have no title what the file did not tell."""
+    if isinstance(subject, Subject) and subject.trace.stack.assumptions:
+        said = ", ".join(subject.trace.stack.assumptions)
+        print(printable(f"gatestep: {subject.title}: {said}; --activation says otherwise"), file=sys.stderr)
 
 
 class _Screen:

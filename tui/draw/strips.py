@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from rich.segment import Segment
 
 from ..views.gradients.state import Curve
-from ..views.stepper.panels.timeline import WIDEST_CELL, paged
+from .columns import WIDEST, paged
 from .lines import Line, segment, sized
 from .look import Look
 from .memo import memo
@@ -27,7 +27,7 @@ def strips(curves: Sequence[Curve], t: int, width: int, height: int, look: Look)
     rows = min(height // max(len(curves), 1), TALLEST)
     if rows < 1 or width <= LABEL:
         return []
-    cell, start, stop = paged(len(curves[0].values), t, width - LABEL, WIDEST_CELL)
+    cell, start, stop = paged(len(curves[0].values), t, width - LABEL, WIDEST)
     lines: list[Line] = []
     for curve in curves:
         columns = _columns(curve, start, stop, cell, rows, look)
@@ -72,7 +72,7 @@ def column(value: float, rows: int, look: Look) -> list[str]:
 
 def words_below(words: Sequence[str], t: int, width: int, look: Look) -> Line:
     """Return what stands at each timestamp, under the strips; nothing where there is no room for words."""
-    cell, start, stop = paged(len(words), t, width - LABEL, WIDEST_CELL)
+    cell, start, stop = paged(len(words), t, width - LABEL, WIDEST)
     if cell < 3:
         return []
     return [

@@ -1,8 +1,7 @@
 """Making what is looked at: a scenario's sentence in one of its networks, a forecaster's day, a network from a file."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 from weakref import WeakValueDictionary
 
 import numpy as np
@@ -10,24 +9,16 @@ import numpy as np
 from ...engine import (
     BadInput,
     DenseNetwork,
-    Floats,
     Network,
-    Stack,
-    Trace,
     WordNetwork,
-    read_initial_state,
-    read_inputs,
-    read_tensors,
     run_lazily,
-    stack_from_tensors,
 )
 from ...engine.files.networks import load_network
+from ...engine.files.own import Own
 from ...scenarios import Scenario, check_model, predict, shipped, unit_to_watch
 from .day import DayForecast
-from .subject import AnySubject, DaySubject, DenseSubject, FromFile, FromScenario, FromSeries, Subject
-
-Runner = Callable[[Stack, Floats, Mapping[str, Any] | None, str], Trace]
-"""Runs a stack over inputs from initial states, and calls them by that name in errors."""
+from .own import Runner, own_subject
+from .subject import AnySubject, DaySubject, DenseSubject, FromScenario, FromSeries, Subject
 
 Sentence = str | Sequence[str]
 """A text, as it is typed, or its tokens."""
@@ -106,15 +97,7 @@ def file_subject(
     weights: Path, inputs: Path, cell: str | None = None, initial: Path | None = None, runner: Runner = run_lazily
 ) -> Subject:
     """Return the network in `weights` run by `runner` over `inputs` (T, I), from `initial` states where given."""
-    stack = stack_from_tensors(read_tensors(weights), str(weights), cell)
-    notes: list[str] = []
-    x = read_inputs(inputs, notes.append)
-    state = read_initial_state(initial) if initial else None
-    try:
-        trace = runner(stack, x, state, str(initial or inputs))
-    except BadInput as error:  # a column too few may be one that was left out
-        raise BadInput("; ".join([str(error), *notes])) from None
-    return Subject(weights.name, stack.title, trace, FromFile(weights, inputs), notes=tuple(notes))
+    return own_subject(Own(weights, inputs, cell=cell, initial_state=initial), runner)
 
 
 def network_title(network: Network) -> str:

@@ -7,6 +7,7 @@ import pytest
 import torch
 from gatestep.engine import CELLS, Readout, Stack, Vocabulary, WordNetwork, generated, stack_from_tensors
 from gatestep.engine.arrays import frozen
+from gatestep.engine.run.fused import one_thread
 
 COUNT = 50
 
@@ -30,7 +31,7 @@ def test_it_is_torchs_greedy_choice(kind: str) -> None:
     network, embedding = network_of(module, 4, 5 if kind == "projected" else 8)
     rows = [3, 1, 7]
     trace = generated(network.trace("w3 w1 w7"), network, COUNT)
-    with torch.no_grad():
+    with torch.no_grad(), one_thread():  # threads that wait for one another stand still on a busy machine
         for _ in range(COUNT):
             hidden, _ = module(embedding[rows])
             scores = hidden[-1] @ torch.tensor(network.readout.matrix).T + torch.tensor(network.readout.bias)

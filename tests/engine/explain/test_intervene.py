@@ -322,6 +322,21 @@ def test_a_layer_has_to_be_named_where_there_are_several(make_network: Maker, re
     assert line == "this network has several layers; say which of l0, l1, as in l0.forget, at column 1"
 
 
+def test_inputs_are_set_scaled_added_to_and_patched(make_network: Maker) -> None:
+    _, stack = make_network("lstm")
+    x, y = np.random.default_rng(1).normal(size=(2, T, I)).astype(np.float32)
+    around = Surroundings(sequences=lambda number: y, columns=("Open", "High", "Volume"))
+    edits = ["x[0]=.5@2:3", "x[1]*=2", 'x["Volume"]+=1@4,6', "x[0,2]@8=from(1)@1"]
+    wanted = x.copy()
+    wanted[1:3, 0] = 0.5
+    wanted[:, 1] *= 2
+    wanted[[3, 5], 2] += 1
+    wanted[7, [0, 2]] = y[0, [0, 2]]
+    trace = edited(run(stack, x), edits, around)
+    np.testing.assert_array_equal(trace.inputs, wanted)
+    np.testing.assert_allclose(trace.top, run(stack, wanted).top, rtol=0, atol=1e-6)
+
+
 def test_a_projected_hidden_state_can_be_edited() -> None:
     torch.manual_seed(0)
     stack = stack_from_tensors(dict(torch.nn.LSTM(3, 5, proj_size=2).state_dict()), "made")

@@ -4,6 +4,7 @@ GATESTEP_DAMAGE says how many damaged files each reader gets; without it there a
 """
 
 import os
+import pickle
 import random
 import resource
 import zlib
@@ -15,24 +16,34 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+import torchmade
 from damage import damaged
 from gatestep.engine import (
     BadInput,
     DenseNetwork,
     WordNetwork,
-    read_initial_state,
+    contents,
     read_inputs,
+    read_model,
     read_table,
-    read_tensors,
     run,
     stack_from_tensors,
 )
+from gatestep.engine.files.choosing import nothing_recurrent, spelled
+from gatestep.engine.files.contents import Contents
 from gatestep.engine.files.histories import load_history, save_history
+from gatestep.engine.files.kerasfiles import read_keras
 from gatestep.engine.files.networks import load_network, save_network
+from gatestep.engine.files.onnxfiles import read_onnx
+from gatestep.engine.files.stacks import stack_of
+from gatestep.engine.files.states import initial_state
 from gatestep.engine.models.regression import Regressor
 from gatestep.engine.train.checkpoints import History
 from gatestep.engine.train.regression import Fit, fit
+from kerasmade import drawn_cell, sequential, write_archive, write_weights
+from onnxmade import drawn_weights, model, node
 from safetensors.numpy import save_file
+from safetensors.torch import save_file as torch_file
 
 CASES = int(os.environ.get("GATESTEP_DAMAGE", "250"))
 MOST_MEMORY = 250_000  # kB that a run over small files may add; a bomb that goes off takes more
@@ -49,8 +60,19 @@ def tensors() -> dict[str, torch.Tensor]:
 
 
 def use_weights(path: Path) -> None:
-    stack = stack_from_tensors(read_tensors(path), str(path))
+    stack = read_model(path)
     assert np.isfinite(run(stack, np.zeros((2, stack.I))).top).all()
+
+
+def use_contents(path: Path) -> None:
+    """Every network that is there is run."""
+    found = contents(path)
+    for network in found.networks:
+        assert spelled(network)
+        stack = read_model(path, network.name)
+        assert np.isfinite(run(stack, np.zeros((2, stack.I))).top).all()
+    if not found.networks:
+        raise BadInput(f"{path}: {nothing_recurrent(found)}")
 
 
 def use_inputs(path: Path) -> None:
@@ -62,7 +84,7 @@ def use_inputs(path: Path) -> None:
 
 def use_state(path: Path) -> None:
     stack = stack_from_tensors(weights(), "weights")
-    run(stack, np.zeros((2, stack.I)), read_initial_state(path), source=str(path))
+    run(stack, np.zeros((2, stack.I)), initial_state(path, stack), source=str(path))
 
 
 def use_table(path: Path) -> None:
@@ -89,6 +111,40 @@ def use_history(path: Path) -> None:
     assert len(history.kept) > 0
 
 
+def use_all(read: Callable[[Path], Contents]) -> Callable[[Path], None]:
+    """Use every network of a file, and read what else it holds."""
+
+    def use(path: Path) -> None:
+        contents = read(path)
+        for network in contents.networks:
+            if not network.refused and not network.asks:
+                stack = stack_of(network, str(path))
+                assert np.isfinite(run(stack, np.zeros((2, stack.I))).top).all()
+        for tensor in contents.others.values():
+            assert tensor.read().shape == tensor.shape
+
+    return use
+
+
+def keras_archive(path: Path) -> None:
+    config = {"name": "lstm", "units": 4, "activation": "tanh", "recurrent_activation": "sigmoid"}
+    write_archive(path, sequential(("LSTM", config)), {"layers/lstm/cell": [*drawn_cell(4).values()]})
+
+
+def keras_weights(path: Path) -> None:
+    layers = {"gru": {f"gru/{name}": array for name, array in drawn_cell(3).items()}, "dense": {"dense/kernel": X}}
+    write_weights(path, "2.2.0", layers)
+
+
+def keras_packed(path: Path) -> None:
+    layers = {"lstm": {f"lstm/{name}": array for name, array in drawn_cell(4).items()}}
+    write_weights(path, "2.2.0", layers, chunks=True, compression="gzip", shuffle=True)
+
+
+def onnx_model(path: Path) -> None:
+    path.write_bytes(model([node("LSTM")], drawn_weights("LSTM") | {"other": X}).SerializeToString())
+
+
 @dataclass(frozen=True)
 class Reader:
     """A reader: the ending of its files, how a good one is written, and what is made of one."""
@@ -109,6 +165,22 @@ READERS: dict[str, Reader] = {
     "weights.pth, old": Reader(
         ".pth", lambda p: torch.save(tensors(), p, _use_new_zipfile_serialization=False), use_weights
     ),
+    "whole.pt": Reader("", lambda p: torch.save(torchmade.LanguageModel(), p), use_contents),
+    "whole.pt, old": Reader(
+        ".bin", lambda p: torch.save(torchmade.LanguageModel(), p, _use_new_zipfile_serialization=False), use_contents
+    ),
+    "scripted.pt": Reader(".jit", lambda p: torchmade.scripted(torchmade.Rectified())(p), use_contents),
+    "policy.zip": Reader(
+        ".zip", lambda p: torchmade.policy(torchmade.within(lstm=torch.nn.LSTM(2, 3)))(p), use_contents
+    ),
+    "parts.pt": Reader(".pt", lambda p: torch.save(torchmade.in_parts(), p), use_contents),
+    "arrays.pkl": Reader(".pkl", lambda p: p.write_bytes(pickle.dumps(weights())), use_contents),
+    "unnamed.npz": Reader(".npz", lambda p: np.savez(p, *weights().values(), np.ones(12)), use_contents),
+    "halves.safetensors": Reader(
+        ".safetensors", lambda p: torch_file({n: t.bfloat16() for n, t in tensors().items()}, p), use_contents
+    ),
+    "input.pt": Reader(".pt", lambda p: torch.save(torch.from_numpy(X.copy()), p), use_inputs),
+    "state.pt": Reader(".pt", lambda p: torch.save((torch.ones(1, 3), torch.zeros(1, 3)), p), use_state),
     "input.npy": Reader(".npy", lambda p: np.save(p, X), use_inputs),
     "input.npy, Fortran": Reader(".npy", lambda p: np.save(p, np.asfortranarray(X.astype(">f8"))), use_inputs),
     "input.npz": Reader(".npz", lambda p: np.savez(p, x=X, other=np.array(["a", "b"])), use_inputs),
@@ -119,6 +191,10 @@ READERS: dict[str, Reader] = {
     "words.safetensors": Reader(".safetensors", lambda p: None, use_network),
     "dense.safetensors": Reader(".safetensors", lambda p: None, use_network),
     "history.safetensors": Reader(".safetensors", lambda p: None, use_history),
+    "model.keras": Reader(".keras", keras_archive, use_all(read_keras)),
+    "weights.h5": Reader(".h5", keras_weights, use_all(read_keras)),
+    "weights.h5, packed": Reader(".h5", keras_packed, use_all(read_keras)),
+    "model.onnx": Reader(".onnx", onnx_model, use_all(read_onnx)),
 }
 
 

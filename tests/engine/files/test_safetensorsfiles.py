@@ -20,8 +20,20 @@ Refusal = Callable[..., str]
 
 def test_a_type_that_numpy_has_not_is_refused_by_name(tmp_path: Path, refusal: Refusal) -> None:
     path = tmp_path / "w.safetensors"
-    safetensors.torch.save_file({"weight_ih_l0": torch.zeros(2, dtype=torch.bfloat16)}, path)
-    assert refusal(read_tensors, path) == f"{path}: weight_ih_l0 is stored as BF16; save it as float32"
+    safetensors.torch.save_file({"weight_ih_l0": torch.zeros(2, dtype=torch.float8_e4m3fn)}, path)
+    assert refusal(read_tensors, path) == f"{path}: weight_ih_l0 is stored as F8_E4M3; save it as float32"
+
+
+def test_half_precision_of_both_kinds_is_widened(tmp_path: Path) -> None:
+    """Oracle: torch, which has bfloat16."""
+    stored = {
+        "a": torch.randn(5, 3).bfloat16(),
+        "b": torch.randn(4).half(),
+        "c": torch.tensor([torch.inf, -0.0]).bfloat16(),
+    }
+    safetensors.torch.save_file(stored, tmp_path / "w")
+    for name, array in read_tensors(tmp_path / "w").items():
+        np.testing.assert_array_equal(array, stored[name].float().numpy())
 
 
 def test_a_name_that_stands_twice_is_refused(tmp_path: Path, refusal: Refusal) -> None:

@@ -8,7 +8,7 @@ from .state import Moment
 
 
 def followed(here: Moment, there: object) -> Moment:
-    """Return the moment of `here` where `there`, the state of another screen, is; `here` where they share no subject."""
+    """Return `here` moved to where `there` is, the state of another screen; as it is where they share no subject."""
     match there:
         case Moment(subject=subject) if subject is here.subject:
             return replace(here, unit=there.unit, quantity=there.quantity, layer=there.layer).at(there.t)

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 
 from rich.segment import Segment
 
-from ....engine import QUANTITIES
 from ....scenarios import Scores
+from ...draw import heat
+from ...draw.columns import WIDEST, paged, words_below
 from ...draw.lines import Line, clip, fitted, flow, rule, segment, sized, spread
 from ...draw.look import Look
-from ..stepper.panels.timeline import WIDEST_CELL, cells_of, paged
+from ...source.subject import Subject
+from ..stepper.panels.timeline import fixed_scale, picture, spelled
 from ..stepper.state import Moment
 from .state import UnitPage, to_gates, to_words
 
@@ -41,52 +43,45 @@ def rows_needed(state: UnitPage) -> int:
 
 def traces(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
     """Return the state of the unit in every sentence over its steps, the value at the cursor behind, words below."""
-    here, quantity = state.here, QUANTITIES[state.state]
+    here, name = state.here, state.state
     longest = max(len(subject.trace) for subject in state.subjects)
-    cell, start, stop = paged(longest, here.t, width - NAME - VALUE, WIDEST_CELL, 2)
-    what = "one word replaced" if state.differ is not None else "the scenario's sentences"
-    high = f"{quantity.drawn_to:g}"
-    scale = f"steps {start + 1} to {stop} of {longest} {look.glyphs.dot} {look.glyphs.minus}{high} to {high}"
-    title = segment(look, quantity.name, f"{quantity.name} {quantity.symbol} of unit {here.unit}, {what}")
-    lines = [rule(look, [title], [segment(look, "dim", scale)], width)]
-    for n, (subject, name) in enumerate(zip(state.subjects, state.names, strict=True)):
+    scale = fixed_scale(here.layer_trace, name)
+    cell, start, stop = paged(longest, here.t, width - NAME - VALUE, WIDEST, heat.least(scale, look))
+    lines, beyond = [], Line()
+    for n, (subject, called) in enumerate(zip(state.subjects, state.names, strict=True)):
         end = min(stop, len(subject.trace))
         mark, role = (look.glyphs.chosen, "chosen") if n == 0 else (" ", "text")
-        label = fitted(look, name, NAME - 3)
-        cells = cells_of(subject, here.layer, quantity.name, here.unit, start, end, cell, look) if end > start else ()
-        line = [segment(look, role, sized(f"{mark} {label}", NAME)), *_lit(cells, here.t - start, quantity.name, look)]
+        line = [segment(look, role, sized(f"{mark} {fitted(look, called, NAME - 3)}", NAME))]
+        if end > start:
+            layer = subject.trace.layer(here.layer)
+            rows, marks = picture(layer, name, (here.unit,), start, end, cell, False, None, look, scale)
+            line, beyond = [*line, *rows[0]], beyond or marks
         if here.t < len(subject.trace):
-            value = subject.trace.layer(here.layer).number(quantity.name, here.t, here.unit)
-            gap = " " * (cell * (stop - start) - sum(map(len, cells)) + 1)
+            value = subject.trace.layer(here.layer).number(name, here.t, here.unit)
+            gap = " " * (cell * (stop - max(end, start)) + 1)
             line += [Segment(gap), segment(look, "text", "" if value is None else look.memory(value))]
         lines.append(line)
         if state.differ is None:
-            lines.append(_words(subject.trace.tokens or (), here.t, start, end, cell, look))
-    if state.differ is None:
-        return lines[:height]
-    if cell < 3:  # the heading has the word at the cursor
-        return lines[:height]
-    return [*lines[: height - 1], _words(here.trace.tokens or (), here.t, start, stop, cell, look)]
+            lines.append(_words(subject, here.t, start, end, cell, look))
+    if state.differ is not None:
+        lines[max(height - 2, 1) :] = [_words(here.subject, here.t, start, stop, cell, look)]
+    return [_scale(state, start, stop, longest, beyond, width, look), *lines][:height]
 
 
-def _lit(cells: Sequence[str], place: int, role: str, look: Look) -> Line:
-    """The cells with the one at the cursor lit."""
-    if not 0 <= place < len(cells):
-        return [segment(look, role, "".join(cells))]
-    here = Segment(cells[place], look.style(role) + look.style("lit"))
-    return [segment(look, role, "".join(cells[:place])), here, segment(look, role, "".join(cells[place + 1 :]))]
+def _scale(state: UnitPage, start: int, stop: int, longest: int, beyond: Line, width: int, look: Look) -> Line:
+    """The heading of the traces, with what their shades mean."""
+    here, quantity = state.here, state.here.layer_trace.quantity(state.state)
+    what = "one word replaced" if state.differ is not None else "the scenario's sentences"
+    title = [segment(look, quantity.name, f"{quantity.name} {quantity.symbol} of unit {here.unit}, {what}")]
+    scale = fixed_scale(here.layer_trace, quantity.name)
+    where = f"steps {start + 1} to {stop} of {longest}"
+    return heat.heading(title, where, beyond, scale, quantity.name, width, look)
 
 
-def _words(tokens: Sequence[str], t: int, start: int, stop: int, cell: int, look: Look) -> Line:
-    """What stands at each step; of a narrow one its first letter."""
-    room = max(cell - 1, 1)
-    return [
-        Segment(" " * NAME),
-        *(
-            segment(look, "cursor" if k == t else "dim", sized(sized(look.text(tokens[k]), room), cell))
-            for k in range(start, stop)
-        ),
-    ]
+def _words(subject: Subject, t: int, start: int, stop: int, cell: int, look: Look) -> Line:
+    """What stands at each step, the one at the cursor marked in its column."""
+    words, word = spelled(subject, t, start, max(stop, start), cell, look)
+    return [Segment(" " * NAME), *words_below(words, word, t - start, cell, look)]
 
 
 def weights(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:

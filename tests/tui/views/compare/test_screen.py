@@ -259,7 +259,7 @@ async def test_the_next_sentence_that_does_not_fit_is_said(comparing: Callable[.
         assert (state(app).left, state(app).right) == (before.left, before.right)
 
 
-async def test_q_goes_back_to_the_stepper_at_the_place_it_was_left(app: GatestepApp) -> None:
+async def test_q_goes_back_to_the_stepper_which_has_come_along(app: GatestepApp) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("9", "G", "tab", "j")
         assert isinstance(app.screen, StepperScreen)
@@ -270,7 +270,7 @@ async def test_q_goes_back_to_the_stepper_at_the_place_it_was_left(app: Gatestep
         await pilot.press("5", "l", "q")
         await pilot.pause()
         assert isinstance(app.screen, StepperScreen)
-        assert app.screen.state == before
+        assert app.screen.state == before.at(13), "the place is handed back"
 
 
 async def test_charts_open_over_it_and_q_comes_back(comparing: Callable[..., GatestepApp]) -> None:

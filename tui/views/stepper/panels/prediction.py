@@ -3,7 +3,7 @@
 from rich.cells import cell_len
 
 from .....engine import NEXT_WORD
-from ....draw.lines import Line, fitted, rule, segment, sized
+from ....draw.lines import Line, fitted, rule, segment, sized, spread, width_of
 from ....draw.look import Look
 from ..state import Moment
 
@@ -21,8 +21,11 @@ def prediction(moment: Moment, width: int, height: int, look: Look) -> list[Line
         how = "Enter shows it" if moment.asking else f"step into (.) until {list(moment.layer_trace.cell.parts)[-1]}"
         return [[segment(look, "dim", f" {look.text(p.asks)}   not computed yet: {how}")]]
     actual = _actual(moment, look)
+    if height == 1:
+        actual = actual[:2]  # the loss is in the heading
+        return [spread(_in_one_line(moment, width - width_of(actual) - 2, look), actual, width - 1, look)]
     if height < 5:
-        return [_in_one_line(moment, width, look), actual][:height]
+        return [_in_one_line(moment, width, look), actual]
     lines = [rule(look, [segment(look, "text", look.text(p.asks))], [], width), actual]
     rows = height - len(lines)
     words = p.top(moment.t, rows)

@@ -1,99 +1,126 @@
-"""Units by time: one quantity of every unit over the sequence, paged, with the cursor drawn apart from the values."""
+"""Units by time: one quantity of every unit over the sequence, paged, with the cursor in the row of words below."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
 from rich.segment import Segment
 
-from ....draw.lines import Line, rule, segment, sized
+from .....engine import LayerTrace
+from ....draw import heat
+from ....draw.columns import WIDEST, numbers_below, paged, words_below
+from ....draw.heat import Scale
+from ....draw.lines import Line, segment, width_of
 from ....draw.look import Look
 from ....draw.memo import memo
 from ....source.subject import Subject
 from ..state import Moment
 
-LABEL = 5
-WIDEST_CELL = 6
+MOST_CELLS = 900
+"""Cells of half blocks on a page: each may cost two colours, and a page turn sends them all."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a timeline shows: `units` (a row each, or `half` a row), in `rows` rows, and timestamps `start` to `stop`.
+
+    A timestamp has `cell` cells, and the rows begin after `label` cells.
+    """
+
+    units: tuple[int, ...]
+    half: bool
+    label: int
+    cell: int
+    start: int
+    stop: int
+
+    @property
+    def rows(self) -> int:
+        """The rows of the picture."""
+        return -(-len(self.units) // 2) if self.half else len(self.units)
 
 
 def timeline(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
-    """Return a heading, a row a unit with the timestamp lit, and the words below where there is room."""
-    cell, start, stop = page(moment, width, look)
-    order = moment.order
-    words = moment.trace.tokens is not None and height > len(order) + 1 and cell >= 3
-    rows = min(height - 1 - words, len(order))
+    """Return a heading, the picture, and the words below, the one at the cursor marked in its column."""
+    shown, name = page(moment, width, height, look), moment.quantity
+    here, cell, start, stop = moment.t - shown.start, shown.cell, shown.start, shown.stop
+    blank = None if moment.computed(name) else here
+    layer, scale = moment.layer_trace, fixed_scale(moment.layer_trace, name)
+    rows, beyond = picture(layer, name, shown.units, start, stop, cell, shown.half, blank, look, scale)
+    lines = [] if height == 2 else [_heading(moment, shown, beyond, width, look)]
+    if look.plain:  # no word can be marked there
+        lines.append([Segment(" " * (shown.label + here * cell) + look.glyphs.down)])
+    lines += [[*label, *row] for label, row in zip(_labels(moment, shown, look), rows, strict=True)]
+    below = words_below(*spelled(moment.subject, moment.t, start, stop, cell, look), here, cell, look)
+    return [*lines, [Segment(" " * shown.label), *below]][:height]
+
+
+def page(moment: Moment, width: int, height: int, look: Look) -> Page:
+    """Return what fits around the selected unit and the timestamp: the units one a row, or two where they are many."""
+    order, scale = moment.order, fixed_scale(moment.layer_trace, moment.quantity)
+    room = max(height - 2 - look.plain + (height == 2), 1)
+    half = heat.shaded(look) and len(order) > room
+    count = 2 * room if half else room
     place = order.index(moment.unit)
-    top = max(0, min(place - rows // 2, len(order) - rows))
-    lines = [_heading(moment, width, look, start, stop)]
-    if look.plain:  # nothing can be lit there
-        lines.append([Segment(" " * (LABEL + (moment.t - start) * cell) + look.glyphs.down)])
-    shown = order[top : top + rows]
-    for unit in shown:
-        mark = look.glyphs.chosen if unit == moment.unit else " "
-        label = segment(look, "chosen" if unit == moment.unit else "dim", f"{mark} {unit}".ljust(LABEL))
-        cells = cells_of(moment.subject, moment.layer, moment.quantity, unit, start, stop, cell, look)
-        lines.append([label, *_row(cells, moment, start, look)])
-    if words:
-        lines.append([Segment(" " * LABEL), *(_word(moment, t, cell, look) for t in range(start, stop))])
+    top = max(0, min(place - count // 2, len(order) - count))
+    top += half and top % 2  # pairs stay together
+    units = order[top : top + count]
+    digits = len(str(moment.layer_trace.H - 1))
+    label = max(3 + (2 * digits + 1 if half else digits), 5)
+    least = heat.least(scale, look)
+    if half:
+        least = max(least, -(-min(width - label - 1, WIDEST * len(moment.trace)) * room // MOST_CELLS))
+    return Page(units, half, label, *paged(len(moment.trace), moment.t, width - label - 1, WIDEST, least))
+
+
+@memo(maxsize=64)
+def fixed_scale(layer: LayerTrace, name: str) -> Scale:
+    """Return the scale on which a quantity of a layer is drawn, wherever one is in it."""
+    return heat.scale_of(layer.quantity(name), layer[name], layer.weights.reverse)
+
+
+@memo(maxsize=64)
+def picture(
+    layer: LayerTrace, name: str, units: tuple[int, ...], start: int, stop: int, cell: int, half: bool,
+    blank: int | None, look: Look, scale: Scale,
+) -> tuple[Sequence[Line], Line]:  # fmt: skip
+    """Return the rows of some units over some timestamps, and what marks the values beyond the scale."""
+    there = np.array(units) < layer.weights.width(name)  # a projection shows fewer
+    values = np.asarray(layer[name][start:stop])[:, np.where(there, units, 0)]  # (timestamps, units)
+    levels = scale.levels(values, there, heat.steps(scale, look))
+    return heat.rows(levels, scale, name, cell, look, half, blank), heat.beyond(levels, scale, look, half)
+
+
+def _heading(moment: Moment, shown: Page, beyond: Line, width: int, look: Look) -> Line:
+    """What is shown, how much of it, and the scale; what is known anyway goes where there is no room."""
+    name, T, units = moment.quantity, len(moment.trace), len(moment.order)
+    left = [segment(look, name, f"timeline: {name} {moment.layer_trace.quantity(name).symbol}")]
+    if len(shown.units) < units:
+        left += [segment(look, "dim", f" {look.glyphs.dot} {len(shown.units)} of {units} units")]
+    where = f"steps {shown.start + 1} to {shown.stop} of {T}"
+    return heat.heading(left, where, beyond, fixed_scale(moment.layer_trace, name), name, width, look)
+
+
+def _labels(moment: Moment, shown: Page, look: Look) -> list[Line]:
+    """The number of the unit, or of two, the selected one marked."""
+    lines: list[Line] = []
+    step = 2 if shown.half else 1
+    for row in range(shown.rows):
+        units = shown.units[row * step : (row + 1) * step]
+        line = [segment(look, "chosen", f"{look.glyphs.chosen if moment.unit in units else ' '} ")]
+        for n, unit in enumerate(units):
+            dot = [segment(look, "dim", look.glyphs.dot)] if n else []
+            line += [*dot, segment(look, "chosen" if unit == moment.unit else "dim", str(unit))]
+        lines.append([*line, Segment(" " * (shown.label - width_of(line)))])
     return lines
 
 
-def page(moment: Moment, width: int, look: Look) -> tuple[int, int, int]:
-    """Return (cells for a timestamp, first timestamp shown, one past the last): the page on which t lies.
-
-    Paging instead of scrolling means that a step changes two columns and not the whole picture.
-    """
-    least = 2 if moment.layer_trace.quantity(moment.quantity).signed else 1  # a sign and a level
-    return paged(len(moment.trace), moment.t, width - LABEL - 1, WIDEST_CELL, least)
-
-
-def paged(T: int, t: int, room: int, widest: int, least: int = 1) -> tuple[int, int, int]:
-    """Return the same for any sequence of `T` in `room` cells, `least` to `widest` of them for a timestamp."""
-    room = max(room, 1)
-    cell = max(min(room // T, widest), least)
-    count = max(room // cell, 1)
-    start = t // count * count
-    return cell, start, min(start + count, T)
-
-
-def _heading(moment: Moment, width: int, look: Look, start: int, stop: int) -> Line:
-    name, quantity = moment.quantity, moment.layer_trace.quantity(moment.quantity)
-    high = f"{quantity.drawn_to:g}"
-    low = f"{look.glyphs.minus}{high}" if quantity.signed else "0"
-    where = f"steps {start + 1} to {stop} of {len(moment.trace)} {look.glyphs.dot} {low} to {high}"
-    title = f"timeline: {name} {quantity.symbol}"
-    return rule(look, [segment(look, name, title)], [segment(look, "dim", where)], width)
-
-
-@memo(maxsize=256)
-def cells_of(
-    subject: Subject, layer: str, name: str, unit: int, start: int, stop: int, cell: int, look: Look
-) -> tuple[str, ...]:
-    """What stands at each timestamp: a level, the higher the larger, with the sign before it where there are signs."""
-    trace, gap = subject.trace.layer(layer), " " * (cell >= 3)
-    if unit >= trace.weights.width(name):
-        return (" " * cell,) * (stop - start)
-    quantity = trace.quantity(name)
-    values, signed = trace[name][start:stop, unit] / quantity.drawn_to, quantity.signed
-    cells = []
-    for value in values.tolist():
-        level = look.level(abs(value))
-        sign = (" " if level == look.level(0) else look.glyphs.minus if value < 0 else "+") if signed else ""
-        cells.append(sign + level * (cell - len(sign) - len(gap)) + gap)
-    return tuple(cells)
-
-
-def _row(cells: tuple[str, ...], moment: Moment, start: int, look: Look) -> Line:
-    """The cells with the one at t lit, and blotted out where it is not computed yet."""
-    here, name = moment.t - start, moment.quantity
-    computed = moment.computed(name)
-    now = cells[here] if computed else look.glyphs.pending * len(cells[here])
-    return [
-        segment(look, name, "".join(cells[:here])),
-        Segment(now, look.style(name if computed else "dim") + look.style("lit")),
-        segment(look, name, "".join(cells[here + 1 :])),
-    ]
-
-
-def _word(moment: Moment, t: int, cell: int, look: Look) -> Segment:
-    word = look.text(moment.token(t))
-    if moment.subject.forecast and len(word) == len("2020-09-28"):
-        word = word[-5:]  # the month and the day tell more than the year
-    word = sized(word, cell - 1) + " "
-    return segment(look, "cursor" if t == moment.t else "dim", word)
+def spelled(subject: Subject, t: int, start: int, stop: int, cell: int, look: Look) -> tuple[list[str], str]:
+    """Return the words at timestamps `start` to `stop` and the one at `t`: of days the months, else numbers."""
+    if subject.trace.tokens is None:
+        name = numbers_below(start, stop, cell)
+        return [name(k) for k in range(start, stop)], str(t + 1)
+    words = [look.text(word) for word in subject.trace.tokens[start:stop]]
+    if subject.forecast:
+        words = [word[-5:] if len(word) == len("2020-09-28") else word for word in words]  # the year tells less
+    return words, words[t - start] if start <= t < stop else ""

@@ -72,8 +72,7 @@ def _spare(columns: list[Column], width: int) -> int:
 
 
 def _header(moment: Moment, columns: list[Column], look: Look, effects: bool) -> Line:
-    label = "unit" if moment.ordered_at is None else f"by{look.glyphs.down}{moment.ordered_at + 1}"
-    line = [segment(look, "dim", label.ljust(LABEL))]
+    line = [segment(look, "dim", _ordered(moment, look).ljust(LABEL))]
     for column in columns:
         name = column.quantity
         symbol, title = QUANTITIES[name].symbol, TITLES[name]
@@ -90,6 +89,14 @@ def _header(moment: Moment, columns: list[Column], look: Look, effects: bool) ->
     if effects:
         line.append(segment(look, "dim", "effect"))
     return line
+
+
+def _ordered(moment: Moment, look: Look) -> str:
+    """What the units are ordered by, with a space behind: the timestamp of their effects, as far as it fits."""
+    if moment.ordered_at is None:
+        return "unit"
+    label = f"{look.glyphs.down}{moment.ordered_at + 1}"
+    return next((text for text in (f"by{label}", label) if len(text) < LABEL), look.glyphs.down)
 
 
 def _row(moment: Moment, unit: int, columns: list[Column], look: Look, effects: np.ndarray | None) -> Line:
