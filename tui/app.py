@@ -155,7 +155,9 @@ class GatestepApp(App[None]):
     def pop_screen(self) -> AwaitComplete:
         """Leave the screen, and let go of what it has drawn: Textual 8 remembers that for 1,024 widgets."""
         StylesCache.get_inner_outer.cache_clear()
-        return super().pop_screen()
+        leaving = super().pop_screen()
+        self.call_later(_collect)  # which comes after the screen is taken away
+        return leaving
 
     def on_open(self, event: Open) -> None:
         """Open the screen of a record, or of what a scenario opens with."""
@@ -231,7 +233,7 @@ class GatestepApp(App[None]):
     async def action_back(self) -> None:
         """Undo the innermost thing on the screen; then leave it; from the first screen, quit."""
         undo = getattr(self.screen, "back", None)
-        if undo is not None and undo():
+        if (undo is not None and undo()) or (isinstance(self.screen, ViewScreen) and self.screen.asks()):
             return
         if len(self.screen_stack) > 2:  # below the first screen lies Textual's own empty one
             self.pop_screen()
@@ -254,6 +256,13 @@ class GatestepApp(App[None]):
             await self.run_action(name, target)  # type: ignore[arg-type]
 
         return run
+
+
+def _collect() -> None:
+    """Free what a screen that was left has shown, also where it was there when PyTorch was loaded, and so frozen."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 def _theme(name: str) -> Theme:

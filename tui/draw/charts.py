@@ -5,7 +5,6 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import accumulate, chain, groupby, product
 from threading import Lock
 
@@ -15,6 +14,7 @@ from ...scenarios import Chart
 from .axes import TOO_LARGE, Area, across, labels_below, one_cell_each, up
 from .lines import Line, clip, fitted, flow, rule, segment, width_of
 from .look import Look
+from .memo import memo
 
 LEAST_WIDTH, LEAST_HEIGHT = 40, 8
 """The smallest chart, in cells."""
@@ -103,7 +103,7 @@ class _Curve:
 _NOTHING = _Curve([], False, "", "", "", "")
 
 
-@lru_cache(maxsize=32)
+@memo(maxsize=32)
 def _draw(chart: Chart, width: int, height: int, look: Look) -> _Drawing:
     lines, area = _whole(chart, width, height, look) if width >= LEAST_WIDTH and height >= LEAST_HEIGHT else ([], None)
     if not lines:

@@ -82,6 +82,16 @@ def clip(text: str, width: int, ellipsis: str) -> str:
     return (head + ellipsis)[: max(width, 1)] if width < cell_len(ellipsis) + 1 else head + ellipsis
 
 
+def clip_middle(text: str, width: int, ellipsis: str) -> str:
+    """Return `text`, with an ellipsis for what is too much for `width` cells: both its ends say what it is about."""
+    if cell_len(text) <= width:
+        return text
+    room = max(width - cell_len(ellipsis), 1)
+    head = clip(text, room // 3, "") if room >= 3 else ""
+    tail = clip(text[::-1], room - cell_len(head), "")[::-1]
+    return head + ellipsis + tail
+
+
 def fitted(look: Look, text: str, width: int) -> str:
     """Return `text`, which may come from anywhere, as the terminal can spell it in at most `width` cells."""
     return clip(look.text(text), width, look.glyphs.ellipsis)

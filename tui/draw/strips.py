@@ -3,13 +3,13 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from rich.segment import Segment
 
 from .columns import WIDEST, paged
 from .lines import Line, segment, sized
 from .look import Look
+from .memo import memo
 
 LOW, HIGH = -10, 2
 """The powers of ten at which a bar is empty and full, for all curves and always: they do not jump between steps."""
@@ -60,7 +60,7 @@ def strips(curves: Sequence[Curve], t: int, width: int, height: int, look: Look)
     return lines
 
 
-@lru_cache(maxsize=32)
+@memo(maxsize=32)
 def _columns(curve: Curve, start: int, stop: int, cell: int, rows: int, look: Look) -> tuple[tuple[str, ...], ...]:
     """What stands at each timestamp, from the top row to the bottom one, `cell` wide."""
     gap = " " * (cell >= 3)

@@ -1,12 +1,13 @@
 """One day of a forecaster: what it read, what it says of the day, and how that follows from the last hidden state."""
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 
 from ...engine import Floats, Head, History, Regressor, Trace
 from ...scenarios.forecast import Task
+from ..draw.memo import memo
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +68,7 @@ class DayForecast:
         return DayForecast(self.task, self.history, place, day)
 
 
-@lru_cache(maxsize=64)
+@memo(maxsize=64)
 def forecasts(task: Task, network: Regressor) -> np.ndarray:
     """Return the forecast of every day in the target's unit, (N,), NaN where there is none."""
     return task.forecast(network)

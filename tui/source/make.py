@@ -1,8 +1,8 @@
 """Making what is looked at: a scenario's sentence in one of its networks, a forecaster's day, a network from a file."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 import numpy as np
 
@@ -114,9 +114,11 @@ def _trained(weights: Path) -> Network:
         changed = weights.stat().st_mtime_ns
     except (OSError, ValueError):
         return load_network(weights)[0]  # which says what is wrong with it
-    return _trained_at(weights, changed)
+    network = _READ.get((weights, changed))
+    if network is None:
+        network = _READ[weights, changed] = load_network(weights)[0]
+    return network
 
 
-@lru_cache(maxsize=2)
-def _trained_at(weights: Path, changed: int) -> Network:
-    return load_network(weights)[0]
+_READ: WeakValueDictionary[tuple[Path, int], Network] = WeakValueDictionary()
+"""The networks from files that are on a screen, by file and time of its last change."""

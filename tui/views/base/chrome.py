@@ -3,9 +3,9 @@
 from collections.abc import Container
 from dataclasses import dataclass
 
-from rich.cells import cell_len
+from rich.cells import cell_len, chop_cells
 
-from ...draw.lines import Line, clip, segment, typed
+from ...draw.lines import Line, clip_middle, segment, typed
 from ...draw.look import Look
 from ...keys import Action, actions_of, key_names, with_keys
 
@@ -24,13 +24,28 @@ class Chrome:
 
 
 def footer(state: Chrome, width: int, height: int, look: Look) -> list[Line]:
-    """Return the bottom line; a note is shown in place of the keys, a count before them."""
+    """Return the bottom line; a note is shown in place of the keys, in two lines if need be, a count before them."""
     if state.note:
-        note = look.text(with_keys(state.note, look.glyphs.unicode))
-        return [[segment(look, "warning", " " + clip(note, width - 2, look.glyphs.ellipsis))]]
+        return [[segment(look, "warning", f" {line}")] for line in noted(state.note, width, height, look)]
     count: Line = [segment(look, "text", " "), *typed(state.count, look)] if state.count else []
     used = sum(s.cell_length for s in count)
     return [[*count, *keys_line(state.where, width - used, look, state.lacking)]]
+
+
+def noted(note: str, width: int, rows: int, look: Look) -> list[str]:
+    """Return a note in one line, or in two where it needs them and has them.
+
+    What is still too long is mostly text that somebody has typed, with what is wrong with it behind: the middle goes.
+    """
+    text, room = look.text(with_keys(note, look.glyphs.unicode)), max(width - 2, 1)
+    if rows < 2 or cell_len(text) <= room:
+        return [clip_middle(text, room, look.glyphs.ellipsis)]
+    text = clip_middle(text, 2 * room - 1, look.glyphs.ellipsis)  # a wide character may not fit into the first
+    head = chop_cells(text, room)[0]
+    words = head[: head.rfind(" ") + 1]
+    if words and cell_len(text) - cell_len(words) <= room:
+        head = words
+    return [head.rstrip(), text[len(head) :].lstrip()]
 
 
 def offered(where: str, lacking: Container[str] = ()) -> list[Action]:

@@ -7,6 +7,7 @@ from textual.message import Message
 from ....engine import BadInput, WorkFailed
 from ...draw.look import Look
 from .screen import ViewScreen
+from .threads import run_in_thread
 
 
 class FindingScreen(ViewScreen):
@@ -62,7 +63,7 @@ class FindingScreen(ViewScreen):
                 found, reason = None, f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
             self.post_message(self.Found(state, found, reason))
 
-        self.run_worker(work, thread=True, group="finding", exit_on_error=False)
+        run_in_thread(self, work, group="finding")
 
     def on_finding_screen_found(self, event: Found) -> None:
         """Take what the thread has found, and have found what is missing of the state that is shown by now."""

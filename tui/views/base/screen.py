@@ -14,12 +14,16 @@ from ...draw.lines import Panel
 from ...draw.look import Look
 from ...keys import ACTIONS, action_called
 from .bindings import DIGIT_KEYS, bindings
-from .chrome import DIGITS, Chrome, footer
+from .chrome import DIGITS, Chrome, footer, noted
 from .messages import Open
 from .panel import PanelView
 
 if TYPE_CHECKING:
     from .prompt import Prompt
+
+
+LEAST_HEIGHT = 10
+"""Rows of a terminal from which on a note may take two of them."""
 
 
 class ViewScreen(Screen[None]):
@@ -45,6 +49,7 @@ class ViewScreen(Screen[None]):
     def __init__(self, state: Any, look: Look) -> None:
         super().__init__()
         self._look = look
+        self._footer_rows = 1
         self.set_reactive(ViewScreen.state, state)
         self.set_reactive(ViewScreen.chrome, Chrome(self.WHERE))
 
@@ -75,7 +80,16 @@ class ViewScreen(Screen[None]):
 
     def watch_chrome(self) -> None:
         """Draw the footer."""
+        self._fit_footer()
         self.query_one("#footer", PanelView).show(self.chrome, self._look)
+
+    def _fit_footer(self) -> None:
+        """Give a note that needs it a second row, as long as it is there."""
+        width, height = self.app.size
+        rows = len(noted(self.chrome.note, width, 2, self._look)) if self.chrome.note and height >= LEAST_HEIGHT else 1
+        footer = self.query_one("#footer")
+        if self._footer_rows != rows:
+            footer.styles.height = self._footer_rows = rows
 
     def relook(self, look: Look) -> None:
         """Draw everything in another look."""
@@ -101,6 +115,8 @@ class ViewScreen(Screen[None]):
             panel = self.query_one(f"#{name}")
             panel.styles.height = rows
             panel.display = rows > 0
+        self._footer_rows = 0
+        self._fit_footer()
 
     # What is typed and said
 
@@ -189,6 +205,10 @@ class ViewScreen(Screen[None]):
         self.query("Prompt").remove()
         self.set_focus(None)
         return was
+
+    def asks(self) -> bool:
+        """Say what leaving would lose, unless that is what is said already. Say whether there was something."""
+        return False
 
     def back(self) -> bool:
         """Undo the innermost thing: a prompt, a count, something said. Say whether there was one."""

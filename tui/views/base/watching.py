@@ -10,6 +10,9 @@ from ...training.process import Make, Report, Training
 from ...training.state import PAUSED, TRAINING, Watching
 from .screen import ViewScreen
 
+LEAVING = "the training is not over, and leaving ends it; {key:app.back} again leaves, {key:learning.train} pauses"
+"""What is asked once; like the closed lesson it does not have to be put away to leave."""
+
 W = TypeVar("W", bound=Watching[Any])
 
 
@@ -35,6 +38,17 @@ class WatchingScreen(ViewScreen):
     def on_unmount(self) -> None:
         """Nothing goes on training for a screen that is closed."""
         self.end()
+
+    def asks(self) -> bool:
+        """Say once that a training would be lost; one that is paused is left at once."""
+        if not self.training or self.state.state == PAUSED or self.chrome.note == LEAVING:
+            return False
+        self.say(LEAVING)
+        return True
+
+    def back(self) -> bool:
+        """Undo the innermost thing, but not the question whether to leave. Say whether there was one."""
+        return (self.prompting or self.chrome.note != LEAVING) and super().back()
 
     def start(self, make: Make) -> None:
         """Begin what `make` makes, in another process."""

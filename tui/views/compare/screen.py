@@ -11,6 +11,7 @@ from ....engine import BadInput
 from ...keys import COMPARE
 from ...source.make import Sentence, next_model, origin_of
 from ..base.chrome import footer
+from ..base.messages import Moved
 from ..base.panel import PanelView
 from ..base.screen import ViewScreen
 from . import panels
@@ -64,6 +65,12 @@ class CompareScreen(ViewScreen):
         if need == "sentences" and len(sentences_of(right)) < 2:
             return "this scenario has one sentence; {key:compare.edit} puts another of your own on the right"
         return right.cannot(need)
+
+    def go(self, state: Comparison) -> None:
+        """Go to `state`, and take the screen below along, whichever side it shows."""
+        super().go(state)
+        for side in (state.left, state.right):
+            self.post_message(Moved(side))
 
     def action_over(self, sign: int) -> None:
         """Step both sides."""

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import numpy as np
 
 from ....engine import Trace, distance, first_divergence, total_variation
+from ...draw.memo import memo
 from ..dense.state import Dense
 from ..stepper.state import Moment
 
@@ -90,10 +90,10 @@ class Comparison:
         return replace(self, left=move(self.left), right=move(self.right))
 
 
-_first_divergence = lru_cache(maxsize=4)(first_divergence)
+_first_divergence = memo(maxsize=4)(first_divergence)
 
 
-@lru_cache(maxsize=4)
+@memo(maxsize=4)
 def _distances(one: Trace, other: Trace) -> dict[str, np.ndarray]:
     apart = {}
     if one.stack is other.stack:

@@ -23,6 +23,11 @@ class DenseScreen(ViewScreen):
         """Return why what an action needs cannot be had of this network."""
         return self.state.subject.cannot(need)
 
+    def follow(self, there: object) -> None:
+        """Select the unit that is selected on the screen above, where that shows the same."""
+        if isinstance(there, Dense) and there.subject is self.state.subject:
+            self.go(there)
+
     def action_unit(self, sign: int) -> None:
         """Select another unit."""
         self.go(self.state.with_unit(self.times(sign)))

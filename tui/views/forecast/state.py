@@ -1,7 +1,6 @@
 """What the forecaster's screen shows, as one frozen record: a course, a day, a place in its training, and a page."""
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from ....engine import History, Regressor
 from ....scenarios import Chart
@@ -18,6 +17,7 @@ from ....scenarios.forecast import (
     prepare,
     table,
 )
+from ...draw.memo import memo
 from ...source.day import DayForecast, forecasts
 from ...training.state import Watching
 from ...views.base.tour import Tour
@@ -60,7 +60,7 @@ class Forecasting(Watching[Regressor]):
     @property
     def rows(self) -> list[Row]:
         """The table of scores: every course that is known, and what needs no network."""
-        return _rows(self.series, self.courses)
+        return list(_rows(self.series, *self.courses))
 
     # Going places.
 
@@ -95,9 +95,9 @@ class Forecasting(Watching[Regressor]):
         return replace(self, courses=tuple(courses))
 
 
-@lru_cache(maxsize=8)
-def _rows(series: Series, courses: tuple[Course, ...]) -> list[Row]:
-    return table(series, list(courses))
+@memo(maxsize=8)
+def _rows(series: Series, *courses: Course) -> tuple[Row, ...]:
+    return tuple(table(series, list(courses)))
 
 
 def shipped_forecasting(forecaster: Forecaster, model: str | None = None) -> Forecasting:
@@ -121,14 +121,14 @@ def own_forecasting(series: Series, title: str, recipe: str | None = None) -> Fo
 # Charts, each drawn from the same records only once.
 
 
-@lru_cache(maxsize=8)
+@memo(maxsize=8)
 def series_chart(series: Series) -> Chart:
     """Return the target over the days."""
     lines = {series.target: list(enumerate(series.actual.tolist()))}
     return Chart(f"{series.target} day by day", "", series.target, lines, labels=_labels(series), marks=_split(series))
 
 
-@lru_cache(maxsize=64)
+@memo(maxsize=64)
 def forecast_chart(task: Task, network: Regressor, epoch: int) -> Chart:
     """Return what the target was and what the network says of it, over the days."""
     series = task.series
@@ -140,15 +140,11 @@ def forecast_chart(task: Task, network: Regressor, epoch: int) -> Chart:
                  marks=_split(series))  # fmt: skip
 
 
+@memo(maxsize=4)
 def loss_chart(history: History[Regressor]) -> Chart:
     """Return the loss over the epochs."""
-    return _loss_chart(history.losses, history.epochs)
-
-
-@lru_cache(maxsize=4)
-def _loss_chart(losses: tuple[float, ...], epochs: int) -> Chart:
     return Chart("loss", "epoch", "mean squared error of the scaled target on train days",
-                 {"loss": list(enumerate(losses))}, log=True, span=(0.0, float(epochs)))  # fmt: skip
+                 {"loss": list(enumerate(history.losses))}, log=True, span=(0.0, float(history.epochs)))  # fmt: skip
 
 
 def _labels(series: Series) -> dict[float, str]:

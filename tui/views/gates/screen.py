@@ -9,6 +9,7 @@ from textual.geometry import Size
 from ....engine import BadInput, Saturation
 from ...keys import GATES
 from ..base.finding import FindingScreen
+from ..base.messages import Moved
 from ..base.screen import ViewScreen
 from . import panels
 from .make import gates_over_all, moment_of
@@ -52,6 +53,11 @@ class GatesScreen(FindingScreen):
         self.set_reactive(ViewScreen.state, self.state.listing(min(max((room - TALLEST - 1) // 2, least), most)))
         super().share_rows()
         self.draw()
+
+    def go(self, state: Survey) -> None:
+        """Go to `state`, and take the stepper below along."""
+        super().go(state)
+        self.post_message(Moved(state))
 
     def action_unit(self, sign: int) -> None:
         """Select another unit."""

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from ....engine import Extreme, Saturation, gates_of
+from ...draw.memo import memo
 from ...source.subject import Subject
 
 LISTED = (3, 8)
@@ -76,7 +76,7 @@ class Survey:
         return replace(self, listed=count, place=0)
 
 
-@lru_cache(maxsize=64)
+@memo(maxsize=64)
 def _extremes(found: Saturation, gate: str, unit: int, count: int) -> tuple[tuple[Extreme, ...], tuple[Extreme, ...]]:
     high, low = (found.extremes(gate, unit, count, highest) for highest in (True, False))
     return tuple(high), tuple(low)

@@ -10,6 +10,7 @@ from ....engine import Gradients
 from ....engine.run.pytorch import load_torch, working_torch
 from ...keys import GRADIENTS
 from ..base.finding import FindingScreen
+from ..base.messages import Moved
 from . import panels
 from .state import Backward, found_for
 
@@ -50,6 +51,11 @@ class GradientsScreen(FindingScreen):
         room = max(size.height - 2 - sentence, 0)
         numbers = min(NUMBERS, room // 2)
         return {"sentence": sentence, "numbers": numbers, "curves": room - numbers}
+
+    def go(self, state: Backward) -> None:
+        """Go to `state`, and take the stepper below along."""
+        super().go(state)
+        self.post_message(Moved(state))
 
     def action_over(self, sign: int) -> None:
         """Go further back, or on again."""

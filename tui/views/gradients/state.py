@@ -1,11 +1,11 @@
 """What the gradients of a sentence are shown with: one or two networks that read it, and a place on the way back."""
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import numpy as np
 
 from ....engine import Gradients, LayerGradients, word_at, word_gradients
+from ...draw.memo import memo
 from ...draw.strips import PATH, SYMBOLS, Curve
 from ...source.subject import Subject
 
@@ -58,9 +58,9 @@ class Backward:
     def curves(self) -> tuple[Curve, ...]:
         """Return everything that is drawn, network by network."""
         return tuple(
-            Curve(self.subjects[n].trace.stack.cell.title, symbol, role, values)
+            curve
             for n in range(len(self.found))
-            for symbol, role, values in _drawn(self.gradients(n))
+            for curve in _drawn(self.gradients(n), self.subjects[n].trace.stack.cell.title)
         )
 
     def at(self, t: int) -> "Backward":
@@ -73,19 +73,19 @@ def found_for(backward: Backward) -> tuple[Gradients, ...]:
     return tuple(word_gradients(subject.prediction) for subject in backward.subjects if subject.prediction)
 
 
-@lru_cache(maxsize=8)
+@memo(maxsize=8)
 def _last(found: Gradients) -> Gradients:
     return found.of(found.sources[-1])
 
 
-@lru_cache(maxsize=8)
-def _drawn(found: Gradients) -> tuple[tuple[str, str, tuple[float, ...]], ...]:
-    """(symbol, role, size at every timestamp) of each state of the first layer and, last, of its cell path."""
+@memo(maxsize=8)
+def _drawn(found: Gradients, name: str) -> tuple[Curve, ...]:
+    """Each state of the first layer and, last, its cell path."""
     layer = found.layers[0]
-    drawn = [(SYMBOLS[state], state, tuple(layer.norms(state).tolist())) for state in layer.states]
+    drawn = [Curve(name, SYMBOLS[state], state, tuple(layer.norms(state).tolist())) for state in layer.states]
     kept = layer.kept()
     if kept is not None:  # from the last source, which all of the others lie on the way to
-        drawn.append((SYMBOLS[PATH], "forget", tuple(kept[-1].tolist())))
+        drawn.append(Curve(name, SYMBOLS[PATH], "forget", tuple(kept[-1].tolist())))
     return tuple(drawn)
 
 

@@ -47,7 +47,7 @@ PANELS = (
     ("lesson", "what to look at and to guess, then the proved answer; every other key works meanwhile"),
     (
         "timeline",
-        "the selected quantity of every unit over the sequence; its heading says what a shade or a digit means",
+        "the selected quantity of every unit over the sequence; its heading explains shades and digits",
     ),
     ("next word", "what the network expects; the effect of a unit is the change in ln p when it is ablated"),
 )
@@ -55,7 +55,8 @@ PANELS = (
 PLACES = {
     PICKER: (
         "the list of scenarios",
-        "Each has a sentence or two, networks trained on them, and a lesson. {key:picker.open} opens one.",
+        "Each has a sentence or two, networks trained on them, and a lesson. A digit chooses the scenario of that "
+        "number, a letter that is no key here the next one whose name begins with it. {key:picker.open} opens it.",
     ),
     COMPARE: (
         "a comparison",

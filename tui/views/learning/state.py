@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import partial
 from math import hypot
 from statistics import fmean
 
 from ....engine import Epoch, History, Kept, Network, WordNetwork
 from ....engine.train.words import Recipe, train
 from ....scenarios import Chart, Scenario, predict
+from ...draw.memo import memo
 from ...source.make import network_title, origin_of
 from ...source.subject import FromTraining, Subject
 from ...training.state import Watching
@@ -75,7 +76,7 @@ def learning_from(moment: Moment, seed: int | None = None) -> Learning:
     )  # fmt: skip
 
 
-@lru_cache(maxsize=64)
+@memo(maxsize=64)
 def _subject(kept: Kept[Network], batches: int, scenario: Scenario, model: str, tokens: tuple[str, ...]) -> Subject:
     """The sentence in a checkpoint of a recurrent network: the same object for the same checkpoint."""
     network = kept.network
@@ -98,7 +99,7 @@ def norms(kept: Kept[Network]) -> dict[str, float]:
     return parts
 
 
-@lru_cache(maxsize=4)
+@memo(maxsize=4)
 def charts(history: History[Network]) -> tuple[Chart, Chart]:
     """Return the loss and the accuracy over the batches."""
     size = max(history.epochs // BLOCKS, 1)

@@ -9,6 +9,9 @@ from ...draw.lines import Line, fitted, rule, segment, wrap
 from ...draw.look import Look
 from ...keys import with_keys
 
+COLUMN = 5
+"""Cells of a share in the table of scores."""
+
 LEAST_CHART_ROWS = 11
 """Rows that must be left over for the chart to be worth drawing."""
 
@@ -43,12 +46,15 @@ class Choice:
 def picker(choice: Choice, width: int, height: int, look: Look) -> list[Line]:
     """Return the title, the list, and below it the chosen scenario's sentences, lesson and networks."""
     g, enter = look.glyphs, with_keys("{key:picker.open}", look.glyphs.unicode)
+    choose = f" Choose one of {len(choice.studies)}, by number or first letters too"
     lines: list[Line] = [
         [
             segment(look, "title", " gatestep"),
-            segment(look, "dim", "  step through a recurrent network, one word at a time"),
+            segment(look, "dim", fitted(look, "  step through a recurrent network, one word at a time", width - 10)),
         ],
-        [segment(look, "dim", f" Choose a scenario; {enter} opens it.")],
+        [
+            segment(look, "dim", fitted(look, f"{choose}; {enter} opens it.", width)),
+        ],
         [],
     ]
     longest = max(len(s.name) for s in choice.studies)
@@ -57,51 +63,72 @@ def picker(choice: Choice, width: int, height: int, look: Look) -> list[Line]:
     for n, study in enumerate(choice.studies[top : top + rows], top):
         mark = g.chosen if n == choice.place else " "
         role = "cursor" if n == choice.place else "text"
-        summary = fitted(look, study.summary, width - longest - 10)
+        summary = fitted(look, study.summary, width - longest - 12)
         lines.append([
-            segment(look, "key", f" {mark} "), segment(look, role, f" {study.name.ljust(longest)} "),
+            segment(look, "key", f" {mark} "), segment(look, "dim", f"{n + 1} "),
+            segment(look, role, f" {study.name.ljust(longest)} "),
             segment(look, "text", f"  {summary}"),
         ])  # fmt: skip
-    lines += [[], rule(look, [segment(look, "title", choice.study.title)], [], width)]
+    lines += [[], rule(look, [segment(look, "title", fitted(look, choice.study.title, width - 5))], [], width)]
+    room = height - len(lines)
     if isinstance(choice.study, Experiment):
-        lines += [[segment(look, "hidden", f" {part.title}")] for part in choice.study.parts]
+        questions: list[Line] = [[segment(look, "hidden", f" {part.title}")] for part in choice.study.parts]
+        lines += fitting([], questions, room, "questions", look)
     elif isinstance(choice.study, Forecaster):
-        lines += _series(choice.study, look)
+        lines += fitting(*_series(choice.study, width, look), room, "recipes", look)
     else:
-        lines += _sentences(choice.study, choice.scores, width, look)
+        lines += fitting(*_sentences(choice.study, choice.scores, width, look), room, "networks", look)
     if height - len(lines) > LEAST_CHART_ROWS and choice.chart and width >= LEAST_WIDTH:
         lines += [[], *draw(choice.chart, width, height - len(lines) - 1, look)]
     return lines[:height]
 
 
-def _series(forecaster: Forecaster, look: Look) -> list[Line]:
+def fitting(above: list[Line], rows: list[Line], room: int, what: str, look: Look) -> list[Line]:
+    """Return both in `room` lines: empty lines go first; then the last line says how many of `what` are not shown."""
+    if len(above) + len(rows) > room:
+        above = [line for line in above if line]
+    left = max(room - len(above), 0)
+    if len(rows) <= left:
+        return [*above, *rows]
+    shown = rows[: max(left - 1, 0)]
+    return [*above[: max(room - 1, 0)], *shown, [segment(look, "dim", f" {len(rows) - len(shown)} more {what}")]]
+
+
+def _series(forecaster: Forecaster, width: int, look: Look) -> tuple[list[Line], list[Line]]:
     """What is forecast, and by which recipes."""
     series = forecaster.series
     days = f"{forecaster.target} over {len(series)} days, {series.label(0)} to {series.label(len(series) - 1)}"
-    lines: list[Line] = [[segment(look, "hidden", f" {look.text(days)}")], []]
-    longest = max(map(len, RECIPES))
+    longest, recipes = max(map(len, RECIPES)), list[Line]()
     for recipe in RECIPES.values():
         name = segment(look, "chosen", f" {recipe.name.ljust(longest)}")
-        lines.append([name, segment(look, "text", f"  {recipe.summary}")])
-    return lines
+        recipes.append([name, segment(look, "text", f"  {fitted(look, recipe.summary, width - longest - 4)}")])
+    return [[segment(look, "hidden", f" {fitted(look, days, width - 2)}")], []], recipes
 
 
-def _sentences(scenario: Scenario, scores: tuple[Score, ...], width: int, look: Look) -> list[Line]:
-    """The sentences, and a row a network, a column a size."""
+def _sentences(scenario: Scenario, scores: tuple[Score, ...], width: int, look: Look) -> tuple[list[Line], list[Line]]:
+    """The sentences and the names of the columns, and a row a network, a column a size."""
     lines: list[Line] = []
     for text in scenario.sentences:
         quoted = f"“{text}”" if look.glyphs.unicode else f'"{text}"'
         lines += [[segment(look, "hidden", part)] for part in wrap(quoted, width)]
+    axis, sizes = scenario.corpus.axis, [size for size, _ in scores[0].by_size]
     names = max(len(score.network) for score in scores)
-    axis = scenario.corpus.axis
-    title = "% correct on held-out sentences" + (f", by {axis}:" if axis else "")
-    lines += [[], *([segment(look, "dim", part)] for part in wrap(look.text(title), width))]
+    least = names + 2 + COLUMN * len(sizes)
+    parameters = 20 if least + 20 <= width else 8 if least + 8 <= width else 0
+    count = min(max((width - names - 2 - parameters) // COLUMN, 0), len(sizes))
+    title = "% correct on held-out sentences" + (f", by {axis}" if axis else "")
+    if count < len(sizes):
+        title += f", {count} of {len(sizes)}"
+    lines += [[], *([segment(look, "dim", part)] for part in wrap(look.text(f"{title}:" if axis else title), width))]
     if axis:
-        sizes = "".join(f"{size:>5}" for size, _ in scores[0].by_size)
-        lines.append([segment(look, "dim", " " * (names + 20) + sizes)])
+        head = "size".rjust(parameters) if parameters == 8 else " " * parameters
+        columns = "".join(f"{size:>{COLUMN}}" for size in sizes[:count])
+        lines.append([segment(look, "dim", " " * (names + 1) + head + columns)])
+    rows = []
     for score in scores:
-        right = "".join(f"{'-' if part is None else round(part * 100):>5}" for _, part in score.by_size)
-        lines.append([segment(look, "chosen", f" {score.network.ljust(names)}"),
-                      segment(look, "dim", f" {score.parameters:>7,} parameters"),
-                      segment(look, "text", right)])  # fmt: skip
-    return lines
+        right = (f"{'-' if part is None else round(part * 100):>{COLUMN}}" for _, part in score.by_size[:count])
+        size = f" {score.parameters:>7,}" + (" parameters " if parameters == 20 else "")
+        rows.append([segment(look, "chosen", f" {fitted(look, score.network, width - 1).ljust(names)}"),
+                     segment(look, "dim", size if parameters else ""),
+                     segment(look, "text", "".join(right))])  # fmt: skip
+    return lines, rows

@@ -21,6 +21,7 @@ from ..base.panel import PanelView
 from ..base.screen import ViewScreen
 from ..base.tour import Tour
 from ..base.touring import Touring
+from .following import followed
 from .layout import allot, too_small
 from .panels.arithmetic import arithmetic, writers
 from .panels.heading import heading
@@ -244,8 +245,8 @@ class StepperScreen(Seeking, Touring, ViewScreen):
 
     def follow(self, there: object) -> None:
         """Be where the screen above is, so that what was selected there is selected here when it is left."""
-        if isinstance(there, Moment) and there.subject is self.state.subject:
-            self.go(replace(self.state, unit=there.unit, quantity=there.quantity, layer=there.layer).at(there.t))
+        if (moment := followed(self.state, there)) is not self.state:
+            self.go(moment)
 
     def run_sentence(self, text: str) -> None:
         """Run the network on another sentence."""

@@ -10,6 +10,7 @@ from textual.worker import Worker, get_current_worker
 
 from ....engine import LayerTrace, WorkFailed
 from ....engine.run.pytorch import load_torch, working_torch
+from ..base.threads import run_in_thread
 from .state import Moment
 
 if TYPE_CHECKING:
@@ -56,9 +57,7 @@ class Walker:
         missing = moment.layer_trace.missing(moment.t)
         if missing <= AT_ONCE:
             return None
-        self._worker = self._screen.run_worker(
-            lambda: self._walk(moment, missing), group="walk", thread=True, exclusive=True, exit_on_error=False
-        )
+        self._worker = run_in_thread(self._screen, lambda: self._walk(moment, missing), group="walk", exclusive=True)
         return Walked(moment, missing, missing)
 
     def leave(self) -> bool:
@@ -87,9 +86,7 @@ class Walker:
     def prepare(self, layers: Iterable[LayerTrace]) -> None:
         """Load PyTorch in good time where the way to the end will need it: that takes longer than the way itself."""
         if any(layer.missing(t) for layer in layers for t in (0, len(layer) - 1)):
-            self._screen.call_after_refresh(
-                self._screen.run_worker, lambda: _load(layers), group="load", thread=True, exit_on_error=False
-            )
+            self._screen.call_after_refresh(run_in_thread, self._screen, lambda: _load(layers), group="load")
 
 
 def _load(layers: Iterable[LayerTrace]) -> None:

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
 import numpy as np
 
 from ....engine import Trace
 from ....scenarios import Scores
+from ...draw.memo import memo
 from ...source.subject import Subject
 from ..stepper.state import Moment
 
@@ -54,7 +54,7 @@ class UnitPage:
         return replace(self, here=self.here.at(t))
 
 
-@lru_cache(maxsize=32)
+@memo(maxsize=32)
 def to_words(trace: Trace, column: int) -> Sequence[tuple[str, float]]:
     """Return every word that can be said with the weight from readout unit `column` to it, the largest first."""
     assert trace.readout is not None
@@ -63,7 +63,7 @@ def to_words(trace: Trace, column: int) -> Sequence[tuple[str, float]]:
     return [(trace.vocabulary[n], float(weights[n])) for n in np.argsort(-weights, kind="stable")]
 
 
-@lru_cache(maxsize=32)
+@memo(maxsize=32)
 def to_gates(trace: Trace, layer: str, unit: int) -> Sequence[tuple[str, int, float]]:
     """Return (quantity, unit, weight) for every recurrent weight that `unit` has, the largest by size first."""
     weights = trace.layer(layer).weights

@@ -133,7 +133,7 @@ async def test_m_goes_on_to_a_recurrent_network_and_from_there_back(app: Gateste
 
 async def test_e_reads_another_sentence_and_marks_what_it_does_not_know(app: GatestepApp) -> None:
     async with app.run_test(size=SIZE) as pilot:
-        await pilot.press("3", "j", "e", *["backspace"] * 6, *"Zork", "enter")
+        await pilot.press("3", "j", "e", "end", *["backspace"] * 6, *"Zork", "enter")
         await pilot.pause()
         assert state(app).subject.reading.tokens[-1] == "Zork"
         assert "Zork?" in shown(app, "page")
@@ -149,7 +149,7 @@ async def test_a_sentence_that_is_too_long_is_refused_and_nothing_is_lost(look: 
     app = GatestepApp(look, dense("lengths"))
     async with app.run_test(size=SIZE) as pilot:
         before = state(app).subject
-        await pilot.press("e", *["space", "a"] * 4, "enter")
+        await pilot.press("e", "end", *["space", "a"] * 4, "enter")
         await pilot.pause()
         assert "4 places" in shown(app, "footer")
         assert state(app).subject is before

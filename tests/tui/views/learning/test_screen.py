@@ -49,7 +49,7 @@ async def test_a_key_of_the_stepper_trains_its_network_from_the_seed_that_was_ty
         assert "s left" in shown(app)
         training = screen(app)._training
         assert training is not None
-        await pilot.press("q")
+        await pilot.press("q", "q")
         assert isinstance(app.screen, StepperScreen)
         assert app.screen.state.t == 8
     assert not training.running

@@ -211,7 +211,7 @@ async def test_the_same_sentence_in_the_other_network_at_the_same_place(app: Gat
 
 async def test_edits_the_sentence(app: GatestepApp, now: Now) -> None:
     async with app.run_test(size=SIZE) as pilot:
-        await pilot.press("e", *["backspace"] * 6, *keys_of(" I like Zork, I am"), "enter")
+        await pilot.press("e", "end", *["backspace"] * 6, *keys_of(" I like Zork, I am"), "enter")
         await pilot.pause()
         tokens = now(app).trace.tokens
         assert tokens is not None

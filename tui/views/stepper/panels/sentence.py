@@ -1,7 +1,6 @@
 """The sequence with the cursor in it: the words of a sentence, or the numbers that go in at this timestamp."""
 
 from bisect import bisect_left
-from functools import lru_cache
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -9,6 +8,7 @@ from rich.segment import Segment
 from .....engine import BLANK, NEXT_WORD
 from ....draw.lines import Line, clip, flow, on_cursor, segment
 from ....draw.look import Look
+from ....draw.memo import memo
 from ....source.subject import Subject
 from ..state import Moment
 
@@ -37,7 +37,7 @@ def lines_needed(moment: Moment, width: int, look: Look) -> int:
     return len(_wrapped(moment.subject, width, look)) + below
 
 
-@lru_cache(maxsize=8)
+@memo(maxsize=8)
 def _wrapped(subject: Subject, width: int, look: Look) -> list[list[tuple[int, str]]]:
     """Every line of the sentence as (timestamp, word as shown); the blank at the end has timestamp T."""
     tokens = subject.trace.tokens or ()

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from rich.segment import Segment
@@ -13,6 +12,7 @@ from ....draw.columns import WIDEST, numbers_below, paged, place_of, words_below
 from ....draw.heat import Scale
 from ....draw.lines import Line, segment, width_of
 from ....draw.look import Look
+from ....draw.memo import memo
 from ....source.subject import Subject
 from ..state import Moment
 
@@ -72,13 +72,13 @@ def page(moment: Moment, width: int, height: int, look: Look) -> Page:
     return Page(units, half, label, *paged(len(moment.trace), moment.t, width - label - 1, WIDEST, least))
 
 
-@lru_cache(maxsize=64)
+@memo(maxsize=64)
 def fixed_scale(layer: LayerTrace, name: str) -> Scale:
     """Return the scale on which a quantity of a layer is drawn, wherever one is in it."""
     return heat.scale_of(layer.quantity(name), layer[name], layer.weights.reverse)
 
 
-@lru_cache(maxsize=64)
+@memo(maxsize=64)
 def picture(
     layer: LayerTrace, name: str, units: tuple[int, ...], start: int, stop: int, cell: int, half: bool,
     blank: int | None, look: Look, scale: Scale,

@@ -1,0 +1,27 @@
+"""Work in a thread that does not remember for whom it worked."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from textual.worker import Worker, active_worker
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+
+
+def run_in_thread(
+    screen: "Screen[Any]", work: Callable[[], None], group: str, *, exclusive: bool = False
+) -> Worker[None]:
+    """Have a thread do `work` for `screen`, as its `run_worker` does, and let go of both when it is done.
+
+    Textual's threads wait for more work with the last worker in their context, and through it hold the screen and the
+    trace that it shows.
+    """
+
+    def do() -> None:
+        try:
+            work()
+        finally:
+            active_worker.set(None)  # type: ignore[arg-type]
+
+    return screen.run_worker(do, thread=True, group=group, exclusive=exclusive, exit_on_error=False)

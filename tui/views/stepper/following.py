@@ -1,0 +1,19 @@
+"""Where the stepper is when a screen above it is left: where that was, as far as it showed the same."""
+
+from dataclasses import replace
+
+from ..gates.state import Survey
+from ..gradients.state import Backward
+from .state import Moment
+
+
+def followed(here: Moment, there: object) -> Moment:
+    """Return `here` moved to where `there` is, the state of another screen; as it is where they share no subject."""
+    match there:
+        case Moment(subject=subject) if subject is here.subject:
+            return replace(here, unit=there.unit, quantity=there.quantity, layer=there.layer).at(there.t)
+        case Survey(subject=subject) if subject is here.subject:
+            return replace(here, unit=there.unit, quantity=there.gate, layer=there.layer)
+        case Backward(subjects=subjects) if here.subject in subjects:
+            return here.at(there.t)
+    return here
