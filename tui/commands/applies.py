@@ -11,7 +11,7 @@ class What(Enum):
     """What a command can be about, as errors call it."""
 
     SENTENCES = "a SCENARIO of sentences"
-    DENSE = "a SCENARIO in its dense network, which has no steps"
+    DENSE = "a SCENARIO in its dense network, which has no timestamps"
     NUMBERS = "a SCENARIO that forecasts numbers"
     DAY = "a day of a SCENARIO that forecasts numbers"
     EXPERIMENT = "a SCENARIO that is an experiment"

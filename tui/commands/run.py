@@ -53,7 +53,7 @@ def call(arguments: argparse.Namespace) -> int:
     steps, at = steps_of(opened), arguments.at
     if at is not None and not 1 <= at <= steps:
         if not steps:
-            raise BadInput(f"--at {at}: a dense network reads the sentence whole; it has no steps")
+            raise BadInput(f"--at {at}: a dense network reads the sentence whole; it has no timestamps")
         raise BadInput(f"--at {at}: there is no such timestamp; the sequence has 1 to {steps}")
     part = part_of(arguments, opened.trace) if isinstance(opened, Subject) else WHOLE
     if isinstance(opened, Backward | Comparison | Forecasting | Trial) and at is not None:

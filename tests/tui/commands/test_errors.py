@@ -85,7 +85,7 @@ WRONG_USE: list[tuple[str, tuple[str, ...]]] = [
     ("run pakistan --compare=", ("no words",)),
     ("run pakistan --compare ____", ("no words",)),
     ("run pakistan --compare rnn --at 25", ("--at 25", "1 to 24")),
-    ("run order --model dense --at 1", ("--at 1", "no steps")),
+    ("run order --model dense --at 1", ("--at 1", "no timestamps")),
     ("run order --model dense --compare Hi --at 2", ("--at 2",)),
     ("run order --compare dense --at 7", ("--at 7", "1 to 6")),
     ("run clouds --model dense", ("dense", "lstm, rnn")),

@@ -27,13 +27,13 @@ def whole(state: Dense, width: int, height: int, look: Look) -> list[Line]:
 
 
 def heading(state: Dense, width: int, look: Look) -> Line:
-    """Return the line that says which network this is, and that it has no steps."""
+    """Return the line that says which network this is, and that it has no timestamps."""
     dot = f" {look.glyphs.dot} "
     name = segment(look, "title", f" {state.subject.title}")
     text = f"{dot}{fitted(look, state.subject.network, width - 44)}{dot}reads it all at once, no timestamps"
     if width < NARROW:
         short = fitted(look, state.subject.network, width - 12)
-        name, text = segment(look, "title", f" {short}"), f"{dot}no steps"
+        name, text = segment(look, "title", f" {short}"), f"{dot}no timestamps"
     return spread([name, segment(look, "dim", text)], [], width, look)
 
 
