@@ -12,6 +12,7 @@ from gatestep.tui.app import GatestepApp
 from gatestep.tui.draw.look import Look
 from gatestep.tui.opening import screen_of
 from gatestep.tui.source.subject import Subject
+from gatestep.tui.views.base.screen import ViewScreen
 from gatestep.tui.views.compare.state import Comparison
 from gatestep.tui.views.gates.state import Survey
 from gatestep.tui.views.learning.screen import LearningScreen
@@ -47,6 +48,7 @@ async def test_leaving_a_page_frees_what_was_run_for_it(key: str, app: GatestepA
         await until(pilot, lambda: not isinstance(app.screen, StepperScreen))
         await app.workers.wait_for_complete()
         await pilot.press("right", "down", "tab")
+        assert isinstance(app.screen, ViewScreen)
         gone = [ref(subject) for subject in _subjects(app.screen.state) if subject is not app._opened]
         assert gone or key == "v"
         await pilot.press("q")
@@ -56,6 +58,7 @@ async def test_leaving_a_page_frees_what_was_run_for_it(key: str, app: GatestepA
 async def test_going_on_to_another_network_frees_the_one_before(app: GatestepApp) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("m", "right", "tab")
+        assert isinstance(app.screen, StepperScreen)
         gone = ref(app.screen.state.subject)
         await pilot.press("m", "right")
         await until(pilot, lambda: gone() is None, 10)
