@@ -40,7 +40,7 @@ lint: .venv/.dev build/typing/gatestep
 
 venv: .venv/.dev
 
-# The pictures in tests/tui and README: look at every one that changed before you commit it.
+# The pictures in tests/tui, README and docs: look at every one that changed before you commit it.
 snapshots: .venv/.dev
 	$(BIN)/python -m pytest tests/tui --snapshot-update $(ARGS)
 

@@ -18,7 +18,7 @@ from .building import stack_from_tensors
 from .cell import Cell
 from .cells import CELLS, PEEPHOLES
 from .errors import BadInput, WorkFailed
-from .explain.divergence import ROUNDING, distance, parting, words_apart
+from .explain.divergence import ROUNDING, distance, first_divergence, total_variation
 from .explain.gradients import Gradients, LayerGradients, gradients, word_at, word_gradients
 from .explain.ledger import Ledger, Term, ledger
 from .explain.provenance import Provenance, has_provenance, provenance
@@ -152,6 +152,7 @@ __all__ = [
     "distance",
     "edited",
     "find",
+    "first_divergence",
     "gates_of",
     "generated",
     "gradients",
@@ -161,7 +162,6 @@ __all__ = [
     "next_words",
     "parse_edit",
     "parse_edits",
-    "parting",
     "patch_grid",
     "printable",
     "provenance",
@@ -178,10 +178,10 @@ __all__ = [
     "stack_from_tensors",
     "stack_of",
     "tokenize",
+    "total_variation",
     "unknown_words",
     "why",
     "word_at",
     "word_gradients",
-    "words_apart",
     "written_whole",
 ]

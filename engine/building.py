@@ -41,7 +41,7 @@ def stack_from_tensors(
     directions = [False, True] if (0, True) in found else [False]
     layers: list[tuple[CellWeights, ...]] = []
     if cell is not None and cell not in CELLS:
-        raise BadInput(f"{source}: {cell} is not a cell that there is; it must be {' or '.join(CELLS)}")
+        raise BadInput(f"{source}: {cell} is an unknown cell; choose from {', '.join(CELLS)}")
     kind = CELLS[cell] if cell else None
     for layer in numbers:
         row = []
@@ -85,7 +85,7 @@ def _by_layer(tensors: Mapping[str, Any], source: str) -> dict[tuple[int, bool],
         if match["kind"] in named and len(prefixes) == 1:
             other = named[match["kind"]][0]
             raise BadInput(
-                f"{source}: {other} and {name} are one tensor by two names; save the one to look at by itself"
+                f"{source}: {other} and {name} are one tensor by two names; save one of them to its own file"
             )
         named[match["kind"]] = (name, tensor)
     if not found:
@@ -93,7 +93,7 @@ def _by_layer(tensors: Mapping[str, Any], source: str) -> dict[tuple[int, bool],
         raise BadInput(f"{source}: has no weight_ih_l0 in PyTorch's names, with or without a prefix; it has {names}")
     if len(prefixes) > 1:
         names = ", ".join(f'"{p}"' for p in prefixes)
-        raise BadInput(f"{source}: holds several recurrent networks ({names}); save the one to look at by itself")
+        raise BadInput(f"{source}: holds several recurrent networks ({names}); save one of them to its own file")
     (prefix,) = prefixes
     unused = [name for name in tensors if not NAME.fullmatch(name) and _belongs(name, prefix)]
     if unused:

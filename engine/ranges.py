@@ -45,7 +45,7 @@ def _part(part: str, low: int, high: int, source: str, what: str) -> range:
     stop = start if sign is None else high if last is None else int(last)
     for number in (start, stop):
         if not low <= number <= high:
-            raise BadInput(f"{source}: there is no {what} {number}; there are {low} to {high}")
+            raise BadInput(f"{source}: there is no {what} {number}; choose from {low} to {high}")
     if stop < start:
         raise BadInput(f"{source}: {part} runs backwards; write {stop}{sign}{start}")
     return range(start, stop + 1)

@@ -196,4 +196,4 @@ class Trace:
         for layer in self.layers:
             if layer.name == name:
                 return layer
-        raise KeyError(f"no layer {name}; there are {', '.join(layer.name for layer in self.layers)}")
+        raise KeyError(f"no layer {name}; choose from {', '.join(layer.name for layer in self.layers)}")

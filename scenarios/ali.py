@@ -172,25 +172,25 @@ def _forget_keeps(networks: Networks) -> bool:
 ALI = Scenario(
     name="ali",
     title="Relevance: who is the talk about?",
-    summary="Somebody else is talked of in between; the friend's name stays.",
+    summary="Someone else is mentioned in between; the friend's name stays.",
     sentences=(SENTENCE,),
     lesson=(
         LessonStep(
             "The talk is about Ali; one sentence is about a father. The last sentence is to begin with the friend's "
             "name again. Guess how often it does, with up to four irrelevant sentences in a story.",
             Claim(
-                "Always in the held-out stories, also where a relative's name comes in between. Here it says Ali after "
-                "“sleeping.” with more than 0.8.",
+                "Always in the held-out stories, also where a relative's name comes in between. Here it says Ali "
+                "after “sleeping.” with more than 0.8.",
                 _names_the_friend,
             ),
             at="My",
         ),
         LessonStep(
-            "“Ali” is said. The marked unit is the one whose input gate tells the name most from the rest. Guess how "
-            "wide that gate is here, and in “My father is sleeping”.",
+            "“Ali” is said. The marked unit is the one whose input gate best tells the name from the rest. Guess how "
+            "open that gate is here, and in “My father is sleeping”.",
             Claim(
-                "On the average over 400 held-out stories above 0.5 at the name, below 0.1 in irrelevant sentences: a "
-                "door that shuts. It is as shut in sentences about the friend: the name is all it wants.",
+                "On average over 400 held-out stories above 0.5 at the name, below 0.1 in irrelevant sentences: a "
+                "door that closes. It is as closed in sentences about the friend: it wants only the name.",
                 _door,
             ),
             at="Ali",
@@ -199,11 +199,11 @@ ALI = Scenario(
             unit=doorkeeper,
         ),
         LessonStep(
-            "Now all twelve units. The article has the gates decide what is relevant. Guess whether the input gates "
-            "are narrower, on the average, in sentences about relatives than in those about the friend.",
+            "Now all twelve units. In the article the gates decide what is relevant. Guess whether the input gates "
+            "are less open, on average, in sentences about relatives than in those about the friend.",
             Claim(
-                "Hardly: 0.66 against 0.68, and 0.75 at the name. This network does not keep irrelevant sentences out "
-                "by its input gates in general.",
+                "Hardly: 0.66 against 0.68, and 0.75 at the name. In general this network does not use its input "
+                "gates to keep irrelevant sentences out.",
                 _no_door_in_general,
             ),
             at="father",
@@ -213,8 +213,8 @@ ALI = Scenario(
             "So how does the name survive? Look at the marked unit, which carries most of it. Guess its forget gate "
             "in the irrelevant sentence.",
             Claim(
-                "Wide open: 0.97 and more on the average over held-out irrelevant sentences. The name is kept by not "
-                "forgetting it.",
+                "Near 1: 0.97 and more on average over held-out irrelevant sentences. The name stays because it is "
+                "not forgotten.",
                 _forget_keeps,
             ),
             at="sleeping",

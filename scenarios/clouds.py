@@ -101,23 +101,23 @@ def _sky(networks: Networks) -> bool:
 CLOUDS = Scenario(
     name="clouds",
     title="Short memory: where are the clouds?",
-    summary="The deciding word stands close by; an RNN is enough.",
+    summary="The deciding word is close by; an RNN is enough.",
     sentences=(SENTENCE,),
     lesson=(
         LessonStep(
             "The word that decides, “clouds”, has three words between it and the blank. Guess how much better an LSTM "
             "is here than a vanilla RNN with as many parameters.",
             Claim(
-                "Not at all: both name the place in at least 98 % of held-out sentences. Over so short a gap an RNN is "
-                "enough.",
+                "Not at all: both name the place in at least 98 % of held-out sentences. Over so short a gap an RNN "
+                "is enough.",
                 _both_can,
             ),
             at="The",
         ),
         LessonStep(
-            "“clouds” comes in. Guess how much of what it writes into the marked unit is left at the blank.",
+            "“clouds” is read. Guess how much of what it writes into the marked unit is left at the blank.",
             Claim(
-                "More than 95 % on the average over held-out sentences: for a few words it need only not forget.",
+                "More than 95 % on average over held-out sentences: for a few words, not forgetting is enough.",
                 _left,
             ),
             at="clouds",
@@ -125,7 +125,8 @@ CLOUDS = Scenario(
             quantity="cell",
         ),
         LessonStep(
-            "Now the blank. Guess what the LSTM says, and what the RNN says (m, or c for both).",
+            "Now the blank. Guess what the LSTM says, and what the RNN says ({key:stepper.model}, or "
+            "{key:stepper.compare} for both).",
             Claim("Both say sky.", _sky),
             guess=3,
             quantity="hidden",

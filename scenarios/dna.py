@@ -4,7 +4,7 @@ import random
 from collections.abc import Sequence
 from itertools import pairwise
 
-from ..engine import UNKNOWN, Vocabulary, parting
+from ..engine import UNKNOWN, Vocabulary, first_divergence
 from ..engine.train.words import Example, Recipe
 from .scenario import Claim, Corpus, LessonStep, Networks, Scenario
 from .scoring import accuracy_by_size, best_at, dense, least_of_both, predict, recurrent
@@ -120,7 +120,7 @@ def _stops_in_frame(networks: Networks) -> bool:
 
 def _parts(networks: Networks) -> bool:
     one, other = (recurrent(networks).trace(text) for text in SENTENCES)
-    return parting(one, other) == INSERTED
+    return first_divergence(one, other) == INSERTED
 
 
 def _no_order_no_frame(networks: Networks) -> bool:
@@ -131,12 +131,12 @@ def _no_order_no_frame(networks: Networks) -> bool:
 DNA = Scenario(
     name="dna",
     title="Not only words: a reading frame",
-    summary="One letter more, and everything behind it reads differently.",
+    summary="One more letter, and everything after it reads differently.",
     sentences=SENTENCES,
     lesson=(
         LessonStep(
-            "Bases now, not words. From ATG on they are read in threes, up to TAA, TAG or TGA. For each base the "
-            "network says which of its three it is. Training had frames of up to 8 threes. Guess: can it do 16?",
+            "Bases now, not words. From ATG on they are read in triplets, up to TAA, TAG or TGA. For each base the "
+            "network says which of its triplet it is. Training had frames of up to 8 triplets. Guess: can it do 16?",
             Claim(
                 "It can, and so can the RNN: right in more than 99 % of held-out sequences at every length.",
                 _keeps_count,
@@ -146,7 +146,7 @@ DNA = Scenario(
         LessonStep(
             "A, T, and now G: the start is complete. The network's output is hidden. Guess what it says of this G.",
             Claim(
-                "“third”, with more than 0.99. One base before it still said “outside”: AT alone starts nothing.",
+                "“third”, with more than 0.99. One base earlier it still said “outside”: AT alone starts nothing.",
                 _starts,
             ),
             at="G",
@@ -154,10 +154,10 @@ DNA = Scenario(
             quantity="cell",
         ),
         LessonStep(
-            "T, A, G: a stop, and it stands in the frame (ATG GCT TAG). In the scenario's other sequence, one base "
-            "longer, the same three letters come a step later (ATG GAC TTA GCA TAA). Guess what that does.",
+            "T, A, G: a stop codon in the frame (ATG GCT TAG). In the scenario's other sequence, one base longer, the "
+            "same three letters come one base later (ATG GAC TTA GCA TAA). Guess what that does.",
             Claim(
-                "Here the frame stops; there it reads across the same TAG and stops at TAA, six bases on.",
+                "Here the frame stops; there it reads past the same TAG and stops at TAA, six bases on.",
                 _stops_in_frame,
             ),
             at="G",
@@ -166,14 +166,15 @@ DNA = Scenario(
             quantity="cell",
         ),
         LessonStep(
-            "c puts the two sequences side by side. Guess at which step the network's states part.",
-            Claim("At step 7, the first base that differs, and not one step earlier.", _parts, by_design=True),
+            "{key:stepper.compare} puts the two sequences side by side. Guess at which timestamp the network's states "
+            "diverge.",
+            Claim("At timestamp 7, the first base that differs, and not one earlier.", _parts, by_design=True),
             at="C",
             nth=3,
             quantity="hidden",
         ),
         LessonStep(
-            "A dense network over a bag of bases has learned from the same sequences. Guess how often it knows the "
+            "A dense network over a bag of bases was trained on the same sequences. Guess how often it knows the "
             "place of the last base.",
             Claim(
                 "In less than 30 % of held-out sequences, whatever their length, where the LSTM knows more than 99 %: "

@@ -145,15 +145,15 @@ def _over_batches(title: str, y: str, lines: dict[str, Sequence[float]], batches
 
 GRADIENTS = Experiment(
     name="gradients",
-    title="Why LSTMs: gradients on the way back through time",
-    summary="Do gradients vanish or explode on the way back?",
+    title="Why LSTMs: gradients back through time",
+    summary="Do gradients vanish or explode back through time?",
     parts=(
         Part(
             "back to the country",
-            "The trained networks of “pakistan”: how much of the last word's gradient gets back to the country? Guess "
-            "how many times less it is with eight clauses in between than with none.",
+            "The trained networks of “pakistan”: how much of the last word's gradient reaches the country? Guess by "
+            "what factor it shrinks from no clause in between to eight.",
             Claim(
-                "In the LSTM's c less than 20 times, in the RNN's h more than 10,000 times. And the RNN's is not small "
+                "In the LSTM's c by less than 20, in the RNN's h by more than 10,000. And the RNN's is not small "
                 "everywhere: eight clauses away, one sentence has more than 100,000 times what another has.",
                 _arrives,
             ),
@@ -161,49 +161,50 @@ GRADIENTS = Experiment(
         ),
         Part(
             "one sentence",
-            "The article's sentence has two clauses in between. Guess whose gradient at “Pakistan” is smaller: |dL/dh| "
-            "in the RNN or in the LSTM? (b on the steps of “pakistan” shows every word of it.)",
+            "The article's sentence has two clauses in between. Guess whose gradient at “Pakistan” is smaller: "
+            "|dL/dh| in the RNN or in the LSTM? ({key:stepper.gradients} in “pakistan” shows it at every word.)",
             Claim(
                 "The LSTM's, against the textbook: 0.4 in the RNN, less than 0.01 in the LSTM. What the LSTM keeps "
-                "goes by c: from there to the last word but one, |dL/dc| stays at 0.2 within a fifth. The RNN has "
-                "learned a way back too, through 15 steps.",
+                "travels through c: from there to the last word but one, |dL/dc| stays at 0.2, give or take a fifth. "
+                "The RNN too has learned to carry a gradient, across 15 steps.",
                 _one_sentence,
             ),
             _sentence_chart,
         ),
         Part(
             "the recurrent matrix",
-            "Random networks, nothing learned, 50 steps. Up and down change the spectral radius of the recurrent "
-            "matrices. W alone is the textbook's product of matrices. Guess what 0.5 and 2 do to the RNN.",
+            "Random, untrained networks, 50 steps. {key:experiment.radius} and {key:experiment.radius_back} change "
+            "the spectral radius of the recurrent matrices. W alone is the textbook's product of matrices. Guess what "
+            "0.5 and 2 do to the RNN.",
             Claim(
-                "0.5 leaves less than 1e-10. At 2 W alone makes more than 1e10 of it, but the RNN less than 1e5: "
-                "tanh saturates and holds it. From 1 to 1.3 it arrives within a factor of 1,000.",
+                "0.5 leaves less than 1e-10. At 2, W alone makes it more than 1e10, but the RNN less than 1e5: tanh "
+                "saturates and limits it. From 1 to 1.3 it arrives within a factor of 1,000.",
                 _radius_decides,
             ),
         ),
         Part(
             "the forget bias",
-            "f puts the LSTM's forget bias at 0 or at 1. Guess, at radius 1: is an LSTM safe by its design, before it "
-            "has learned anything?",
+            "{key:experiment.forget_bias} sets the LSTM's forget bias to 0 or 1. Guess, at radius 1: is an LSTM safe "
+            "by design, before it has learned anything?",
             Claim(
-                "No. At bias 0 half of the memory goes at every step: of |dL/dc| less than a millionth arrives, a "
+                "No. At bias 0 half of the memory is lost at every step: less than a millionth of |dL/dc| arrives, a "
                 "thousand times less than of the RNN's |dL/dh|. Bias 1 makes it more than 10,000 times as much.",
                 _bias_decides,
             ),
         ),
         Part(
             "clipping: the norm",
-            "An RNN learns, by plain gradient descent, to say at the end which of four symbols came first, 19 others "
-            "later. Clipping scales a gradient down whose norm is above 1. Guess how large it gets before that.",
+            "An RNN learns, by plain gradient descent, to name which of four symbols came first, after 19 others.  "
+            "Clipping scales down a gradient whose norm is above 1. Guess how large it gets before that.",
             Claim("Above 4 in each of ten runs, half of them without clipping, and above 25 in some.", _norms_explode),
             _norm_chart,
         ),
         Part(
             "clipping: learning",
-            "The same five seeds with clipping and without. Guess how many of each end below 0.01 nats.",
+            "The same five seeds with and without clipping. Guess how many of each end below 0.01 nats.",
             Claim(
-                "With it three or more, without it none: there no run ends below 0.2. Exploding gradients make much of "
-                "a last bit, so another processor draws other curves, but this holds of them too.",
+                "With it three or more, without it none: no such run ends below 0.2. Exploding gradients amplify a "
+                "last bit, so another processor draws other curves, but this holds for them too.",
                 _clipping_helps,
             ),
             _clipping_chart,
@@ -213,8 +214,8 @@ GRADIENTS = Experiment(
             "An LSTM learns the same task, with clipping, from a forget bias of 0 or of 1. Guess how much one number "
             "at the start can matter.",
             Claim(
-                "From 0 none of five runs leaves chance, ln 4 = 1.39, in 1,500 batches; from 1 most do, by 0.3 and "
-                "more.",
+                "From 0, none of five runs gets better than chance, ln 4 = 1.39, in 1,500 batches; from 1 most do, by "
+                "0.3 and more.",
                 _bias_helps,
             ),
             _bias_chart,

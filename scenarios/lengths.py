@@ -116,32 +116,33 @@ def parameters_by_length(networks: Networks) -> Chart:
 LENGTHS = Scenario(
     name="lengths",
     title="Lengths: four words or sixteen",
-    summary="Any length in the same weights; a dense network has few places.",
+    summary="Any length with the same weights; a dense network has few slots.",
     sentences=SENTENCES,
     lesson=(
         LessonStep(
-            "Four words go in, one at a time, each through the same weights; the network is to end the sentence in ? "
-            "or a full stop. Training had at most ten words. Guess how long a sentence can be.",
+            "Four words go in, one at a time, each through the same weights; the network is to end the sentence with "
+            "? or a full stop. Training had at most ten words. Guess how long a sentence can be.",
             Claim(
-                "As long as one likes, with not a weight more: LSTM and RNN end every held-out sentence right, at 3 "
-                "words and at 20, twice as many as in training.",
+                "Any length, without one more weight: LSTM and RNN end every held-out sentence correctly, at 3 words "
+                "and at 20, twice as many as in training.",
                 _any_length,
             ),
             at="Hello",
         ),
         LessonStep(
-            "“Hello How”, and the output is hidden. Guess: is the network sure already that this will be a question?",
-            Claim("Not yet: no mark has half. One word on, at “are”, ? has more than 0.9.", _asks_early),
+            "“Hello How”, and the output is hidden. Guess: is the network already sure that this will be a question?",
+            Claim("Not yet: no mark reaches 0.5. One word later, at “are”, ? has more than 0.9.", _asks_early),
             at="How",
             guess=3,
             quantity="output",
         ),
         LessonStep(
-            "The dense network has weights of its own for each of four places. It takes this sentence. Guess what it "
+            "The dense network has separate weights for each of four slots. It handles this sentence. Guess what it "
             "makes of “My Name is Ahmad and I am sleeping”, which has eight words.",
             Claim(
-                "It cannot read it: for words 5 to 8 there are no weights. Four places more would be 216 parameters "
-                "more, and so on for every word (a has the chart). e and m try it.",
+                "It cannot read it: there are no weights for words 5 to 8. Four more slots would cost 216 more "
+                "parameters, and so on for every word ({key:stepper.charts} has the chart). {key:stepper.edit} and "
+                "{key:stepper.model} let you try.",
                 _refuses,
                 by_design=True,
             ),

@@ -56,7 +56,7 @@ def find_study(name: str) -> Study:
     if name in STUDIES:
         return STUDIES[name]
     near = get_close_matches(name, STUDIES, n=3, cutoff=0.5) or list(STUDIES)
-    raise BadInput(f"{name}: no such scenario; there is {', '.join(near)}")
+    raise BadInput(f"{name}: no such scenario; choose from {', '.join(near)}")
 
 
 def check_model(scenario: Study, model: str | None) -> str:
@@ -64,7 +64,7 @@ def check_model(scenario: Study, model: str | None) -> str:
     if model is None:
         return scenario.models[0]
     if model not in scenario.models:
-        raise BadInput(f"{model}: {scenario.name} has no such model; it has {', '.join(scenario.models)}")
+        raise BadInput(f"{model}: {scenario.name} has no such model; choose from {', '.join(scenario.models)}")
     return model
 
 
@@ -123,7 +123,7 @@ def charts_of(scenario: Scenario) -> tuple[Chart, ...]:
         model: [(size, score) for size, score in recorded_scores(scenario, model).items() if score is not None]
         for model in scenario.models
     }
-    return (Chart("held-out sentences answered right", scenario.corpus.axis, "right", lines), *own)
+    return (Chart("held-out sentences answered correctly", scenario.corpus.axis, "right", lines), *own)
 
 
 def train_and_save(

@@ -120,25 +120,25 @@ ORDER = Scenario(
             "the same words. Guess which of three networks can tell who speaks: LSTM, RNN, dense.",
             Claim(
                 "LSTM and RNN name the speaker in every held-out sentence. The dense network, which adds up the words "
-                "without their order, does no better than a coin: about half.",
+                "without their order, does no better than a coin toss: about half.",
                 _who_can,
             ),
             at="I",
         ),
         LessonStep(
-            "The network has read “I am Ahmad”, and two words are still to come. Its output is hidden for now. "
-            "Guess whom it would name already.",
+            "The network has read “I am Ahmad”, and two words are still to come. Its output is hidden for now. Guess "
+            "whom it would name now.",
             Claim("Ahmad, with a probability above 0.99: after “I am” a name counts at once.", _at_once),
             at="Ahmad",
             guess=3,
             quantity="cell",
         ),
         LessonStep(
-            "“Hassan” is a name too, the very last word, and the other sentence has it where this one has “Ahmad”. "
-            "Guess whom the network names now.",
+            "“Hassan” is a name too, the very last word; the other sentence has it where this one has “Ahmad”. Guess "
+            "whom the network names now.",
             Claim(
-                "Still Ahmad, and Hassan in the other sentence, each above 0.9. c puts the two side by side and shows "
-                "the step at which they part.",
+                "Still Ahmad, and Hassan in the other sentence, each above 0.9. {key:stepper.compare} puts the two "
+                "side by side and shows where they diverge.",
                 _still_ahmad,
             ),
             at="Hassan",
@@ -146,10 +146,10 @@ ORDER = Scenario(
             quantity="forget",
         ),
         LessonStep(
-            "The dense network gets each word's count and no place. Guess by how much its outputs differ between the "
-            "two sentences. (m goes through the networks.)",
+            "The dense network gets each word's count but not its position. Guess how much its outputs differ between "
+            "the two sentences. ({key:stepper.model} cycles through the networks.)",
             Claim(
-                "By nothing: they are the same bit for bit, and so are those of all 720 orders of these words and "
+                "Not at all: they are identical bit for bit, and so are those of all 720 orders of these words and "
                 "their comma.",
                 _bit_for_bit,
                 by_design=True,

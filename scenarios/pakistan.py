@@ -169,8 +169,8 @@ PAKISTAN = Scenario(
     sentences=(SENTENCE,),
     lesson=(
         LessonStep(
-            "The answer to the blank stands in “Pakistan”, and many words about something else come in between. Guess "
-            "how often the network is right with eight such clauses before the blank.",
+            "The answer to the blank is in “Pakistan”, and many words about other things come in between. Guess how "
+            "often the network is right with eight such clauses before the blank.",
             Claim("Always: in each of 900 held-out sentences, with no clause in between or with eight.", _answers),
             at="My",
         ),
@@ -183,10 +183,10 @@ PAKISTAN = Scenario(
             quantity="cell",
         ),
         LessonStep(
-            "Filler. To keep the country the marked unit must not forget it; so much is clear. But guess its input "
-            "gate: does it shut the filler out?",
+            "Filler. To keep the country, the marked unit must not forget it; that much is clear. But guess its input "
+            "gate: does it keep the filler out?",
             Claim(
-                "It does not: over the held-out filler its f never falls below 0.95, but its i is 0.8 on the average. "
+                "It does not: over the held-out filler its f never falls below 0.95, but its i is 0.8 on average. "
                 "Filler is written on top, and the country stays underneath.",
                 _keeps_with_open_doors,
             ),
@@ -195,8 +195,8 @@ PAKISTAN = Scenario(
             quantity="input",
         ),
         LessonStep(
-            "What would clear the memory? Press e and write “now I live in Japan, I am” behind it, if you like. Guess "
-            "at which word the old country goes.",
+            "What would clear the memory? If you like, press {key:stepper.edit} and add “now I live in Japan, I am”. "
+            "Guess at which word the old country is forgotten.",
             Claim(
                 "At “live”: in every held-out move the marked unit's f is below 0.01 there, two words before the new "
                 "country is even named.",
@@ -206,11 +206,11 @@ PAKISTAN = Scenario(
             quantity="forget",
         ),
         LessonStep(
-            "A vanilla RNN with as many parameters has learned from the same sentences. Guess how often it is right "
+            "A vanilla RNN with as many parameters was trained on the same sentences. Guess how often it is right "
             "straight after the country, and how often eight clauses later.",
             Claim(
-                "Between 80 and 95 % of the time at once, less than half of the time after eight clauses. a shows the "
-                "chart, m this sentence in the RNN.",
+                "Between 80 and 95 % of the time at once, less than half of the time after eight clauses. "
+                "{key:stepper.charts} shows the chart, {key:stepper.model} this sentence in the RNN.",
                 _rnn_loses_it,
             ),
             guess=3,

@@ -40,7 +40,7 @@ class Corpus(ABC):
 
     @abstractmethod
     def answer(self, tokens: Sequence[str]) -> str | None:
-        """Return the word that belongs after `tokens` by the task, or None where the task does not say."""
+        """Return the word that belongs after `tokens` by the task, or None where the task does not define it."""
 
     def evidence(self, tokens: Sequence[str]) -> int | None:
         """Return the timestamp of the word that the answer depends on, or None where there is no such one."""

@@ -147,25 +147,25 @@ def _no_sharing(networks: Networks) -> bool:
 SHARING = Scenario(
     name="sharing",
     title="Sharing: the same word at two places",
-    summary="One set of weights at every place: a cell that counts “name”.",
+    summary="One set of weights at every position: a cell that counts “name”.",
     sentences=(SENTENCE,),
     lesson=(
         LessonStep(
             "After every word the network is to say how often “name” has come. In training “name” stood at the first "
-            "eight places only. Guess: does it still count at places nine to twelve?",
+            "eight positions only. Guess: does it still count at positions nine to twelve?",
             Claim(
-                "Yes: LSTM and RNN count right in more than 99 % of held-out sentences. The weights that read place 9 "
-                "are the same that read place 4.",
+                "Yes: LSTM and RNN count correctly in more than 99 % of held-out sentences. The same weights read "
+                "position 9 and position 4.",
                 _counts,
             ),
             at="what",
         ),
         LessonStep(
-            "The first “name”. The marked unit was found by what it does: of all, its memory c follows the count most "
-            "closely. Guess how it moves here.",
+            "The first “name”. The marked unit was found by what it does: of all units, its memory c follows the "
+            "count most closely. Guess how it moves here.",
             Claim(
-                "Down by about one. Over the held-out sentences the mean step is 1.2 at “name”, and below 0.05 over "
-                "all other words: that is counting.",
+                "Down by about one. Over the held-out sentences it moves by 1.2 on average at “name” and by less than "
+                "0.05 at all other words: that is counting.",
                 _one_unit_counts,
             ),
             at="name",
@@ -173,19 +173,19 @@ SHARING = Scenario(
             quantity="cell",
         ),
         LessonStep(
-            "The second “name”, at another place. Guess the step of c, and what the network says.",
-            Claim("Down once more, and from “one” to “two”, which it still says at the end.", _says_two),
+            "The second “name”, at another position. Guess how c moves, and what the network says.",
+            Claim("Down again, and from “one” to “two”, which it still says at the end.", _says_two),
             at="name",
             nth=2,
             guess=2,
             quantity="cell",
         ),
         LessonStep(
-            "The dense network has weights of its own for every place, and read the same sentences. Guess how often "
-            "it is right where “name” stands at a place at which training never had it.",
+            "The dense network has separate weights for every position and read the same sentences. Guess how often "
+            "it is right when “name” stands at a position where training never had it.",
             Claim(
                 "Hardly ever: in less than 2 % of these sentences, and in more than 95 % of those like the ones it "
-                "was trained on. What it learned of “name” at place 4 is of no use at place 9.",
+                "was trained on. What it learned about “name” at position 4 is of no use at position 9.",
                 _no_sharing,
             ),
         ),

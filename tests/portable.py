@@ -37,7 +37,7 @@ def main() -> int:
     names = sys.argv[1:] or list(COMBINATIONS)
     unknown = [name for name in names if name not in COMBINATIONS]
     if unknown:
-        print(f"{unknown[0]}: no such combination; there is {', '.join(COMBINATIONS)}", file=sys.stderr)
+        print(f"{unknown[0]}: no such combination; choose from {', '.join(COMBINATIONS)}", file=sys.stderr)
         return 2
     if not PLAYABLE:
         print("these switches are those of x86-64 processors; this is another: run make test", file=sys.stderr)

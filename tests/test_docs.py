@@ -1,5 +1,6 @@
-"""The pages in docs: every command in them is run, from the first line to the last, and prints what stands below it."""
+"""README and the pages in docs: commands print what stands below them, options are complete, links lead somewhere."""
 
+import argparse
 import re
 import shlex
 import subprocess
@@ -9,9 +10,12 @@ from itertools import zip_longest
 from pathlib import Path
 
 import pytest
-from gatestep.tui.cli import main
+from gatestep.tui.cli import build_parser, main
 
-DOCS = sorted((Path(__file__).parents[1] / "docs").glob("*.md"))
+ROOT = Path(__file__).parents[1]
+DOCS = sorted((ROOT / "docs").glob("*.md"))
+WITH_COMMANDS = [page for page in DOCS if "```console\n" in page.read_text(encoding="utf-8")]
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "data" / "README.md", *DOCS]
 NUMBER = re.compile(r"-?(?:\d[\d,]*)?\.?\d+(?:e[-+]?\d+)?")
 
 
@@ -56,7 +60,7 @@ def mismatch(lines: tuple[str, ...], printed: list[str]) -> str:
     return ""
 
 
-@pytest.mark.parametrize("page", DOCS, ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", WITH_COMMANDS, ids=lambda page: page.stem)
 def test_every_command_prints_what_stands_below_it(
     page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -84,3 +88,41 @@ def test_another_number_is_a_mismatch() -> None:
     assert mismatch(("a", "...", "z"), ["a", "b", "c", "z"]) == ""
     assert mismatch(("a", "...", "z"), ["a", "b", "c"]) != ""
     assert mismatch(("a",), ["a", "b"]) != ""
+
+
+def test_the_page_on_debugging_is_made_of_commands() -> None:
+    assert "debugging" in [page.stem for page in WITH_COMMANDS]
+
+
+def test_every_option_is_in_the_page_on_the_command_line() -> None:
+    page = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
+    (commands,) = [a for a in build_parser()._actions if isinstance(a, argparse._SubParsersAction)]
+    for name, parser in commands.choices.items():
+        assert f"\n## gatestep {name}\n" in page
+        for option in (option for action in parser._actions for option in action.option_strings):
+            assert re.search(rf"`{option}[ `]", page) or option in ("-h", "--help"), f"{name} {option}"
+
+
+def _anchors(page: Path) -> set[str]:
+    """What a link may have behind its #, by GitHub's rule."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_every_link_and_picture_leads_to_a_file_and_a_heading() -> None:
+    pictures = 0
+    for page in PAGES:
+        for link in re.findall(r"\]\(([^)]+)\)", page.read_text(encoding="utf-8")):
+            if link.startswith("https://"):
+                continue
+            path, _, anchor = link.partition("#")
+            target = page.parent / path if path else page
+            assert target.exists(), f"{page.name}: {link}"
+            assert not anchor or anchor in _anchors(target), f"{page.name}: {link}"
+            pictures += path.endswith(".svg")
+    assert pictures > 5
+
+
+def test_readme_leads_to_every_page() -> None:
+    readme = PAGES[0].read_text(encoding="utf-8")
+    assert [page.name for page in DOCS if f"](docs/{page.name}" not in readme] == []

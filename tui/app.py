@@ -24,11 +24,11 @@ from ..scenarios import Study
 from .draw.look import BACKGROUND, RAISED, Look
 from .keys import EVERYWHERE, STEPPER, key_names, with_keys
 from .opening import opened_study, screen_of
-from .palette import RegisteredActions
 from .terminal.typeahead import TypeAhead
 from .views.base.bindings import bindings
 from .views.base.chrome import Chrome, offered
 from .views.base.messages import Moved, Open, Toured
+from .views.base.palette import RegisteredActions
 from .views.base.screen import ViewScreen
 from .views.base.tour import Tour, tour_of
 

@@ -26,7 +26,9 @@ def open_app(glyphs: str, opened: Any = None, t: int | None = None) -> int:
     if look.depth == "256":  # also on a truecolor terminal: half the bytes, and the same picture
         os.environ.setdefault("TEXTUAL_COLOR_SYSTEM", "256")
     if (system := os.environ.get("TEXTUAL_COLOR_SYSTEM", "auto")) not in _COLOR_SYSTEMS:
-        raise BadInput(f"TEXTUAL_COLOR_SYSTEM={system}: is none; there is {', '.join(_COLOR_SYSTEMS)}; or unset it")
+        raise BadInput(
+            f"TEXTUAL_COLOR_SYSTEM={system}: is unknown; choose from {', '.join(_COLOR_SYSTEMS)}, or unset it"
+        )
     from .app import GatestepApp  # Textual is loaded for a screen only, not for `gatestep list`
 
     app = GatestepApp(look, opened, t)

@@ -1,4 +1,4 @@
-"""How two runs part: the first timestamp at which they differ, and how far apart they are from there on."""
+"""How two runs diverge: the first timestamp at which they differ, and how far apart they are from there on."""
 
 import numpy as np
 
@@ -23,7 +23,7 @@ def distance(one: LayerTrace, other: LayerTrace, quantity: str) -> Floats:
     return rms
 
 
-def words_apart(one: Trace, other: Trace) -> Floats:
+def total_variation(one: Trace, other: Trace) -> Floats:
     """Return how far apart two word networks' distributions are at every timestamp that both have, (T,) in 0..1.
 
     That is the total variation, half the sum of |p - p'|: the most by which they differ on any set of words. The
@@ -36,11 +36,11 @@ def words_apart(one: Trace, other: Trace) -> Floats:
     return np.minimum(apart, 1.0)  # float32 probabilities may add up to a little more
 
 
-def parting(one: Trace, other: Trace) -> int | None:
-    """Return the first timestamp at which two runs part, None where they do not in the timestamps that both have.
+def first_divergence(one: Trace, other: Trace) -> int | None:
+    """Return the first timestamp at which two runs diverge, None where they do not in the timestamps that both have.
 
-    Two runs of one network part where a hidden state differs by more than ROUNDING; two networks, which differ in every
-    number, where another word is likeliest.
+    Two runs of one network diverge where a hidden state differs by more than ROUNDING; two networks, which differ in
+    every number, where another word is likeliest.
     """
     T = min(len(one), len(other))
     if one.stack is other.stack:

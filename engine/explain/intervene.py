@@ -214,7 +214,8 @@ class Draft:
         names, text = list(self.around.columns), edit.units
         if text is not None and text.startswith('"'):
             if text[1:-1] not in names:
-                edit.refuse(f"there is no column {text}; there is {', '.join(names) or 'none with a name'}", "units")
+                known = f"choose from {', '.join(names)}" if names else "no column has a name"
+                edit.refuse(f"there is no column {text}; {known}", "units")
             return [names.index(text[1:-1])]
         I = self.x.shape[1]  # noqa: E741
         return self._asked(edit, "units", lambda text: units_of(text, I, "x"), range(I))
@@ -229,7 +230,7 @@ class Draft:
         for weights in flat:
             if weights.name == edit.layer:
                 return weights
-        edit.refuse(f"there is no layer {edit.layer}; there is {names}", "layer")
+        edit.refuse(f"there is no layer {edit.layer}; choose from {names}", "layer")
 
 
 def _told(edit: Edit, part: str, take: Callable[[str], Sequence[int]], text: str) -> Sequence[int]:

@@ -63,9 +63,9 @@ class Table:
             return alike[0]
         near = ", ".join(map(clipped, alike or get_close_matches(said, self.names, cutoff=0.5) or self.names[:9]))
         if self.dates and said.casefold() == self.dates.name.casefold():
-            raise BadInput(f"{self.source}: column {clipped(self.dates.name)} holds the dates; there is {near}")
+            raise BadInput(f"{self.source}: column {clipped(self.dates.name)} holds the dates; choose from {near}")
         kind = "numbers in column" if said in self.left_out else "column"
-        raise BadInput(f"{self.source}: has no {kind} {clipped(cleaned(said))}; there is {near}")
+        raise BadInput(f"{self.source}: has no {kind} {clipped(cleaned(said))}; choose from {near}")
 
 
 def read_table(path: Path, dates: str | None = None, progress: Progress | None = None) -> Table:

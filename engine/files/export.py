@@ -49,7 +49,7 @@ def layers_named(trace: Trace, name: str, source: str = "layer") -> tuple[LayerT
     found = tuple(layer for layer in trace.layers if name in (layer.name, layer.name[1:].removesuffix("_reverse")))
     if not found:
         names = [str(n) for n in range(len(trace.stack.layers))] + [layer.name for layer in trace.layers]
-        raise BadInput(f"{source} {name}: there is no such layer; there is {', '.join(names)}")
+        raise BadInput(f"{source} {name}: there is no such layer; choose from {', '.join(names)}")
     return found
 
 

@@ -33,7 +33,7 @@ def opened(path: Path) -> Iterator[BinaryIO]:
         linked = path.is_symlink()
         raise BadInput(f"{path}: {'is a link to a file that is not there' if linked else 'no such file'}") from None
     except PermissionError:
-        raise BadInput(f"{path}: may not be read (permission denied)") from None
+        raise BadInput(f"{path}: permission denied") from None
     except OSError as error:
         raise BadInput(f"{path}: cannot be read: {error.strerror or error}") from None
     except MemoryError:
@@ -45,7 +45,7 @@ def _descriptor(path: Path) -> int:
         # A pipe that nobody writes to would keep the process waiting; opened like this it does not.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except ValueError:  # a NUL, or a character that the file system cannot spell
-        raise BadInput(f"{path}: is not a name that a file can have") from None
+        raise BadInput(f"{path}: is not a valid file name") from None
     if stat.S_ISDIR(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         raise BadInput(f"{path}: is a directory; give a file")

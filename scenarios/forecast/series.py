@@ -107,7 +107,7 @@ class Series:
                            f"{self.label(-1)}")  # fmt: skip
         place = int(np.searchsorted(np.array(self._labels), text))
         near = " and ".join(self._labels[max(place - 1, 0) : place + 1])
-        raise BadInput(f"{text}: is not in the series; near it there is {near}")
+        raise BadInput(f"{text}: is not in the series; the nearest: {near}")
 
     @cached_property
     def naive(self) -> dict[str, Numbers]:

@@ -193,35 +193,35 @@ def _by_a_little(courses: Courses) -> bool:
 
 STARBUCKS = Forecaster(
     name="starbucks",
-    title="Forecasting: what an LSTM knows of tomorrow",
+    title="Forecasting: what an LSTM knows about tomorrow",
     summary="A stock's volume day by day: the article's forecaster, and an honest one.",
     file="SBUX.csv",
     target="Volume",
     lesson=(
         ForecastStep(
-            "The article's forecaster reads five prices of a day and says that day's volume. The line is where its "
-            "test days begin. Guess when its forecast for a day can be made.",
+            "The article's forecaster reads five prices of a day and predicts that day's volume. The line is where "
+            "its test days begin. Guess when its forecast for a day can be made.",
             Claim(
                 "When the day is over: it reads the day's own high, low and close, which are known no sooner than the "
-                "volume is. It fills in; it does not look ahead.",
+                "volume. It fills in; it does not look ahead.",
                 _sees_the_day_itself,
                 by_design=True,
             ),
             page="forecast",
         ),
         ForecastStep(
-            "Every day is a sequence of one step that starts from zero: c′ = 0 and h′ = 0. Guess how many of the "
+            "Every day is a sequence of one timestamp that starts from zero: c′ = 0 and h′ = 0. Guess how many of the "
             "LSTM's 72 weights learn nothing in 1,000 epochs.",
             Claim(
                 "30: all that act on h′, and all of the forget gate, which multiplies zero. Their gradient is exactly "
-                "0 at every kept epoch, and they end as they began, bit for bit.",
+                "0 at every checkpoint, and they end as they began, bit for bit.",
                 _thirty_of_72,
             ),
             page="learning",
         ),
         ForecastStep(
-            "Yesterday's volume, taken for today's, misses the test days by 2.04 M shares on the average. Guess what "
-            "the article's recipe makes of it over ten seeds.",
+            "Taking yesterday's volume as today's misses the test days by 2.04 M shares on average. Guess how far off "
+            "the article's recipe is over ten seeds.",
             Claim(
                 "About 1.7 to 2.2 M: some seeds beat yesterday's volume and some do not, and R² goes from about −0.3 "
                 "to +0.35. One seed, as published, says little.",
@@ -233,8 +233,8 @@ STARBUCKS = Forecaster(
             "The windowed recipe reads the five days before, and nothing of the day itself. Its window and size were "
             "chosen on train days. Guess whether it is better.",
             Claim(
-                "It is, by a little: 1.68 to 1.81 M over ten seeds. All beat yesterday's volume by a tenth and more; "
-                "the average of the last five days, no network at all, has 1.81 M.",
+                "Yes, a little: 1.68 to 1.81 M over ten seeds. All beat yesterday's volume by a tenth or more; the "
+                "average of the last five days, with no network at all, has 1.81 M.",
                 _by_a_little,
             ),
             page="scores",

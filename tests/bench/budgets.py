@@ -190,7 +190,7 @@ def conditions() -> Iterator[Row]:
 def edits() -> Iterator[Row]:
     """An edit until the comparison knows where and how far the runs part, and every patch of a sentence."""
     import numpy as np
-    from gatestep.engine import WordNetwork, distance, edited, parting, patch_grid, run, stack_from_tensors
+    from gatestep.engine import WordNetwork, distance, edited, first_divergence, patch_grid, run, stack_from_tensors
     from gatestep.scenarios import find, shipped
 
     T, H, inputs_wide = 1000, 64, 8
@@ -202,7 +202,7 @@ def edits() -> Iterator[Row]:
     def compared() -> None:
         other = edited(trace, ["forget[2]=1@5:9", "hidden[3]=0"])
         assert other.original is not None
-        parting(other.original, other)
+        first_divergence(other.original, other)
         distance(other.original.layers[0], other.layers[0], "cell")
 
     scenario = find("pakistan")
@@ -264,7 +264,7 @@ def forecasting() -> Iterator[Row]:
 
 def main() -> int:
     """Print the table; the exit code says whether every budget is kept."""
-    print("| what a person feels | measured | budget | kept |\n|---|---|---|---|")
+    print("| metric | measured | budget | met |\n|---|---|---|---|")
     rows = []
     for measure in (
         start_up,

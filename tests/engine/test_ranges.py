@@ -37,8 +37,8 @@ def test_another_grammar_is_refused(text: str, refusal: Callable[..., str]) -> N
 
 
 def test_what_there_is_not_is_refused_with_what_there_is(refusal: Callable[..., str]) -> None:
-    assert refusal(units, "0,10", 10, "--units") == "--units 0,10: there is no unit 10; there are 0 to 9"
-    assert refusal(steps, "0", 10, "--steps") == "--steps 0: there is no timestamp 0; there are 1 to 10"
+    assert refusal(units, "0,10", 10, "--units") == "--units 0,10: there is no unit 10; choose from 0 to 9"
+    assert refusal(steps, "0", 10, "--steps") == "--steps 0: there is no timestamp 0; choose from 1 to 10"
     assert "no timestamp 11" in refusal(steps, "5:11", 10)
     assert refusal(units, "9-7", 10) == "units 9-7: 9-7 runs backwards; write 7-9"
     assert "characters" in refusal(units, "1," * LONGEST, 10)

@@ -225,5 +225,5 @@ def test_an_experiment_is_no_scenario() -> None:
     assert EXPERIMENTS["gradients"] is GRADIENTS
     with pytest.raises(BadInput, match="gatestep run gradients"):
         find("gradients")
-    with pytest.raises(BadInput, match="there is gradients"):
+    with pytest.raises(BadInput, match="choose from gradients"):
         find("gradient")

@@ -39,7 +39,7 @@ def test_a_scenario_is_found_by_its_name() -> None:
 
 @pytest.mark.parametrize("name", ["pakistn", "Pakistan", "xyz", ""])
 def test_an_unknown_scenario_is_refused_with_one_that_is_there(name: str) -> None:
-    with pytest.raises(BadInput, match=rf"^{name}: no such scenario; there is .*pakistan"):
+    with pytest.raises(BadInput, match=rf"^{name}: no such scenario; choose from .*pakistan"):
         find(name)
 
 
@@ -49,7 +49,7 @@ def test_the_first_model_is_the_one_that_opens() -> None:
 
 
 def test_an_unknown_model_is_refused_with_those_that_are_there() -> None:
-    with pytest.raises(BadInput, match=r"^gru: clouds has no such model; it has lstm, rnn$"):
+    with pytest.raises(BadInput, match=r"^gru: clouds has no such model; choose from lstm, rnn$"):
         check_model(SCENARIOS["clouds"], "gru")
 
 

@@ -68,7 +68,7 @@ def test_a_resize_while_it_trains_keeps_everything(spawn: "Spawn") -> None:
     terminal = training(spawn)
     terminal.resize(120, 40)
     terminal.wait_for("trained in ")
-    terminal.wait_for(r"kept epochs +0 .*1000")
+    terminal.wait_for(r"saved epochs +0 .*1000")
 
 
 def test_leaving_ends_the_training(spawn: "Spawn") -> None:

@@ -12,7 +12,7 @@ def test_b_shows_the_place_at_once_and_the_gradients_when_they_are_there(spawn: 
     terminal.settle()
     terminal.press("b")
     terminal.wait_for("waiting for PyTorch")
-    terminal.wait_for("Flat: it gets through whole")
+    terminal.wait_for("Flat: it passes undiminished")
     terminal.press("1", "5", "left")
     terminal.wait_for("at Pakistan, step 9")
     terminal.settle(0.5)

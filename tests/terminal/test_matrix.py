@@ -26,7 +26,7 @@ WALK = (
 STUDIES = (
     (("starbucks",), "Volume day by day", ("right", "tab", "tab", "tab", "tab", "s", "right", "?", "esc", "q", "d")),
     (("gradients",), "1/7", ("enter", "tab", "tab", "left", "up", "f", "?", "esc", "d", "tab")),
-    (("order", "--model", "dense"), "no steps", ("j", "c", "right", "q", "e", "esc", "?", "esc", "d")),
+    (("order", "--model", "dense"), "no timestamps", ("j", "c", "right", "q", "e", "esc", "?", "esc", "d")),
     (("pakistan", "--gradients"), "Flat", ("left", "tab", "?", "esc", "d")),
     (("order",), "lesson 1/4", ("enter", "enter", "\x7f", "d", "esc")),
 )

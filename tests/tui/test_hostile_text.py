@@ -15,7 +15,7 @@ from gatestep.engine.files.networks import save_network
 from gatestep.scenarios import find, shipped
 from gatestep.tui.app import GatestepApp
 from gatestep.tui.commands.arguments import own_series
-from gatestep.tui.draw.lines import plain_text
+from gatestep.tui.draw.lines import plain_text, width_of
 from gatestep.tui.draw.look import ASCII, UNICODE, Glyphs, Look
 from gatestep.tui.source.make import file_subject, scenario_subject
 from gatestep.tui.source.subject import Subject
@@ -130,9 +130,10 @@ def test_columns_stay_in_line_beside_wide_words(tmp_path: Path, glyphs: Glyphs) 
         places = [cell_len(line[: match.start()]) for line in said if (match := re.search(r" (1\.0|\.\d\d)", line))]
         assert len(places) > 4
         assert len(set(places)) == 1, said
-        below = timeline(moment, 400, 12, Look(glyphs))[-1]
-        assert len(below) == len(subject.trace) + 1
-        assert len({segment.cell_length for segment in below[1:]}) == 1
+        *rows, below = timeline(moment, 400, 12, Look(glyphs))[1:]
+        assert {width_of(row) for row in rows} == {width_of(below)}
+        word = Look(glyphs).text(moment.token(t))
+        assert word in plain_text([below])
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """One registry of actions: everything that tells of a key agrees with it."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -116,9 +117,27 @@ def test_every_action_has_a_key_a_help_and_a_method(action: Action) -> None:
         assert callable(getattr(owner, f"action_{action.name.partition('(')[0]}"))
 
 
-def test_readme_has_the_table_of_keys() -> None:
-    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-    assert markdown_table() in readme, "paste what markdown_table() returns into README"
+def test_the_docs_have_the_table_of_keys() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "keys.md").read_text(encoding="utf-8")
+    assert page.endswith(f"\n\n{markdown_table()}\n"), "paste what markdown_table() returns into docs/keys.md"
+
+
+def test_every_key_that_a_sentence_names_is_the_key_of_an_action() -> None:
+    root = Path(__file__).parents[2]
+    sources = [path for folder in ("tui", "scenarios") for path in (root / folder).rglob("*.py")]
+    named = {id for path in sources for id in re.findall(r"\{key:([\w.]+)\}", path.read_text(encoding="utf-8"))}
+    assert len(named) > 10
+    assert named <= {action.id for action in ACTIONS}
+
+
+def test_no_lesson_names_a_key_by_hand() -> None:
+    parts = [step for study in STUDIES.values() for step in getattr(study, "lesson", getattr(study, "parts", ()))]
+    assert parts
+    for text in (text for part in parts for text in (part.text, part.claim.text)):
+        told = re.sub(r"\{key:[^}]*\}", "", text)
+        assert not re.search(
+            r"\b(press|Enter|Tab|Space|Esc)\b [a-z“]|[.(] ?\b[a-eg-z]\b (shows|has|puts|goes)", told
+        ), told
 
 
 @pytest.mark.parametrize("where", SCREENS)
@@ -167,9 +186,9 @@ async def test_the_palette_begins_with_what_is_likely_and_ends_with_what_leaves(
             options = pilot.app.screen.query_one(CommandList).options
             titles = [str(option.prompt).partition("\n")[0].lower() for option in options]
             assert isinstance(screen, ViewScreen)
-            offers = offered(where, screen.chrome.lacking)
-            assert titles == [action.help.lower() for action in offers if action.name != "command_palette"]
-            assert titles.index("back to the shell; its fg comes back here") >= len(titles) - 3
+            able = offered(where, screen.chrome.lacking)
+            assert titles == [action.help.lower() for action in able if action.name != "command_palette"]
+            assert titles.index("suspend (fg resumes)") >= len(titles) - 3
 
 
 @pytest.mark.parametrize("where", SCREENS)
@@ -216,7 +235,7 @@ async def test_the_help_of_a_kind_of_stepper_says_where_one_is_and_what_the_plac
         await pilot.press("question_mark")
         await pilot.pause()
         shown = "\n".join("".join(s.text for s in strip) for strip in app.screen._compositor.render_strips())
-        assert "You are at step" in shown
+        assert "You are at timestamp" in shown
         assert PLACES[where][0] in shown
         assert "What a unit of this LSTM computes" in shown
 

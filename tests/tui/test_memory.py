@@ -48,8 +48,7 @@ async def test_leaving_a_page_frees_what_was_run_for_it(key: str, app: GatestepA
         await until(pilot, lambda: not isinstance(app.screen, StepperScreen))
         await app.workers.wait_for_complete()
         await pilot.press("right", "down", "tab")
-        assert isinstance(app.screen, ViewScreen)
-        gone = [ref(subject) for subject in _subjects(app.screen.state) if subject is not app._opened]
+        gone = [ref(subject) for subject in _subjects(view(app).state) if subject is not app._opened]
         assert gone or key == "v"
         await pilot.press("q")
         await until(pilot, lambda: not any(trace() for trace in gone), 10)
@@ -58,8 +57,7 @@ async def test_leaving_a_page_frees_what_was_run_for_it(key: str, app: GatestepA
 async def test_going_on_to_another_network_frees_the_one_before(app: GatestepApp) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("m", "right", "tab")
-        assert isinstance(app.screen, StepperScreen)
-        gone = ref(app.screen.state.subject)
+        gone = ref(view(app).state.subject)
         await pilot.press("m", "right")
         await until(pilot, lambda: gone() is None, 10)
 
@@ -78,6 +76,12 @@ async def test_leaving_a_training_frees_its_checkpoints(
         gone = ref(app.screen.state.moment.subject)
         await pilot.press("q")
         await until(pilot, lambda: gone() is None, 10)
+
+
+def view(app: GatestepApp) -> ViewScreen:
+    """The screen that is open."""
+    assert isinstance(app.screen, ViewScreen)
+    return app.screen
 
 
 def _subjects(state: Any) -> list[Subject]:

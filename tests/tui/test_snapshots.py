@@ -1,9 +1,8 @@
-"""What the screens look like. README shows some of these files, so its pictures cannot go stale.
+"""What the screens look like. README and docs show some of these files, so their pictures cannot go stale.
 
 Look at every picture that changed before it is committed.
 """
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -187,12 +186,3 @@ def test_help_of_a_comparison(snap_compare: Compare) -> None:
 
 def test_too_small(snap_compare: Compare) -> None:
     assert snap_compare(pakistan(), terminal_size=(60, 15))
-
-
-def test_the_pictures_in_readme_are_these() -> None:
-    root = Path(__file__).parents[2]
-    readme = (root / "README.md").read_text(encoding="utf-8")
-    pictures = [part.split(")")[0] for part in readme.split("](") if part.split(")")[0].endswith(".svg")]
-    assert pictures
-    for picture in pictures:
-        assert (root / picture).is_file()

@@ -128,7 +128,9 @@ def trained_model(scenario: Scenario, weights: Path, model: str | None) -> str:
     if len(words & set(network.vocabulary.words)) * 2 < len(words):
         raise BadInput(f"{weights}: knows other words than {scenario.name}; it must be trained for {scenario.name}")
     if found not in scenario.models:
-        raise BadInput(f"{weights}: is {found}, which {scenario.name} has not; it has {', '.join(scenario.models)}")
+        raise BadInput(
+            f"{weights}: is {found}, which {scenario.name} does not have; choose from {', '.join(scenario.models)}"
+        )
     if model not in (None, found):
         check_model(scenario, model)
         raise BadInput(f"{weights}: is {found}, not {model}; leave out --model, or give the weights of {model}")
@@ -153,7 +155,7 @@ def own_series(csv: Path | None, target: str | None, dates: str | None = None) -
     with reading(csv) as progress:
         table = read_table(csv, dates, progress)
     if target is None:
-        raise BadInput(f"{csv}: --target COLUMN says which column is forecast; there is {', '.join(table.names)}")
+        raise BadInput(f"{csv}: --target COLUMN says which column is forecast; choose from {', '.join(table.names)}")
     series = series_of(table, target)
     told(f"{csv}: {note}" for note in series.notes)
     return series

@@ -54,7 +54,7 @@ def call(arguments: argparse.Namespace) -> int:
     if at is not None and not 1 <= at <= steps:
         if not steps:
             raise BadInput(f"--at {at}: a dense network reads the sentence whole; it has no steps")
-        raise BadInput(f"--at {at}: there is no such step; the sequence has 1 to {steps}")
+        raise BadInput(f"--at {at}: there is no such timestamp; the sequence has 1 to {steps}")
     part = part_of(arguments, opened.trace) if isinstance(opened, Subject) else WHOLE
     if isinstance(opened, Backward | Comparison | Forecasting | Trial) and at is not None:
         opened = opened.at(at - 1)
@@ -77,7 +77,7 @@ def _opened(arguments: argparse.Namespace) -> Any:
     generation_of(a)  # refuses a seed that draws nothing, whatever is opened
     if what is What.TABLE:
         if a.model not in (None, *RECIPES):
-            raise BadInput(f"--model {a.model}: is not a recipe; there is {', '.join(RECIPES)}")
+            raise BadInput(f"--model {a.model}: is not a recipe; choose from {', '.join(RECIPES)}")
         series = own_series(a.csv, a.target, a.dates)
         if a.model is not None and not RECIPES[a.model].fits(series):
             raise BadInput(f"{needs_columns(series)}, or --model windowed")

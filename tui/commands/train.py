@@ -55,7 +55,7 @@ def call(arguments: argparse.Namespace) -> int:
     with _display() as show:
         weights, scores = train_and_save(scenario, model, seed, directory, show)
     axis = scenario.corpus.axis
-    print(f"held-out sentences answered right{f', by {axis}' if axis else ''}:")
+    print(f"held-out sentences answered correctly{f', by {axis}' if axis else ''}:")
     told = {size: "too long" if score is None else f"{score:.1%}" for size, score in scores.items()}
     print("  " + "  ".join(f"{size}: {score}" if axis else score for size, score in told.items()))
     again = f"gatestep run {scenario.name} --model {model} --weights {shlex.quote(str(weights))}"

@@ -155,3 +155,19 @@ def _numbers(values: Sequence[float], look: Look) -> list[str]:
 def one_cell_each(text: str) -> str:
     """Return the text with ? for what does not take one cell, so that it stands where its length says."""
     return "".join(c if cell_len(c) == 1 else "?" for c in text)
+
+
+@dataclass(frozen=True)
+class Area:
+    """Where the points are: `columns` from `left` on, `rows` from `top` on, and what the axes there say."""
+
+    left: int
+    top: int
+    columns: int
+    rows: int
+    across: Axis
+    up: Axis
+
+    def column(self, x: float) -> int:
+        """Return the column of the chart in which `x` is."""
+        return self.left + self.across.cell(x, self.columns)

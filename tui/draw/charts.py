@@ -11,7 +11,7 @@ from threading import Lock
 from rich.segment import Segment
 
 from ...scenarios import Chart
-from .axes import TOO_LARGE, Axis, across, labels_below, one_cell_each, up
+from .axes import TOO_LARGE, Area, across, labels_below, one_cell_each, up
 from .lines import Line, clip, fitted, flow, rule, segment, width_of
 from .look import Look
 from .memo import memo
@@ -77,26 +77,11 @@ def draw(chart: Chart, width: int, height: int, look: Look, cursor: float | None
 
 
 @dataclass(frozen=True)
-class _Area:
-    """Where the points are: `columns` from `left` on, `rows` from `top` on, and what the axes there say."""
-
-    left: int
-    top: int
-    columns: int
-    rows: int
-    across: Axis
-    up: Axis
-
-    def column(self, x: float) -> int:
-        return self.left + self.across.cell(x, self.columns)
-
-
-@dataclass(frozen=True)
 class _Drawing:
     """The lines of a chart without a cursor, and where one can be; no area if there was no room."""
 
     lines: Sequence[Line]
-    area: _Area | None
+    area: Area | None
 
 
 @dataclass(frozen=True)
@@ -128,7 +113,7 @@ def _draw(chart: Chart, width: int, height: int, look: Look) -> _Drawing:
     return _Drawing([[Segment(s.text) for s in line] for line in lines] if look.plain else lines, area)
 
 
-def _whole(chart: Chart, width: int, height: int, look: Look) -> tuple[list[Line], _Area | None]:
+def _whole(chart: Chart, width: int, height: int, look: Look) -> tuple[list[Line], Area | None]:
     """The whole chart, or no lines if the legend leaves no room for it."""
     curves = [_curve(chart, i, width, look) for i in range(len(chart.lines))]
     legend = _legend(chart, curves, width, height - _BESIDES - _LEAST_ROWS, look)
@@ -187,15 +172,15 @@ def _legend(chart: Chart, curves: Sequence[_Curve], width: int, rows: int, look:
     return []
 
 
-def _area(chart: Chart, points: _Points, width: int, height: int, top: int, look: Look) -> _Area:
+def _area(chart: Chart, points: _Points, width: int, height: int, top: int, look: Look) -> Area:
     rows = height - _BESIDES + 1 - top
     y_axis = up([y for _, y in points], rows, look, chart.log, chart.zero)
     left = max(map(len, y_axis.labels)) + 1
     x_axis = across([*(x for x, _ in points), *chart.span], chart.labels, left, width - left, look)
-    return _Area(left, top, width - left, rows, x_axis, y_axis)
+    return Area(left, top, width - left, rows, x_axis, y_axis)
 
 
-def _picture(curve: _Curve, area: _Area) -> _Picture:
+def _picture(curve: _Curve, area: Area) -> _Picture:
     """One line, and the axes."""
     import plotext  # slow to load, and most sessions draw no chart
 
@@ -222,7 +207,7 @@ def _picture(curve: _Curve, area: _Area) -> _Picture:
     return rows
 
 
-def _strokes(curve: _Curve, area: _Area) -> Iterator[tuple[list[float], list[float]]]:
+def _strokes(curve: _Curve, area: Area) -> Iterator[tuple[list[float], list[float]]]:
     """What is drawn without a break, from 0 to 1 across and up."""
     across_dots, up_dots = _DOTS.get(curve.path, (1, 1))
     for run in (curve.runs or [[]]) if curve.fine else [curve.points]:
@@ -248,7 +233,7 @@ def _dot(place: float, cells: int, dots: int) -> float:
     return (dots * (cells - 1) * place + (dots - 1) / 2) / (dots * cells - 1)
 
 
-def _overlay(curves: Sequence[_Curve], area: _Area, look: Look) -> _Cells:
+def _overlay(curves: Sequence[_Curve], area: Area, look: Look) -> _Cells:
     """The pictures of all lines in one. Points are above fine lines, and these above paths.
 
     Where several share a point, or else a path, they take turns from point to point.
@@ -272,7 +257,7 @@ def _overlay(curves: Sequence[_Curve], area: _Area, look: Look) -> _Cells:
     return cells
 
 
-def _framed(picture: _Picture, area: _Area, look: Look) -> _Cells:
+def _framed(picture: _Picture, area: Area, look: Look) -> _Cells:
     """The axes of a picture, around nothing."""
     cells = dict.fromkeys(product(range(area.left, area.left + area.columns), range(area.rows)), ("dim", " "))
     for y, row in enumerate(picture):
@@ -282,7 +267,7 @@ def _framed(picture: _Picture, area: _Area, look: Look) -> _Cells:
     return cells
 
 
-def _drawn_on(pictures: Sequence[_Picture], area: _Area) -> list[tuple[int, int]]:
+def _drawn_on(pictures: Sequence[_Picture], area: Area) -> list[tuple[int, int]]:
     """Where any of the pictures has something within the axes: column after column, each from the top."""
     rows = range(area.rows)
     inside = range(area.left, area.left + area.columns)
@@ -293,7 +278,7 @@ def _write(cells: _Cells, column: int, row: int, role: str, text: str) -> None:
     cells.update({(column + i, row): (role, c) for i, c in enumerate(text)})
 
 
-def _mark(chart: Chart, cells: _Cells, area: _Area, look: Look) -> None:
+def _mark(chart: Chart, cells: _Cells, area: Area, look: Look) -> None:
     """Draw the chart's marks behind everything, then their words where nothing else is."""
     marks = {x: words for x, words in chart.marks.items() if area.across.low <= x <= area.across.high}
     glyph = _mark_glyph(look)
@@ -316,7 +301,7 @@ def _mark_glyph(look: Look) -> str:
     return _MARK_UNICODE if look.glyphs.unicode else _MARK_ASCII
 
 
-def _room(cells: _Cells, area: _Area, column: int, size: int) -> tuple[int, int] | None:
+def _room(cells: _Cells, area: Area, column: int, size: int) -> tuple[int, int] | None:
     """Where `size` cells are free beside a column, as high as they can be, rather to its right; None if nowhere."""
     end = area.left + area.columns
     for row, start in product(range(area.rows), (column + 2, column - 1 - size)):

@@ -24,6 +24,13 @@ def paged(T: int, t: int, room: int, widest: int, least: int = 1) -> tuple[int, 
     return cell, start, min(start + count, T)
 
 
+def place_of(start: int, stop: int, T: int) -> str:
+    """Return in words which timestamps of `T` a page has."""
+    if stop - start < T:
+        return f"steps {start + 1} to {stop} of {T}"
+    return f"{T} step{'s' * (T > 1)}"
+
+
 def words_below(words: Sequence[str], word: str, here: int, cell: int, look: Look) -> Line:
     """Return a row with the words of a page, each from its own column on, and column `here` marked with its `word`.
 
@@ -37,8 +44,9 @@ def words_below(words: Sequence[str], word: str, here: int, cell: int, look: Loo
     word = word if cell_len(word) <= width else set_cell_size(word, width)
     size = max(cell_len(word), cell)
     start = min(at, width - size)
+    free = start + max(cell_len(word) + 1, cell)
     around = [(place, text) for place, text in _placed(words, cell, width)
-              if place + cell_len(text) < start or place > start + size]  # fmt: skip
+              if place + cell_len(text) < start or place >= free]  # fmt: skip
     before, after = [p for p in around if p[0] < start], [(p - start - size, text) for p, text in around if p > start]
     marked = max(cell - (cell >= 3), 1)
     left, shown, right = _split(set_cell_size(word, size), at - start, marked)

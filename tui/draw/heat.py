@@ -81,7 +81,7 @@ def _round(value: float) -> float:
     if value <= 0 or not math.isfinite(value):
         return 1.0
     power = 10.0 ** math.floor(math.log10(value))
-    return next((n * power for n in NICE if n * power >= value * (1 - 1e-9)), 10 * power)
+    return next((n * power for n in NICE if n * power >= value * (1 - ROUNDING)), 10 * power)
 
 
 def shaded(look: Look) -> bool:
@@ -151,8 +151,8 @@ def _halves(levels: tuple[int, int], scale: Scale, role: str, cell: int, look: L
     return [Segment(HALF, marked), Segment(HALF * (cell - 1), pair(front, back))]
 
 
-def _no_number(absent: bool, cell: int, look: Look) -> Line:
-    return [Segment(" " * cell)] if absent else [segment(look, "warning", "?".ljust(cell))]
+def _no_number(absent: bool, cell: int, look: Look, before: str = "") -> Line:
+    return [Segment(" " * cell)] if absent else [segment(look, "warning", f"{before}?".ljust(cell))]
 
 
 def _shade(level: int, scale: Scale, role: str, look: Look) -> int:
@@ -165,7 +165,7 @@ def _symbol(level: int, scale: Scale, role: str, cell: int, look: Look) -> Line:
     """A bar, a digit, or a digit after its sign."""
     g, size, count = look.glyphs, abs(level), steps(scale, look)
     if level > count:
-        return _no_number(level == count + 2, cell, look)
+        return _no_number(level == count + 2, cell, look, " " * scale.signed)
     mark = "" if size < count else g.up if level > 0 else g.down
     if not scale.signed:
         bar = g.levels[size] * max(cell - (cell >= 3), 1) if count == LEVELS and not mark else mark or str(size)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable
 from functools import wraps
+from threading import RLock
 from typing import Any, TypeVar
 from weakref import ref
 
@@ -19,14 +20,17 @@ def memo(maxsize: int) -> Callable[[R], R]:
 
     def decorate(function: R) -> R:
         results: dict[tuple[Hashable, ...], Any] = {}
+        lock = RLock()  # threads draw charts, and a collector may come at any moment
 
         @wraps(function)
         def call(*arguments: Hashable) -> Any:
             key = tuple(map(_weakly, arguments))
-            try:
-                result = results[key] = results.pop(key)  # the last one used is the last to go
-            except KeyError:
-                result = function(*arguments)
+            with lock:
+                if key in results:
+                    result = results[key] = results.pop(key)  # the last one used is the last to go
+                    return result
+            result = function(*arguments)
+            with lock:
                 mine: list[tuple[Hashable, ...]] = []  # the key is known to those that remove it once it is made
 
                 def forget(_: object) -> None:

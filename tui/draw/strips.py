@@ -2,10 +2,10 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from rich.segment import Segment
 
-from ..views.gradients.state import Curve
 from .columns import WIDEST, paged
 from .lines import Line, segment, sized
 from .look import Look
@@ -19,6 +19,22 @@ SHORTEST, TALLEST = 3, 8
 """Rows of a strip, where there are that many."""
 
 SCALE = f"log scale, from 1e{LOW:+d} to 1e{HIGH:+d}"
+
+
+PATH = "path"
+"""The cell path alone, beside the states by their names."""
+
+SYMBOLS = {"hidden": "|dL/dh|", "cell": "|dL/dc|", PATH: "path"}
+
+
+@dataclass(frozen=True)
+class Curve:
+    """How large something is at each timestamp, from 0 to inf. `name` and `symbol` stand beside it."""
+
+    name: str
+    symbol: str
+    role: str
+    values: tuple[float, ...]
 
 
 def strips(curves: Sequence[Curve], t: int, width: int, height: int, look: Look) -> list[Line]:

@@ -44,7 +44,7 @@ class FromScenario(Origin):
     def cannot(self, need: str) -> str:
         """Return why `need` cannot be met, or "": a network from a file of its own has no others beside it."""
         if need == "models" and len(self.models) < 2:
-            return "there is no other network here"
+            return "no other network here"
         return super().cannot(need)
 
 
@@ -55,14 +55,14 @@ class FromFile(Origin):
     weights: Path
     inputs: Path
 
-    why_not: ClassVar = "this network comes from a file; that needs the sentences of a scenario"
+    why_not: ClassVar = "this network comes from a file; this needs a scenario's sentences"
 
 
 @dataclass(frozen=True, eq=False)
 class FromSeries(Origin):
     """A day of a series that is forecast."""
 
-    why_not: ClassVar = "a day of numbers has no sentence; that is for networks that read words"
+    why_not: ClassVar = "a day has no sentence; this is for networks that read words"
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +72,7 @@ class FromTraining(Origin):
     scenario: Scenario
     model: str
 
-    why_not: ClassVar = "this is a checkpoint of a training; leave it to go on with the network that ships"
+    why_not: ClassVar = "this is a checkpoint of a training; leave it to continue with the shipped network"
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,7 +125,7 @@ class Subject:
         if need == "layers" and len(self.trace.layers) == 1:
             return "this network has one layer, one direction"
         if need == "lesson" and not self.lesson:
-            return "no lesson here: it is about the sentence and the network with which a scenario opens"
+            return "no lesson here: it is about the scenario's first sentence and network"
         return self.origin.cannot(need)
 
 

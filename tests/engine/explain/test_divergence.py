@@ -5,7 +5,17 @@ from typing import Any
 
 import numpy as np
 import pytest
-from gatestep.engine import LayerTrace, Readout, Stack, Trace, WordNetwork, distance, parting, run, words_apart
+from gatestep.engine import (
+    LayerTrace,
+    Readout,
+    Stack,
+    Trace,
+    WordNetwork,
+    distance,
+    first_divergence,
+    run,
+    total_variation,
+)
 from gatestep.engine.arrays import frozen
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
@@ -71,7 +81,7 @@ def test_words_are_apart_by_the_most_that_any_set_of_words_differs(
     network, second = make_word_network(cell, seed), make_word_network(cell, seed + 1)
     for a, b in ((network, network), (network, second)):
         runs = a.trace(" ".join(one)), b.trace(" ".join(other))
-        apart = words_apart(*runs)
+        apart = total_variation(*runs)
         assert apart.shape == (min(len(one), len(other)),)
         for t, value in enumerate(apart):
             p, q = (trace.probabilities(t) for trace in runs)
@@ -93,15 +103,15 @@ def test_words_are_never_further_apart_than_one(
     make_word_network: WordMaker, scores: tuple[list[float], list[float]]
 ) -> None:
     one, other = (certain(make_word_network, wanted).trace("my name") for wanted in scores)
-    apart = words_apart(one, other)
+    apart = total_variation(one, other)
     assert (apart >= 0).all()
     assert (apart <= 1).all()
 
 
 def test_words_of_equal_runs_are_not_apart_and_of_opposite_ones_wholly(make_word_network: WordMaker) -> None:
     my, name = (certain(make_word_network, list(row)) for row in np.eye(6)[1:3] * 200)
-    assert words_apart(my.trace("is Ahmad"), my.trace("is Ahmad")).tolist() == [0, 0]
-    assert words_apart(my.trace("is Ahmad"), name.trace("is")).tolist() == [1]
+    assert total_variation(my.trace("is Ahmad"), my.trace("is Ahmad")).tolist() == [0, 0]
+    assert total_variation(my.trace("is Ahmad"), name.trace("is")).tolist() == [1]
 
 
 def test_networks_that_say_other_words_are_not_compared(make_word_network: WordMaker) -> None:
@@ -110,7 +120,7 @@ def test_networks_that_say_other_words_are_not_compared(make_word_network: WordM
     numbers = replace(trace, vocabulary=None, readout=None)
     for one, two in ((trace, other), (trace, numbers), (numbers, trace), (numbers, numbers)):
         with pytest.raises(ValueError, match="different vocabularies do not say the same words"):
-            words_apart(one, two)
+            total_variation(one, two)
 
 
 @CELLS
@@ -122,7 +132,7 @@ def test_two_sentences_part_exactly_at_the_first_different_word(
     assume(tails[0][0] != tails[1][0])
     network = make_word_network(cell, seed, inputs, units)
     one, other = (network.trace(" ".join([*common, *tail])) for tail in tails)
-    assert parting(one, other) == parting(other, one) == len(common)
+    assert first_divergence(one, other) == first_divergence(other, one) == len(common)
 
 
 @CELLS
@@ -134,26 +144,26 @@ def test_a_sentence_does_not_part_from_its_own_beginning(
     network = make_word_network(cell, seed, inputs, units)
     whole = network.trace(" ".join(words))
     beginning = network.trace(" ".join(words[: data.draw(st.integers(1, len(words)))]))
-    assert parting(whole, whole) is None
-    assert parting(whole, beginning) is None
-    assert parting(beginning, whole) is None
+    assert first_divergence(whole, whole) is None
+    assert first_divergence(whole, beginning) is None
+    assert first_divergence(beginning, whole) is None
 
 
 def test_unknown_words_do_not_part_two_sentences(word_network: WordNetwork) -> None:
     one, other = (word_network.trace(f"my name is {name}") for name in ("Zoë", "Xi"))
-    assert parting(one, other) is None
+    assert first_divergence(one, other) is None
 
 
 def test_runs_from_different_states_part_at_once(make_network: Maker) -> None:
     _, stack = make_network()
     inputs = np.ones((3, 3))
-    assert parting(run(stack, inputs), run(stack, inputs, {"h0": np.full((1, 4), 0.5)})) == 0
+    assert first_divergence(run(stack, inputs), run(stack, inputs, {"h0": np.full((1, 4), 0.5)})) == 0
 
 
 def test_with_a_reverse_direction_a_later_word_parts_the_runs_from_the_start(make_network: Maker) -> None:
     _, stack = make_network(bidirectional=True)
     inputs = np.ones((4, 3))
-    assert parting(run(stack, inputs), run(stack, inputs * [[1], [1], [1], [2]])) == 0
+    assert first_divergence(run(stack, inputs), run(stack, inputs * [[1], [1], [1], [2]])) == 0
 
 
 def said(trace: Trace, t: int) -> int:
@@ -169,10 +179,10 @@ def test_two_networks_part_where_they_first_say_another_word(
     one = make_word_network("lstm", seed).trace(" ".join(words))
     other = make_word_network("rnn", seed + 1).trace(" ".join([*words, *more]))
     brute = next((t for t in range(len(words)) if said(one, t) != said(other, t)), None)
-    assert parting(one, other) == parting(other, one) == brute
+    assert first_divergence(one, other) == first_divergence(other, one) == brute
 
 
 def test_some_networks_part_and_some_do_not(make_word_network: WordMaker) -> None:
     first = make_word_network("rnn").trace("my name is")
-    found = {parting(first, make_word_network("lstm", seed).trace("my name is")) for seed in range(40)}
+    found = {first_divergence(first, make_word_network("lstm", seed).trace("my name is")) for seed in range(40)}
     assert {None, 0} < found

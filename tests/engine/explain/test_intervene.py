@@ -294,15 +294,15 @@ def test_gradients_of_an_edited_run_stop_where_a_value_was_set(make_network: Mak
 REFUSED = [
     ("frget[2]=1", "unknown quantity frget; choose from forget, input, reset, update, candidate, output, cell", 1),
     ("reset[2]=1", "LSTM has no reset; choose from forget, input, candidate, cell, output, hidden", 1),
-    ("forget[9]=1", "units 9: there is no unit 9; there are 0 to 3", 8),
-    ("forget[2]=1@5", "steps 5: there is no timestamp 5; there are 1 to 4", 13),
-    ("l1.forget=1", "there is no layer l1; there is l0", 1),
+    ("forget[9]=1", "units 9: there is no unit 9; choose from 0 to 3", 8),
+    ("forget[2]=1@5", "steps 5: there is no timestamp 5; choose from 1 to 4", 13),
+    ("l1.forget=1", "there is no layer l1; choose from l0", 1),
     ('token@2="Turkey"', "Turkey is none of the 5 words that it knows, such as my, name, is, Ahmad, ,", 9),
     ('token@2="my name"', "2 words cannot stand at one timestamp; insert takes more than one", 9),
     ("delete@1:4", "nothing would be left to read; leave at least one timestamp", 8),
     ("cell@2=from(2)", 'there is one sequence; a patch takes from("a sentence"), or from()', 8),
     ('cell@1:2=from("my")@1', "2 timestamps are set and 1 are taken; they must be as many", 21),
-    ('x["Volume"]=1', 'there is no column "Volume"; there is none with a name', 3),
+    ('x["Volume"]=1', 'there is no column "Volume"; no column has a name', 3),
     ("forget[2]=1@", "@ names no timestamps", 12),
 ]
 

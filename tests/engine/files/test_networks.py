@@ -63,7 +63,7 @@ def test_the_file_speaks_pytorchs_names(path: Path) -> None:
         pytest.param({"vocabulary": "[" * 100_000}, "its vocabulary is damaged", id="brackets without end"),
         ({"vocabulary": '["<unknown>", "\\ud800"]'}, "its vocabulary is damaged"),
         ({"vocabulary": '["<unknown>"]'}, "embedding.weight has shape (6, 3); it must have shape (1, 3)"),
-        ({"cell": "elman"}, "elman is not a cell that there is; it must be lstm or rnn"),
+        ({"cell": "elman"}, "elman is an unknown cell; choose from lstm, rnn"),
         ({"cell": "rnn"}, "lstm.weight_hh_l0 has shape (16, 4); rnn must have (1*H, H)"),
     ],
     ids=lambda value: json.dumps(value) if isinstance(value, dict) else "",

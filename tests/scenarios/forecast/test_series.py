@@ -58,10 +58,10 @@ def test_every_date_names_its_day(starbucks: Series) -> None:
 @pytest.mark.parametrize(
     ("text", "near"),
     [
-        ("2020-09-26", "near it there is 2020-09-25 and 2020-09-28"),  # a Saturday
-        ("2020-01-01", "near it there is 2019-12-31 and 2020-01-02"),
-        ("2019-12-10", "near it there is 2019-12-11"),
-        ("2030-01-01", "near it there is 2020-12-10"),
+        ("2020-09-26", "the nearest: 2020-09-25 and 2020-09-28"),  # a Saturday
+        ("2020-01-01", "the nearest: 2019-12-31 and 2020-01-02"),
+        ("2019-12-10", "the nearest: 2019-12-11"),
+        ("2030-01-01", "the nearest: 2020-12-10"),
     ],
 )
 def test_a_date_that_is_missing_names_the_near_ones(text: str, near: str, starbucks: Series, refusal: Refusal) -> None:
@@ -73,7 +73,7 @@ def test_the_near_ones_are_the_ones_before_and_after(starbucks: Series, refusal:
     for before, after in pairwise(map(datetime.date.fromisoformat, map(starbucks.label, range(253)))):
         if (after - before).days > 1:
             line = refusal(starbucks.day_of, (before + datetime.timedelta(days=1)).isoformat())
-            assert line.endswith(f"there is {before} and {after}")
+            assert line.endswith(f"the nearest: {before} and {after}")
 
 
 @pytest.mark.parametrize("text", ["0", "254", "-1", "1.5", "", "tomorrow", "9" * 30, "٣", "20200925", "2020-9-25"])
@@ -140,11 +140,11 @@ def test_of_columns_that_differ_by_case_the_very_one_is_taken(refusal: Refusal) 
     assert [series_of(alike, name).target for name in "yY"] == ["y", "Y"]
     assert series_of(alike, "Y").others == ("y", "a")
     other = table(names=("vol", "VOL", "a"))
-    assert refusal(series_of, other, "Vol") == "t.csv: has no column Vol; there is vol, VOL"
+    assert refusal(series_of, other, "Vol") == "t.csv: has no column Vol; choose from vol, VOL"
 
 
 def test_a_column_that_is_not_there_is_refused(refusal: Refusal) -> None:
-    assert refusal(series_of, table(), "volume") == "t.csv: has no column volume; there is a, y"
+    assert refusal(series_of, table(), "volume") == "t.csv: has no column volume; choose from a, y"
     assert refusal(series_of, table(), "ticker").startswith("t.csv: has no numbers in column ticker")
 
 

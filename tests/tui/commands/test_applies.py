@@ -101,7 +101,7 @@ def test_a_scenario_beside_a_table_or_a_file_is_refused() -> None:
         ("list --model lstm", ("--model",)),
         ("trace pakistan --units 8", ("--units 8", "no unit 8", "0 to 7")),
         ("trace pakistan --steps 0", ("--steps 0", "1 to 24")),
-        ("pakistan --plain --layer 1", ("--layer 1", "there is 0, l0")),
+        ("pakistan --plain --layer 1", ("--layer 1", "choose from 0, l0")),
         ("pakistan --steps 5-", ("--steps", "5:9")),
         ("trace order --model dense --units 2", ("--units 2", "dense")),
         ("./nope", ("nope: no such file",)),

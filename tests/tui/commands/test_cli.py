@@ -15,6 +15,7 @@ import pytest
 from gatestep.engine import CELLS, Vocabulary
 from gatestep.scenarios import SCENARIOS, STUDIES, find
 from gatestep.tui.cli import main
+from gatestep.tui.keys import with_keys
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Command
@@ -62,8 +63,8 @@ def test_run_without_a_terminal_prints_everything_the_stepper_shows(gatestep: "C
         assert part in done.out
     words = " ".join(done.out.split())
     for step in find(name).lesson:
-        assert step.text in words
-        assert step.claim.text in words
+        assert with_keys(step.text) in words
+        assert with_keys(step.claim.text) in words
 
 
 def test_run_shows_the_last_step_or_the_one_asked_for(gatestep: "Command") -> None:
@@ -78,7 +79,7 @@ def test_run_takes_the_network_asked_for(gatestep: "Command", name: str, model: 
     assert (done.code, done.err) == (0, "")
     kind = "dense" if model == "dense" else CELLS[model].title
     assert f" {kind} " in done.out.splitlines()[0]
-    assert ("no steps" in done.out.splitlines()[0]) == (model == "dense")
+    assert ("no timestamps" in done.out.splitlines()[0]) == (model == "dense")
     assert ("── lesson" in done.out) == (model == find(name).models[0])
     ascii = gatestep("run", name, "--model", model, "--glyphs", "ascii")
     assert ascii.code == 0

@@ -30,8 +30,8 @@ def test_a_sentence_beside_the_scenarios_own(gatestep: "Command", name: str) -> 
     own, last = find(name).sentences[0], find(name).sentences[-1]
     done = gatestep("run", name, "--compare", last)
     assert done.code == 0
-    assert ("they do not part" in done.out.splitlines()[0]) == (own == last)
-    assert ("they part at step" in done.out.splitlines()[0]) == (own != last)
+    assert ("they do not diverge" in done.out.splitlines()[0]) == (own == last)
+    assert ("they diverge at timestamp" in done.out.splitlines()[0]) == (own != last)
 
 
 def test_the_sides_may_be_either_way_around(gatestep: "Command") -> None:
@@ -69,4 +69,4 @@ def test_unknown_words_are_marked_and_no_error(gatestep: "Command") -> None:
 def test_dna_is_compared_letter_by_letter(gatestep: "Command") -> None:
     done = gatestep("run", "dna", "--compare", "CCATGG ACTTAG")
     assert done.code == 0
-    assert "they part at step 7" in done.out
+    assert "they diverge at timestamp 7" in done.out

@@ -53,7 +53,7 @@ def test_an_edited_run_is_shown_beside_its_original(gatestep: "Command") -> None
     page = gatestep("run", "pakistan", "--edit", "forget[5]=1@9", "--plain").out
     assert "LSTM 8 units ─" in page
     assert "LSTM 8 units, edited ─" in page
-    assert "they part at step 10" in page
+    assert "they diverge at timestamp 10" in page
 
 
 def test_an_edited_run_from_files_says_so(gatestep: "Command", tmp_path: Path) -> None:
@@ -71,7 +71,7 @@ def test_an_edited_run_from_files_says_so(gatestep: "Command", tmp_path: Path) -
 
 REFUSED = [
     (("--edit", "frget[2]=1"), "--edit: unknown quantity frget; choose from forget, input", "at column 1"),
-    (("--edit", "forget[9]=1"), "units 9: there is no unit 9; there are 0 to 7", "at column 8"),
+    (("--edit", "forget[9]=1"), "units 9: there is no unit 9; choose from 0 to 7", "at column 8"),
     (("--edit", 'token@9="Turky"'), "Turky is none of the 64 words that it knows, such as Turkey", "at column 9"),
     (("--edits", "/nowhere.txt"), "/nowhere.txt: no such file", ""),
     (("--temperature", "1"), "--temperature goes with --generate N", ""),
@@ -110,7 +110,7 @@ def test_a_column_of_a_table_goes_by_its_name(gatestep: "Command", tmp_path: Pat
     by_name, by_number = (gatestep(*files, "--edit", edit).out for edit in ('x["Volume"]*=3@2', "x[1]=12@2"))
     assert by_name == by_number != gatestep(*files).out
     line = gatestep(*files, "--edit", 'x["Close"]=1').err
-    assert line == 'gatestep: there is no column "Close"; there is Open, Volume, at column 3\n'
+    assert line == 'gatestep: there is no column "Close"; choose from Open, Volume, at column 3\n'
 
 
 def test_a_grid_names_the_cell_that_matters_most(gatestep: "Command") -> None:

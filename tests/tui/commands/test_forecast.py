@@ -65,11 +65,11 @@ def test_the_table_has_the_spread_over_ten_seeds(gatestep: "Command") -> None:
     assert test.count("10 seeds") == 2
 
 
-def test_the_readme_has_the_table_as_printed(gatestep: "Command") -> None:
+def test_the_docs_have_the_table_as_printed(gatestep: "Command") -> None:
     printed = gatestep("forecast", "--recipe", "windowed", "--plain").out
     table = printed[printed.index("── test days") :].rstrip()
-    readme = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
-    assert all(line.rstrip() in readme for line in table.splitlines()), table
+    page = (Path(__file__).parents[3] / "docs" / "forecaster.md").read_text(encoding="utf-8")
+    assert all(line.rstrip() in page for line in table.splitlines()), table
 
 
 def test_a_series_of_ones_own_needs_no_dates_and_no_particular_names(gatestep: "Command", own: Path) -> None:
@@ -100,7 +100,7 @@ def test_a_series_with_one_column_has_the_windowed_recipe_only(gatestep: "Comman
 BAD = {
     "no such file": (None, "no such file"),
     "empty": ("", "has no rows of numbers"),
-    "no such column": ("\n".join(ROWS), "has no column Volum; there is Volume"),
+    "no such column": ("\n".join(ROWS), "has no column Volum; choose from Volume"),
     "text": ("\n".join([*ROWS[:9], ROWS[9].replace(ROWS[9].split(",")[3], "high"), *ROWS[10:]]), "row 10"),
     "a gap": ("\n".join([*ROWS[:5], ",".join([*ROWS[5].split(",")[:6], ""]), *ROWS[6:]]), "row 6"),
     "NaN": ("\n".join([*ROWS[:5], ",".join([*ROWS[5].split(",")[:6], "NaN"]), *ROWS[6:]]), "row 6"),
@@ -139,14 +139,14 @@ def test_a_bad_file_gets_one_line(gatestep: "Command", tmp_path: Path, case: str
         (["forecast", "--seed", "-1"], "--seed -1"),
         (["forecast", "--seeds", "0"], "--seeds 0"),
         (["forecast", "--recipe", "best"], "article"),
-        (["run", "starbucks", "--model", "lstm"], "it has article, windowed"),
-        (["run", "starbucks", "--text", "2020-10-03"], "near it there is 2020-10-02 and 2020-10-05"),
+        (["run", "starbucks", "--model", "lstm"], "choose from article, windowed"),
+        (["run", "starbucks", "--text", "2020-10-03"], "the nearest: 2020-10-02 and 2020-10-05"),
         (["run", "starbucks", "--model", "windowed", "--text", "3"], "the first day is 2019-12-18"),
         (["run", "starbucks", "--compare", "windowed"], "--compare"),
         (["run", "starbucks", "--at", "254"], "1 to 253"),
         (["run", "starbucks", "--weights", "x.safetensors"], "--weights"),
         (["run", "pakistan", "--csv", "x.csv", "--target", "y"], "--csv"),
-        (["train", "starbucks", "--model", "lstm"], "it has article, windowed"),
+        (["train", "starbucks", "--model", "lstm"], "choose from article, windowed"),
         (["run", "starbuck"], "starbucks"),
     ],
 )

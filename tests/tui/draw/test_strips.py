@@ -5,8 +5,7 @@ import math
 import pytest
 from gatestep.tui.draw.lines import plain_text, width_of
 from gatestep.tui.draw.look import ASCII, UNICODE, Look
-from gatestep.tui.draw.strips import HIGH, LABEL, LOW, column, size, strips
-from gatestep.tui.views.gradients.state import Curve
+from gatestep.tui.draw.strips import HIGH, LABEL, LOW, Curve, column, size, strips
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -8,6 +8,7 @@ from ....scenarios import LessonStep
 from ....scenarios.forecast import ForecastStep
 from ...draw.lines import Line, rule, segment, spread, width_of, wrap
 from ...draw.look import Look
+from ...keys import action_called, key_names, with_keys
 from .tour import Tour
 
 AnyStep = LessonStep | ForecastStep
@@ -26,16 +27,17 @@ class Toured(Protocol):
 
 
 def tour(state: Toured, width: int, height: int, look: Look) -> list[Line]:
-    """Return a heading with the keys, and the step's text; once revealed its claim, below the text where both fit."""
+    """Return a heading with the keys and the step's text; once revealed, its claim, below the text if both fit."""
     place = state.tour
     if place is None:
         return []
     step, dot = state.lesson[place.place], f" {look.glyphs.dot} "
-    onward = "goes on" if place.revealed and not place.over else "ends it" if place.over else "shows the answer"
+    onward = "continues" if place.revealed and not place.over else "ends it" if place.over else "shows the answer"
+    enter, back, leave = (_key(id, look) for id in ("stepper.lesson", "stepper.lesson_back", "stepper.leave_lesson"))
     keys = [
-        segment(look, "key", "Enter"), segment(look, "dim", f" {onward}{dot}"),
-        segment(look, "key", "Backspace"), segment(look, "dim", f" back{dot}"),
-        segment(look, "key", "Esc"), segment(look, "dim", " on your own"),
+        segment(look, "key", enter), segment(look, "dim", f" {onward}{dot}"),
+        segment(look, "key", back), segment(look, "dim", f" back{dot}"),
+        segment(look, "key", leave), segment(look, "dim", " close"),
     ]  # fmt: skip
     title = [segment(look, "title", f"lesson {place.place + 1}/{place.steps}")]
     head = rule(look, title, keys, width)
@@ -47,6 +49,10 @@ def tour(state: Toured, width: int, height: int, look: Look) -> list[Line]:
     if not place.revealed:
         return [head, *text][:height]
     return [head, *(text if len(text) + len(claim) < height else []), *claim][:height]
+
+
+def _key(id: str, look: Look) -> str:
+    return key_names(action_called(id), look.glyphs.unicode, False)[0]
 
 
 def whole_lesson(steps: Sequence[AnyStep], width: int, look: Look) -> list[Line]:
@@ -70,5 +76,5 @@ def rows_needed(state: Toured, width: int, look: Look) -> tuple[int, int]:
 @lru_cache(maxsize=64)
 def texts(step: AnyStep, width: int, look: Look) -> tuple[list[str], list[str]]:
     """Return the lines of a step's text, and those of its claim."""
-    claim = f"{look.glyphs.chosen} {look.text(step.claim.text)}"
-    return wrap(look.text(step.text), width), wrap(claim, width)
+    asked, told = (look.text(with_keys(text, look.glyphs.unicode)) for text in (step.text, step.claim.text))
+    return wrap(asked, width), wrap(f"{look.glyphs.chosen} {told}", width)

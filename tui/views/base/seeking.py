@@ -30,8 +30,8 @@ def timestamp_from(text: str, t: int, steps: int) -> int | str:
     """
     digits = text.lstrip("+-")
     if not (digits.isascii() and digits.isdecimal()) or len(digits) > DIGITS or len(text) - len(digits) > 1:
-        return f"{text}: not a step; give 1 to {steps}, +n or -n"
+        return f"{text}: not a timestamp; give 1 to {steps}, +n or -n"
     there = t + int(text) if text[0] in "+-" else int(text) - 1
     if not 0 <= there < steps:
-        return f"there is no step {there + 1}; the sequence has 1 to {steps}"
+        return f"there is no timestamp {there + 1}; the sequence has 1 to {steps}"
     return there

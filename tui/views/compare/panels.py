@@ -29,23 +29,23 @@ def heading(state: Comparison, width: int, height: int, look: Look) -> list[Line
     left: Line = [segment(look, "title", f" {state.left.subject.title}"), segment(look, "dim", f"{dot}compared")]
     if state.moments:
         left.append(segment(look, "text", f"{dot}step {state.t + 1}/{state.steps}"))
-    right = [segment(look, "chosen", f"{_parting(state)} ")]
+    right = [segment(look, "chosen", f"{_divergence(state)} ")]
     return [spread(left, right, width, look)]
 
 
-def _parting(state: Comparison) -> str:
-    """Where two recurrent sides part, or what else there is to say of the two as a whole."""
+def _divergence(state: Comparison) -> str:
+    """Where two recurrent sides diverge, or what else there is to say of the two as a whole."""
     if len(state.moments) == 2:
-        t = state.parting
+        t = state.divergence
         if state.same_network:
-            return "they do not part" if t is None else f"they part at step {t + 1}"
-        return "the likeliest words never differ" if t is None else f"the likeliest words first differ at step {t + 1}"
+            return "they do not diverge" if t is None else f"they diverge at timestamp {t + 1}"
+        return "predicted words never differ" if t is None else f"predicted words first differ at timestamp {t + 1}"
     wholes = [side for side in (state.left, state.right) if isinstance(side, Dense)]
     if len(wholes) < 2:
-        return "one reads step by step, one at once"
+        return "one reads word by word, one all at once"
     one, other = (side.subject.reading.probabilities for side in wholes)
     same = wholes[0].subject.net is wholes[1].subject.net and np.array_equal(one, other)
-    return "bit for bit the same" if same else "not the same"
+    return "identical bit for bit" if same else "not the same"
 
 
 def left(state: Comparison, width: int, height: int, look: Look) -> list[Line]:
@@ -103,7 +103,7 @@ def apart(state: Comparison, width: int, height: int, look: Look) -> list[Line]:
         line += _cells(values[start : start + page] / full, here - start, cell, name, look)
         lines.append(line)
     if not state.same_network:
-        text = " c and h are not compared: two networks' units are not each other's"
+        text = " c and h are not compared: the units of two networks do not correspond"
         lines.append([segment(look, "dim", clip(text, width, look.glyphs.ellipsis))])
     return lines[:height]
 
@@ -124,9 +124,9 @@ def _cells(values: np.ndarray, here: int, cell: int, name: str, look: Look) -> L
 
 def _no_steps(state: Comparison, width: int, look: Look) -> Line:
     """What two networks say at the end, where one of them has nothing but an end."""
-    text = " a dense network has no steps: see below what each sentence gives"
+    text = " a dense network has no timestamps: see below what it says of each sentence"
     if state.left.subject.text == state.right.subject.text:
-        text = " only what they say at the end can be compared: see below"
+        text = " only their final predictions can be compared: see below"
     return [segment(look, "dim", clip(text, width, look.glyphs.ellipsis))]
 
 
@@ -142,7 +142,7 @@ def answers(state: Comparison, width: int, height: int, look: Look) -> list[Line
     column = max((width - first) // len(texts), 12)
     sentences = [sized(fitted(look, text, column - 2), column) for text in texts]
     if len(texts) == 1:
-        head = rule(look, [segment(look, "text", "every network at the end")], [], width)
+        head = rule(look, [segment(look, "text", "every network's final prediction")], [], width)
     else:
         head = [segment(look, "dim", " parameters".ljust(first)), segment(look, "text", "".join(sentences))]
     lines = [head]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ....engine import Trace, distance, parting, words_apart
+from ....engine import Trace, distance, first_divergence, total_variation
 from ...draw.memo import memo
 from ..dense.state import Dense
 from ..stepper.state import Moment
@@ -58,9 +58,9 @@ class Comparison:
         return isinstance(left, Moment) and isinstance(right, Moment) and left.trace.stack is right.trace.stack
 
     @property
-    def parting(self) -> int | None:
-        """The first timestamp at which two recurrent sides part."""
-        return _parting(*(m.trace for m in self.moments)) if len(self.moments) == 2 else None
+    def divergence(self) -> int | None:
+        """The first timestamp at which two recurrent sides diverge."""
+        return _first_divergence(*(m.trace for m in self.moments)) if len(self.moments) == 2 else None
 
     def distances(self) -> dict[str, np.ndarray]:
         """Return how far apart the sides are at each timestamp that both have: states by name, and what they "say"."""
@@ -90,7 +90,7 @@ class Comparison:
         return replace(self, left=move(self.left), right=move(self.right))
 
 
-_parting = memo(maxsize=4)(parting)
+_first_divergence = memo(maxsize=4)(first_divergence)
 
 
 @memo(maxsize=4)
@@ -100,4 +100,4 @@ def _distances(one: Trace, other: Trace) -> dict[str, np.ndarray]:
         layers = one.layers[-1], other.layers[-1]
         states = [name for name in ("cell", "hidden") if name in one.stack.cell.quantities]
         apart = {name: distance(*layers, name) for name in states}
-    return apart | {"say": words_apart(one, other)}
+    return apart | {"say": total_variation(one, other)}

@@ -30,7 +30,7 @@ def heading(state: Dense, width: int, look: Look) -> Line:
     """Return the line that says which network this is, and that it has no steps."""
     dot = f" {look.glyphs.dot} "
     name = segment(look, "title", f" {state.subject.title}")
-    text = f"{dot}{fitted(look, state.subject.network, width - 44)}{dot}reads it whole, no steps"
+    text = f"{dot}{fitted(look, state.subject.network, width - 44)}{dot}reads it all at once, no timestamps"
     if width < NARROW:
         short = fitted(look, state.subject.network, width - 12)
         name, text = segment(look, "title", f" {short}"), f"{dot}no steps"

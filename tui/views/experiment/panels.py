@@ -5,6 +5,7 @@ from ...draw.charts import draw
 from ...draw.lines import Line, flow, rule, segment, spread, wrap
 from ...draw.look import Look
 from ...draw.strips import SCALE, size, strips
+from ...keys import with_keys
 from .state import Trial
 
 BOTH = 30
@@ -49,7 +50,9 @@ def _numbers(state: Trial, width: int, look: Look) -> list[Line]:
 def question(state: Trial, width: int, height: int, look: Look) -> list[Line]:
     """Return the question, and its answer where that is shown; where there is room for one of the two, the answer."""
     asks, answers = _texts(state, width, look)
-    told = "the answer" if state.revealed else "Enter shows the answer"
+    told = (
+        "the answer" if state.revealed else with_keys("{key:experiment.answer} shows the answer", look.glyphs.unicode)
+    )
     lines = [rule(look, [segment(look, "key", "guess" if not state.revealed else "proved")],
                   [segment(look, "dim", told)], width)]  # fmt: skip
     if not state.revealed or height > len(asks) + len(answers):
@@ -66,4 +69,5 @@ def rows_needed(state: Trial, width: int, height: int, look: Look) -> int:
 
 
 def _texts(state: Trial, width: int, look: Look) -> tuple[list[str], list[str]]:
-    return wrap(look.text(state.part.text), width), wrap(look.text(state.part.claim.text), width)
+    asks, answers = (look.text(with_keys(t, look.glyphs.unicode)) for t in (state.part.text, state.part.claim.text))
+    return wrap(asks, width), wrap(answers, width)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from ....scenarios import RADII, STEPS, Chart, Experiment, Part, recorded
-from ..gradients.state import PATH, SYMBOLS, Curve
+from ...draw.strips import PATH, SYMBOLS, Curve
 
 START = RADII.index(1.0)
 

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -12,7 +11,9 @@ from ....scenarios.forecast import MEASURES, PAGES, Row, Series
 from ...draw.charts import draw
 from ...draw.lines import Line, fitted, flow, on_cursor, rule, segment, spread
 from ...draw.look import Look
-from ...training.state import PAUSED, TRAINING, Watching
+from ...draw.numbers import large, plainly, with_error
+from ...keys import with_keys
+from ..base.progress import checkpoints, how_far
 from .state import CHOOSING, DATA, FORECAST, LEARNING, Forecasting, forecast_chart, loss_chart, series_chart
 
 LEAST_CHART_ROWS = 8
@@ -34,20 +35,13 @@ def heading(state: Forecasting, width: int, height: int, look: Look) -> list[Lin
     for page in PAGES:
         tab = on_cursor(look, page) if page == state.page else segment(look, "dim", f" {page} ")
         tabs += [tab, segment(look, "text", " ")]
-    return [spread(left, [], width, look), spread(tabs, how_far(state, look), width, look)][:height]
+    return [spread(left, [], width, look), spread(tabs, _progress(state, look), width, look)][:height]
 
 
-def how_far(state: Watching[Any], look: Look) -> Line:
-    """Return how far a training is that runs."""
-    if not state.state:
-        return []
-    if isinstance(state, Forecasting) and state.state == CHOOSING:
+def _progress(state: Forecasting, look: Look) -> Line:
+    if state.state == CHOOSING:
         return [segment(look, "key", f"choosing window and size: {len(state.tried)} tried ")]
-    if not state.history.losses or state.state not in (TRAINING, PAUSED):
-        return [segment(look, "key", "starting PyTorch ")]
-    epoch = len(state.history.losses) - 1
-    paused = f" {look.glyphs.dot} paused" if state.state == PAUSED else f" {look.glyphs.dot} {state.left:.0f} s left"
-    return [segment(look, "key", f"training {epoch}/{state.history.epochs}"), segment(look, "text", f"{paused} ")]
+    return how_far(state, look)
 
 
 def page(state: Forecasting, width: int, height: int, look: Look) -> list[Line]:
@@ -98,7 +92,11 @@ def _forecast(state: Forecasting, width: int, height: int, look: Look) -> list[L
 
 
 def _untrained(state: Forecasting, width: int, look: Look) -> list[Line]:
-    wait = "the first epochs come soon" if state.state else "Space trains it"
+    wait = (
+        "the first checkpoint is coming"
+        if state.state
+        else with_keys("{key:forecast.train} trains one", look.glyphs.unicode)
+    )
     return [[], [segment(look, "text", f" No network is trained on this series yet: {wait}.")]]
 
 
@@ -107,7 +105,7 @@ def _learning(state: Forecasting, width: int, height: int, look: Look) -> list[L
     if not state.history.losses:
         return _untrained(state, width, look)
     kept = state.kept
-    below = [*_gradients(kept, width, look), *moments(state, "epochs", width, look)] if kept else []
+    below = [*_gradients(kept, width, look), *checkpoints(state, "epochs", width, look)] if kept else []
     if kept and height - len(below) < LEAST_CHART_ROWS:
         below = _gradients(kept, width, look)
     rows = height - len(below)
@@ -136,16 +134,6 @@ def _gradients(kept: Kept[Regressor], width: int, look: Look) -> list[Line]:
     dense = [(name, value) for name, value in kept.gradients.items() if name.startswith("fc") and "weight" in name]
     pieces = [[segment(look, "dim", f" {name} "), segment(look, "text", f"{_small(v, look)} ")] for name, v in dense]
     return [*lines, *flow(pieces, width, 1)]
-
-
-def moments(state: Watching[Any], what: str, width: int, look: Look) -> list[Line]:
-    """Return the kept epochs, or `what` they are called, in two lines; the one that is looked at is marked."""
-    label = f" kept {what} "
-    pieces = [[segment(look, "dim", label)]]
-    for kept in state.history.kept:
-        name = str(kept.epoch)
-        pieces.append([on_cursor(look, name) if kept is state.kept else segment(look, "text", f" {name} ")])
-    return flow(pieces, width, 2, indent=len(label))
 
 
 def _scores(state: Forecasting, width: int, height: int, look: Look) -> list[Line]:
@@ -214,7 +202,7 @@ def day(state: Forecasting, width: int, height: int, look: Look) -> list[Line]:
         pieces.append([segment(look, "dim", f"  forecast: {why}")])
     else:
         t = len(there.trace) - 1
-        pieces += told(there.value(t), actual, look)
+        pieces += with_error(there.value(t), actual, look)
         pieces.append([segment(look, "dim", "  read "), segment(look, "text", _read(state))])
     return [*lines, *flow(pieces, width, height - 1, indent=1)]
 
@@ -223,39 +211,6 @@ def _read(state: Forecasting) -> str:
     rows = state.task.rows(state.day)
     first, last = state.series.label(rows[0]), state.series.label(rows[-1])
     return first if first == last else f"{first} to {last}"
-
-
-def told(value: float, actual: float, look: Look) -> list[Line]:
-    """Return a forecast, and how far it is off, in pieces."""
-    error = value - actual
-    share = f" {abs(error) / abs(actual):.1%}".replace("%", " %") if actual else ""
-    sign = "+" if error >= 0 else look.glyphs.minus
-    return [
-        [segment(look, "dim", "  forecast "), segment(look, "hidden", f"{plainly(value, look)} ")],
-        [segment(look, "dim", "  error "), segment(look, "text", f"{sign}{plainly(abs(error), look)}{share} ")],
-    ]
-
-
-def plainly(value: float, look: Look) -> str:
-    """Return a number of any size as a person writes it: 86.26, 4,921,900, 1.2e+12."""
-    size = abs(value)
-    if not math.isfinite(value):
-        return "inf" if value > 0 else f"{look.glyphs.minus}inf"
-    if size >= 1e10 or 0 < size < 1e-3:
-        text = f"{value:.3g}"
-    else:
-        text = f"{value:,.0f}" if size >= 1000 else f"{value:.4g}"
-    return text.replace("-", look.glyphs.minus)
-
-
-def large(value: float) -> str:
-    """Return a number with a suffix: 1.92 M, 800 k."""
-    if not math.isfinite(value):
-        return "inf"
-    for size, suffix in ((1e9, " G"), (1e6, " M"), (1e3, " k")):
-        if abs(value) >= size:
-            return f"{value / size:.2f}{suffix}"
-    return f"{value:.3g}"
 
 
 def _small(value: float, look: Look) -> str:

@@ -66,7 +66,7 @@ class ForecastScreen(Touring, WatchingScreen):
                 return "no lesson here: it is about the series that ships"
             return BUSY if self.training else ""  # the lesson is about what ships
         if need == "checkpoints" and not self.state.history.kept:
-            return "there is no checkpoint yet; {key:forecast.train} trains"
+            return "no checkpoint yet; {key:forecast.train} trains"
         if need == "idle" and self.training:
             return BUSY
         return ""
@@ -123,11 +123,7 @@ class ForecastScreen(Touring, WatchingScreen):
         there = self.state.forecast
         if there is None:
             early = self.state.kept is not None
-            self.say(
-                "too few days before this one to read"
-                if early
-                else "nothing is trained yet; {key:forecast.train} trains"
-            )
+            self.say("too few days before this one" if early else "nothing is trained yet; {key:forecast.train} trains")
         else:
             self.open(day_subject(self.state.title, there))
 

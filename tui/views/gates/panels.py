@@ -8,6 +8,7 @@ from ....engine import OPEN, QUANTITIES, SHUT, Extreme
 from ...draw.lines import Line, clip, fitted, on_cursor, rule, segment, spread, width_of
 from ...draw.look import Look
 from ...draw.scatter import scatter
+from ...keys import with_keys
 from .state import Survey
 
 WAITING = "reading all held-out sentences"
@@ -49,7 +50,8 @@ def pictures(state: Survey, width: int, height: int, look: Look) -> list[Line]:
 def _one(state: Survey, width: int, height: int, look: Look) -> list[Line]:
     table = min(TABLE, max(width - 24, 0))
     title, quantity = _title(state, state.gate, look), QUANTITIES[state.gate]
-    others = [segment(look, "dim", f"Tab: {', '.join(g for g in state.gates if g != quantity.name)}")]
+    tab = with_keys("{key:gates.gate}", look.glyphs.unicode)
+    others = [segment(look, "dim", f"{tab}: {', '.join(g for g in state.gates if g != quantity.name)}")]
     lines = [rule(look, title, others, width)]
     picture = scatter(state.points(state.gate), state.unit, width - table, height - 1, look)
     numbers = _numbers(state, height - 1, look)
@@ -111,8 +113,9 @@ def moments(state: Survey, width: int, height: int, look: Look) -> list[Line]:
     """Return the most extreme moments of the unit's gate, each as a piece of its sentence."""
     if state.found is None:
         return []
-    title = f"where {state.gate} of unit {state.unit} is highest, and lowest"
-    lines = [rule(look, [segment(look, state.gate, title)], [segment(look, "dim", "Enter goes there")], width)]
+    title = f"where {state.gate} of unit {state.unit} is highest and lowest"
+    enter = with_keys("{key:gates.jump} goes there", look.glyphs.unicode)
+    lines = [rule(look, [segment(look, state.gate, title)], [segment(look, "dim", enter)], width)]
     place = 0
     for name, listed in zip((look.glyphs.up, look.glyphs.down), state.extremes, strict=True):
         for extreme in listed:

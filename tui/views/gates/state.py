@@ -16,7 +16,7 @@ class Survey:
     """The gates of the layer called `layer`, once they are `found`; a gate, a unit, and a place in its list.
 
     The list has the `listed` moments with the highest values, then those with the lowest. Where the gates cannot be
-    found, `failed` says why. Equal ones look the same.
+    found, `failed` says why. Equal states render identically.
     """
 
     subject: Subject

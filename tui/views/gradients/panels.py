@@ -7,13 +7,13 @@ from rich.segment import Segment
 
 from ...draw.lines import Line, clip, fitted, flow, rule, segment, sized, spread
 from ...draw.look import Look
-from ...draw.strips import SCALE, size, strips, words_below
+from ...draw.strips import SCALE, SYMBOLS, size, strips, words_below
 from ..stepper.panels import sentence as sentences
 from ..stepper.state import first_moment
-from .state import SYMBOLS, Backward, widest_path
+from .state import Backward, widest_path
 
-WAITING = "waiting for PyTorch, to go back through the sentence with it"
-READING = "Flat: it gets through whole. A slope: every step takes the same share away."
+WAITING = "waiting for PyTorch to compute the gradients"
+READING = "Flat: it passes undiminished. A slope: every step removes the same share."
 
 
 def heading(state: Backward, width: int, height: int, look: Look) -> list[Line]:
@@ -38,7 +38,7 @@ def sentence_rows(state: Backward, width: int, look: Look) -> int:
 
 def curves(state: Backward, width: int, height: int, look: Look) -> list[Line]:
     """Return the bars of every network, and the words below."""
-    title = [segment(look, "text", "how large the gradient is at each word")]
+    title = [segment(look, "text", "magnitude of the gradient at each word")]
     lines = [rule(look, title, [segment(look, "dim", SCALE)], width)]
     if not state.found:
         return [*lines, [segment(look, "dim", clip(f" {state.failed or WAITING}", width, look.glyphs.ellipsis))]]

@@ -6,22 +6,8 @@ import numpy as np
 
 from ....engine import Gradients, LayerGradients, word_at, word_gradients
 from ...draw.memo import memo
+from ...draw.strips import PATH, SYMBOLS, Curve
 from ...source.subject import Subject
-
-PATH = "path"
-"""The cell path alone, beside the states by their names."""
-
-SYMBOLS = {"hidden": "|dL/dh|", "cell": "|dL/dc|", PATH: "path"}
-
-
-@dataclass(frozen=True)
-class Curve:
-    """How large something is at each timestamp, from 0 to inf. `name` and `symbol` stand beside it."""
-
-    name: str
-    symbol: str
-    role: str
-    values: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -29,7 +15,7 @@ class Backward:
     """Networks on one sentence, and the gradients of each, once they are `found`; `t` is the place on the way back.
 
     Where they cannot be found, `failed` says why.
-    The loss is the one at the last word, or with `summed` the sum over all words. Equal ones look the same.
+    The loss is the one at the last word, or with `summed` the sum over all words. Equal states render identically.
     """
 
     subjects: tuple[Subject, ...]

@@ -1,4 +1,4 @@
-"""Help for the place one is in: what is on the screen now, and the keys that work there."""
+"""Help for the screen below: what it shows now, and the keys that work there."""
 
 from collections.abc import Iterable
 
@@ -32,100 +32,108 @@ from ...keys import (
     UNIT,
     Action,
     key_names,
+    with_keys,
 )
 from ..base.bindings import bindings
 from ..base.chrome import Chrome, offered
 from ..stepper.state import Moment
 
 PANELS = (
-    ("top line", "what is looked at, the timestamp, and the loss: how surprised the network is by the next word"),
-    ("sentence", "the cursor stands on the word the network reads now; a word with ? is unknown to it"),
-    ("table", "a row a unit: gates run from 0 to 1, the candidate and h from -1 to 1, the memory before and after"),
-    ("arithmetic", "the sum behind the selected number; its printed terms add up to what is printed"),
-    ("written by", "which steps wrote what this unit remembers now, and how much of it is theirs"),
-    ("lesson", "what to look at and to guess, then what has been proved of it; every key works meanwhile"),
-    ("timeline", "the selected quantity of every unit over the sequence; the sign stands before a level"),
-    ("next word", "what the network expects; the effect of a unit is the change in ln p when it is silenced"),
+    ("top line", "the subject, the timestamp, and the loss: how surprised the network is by the next word"),
+    ("sentence", "the cursor is on the word that the network reads now; a word with ? is not in its vocabulary"),
+    ("table", "one row per unit: gates run from 0 to 1, candidate and h from -1 to 1; the memory before and after"),
+    ("arithmetic", "the sum behind the selected number; the printed terms add up to the printed sum"),
+    ("written by", "the timestamps that wrote what this unit remembers, with the share of each"),
+    ("lesson", "what to look at and to guess, then the proved answer; every other key works meanwhile"),
+    (
+        "timeline",
+        "the selected quantity of every unit over the sequence; its heading explains shades and digits",
+    ),
+    ("next word", "what the network expects; the effect of a unit is the change in ln p when it is ablated"),
 )
 
 PLACES = {
     PICKER: (
         "the list of scenarios",
-        "Each is a sentence or two, networks trained for them, and a lesson. A digit chooses the scenario of that "
-        "number, a letter that is no key here the next one whose name begins with it. Enter opens it.",
+        "Each has a sentence or two, networks trained on them, and a lesson. A digit chooses the scenario of that "
+        "number, a letter that is no key here the next one whose name begins with it. {key:picker.open} opens it.",
     ),
     COMPARE: (
         "a comparison",
         "Two networks on one sentence, or two sentences in one network, on the same keys. Below: how far apart they "
-        "are at each step (a dot: not at all). c and h are root mean squares over the units; p is half the sum of "
-        "|p-p'| over all words, from 0 to 1. The table has what every network of the scenario says at the end.",
+        "are at each timestamp (a dot: identical). c and h are root mean squares over the units; p is half the sum of "
+        "|p-p'| over all words, from 0 to 1. The table shows what every network of the scenario predicts at the end.",
     ),
     DENSE: (
         "a dense network",
-        "It reads the sentence whole and has no steps and no gates: the words' vectors are added up, or set side by "
-        "side, and go through one layer of hidden units. Effect is the change in ln p when a unit is silenced.",
+        "It reads the whole sentence at once and has no timestamps and no gates: the words' vectors are added up, or "
+        "placed side by side, and pass through one layer of hidden units. Effect is the change in ln p when a unit is "
+        "ablated.",
     ),
     FORECAST: (
         "a forecaster",
-        "Four pages: the data; what came and what was forecast, day by day; the loss over the epochs, with the largest "
-        "gradient of every part of the network; and the scores against forecasts that need no network. Days before the "
-        "mark train, those behind it test. About 20 states of the network are kept while it is trained: < and > go "
-        "through them, on this screen and inside a day. MAE and RMSE are in the target's unit, MAPE is relative, and "
-        "R² is 1 for a perfect forecast and 0 for one that always says the mean.",
+        "Four pages: the data; the actual values and the forecast, day by day; the loss over the epochs, with the "
+        "largest gradient of every part of the network; and the scores next to naive baselines. Days before the "
+        "mark are for training, those after it for testing. Training saves about 20 checkpoints: "
+        "{key:forecast.epoch_back} and {key:forecast.epoch} step through them, on this screen and inside a day. MAE "
+        "and RMSE are in the target's unit, MAPE is relative, and R² is 1 for a perfect forecast and 0 for one that "
+        "always predicts the mean.",
     ),
     DAY: (
         "a day of a forecaster",
-        "The network reads the window of this day one timestamp at a time, as it would read a sentence; past its end "
-        "comes the next day's window. Below: the numbers as they are in the file and as they go in, the sum behind the "
-        "selected number, and the way from the hidden state to the forecast. Before the window ends, that is what the "
-        "forecast were if it ended there.",
+        "The network reads the window of this day one timestamp at a time, as it would read a sentence; after its end "
+        "comes the next day's window. Below: the numbers as they are in the file and as the network reads them, the "
+        "sum behind the selected number, and the arithmetic from the hidden state to the forecast. Before the end of "
+        "the window, this is the forecast as if the window ended there.",
     ),
     GRADIENTS: (
         "the gradients of a sentence",
-        "Backpropagation through time: how large dL/dh and dL/dc are at each word on the way back from the loss L, as "
-        "torch differentiates the equations of the steps. The scale is a log scale and always the same; a dot is "
-        "below it, an arrow above it. path is what the forget gates alone let through from the last word: the largest "
-        "product over the units. from: the losses a gradient consists of, each by its component along the whole, so "
-        "that they make 100 %; one below zero pulls the other way. Where nobody knows what comes after the last word, "
-        "its loss is that of the word held likeliest.",
+        "Backpropagation through time: the magnitude of dL/dh and dL/dc at each word, from the loss L backwards, as "
+        "torch differentiates the equations. The scale is logarithmic and always the same; a dot is below it, an "
+        "arrow above it. path is the product of the forget gates from the last word: the largest over the units. "
+        "from: the gradient broken down by loss term, each by its component along the whole, so that they add up to "
+        "100 %; a negative share pulls the other way. Where the word after the last is not known, the loss is that of "
+        "the likeliest word.",
     ),
     EXPERIMENT: (
         "an experiment",
-        "Questions about gradients on the way back through time. Enter shows an answer that is proved by a test. The "
-        "bars are of random networks whose recurrent matrices have the spectral radius in the heading; the loss is a "
-        "fixed direction of the last hidden state, so |dL/dh| is 1 at the last step. W alone is the RNN's recurrent "
-        "matrix without its tanh. path is what the LSTM's forget gates alone let through.",
+        "Questions about gradients through time. {key:experiment.answer} shows the answer, which a test has proved. "
+        "The bars are of random networks whose recurrent matrices have the spectral radius in the heading; the loss "
+        "is a fixed direction of the last hidden state, so |dL/dh| is 1 at the last timestamp. W alone is the RNN's "
+        "recurrent matrix without its tanh. path is the product of the LSTM's forget gates.",
     ),
     LEARNING: (
         "a network that learns",
-        "It trains from scratch in a process of its own. Above: loss and accuracy on each batch before anything is "
-        "learned from it, as means over a hundredth of all batches. Below: gates and prediction at this word in the "
-        "state that is looked at. About 20 states are kept; < and > go through them. The norms of the gradients are "
-        "those of the batch that follows a state; where all together are above 1, they are scaled down to 1.",
+        "It trains from scratch in a separate process. Above: loss and accuracy on each batch before the network "
+        "learns from it, as means over a hundredth of all batches. Below: gates and prediction at this word in the "
+        "selected checkpoint. About 20 checkpoints are saved; {key:learning.epoch_back} and {key:learning.epoch} step "
+        "through them. The gradient norms are those of the batch that follows the checkpoint; where the norm of all "
+        "together is above 1, they are scaled down to 1.",
     ),
     KEPT: (
-        "a network as it was",
-        "The stepper on a kept state of a training: < and > change the state, every other key goes through the "
-        "sentence. Units keep their number all through a training.",
+        "a checkpoint",
+        "The stepper on a checkpoint of a training: {key:learning.epoch_back} and {key:learning.epoch} change the "
+        "checkpoint, every other key moves in the sentence. Units keep their number throughout a training.",
     ),
     GATES: (
         "the statistics of the gates",
-        "Every held-out sentence is read, 300 of each size. A unit stands to the right by the share of moments at "
-        "which its gate is below 0.1, shut, and upwards by the share above 0.9, open; on the dotted line it is always "
-        "one or the other. Units at one place stand with commas in between. Below: where the gate of the chosen unit "
-        "is highest and where lowest; sentences that begin with the same words count as one until they part.",
+        "Every held-out sentence is read, 300 of each size. A unit is further to the right the more often its gate is "
+        "saturated closed, below 0.1, and higher the more often it is saturated open, above 0.9; on the dotted line "
+        "it is always one or the other. Units at the same point are separated by commas. Below: where the gate of the "
+        "selected unit is highest and lowest; sentences that begin with the same words count as one until they "
+        "differ.",
     ),
     UNIT: (
         "the page of a unit",
-        "Its cell state, or its hidden state where it has no other, in sentences that differ in one word: the word "
-        "that the answer depends on, and the others that stand there in held-out sentences. A scenario without such a "
-        "word has its own sentences here. Then the largest weights from the unit's hidden state to the words and to "
-        "the gates of the layer's units, and the scores of the network when it is run with that hidden state held at "
-        "0, over all held-out sentences.",
+        "Its cell state (or hidden state, for a cell without one) in sentences that differ in one word: the word "
+        "that the answer depends on, and others that take its place in held-out sentences. A scenario without such a "
+        "word shows its own sentences. Then the largest weights from the unit's hidden state to the words and to the "
+        "gates of the layer's units, and the network's scores over all held-out sentences with the unit ablated: its "
+        "hidden state held at 0.",
     ),
-    CHART: ("the charts of a scenario", "They are drawn from the networks that ship and their scores."),
+    CHART: ("the charts of a scenario", "They are drawn from the shipped networks and their scores."),
 }
-"""What the places are that are not the stepper, and what is to be seen there."""
+"""What every screen but the stepper is, and what it shows."""
 
 
 class HelpScreen(ModalScreen[None]):
@@ -183,6 +191,7 @@ class HelpScreen(ModalScreen[None]):
 
     def _text(self) -> RenderableType:
         look, where, parts = self._look, self.WHERE, list[RenderableType]()
+        unicode = look.glyphs.unicode
         actions = offered(where, self.chrome.lacking)
         if self._moment:
             parts.append(self._here(self._moment))
@@ -190,7 +199,7 @@ class HelpScreen(ModalScreen[None]):
             title, about = PLACES[where]
             text = Text("\n" if parts else "", look.style("title"))
             text.append(f"You are in {title}\n")
-            text.append(look.text(about), "not bold")
+            text.append(look.text(with_keys(about, look.glyphs.unicode)), "not bold")
             parts.append(text)
         for group in dict.fromkeys(action.group for action in actions):
             rows = [
@@ -200,17 +209,24 @@ class HelpScreen(ModalScreen[None]):
             ]
             parts += [Text(f"\n{group}", look.style("title")), _columns(rows, look.style("key"))]
         if self._moment:
-            parts.append(Text("\nA number before a key repeats it: 5l goes five steps on.", look.style("dim")))
+            parts.append(
+                Text(
+                    with_keys(
+                        "\nA number before a key repeats it: 5{key:stepper.over} goes five timestamps on.", unicode
+                    ),
+                    look.style("dim"),
+                )
+            )
             parts += _equations(self._moment, look)
         if where == STEPPER:
             parts += [Text("\nOn the screen", look.style("title")), _columns(PANELS, look.style("chosen"))]
-        parts.append(Text("\nEsc or q closes this help.", look.style("dim")))
+        parts.append(Text(with_keys("\n{key:app.back} closes this help.", unicode), look.style("dim")))
         return Group(*parts)
 
     def _here(self, moment: Moment) -> Text:
         """What the cursor stands on, in words and numbers."""
         look, quantity, text = self._look, moment.layer_trace.quantity(moment.quantity), Text()
-        text.append(f"You are at step {moment.t + 1}, {look.text(moment.token(moment.t))}\n", look.style("title"))
+        text.append(f"You are at timestamp {moment.t + 1}, {look.text(moment.token(moment.t))}\n", look.style("title"))
         text.append(f"{quantity.name} {quantity.symbol}", look.style(quantity.name))
         number = moment.layer_trace.number(moment.quantity, moment.t, moment.unit)
         if number is None:
@@ -227,7 +243,7 @@ def _equations(moment: Moment, look: Look) -> list[RenderableType]:
     """What the cell that is looked at computes, in the order in which it does."""
     weights, prime = moment.layer_trace.weights, look.glyphs.prime
     head = Text(f"\nWhat a unit of this {weights.cell.spelled} computes", look.style("title"))
-    head.append(f"  ({prime}: the timestamp before)", look.style("dim") + Style(bold=False))
+    head.append(f"  ({prime}: at the previous timestamp)", look.style("dim") + Style(bold=False))
     rows = [(equation, QUANTITIES[name].meaning) for name, equation in equations(weights, look)]
     return [head, _columns(rows, look.style("chosen"))]
 

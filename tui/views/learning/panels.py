@@ -5,7 +5,7 @@ from ...draw.charts import LEAST_HEIGHT, LEAST_WIDTH, draw
 from ...draw.lines import Line, Panel, fitted, flow, rule, segment, spread
 from ...draw.look import Look
 from ...source.make import network_title
-from ..forecast.panels import how_far, moments
+from ..base.progress import checkpoints, how_far
 from ..stepper.panels.sentence import lines_needed
 from ..stepper.state import Moment
 from .state import Learning, charts, norms
@@ -81,7 +81,7 @@ def kept(state: Learning, width: int, height: int, look: Look) -> list[Line]:
         for part, norm in parts.items()
     ]  # fmt: skip
     lines = [rule(look, title, [segment(look, "warning" if whole > 1 else "dim", clipped)], width)]
-    return [*lines, *flow(pieces, width, 1), *moments(state, "batches", width, look)][:height]
+    return [*lines, *flow(pieces, width, 1), *checkpoints(state, "batches", width, look)][:height]
 
 
 def _norm(value: float, look: Look) -> str:

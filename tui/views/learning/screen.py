@@ -71,7 +71,7 @@ class LearningScreen(WatchingScreen):
     def cannot(self, need: str) -> str:
         """Return why there is no checkpoint to go to."""
         if need == "checkpoints" and self.state.kept is None:
-            return "there is no checkpoint yet; the first one comes soon"
+            return "no checkpoint yet; the first one is coming"
         return ""
 
     def action_epoch(self, sign: int) -> None:

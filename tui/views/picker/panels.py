@@ -7,6 +7,7 @@ from ....scenarios.forecast import RECIPES
 from ...draw.charts import LEAST_WIDTH, draw
 from ...draw.lines import Line, fitted, rule, segment, wrap
 from ...draw.look import Look
+from ...keys import with_keys
 
 COLUMN = 5
 """Cells of a share in the table of scores."""
@@ -44,22 +45,15 @@ class Choice:
 
 def picker(choice: Choice, width: int, height: int, look: Look) -> list[Line]:
     """Return the title, the list, and below it the chosen scenario's sentences, lesson and networks."""
-    g = look.glyphs
+    g, enter = look.glyphs, with_keys("{key:picker.open}", look.glyphs.unicode)
+    choose = f" Choose one of {len(choice.studies)}, by number or first letters too"
     lines: list[Line] = [
         [
             segment(look, "title", " gatestep"),
             segment(look, "dim", fitted(look, "  step through a recurrent network, one word at a time", width - 10)),
         ],
         [
-            segment(
-                look,
-                "dim",
-                fitted(
-                    look,
-                    f" Choose one of {len(choice.studies)}, by number or first letters too; Enter opens it.",
-                    width,
-                ),
-            )
+            segment(look, "dim", fitted(look, f"{choose}; {enter} opens it.", width)),
         ],
         [],
     ]
@@ -122,7 +116,7 @@ def _sentences(scenario: Scenario, scores: tuple[Score, ...], width: int, look: 
     least = names + 2 + COLUMN * len(sizes)
     parameters = 20 if least + 20 <= width else 8 if least + 8 <= width else 0
     count = min(max((width - names - 2 - parameters) // COLUMN, 0), len(sizes))
-    title = "% right on held-out sentences" + (f", by {axis}" if axis else "")
+    title = "% correct on held-out sentences" + (f", by {axis}" if axis else "")
     if count < len(sizes):
         title += f", {count} of {len(sizes)}"
     lines += [[], *([segment(look, "dim", part)] for part in wrap(look.text(f"{title}:" if axis else title), width))]

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import replace
-from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Container
@@ -20,7 +19,6 @@ from ..base.lesson import rows_needed, tour
 from ..base.messages import Toured
 from ..base.panel import PanelView
 from ..base.screen import ViewScreen
-from ..base.seeking import place_after, places_of, timestamp_from
 from ..base.tour import Tour
 from ..base.touring import Touring
 from .following import followed
@@ -32,14 +30,12 @@ from .panels.sentence import lines_needed, sentence
 from .panels.timeline import timeline
 from .panels.units import units
 from .playing import Player, faster
+from .seeking import Seeking
 from .state import Moment, toured
 from .walking import Walked, Walker
 
-if TYPE_CHECKING:
-    from ..base.prompt import Prompt
 
-
-class StepperScreen(Touring, ViewScreen):
+class StepperScreen(Seeking, Touring, ViewScreen):
     """Steps through a subject; its state is a Moment."""
 
     WHERE: ClassVar[str] = STEPPER
@@ -52,7 +48,6 @@ class StepperScreen(Touring, ViewScreen):
         if moment.layer_trace.missing(moment.t):
             self._bound, moment = moment, moment.at(0)  # it opens there as soon as the way is computed
         super().__init__(toured(moment) if _is_open(moment) else moment, look)
-        self._found = ""
         self._too_small = ""
         self._player, self._walker = Player(self, self._tick), Walker(self)
 
@@ -253,6 +248,10 @@ class StepperScreen(Touring, ViewScreen):
         if (moment := followed(self.state, there)) is not self.state:
             self.go(moment)
 
+    def run_sentence(self, text: str) -> None:
+        """Run the network on another sentence."""
+        self._run(origin_of(self.state.subject).model, text)
+
     def _run(self, model: str, sentence: Sentence) -> None:
         self.stop()
         try:
@@ -289,65 +288,12 @@ class StepperScreen(Touring, ViewScreen):
         """Undo the innermost thing: a walk, playing, a prompt, a count or something said, the lesson."""
         if not self.prompting:
             if self._walker.leave():
-                self.say("stayed here; what is computed of the way is kept")
+                self.say("stopped here; what was computed so far is kept")
                 return True
             if self.state.playing:
                 self.go(replace(self.state, playing=False))
                 return True
         return super().back()
-
-    # Prompts
-
-    async def ask(self, purpose: str, label: str, text: str = "") -> "Prompt":
-        """Open a prompt, and stop playing."""
-        self.stop()
-        return await super().ask(purpose, label, text)
-
-    async def action_goto(self) -> None:
-        """Ask for a timestamp."""
-        await self.ask("goto", f"go to timestamp (1 to {len(self.state.trace)}, +n, -n):")
-
-    async def action_find(self) -> None:
-        """Ask for a token."""
-        await self.ask("find", "find:")
-
-    async def action_edit(self) -> None:
-        """Ask for another sentence."""
-        await self.ask("edit", "sentence:", self.state.subject.text)
-
-    def answer(self, purpose: str, text: str) -> None:
-        """Go there, find it, or run the network on it."""
-        if purpose == "goto":
-            there = timestamp_from(text, self.state.t, len(self.state.trace))
-            if isinstance(there, str):
-                self.say(there)
-            else:
-                self.go(self.state.at(there))
-        elif purpose == "find":
-            self._found = text
-            self._seek(1)
-        else:
-            self._run(origin_of(self.state.subject).model, text)
-
-    def action_find_next(self, sign: int) -> None:
-        """Go to the next or previous place of what was looked for."""
-        if self._found:
-            self._seek(self.times(sign))
-        else:
-            self.say("nothing was looked for yet; {key:stepper.find} finds a token")
-
-    def _seek(self, count: int) -> None:
-        """Go to the `count`-th place of the token looked for; say so when that is around the end, or nowhere."""
-        tokens = self.state.trace.tokens or ()
-        places = places_of(self._found, tokens)
-        if not places:
-            near = get_close_matches(self._found, set(tokens), n=2, cutoff=0.6)
-            self.say(f"{self._found}: not in this sentence" + (f"; near: {', '.join(near)}" if near else ""))
-            return
-        t, around = place_after(places, self.state.t, count)
-        self.go(self.state.at(t))
-        if around:
-            self.say(f"{self._found}: around the end, {len(places)} in all")
 
 
 def _is_open(moment: Moment) -> bool:

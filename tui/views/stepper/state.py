@@ -13,7 +13,7 @@ from ..base.tour import Tour
 
 @dataclass(frozen=True)
 class Moment:
-    """A subject, a timestamp `t` (from 0) and all that is selected. Equal moments look the same.
+    """A subject, a timestamp `t` (from 0) and all that is selected. Equal states render identically.
 
     `phase` is how many of the cell's parts of this timestamp are computed; 0 is while a lesson asks what they will be.
     `tour` is the place in the lesson, where there is one. `order` lists the units as they are shown;

@@ -6,7 +6,7 @@ from rich.segment import Segment
 
 from ....scenarios import Scores
 from ...draw import heat
-from ...draw.columns import WIDEST, paged, words_below
+from ...draw.columns import WIDEST, paged, place_of, words_below
 from ...draw.lines import Line, clip, fitted, flow, rule, segment, sized, spread
 from ...draw.look import Look
 from ...source.subject import Subject
@@ -74,7 +74,7 @@ def _scale(state: UnitPage, start: int, stop: int, longest: int, beyond: Line, w
     what = "one word replaced" if state.differ is not None else "the scenario's sentences"
     title = [segment(look, quantity.name, f"{quantity.name} {quantity.symbol} of unit {here.unit}, {what}")]
     scale = fixed_scale(here.layer_trace, quantity.name)
-    where = f"steps {start + 1} to {stop} of {longest}"
+    where = place_of(start, stop, longest)
     return heat.heading(title, where, beyond, scale, quantity.name, width, look)
 
 
@@ -87,7 +87,7 @@ def _words(subject: Subject, t: int, start: int, stop: int, cell: int, look: Loo
 def weights(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
     """Return the weights from the unit to the words and to the gates, the largest of them."""
     here = state.here
-    lines = [rule(look, [segment(look, "text", f"where unit {here.unit} leads: its weights")], [], width)]
+    lines = [rule(look, [segment(look, "text", f"the largest outgoing weights of unit {here.unit}")], [], width)]
     if (column := _column(here)) is not None:
         words = to_words(here.trace, column)
         raised = [(word, weight) for word, weight in words if weight > 0]
@@ -118,7 +118,7 @@ def _labelled(name: str, pieces: Sequence[Line], width: int, rows: int, look: Lo
 def scores(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
     """Return the share of held-out sentences answered right by the whole network and without the unit, by size."""
     unit = state.here.unit
-    title = [segment(look, "text", f"answered right with h of unit {unit} held at 0")]
+    title = [segment(look, "text", f"correct answers with h of unit {unit} held at 0")]
     lines = [rule(look, title, [segment(look, "dim", f"{state.sentences:,} held-out sentences")], width)]
     if state.scores is None:
         waiting = state.failed or f"{WAITING}{look.glyphs.ellipsis}"

@@ -18,7 +18,7 @@ class UnitPage:
 
     `differ` is the timestamp of the word in which they differ, None where they are other sentences of the scenario.
     `worths` are, for every unit for which they are found, the shares of held-out sentences answered right by the whole
-    network and without the unit; where they cannot be found, `failed` says why. Equal ones look the same.
+    network and without the unit; where they cannot be found, `failed` says why. Equal states render identically.
     """
 
     here: Moment

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from gatestep.scenarios import STUDIES, find
@@ -51,9 +52,7 @@ def test_a_note_keeps_its_reason_however_long_what_was_typed_is(width: int, type
 
 async def test_a_long_note_takes_two_rows_and_gives_one_back(app: GatestepApp) -> None:
     async with app.run_test(size=SIZE) as pilot:
-        await pilot.press("colon")
-        app.screen.query_one(Prompt).field.value = "x" * 90
-        await pilot.press("enter")
+        await pilot.press("colon", *"x" * 90, "enter")
         await pilot.pause()
         assert "not a step; give 1 to 24, +n or -n" in shown(app, "footer")
         assert app.screen.query_one("#footer").size.height == 2
@@ -99,7 +98,7 @@ async def test_a_narrow_prompt_leaves_its_field_room(app: GatestepApp) -> None:
 @pytest.mark.parametrize("where", ["stepper", "compare", "gradients", "experiment", "forecast", "unit", "learning"])
 async def test_a_number_that_is_too_large_is_said_everywhere(where: str, app: GatestepApp, look: Look) -> None:
     opens = {"compare": "c", "gradients": "b", "unit": "u", "learning": "w"}
-    record: dict[str, Callable[[], object]] = {
+    record: dict[str, Callable[[], Any]] = {
         "experiment": lambda: opened_study(STUDIES["gradients"]),
         "forecast": lambda: shipped_forecasting(STARBUCKS),
     }

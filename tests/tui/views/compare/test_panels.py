@@ -76,7 +76,7 @@ def test_the_plain_page_has_both_sides_and_every_network(kind: tuple[str, str | 
 
 def test_where_there_is_no_distance_a_dot_stands_and_from_the_parting_on_a_level() -> None:
     state = comparison("order", None, None)
-    assert state.parting == 2
+    assert state.divergence == 2
     look = Look(UNICODE)
     room = 80 - panels.LABEL - 1
     cell = min(room // 6, 6)
@@ -90,7 +90,7 @@ def test_units_of_two_networks_are_not_compared_and_it_says_so() -> None:
     state = comparison("pakistan", "rnn", None)
     shown = plain_text(panels.apart(state, 80, 9, Look(UNICODE)))
     assert set(state.distances()) == {"say"}
-    assert "units are not each other's" in shown
+    assert "units of two networks do not correspond" in shown
     assert not any(line.startswith((" c ", " h ")) and "compared" not in line for line in shown.splitlines())
 
 

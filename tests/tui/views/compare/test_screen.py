@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from gatestep.engine import distance, parting, words_apart
+from gatestep.engine import distance, first_divergence, total_variation
 from gatestep.scenarios import SCENARIOS, find, says, shipped
 from gatestep.tui.app import GatestepApp
 from gatestep.tui.draw.look import Look
@@ -106,16 +106,18 @@ async def test_the_distances_and_the_parting_are_those_of_the_engine(look: Look,
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("c")
         one, other = (side.trace for side in sides(app))
-        t = parting(one, other)
+        t = first_divergence(one, other)
         heading = shown(app, "heading")
         if name in TWO_SENTENCES:
-            assert f"they part at step {t + 1}" in heading if t is not None else "they do not part" in heading
+            assert (
+                f"they diverge at timestamp {t + 1}" in heading if t is not None else "they do not diverge" in heading
+            )
         elif t is not None:
-            assert f"the likeliest words first differ at step {t + 1}" in heading
+            assert f"predicted words first differ at timestamp {t + 1}" in heading
         for _ in range(3):
             rows = {line.split()[0]: line.split()[1] for line in shown(app, "apart").splitlines()[1:]}
             here = min(state(app).t, len(one) - 1, len(other) - 1)
-            assert float(rows["p"]) == pytest.approx(words_apart(one, other)[here], abs=0.00501)
+            assert float(rows["p"]) == pytest.approx(total_variation(one, other)[here], abs=0.00501)
             if name in TWO_SENTENCES:
                 layers = one.layers[-1], other.layers[-1]
                 assert float(rows["c"]) == pytest.approx(distance(*layers, "cell")[here], abs=0.00501)
@@ -188,7 +190,7 @@ async def test_s_goes_through_the_sentences_and_e_takes_ones_own(comparing: Call
         assert "Zork?" in shown(app, "right")
         await pilot.press("l", "s")
         assert state(app).right.subject.text == "I am Ahmad, not Hassan"
-        assert "they do not part" in shown(app, "heading")
+        assert "they do not diverge" in shown(app, "heading")
         assert state(app).t == 1
 
 
@@ -217,7 +219,7 @@ async def test_a_dense_network_stands_still_beside_one_that_steps(comparing: Cal
         assert isinstance(right, Dense)
         assert (left.t, left.unit, right.unit, left.quantity) == (2, 1, 1, "input")
         assert "step 3/6" in shown(app, "heading")
-        assert "no steps" in shown(app, "right")
+        assert "no timestamps" in shown(app, "right")
         assert state(app).distances() == {}
         await pilot.press("x", "G")
         assert isinstance(state(app).left, Dense)
@@ -227,7 +229,7 @@ async def test_a_dense_network_stands_still_beside_one_that_steps(comparing: Cal
 async def test_a_bag_of_words_says_bit_for_bit_the_same_of_two_orders(comparing: Callable[..., GatestepApp]) -> None:
     app = comparing("order", find("order").sentences[1], model="dense")
     async with app.run_test(size=SIZE) as pilot:
-        assert "bit for bit the same" in shown(app, "heading")
+        assert "identical bit for bit" in shown(app, "heading")
         await pilot.press("l", "G", "3", "l", "tab", "j")
         assert state(app).t == 0
         await pilot.press("e", "end", *["backspace"] * 5, *"Zork", "enter")

@@ -108,7 +108,7 @@ async def test_units_are_selected_with_counts_and_stop_at_the_ends(app: Gatestep
 
 async def test_it_has_no_steps_and_keys_for_steps_do_nothing(app: GatestepApp) -> None:
     async with app.run_test(size=SIZE) as pilot:
-        assert "no steps" in shown(app, "page")
+        assert "no timestamps" in shown(app, "page")
         before = state(app)
         await pilot.press("l", "right", "G", "full_stop", "space", "tab", "enter", "t", "colon", "slash")
         assert state(app) == before

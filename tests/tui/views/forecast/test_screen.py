@@ -69,7 +69,7 @@ async def test_a_day_is_gone_to_by_its_date_or_number(app: GatestepApp) -> None:
         assert now(app).day == 4
         await pilot.press("colon", *"2020-03-14", "enter")
         assert now(app).day == 4
-        assert noted(app) == "2020-03-14: is not in the series; near it there is 2020-03-13 and 2020-03-16"
+        assert noted(app) == "2020-03-14: is not in the series; the nearest: 2020-03-13 and 2020-03-16"
 
 
 async def test_pages_turn_around_the_end(app: GatestepApp) -> None:
@@ -169,7 +169,7 @@ async def test_nothing_is_trained_on_a_series_of_ones_own_until_space_does(look:
     app = GatestepApp(look, quick(40))
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("tab")
-        assert "Space trains it" in shown(app)
+        assert "Space trains one" in shown(app)
         await pilot.press("s")
         assert noted(app) == "nothing is trained yet; Space trains"
         await pilot.press("3", "space")

@@ -8,6 +8,7 @@ from gatestep.scenarios import SCENARIOS, LessonStep, find
 from gatestep.tui.app import GatestepApp
 from gatestep.tui.draw.lines import plain_text
 from gatestep.tui.draw.look import ASCII, UNICODE, Look
+from gatestep.tui.keys import with_keys
 from gatestep.tui.source.make import scenario_subject
 from gatestep.tui.source.subject import Subject
 from gatestep.tui.views.base.lesson import rows_needed, texts, tour
@@ -118,13 +119,13 @@ async def test_a_scenario_opens_with_its_lesson_and_enter_goes_through_all_of_it
         for place, step in enumerate(find(name).lesson):
             assert place_in(app) == (place, False, True)
             assert f"lesson {place + 1}/{len(find(name).lesson)}" in shown(app, "tour")
-            assert "".join(step.text.split()) in "".join(shown(app, "tour").split())
+            assert "".join(with_keys(step.text).split()) in "".join(shown(app, "tour").split())
             assert app.screen.state == stands_in(app, place, False)  # type: ignore[attr-defined]
             for panel in ("sentence", "units", "arithmetic", "prediction", "timeline", "footer"):
                 assert shown(app, panel), f"{panel} is not on the screen"
             await pilot.press("enter")
             assert place_in(app) == (place, True, True)
-            assert "".join(step.claim.text.split()) in "".join(shown(app, "tour").split())
+            assert "".join(with_keys(step.claim.text).split()) in "".join(shown(app, "tour").split())
             assert app.screen.state == stands_in(app, place, True)  # type: ignore[attr-defined]
             await pilot.press("enter")
         assert place_in(app)[2] is False, "after its last step the lesson is closed"
@@ -262,8 +263,10 @@ async def test_resizing_in_the_middle_keeps_the_place(opened: GatestepApp, now: 
             await pilot.press("enter")
             words = "".join(shown(opened, "tour").split())
             step = before.subject.lesson[1]
-            assert "".join(step.text.split()) in words
-            assert "".join(step.claim.text.split()) in words, "with room for both the text stays above the claim"
+            assert "".join(with_keys(step.text).split()) in words
+            assert "".join(with_keys(step.claim.text).split()) in words, (
+                "with room for both the text stays above the claim"
+            )
 
 
 async def test_going_through_the_networks_comes_back_to_the_lesson_where_it_was(look: Look, now: Now) -> None:

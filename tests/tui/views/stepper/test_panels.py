@@ -6,11 +6,13 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import product
 
+import numpy as np
 import pytest
 from gatestep.engine import ledger
 from gatestep.scenarios import find
 from gatestep.tui.draw.lines import Line, clip, plain_text
 from gatestep.tui.draw.look import ASCII, UNICODE, Look
+from gatestep.tui.keys import with_keys
 from gatestep.tui.source.make import scenario_subject
 from gatestep.tui.source.subject import Subject
 from gatestep.tui.views.base.lesson import tour, whole_lesson
@@ -19,7 +21,7 @@ from gatestep.tui.views.stepper.panels.arithmetic import arithmetic, writers
 from gatestep.tui.views.stepper.panels.heading import heading
 from gatestep.tui.views.stepper.panels.prediction import prediction
 from gatestep.tui.views.stepper.panels.sentence import sentence
-from gatestep.tui.views.stepper.panels.timeline import page, timeline
+from gatestep.tui.views.stepper.panels.timeline import fixed_scale, page, timeline
 from gatestep.tui.views.stepper.panels.units import units
 from gatestep.tui.views.stepper.state import Moment, first_moment
 from rich.cells import cell_len
@@ -104,24 +106,79 @@ def test_a_long_sentence_shows_the_lines_around_the_cursor() -> None:
 
 def test_the_timeline_pages_and_the_page_holds_the_cursor() -> None:
     subject = stepped(text="I am a good boy, " * 200)
-    pages = set()
+    pages = {}
     for t in range(len(subject.trace)):
-        cell, start, stop = page(first_moment(subject, t), 80, LOOK)
-        assert start <= t < stop
-        assert (stop - start) * cell <= 80
-        pages.add(start)
-    assert len(pages) == -(-len(subject.trace) // 74)
+        shown = page(first_moment(subject, t), 80, 6, LOOK)
+        assert shown.start <= t < shown.stop
+        assert shown.label + (shown.stop - shown.start) * shown.cell < 80
+        pages[shown.start] = shown.stop
+    count = 80 - shown.label - 1
+    assert len(pages) == -(-len(subject.trace) // count)
+    assert all(stop - start == count for start, stop in pages.items()), "the last page is as full as any"
 
 
-def test_below_zero_is_told_without_colour(subject: Subject) -> None:
+def test_on_the_smallest_screen_two_units_share_a_row_and_all_of_them_are_there(subject: Subject) -> None:
+    for unit in range(8):
+        lines = text(timeline(replace(first_moment(subject, 8), unit=unit), 80, 6, LOOK)).splitlines()
+        assert [line[:5].strip("▸ ") for line in lines[1:5]] == ["0·1", "2·3", "4·5", "6·7"]
+        assert [line[0] for line in lines[1:5]].index("▸") == unit // 2
+        assert "Pakistan" in lines[5]
+        assert "of 8 units" not in lines[0]
+
+
+def test_where_not_all_units_fit_it_is_said_how_many_there_are(moment: Moment) -> None:
+    for look, count in ((LOOK, 4), (Look(ASCII), 2)):
+        heading, *rows, _ = text(timeline(replace(moment, unit=5), 80, 4, look)).splitlines()
+        assert f"{count} of 8 units" in heading
+        assert len(rows) == 2
+        assert "5" in "".join(row[:5] for row in rows)
+
+
+@pytest.mark.parametrize("height", [3, 4, 5, 6, 12])
+def test_the_selected_unit_is_always_there_and_the_others_stay_in_pages(moment: Moment, height: int) -> None:
+    for look, shown in product((LOOK, Look(ASCII)), ((), (0, 1, 2, 4, 5, 6, 7))):
+        pages = set()
+        for unit in shown or range(8):
+            there = page(replace(moment, unit=unit, only=shown), 80, height, look)
+            assert unit in there.units
+            assert there.rows <= height - 2
+            pages.add(there.units)
+        assert len(pages) == -(-len(shown or range(8)) // ((height - 2) * (1 + there.half)))
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=["256", "ascii", "16", "none", "plain"])
+def test_the_scale_is_printed_and_stays_and_what_is_beyond_it_is_marked(subject: Subject, look: Look) -> None:
+    cells = subject.trace.layers[0]["cell"]
+    scale = fixed_scale(subject.trace.layers[0], "cell")
+    assert np.median(np.abs(cells)) < scale.full < np.abs(cells).max()
+    headings = set()
+    for t in range(len(subject.trace)):
+        lines = timeline(replace(first_moment(subject, t), quantity="cell", unit=4), 120, 11 + look.plain, look)
+        headings.add(text(lines[:1]))
+        row = next(line for line in text(lines).splitlines() if line[2:5].strip() == "4")
+        beyond = np.count_nonzero(np.abs(cells[:, 4]) > scale.full)
+        assert row.count(look.glyphs.up) == beyond > 0
+    assert len(headings) == 1
+    assert f"{scale.full:g}" in headings.pop()
+
+
+def test_the_heads_stay_over_their_columns_whatever_the_units_are_ordered_by() -> None:
+    subject = stepped(text="My name is Ahmad , I live in Pakistan , " + "I am a good boy , " * 170 + "I am")
+    heads = [
+        text(units(replace(first_moment(subject), ordered_at=at), 80, 9, LOOK)[:1]) for at in (None, 8, 98, 99, 1023)
+    ]
+    assert {head.index("forget f") for head in heads} == {5}
+    assert [head[:5] for head in heads] == ["unit ", "by▼9 ", "▼99  ", "▼100 ", "▼    "]
+
+
+@pytest.mark.parametrize("look", [Look(UNICODE, "none"), Look(ASCII)], ids=["unicode", "ascii"])
+def test_below_zero_is_told_without_colour(subject: Subject, look: Look) -> None:
     moment = replace(first_moment(subject, 8), quantity="candidate")
     layer = subject.trace.layers[0]
-    for look, minus in ((Look(UNICODE, "none"), "−"), (Look(ASCII, "none"), "-")):
-        row = next(line for line in text(timeline(moment, 80, 9, look)).splitlines() if line.startswith("  0"))
-        cells = [row[5 + 3 * t : 8 + 3 * t] for t in range(24)]
-        for t, cell in enumerate(cells):
-            value = layer["candidate"][t, 0]
-            assert cell.startswith(minus) == (value < -0.08)
+    row = next(line for line in text(timeline(moment, 80, 10, look)).splitlines() if line.startswith("  0"))
+    cells = [row[5 + 3 * t : 8 + 3 * t] for t in range(24)]
+    for cell, value in zip(cells, layer["candidate"][:, 0].tolist(), strict=True):
+        assert int(cell.replace("−", "-")) == round(9 * value)
 
 
 def test_bars_are_full_at_one_and_empty_at_zero() -> None:
@@ -162,8 +219,8 @@ def test_a_lesson_is_told_only_of_what_it_was_proved_on(subject: Subject) -> Non
     scenario = find("pakistan")
     told = text(whole_lesson(subject.lesson, 400, LOOK))
     for step in scenario.lesson:
-        assert step.text in told
-        assert step.claim.text in told
+        assert with_keys(step.text) in told
+        assert with_keys(step.claim.text) in told
     assert text(whole_lesson((), 80, LOOK)) == ""
     assert stepped(model="rnn").lesson == ()
     assert stepped(text="I live in Kenya, I am").lesson == ()

@@ -122,7 +122,7 @@ async def test_q_stays_and_what_was_computed_is_kept(walking_to: Callable[..., W
     async with walking_to("G") as (app, pilot):
         await pilot.press("q")
         assert now(app).t == 0
-        assert noted(app) == "stayed here; what is computed of the way is kept"
+        assert noted(app) == "stopped here; what was computed so far is kept"
         assert now(app).layer_trace.missing(STRIDE) == 0
         gate.set()
         await pilot.pause(0.3)

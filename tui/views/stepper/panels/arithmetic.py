@@ -4,6 +4,7 @@ from .....engine import QUANTITIES, Ledger, Provenance, Term, apportion, ledger,
 from ....draw.equations import memory_equation, other_gate, resets, seen, shown_equation, squashed
 from ....draw.lines import Line, fitted, flow, rule, segment, sized, width_of
 from ....draw.look import Look
+from ....keys import with_keys
 from ..state import Moment
 
 LEAST_SHARE = 0.005
@@ -19,7 +20,8 @@ def arithmetic(moment: Moment, width: int, height: int, look: Look) -> list[Line
     title = f"unit {moment.unit}, {QUANTITIES[name].name} {QUANTITIES[name].symbol}"
     lines = [rule(look, [segment(look, name, title)], [segment(look, "dim", QUANTITIES[name].meaning)], width)]
     if not moment.computed(name):
-        wanted = "Enter shows it" if moment.asking else "step into (.) to compute it"
+        wanted = "{key:stepper.lesson} shows it" if moment.asking else "{key:stepper.into} computes it"
+        wanted = with_keys(wanted, look.glyphs.unicode)
         lines.append([segment(look, "dim", f" {QUANTITIES[name].symbol} is not computed yet: {wanted}")])
         return [*lines, *_so_far(moment, width, look)][:height]
     if moment.layer_trace.number(name, moment.t, moment.unit) is None:
@@ -34,7 +36,7 @@ def arithmetic(moment: Moment, width: int, height: int, look: Look) -> list[Line
             lines += flow(_shown(moment, look), width, 1)
         lines += flow(_writers(moment, look), width, 1 if gate else max(height - len(lines), 1), indent=12)
     if name == "forget" and moment.computed("cell") and not moment.layer_trace.before(moment.t, "cell")[moment.unit]:
-        nothing = f" f multiplies c{look.glyphs.prime} = 0 here: open or shut, it changes nothing"
+        nothing = f" f multiplies c{look.glyphs.prime} = 0 here: whatever f is, it changes nothing"
         lines.append([segment(look, "dim", nothing)])
     if book.edits:
         lines += flow(_by_hand(book, look), width, 1, indent=1)

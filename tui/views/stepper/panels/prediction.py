@@ -5,20 +5,22 @@ from rich.cells import cell_len
 from .....engine import NEXT_WORD
 from ....draw.lines import Line, fitted, rule, segment, sized, spread, width_of
 from ....draw.look import Look
+from ....keys import with_keys
 from ..state import Moment
 
 
 def prediction(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
     """Return the likeliest words with bars and the right one, or the forecast; nothing for a network without either."""
     if moment.subject.forecast:
-        from ...day.panels import forecast  # with the charts, which a sentence has none of
+        from .day import forecast  # with the charts, which a sentence has none of
 
         return forecast(moment, width, height, look)
     p = moment.subject.prediction
     if p is None:
         return []
     if not moment.computed("hidden"):
-        how = "Enter shows it" if moment.asking else f"step into (.) until {list(moment.layer_trace.cell.parts)[-1]}"
+        until = f"{{key:stepper.into}} steps into it, until {list(moment.layer_trace.cell.parts)[-1]}"
+        how = with_keys("{key:stepper.lesson} shows it" if moment.asking else until, look.glyphs.unicode)
         return [[segment(look, "dim", f" {look.text(p.asks)}   not computed yet: {how}")]]
     actual = _actual(moment, look)
     if height == 1:
@@ -64,13 +66,13 @@ def _actual(moment: Moment, look: Look) -> Line:
     if word is None:
         if p.asks == NEXT_WORD:
             return [segment(look, "dim", " comes next  nothing: it ends here")]
-        return [segment(look, "dim", f" answer  {'the task does not say' if last else 'asked after the last word'}")]
+        return [segment(look, "dim", f" answer  {'not defined by the task' if last else 'asked after the last word'}")]
     what = "comes next" if p.asks == NEXT_WORD and not last else "answer"
     name = fitted(look, word, 20)
     loss = p.loss(moment.t)
     if loss is None:
         return [segment(look, "dim", f" {what:<10} "), segment(look, "warning", f" {name}"),
-                segment(look, "dim", "  a word this network does not know")]  # fmt: skip
+                segment(look, "dim", "  not in this network's vocabulary")]  # fmt: skip
     chance = p.probability(moment.t, word)
     return [
         segment(look, "dim", f" {what:<10} "),

@@ -77,6 +77,6 @@ def _numbers(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
 
 
 def _inputs(moment: Moment, width: int, rows: int, look: Look) -> list[Line]:
-    from ...day.panels import inputs  # with the charts, which a sentence has none of
+    from .day import inputs  # with the charts, which a sentence has none of
 
     return inputs(moment, width, rows, look)

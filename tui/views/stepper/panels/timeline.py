@@ -8,7 +8,7 @@ from rich.segment import Segment
 
 from .....engine import LayerTrace
 from ....draw import heat
-from ....draw.columns import WIDEST, numbers_below, paged, words_below
+from ....draw.columns import WIDEST, numbers_below, paged, place_of, words_below
 from ....draw.heat import Scale
 from ....draw.lines import Line, segment, width_of
 from ....draw.look import Look
@@ -16,7 +16,7 @@ from ....draw.memo import memo
 from ....source.subject import Subject
 from ..state import Moment
 
-MOST_CELLS = 900
+MOST_CELLS = 800
 """Cells of half blocks on a page: each may cost two colours, and a page turn sends them all."""
 
 
@@ -61,8 +61,7 @@ def page(moment: Moment, width: int, height: int, look: Look) -> Page:
     room = max(height - 2 - look.plain + (height == 2), 1)
     half = heat.shaded(look) and len(order) > room
     count = 2 * room if half else room
-    place = order.index(moment.unit)
-    top = max(0, min(place - count // 2, len(order) - count))
+    _, top, _ = paged(len(order), order.index(moment.unit), count, 1)  # units in pages, too: the next one is a mark
     top += half and top % 2  # pairs stay together
     units = order[top : top + count]
     digits = len(str(moment.layer_trace.H - 1))
@@ -93,11 +92,11 @@ def picture(
 
 def _heading(moment: Moment, shown: Page, beyond: Line, width: int, look: Look) -> Line:
     """What is shown, how much of it, and the scale; what is known anyway goes where there is no room."""
-    name, T, units = moment.quantity, len(moment.trace), len(moment.order)
+    name, units = moment.quantity, len(moment.order)
     left = [segment(look, name, f"timeline: {name} {moment.layer_trace.quantity(name).symbol}")]
     if len(shown.units) < units:
         left += [segment(look, "dim", f" {look.glyphs.dot} {len(shown.units)} of {units} units")]
-    where = f"steps {shown.start + 1} to {shown.stop} of {T}"
+    where = place_of(shown.start, shown.stop, len(moment.trace))
     return heat.heading(left, where, beyond, fixed_scale(moment.layer_trace, name), name, width, look)
 
 

@@ -4,12 +4,13 @@ import math
 
 import numpy as np
 
-from ....engine import apportion
-from ...draw.lines import Line, fitted, flow, rule, segment
-from ...draw.look import Look
-from ...source.day import DayForecast
-from ..forecast.panels import plainly, told
-from ..stepper.state import Moment
+from .....engine import apportion
+from ....draw.lines import Line, fitted, flow, rule, segment
+from ....draw.look import Look
+from ....draw.numbers import plainly, with_error
+from ....keys import with_keys
+from ....source.day import DayForecast
+from ..state import Moment
 
 
 def inputs(moment: Moment, width: int, rows: int, look: Look) -> list[Line]:
@@ -32,11 +33,12 @@ def forecast(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
     assert there is not None
     name = look.text(there.task.series.target)
     if not moment.computed("hidden"):
-        return [[segment(look, "dim", f" {name}   not computed yet: step into (.) until output")]]
+        until = with_keys("{key:stepper.into} steps into it, until output", look.glyphs.unicode)
+        return [[segment(look, "dim", f" {name}   not computed yet: {until}")]]
     last = moment.t + 1 == len(moment.trace)
     value, scaled = there.value(moment.t), there.scaled(moment.t)
-    label = f" {name} {there.task.series.label(there.day)}" if last else f" {name}, were the window to end here"
-    said = told(value, there.actual, look)
+    label = f" {name} {there.task.series.label(there.day)}" if last else f" {name}, if the window ended here"
+    said = with_error(value, there.actual, look)
     if height < 5:
         return [*flow([[segment(look, "text", label)], *said], width, 1), *_sum(there, moment, width, look)][:height]
     lines = [rule(look, [segment(look, "text", label.strip())], [], width)]

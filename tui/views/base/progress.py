@@ -1,0 +1,28 @@
+"""How far a training is, and its checkpoints: for every screen that shows one."""
+
+from typing import Any
+
+from ...draw.lines import Line, flow, on_cursor, segment
+from ...draw.look import Look
+from ...training.state import PAUSED, TRAINING, Watching
+
+
+def how_far(state: Watching[Any], look: Look) -> Line:
+    """Return the progress of a training; nothing where none is running."""
+    if not state.state:
+        return []
+    if not state.history.losses or state.state not in (TRAINING, PAUSED):
+        return [segment(look, "key", "starting PyTorch ")]
+    epoch = len(state.history.losses) - 1
+    paused = f" {look.glyphs.dot} paused" if state.state == PAUSED else f" {look.glyphs.dot} {state.left:.0f} s left"
+    return [segment(look, "key", f"training {epoch}/{state.history.epochs}"), segment(look, "text", f"{paused} ")]
+
+
+def checkpoints(state: Watching[Any], what: str, width: int, look: Look) -> list[Line]:
+    """Return the epochs, or `what` they are called, of the checkpoints in two lines; the selected one is marked."""
+    label = f" saved {what} "
+    pieces = [[segment(look, "dim", label)]]
+    for kept in state.history.kept:
+        name = str(kept.epoch)
+        pieces.append([on_cursor(look, name) if kept is state.kept else segment(look, "text", f" {name} ")])
+    return flow(pieces, width, 2, indent=len(label))
