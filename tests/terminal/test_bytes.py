@@ -59,7 +59,7 @@ def test_no_run_of_bytes_ends_the_app_but_the_keys_that_do(spawn: Spawn) -> None
     terminal = None
     for _ in range(CASES):
         if terminal is None:
-            terminal = spawn(*rng.choice(((), ("run", "pakistan", "--at", "1"), ("run", "starbucks"))))
+            terminal = spawn(*rng.choice(((), ("run", "pakistan", "--at", "1"), ("run", "starbucks", "--at", "201"))))
             terminal.wait_for("Enter open|step 1/24|Volume day by day")
         data = rng.randbytes(rng.choice((1, 8, 40)))
         if rng.random() < 0.8:  # the keys that leave would leave too often

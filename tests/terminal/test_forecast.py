@@ -38,7 +38,7 @@ def wait_until_gone(pids: list[int]) -> None:
 
 def training(spawn: "Spawn") -> "Terminal":
     """The forecaster on its page of learning, a few epochs into a training."""
-    terminal = spawn("run", "starbucks")
+    terminal = spawn("run", "starbucks", "--at", "201")
     terminal.wait_for("Volume day by day")
     terminal.settle()
     for key in ("tab", "tab", " "):
@@ -96,7 +96,7 @@ def test_a_kill_ends_the_training(spawn: "Spawn") -> None:
 
 
 def test_a_narrow_plain_terminal_gets_only_ascii(spawn: "Spawn") -> None:
-    terminal = spawn("run", "starbucks", size=(60, 20), env={"LC_ALL": "C"})
+    terminal = spawn("run", "starbucks", "--at", "201", size=(60, 20), env={"LC_ALL": "C"})
     terminal.wait_for("Volume")
     for key in ("tab", "tab", "tab", "tab", "s", "q"):
         terminal.press(key)

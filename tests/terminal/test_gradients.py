@@ -13,12 +13,12 @@ def test_b_shows_the_place_at_once_and_the_gradients_when_they_are_there(spawn: 
     terminal.press("b")
     terminal.wait_for("waiting for PyTorch")
     terminal.wait_for("Flat: it passes undiminished")
-    terminal.press("1", "5", "left")
-    terminal.wait_for("at Pakistan, step 9")
+    terminal.press("2", "left")
+    terminal.wait_for("at live, step 7")
     terminal.settle(0.5)
     assert terminal.bytes_in(1.5) == b""
     terminal.press("q")
-    terminal.wait_for("step 9/24")
+    terminal.wait_for("step 7/24")
     terminal.settle()
     terminal.press("q")
     assert terminal.exit_code() == 0

@@ -72,7 +72,7 @@ def test_thousands_of_steps(stepper: "Terminal", control: "Terminal") -> None:
 @pytest.mark.parametrize(
     ("key", "shows"),
     [
-        ("?", "You are at"), ("c", "compared"), ("b", "at am, step 24"), ("v", "held-out"), ("u", "one word replaced"),
+        ("?", "You are at"), ("c", "compared"), ("b", "L = L24"), ("v", "held-out"), ("u", "one word replaced"),
         ("a", "chart 1"),
     ],
 )  # fmt: skip
@@ -89,7 +89,7 @@ def test_hundreds_of_screens(stepper: "Terminal", control: "Terminal", key: str,
 
 
 def test_one_training_after_another(spawn: "Spawn") -> None:
-    terminal = spawn("run", "starbucks")
+    terminal = spawn("run", "starbucks", "--at", "201")
     terminal.wait_for("after epoch 1000 of 1000")
     sizes = []
     for _ in range(TRAININGS):

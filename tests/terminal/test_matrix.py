@@ -17,14 +17,18 @@ WALK = (
     ("right", "step 10/24"), (".", "1/4 forget"), ("right", "step 12/24"), ("j", ""), ("tab", ""), ("o", ""),
     ("/", "find:"), ("zebra", "zebra"), ("enter", "not in this"), ("ctrl+p", "Search for"), ("esc", "step 12/24"),
     ("?", "You are at"), ("j", ""), ("esc", "step 12/24"), ("c", "compared"), ("right", ""), ("?", "a comparison"),
-    ("esc", "compared"), ("q", "step 12/24"), ("v", "Enter goes there"), ("j", ""), ("tab", ""), ("q", "step 12/24"),
+    ("esc", "compared"), ("q", "step 13/24"), ("v", "Enter goes there"), ("j", ""), ("tab", ""), ("q", "step 13/24"),
     ("u", r"without \d.* %"), ("j", "unit 0"), ("q", "forget f"), ("a", "chart 1/"), ("right", ""), ("q", "forget f"),
-    ("w", "learning"), ("x", "cancelled|nothing is training"), ("q", "step 12/24|learning"),
+    ("w", "learning"), ("x", "cancelled|nothing is training"), ("q", "step 13/24|learning"),
 )  # fmt: skip
 """Through the stepper and all that opens from it: keys, and what is shown then."""
 
 STUDIES = (
-    (("starbucks",), "Volume day by day", ("right", "tab", "tab", "tab", "tab", "s", "right", "?", "esc", "q", "d")),
+    (
+        ("starbucks", "--at", "201"),
+        "Volume day by day",
+        ("right", "tab", "tab", "tab", "tab", "s", "right", "?", "esc", "q", "d"),
+    ),
     (("gradients",), "1/7", ("enter", "tab", "tab", "left", "up", "f", "?", "esc", "d", "tab")),
     (("order", "--model", "dense"), "no timestamps", ("j", "c", "right", "q", "e", "esc", "?", "esc", "d")),
     (("pakistan", "--gradients"), "Flat", ("left", "tab", "?", "esc", "d")),

@@ -14,8 +14,8 @@ THROUGH = (
     ("c", "they diverge at timestamp 3"), ("l", "step 4/6"),
     ("j", ""), ("tab", ""), ("x", ""), ("m", "RNN"), ("m", "dense"),
     ("s", ""), ("d", ""), ("d", ""), ("e", "sentence on the right:"), ("esc", "leave"),
-    ("?", "a comparison"), ("esc", "leave"), ("a", "chart 1/"), ("d", ""), ("d", ""), ("right", "chart 1/"),
-    ("?", "the charts of a scenario"), ("esc", "leave"), ("q", "compared"), ("q", "step 3/6"),
+    ("?", "a comparison"), ("esc", "leave"), ("a", "chart 1/"), ("d", ""), ("d", ""), ("right", "one chart"),
+    ("?", "the charts of a scenario"), ("esc", "one chart"), ("q", "leave"), ("q", "compared"), ("q", "step 4/6"),
     ("m", "RNN"), ("m", "no timestamps"), ("j", "unit 1, hidden h"), ("c", "compared"), ("q", "no timestamps"),
 )  # fmt: skip
 """Keys, and what the screen shows then: the lesson, a comparison, the charts, a dense network, and their help."""

@@ -18,7 +18,7 @@ TOUR = (
     ("right", "step 2/24"), ("5l", "step 7/24"), (".", "step 8/24 . 1/4 forget"), ("j", ""), ("tab", ""), ("o", ""),
     ("m", "RNN"), ("m", "GRU"), ("m", "peephole"), ("m", "coupled"), ("m", "coupled"), ("m", "LSTM"),
     ("d", ""), ("d", ""),
-    (":", "go to step"), ("esc", "leave"), ("/", "find:"), ("zebra", "find: *zebra"), ("enter", "zebra: not in"),
+    (":", "go to timestamp"), ("esc", "leave"), ("/", "find:"), ("zebra", "find: *zebra"), ("enter", "zebra: not in"),
     ("e", "sentence:"), ("esc", "leave"), ("?", "You are at"), ("esc", "leave"),
     ("ctrl+p", "Search for commands"), ("esc", "leave"),
 )  # fmt: skip

@@ -68,7 +68,7 @@ def test_colon_goes_to_a_step(stepper: "Terminal", typed: str, step: int) -> Non
     stepper.press("5", "G")
     stepper.wait_for("step 5/24")
     stepper.press(":")
-    stepper.wait_for("go to step")
+    stepper.wait_for("go to timestamp")
     stepper.press(typed, "enter")
     stepper.wait_for(f"step {step}/24")
 
