@@ -72,7 +72,7 @@ def test_a_state_before_a_step_is_the_one_processed_before(trace: Trace, layer: 
 
 
 def test_an_unknown_layer_is_a_key_error_that_names_the_others(trace: Trace) -> None:
-    with pytest.raises(KeyError, match="no layer l7; there are l0, l0_reverse, l1, l1_reverse"):
+    with pytest.raises(KeyError, match="no layer l7; choose from l0, l0_reverse, l1, l1_reverse"):
         trace.layer("l7")
 
 

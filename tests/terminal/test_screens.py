@@ -56,7 +56,7 @@ def test_a_scenario_opens_with_its_lesson_and_leads_to_a_comparison(spawn: "Spaw
     terminal.wait_for("step 4/6")
     terminal.settle()
     terminal.press("q")
-    terminal.wait_for("step 3/6")
+    terminal.wait_for("step 4/6")
     terminal.settle()
     terminal.press("t")
     terminal.wait_for("lesson 2/4")

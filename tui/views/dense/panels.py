@@ -30,9 +30,9 @@ def heading(state: Dense, width: int, look: Look) -> Line:
     """Return the line that says which network this is, and that it has no timestamps."""
     dot = f" {look.glyphs.dot} "
     name = segment(look, "title", f" {state.subject.title}")
-    text = f"{dot}{fitted(look, state.subject.network, width - 44)}{dot}reads it all at once, no timestamps"
+    text = f"{dot}{fitted(look, state.subject.network, width - 51)}{dot}reads it at once, no timestamps"
     if width < NARROW:
-        short = fitted(look, state.subject.network, width - 12)
+        short = fitted(look, state.subject.network, width - 18)
         name, text = segment(look, "title", f" {short}"), f"{dot}no timestamps"
     return spread([name, segment(look, "dim", text)], [], width, look)
 
