@@ -48,7 +48,7 @@ def test_a_scenario_opens_with_its_lesson_and_leads_to_a_comparison(spawn: "Spaw
     terminal.wait_for("LSTM and RNN name the speaker")
     terminal.press("enter")
     terminal.wait_for(r"step 3/6 · 3/4 update")
-    terminal.press("escape")
+    terminal.press("esc")
     terminal.wait_until_gone("lesson 2/4")
     terminal.press("c")
     terminal.wait_for("they diverge at timestamp 3")
@@ -61,7 +61,7 @@ def test_a_scenario_opens_with_its_lesson_and_leads_to_a_comparison(spawn: "Spaw
     terminal.press("t")
     terminal.wait_for("lesson 2/4")
     terminal.settle()
-    terminal.press("escape")
+    terminal.press("esc")
     terminal.wait_until_gone("lesson 2/4")
     terminal.press("q")
     assert terminal.exit_code() == 0
