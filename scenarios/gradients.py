@@ -103,7 +103,7 @@ def _norms_explode(networks: Networks) -> bool:
 
 def _clipping_helps(networks: Networks) -> bool:
     without, with_ = _endings("clipping_losses")
-    return bool((without > 0.2).all() and (with_ < 0.01).mean() >= 0.6)
+    return bool((without > 0.2).all() and (with_ < 0.01).mean() >= 0.4)
 
 
 def _bias_helps(networks: Networks) -> bool:
@@ -203,7 +203,7 @@ GRADIENTS = Experiment(
             "clipping: learning",
             "The same five seeds with and without clipping. Guess how many of each end below 0.01 nats.",
             Claim(
-                "With it three or more, without it none: no such run ends below 0.2. Exploding gradients amplify a "
+                "With it two or more, without it none: no such run ends below 0.2. Exploding gradients amplify a "
                 "last bit, so another processor draws other curves, but this holds for them too.",
                 _clipping_helps,
             ),
