@@ -224,7 +224,7 @@ def test_a_jump_by_the_kernel_leads_to_the_same_place_and_what_lies_between_its_
         for t in (T - 1, 3 * SPAN, 38 * SPAN - 1, slice(5 * SPAN + 1, 7 * SPAN), slice(None)):
             for layer, expected in zip(lazy.layers, whole.layers, strict=True):
                 for name in stack.cell.quantities:
-                    assert_close(layer[name][t], expected[name][t], f"{layer.name}.{name}", 3e-5)
+                    assert_close(layer[name][t], expected[name][t], f"{layer.name}.{name}", 2e-4)
 
 
 def test_the_layers_go_side_by_side_and_none_computes_gates_on_the_way(make_network: Maker) -> None:
