@@ -28,7 +28,8 @@ Sequences = Callable[[int], Floats]
 class Surroundings:
     """What edits may refer to besides the run.
 
-    These are the `network` that reads words, other `sequences` of the same file, and the names of the `columns`.
+    These are the `network` that reads words, other `sequences` of the same file, and the names of the `columns` where
+    the run does not have them.
     """
 
     network: WordNetwork | None = None
@@ -64,6 +65,7 @@ class Draft:
     x: Floats
     tokens: list[str | None] | None
     plan: Plan
+    labels: list[str] = field(default_factory=list)
     edits: list[Edit] = field(default_factory=list)
     _sources: dict[str | int | None, Trace] = field(default_factory=dict)
 
@@ -79,7 +81,7 @@ class Draft:
             original = replace(cut, tokens=(original.tokens or ())[: at + 1], known=(original.known or ())[: at + 1])
         x = np.concatenate([original.inputs, np.zeros((room, original.stack.I), np.float32)])
         tokens = [*original.tokens, *(None for _ in range(room))] if original.tokens is not None else None
-        draft = cls(original, around, x, tokens, Plan(len(x)))
+        draft = cls(original, around, x, tokens, Plan(len(x)), list(original.labels))
         for edit in trace.edits:
             draft.apply(edit)
         return draft
@@ -92,7 +94,7 @@ class Draft:
             tokens = tuple(token for token in self.tokens if token is not None)
             known = self.around.network.vocabulary.knows(tokens) if self.around.network else original.known
             trace = replace(trace, tokens=tokens, known=known)
-        return replace(trace, edits=tuple(self.edits), original=original)
+        return replace(trace, edits=tuple(self.edits), original=original, labels=tuple(self.labels))
 
     def apply(self, edit: Edit) -> None:
         """Add one more edit. Raises WrongEdit where the run has not what it names."""
@@ -161,8 +163,9 @@ class Draft:
             if len(ts) == T:
                 edit.refuse("nothing would be left to read; leave at least one timestamp", "steps")
             self.plan.deleted(ts)
-            self.x = np.delete(self.x, ts, axis=0)
-            self.tokens = None if self.tokens is None else [w for t, w in enumerate(self.tokens) if t not in {*ts}]
+            self.x, gone = np.delete(self.x, ts, axis=0), {*ts.tolist()}
+            self.tokens = None if self.tokens is None else [w for t, w in enumerate(self.tokens) if t not in gone]
+            self.labels = [label for t, label in enumerate(self.labels) if t not in gone]
             return
         network = self.around.network
         if self.tokens is None:
@@ -211,7 +214,7 @@ class Draft:
         return everything if text is None else _told(edit, part, take, text)
 
     def _columns(self, edit: Edit) -> Sequence[int]:
-        names, text = list(self.around.columns), edit.units
+        names, text = list(self.around.columns or self.original.columns), edit.units
         if text is not None and text.startswith('"'):
             if text[1:-1] not in names:
                 known = f"choose from {', '.join(names)}" if names else "no column has a name"
@@ -254,4 +257,7 @@ def stepped(trace: Trace, x: Floats, hook: Hook | None = None) -> Trace:
     lazy = any(isinstance(layer, WalkedLayer) for layer in trace.layers)
     runner = run_lazily if lazy else run
     made = runner(trace.stack, x, initial_of(trace), "input", hook or Hook())
-    return replace(made, tokens=trace.tokens, known=trace.known, vocabulary=trace.vocabulary, readout=trace.readout)
+    return replace(
+        made, tokens=trace.tokens, known=trace.known, vocabulary=trace.vocabulary, readout=trace.readout,
+        columns=trace.columns, labels=trace.labels,
+    )  # fmt: skip

@@ -59,7 +59,9 @@ def export(trace: Trace, prediction: Prediction | None, form: str, file: IO[byte
     An archive has each quantity as float32 (T, H). In text, timestamps count from 1, units from 0, and numbers have the
     fewest digits that give the same float32 again; the table shows four decimals. JSON has `tokens`, `quantities`
     (name -> T lists of H numbers), for word networks `predictions` (per t the TOP likeliest next words) and `loss` (per
-    t, null where the next word is not known), and for a part of a trace which `steps` and `units` it has. Tokens stand
+    t, null where the next word is not known), for a part of a trace which `steps` and `units` it has, and for numbers
+    the names of their `columns` and the `labels` of timestamps, where they have some. CSV and table have labels where
+    others have tokens. Tokens stand
     in JSON and CSV as they are, in the table as a terminal may see them. None of a sentence can begin a formula of a
     spreadsheet: punctuation is a token by itself.
     """
@@ -91,8 +93,9 @@ class _Chosen:
         return [unit for unit in self.units if unit < self.arrays[name].shape[1]]
 
     def token(self, t: int) -> str | None:
-        """The word at timestamp `t`, where there are words."""
-        return None if self.trace.tokens is None else self.trace.tokens[t]
+        """The word at timestamp `t`, or its label, where there are some."""
+        named = self.trace.tokens or self.trace.labels
+        return named[t] if named else None
 
     def blocks(self, names: Sequence[str]) -> Iterator[tuple[Sequence[int], Floats]]:
         """Yield timestamps and their rows of the quantities `names` side by side, (rows, len(names) * units)."""
@@ -165,6 +168,10 @@ def _json(file: IO[bytes], chosen: _Chosen, prediction: Prediction | None) -> No
         tops = [_top(prediction.top(t, TOP)) for t in chosen.steps]
         file.write(b', "predictions": ' + _spelled(tops))
         file.write(b', "loss": ' + _spelled([prediction.loss(t) for t in chosen.steps]))
+    if chosen.trace.columns:
+        file.write(b', "columns": ' + _spelled(list(chosen.trace.columns)))
+    if chosen.trace.labels and not chosen.trace.tokens:
+        file.write(b', "labels": ' + _spelled([chosen.trace.labels[t] for t in chosen.steps]))
     if chosen.part.steps is not None:
         file.write(b', "steps": ' + _spelled([t + 1 for t in chosen.steps]))
     if chosen.part.units is not None:
@@ -187,7 +194,8 @@ def _nine_digits(value: float) -> float:
 
 def _csv(file: IO[bytes], chosen: _Chosen) -> None:
     columns = [f"{name}[{unit}]" for name in chosen.names for unit in chosen.units_of(name)]
-    file.write(_cells(["t", *(["token"] if chosen.trace.tokens else []), *columns]) + b"\n")
+    named = ["token"] if chosen.trace.tokens else ["label"] if chosen.trace.labels else []
+    file.write(_cells(["t", *named, *columns]) + b"\n")
     for steps, block in chosen.blocks(chosen.names):
         heads = [
             str(t + 1).encode() if (token := chosen.token(t)) is None else _cells([str(t + 1), token]) for t in steps
@@ -204,7 +212,7 @@ def _cells(row: list[str]) -> bytes:
 
 def _table(file: IO[bytes], chosen: _Chosen) -> None:
     """A block for each quantity, a row a timestamp, a column a unit."""
-    tokens = {t: printable(chosen.token(t) or "") for t in chosen.steps} if chosen.trace.tokens else {}
+    tokens = {t: printable(name) for t in chosen.steps if (name := chosen.token(t)) is not None}
     number, width = len(str(chosen.steps[-1] + 1)), max(map(cells, tokens.values()), default=0)
     for place, name in enumerate(chosen.names):
         units = chosen.units_of(name)

@@ -4,25 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .contents import Tensor
-
-
-@dataclass(frozen=True)
-class Module:
-    """A module as its file tells of it: its class ("torch.nn.modules.rnn.LSTM"), and its plain attributes."""
-
-    kind: str
-    attributes: Mapping[str, Any] = field(default_factory=dict)
+from .contents import Module, Tensor
 
 
 @dataclass(frozen=True)
 class Listing:
     """Tensors by their dotted names in the file's order, and modules by theirs where the file tells of any.
 
-    `kind` is what a user calls such a file; `quantized` says that it holds weights in a quantized, packed form.
+    `kind` is what a user calls such a file; `quantized` says that it holds weights in a quantized, packed form;
+    `texts` are its plain lists and maps of text, as in `Contents`.
     """
 
     kind: str
     tensors: Mapping[str, Tensor]
     modules: Mapping[str, Module] = field(default_factory=dict)
     quantized: bool = False
+    texts: Mapping[str, Any] = field(default_factory=dict)

@@ -13,7 +13,7 @@ from ...engine.ranges import steps, units
 from ...scenarios import held_out_batches
 from ..source.make import recurrent_of
 from ..source.subject import DenseSubject, FromScenario, Subject
-from .arguments import columns_of, subject_of
+from .arguments import subject_of
 from .find import number
 from .options import add_network
 from .progress import Progress
@@ -78,7 +78,7 @@ def call(arguments: argparse.Namespace) -> int:
             batches=batches, sentences=sentences,
             on_progress=lambda done, total: progress.tell(done, total, "looked through"),
         )  # fmt: skip
-        report = _Report(found, subject, sentences, columns_of(subject, a.input))
+        report = _Report(found, subject, sentences)
         progress.say(f"{json.dumps(report.document())}\n" if a.json else report.text())
     return 0
 
@@ -93,10 +93,10 @@ def _held_out(subject: Subject) -> tuple[Sequence[Batch], Sequence[Sequence[str]
 class _Report:
     """What was found, as text or as a document."""
 
-    def __init__(self, found: Similar, subject: Subject, sentences: Sequence[Sequence[str]], columns: Sequence[str]):
+    def __init__(self, found: Similar, subject: Subject, sentences: Sequence[Sequence[str]]):
         self._found, self._trace, self._sentences = found, subject.trace, sentences
         self._join = subject.prediction.vocabulary.join if subject.prediction else " ".join
-        self._columns = columns
+        self._columns = subject.trace.columns
 
     def document(self) -> dict[str, Any]:
         """Return everything; steps, timestamps and sequences count from 1, units from 0."""
@@ -112,10 +112,20 @@ class _Report:
         }  # fmt: skip
         if found.inputs is not None:
             document["inputs"] = [
-                {"column": n, "there": float(there), "anywhere": float(mean), "deviation": float(deviation)}
+                {
+                    "column": n,
+                    **self._named(n),
+                    "there": float(there),
+                    "anywhere": float(mean),
+                    "deviation": float(deviation),
+                }
                 for n, (there, mean, deviation) in enumerate(found.inputs.T)
             ]
         return document
+
+    def _named(self, column: int) -> dict[str, str]:
+        """The name of a column, where it has one."""
+        return {"name": self._columns[column]} if self._columns else {}
 
     def _entry(self, place: Place) -> dict[str, Any]:
         return {
@@ -123,6 +133,7 @@ class _Report:
             "t": place.t + 1,
             "distance": float(f"{place.distance:.9g}"),
             "text": self._join(self._words(place)) if self._trace.vocabulary else None,
+            **({"label": self._trace.labels[place.t]} if self._trace.labels else {}),
         }
 
     def text(self) -> str:
@@ -160,7 +171,7 @@ class _Report:
         return list(shown.values())
 
     def _on(self) -> Iterator[str]:
-        tokens, wide = self._trace.tokens, len(str(self._found.stop))
+        tokens, wide = self._trace.tokens or self._trace.labels, len(str(self._found.stop))
         for t, row in enumerate(self._found.signs, self._found.start):
             on = [
                 f"{'+' if sign > 0 else '-'}{unit}" for unit, sign in zip(self._found.units, row, strict=True) if sign
@@ -199,7 +210,8 @@ class _Report:
         steps = f"step {t + 1}" if stop == t + 1 else f"steps {t + 1} to {stop}"
         words = self._trace.tokens if place.sequence is None else self._sentences[place.sequence]
         if words is None:
-            return f"{where}, {steps}"
+            label = f", {printable(self._trace.labels[t])}" if self._trace.labels else ""
+            return f"{where}, {steps}{label}"
         before, after = words[max(t - AROUND, 0) : t], words[stop : stop + AROUND]
         text = self._join([*before, f"[{self._join(words[t:stop])}]", *after])
         return printable(f"{where}, {steps}: {'... ' if t > AROUND else ''}{text}")

@@ -27,12 +27,10 @@ def words_of(subject: Subject) -> WordNetwork | None:
     return network if isinstance(network, WordNetwork) else None
 
 
-def with_edits(
-    subject: Subject, edits: "Sequence[Edit]", generation: Generation | None = None, columns: Sequence[str] = ()
-) -> Subject:
+def with_edits(subject: Subject, edits: "Sequence[Edit]", generation: Generation | None = None) -> Subject:
     """Return `subject` with `edits`, and gone on where a `generation` is given; itself where there is neither.
 
-    `columns` are the names of its inputs. Raises WrongEdit or BadInput for what cannot be.
+    Raises WrongEdit or BadInput for what cannot be.
     """
     if generation is None and not edits:
         return subject
@@ -45,7 +43,7 @@ def with_edits(
         g = generation
         trace = generated(subject.trace, network, g.count, edits, g.temperature, g.seed, g.at)
     else:
-        trace = edited(subject.trace, edits, Surroundings(network, columns=columns))
+        trace = edited(subject.trace, edits, Surroundings(network))
     title = f"{subject.network}, edited" if edits else subject.network
     return _with_trace(replace(subject, network=title, lesson=()), trace)
 

@@ -1,6 +1,7 @@
 """A network of one's own as something to look at: a file of weights, run over a file of inputs."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from ...engine import Floats, Stack, Trace, run_lazily
@@ -15,5 +16,6 @@ def own_subject(own: Own, runner: Runner = run_lazily) -> Subject:
     """Return the network that `own` asks for, run by `runner`; its title says what is assumed of it."""
     ready = prepare(own)
     trace = runner(ready.stack, ready.inputs, ready.initial, ready.source)
+    trace = replace(trace, columns=ready.sequences.columns, labels=ready.sequences.labels)
     title = ", ".join(part for part in (ready.stack.title, ready.title) if part)
     return Subject(own.weights.name, title, trace, FromFile(own.weights, own.input), notes=ready.sequences.notes)

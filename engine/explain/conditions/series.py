@@ -40,7 +40,7 @@ class Source:
 class Known:
     """What is known about a run besides what the network computed.
 
-    `prediction` says what should have been said; `columns` are the names of the I inputs.
+    `prediction` says what should have been said; `columns` are the names of the I inputs, where the run has none.
     """
 
     prediction: Prediction | None = None
@@ -141,7 +141,7 @@ class Inputs(Series):
 
     def __init__(self, node: Input, reading: Reading):
         self._inputs = reading.trace.inputs
-        columns, names = self._inputs.shape[1], list(reading.known.columns)
+        columns, names = self._inputs.shape[1], list(reading.known.columns or reading.trace.columns)
         place = node.which
         if isinstance(place, str):
             alike = [n for n, name in enumerate(names) if name == place]

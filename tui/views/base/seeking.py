@@ -1,5 +1,6 @@
-"""Where to go: places of a token in a sequence, and timestamps as a person types them."""
+"""Where to go: places of a token in a sequence, and timestamps and units as a person types them."""
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
@@ -23,15 +24,43 @@ def place_after(places: Sequence[int], t: int, count: int) -> tuple[int, bool]:
     return places[n % len(places)], not 0 <= n < len(places)
 
 
-def timestamp_from(text: str, t: int, steps: int) -> int | str:
+def timestamp_from(text: str, t: int, steps: int, labels: Sequence[str] = ()) -> int | str:
     """Return the timestamp (from 0) that `text` means at `t`: "12" counts from 1, "+5" and "-5" from here.
 
-    Returns what is wrong instead, as a sentence, where there is no such timestamp among `steps`.
+    It may also be one of the `labels`, or the beginning of one, as "2020-03" is of the first day of that month. Returns
+    what is wrong instead, as a sentence, where there is no such timestamp among `steps`.
     """
     digits = text.lstrip("+-")
     if not (digits.isascii() and digits.isdecimal()) or len(digits) > DIGITS or len(text) - len(digits) > 1:
-        return f"{text}: not a timestamp; give 1 to {steps}, +n or -n"
+        return _labelled(text, steps, labels)
     there = t + int(text) if text[0] in "+-" else int(text) - 1
     if not 0 <= there < steps:
         return f"there is no timestamp {there + 1}; the sequence has 1 to {steps}"
     return there
+
+
+def _labelled(text: str, steps: int, labels: Sequence[str]) -> int | str:
+    """The timestamp with the label `text`, or the first whose label begins so; or what is wrong."""
+    wanted = text.casefold()
+    whole = [t for t, label in enumerate(labels) if label.casefold() == wanted]
+    begun = whole or [t for t, label in enumerate(labels) if label.casefold().startswith(wanted)]
+    if begun:
+        return begun[0]
+    if labels:
+        return f"{text}: no timestamp is called so; they go from {labels[0]} to {labels[-1]}, 1 to {steps}"
+    return f"{text}: not a timestamp; give 1 to {steps}, +n or -n"
+
+
+_UNIT = re.compile(r"(?:l?(?P<layer>[0-9]{1,4})(?P<reverse>_reverse)? ?)?u ?(?P<unit>[0-9]{1,7})", re.IGNORECASE)
+
+
+def unit_from(text: str) -> tuple[str | None, int] | None:
+    """Return the layer and the unit that `text` names, u42 or l2u42; the layer is None where none is named.
+
+    None for any other text.
+    """
+    match = _UNIT.fullmatch(text)
+    if match is None:
+        return None
+    layer = None if match["layer"] is None else f"l{int(match['layer'])}{match['reverse'] or ''}"
+    return layer, int(match["unit"])

@@ -1,9 +1,10 @@
 """What is typed into the stepper's prompts: a timestamp to go to, a token to find, another sentence to run."""
 
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from ..base.seeking import place_after, places_of, timestamp_from
+from ..base.seeking import place_after, places_of, timestamp_from, unit_from
 from .state import Moment
 
 if TYPE_CHECKING:
@@ -33,8 +34,9 @@ class Seeking(Mixed):
         return await super().ask(purpose, label, text)
 
     async def action_goto(self) -> None:
-        """Ask for a timestamp."""
-        await self.ask("goto", f"go to timestamp (1 to {len(self.state.trace)}, +n, -n):")
+        """Ask for a timestamp or a unit."""
+        dated = ", label" if self.state.trace.labels else ""
+        await self.ask("goto", f"go to timestamp (1 to {len(self.state.trace)}, +n, -n{dated}) or unit (u42, l2u42):")
 
     async def action_find(self) -> None:
         """Ask for a token."""
@@ -47,7 +49,10 @@ class Seeking(Mixed):
     def answer(self, purpose: str, text: str) -> None:
         """Go there, find it, or run the network on it."""
         if purpose == "goto":
-            there = timestamp_from(text, self.state.t, len(self.state.trace))
+            if (named := unit_from(text)) is not None:
+                self._to_unit(*named)
+                return
+            there = timestamp_from(text, self.state.t, len(self.state.trace), self.state.trace.labels)
             if isinstance(there, str):
                 self.say(there)
             else:
@@ -57,6 +62,18 @@ class Seeking(Mixed):
             self._seek(1)
         else:
             self.run_sentence(text)
+
+    def _to_unit(self, layer: str | None, unit: int) -> None:
+        """Go to a unit, of another layer where one is named, or say which there are."""
+        names = [one.name for one in self.state.trace.layers]
+        if layer not in (None, *names):
+            self.say(f"there is no layer {layer}; choose from {', '.join(names)}")
+            return
+        there = self.state if layer is None else self.state.in_layer(layer)
+        if unit >= there.layer_trace.H:
+            self.say(f"there is no unit {unit} in {there.layer}; it has 0 to {there.layer_trace.H - 1}")
+        else:
+            self.go(replace(there, unit=unit))
 
     def action_find_next(self, sign: int) -> None:
         """Go to the next or previous place of what was looked for."""

@@ -96,9 +96,18 @@ class Moment:
         """The layers (or directions) whose hidden states the readout sees."""
         return [w.name for w in self.trace.stack.layers[-1]]
 
+    @property
+    def below(self) -> list[str]:
+        """The layers (or directions) whose hidden states this layer reads; none for one that reads the inputs."""
+        layers = [[w.name for w in directions] for directions in self.trace.stack.layers]
+        depth = next(n for n, names in enumerate(layers) if self.layer in names)
+        return layers[depth - 1] if depth else []
+
     def token(self, t: int) -> str:
-        """Return the word at `t`, or its number from 1 where there are no words."""
-        return self.trace.tokens[t] if self.trace.tokens else f"step {t + 1}"
+        """Return the word at `t`, or its label or number from 1 where there are no words."""
+        if self.trace.tokens:
+            return self.trace.tokens[t]
+        return self.trace.labels[t] if self.trace.labels else f"step {t + 1}"
 
     # Going places. Every move returns a moment that exists: t, phase and unit are clamped here and nowhere else.
 
