@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import dropwhile
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,8 @@ from ..weights import Stack, chained
 from .choosing import chosen, outline
 from .contents import Contents, Recurrent
 from .door import contents
-from .inputs import Sequences, embedding_in, read_given, read_sequences
+from .inputs import Sequences, read_given, read_sequences
+from .language import Asked, Language, language_of
 from .stacks import stack_of
 from .states import initial_state
 
@@ -25,7 +27,7 @@ class Own:
     """What somebody asks for: files, and what these do not tell; the fields are named as the command line's options."""
 
     weights: Path
-    input: Path
+    input: Path | None = None
     network: str | None = None
     chain: str | None = None
     cell: str | None = None
@@ -37,6 +39,25 @@ class Own:
     sequence: int | None = None
     lengths: Path | None = None
     embedding: str | None = None
+    text: str | None = None
+    vocabulary: Path | None = None
+    labels: Path | None = None
+    readout: str | None = None
+    tokens: str | None = None
+    fold_case: bool = False
+    unknown: str | None = None
+
+    @property
+    def of_words(self) -> Asked:
+        """What is said of the words."""
+        return Asked(
+            self.vocabulary, self.labels, self.tokens, self.fold_case, self.unknown, self.embedding, self.readout
+        )
+
+    @property
+    def speaks(self) -> bool:
+        """Whether anything is said that only goes with words."""
+        return self.of_words != Asked(embedding=self.embedding)
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +65,8 @@ class Ready:
     """What runs: `stack` over `inputs` (T, I) from the states `initial`; `title` says which of them all this is.
 
     `sequences` are all that the input file holds, of which `sequence`, from 0, is the one; `source` is what errors
-    about the inputs call them.
+    about the inputs call them. A network that reads words has a `language`, and `words` are those of this sequence.
+    `notes` are what a user has to be told.
     """
 
     stack: Stack
@@ -55,6 +77,9 @@ class Ready:
     sequences: Sequences
     sequence: int
     found: Contents = field(repr=False)
+    language: Language | None = None
+    words: tuple[str, ...] | None = None
+    notes: tuple[str, ...] = ()
 
 
 def read_model(
@@ -83,12 +108,21 @@ def prepare(own: Own) -> Ready:
     stack = _stack(parts, own)
     said = [part.name for part in parts if part.name and (len(found.networks) > 1)]
     title = [" > ".join(said)] if said else []
-    embedding = None
+    language = words = None
+    if own.text is not None or own.speaks:
+        language = language_of(found, parts[0], parts[-1], stack, own.of_words, source, own.text)
+    if own.text is not None:
+        assert language is not None
+        return _of_text(own, stack, title, found, language)
+    if own.input is None:
+        raise BadInput(f"{source}: --input FILE or --text says what the network in it reads")
     given = read_given(own.input)
-    if own.embedding is not None or given.holds_ids(stack.I):
-        name, tensor = embedding_in(found, stack.I, own.embedding, source)
-        embedding = as_floats(tensor.read(), f"{source}: {name}")
-        title.append(f"inputs from {name}")
+    if language is None and (own.embedding is not None or given.holds_ids(stack.I)):
+        language = language_of(found, parts[0], parts[-1], stack, own.of_words, source)
+    embedding = None
+    if language is not None:
+        embedding = language.reader.embedding
+        title += language.title
     sequences = read_sequences(given, stack.I, own.layout, own.lengths, embedding)
     number = sequences.number(own.sequence)
     if own.sequence is not None or len(sequences.arrays) > 1:
@@ -101,7 +135,49 @@ def prepare(own: Own) -> Ready:
         start = carried(stack, sequences, number, start)
         title.append("state carried on")
     name_of_states = str(own.initial_state or own.input)
-    return Ready(stack, sequences.arrays[number], start, name_of_states, ", ".join(title), sequences, number, found)
+    notes = sequences.notes
+    if language is not None and sequences.ids is not None:
+        entries = language.reader.vocabulary.words
+        words = tuple(entries[row] for row in sequences.ids[number].tolist())
+        language = replace(language, reader=replace(language.reader, initial=start))
+        notes = (*notes, *language.notes, *_padded(words, language, own))
+    return Ready(stack, sequences.arrays[number], start, name_of_states, ", ".join(title), sequences, number, found,
+                 language, words, notes)  # fmt: skip
+
+
+def _of_text(own: Own, stack: Stack, title: list[str], found: Contents, language: Language) -> Ready:
+    """What runs over a text."""
+    for option, value in (("--input", own.input), ("--layout", own.layout), ("--sequence", own.sequence),
+                          ("--lengths", own.lengths), ("--carry", own.carry or None)):  # fmt: skip
+        if value is not None:
+            raise BadInput(f"{option} does not go with --text, which is one sequence")
+    start = initial_state(own.initial_state, stack) if own.initial_state else None
+    reader = replace(language.reader, initial=start)
+    words = tuple(reader.vocabulary.split(own.text or ""))
+    inputs = as_floats(reader.embedding[[reader.vocabulary.index(word) for word in words]], "text")
+    sequences = Sequences("text", (inputs,))
+    notes = (*language.notes, *_unopened(words, language))
+    source = str(own.initial_state or "text")
+    return Ready(stack, inputs, start, source, ", ".join([*title, *language.title]), sequences, 0, found,
+                 replace(language, reader=reader), words, notes)  # fmt: skip
+
+
+def _unopened(words: tuple[str, ...], language: Language) -> tuple[str, ...]:
+    """What is to be said where a vocabulary has a token for the start, and a text does not begin with it."""
+    start = getattr(language.reader.vocabulary, "start", None)
+    if start is None or words[0] == start:
+        return ()
+    return (f"the vocabulary has {start} for the start, and the text does not begin with it; if it did in training, "
+            "write it there",)  # fmt: skip
+
+
+def _padded(words: tuple[str, ...], language: Language, own: Own) -> tuple[str, ...]:
+    """What is to be said of padding at the end of a sequence."""
+    padding = getattr(language.reader.vocabulary, "padding", None)
+    count = len(words) - len([*dropwhile(lambda word: word == padding, reversed(words))])
+    if padding is None or not count or own.lengths is not None:
+        return ()
+    return (f"the last {count} of {len(words)} timestamps are {padding}; --lengths FILE says how many count",)
 
 
 def carried(
