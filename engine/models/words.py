@@ -151,7 +151,7 @@ class WordNetwork(WordReader):
         return self.embedding.size + self.stack.parameters + self.readout.parameters
 
     def trace(self, sentence: str | Sequence[str], runner: Runner = run) -> Trace:
-        """Run the network as a WordReader runs, with what it says."""
+        """Run the network as a WordReader runs; what it says is behind, the D hidden units of the last layer (T, D)."""
         return replace(super().trace(sentence, runner), vocabulary=self.said.words, readout=self.readout)
 
 
