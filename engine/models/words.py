@@ -125,8 +125,15 @@ class WordReader:
         Raises BadInput when there is no word in it, and for an unknown one where the vocabulary has no entry for them.
         """
         tokens = self.vocabulary.tokens(sentence)
-        rows = [self.vocabulary.index(token) for token in tokens]
-        trace = runner(self.stack, self.embedding[rows], self.initial, "sentence")
+        return self.spoken(runner(self.stack, self.inputs(tokens), self.initial, "sentence"), tokens)
+
+    def inputs(self, tokens: Sequence[str]) -> Floats:
+        """Return the rows of the embedding for T tokens, (T, I)."""
+        rows: Floats = self.embedding[[self.vocabulary.index(token) for token in tokens]]
+        return rows
+
+    def spoken(self, trace: Trace, tokens: Sequence[str]) -> Trace:
+        """Return a run over the inputs of `tokens` as one that reads these words."""
         return replace(trace, tokens=tuple(tokens), known=self.vocabulary.knows(tokens))
 
 
@@ -150,9 +157,9 @@ class WordNetwork(WordReader):
         """How many numbers training adjusts, embedding and readout included."""
         return self.embedding.size + self.stack.parameters + self.readout.parameters
 
-    def trace(self, sentence: str | Sequence[str], runner: Runner = run) -> Trace:
-        """Run the network as a WordReader runs; what it says is behind, the D hidden units of the last layer (T, D)."""
-        return replace(super().trace(sentence, runner), vocabulary=self.said.words, readout=self.readout)
+    def spoken(self, trace: Trace, tokens: Sequence[str]) -> Trace:
+        """Return a run over the inputs of `tokens` as one that reads these words, and says something at each."""
+        return replace(super().spoken(trace, tokens), vocabulary=self.said.words, readout=self.readout)
 
 
 TINY = float(np.finfo(np.float32).tiny)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ...engine import BadInput, Trace, WordNetwork
-from .subject import FromScenario, Subject
+from .subject import FromFile, FromScenario, Subject
 
 if TYPE_CHECKING:
     from ...engine import Edit
@@ -27,12 +27,17 @@ def words_of(subject: Subject) -> WordNetwork | None:
     return network if isinstance(network, WordNetwork) else None
 
 
-def with_edits(
-    subject: Subject, edits: "Sequence[Edit]", generation: Generation | None = None, columns: Sequence[str] = ()
-) -> Subject:
+def columns_of(subject: Subject) -> Sequence[str]:
+    """Return the names of the inputs of `subject`; () where they have none."""
+    if subject.forecast is not None:
+        return subject.forecast.task.columns
+    return subject.origin.columns if isinstance(subject.origin, FromFile) else ()
+
+
+def with_edits(subject: Subject, edits: "Sequence[Edit]", generation: Generation | None = None) -> Subject:
     """Return `subject` with `edits`, and gone on where a `generation` is given; itself where there is neither.
 
-    `columns` are the names of its inputs. Raises WrongEdit or BadInput for what cannot be.
+    Raises WrongEdit or BadInput for what cannot be.
     """
     if generation is None and not edits:
         return subject
@@ -45,7 +50,7 @@ def with_edits(
         g = generation
         trace = generated(subject.trace, network, g.count, edits, g.temperature, g.seed, g.at)
     else:
-        trace = edited(subject.trace, edits, Surroundings(network, columns=columns))
+        trace = edited(subject.trace, edits, Surroundings(network, columns=columns_of(subject)))
     title = f"{subject.network}, edited" if edits else subject.network
     return _with_trace(replace(subject, network=title, lesson=()), trace)
 

@@ -35,8 +35,7 @@ def asked(own: Own, **more: Any) -> Ready:
 
 def network_of(ready: Ready) -> WordNetwork:
     """Return the network that says something."""
-    assert ready.language is not None
-    network = ready.language.reader
+    network = ready.reader
     assert isinstance(network, WordNetwork)
     return network
 
