@@ -97,6 +97,9 @@ def why(
     if any(weights.reverse for weights in trace.stack.flat):
         raise BadInput("a network that reads in both directions has read the words after a place as well; what fits "
                        "there cannot be asked of it")  # fmt: skip
+    if network.answers is not None:
+        raise BadInput("this network answers with other words than it reads; which words fit a place cannot be asked "
+                       "of it: gatestep grid patches units instead")  # fmt: skip
     at = len(trace) - 1 if at is None else at
     row = answer_row(trace, network, answer, at)
     last = trace.layers[-1]

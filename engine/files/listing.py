@@ -20,3 +20,15 @@ class Listing:
     modules: Mapping[str, Module] = field(default_factory=dict)
     quantized: bool = False
     texts: Mapping[str, Any] = field(default_factory=dict)
+
+
+def is_text(held: Any) -> bool:
+    """Return whether `held` is a list of text alone, or a dict between text and whole numbers."""
+    if isinstance(held, dict):
+        one, other = next(iter(held.items()), (None, None))
+        kinds = (str, int) if isinstance(one, str) else (int, str)
+        return isinstance(other, kinds[1]) and all(
+            isinstance(key, kinds[0]) and isinstance(value, kinds[1]) and not isinstance(value, bool)
+            for key, value in held.items()
+        )
+    return isinstance(held, list | tuple) and len(held) > 1 and all(isinstance(value, str) for value in held)

@@ -16,9 +16,8 @@ import numpy as np
 from ..arrays import filled, from_bfloat16
 from ..errors import BadInput
 from .contents import Tensor
-from .listing import Listing
+from .listing import Listing, is_text
 from .opening import opened, size_of
-from .torchtree import is_text
 
 DTYPES = {
     "F64": "<f8", "F32": "<f4", "F16": "<f2", "I64": "<i8", "I32": "<i4", "I16": "<i2", "I8": "i1",

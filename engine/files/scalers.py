@@ -70,9 +70,7 @@ def read_scalers(path: Path) -> Scalers:
     return Scalers(source, made.get(INPUTS), made.get(TARGET), made.get(BOTH))
 
 
-_WANTED = (
-    "a scaler is mean_ and scale_, or data_min_ and data_max_, a number a column, or two such, inputs and target"
-)
+_WANTED = "a scaler is mean_ and scale_, or data_min_ and data_max_, a number a column, or two such, inputs and target"
 
 
 def _json(data: bytes, source: str) -> Any:
@@ -131,7 +129,9 @@ def _grouped(name: str) -> tuple[str, str]:
 
 def _scaling(fields: Mapping[str, Any], source: str) -> Scaling:
     """The scaling that some fields are."""
-    numbers, names, span = {}, (), (0.0, 1.0)
+    numbers: dict[str, np.ndarray] = {}
+    names: tuple[str, ...] = ()
+    span = (0.0, 1.0)
     for name, value in fields.items():
         own = name.rstrip("_").casefold()
         if own == "feature_names_in":

@@ -6,6 +6,7 @@ from typing import Any
 
 from ..errors import BadInput
 from .contents import Module, Tensor
+from .listing import is_text
 from .standins import PERSISTENT, Stand
 
 LONGEST_NAME = 500
@@ -92,18 +93,6 @@ class Tree:
         while name in self.tensors:  # "a.b" may stand beside "b" within "a"
             name += "'"
         self.tensors[name] = tensor
-
-
-def is_text(held: Any) -> bool:
-    """Return whether `held` is a list of text alone, or a dict between text and whole numbers."""
-    if isinstance(held, dict):
-        one, other = next(iter(held.items()), (None, None))
-        kinds = (str, int) if isinstance(one, str) else (int, str)
-        return isinstance(other, kinds[1]) and all(
-            isinstance(key, kinds[0]) and isinstance(value, kinds[1]) and not isinstance(value, bool)
-            for key, value in held.items()
-        )
-    return isinstance(held, list | tuple) and len(held) > 1 and all(isinstance(value, str) for value in held)
 
 
 def _is_packed(stand: Stand) -> bool:

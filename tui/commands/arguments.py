@@ -16,8 +16,8 @@ from ...scenarios.forecast import Series, series_of
 from ..source.day import DayForecast
 from ..source.edited import with_edits
 from ..source.make import day_subject, scenario_subject
-from ..source.own import Runner, own_subject
-from ..source.subject import DenseSubject, Subject
+from ..source.own import own_subject
+from ..source.subject import DenseSubject, Runner, Subject
 from .applies import OF_FILES, What, check, given
 from .edits import check_text, edits_of, generation_of
 from .inspect import print_contents
