@@ -50,7 +50,8 @@ class Sequences:
 
     `ids` are the word numbers, (T,) each, where the inputs are rows of an embedding; `source` is the file's name.
     `notes` are what a user has to be told of how it was read. `columns` are the names of the I inputs, and `labels` of
-    the T timestamps of a single sequence; each is empty where the file has none.
+    the T timestamps of a single sequence; each is empty where the file has none. Of a batch, `padded` are the
+    timestamps that the file has for every sequence; it is 0 where there is one sequence alone.
     """
 
     source: str
@@ -59,6 +60,7 @@ class Sequences:
     notes: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
+    padded: int = 0
 
     def number(self, sequence: int | None) -> int:
         """Return the place of `sequence`, which counts from 1, from 0. Raises BadInput where there is no such one."""
@@ -116,14 +118,15 @@ def read_sequences(
         for option, value in (("--layout", layout), ("--lengths", lengths)):
             if value is not None:
                 given.refuse(f"has shape {array.shape}, one sequence; {option} goes with a batch of them")
-        parts = [array]
+        parts, padded = [array], 0
     else:
-        parts = _shortened(_sequences(array, layout, given.path), lengths)
+        whole = _sequences(array, layout, given.path)
+        parts, padded = _shortened(whole, lengths), len(whole[0])
     source = str(given.path)
     if embedding is None:
         arrays = tuple(as_floats(part, source) for part in parts)
         labels = given.labels if len(parts) == 1 and len(given.labels) == len(parts[0]) else ()
-        return Sequences(source, arrays, None, given.notes, given.names, labels)
+        return Sequences(source, arrays, None, given.notes, given.names, labels, padded)
     rows = tuple(as_floats(embedding[_within(part, len(embedding), given.path)], source) for part in parts)
     return Sequences(source, rows, tuple(parts), given.notes)
 
