@@ -38,13 +38,16 @@ from .hook import Ablated, Hook
 from .models.dense import DenseNetwork, DenseReading
 from .models.regression import Head, Regressor
 from .models.words import (
+    ANSWER,
     BLANK,
     NEXT_WORD,
     UNKNOWN,
     Prediction,
     Vocabulary,
     WordNetwork,
+    WordReader,
     next_words,
+    predicted,
     tokenize,
     unknown_words,
 )
@@ -84,6 +87,7 @@ _LATER = {
 }
 
 __all__ = [
+    "ANSWER",
     "BLANK",
     "CELLS",
     "NEXT_WORD",
@@ -142,6 +146,7 @@ __all__ = [
     "Vocabulary",
     "Why",
     "WordNetwork",
+    "WordReader",
     "WorkFailed",
     "WrongCondition",
     "WrongEdit",
@@ -163,6 +168,7 @@ __all__ = [
     "parse_edit",
     "parse_edits",
     "patch_grid",
+    "predicted",
     "printable",
     "provenance",
     "read_initial_state",

@@ -16,7 +16,7 @@ from ..arrays import Floats
 from ..errors import BadInput, WorkFailed
 from ..models.dense import DenseReading
 from ..models.words import Prediction, Vocabulary, cross_entropy
-from ..text import cells, printable
+from ..text import cells, printable, visible
 from ..trace import LayerTrace, Trace
 
 FORMATS = ("table", "json", "csv", "npz")
@@ -212,7 +212,7 @@ def _cells(row: list[str]) -> bytes:
 
 def _table(file: IO[bytes], chosen: _Chosen) -> None:
     """A block for each quantity, a row a timestamp, a column a unit."""
-    tokens = {t: printable(name) for t in chosen.steps if (name := chosen.token(t)) is not None}
+    tokens = {t: printable(visible(name)) for t in chosen.steps if (name := chosen.token(t)) is not None}
     number, width = len(str(chosen.steps[-1] + 1)), max(map(cells, tokens.values()), default=0)
     for place, name in enumerate(chosen.names):
         units = chosen.units_of(name)

@@ -1,6 +1,6 @@
 """A network of somebody's own on inputs of their own: from what they ask for to what runs."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import dropwhile
 from pathlib import Path
@@ -75,8 +75,9 @@ class Ready:
     """What runs: `stack` over one of the `sequences` that the input file holds, the number `sequence`, from 0.
 
     `network` says which of the networks in the file it is and where its inputs come from, "" where there is one alone.
-    `found` is all that the file of weights holds. A network that reads words has a `language`; `spoken` is a text that
-    it reads, in place of a sequence from a file. What belongs to one that reads numbers is in `numbers`.
+    `found` is all that the file of weights holds, and `name` the network's in it, "" for a chain. A network that reads
+    words has a `language`; `spoken` is a text that it reads, in place of a sequence from a file. What belongs to one
+    that reads numbers is in `numbers`.
     """
 
     own: Own
@@ -87,6 +88,7 @@ class Ready:
     found: Contents = field(repr=False)
     language: Language | None = None
     spoken: tuple[str, ...] | None = None
+    name: str = ""
     numbers: Numbered = field(default_factory=Numbered)
     _starts: dict[int, Mapping[str, Any] | None] = field(default_factory=dict, repr=False)
 
@@ -115,6 +117,8 @@ class Ready:
     @property
     def initial(self) -> Mapping[str, Any] | None:
         """The states to begin in: those of the file, or those in which the sequences before leave the network."""
+        if self.spoken is not None and self._starts:
+            return self._starts[0]
         if not self.own.carry:
             return self._given(self.sequence)
         if not self._starts:
@@ -141,6 +145,18 @@ class Ready:
         return tuple(entries[row] for row in self.sequences.ids[self.sequence].tolist())
 
     @property
+    def sentences(self) -> list[Sequence[str]]:
+        """The words of every sequence that there is."""
+        if self.words is None:
+            return []
+        return [self.at(number).words or () for number in range(len(self.sequences.arrays))]
+
+    @property
+    def others(self) -> list[Sequence[str]]:
+        """The same without this one."""
+        return [words for number, words in enumerate(self.sentences) if number != self.sequence]
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """What a user has to be told of how the files were read."""
         if self.language is None:
@@ -158,6 +174,15 @@ class Ready:
         padded = len(words) - len([*dropwhile(lambda word: word == padding, reversed(words))])
         if padded and self.own.lengths is None:
             yield f"the last {padded} of {len(words)} timestamps are {padding}; --lengths FILE says how many count"
+
+    def saying(self, text: str | Sequence[str]) -> "Ready":
+        """Return the same network on another text, or its tokens, from the same states. BadInput where it has none."""
+        assert self.language is not None
+        words = tuple(self.language.reader.vocabulary.tokens(text))
+        inputs = as_floats(self.language.reader.inputs(words), "text")
+        return replace(
+            self, sequences=Sequences("text", (inputs,)), sequence=0, spoken=words, _starts={0: self.initial}
+        )
 
     def at(self, sequence: int) -> "Ready":
         """Return the same network on another of the sequences, the nearest that there is to number `sequence`."""
@@ -199,7 +224,7 @@ def prepare(own: Own) -> Ready:
         language = language_of(found, parts[0], parts[-1], stack, own.of_words, source, own.text)
     if own.text is not None:
         assert language is not None
-        return _of_text(own, stack, title, found, language)
+        return replace(_of_text(own, stack, title, found, language), name=_name(parts))
     if own.input is None:
         raise BadInput(f"{source}: --input FILE or --text says what the network in it reads")
     given = read_given(own.input)
@@ -218,7 +243,7 @@ def prepare(own: Own) -> Ready:
     if own.carry and len(sequences.arrays) == 1:
         raise BadInput(f"{own.input}: --carry hands the state on from one sequence to the next, and it holds one")
     number = sequences.number(own.sequence)
-    return Ready(own, stack, sequences, number, ", ".join(title), found, language, numbers=numbers)
+    return Ready(own, stack, sequences, number, ", ".join(title), found, language, None, _name(parts), numbers)
 
 
 def _of_text(own: Own, stack: Stack, title: list[str], found: Contents, language: Language) -> Ready:
@@ -232,6 +257,10 @@ def _of_text(own: Own, stack: Stack, title: list[str], found: Contents, language
     inputs = as_floats(language.reader.inputs(words), "text")
     title = [*title, *language.title]
     return Ready(own, stack, Sequences("text", (inputs,)), 0, ", ".join(title), found, language, words)
+
+
+def _name(parts: tuple[Recurrent, ...]) -> str:
+    return parts[0].name if len(parts) == 1 else ""
 
 
 def last_states(trace: Trace) -> dict[str, Floats]:

@@ -176,8 +176,8 @@ def cross_entropies(p: Floats) -> np.ndarray[Any, np.dtype[np.float64]]:
     return -np.log(np.maximum(p.astype(np.float64), TINY))
 
 
-NEXT_WORD = "next word"
-"""What a network is asked that predicts how its sentence goes on."""
+NEXT_WORD, ANSWER = "next word", "answer"
+"""What a network is asked that predicts how its sentence goes on, and what another is of which no more is known."""
 
 
 def next_words(tokens: Sequence[str], answer: str | None = None) -> tuple[str | None, ...]:
@@ -243,3 +243,17 @@ def unknown_words(trace: Trace) -> list[str]:
     if trace.tokens is None or trace.known is None:
         return []
     return list(dict.fromkeys(word for word, known in zip(trace.tokens, trace.known, strict=True) if not known))
+
+
+def predicted(network: WordNetwork, trace: Trace) -> Prediction:
+    """Return what `network` says in a run of its own, for which nobody gives the right answers.
+
+    Where it says one of the words that it reads, and reads forwards alone, the right one is the word that comes next;
+    padding is nobody's answer. Of any other network no right answer is known.
+    """
+    tokens = trace.tokens or ()
+    if network.answers is not None or any(weights.reverse for weights in network.stack.flat):
+        return Prediction(trace, network.said, (None,) * len(tokens), ANSWER)
+    padding = getattr(network.vocabulary, "padding", None)
+    targets = tuple(None if word == padding else word for word in next_words(tokens))
+    return Prediction(trace, network.said, targets)

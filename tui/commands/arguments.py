@@ -76,7 +76,9 @@ def _unedited(arguments: argparse.Namespace, runner: Runner) -> Subject | DenseS
         check_text(a.text, "--text")
     if what is What.FILE:
         if a.weights is None:
-            raise BadInput("give a SCENARIO, or --weights FILE and --input FILE; gatestep list names the scenarios")
+            raise BadInput(
+                "give a SCENARIO, or --weights FILE and --input FILE or --text; gatestep list names the scenarios"
+            )
         return own_subject_of(a, runner)
     study = find_study(a.scenario)
     if isinstance(study, Forecaster):
@@ -90,11 +92,11 @@ def _unedited(arguments: argparse.Namespace, runner: Runner) -> Subject | DenseS
 
 
 def own_subject_of(a: argparse.Namespace, runner: Runner) -> Subject:
-    """Return the network in --weights over --input; where that needs saying more, what the file holds is printed."""
-    if a.input is None:
+    """Return the network in --weights over --input or --text; where that is not enough, print what the file holds."""
+    if a.input is None and a.text is None:
         print_contents(a.weights, contents(a.weights))
-        raise BadInput(f"{a.weights}: --input FILE says what the network in it reads")
-    asked: dict[str, Any] = {name: getattr(a, name) for name in OF_FILES if given(getattr(a, name, None))}
+        raise BadInput(f"{a.weights}: --input FILE, or --text, says what the network in it reads")
+    asked: dict[str, Any] = {name: getattr(a, name) for name in (*OF_FILES, "text") if given(getattr(a, name, None))}
     asked.pop("expect", None)
     try:
         subject = own_subject(Own(a.weights, **asked), runner)

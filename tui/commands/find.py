@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ...engine import BadInput, printable
-from ...engine.text import cells
+from ...engine.text import cells, visible
 from ..source.subject import DenseSubject, Subject
 from .arguments import subject_of
 from .edits import add_edits
@@ -120,7 +120,7 @@ class _Table:
         """The word, or the label and the inputs."""
         trace = self._subject.trace
         if trace.tokens is not None:
-            return printable(trace.tokens[t])
+            return printable(visible(trace.tokens[t]))
         row, label = trace.inputs[t], [printable(trace.label(t))] if trace.labels else []
         shown = [number(float(value)) for value in row[:MOST_COLUMNS]]
         more = [f"and {len(row) - MOST_COLUMNS} more"] if len(row) > MOST_COLUMNS else []
