@@ -36,7 +36,9 @@ from .files.stacks import stack_of
 from .files.states import read_initial_state
 from .hook import Ablated, Hook
 from .models.dense import DenseNetwork, DenseReading
+from .models.outputs import Outputs
 from .models.regression import Head, Regressor
+from .models.scaling import Scaling
 from .models.words import (
     ANSWER,
     BLANK,
@@ -125,6 +127,7 @@ __all__ = [
     "LayerTrace",
     "Ledger",
     "Network",
+    "Outputs",
     "Place",
     "Prediction",
     "Provenance",
@@ -133,6 +136,7 @@ __all__ = [
     "Recurrent",
     "Regressor",
     "Saturation",
+    "Scaling",
     "Search",
     "Similar",
     "Stack",

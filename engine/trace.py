@@ -180,7 +180,8 @@ class Trace:
     For word networks `tokens` are the words as written, `known[t]` says whether the vocabulary has the word at t,
     `vocabulary` names the V words, and `readout` turns hidden states into next-word scores. Where these are numbers,
     `columns` are the names of the I inputs and `labels` those of the T timestamps, such as dates; each is empty where
-    nobody has named them. Of a run with `edits`, `original` is the same run without them, computed in the same way.
+    nobody has named them. Of a run with `edits`, `original` is the same run without them, computed in the same way, and
+    `rows` are the timestamps of it that are left where some of numbers are deleted.
     """
 
     stack: Stack
@@ -194,6 +195,7 @@ class Trace:
     original: "Trace | None" = None
     columns: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
+    rows: tuple[int, ...] | None = None
 
     def __len__(self) -> int:
         return len(self.inputs)

@@ -57,7 +57,7 @@ def edited(trace: Trace, edits: Sequence[Edit | str], around: Surroundings = NOT
 class Draft:
     """A sequence with its edits, before it is run. `original` is the run without them; `x` is (T, I).
 
-    A token is None where it is still to be predicted.
+    A token is None where it is still to be predicted. `rows` are those of the original that are left, of numbers.
     """
 
     original: Trace
@@ -65,7 +65,7 @@ class Draft:
     x: Floats
     tokens: list[str | None] | None
     plan: Plan
-    labels: list[str] = field(default_factory=list)
+    rows: list[int] = field(default_factory=list)
     edits: list[Edit] = field(default_factory=list)
     _sources: dict[str | int | None, Trace] = field(default_factory=dict)
 
@@ -81,7 +81,7 @@ class Draft:
             original = replace(cut, tokens=(original.tokens or ())[: at + 1], known=(original.known or ())[: at + 1])
         x = np.concatenate([original.inputs, np.zeros((room, original.stack.I), np.float32)])
         tokens = [*original.tokens, *(None for _ in range(room))] if original.tokens is not None else None
-        draft = cls(original, around, x, tokens, Plan(len(x)), list(original.labels))
+        draft = cls(original, around, x, tokens, Plan(len(x)), list(range(len(original))))
         for edit in trace.edits:
             draft.apply(edit)
         return draft
@@ -94,7 +94,10 @@ class Draft:
             tokens = tuple(token for token in self.tokens if token is not None)
             known = self.around.network.vocabulary.knows(tokens) if self.around.network else original.known
             trace = replace(trace, tokens=tokens, known=known)
-        return replace(trace, edits=tuple(self.edits), original=original, labels=tuple(self.labels))
+        if original.tokens is None and len(self.rows) < len(original):
+            labels = tuple(original.labels[row] for row in self.rows) if original.labels else ()
+            trace = replace(trace, rows=tuple(self.rows), labels=labels)
+        return replace(trace, edits=tuple(self.edits), original=original)
 
     def apply(self, edit: Edit) -> None:
         """Add one more edit. Raises WrongEdit where the run has not what it names."""
@@ -165,7 +168,7 @@ class Draft:
             self.plan.deleted(ts)
             self.x, gone = np.delete(self.x, ts, axis=0), {*ts.tolist()}
             self.tokens = None if self.tokens is None else [w for t, w in enumerate(self.tokens) if t not in gone]
-            self.labels = [label for t, label in enumerate(self.labels) if t not in gone]
+            self.rows = [row for t, row in enumerate(self.rows) if t not in gone]
             return
         network = self.around.network
         if self.tokens is None:

@@ -15,6 +15,7 @@ import numpy as np
 from ..arrays import Floats
 from ..errors import BadInput, WorkFailed
 from ..models.dense import DenseReading
+from ..models.outputs import Outputs
 from ..models.words import Prediction, Vocabulary, cross_entropy
 from ..text import cells, printable, visible
 from ..trace import LayerTrace, Trace
@@ -53,15 +54,23 @@ def layers_named(trace: Trace, name: str, source: str = "layer") -> tuple[LayerT
     return found
 
 
-def export(trace: Trace, prediction: Prediction | None, form: str, file: IO[bytes], part: Part = WHOLE) -> None:
+def export(
+    trace: Trace,
+    prediction: Prediction | None,
+    form: str,
+    file: IO[bytes],
+    part: Part = WHOLE,
+    outputs: Outputs | None = None,
+) -> None:
     """Write `part` of `trace` to `file` in one of FORMATS (UTF-8 for those that are text).
 
     An archive has each quantity as float32 (T, H). In text, timestamps count from 1, units from 0, and numbers have the
     fewest digits that give the same float32 again; the table shows four decimals. JSON has `tokens`, `quantities`
     (name -> T lists of H numbers), for word networks `predictions` (per t the TOP likeliest next words) and `loss` (per
     t, null where the next word is not known), for a part of a trace which `steps` and `units` it has, and for numbers
-    the names of their `columns` and the `labels` of timestamps, where they have some. CSV and table have labels where
-    others have tokens. Tokens stand
+    the names of their `columns` and the `labels` of timestamps, where they have some. With a head over numbers it has
+    `outputs` and `targets` (per t one a number, in their unit) and `loss`, the squared error in the network's scale.
+    CSV and table have labels where others have tokens. Tokens stand
     in JSON and CSV as they are, in the table as a terminal may see them. None of a sentence can begin a formula of a
     spreadsheet: punctuation is a token by itself.
     """
@@ -69,7 +78,7 @@ def export(trace: Trace, prediction: Prediction | None, form: str, file: IO[byte
     if form == "npz":
         _archive(file, {name: chosen.whole(name) for name in chosen.names})
     elif form == "json":
-        _json(file, chosen, prediction)
+        _json(file, chosen, prediction, outputs)
     elif form == "csv":
         _csv(file, chosen)
     else:
@@ -155,7 +164,7 @@ def _text(block: Floats) -> list[bytes]:
     return orjson.dumps(np.ascontiguousarray(block), option=orjson.OPT_SERIALIZE_NUMPY)[2:-2].split(b"],[")
 
 
-def _json(file: IO[bytes], chosen: _Chosen, prediction: Prediction | None) -> None:
+def _json(file: IO[bytes], chosen: _Chosen, prediction: Prediction | None, outputs: Outputs | None) -> None:
     tokens = [chosen.token(t) for t in chosen.steps] if chosen.trace.tokens else None
     file.write(b'{"tokens": ' + _spelled(tokens) + b', "quantities": {')
     for number, name in enumerate(chosen.names):
@@ -168,6 +177,8 @@ def _json(file: IO[bytes], chosen: _Chosen, prediction: Prediction | None) -> No
         tops = [_top(prediction.top(t, TOP)) for t in chosen.steps]
         file.write(b', "predictions": ' + _spelled(tops))
         file.write(b', "loss": ' + _spelled([prediction.loss(t) for t in chosen.steps]))
+    if outputs is not None:
+        _numbers(file, chosen, outputs)
     if chosen.trace.columns:
         file.write(b', "columns": ' + _spelled(list(chosen.trace.columns)))
     if chosen.trace.labels and not chosen.trace.tokens:
@@ -177,6 +188,19 @@ def _json(file: IO[bytes], chosen: _Chosen, prediction: Prediction | None) -> No
     if chosen.part.units is not None:
         file.write(b', "units": ' + _spelled(list(chosen.units)))
     file.write(b"}\n")
+
+
+def _numbers(file: IO[bytes], chosen: _Chosen, outputs: Outputs) -> None:
+    """What a head over numbers says, and what it should."""
+    file.write(b', "output_names": ' + _spelled(list(outputs.names)))
+    said = [outputs.values(t, t + 1)[0] for t in chosen.steps]
+    file.write(b', "outputs": ' + _spelled([[_nine_digits(v) for v in row.tolist()] for row in said]))
+    if outputs.targets is None:
+        return
+    wanted = [outputs.targets[t].tolist() for t in chosen.steps]
+    file.write(b', "targets": ' + _spelled([[None if v != v else _nine_digits(v) for v in row] for row in wanted]))
+    losses = [outputs.loss(t) for t in chosen.steps]
+    file.write(b', "loss": ' + _spelled([None if loss is None else _nine_digits(loss) for loss in losses]))
 
 
 def _spelled(value: Any) -> bytes:

@@ -84,11 +84,16 @@ def _silent(
 ) -> Numbered:
     """What belongs to a network of which no head is found."""
     if around.target is not None:
-        why = f" ({note})" if note else ""
+        why = f" ({_of_numbers(note)})" if note else ""
         raise BadInput(f"{source}: --target needs a readout behind the network, and there is none{why}")
     if scalers is not None and inputs is None:
         raise BadInput(f"{scalers.source}: fits neither the inputs nor, without a readout in {source}, an output")
-    return Numbered(inputs=inputs, notes=(f"{source}: {note}",) if note and contents.others else ())
+    return Numbered(inputs=inputs, notes=(f"{source}: {_of_numbers(note)}",) if note and contents.others else ())
+
+
+def _of_numbers(note: str) -> str:
+    """What is said of a readout that is not found, for a network over numbers."""
+    return note.replace("and no prediction is shown", "and no output is shown").replace("(V, ", "(outputs, ")
 
 
 def _targets(

@@ -27,7 +27,7 @@ LARGEST = 16_000_000
 
 INPUTS, TARGET, BOTH = "inputs", "target", ""
 _GROUP = re.compile(
-    r"(?:(?P<inputs>inputs?|features?|x)|(?P<target>targets?|outputs?|y))(?:_scaler)?[._/ ](?P<rest>.+)", re.IGNORECASE
+    r"(?:(?P<inputs>inputs?|x)|(?P<target>targets?|outputs?|y))(?:_scaler)?[._/ ](?P<rest>.+)", re.IGNORECASE
 )
 _UNUSED = {
     "n_samples_seen", "n_features_in", "feature_names_in", "data_range", "copy", "_sklearn_version", "with_mean",
@@ -185,7 +185,9 @@ def _array(value: Any, what: str) -> np.ndarray:
     """A number, a list of them, or an array of a pickle, as float64."""
     if isinstance(value, Stand):
         tensor = Tensors(what, {}, _nowhere, 0).tensor(value, what)
-        value = None if tensor is None else tensor.read()
+        if tensor is None:
+            raise BadInput(f"{what} does not hold plain numbers, one a column")
+        value = tensor.read()
     try:
         array = np.asarray(value, np.float64)
     except (TypeError, ValueError):

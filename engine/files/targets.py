@@ -85,8 +85,8 @@ def targets_of(columns: Columns) -> Targets:
         if later >= len(values):
             raise BadInput(f"{columns.given.path}: --target @+{later}: there are {len(values)} rows")
         values = np.concatenate([values[later:], np.full((later, values.shape[1]), np.nan)])
-    row = "the same row" if not later else f"{later} row{'s' * (later > 1)} later"
-    return Targets((values,), columns.names, f"of {row}", columns.places)
+    row = "of the same row" if not later else "of the next row" if later == 1 else f"{later} rows later"
+    return Targets((values,), columns.names, row, columns.places)
 
 
 def read_targets(path: Path, sequences: Sequences, layout: str | None, count: int) -> Targets:

@@ -1,4 +1,4 @@
-"""What a network over numbers says: the numbers that its head makes of the hidden state, in their unit, and the errors."""
+"""What a network over numbers says: what its head makes of the hidden state, in its unit, and how wrong that is."""
 
 from dataclasses import dataclass
 from functools import cached_property

@@ -40,7 +40,8 @@ def what_of(arguments: argparse.Namespace, numbers: What = What.NUMBERS) -> What
 
 
 def _kind(a: argparse.Namespace, numbers: What) -> What:
-    if any(given(getattr(a, name, None)) for name in ("csv", "target", "dates")):
+    table = any(given(getattr(a, name, None)) for name in ("csv", "dates"))
+    if table or (given(getattr(a, "target", None)) and a.weights is None and hasattr(a, "csv")):
         return What.TABLE
     if a.scenario is None:
         return What.FILE
@@ -96,7 +97,9 @@ def own_subject_of(a: argparse.Namespace, runner: Runner) -> Subject:
     if a.input is None and a.text is None:
         print_contents(a.weights, contents(a.weights))
         raise BadInput(f"{a.weights}: --input FILE, or --text, says what the network in it reads")
-    asked: dict[str, Any] = {name: getattr(a, name) for name in (*OF_FILES, "text") if given(getattr(a, name, None))}
+    asked: dict[str, Any] = {
+        name: getattr(a, name) for name in (*OF_FILES, "text", "target") if given(getattr(a, name, None))
+    }
     asked.pop("expect", None)
     try:
         subject = own_subject(Own(a.weights, **asked), runner)

@@ -54,7 +54,7 @@ def call(arguments: argparse.Namespace) -> int:
     if isinstance(subject, DenseSubject):
         raise BadInput("a dense network reads the sentence whole; it has no timestamps to be found")
     try:
-        search = Search(subject.trace, arguments.where, Known(subject.prediction))
+        search = Search(subject.trace, arguments.where, Known(subject.prediction, outputs=subject.outputs))
     except WrongCondition as error:
         raise BadInput(f"--where: {error}") from None
     count = 0

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ...engine import BadInput, Trace, WordNetwork, WordReader, predicted
-from .subject import FromScenario, Subject
+from ...engine import BadInput, Outputs, Trace, WordNetwork, WordReader, predicted
+from .subject import FromFile, FromScenario, Subject
 
 if TYPE_CHECKING:
     from ...engine import Edit
@@ -74,4 +74,15 @@ def _with_trace(subject: Subject, trace: Trace) -> Subject:
             elif (network := words_of(subject)) is not None:
                 targets = predicted(network, trace).targets
         prediction = replace(prediction, trace=trace, targets=targets)
-    return replace(subject, trace=trace, forecast=forecast, prediction=prediction)
+    return replace(subject, trace=trace, forecast=forecast, prediction=prediction, outputs=_outputs(subject, trace))
+
+
+def _outputs(subject: Subject, trace: Trace) -> Outputs | None:
+    """What the network says in `trace`; where timestamps are deleted their targets go along."""
+    if subject.outputs is None or not isinstance(subject.origin, FromFile):
+        return None
+    ready = subject.origin.ready
+    said = ready.numbers.said(trace, ready.sequence)
+    if said is None or said.targets is None or trace.rows is None:
+        return said
+    return replace(said, targets=said.targets[list(trace.rows)])

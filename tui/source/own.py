@@ -28,7 +28,13 @@ def run_from(origin: FromFile) -> Subject:
     title = ", ".join(part for part in (ready.stack.title, ready.network) if part)
     name = ready.own.weights.name
     if (reader := ready.reader) is None:
-        return Subject(name, title, trace, origin, notes=ready.notes)
+        said = ready.numbers.said(trace, ready.sequence)
+        watch = 0
+        if said is not None and len(trace.layers) == 1 and len(trace) <= SOON:
+            watch = int(np.abs(said.effects(len(trace) - 1)).argmax())
+        return Subject(
+            name, title, trace, origin, watch=watch, notes=ready.notes, outputs=said, scaling=ready.numbers.inputs
+        )
     trace = reader.spoken(trace, ready.words or ())
     prediction = predicted(reader, trace) if isinstance(reader, WordNetwork) else None
     watch = 0

@@ -13,7 +13,9 @@ from ...engine import (
     DenseReading,
     Floats,
     Network,
+    Outputs,
     Prediction,
+    Scaling,
     Stack,
     Trace,
     Vocabulary,
@@ -196,9 +198,10 @@ class Subject:
     """A trace to look at, and what is known about it.
 
     `title` and `network` say what it is; `prediction` is there for networks that read words, `forecast` for those that
-    forecast a number; `watch` is the unit that is worth watching. `lesson` is there where what it claims has been
-    proved: on the scenario's own sentences in the networks that ship. `notes` are what a user has to be told of how its
-    file was read.
+    forecast a number, `outputs` for others with a head over numbers; `watch` is the unit that is worth watching.
+    `lesson` is there where what it claims has been proved: on the scenario's own sentences in the networks that ship.
+    `notes` are what a user has to be told of how its file was read. `scaling` is what inputs that are numbers have been
+    through.
     """
 
     title: str
@@ -210,6 +213,13 @@ class Subject:
     watch: int = 0
     forecast: DayForecast | None = None
     notes: tuple[str, ...] = ()
+    outputs: Outputs | None = None
+    scaling: Scaling | None = None
+
+    @property
+    def says(self) -> Prediction | DayForecast | Outputs | None:
+        """What the network says, which its units have an effect on; None where it says nothing."""
+        return self.prediction or self.forecast or self.outputs
 
     @cached_property
     def unknown(self) -> list[str]:
@@ -239,7 +249,7 @@ class Subject:
         """Return why `need` cannot be met here, or "" where it can."""
         if need == "words" and self.trace.tokens is None:
             return "there are no words to find here; {key:stepper.goto} goes to a timestamp"
-        if need == "effects" and self.prediction is None and self.forecast is None:
+        if need == "effects" and self.says is None:
             return "units are ordered by their effect on a prediction; this network makes none"
         if need == "layers" and len(self.trace.layers) == 1:
             return "this network has one layer, one direction"

@@ -49,7 +49,7 @@ def allot(width: int, height: int, moment: Moment, sentence: int, tour: tuple[in
     writers of the memory.
     """
     H = moment.layer_trace.H
-    words = (moment.subject.prediction or moment.subject.forecast) is not None
+    words = moment.subject.says is not None
     beside = words and width >= SIDE_BY_SIDE
     names = ("heading", "sentence", "units", "arithmetic", "prediction", "timeline", "writers", "tour", "footer")
     rows = dict.fromkeys(names, 0) | {"heading": 1, "footer": 1, "units": 2}
@@ -70,7 +70,8 @@ def allot(width: int, height: int, moment: Moment, sentence: int, tour: tuple[in
     give("units", 1 + min(H, 3))
     give("arithmetic", 4)
     give("tour", tour[0])
-    give("prediction", (2 if tour[0] or moment.subject.forecast else 1) * words)
+    numbers = moment.subject.forecast or moment.subject.outputs
+    give("prediction", (2 if tour[0] or numbers else 1) * words)
     give("sentence", min(sentence, 4 if moment.subject.forecast else 2))
     give("units", 1 + min(H, 5 if tour[0] else 6))
     give("timeline", 2 + min(-(-H // 2), 4))  # two units share a row where there are shades

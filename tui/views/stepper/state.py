@@ -84,7 +84,7 @@ class Moment:
 
         Only the layers that the readout sees have an effect of their own.
         """
-        says = self.subject.prediction or self.subject.forecast
+        says = self.subject.says
         if says is None or self.layer not in self.read_layers:
             return None
         H, effects = self.layer_trace.H, says.effects(t)

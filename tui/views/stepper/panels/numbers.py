@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .....engine import Trace
+from .....engine import Scaling, Trace
 from ....draw.lines import Line, fitted, flow, segment
 from ....draw.look import Look
 from ....draw.memo import memo
-from ....draw.numbers import Style, style_of
+from ....draw.numbers import Style, plainly, style_of
 from ..state import Moment
 
 LONGEST = 16
@@ -34,7 +34,8 @@ def numbers(moment: Moment, width: int, rows: int, look: Look) -> list[Line]:
     hot = one_hot(trace.inputs[t])
     if hot is not None:
         return [[*label, segment(look, "text", _hot(trace, hot, look))]]
-    pieces = [_piece(trace, t, column, look) for column in range(min(trace.inputs.shape[1], STYLED))]
+    scaling = moment.subject.scaling
+    pieces = [_piece(trace, t, column, scaling, look) for column in range(min(trace.inputs.shape[1], STYLED))]
     return _counted([label, *pieces], trace.inputs.shape[1], width, rows, look)
 
 
@@ -63,10 +64,16 @@ def _hot(trace: Trace, column: int, look: Look) -> str:
     return f"{name}, the other {trace.inputs.shape[1] - 1} are 0"
 
 
-def _piece(trace: Trace, t: int, column: int, look: Look) -> Line:
-    text = column_styles(trace)[column].spelled(float(trace.inputs[t, column]), look)
+def _piece(trace: Trace, t: int, column: int, scaling: Scaling | None, look: Look) -> Line:
+    """Open +0.12, or Open 86.26 > +0.12 where the file has it in its own unit."""
+    x = float(trace.inputs[t, column])
+    text = column_styles(trace)[column].spelled(x, look)
     name = fitted(look, trace.columns[column], LONGEST) if trace.columns else f"x{column}"
-    return [segment(look, "dim", f" {name} "), segment(look, "text", f"{text} ")]
+    raw: Line = []
+    if scaling is not None:
+        before = x * float(scaling.scale[column]) + float(scaling.offset[column])
+        raw = [segment(look, "text", f"{plainly(before, look)} "), segment(look, "dim", f"{look.glyphs.arrow} ")]
+    return [segment(look, "dim", f" {name} "), *raw, segment(look, "text", f"{text} ")]
 
 
 @memo(maxsize=4)
