@@ -23,7 +23,7 @@ from .explain.gradients import Gradients, LayerGradients, gradients, word_at, wo
 from .explain.ledger import Ledger, Term, ledger
 from .explain.provenance import Provenance, has_provenance, provenance
 from .explain.rounding import apportion
-from .explain.saturation import OPEN, SHUT, Extreme, Saturation, gates_of, saturation
+from .explain.saturation import OPEN, SHUT, Extreme, Saturation, gates_of, saturation, saturation_of
 from .explain.similar import ON, Place, Similar, Standing, similar
 from .files.contents import Contents, Recurrent, Tensor
 from .files.delimited import Table, read_table
@@ -184,6 +184,7 @@ __all__ = [
     "run",
     "run_lazily",
     "saturation",
+    "saturation_of",
     "similar",
     "stack_from_tensors",
     "stack_of",

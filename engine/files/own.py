@@ -146,15 +146,16 @@ class Ready:
 
     @property
     def sentences(self) -> list[Sequence[str]]:
-        """The words of every sequence that there is."""
-        if self.words is None:
-            return []
+        """The words of every sequence that starts as this one does: this one alone where each has its own state."""
+        if self.words is None or self.own.carry or self.own.initial_state is not None:
+            return [] if self.words is None else [self.words]
         return [self.at(number).words or () for number in range(len(self.sequences.arrays))]
 
     @property
     def others(self) -> list[Sequence[str]]:
         """The same without this one."""
-        return [words for number, words in enumerate(self.sentences) if number != self.sequence]
+        alike = self.sentences
+        return [] if len(alike) < 2 else [words for number, words in enumerate(alike) if number != self.sequence]
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -138,6 +138,15 @@ class FromWords(FromFile):
         ready = self.ready if model in (None, self.model) else self._ready_by_name[str(model)]
         return replace(self, ready=ready.saying(text))
 
+    @property
+    def several(self) -> bool:
+        """Whether its file holds several sequences."""
+        return len(self.ready.sequences.arrays) > 1
+
+    def every(self) -> "list[FromWords]":
+        """Return where each sequence of the file comes from."""
+        return [replace(self, ready=self.ready.at(number)) for number in range(len(self.ready.sequences.arrays))]
+
     def among(self, weights: Path) -> "FromWords":
         """Return the same text in another file of weights, read as this one. Raises BadInput where it cannot be."""
         words = self.ready.words or ()
@@ -293,6 +302,12 @@ class DenseSubject:
     def cannot(self, need: str) -> str:
         """Return why `need` cannot be met here, or "" where it can."""
         return self.origin.cannot(need)
+
+
+def said_by(subject: "AnySubject") -> tuple[str, ...]:
+    """Return the words that the network of a subject chooses from when it says something; those it knows otherwise."""
+    prediction = subject.prediction if isinstance(subject, Subject) else None
+    return subject.vocabulary.words if prediction is None else prediction.vocabulary.words
 
 
 AnySubject = Subject | DenseSubject

@@ -12,7 +12,7 @@ from textual.geometry import Size
 from ....engine import BadInput
 from ...draw.look import Look
 from ...keys import STEPPER
-from ...source.make import Sentence, in_network, next_model, origin_of
+from ...source.make import Sentence, in_network, next_model, origin_of, reading_of
 from ...source.subject import DenseSubject, Subject
 from ..base.chrome import footer
 from ..base.lesson import rows_needed, tour
@@ -22,6 +22,7 @@ from ..base.screen import ViewScreen
 from ..base.tour import Tour
 from ..base.touring import Touring
 from .batches import Batched
+from .comparing import Comparing
 from .following import followed
 from .layout import allot, too_small
 from .panels.arithmetic import arithmetic, writers
@@ -36,7 +37,7 @@ from .state import Moment, toured
 from .walking import Walked, Walker
 
 
-class StepperScreen(Batched, Seeking, Touring, ViewScreen):
+class StepperScreen(Comparing, Batched, Seeking, Touring, ViewScreen):
     """Steps through a subject; its state is a Moment."""
 
     WHERE: ClassVar[str] = STEPPER
@@ -99,8 +100,8 @@ class StepperScreen(Batched, Seeking, Touring, ViewScreen):
         return rows.panels
 
     def cannot(self, need: str) -> str:
-        """Return why what an action needs cannot be had of this subject."""
-        return self.state.subject.cannot(need)
+        """Return why what an action needs cannot be had of this subject, or in this layer."""
+        return self.state.cannot(need)
 
     # Going places
 
@@ -198,44 +199,38 @@ class StepperScreen(Batched, Seeking, Touring, ViewScreen):
         """Run the same sentence in the scenario's next network."""
         self._run(next_model(self.state.subject), self.state.subject.tokens)
 
-    def action_compare(self) -> None:
-        """Put the scenario's next sentence, or else its next network, beside this one."""
-        from ..compare.make import compared  # when it is first asked for
-
-        self._open(compared, self.state.t)
-
     def action_gradients(self) -> None:
         """Go back through this sentence from its last word, beside another kind of network."""
         from ..gradients.make import backward
 
-        self._open(lambda moment: backward(moment.subject, moment.t))
+        self.open_made(lambda moment: backward(moment.subject, moment.t))
 
     def action_statistics(self) -> None:
         """Show the gates of this network over all held-out sentences."""
         from ..gates.make import surveyed
 
-        self._open(surveyed)
+        self.open_made(surveyed)
 
     def action_unit_page(self) -> None:
         """Show the page of the unit that is selected."""
         from ..unit.make import unit_page
 
-        self._open(unit_page)
+        self.open_made(unit_page)
 
     def action_watch(self) -> None:
         """Watch this network learn, from the seed that was typed or its own."""
         from ..learning.state import learning_from  # with the library that draws, when the first is asked for
 
         seed = int(self.chrome.count) if self.chrome.count else None
-        self._open(lambda moment: learning_from(moment, seed))
+        self.open_made(lambda moment: learning_from(moment, seed))
 
     def action_charts(self) -> None:
         """Show the charts of the scenario."""
         from ..charts.state import ChartPage
 
-        self._open(lambda moment: ChartPage.of(origin_of(moment.subject).scenario))
+        self.open_made(lambda moment: ChartPage.of(origin_of(moment.subject).scenario))
 
-    def _open(self, made: Callable[[Moment], Any], t: int | None = None) -> None:
+    def open_made(self, made: Callable[[Moment], Any], t: int | None = None) -> None:
         """Open what is made of this moment, or say why it cannot be made."""
         self.stop()
         self.go(self.state)
@@ -251,7 +246,7 @@ class StepperScreen(Batched, Seeking, Touring, ViewScreen):
 
     def run_sentence(self, text: str) -> None:
         """Run the network on another sentence."""
-        self._run(origin_of(self.state.subject).model, text)
+        self._run(reading_of(self.state.subject).model, text)
 
     def _run(self, model: str, sentence: Sentence) -> None:
         self.stop()
@@ -273,10 +268,10 @@ class StepperScreen(Batched, Seeking, Touring, ViewScreen):
 
     def _say_unknown(self) -> None:
         """Name the words that the network does not know, and what of a file is left out."""
-        if unknown := self.state.subject.unknown:
-            self.say(f"unknown to this network: {', '.join(unknown)}")
-        elif notes := self.state.subject.notes:
-            self.say("; ".join(notes))
+        unknown, notes = self.state.subject.unknown, self.state.subject.notes
+        said = [f"unknown to this network: {', '.join(unknown)}"] if unknown else []
+        if said or notes:
+            self.say("; ".join([*said, *notes]))
 
     # The lesson
 

@@ -46,8 +46,12 @@ class Seeking(Mixed):
         """Ask for another sentence."""
         await self.ask("edit", "sentence:", self.state.subject.text)
 
+    def compare(self, what: str | None = None) -> None:
+        """Open the comparison with `what`."""
+        raise NotImplementedError
+
     def answer(self, purpose: str, text: str) -> None:
-        """Go there, find it, or run the network on it."""
+        """Go there, find it, compare with it, or run the network on it."""
         if purpose == "goto":
             if (named := unit_from(text)) is not None:
                 self._to_unit(*named)
@@ -60,6 +64,8 @@ class Seeking(Mixed):
         elif purpose == "find":
             self._found = text
             self._seek(1)
+        elif purpose == "compare":
+            self.compare(text)
         else:
             self.run_sentence(text)
 

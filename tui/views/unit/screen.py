@@ -5,13 +5,12 @@ from typing import Any, ClassVar
 
 from textual.geometry import Size
 
-from ....scenarios import Scores
 from ...keys import UNIT
 from ..base.finding import FindingScreen
 from ..base.messages import Moved
 from . import panels
 from .make import worth
-from .state import UnitPage
+from .state import UnitPage, Worth
 
 
 class UnitScreen(FindingScreen):
@@ -25,9 +24,9 @@ class UnitScreen(FindingScreen):
 
     def missing(self, state: UnitPage) -> bool:
         """Whether the scores without this unit are not known yet."""
-        return state.scores is None and not state.failed
+        return state.worth is None and not state.failed
 
-    def find(self, state: UnitPage) -> tuple[Scores, Scores]:
+    def find(self, state: UnitPage) -> Worth:
         """Return them."""
         return worth(state.here)
 

@@ -38,7 +38,7 @@ def prediction(moment: Moment, width: int, height: int, look: Look) -> list[Line
     longest = min(max(cell_len(look.text(w)) for w, _ in words), 16)
     target = p.targets[moment.t]
     for word, chance in words:
-        mark = look.glyphs.chosen if target is not None and word.casefold() == target.casefold() else " "
+        mark = look.glyphs.chosen if target is not None and p.vocabulary.same(word, target) else " "
         shown = sized(fitted(look, word, 16), longest)
         role = "hidden" if mark != " " else "text"
         bar = look.bar(chance, max(min(width - longest - 9, 40), 0)).rstrip()
@@ -57,7 +57,7 @@ def _in_one_line(moment: Moment, width: int, look: Look) -> Line:
         text = f" {fitted(look, word, 14)} {look.fraction(chance)} {look.bar(chance, size)} "
         if used + len(text) > width:
             break
-        same = target is not None and word.casefold() == target.casefold()
+        same = target is not None and p.vocabulary.same(word, target)
         line.append(segment(look, "hidden" if same else "text", text))
         used += len(text)
     return line
@@ -70,6 +70,8 @@ def _actual(moment: Moment, look: Look) -> Line:
     if word is None:
         if p.asks == NEXT_WORD:
             return [segment(look, "dim", " comes next  nothing: it ends here")]
+        if not any(p.targets):
+            return [segment(look, "dim", " answer  nobody gives the right one")]
         return [segment(look, "dim", f" answer  {'not defined by the task' if last else 'asked after the last word'}")]
     what = "comes next" if p.asks == NEXT_WORD and not last else "answer"
     name = fitted(look, word, 20)
