@@ -62,7 +62,7 @@ def compared(side: Side, what: str | None = None) -> Comparison:
     else:
         model = scenario.models[(scenario.models.index(model) + 1) % len(scenario.models)]
     if isinstance(side, Moment):
-        side = replace(side, tour=None, playing=False).at(side.t)
+        side = replace(side, progress=None, playing=False).at(side.t)
     like = side if isinstance(side, Moment) else None
     try:
         right, refused = side_of(subject, sentence, model, like), ""
@@ -91,7 +91,7 @@ def _own(side: Side, origin: FromWords, what: str | None) -> Comparison:
     else:
         other = in_network(subject, origin.model, what)
     assert isinstance(other, Subject)
-    left = replace(side, tour=None, playing=False).at(side.t)
+    left = replace(side, progress=None, playing=False).at(side.t)
     return _answered(Comparison(left, left.with_subject(other)))
 
 

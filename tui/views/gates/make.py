@@ -8,10 +8,10 @@ from ...source.make import in_network, origin_of, reading_of, recurrent_of
 from ...source.own import run_from
 from ...source.subject import AnySubject, FromScenario, FromWords, Subject
 from ..stepper.state import Moment, first_moment
-from .state import Survey
+from .state import GateStatistics
 
 
-def surveyed(here: Moment) -> Survey:
+def gate_statistics(here: Moment) -> GateStatistics:
     """Return the gates of the network that is looked at, yet to be found. Raises BadInput where there are none."""
     cell = here.layer_trace.cell
     gates = gates_of(cell.quantities)
@@ -21,30 +21,30 @@ def surveyed(here: Moment) -> Survey:
     origin = reading_of(here.subject)
     gate = here.quantity if here.quantity in gates else gates[0]
     kind = "held-out sentences" if isinstance(origin, FromScenario) else "sequences" if origin.several else "text"
-    return Survey(here.subject, here.layer, gate, here.unit, kind=kind)
+    return GateStatistics(here.subject, here.layer, gate, here.unit, kind=kind)
 
 
-def gates_over_all(survey: Survey) -> Saturation:
+def gates_over_all(statistics: GateStatistics) -> Saturation:
     """Return the gates at every word of the held-out sentences; takes some tenths of a second the first time.
 
     Those of a network of one's own are over all sequences of its file, or over its text.
     """
-    origin = reading_of(survey.subject)
+    origin = reading_of(statistics.subject)
     if isinstance(origin, FromWords):
-        traces = [run_from(each).trace for each in origin.every()] if origin.several else [survey.subject.trace]
-        return saturation_of(traces, survey.layer)
-    corpus = origin_of(survey.subject).scenario.corpus
-    return held_out_gates(recurrent_of(survey.subject), corpus, survey.layer)
+        traces = [run_from(each).trace for each in origin.every()] if origin.several else [statistics.subject.trace]
+        return saturation_of(traces, statistics.layer)
+    corpus = origin_of(statistics.subject).scenario.corpus
+    return held_out_gates(recurrent_of(statistics.subject), corpus, statistics.layer)
 
 
-def moment_of(survey: Survey, extreme: Extreme) -> Moment:
-    """Return the moment to step on from: the sentence, timestamp, unit and gate of `extreme`."""
-    assert survey.found is not None
-    origin = reading_of(survey.subject)
+def moment_of(statistics: GateStatistics, extreme: Extreme) -> Moment:
+    """Return where to step on from: the sentence, timestamp, unit and gate of `extreme`."""
+    assert statistics.found is not None
+    origin = reading_of(statistics.subject)
     if isinstance(origin, FromWords):
-        there: AnySubject = run_from(origin.every()[extreme.sentence]) if origin.several else survey.subject
+        there: AnySubject = run_from(origin.every()[extreme.sentence]) if origin.several else statistics.subject
     else:
-        there = in_network(survey.subject, origin.model, survey.found.sentences[extreme.sentence])
+        there = in_network(statistics.subject, origin.model, statistics.found.sentences[extreme.sentence])
     assert isinstance(there, Subject)
-    moment = replace(first_moment(there), layer=survey.layer, unit=survey.unit, quantity=survey.gate)
+    moment = replace(first_moment(there), layer=statistics.layer, unit=statistics.unit, quantity=statistics.gate)
     return moment.at(extreme.t)

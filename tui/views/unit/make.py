@@ -12,7 +12,7 @@ from ...source.make import in_network, origin_of, reading_of, recurrent_of
 from ...source.own import run_from
 from ...source.subject import FromWords, Subject
 from ..stepper.state import Moment
-from .state import UnitPage, Without, Worth
+from .state import Ablation, Silenced, UnitPage
 
 BESIDE = 6
 """Other sequences of a file that are shown beside the one that is looked at."""
@@ -29,7 +29,7 @@ def unit_page(here: Moment) -> UnitPage:
         return _own_page(here, origin)
     scenario = origin.scenario
     corpus, tokens = scenario.corpus, subject.tokens
-    here = replace(here, tour=None, playing=False).at(here.t)
+    here = replace(here, progress=None, playing=False).at(here.t)
     place, pairs = corpus.evidence(tokens), minimal_pairs(corpus, tokens)
     if place is not None and pairs:
         others, differ = list(pairs), place
@@ -50,12 +50,12 @@ def _own_page(here: Moment, origin: FromWords) -> UnitPage:
     )
     subjects = (subject, *(run_from(each) for each in others))
     names = ("this one", *(f"sequence {each.ready.sequence + 1}" for each in others))
-    here = replace(here, tour=None, playing=False).at(here.t)
+    here = replace(here, progress=None, playing=False).at(here.t)
     failed = "" if subject.prediction else subject.cannot("gradients")
     return UnitPage(here, subjects, names, None, "", 0, failed=failed, own=True)
 
 
-def worth(here: Moment) -> Worth:
+def ablation(here: Moment) -> Ablation:
     """Return the shares answered right by the whole network, and with the hidden state of the unit held at zero.
 
     Of a network of one's own it is what is said of its sequence without the unit. Raises BadInput where nothing is.
@@ -67,7 +67,7 @@ def worth(here: Moment) -> Worth:
     return accuracy_by_size(network, corpus), accuracy_by_size(network, corpus, ablated=ablated)
 
 
-def _without(here: Moment) -> Without:
+def _without(here: Moment) -> Silenced:
     from ....engine import Surroundings, edited  # with all that edits take
 
     subject, network = here.subject, recurrent_of(here.subject)
@@ -83,7 +83,7 @@ def _without(here: Moment) -> Without:
         said.append(scores.argmax(axis=1))
         losses.append(-float(logs[asked, whole.rows[asked]].mean()) if len(asked) else 0.0)
     changed = int((said[0] != said[1]).sum())
-    return Without(whole, without, (losses[0], losses[1]) if len(asked) else None, changed)
+    return Silenced(whole, without, (losses[0], losses[1]) if len(asked) else None, changed)
 
 
 def _like(subject: Subject, words: tuple[str, ...]) -> Subject:

@@ -13,13 +13,13 @@ from ...keys import with_keys
 from ...source.subject import Subject
 from ..stepper.panels.timeline import fixed_scale, picture, spelled
 from ..stepper.state import Moment
-from .state import UnitPage, Without, to_gates, to_words
+from .state import Silenced, UnitPage, to_gates, to_words
 
 WEIGHTS, SCORES = 4, 4
 """The rows that the weights need and the scores have, with their headings."""
 
 NAME, VALUE = 12, 7
-"""The cells before the steps for the word that differs, and after them for the value at the cursor."""
+"""The cells before the timestamps for the word that differs, and after them for the value at the cursor."""
 
 WAITING = "running the network without this unit"
 MOST_SAID = 8
@@ -27,14 +27,16 @@ MOST_SAID = 8
 
 
 def heading(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
-    """Return the line that says which unit of which network this is, and at which step."""
+    """Return the line that says which unit of which network this is, and at which timestamp."""
     here, dot = state.here, f" {look.glyphs.dot} "
     name = fitted(look, here.subject.network, max(width - 60, 14))
     line = [segment(look, "title", f" {here.subject.title}"), segment(look, "dim", f"{dot}{name}")]
     if len(here.trace.layers) > 1:
         line.append(segment(look, "dim", f"{dot}layer {here.layer}"))
     line.append(segment(look, "title", f"{dot}unit {here.unit}"))
-    line.append(segment(look, "text", f"{dot}step {here.t + 1}/{len(here.trace)}, {look.text(here.token(here.t))}"))
+    line.append(
+        segment(look, "text", f"{dot}timestamp {here.t + 1}/{len(here.trace)}, {look.text(here.token(here.t))}")
+    )
     return [spread(line, [], width, look)]
 
 
@@ -45,7 +47,7 @@ def rows_needed(state: UnitPage) -> int:
 
 
 def traces(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
-    """Return the state of the unit in every sentence over its steps, the value at the cursor behind, words below."""
+    """Return the unit's state over every sentence, each with its value at the cursor, and the words below."""
     here, name = state.here, state.state
     longest = max(len(subject.trace) for subject in state.subjects)
     scale = fixed_scale(here.layer_trace, name)
@@ -84,7 +86,7 @@ def _scale(state: UnitPage, start: int, stop: int, longest: int, beyond: Line, w
 
 
 def _words(subject: Subject, t: int, start: int, stop: int, cell: int, look: Look) -> Line:
-    """What stands at each step, the one at the cursor marked in its column."""
+    """What stands at each timestamp, the one at the cursor marked in its column."""
     words, word = spelled(subject, t, start, max(stop, start), cell, look)
     return [Segment(" " * NAME), *words_below(words, word, t - start, cell, look)]
 
@@ -129,14 +131,14 @@ def scores(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
     unit = state.here.unit
     title = [segment(look, "text", f"correct answers with h of unit {unit} held at 0")]
     lines = [rule(look, title, [segment(look, "dim", f"{state.sentences:,} held-out sentences")], width)]
-    worth = state.worth
-    if worth is None or isinstance(worth, Without):
+    found = state.ablation
+    if found is None or isinstance(found, Silenced):
         return [*lines, _waiting(state, width, look)]
-    sizes = list(worth[0])
+    sizes = list(found[0])
     if state.axis:
         head = state.axis.rjust(NAME + 11)[-(NAME + 11) :] + "".join(f"{size:>6}" for size in sizes)
         lines.append([segment(look, "dim", clip(head, width, look.glyphs.ellipsis))])
-    for name, scores in zip(("whole", f"without {unit}"), worth, strict=True):
+    for name, scores in zip(("whole", f"without {unit}"), found, strict=True):
         lines.append(_scores(name, scores, bool(state.axis), width, look))
     return lines[:height]
 
@@ -148,17 +150,17 @@ def _waiting(state: UnitPage, width: int, look: Look) -> Line:
 
 def _said(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
     """What the network says at the cursor, whole and without the unit, and how much changes over the sequence."""
-    here, worth = state.here, state.worth
+    here, found = state.here, state.ablation
     title = [segment(look, "text", f"what is said with h of unit {here.unit} held at 0")]
-    if not isinstance(worth, Without):
+    if not isinstance(found, Silenced):
         return [rule(look, title, [], width), _waiting(state, width, look)]
     T = len(here.trace)
     loss = (
-        "" if worth.losses is None else f"mean loss {worth.losses[0]:.3f} {look.glyphs.arrow} {worth.losses[1]:.3f}, "
+        "" if found.losses is None else f"mean loss {found.losses[0]:.3f} {look.glyphs.arrow} {found.losses[1]:.3f}, "
     )
-    changed = f"{loss}another word at {worth.changed} of {T} steps"
+    changed = f"{loss}another word at {found.changed} of {T} steps"
     lines = [rule(look, title, [segment(look, "dim", changed)], width)]
-    for name, prediction in (("whole", worth.whole), (f"without {here.unit}", worth.without)):
+    for name, prediction in (("whole", found.whole), (f"without {here.unit}", found.without)):
         pieces = [
             [segment(look, "dim", f"{fitted(look, word, 14)} "), segment(look, "text", f"{look.fraction(p)}   ")]
             for word, p in prediction.top(here.t, MOST_SAID)

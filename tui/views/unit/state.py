@@ -1,4 +1,4 @@
-"""What is known of one unit: its state over sentences that differ in a word, where it leads, and what it is worth."""
+"""What is known of a unit: its state over sentences that differ in a word, its weights, and what ablating it costs."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,7 +13,7 @@ from ..stepper.state import Moment
 
 
 @dataclass(frozen=True, eq=False)
-class Without:
+class Silenced:
     """What a network says of a sequence as it is, and with the hidden state of one unit held at zero.
 
     `losses` are the mean losses of the two, None where no right answer is known; `changed` counts the timestamps at
@@ -26,7 +26,7 @@ class Without:
     changed: int
 
 
-Worth = tuple[Scores, Scores] | Without
+Ablation = tuple[Scores, Scores] | Silenced
 """What a unit is worth: shares of held-out sentences answered right, or what is said of the sequence without it."""
 
 
@@ -35,9 +35,9 @@ class UnitPage:
     """A unit at a moment, over `subjects`, of which the first is the moment's, each with what it is called.
 
     `differ` is the timestamp of the word in which they differ, None where they are other sentences of the scenario.
-    `worths` are, for every unit for which they are found, the shares of held-out sentences answered right by the whole
-    network and without the unit; where they cannot be found, `failed` says why. Of a network of one's `own` they are
-    what it says of the sequence instead. Equal states render identically.
+    `ablations` are, for every unit for which they are found, the shares of held-out sentences answered right by the
+    whole network and without the unit; where they cannot be found, `failed` says why. Of a network of one's `own` they
+    are what it says of the sequence instead. Equal states render identically.
     """
 
     here: Moment
@@ -46,24 +46,24 @@ class UnitPage:
     differ: int | None
     axis: str
     sentences: int
-    worths: Mapping[int, Worth] = field(default_factory=dict)
+    ablations: Mapping[int, Ablation] = field(default_factory=dict)
     failed: str = ""
     own: bool = False
 
     @property
     def state(self) -> str:
         """What is shown of the unit over time: its memory, or its hidden state where it has no other."""
-        return self.here.layer_trace.cell.remembers or "hidden"
+        return self.here.layer_trace.cell.memory_state or "hidden"
 
     @property
-    def worth(self) -> Worth | None:
-        """What the unit is worth, once it is found."""
-        return self.worths.get(self.here.unit)
+    def ablation(self) -> Ablation | None:
+        """What its ablation costs, once it is found."""
+        return self.ablations.get(self.here.unit)
 
-    def with_worth(self, unit: int, worth: Worth | None, failed: str) -> "UnitPage":
-        """Return the same knowing what `unit` is worth, or why that could not be found."""
-        known = {} if worth is None else {unit: worth}
-        return replace(self, worths={**self.worths, **known}, failed=failed)
+    def with_ablation(self, unit: int, found: Ablation | None, failed: str) -> "UnitPage":
+        """Return the same knowing what the ablation of `unit` costs, or why that could not be found."""
+        known = {} if found is None else {unit: found}
+        return replace(self, ablations={**self.ablations, **known}, failed=failed)
 
     def with_unit(self, count: int) -> "UnitPage":
         """Return the page of the unit that is `count` rows below."""

@@ -21,7 +21,7 @@ from gatestep.tui.views.gates.screen import GatesScreen
 from gatestep.tui.views.gradients.screen import GradientsScreen
 from gatestep.tui.views.stepper.state import Moment
 from gatestep.tui.views.unit.screen import UnitScreen
-from gatestep.tui.views.unit.state import Without
+from gatestep.tui.views.unit.state import Silenced
 from pilots import noted, shown, until
 from torch import nn
 from wordmade import CHARACTERS, PHONEMES, SENTENCE, TAGS, WORDS, WordModel, made, said
@@ -168,7 +168,7 @@ async def test_gates_are_those_of_the_text(tmp_path: Path, look: Look) -> None:
         await until(pilot, lambda: isinstance(app.screen, GatesScreen) and app.screen.state.found)
         found = app.screen.state.found  # type: ignore[attr-defined]
         np.testing.assert_array_equal(found.gates["forget"], subject.trace.layer("l0")["forget"])
-        assert "this text, 7 moments" in shown(app, "heading")
+        assert "this text, 7 timestamps" in shown(app, "heading")
         await pilot.press("enter")
         await until(pilot, lambda: not isinstance(app.screen, GatesScreen))
 
@@ -179,19 +179,19 @@ async def test_a_unit_is_held_at_zero(case: Case, tmp_path: Path, look: Look) ->
     app = GatestepApp(look, subject, 0)
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("u")
-        await until(pilot, lambda: isinstance(app.screen, UnitScreen) and app.screen.state.worth)
+        await until(pilot, lambda: isinstance(app.screen, UnitScreen) and app.screen.state.ablation)
         state = app.screen.state  # type: ignore[attr-defined]
-        assert isinstance(state.worth, Without)
-        assert state.worth.whole.trace is subject.trace
-        assert str(state.worth.without.trace.edits[0]) == f"{state.here.layer}.hidden[{state.here.unit}]=0"
+        assert isinstance(state.ablation, Silenced)
+        assert state.ablation.whole.trace is subject.trace
+        assert str(state.ablation.without.trace.edits[0]) == f"{state.here.layer}.hidden[{state.here.unit}]=0"
 
 
-async def test_what_a_unit_is_worth_is_what_torch_says_without_it(tmp_path: Path, look: Look) -> None:
+async def test_what_a_unit_costs_is_what_torch_says_without_it(tmp_path: Path, look: Look) -> None:
     case = CASES["characters"]
     app = GatestepApp(look, own_subject(own(case, tmp_path)), 0)
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("u")
-        await until(pilot, lambda: isinstance(app.screen, UnitScreen) and app.screen.state.worth)
+        await until(pilot, lambda: isinstance(app.screen, UnitScreen) and app.screen.state.ablation)
         state = app.screen.state  # type: ignore[attr-defined]
         cell, unit = nn.LSTMCell(6, 8), state.here.unit
         cell.load_state_dict({n.removesuffix("_l0"): w for n, w in case.model.rnn.state_dict().items()})
@@ -201,7 +201,7 @@ async def test_what_a_unit_is_worth_is_what_torch_says_without_it(tmp_path: Path
                 h, c = cell(case.model.embedding.weight[case.entries.index(word)], (h, c))
                 h[unit] = 0
                 expected = case.model.fc(h).softmax(-1).numpy()
-                np.testing.assert_allclose(state.worth.without.trace.probabilities(t), expected, atol=1e-5)
+                np.testing.assert_allclose(state.ablation.without.trace.probabilities(t), expected, atol=1e-5)
         assert "another word at" in shown(app, "scores")
 
 
