@@ -63,8 +63,9 @@ from .train.checkpoints import Checkpoint, Epoch, History
 from .weights import CellWeights, Stack, chained
 
 if TYPE_CHECKING:
+    from .explain.aims import Aim, aimed_gradients
     from .explain.conditions import Found, Hit, Hits, Known, Search, WrongCondition, find
-    from .explain.edits import Edit, WrongEdit, parse_edit, parse_edits
+    from .explain.edits import INPUT, Edit, WrongEdit, parse_edit, parse_edits
     from .explain.generation import generated
     from .explain.intervene import Surroundings, edited
     from .explain.patching import Grid, mean_of, patch_grid
@@ -81,7 +82,8 @@ else:
 
 _LATER = {
     "conditions": ("Found", "Hit", "Hits", "Known", "Search", "WrongCondition", "find"),
-    "edits": ("Edit", "WrongEdit", "parse_edit", "parse_edits"),
+    "aims": ("Aim", "aimed_gradients"),
+    "edits": ("INPUT", "Edit", "WrongEdit", "parse_edit", "parse_edits"),
     "generation": ("generated",),
     "intervene": ("Surroundings", "edited"),
     "patching": ("Grid", "mean_of", "patch_grid"),
@@ -93,6 +95,7 @@ __all__ = [
     "BLANK",
     "CELLS",
     "CLOSED",
+    "INPUT",
     "NEXT_WORD",
     "ON",
     "OPEN",
@@ -102,6 +105,7 @@ __all__ = [
     "UNKNOWN",
     "Ablated",
     "Activation",
+    "Aim",
     "BadInput",
     "Batch",
     "Cell",
@@ -155,6 +159,7 @@ __all__ = [
     "WrongCondition",
     "WrongEdit",
     "activation",
+    "aimed_gradients",
     "apportion",
     "chained",
     "contents",

@@ -8,6 +8,7 @@ import numpy as np
 from ...engine import BadInput, WordNetwork, predicted, run_lazily
 from ...engine.files.own import Own, prepare
 from .edited import with_edits
+from .numbers import FromNumbers
 from .subject import FromFile, FromWords, Runner, Subject
 
 SOON = 2_000
@@ -17,7 +18,7 @@ SOON = 2_000
 def own_subject(own: Own, runner: Runner = run_lazily) -> Subject:
     """Return the network that `own` asks for, run by `runner`."""
     ready = prepare(own)
-    return run_from((FromFile if ready.reader is None else FromWords)(ready, runner))
+    return run_from((FromNumbers if ready.reader is None else FromWords)(ready, runner))
 
 
 def run_from(origin: FromFile) -> Subject:

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from ...engine import (
     BadInput,
@@ -97,6 +97,25 @@ class FromFile(Origin):
         """Which sequence of a batch this is."""
         return self.ready.place
 
+    @property
+    def weights(self) -> Path:
+        """The file that it comes from."""
+        return self.ready.own.weights
+
+    @property
+    def model(self) -> str:
+        """What it is called in its file."""
+        return self.ready.name
+
+    @property
+    def several(self) -> bool:
+        """Whether its file holds several sequences."""
+        return len(self.ready.sequences.arrays) > 1
+
+    def every(self) -> "list[Self]":
+        """Return where each sequence of the file comes from."""
+        return [replace(self, ready=self.ready.at(number)) for number in range(len(self.ready.sequences.arrays))]
+
     def cannot(self, need: str) -> str:
         """Return why `need` cannot be met, or "": a batch has other sequences to go to."""
         if need == "sequences":
@@ -119,16 +138,6 @@ class FromWords(FromFile):
         return reader
 
     @property
-    def weights(self) -> Path:
-        """The file that it comes from."""
-        return self.ready.own.weights
-
-    @property
-    def model(self) -> str:
-        """What it is called in its file."""
-        return self.ready.name
-
-    @property
     def models(self) -> tuple[str, ...]:
         """The networks of the file that read the same words, by name."""
         return tuple(self._ready_by_name)
@@ -137,15 +146,6 @@ class FromWords(FromFile):
         """Return where a text, or its tokens, comes from in this network, or in the one called `model`."""
         ready = self.ready if model in (None, self.model) else self._ready_by_name[str(model)]
         return replace(self, ready=ready.saying(text))
-
-    @property
-    def several(self) -> bool:
-        """Whether its file holds several sequences."""
-        return len(self.ready.sequences.arrays) > 1
-
-    def every(self) -> "list[FromWords]":
-        """Return where each sequence of the file comes from."""
-        return [replace(self, ready=self.ready.at(number)) for number in range(len(self.ready.sequences.arrays))]
 
     def among(self, weights: Path) -> "FromWords":
         """Return the same text in another file of weights, read as this one. Raises BadInput where it cannot be."""

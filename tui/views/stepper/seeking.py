@@ -5,6 +5,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from ..base.seeking import place_after, places_of, timestamp_from, unit_from
+from .changing import Changing
 from .state import Moment
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ else:
     Mixed = object
 
 
-class Seeking(Mixed):
+class Seeking(Changing, Mixed):
     """Mixed into the stepper, whose state is a Moment."""
 
     state: Moment
@@ -43,7 +44,10 @@ class Seeking(Mixed):
         await self.ask("find", "find:")
 
     async def action_edit(self) -> None:
-        """Ask for another sentence."""
+        """Ask for another sentence, or for another input."""
+        if self.state.trace.tokens is None:
+            await self.ask_for_change()
+            return
         await self.ask("edit", "sentence:", self.state.subject.text)
 
     def compare(self, what: str | None = None) -> None:
@@ -64,6 +68,8 @@ class Seeking(Mixed):
         elif purpose == "find":
             self._found = text
             self._seek(1)
+        elif purpose == "change":
+            self.change(text)
         elif purpose == "compare":
             self.compare(text)
         else:

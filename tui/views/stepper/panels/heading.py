@@ -35,9 +35,6 @@ def _right(moment: Moment, look: Look) -> Line:
     if said is None or not moment.computed("hidden"):
         return []
     loss = said.loss(moment.t)
-    what = "loss" if moment.subject.prediction else "squared error"
     return (
-        []
-        if loss is None
-        else [segment(look, "text", f"{what} {loss:.2f} " if loss >= 0.005 else f"{what} {loss:.1e} ")]
+        [] if loss is None else [segment(look, "text", f"loss {loss:.2f} " if loss >= 0.005 else f"loss {loss:.1e} ")]
     )
