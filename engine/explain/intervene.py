@@ -130,7 +130,7 @@ class Draft:
             there: Any = places
         else:
             there = np.asarray(
-                _told(edit, "source", lambda text: timestamps_of(text, len(trace), "from"), source.timestamps)
+                _parsed(edit, "source", lambda text: timestamps_of(text, len(trace), "from"), source.timestamps)
             )
         if len(there) != len(places):
             edit.refuse(f"{len(places)} timestamps are set and {len(there)} are taken; they must be as many", "source")
@@ -196,7 +196,7 @@ class Draft:
                 edit.refuse(f"{word[:40]} is none of the {some}", "value")
 
     def _one(self, edit: Edit, T: int) -> Sequence[int]:
-        ts = _told(edit, "timestamps", lambda text: timestamps_of(text, T, edit.action), edit.timestamps or "")
+        ts = _parsed(edit, "timestamps", lambda text: timestamps_of(text, T, edit.action), edit.timestamps or "")
         if len(ts) != 1:
             edit.refuse(f"{edit.action} is at one timestamp, not at {len(ts)}", "timestamps")
         return ts
@@ -210,7 +210,7 @@ class Draft:
         self, edit: Edit, part: str, take: Callable[[str], Sequence[int]], everything: Sequence[int]
     ) -> Sequence[int]:
         text = edit.units if part == "units" else edit.timestamps
-        return everything if text is None else _told(edit, part, take, text)
+        return everything if text is None else _parsed(edit, part, take, text)
 
     def _columns(self, edit: Edit) -> Sequence[int]:
         names, text = list(self.around.columns), edit.units
@@ -235,7 +235,7 @@ class Draft:
         edit.refuse(f"there is no layer {edit.layer}; choose from {names}", "layer")
 
 
-def _told(edit: Edit, part: str, take: Callable[[str], Sequence[int]], text: str) -> Sequence[int]:
+def _parsed(edit: Edit, part: str, take: Callable[[str], Sequence[int]], text: str) -> Sequence[int]:
     """What `take` makes of `text`; what it refuses is refused with its column."""
     try:
         return take(text)

@@ -78,6 +78,14 @@ def columns_of(subject: Subject, inputs: Path | None) -> Sequence[str]:
     return () if inputs is None else column_names(inputs, subject.trace.stack.I)
 
 
+def subject_in_time(arguments: argparse.Namespace, purpose: str) -> Subject:
+    """Return the subject that is named; BadInput where it has no timestamps, which are for `purpose`: "to compare"."""
+    subject = subject_of(arguments)
+    if isinstance(subject, DenseSubject):
+        raise BadInput(f"a dense network reads the sentence whole; it has no timestamps {purpose}")
+    return subject
+
+
 def _unedited(arguments: argparse.Namespace, runner: Runner) -> Subject | DenseSubject:
     """The subject as it is without edits."""
     a = arguments

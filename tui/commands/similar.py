@@ -12,8 +12,8 @@ from ...engine import ON, QUANTITIES, BadInput, Batch, Place, Similar, printable
 from ...engine.ranges import timestamps, units
 from ...scenarios import held_out_batches
 from ..source.make import recurrent_of
-from ..source.subject import DenseSubject, FromScenario, Subject
-from .arguments import columns_of, subject_of
+from ..source.subject import FromScenario, Subject
+from .arguments import columns_of, subject_in_time
 from .find import number
 from .options import add_network
 from .progress import Progress
@@ -54,9 +54,7 @@ def add(commands: Any) -> None:
 
 def call(arguments: argparse.Namespace) -> int:
     """Look through everything, and print what was found."""
-    a, subject = arguments, subject_of(arguments)
-    if isinstance(subject, DenseSubject):
-        raise BadInput("a dense network reads the sentence whole; it has no timestamps to compare")
+    a, subject = arguments, subject_in_time(arguments, "to compare")
     if not 0 < a.threshold < float("inf"):
         raise BadInput(f"--threshold {a.threshold:g}: must be above 0")
     trace = subject.trace

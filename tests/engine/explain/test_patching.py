@@ -1,4 +1,4 @@
-"""Patch grids and the way back from an answer, against runs that are patched one by one."""
+"""Patch grids and attribution from an answer, against runs that are patched one by one."""
 
 from collections.abc import Callable
 from typing import Any
