@@ -10,6 +10,7 @@ import numpy as np
 from ..arrays import Floats, as_floats
 from ..errors import BadInput
 from ..run.forward import run
+from ..run.lazy import run_lazily
 from ..trace import Trace
 from ..weights import Stack, chained
 from .choosing import chosen, outline
@@ -55,6 +56,16 @@ class Ready:
     sequences: Sequences
     sequence: int
     found: Contents = field(repr=False)
+    own: Own = field(repr=False)
+
+    def run_of(self, number: int) -> Trace:
+        """Return the lazy run of sequence `number`, from 1, from the states that this one begins in.
+
+        Raises BadInput where there is no such sequence.
+        """
+        place = self.sequences.place(number)
+        start = _start(self.own, self.stack, self.sequences, place)
+        return run_lazily(self.stack, self.sequences.arrays[place], start, self.source)
 
 
 def read_model(
@@ -93,15 +104,20 @@ def prepare(own: Own) -> Ready:
     number = sequences.number(own.sequence)
     if own.sequence is not None or len(sequences.arrays) > 1:
         title.append(f"sequence {number + 1} of {len(sequences.arrays)}")
-    first = 0 if own.carry else number
-    start: Mapping[str, Any] | None = initial_state(own.initial_state, stack, first) if own.initial_state else None
     if own.carry:
         if len(sequences.arrays) == 1:
             raise BadInput(f"{own.input}: --carry hands the state on from one sequence to the next, and it holds one")
-        start = carried(stack, sequences, number, start)
         title.append("state carried on")
+    start, about = _start(own, stack, sequences, number), ", ".join(title)
     name_of_states = str(own.initial_state or own.input)
-    return Ready(stack, sequences.arrays[number], start, name_of_states, ", ".join(title), sequences, number, found)
+    return Ready(stack, sequences.arrays[number], start, name_of_states, about, sequences, number, found, own)
+
+
+def _start(own: Own, stack: Stack, sequences: Sequences, number: int) -> Mapping[str, Any] | None:
+    """The states in which sequence `number`, from 0, begins; None where these are zeros."""
+    first = 0 if own.carry else number
+    start: Mapping[str, Any] | None = initial_state(own.initial_state, stack, first) if own.initial_state else None
+    return carried(stack, sequences, number, start) if own.carry else start
 
 
 def carried(

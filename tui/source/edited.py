@@ -1,11 +1,11 @@
 """A subject with something changed by hand, or gone on with words of its own."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ...engine import BadInput, Trace, WordNetwork
-from .subject import FromScenario, Subject
+from .subject import FromFile, FromScenario, Subject
 
 if TYPE_CHECKING:
     from ...engine import Edit
@@ -27,6 +27,12 @@ def words_of(subject: Subject) -> WordNetwork | None:
     return network if isinstance(network, WordNetwork) else None
 
 
+def sequences_of(subject: Subject) -> "Callable[[int], Trace] | None":
+    """Return what runs a sequence, by its number from 1, of the batch that `subject` is of; None for no batch."""
+    ready = subject.origin.ready if isinstance(subject.origin, FromFile) else None
+    return None if ready is None or len(ready.sequences.arrays) == 1 else ready.run_of
+
+
 def with_edits(
     subject: Subject, edits: "Sequence[Edit]", generation: Generation | None = None, columns: Sequence[str] = ()
 ) -> Subject:
@@ -43,9 +49,9 @@ def with_edits(
         if network is None:
             raise BadInput("--generate goes on with the words that a network predicts; this one predicts none")
         g = generation
-        trace = generated(subject.trace, network, g.count, edits, g.temperature, g.seed, g.at)
+        trace = generated(subject.trace, network, g.count, edits, g.temperature, g.seed, g.at, sequences_of(subject))
     else:
-        trace = edited(subject.trace, edits, Surroundings(network, columns=columns))
+        trace = edited(subject.trace, edits, Surroundings(network, sequences_of(subject), columns))
     title = f"{subject.network}, edited" if edits else subject.network
     return _with_trace(replace(subject, network=title, lesson=()), trace)
 

@@ -16,4 +16,4 @@ def own_subject(own: Own, runner: Runner = run_lazily) -> Subject:
     ready = prepare(own)
     trace = runner(ready.stack, ready.inputs, ready.initial, ready.source)
     title = ", ".join(part for part in (ready.stack.title, ready.title) if part)
-    return Subject(own.weights.name, title, trace, FromFile(own.weights, own.input), notes=ready.sequences.notes)
+    return Subject(own.weights.name, title, trace, FromFile(own.weights, own.input, ready), notes=ready.sequences.notes)

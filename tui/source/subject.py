@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from ...engine import DenseNetwork, DenseReading, Network, Prediction, Trace, Vocabulary, unknown_words
 from ...scenarios import LessonStep, Scenario
 from .day import DayForecast
+
+if TYPE_CHECKING:
+    from ...engine.files.own import Ready
 
 EVERYTHING = frozenset({"compare", "models", "sentence", "charts", "gradients", "learn", "gates", "unit page"})
 """What can be done with a subject beside stepping through it, by the names that actions need."""
@@ -50,10 +53,11 @@ class FromScenario(Origin):
 
 @dataclass(frozen=True, eq=False)
 class FromFile(Origin):
-    """A network and its inputs, both from files."""
+    """A network and its inputs, both from files; `ready` is what was made of them, with every sequence of a batch."""
 
     weights: Path
     inputs: Path
+    ready: "Ready | None" = None
 
     why_not: ClassVar = "this network comes from a file; this needs a scenario's sentences"
 

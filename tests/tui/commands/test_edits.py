@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from gatestep.engine import Stack, Surroundings, edited, run, stack_from_tensors
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Command
@@ -158,3 +159,48 @@ def test_what_is_asked_in_vain_is_one_line(gatestep: "Command", arguments: tuple
     assert (done.code, done.out) == (2, "")
     assert done.err.startswith(f"gatestep: {said}")
     assert done.err.count("\n") == 1
+
+
+@pytest.fixture
+def batch(tmp_path: Path) -> tuple[Stack, np.ndarray, np.ndarray, list[str]]:
+    """A network of two units, a batch (3, 6, 2) with its initial states (1, 3, 2), and the options that name them."""
+    rng = np.random.default_rng(4)
+    weights = {"weight_ih_l0": rng.normal(size=(8, 2)), "weight_hh_l0": rng.normal(size=(8, 2))}
+    x, states = rng.normal(size=(3, 6, 2)).astype(np.float32), rng.normal(size=(1, 3, 2)).astype(np.float32)
+    np.savez(tmp_path / "w.npz", **weights)
+    np.save(tmp_path / "x.npy", x)
+    np.savez(tmp_path / "s.npz", h0=states, c0=states)
+    options = ["--weights", "w.npz", "--input", "x.npy", "--layout", "batch-first", "--initial-state", "s.npz"]
+    return stack_from_tensors(weights, "made"), x, states, [str(tmp_path / o) if "." in o else o for o in options]
+
+
+@pytest.mark.parametrize("edit", ["cell[1]@2:3=from(3)@5:6", "cell[1]@2:3=from(3)", "x@2=from(3)@6", "cell=from(1)"])
+def test_a_patch_takes_from_another_sequence_of_the_batch(
+    gatestep: "Command", batch: tuple[Stack, np.ndarray, np.ndarray, list[str]], edit: str
+) -> None:
+    """Each sequence is run from the states that it begins in, as it is when it is looked at."""
+    stack, x, states, options = batch
+    runs = [run(stack, x[n], {"h0": states[:, n], "c0": states[:, n]}) for n in range(3)]
+    wanted = edited(runs[0], [edit], Surroundings(sequences=lambda number: runs[number - 1]))
+    found = traced(gatestep, *options, "--sequence", "1", "--edit", edit)["quantities"]
+    for name, values in wanted.layers[0].quantities.items():
+        np.testing.assert_allclose(found[f"l0.{name}"], values, atol=1e-5)
+    changed = float(np.abs(wanted.top - runs[0].top).max())
+    assert changed < 1e-6 if edit == "cell=from(1)" else changed > 1e-2
+
+
+@pytest.mark.parametrize(
+    ("edit", "said"),
+    [
+        ("cell@2=from(4)", "there is no sequence 4; x.npy holds 1 to 3, at column 8"),
+        ("cell@2=from(0)", "there is no sequence 0; x.npy holds 1 to 3, at column 8"),
+        ("cell@2=from(2)@7", "from 7: there is no timestamp 7; choose from 1 to 6, at column 16"),
+        ('cell@2=from("a")', "this network reads numbers; a patch takes from(2), a sequence, or from(), at column 8"),
+    ],
+)
+def test_a_sequence_that_is_not_there_is_one_line(
+    gatestep: "Command", batch: tuple[Stack, np.ndarray, np.ndarray, list[str]], edit: str, said: str
+) -> None:
+    done = gatestep("trace", *batch[3], "--sequence", "1", "--edit", edit)
+    folder = str(Path(batch[3][1]).parent)
+    assert (done.code, done.out, done.err.replace(f"{folder}/", "")) == (2, "", f"gatestep: {said}\n")
