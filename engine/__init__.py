@@ -58,6 +58,7 @@ from .train.checkpoints import Epoch, History, Kept
 from .weights import CellWeights, Stack, chained
 
 if TYPE_CHECKING:
+    from .explain.ablation import Ablation, Silenced, ablation
     from .explain.conditions import Found, Hit, Hits, Known, Search, WrongCondition, find
     from .explain.edits import Edit, WrongEdit, parse_edit, parse_edits
     from .explain.generation import generated
@@ -75,6 +76,7 @@ else:
 
 
 _LATER = {
+    "ablation": ("Ablation", "Silenced", "ablation"),
     "conditions": ("Found", "Hit", "Hits", "Known", "Search", "WrongCondition", "find"),
     "edits": ("Edit", "WrongEdit", "parse_edit", "parse_edits"),
     "generation": ("generated",),
@@ -95,6 +97,7 @@ __all__ = [
     "SHUT",
     "UNKNOWN",
     "Ablated",
+    "Ablation",
     "Activation",
     "BadInput",
     "Batch",
@@ -130,6 +133,7 @@ __all__ = [
     "Regressor",
     "Saturation",
     "Search",
+    "Silenced",
     "Similar",
     "Stack",
     "Standing",
@@ -145,6 +149,7 @@ __all__ = [
     "WorkFailed",
     "WrongCondition",
     "WrongEdit",
+    "ablation",
     "activation",
     "apportion",
     "chained",

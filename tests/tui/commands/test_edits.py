@@ -204,3 +204,20 @@ def test_a_sequence_that_is_not_there_is_one_line(
     done = gatestep("trace", *batch[3], "--sequence", "1", "--edit", edit)
     folder = str(Path(batch[3][1]).parent)
     assert (done.code, done.out, done.err.replace(f"{folder}/", "")) == (2, "", f"gatestep: {said}\n")
+
+
+def test_an_ablated_unit_is_reported_beside_a_random_one(gatestep: "Command") -> None:
+    command = ("run", "pakistan", "--plain", "--edit", "forget[2]*=.9", "--edit")
+    lines = gatestep(*command, "hidden[3]=0").out.splitlines()[-2:]
+    assert lines[0].startswith(" hidden[3]=0 changes ln p(Brazilian) at 24 by -1.3")
+    assert lines[1].startswith(" l0.hidden[2]=0, drawn by chance, changes ln p(Brazilian) at 24 by -3.3")
+    assert lines == gatestep(*command, "hidden[3]=0").out.splitlines()[-2:]
+    assert "there is no other unit" in gatestep(*command, "hidden[:]=0").out
+    assert "drawn by chance" not in gatestep(*command, "hidden[3]=0@5").out
+
+
+def test_a_network_that_says_nothing_reports_how_far_its_units_move(
+    gatestep: "Command", batch: tuple[Stack, np.ndarray, np.ndarray, list[str]]
+) -> None:
+    page = gatestep("run", *batch[3], "--sequence", "1", "--plain", "--edit", "hidden[0]=0").out
+    assert " l0.hidden[1]=0, drawn by chance, moves the other units of the last layer by 0." in page
