@@ -14,7 +14,7 @@ The text is taken apart by hand, and never evaluated.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import isfinite
 from typing import NoReturn
 
@@ -83,7 +83,7 @@ class Edit:
     units: str | None = None
     steps: str | None = None
     value: Value = None
-    columns: tuple[tuple[str, int], ...] = ()
+    columns: tuple[tuple[str, int], ...] = field(default=(), compare=False)
 
     def refuse(self, message: str, part: str = "name") -> NoReturn:
         """Raise WrongEdit about a part of it: "name", "layer", "units", "steps", "value" or "source"."""

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-import numpy as np
-
 from ...engine import ON, QUANTITIES, BadInput, Batch, Place, Similar, printable, similar
 from ...engine.ranges import steps, units
 from ...scenarios import held_out_batches
@@ -101,8 +99,7 @@ class _Report:
     def document(self) -> dict[str, Any]:
         """Return everything; steps, timestamps and sequences count from 1, units from 0."""
         found = self._found
-        on = [{"step": found.start + t + 1, "unit": found.units[u], "sign": int(found.signs[t, u])}
-              for t, u in np.argwhere(found.signs).tolist()]  # fmt: skip
+        on = [{"step": t + 1, "unit": unit, "sign": sign} for t, unit, sign in found.on]
         document = {
             "steps": [found.start + 1, found.stop], "layer": found.layer, "quantity": found.quantity,
             "threshold": found.threshold,

@@ -212,7 +212,7 @@ def test_an_ablated_unit_is_reported_beside_a_random_one(gatestep: "Command") ->
     assert lines[0].startswith(" hidden[3]=0 changes ln p(Brazilian) at 24 by -1.3")
     assert lines[1].startswith(" l0.hidden[2]=0, drawn by chance, changes ln p(Brazilian) at 24 by -3.3")
     assert lines == gatestep(*command, "hidden[3]=0").out.splitlines()[-2:]
-    assert "there is no other unit" in gatestep(*command, "hidden[:]=0").out
+    assert "there is no other unit" in gatestep(*command, "hidden[0:]=0").out
     assert "drawn by chance" not in gatestep(*command, "hidden[3]=0@5").out
 
 
