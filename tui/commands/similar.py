@@ -9,9 +9,10 @@ from typing import Any
 from ...engine import ON, QUANTITIES, BadInput, Batch, Place, Similar, printable, similar
 from ...engine.ranges import steps, units
 from ...scenarios import held_out_batches
+from ..source.edited import columns_of
 from ..source.make import recurrent_of
 from ..source.subject import DenseSubject, FromScenario, Subject
-from .arguments import columns_of, subject_of
+from .arguments import subject_of
 from .find import number
 from .options import add_network
 from .progress import Progress
@@ -76,7 +77,7 @@ def call(arguments: argparse.Namespace) -> int:
             batches=batches, sentences=sentences,
             on_progress=lambda done, total: progress.tell(done, total, "looked through"),
         )  # fmt: skip
-        report = _Report(found, subject, sentences, columns_of(subject, a.input))
+        report = _Report(found, subject, sentences, columns_of(subject))
         progress.say(f"{json.dumps(report.document())}\n" if a.json else report.text())
     return 0
 

@@ -1,7 +1,7 @@
 """The command line that opens what is looked at, for a report, a script or a colleague."""
 
 import shlex
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
 from .edited import Generation
@@ -20,8 +20,10 @@ def command_of(subject: Subject, edits: "EditList | None" = None, generation: Ge
     origin = subject.origin
     if isinstance(origin, FromScenario):
         words = _of_scenario(subject, origin)
-    elif isinstance(origin, FromFile) and origin.ready is not None:
-        words = _of_file(origin.ready.own)
+    elif isinstance(origin, FromFile):
+        batch = len(origin.ready.sequences.arrays) > 1
+        own = origin.ready.own
+        words = _of_file(replace(own, sequence=origin.ready.sequence + 1) if batch else own)
     else:
         return ""
     made = "" if edits is None else edits.options()

@@ -21,6 +21,7 @@ from ..base.panel import PanelView
 from ..base.screen import ViewScreen
 from ..base.tour import Tour
 from ..base.touring import Touring
+from .batches import Batched
 from .following import followed
 from .layout import allot, too_small
 from .panels.arithmetic import arithmetic, writers
@@ -35,7 +36,7 @@ from .state import Moment, toured
 from .walking import Walked, Walker
 
 
-class StepperScreen(Seeking, Touring, ViewScreen):
+class StepperScreen(Batched, Seeking, Touring, ViewScreen):
     """Steps through a subject; its state is a Moment."""
 
     WHERE: ClassVar[str] = STEPPER
