@@ -45,11 +45,14 @@ _SPACE = re.compile(r"\s*")
 
 
 class WrongEdit(BadInput):
-    """An edit that cannot be used. The one line ends in `at column N`; `column` is N, from 1."""
+    """An edit that cannot be used. The one line ends in `at column N`; `column` is N, from 1.
 
-    def __init__(self, message: str, column: int):
+    `text` is the edit as it was typed where it is one, but not of this run.
+    """
+
+    def __init__(self, message: str, column: int, text: str = ""):
         super().__init__(f"{message}, at column {column}")
-        self.column = column
+        self.column, self.text = column, text
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,7 @@ class Edit:
     def refuse(self, message: str, part: str = "name") -> NoReturn:
         """Raise WrongEdit about a part of it: "name", "layer", "units", "steps", "value" or "source"."""
         columns = dict(self.columns)
-        raise WrongEdit(message, columns.get(part, columns.get("name", 1)))
+        raise WrongEdit(message, columns.get(part, columns.get("name", 1)), self.text)
 
     def __str__(self) -> str:
         return self.text

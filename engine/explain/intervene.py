@@ -146,6 +146,7 @@ class Draft:
                 if network is None:
                     edit.refuse("this network reads numbers; a patch takes from(2), a sequence, or from()", "value")
                 tokens = network.vocabulary.split(source.what)
+                self._check_words(edit, network, tokens)
                 rows = [network.vocabulary.index(token) for token in tokens]
                 self._sources[source.what] = stepped(self.original, network.embedding[rows])
             else:

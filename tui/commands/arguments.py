@@ -19,7 +19,7 @@ from ..source.make import day_subject, scenario_subject
 from ..source.own import own_subject
 from ..source.subject import DenseSubject, Runner, Subject
 from .applies import OF_FILES, What, check, given
-from .edits import check_text, edits_of, generation_of
+from .edits import check_text, edits_of, generation_of, naming
 from .inspect import print_contents
 from .reading import reading, told
 
@@ -65,7 +65,9 @@ def subject_of(arguments: argparse.Namespace, runner: Runner = run_lazily) -> Su
     subject = _unedited(arguments, runner)
     if isinstance(subject, DenseSubject):
         return subject
-    return with_edits(subject, edits_of(arguments), generation_of(arguments))
+    edits, generation = edits_of(arguments), generation_of(arguments)
+    with naming(edits):
+        return with_edits(subject, edits, generation)
 
 
 def _unedited(arguments: argparse.Namespace, runner: Runner) -> Subject | DenseSubject:

@@ -74,6 +74,8 @@ REFUSED = [
     (("--edit", "frget[2]=1"), "--edit: unknown quantity frget; choose from forget, input", "at column 1"),
     (("--edit", "forget[9]=1"), "units 9: there is no unit 9; choose from 0 to 7", "at column 8"),
     (("--edit", 'token@9="Turky"'), "Turky is none of the 64 words that it knows, such as Turkey", "at column 9"),
+    (("--edit", "hidden[3]=0", "--edit", "cell=1@25"), "cell=1@25: steps 25: there is no timestamp 25", "at column 8"),
+    (("--edit", 'cell@2=from("My nme")@2'), "nme is none of the 64 words that it knows, such as name", "at column 8"),
     (("--edits", "/nowhere.txt"), "/nowhere.txt: no such file", ""),
     (("--temperature", "1"), "--temperature goes with --generate N", ""),
     (("--seed", "1"), "--seed goes with --generate N --temperature X", ""),
@@ -131,6 +133,20 @@ def test_a_grid_names_the_cell_that_matters_most(gatestep: "Command") -> None:
         5,
     )
     assert gatestep("grid", "pakistan", "--quantity", "cell").code == 0
+
+
+def test_a_grid_says_which_words_it_did_not_know(gatestep: "Command") -> None:
+    done = gatestep("grid", "pakistan", "--quantity", "cell", "--from", FRANCE.replace("France", "Frence"))
+    assert (done.code, done.err) == (0, "gatestep: --from: unknown to this network: Frence\n")
+
+
+def test_why_ranks_by_erasing_where_it_is_asked_to(gatestep: "Command") -> None:
+    page = gatestep("why", "pakistan", "--by", "erased").out
+    assert page.startswith('Pakistani at 24, ln p -0.096: it most needs "," at 10\n')
+    assert page.endswith("192 of 192 writes were tried\n")
+    found = json.loads(gatestep("why", "pakistan", "--by", "erased", "--json").out)
+    assert (found["by"], found["words"][0]["others"]) == ("erased", [])
+    assert found["writes"][0]["effect"] == found["writes"][0]["erased"] < -9
 
 
 def test_why_arrives_at_pakistan(gatestep: "Command") -> None:
