@@ -181,7 +181,7 @@ class _Asked:
 def _shares(layer: LayerTrace, at: int, T: int) -> np.ndarray:
     """The share of what each unit remembers at `at` that each timestamp wrote, (T, H); 0 without a memory."""
     shares = np.zeros((T, layer.H))
-    if layer.cell.remembers is not None:
+    if layer.cell.memory_state is not None:
         for unit in range(layer.H):
             who = provenance(layer, at, unit)
             shares[who.timestamps, unit] = who.shares()
@@ -191,7 +191,7 @@ def _shares(layer: LayerTrace, at: int, T: int) -> np.ndarray:
 def _nothing(place: Place) -> Patch:
     """The patch by which nothing is written at `place`."""
     layer, unit, t = place
-    return Patch(layer.name, "candidate" if layer.cell.remembers else "hidden", unit, t, 0.0)
+    return Patch(layer.name, "candidate" if layer.cell.memory_state else "hidden", unit, t, 0.0)
 
 
 def _promises(asked: _Asked) -> np.ndarray:
@@ -244,7 +244,7 @@ def _writes(asked: _Asked, found: Exchanged, words: Sequence[Word]) -> list[Writ
         if len(runs) + len(fits) * sum(layer.H for layer in layers) > asked.most and runs:
             break
         for layer in layers:
-            memory = layer.cell.remembers or "hidden"
+            memory = layer.cell.memory_state or "hidden"
             for unit in range(layer.weights.width(memory)):
                 for n in fits:
                     value = float(found.memories[layer.name][n, unit])

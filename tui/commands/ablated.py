@@ -44,7 +44,7 @@ def beside_random(subject: Any, at: int) -> Iterator[str]:
 
 
 def _ablates(edit: "Edit") -> bool:
-    whole = edit.steps is None and edit.units is not None
+    whole = edit.timestamps is None and edit.units is not None
     return edit.action == "set" and edit.quantity == "hidden" and edit.value == 0 and whole
 
 

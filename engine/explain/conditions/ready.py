@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ...trace import Trace
-from ..saturation import OPEN, SHUT, gates_of
+from ..saturation import CLOSED, OPEN, gates_of
 from .nodes import WrongCondition
 from .search import Search
 from .series import Known
@@ -41,7 +41,7 @@ def ready_made(trace: Trace, known: Known | None, layer: str, unit: int) -> tupl
     """
     cell = trace.layer(layer).cell
     gates = [f"{layer}.{name}[{unit}]" for name in gates_of(cell.quantities)]
-    ends = " or ".join(f"not {SHUT:g} <= {gate} <= {OPEN:g}" for gate in gates)
+    ends = " or ".join(f"not {CLOSED:g} <= {gate} <= {OPEN:g}" for gate in gates)
     found = [
         ("the prediction flips", "flips"),
         ("the prediction is wrong", "wrong"),
@@ -69,7 +69,7 @@ def largest_change(trace: Trace, layer: str, unit: int, quantity: str | None = N
     The last that is yielded is the answer; on a lazy run it can be left before that. Raises WrongCondition for what is
     not there.
     """
-    name = quantity or trace.layer(layer).cell.remembers or "hidden"
+    name = quantity or trace.layer(layer).cell.memory_state or "hidden"
     change, t, value = f"change({layer}.{name}[{unit}])", 0, 0.0
     for block in Search(trace, f"{change} >= 0").found():
         values = block.hits.values

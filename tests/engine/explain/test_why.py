@@ -79,7 +79,7 @@ def test_each_write_and_word_that_is_erased_is_a_run_of_its_own(
     trace, row = network.trace("my name is Ahmad"), network.vocabulary.index("is")
     found = why(trace, network, "is", at=2, by="erased")
     stack = trace.stack
-    nothing = "candidate" if stack.cell.remembers else "hidden"
+    nothing = "candidate" if stack.cell.memory_state else "hidden"
     assert (found.by, found.tried, found.possible, len(found.writes)) == ("erased", 3 * stack.H, 3 * stack.H, 12)
     for write in found.writes:
         alone = said(edited(trace, [f"{nothing}[{write.unit}]=0@{write.t + 1}"]), row, 2)

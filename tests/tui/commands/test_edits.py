@@ -74,7 +74,11 @@ REFUSED = [
     (("--edit", "frget[2]=1"), "--edit: unknown quantity frget; choose from forget, input", "at column 1"),
     (("--edit", "forget[9]=1"), "units 9: there is no unit 9; choose from 0 to 7", "at column 8"),
     (("--edit", 'token@9="Turky"'), "Turky is none of the 64 words that it knows, such as Turkey", "at column 9"),
-    (("--edit", "hidden[3]=0", "--edit", "cell=1@25"), "cell=1@25: steps 25: there is no timestamp 25", "at column 8"),
+    (
+        ("--edit", "hidden[3]=0", "--edit", "cell=1@25"),
+        "cell=1@25: timestamps 25: there is no timestamp",
+        "at column 8",
+    ),
     (("--edit", 'cell@2=from("My nme")@2'), "nme is none of the 64 words that it knows, such as name", "at column 8"),
     (("--edits", "/nowhere.txt"), "/nowhere.txt: no such file", ""),
     (("--temperature", "1"), "--temperature goes with --generate N", ""),
@@ -97,7 +101,7 @@ def test_what_cannot_be_is_one_line(gatestep: "Command", options: tuple[str, ...
 def test_a_part_of_an_edited_run_is_printed_alone(gatestep: "Command") -> None:
     page = gatestep("run", "pakistan", "--edit", "forget[5]=1@9", "--units", "5", "--steps", "9", "--plain").out
     assert "they part" not in page
-    assert "step 9/24" in page
+    assert "timestamp 9/24" in page
 
 
 def test_conditions_are_asked_of_the_edited_run(gatestep: "Command") -> None:
