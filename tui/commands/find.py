@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from ...engine import BadInput, printable
 from ...engine.text import cells
+from ..source.edited import columns_of
 from ..source.subject import Subject
-from .arguments import columns_of, subject_in_time
+from .arguments import subject_in_time
 from .edits import add_edits
 from .options import add_network
 from .progress import Progress
@@ -52,7 +53,7 @@ def call(arguments: argparse.Namespace) -> int:
 
     subject = subject_in_time(arguments, "to be found")
     try:
-        known = Known(subject.prediction, columns_of(subject, arguments.input))
+        known = Known(subject.prediction, columns_of(subject))
         search = Search(subject.trace, arguments.where, known)
     except WrongCondition as error:
         raise BadInput(f"--where: {error}") from None

@@ -22,6 +22,7 @@ from ..base.messages import LessonMoved
 from ..base.over_time import OverTime
 from ..base.panel import PanelView
 from ..base.screen import ViewScreen
+from .batches import Batched
 from .following import followed
 from .layout import allot, too_small
 from .panels.arithmetic import arithmetic, writers
@@ -36,7 +37,7 @@ from .state import Moment, at_lesson_step
 from .walking import Walked, Walker
 
 
-class StepperScreen(Seeking, LessonKeys, OverTime, ViewScreen):
+class StepperScreen(Batched, Seeking, LessonKeys, OverTime, ViewScreen):
     """Steps through a subject; its state is a Moment."""
 
     WHERE: ClassVar[str] = STEPPER
