@@ -9,7 +9,7 @@ import numpy as np
 from ..arrays import Floats
 from ..trace import LayerTrace
 from .provenance import memory_path
-from .saturation import OPEN, SHUT
+from .saturation import OPEN, CLOSED
 
 SINCE = 128
 """The timestamps that are looked at, t among them: those that were read last."""
@@ -34,18 +34,18 @@ def activity(layer: LayerTrace, t: int) -> Floats:
 
 def change(layer: LayerTrace, t: int) -> Floats:
     """Return by how much the memory of each unit changes at `t`, (H,): its size, of the hidden state without memory."""
-    state = layer.cell.remembers or "hidden"
+    state = layer.cell.memory_state or "hidden"
     moved: Floats = np.abs(np.asarray(layer[state][t], np.float64) - layer.before(t, state))
     return np.resize(moved, layer.H) if len(moved) == layer.H else np.pad(moved, (0, layer.H - len(moved)))
 
 
 def saturation(layer: LayerTrace, t: int) -> Floats | None:
-    """Return the share of the gate values of each unit that are below SHUT or above OPEN, (H,); None without gates."""
+    """Return the share of the gate values of each unit that are below CLOSED or above OPEN, (H,); None without gates."""
     gates = [name for name in layer.cell.gated if name != "candidate"]
     if not gates:
         return None
     values = np.stack([np.asarray(layer[name][looked_at(layer, t)]) for name in gates])
-    shares: Floats = ((values < SHUT) | (values > OPEN)).mean(axis=(0, 1))
+    shares: Floats = ((values < CLOSED) | (values > OPEN)).mean(axis=(0, 1))
     return shares
 
 
@@ -54,7 +54,7 @@ def half_life(layer: LayerTrace, t: int) -> Floats | None:
 
     That is ln(1/2) / mean(ln keep): inf where everything is kept, 0 where everything is dropped at some timestamp.
     """
-    if layer.cell.remembers is None:
+    if layer.cell.memory_state is None:
         return None
     span = looked_at(layer, t)
     keep, _, _ = memory_path(layer, np.arange(span.start, span.stop), slice(None))

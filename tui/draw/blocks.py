@@ -45,7 +45,7 @@ class Numbers:
 
 def kind_of(weights: CellWeights) -> str:
     """Return which of the pictures the cell of `weights` has."""
-    return {"cell": "lstm", "hidden": "gru"}.get(weights.cell.remembers or "", "rnn")
+    return {"cell": "lstm", "hidden": "gru"}.get(weights.cell.memory_state or "", "rnn")
 
 
 def rows_of(weights: CellWeights) -> int:

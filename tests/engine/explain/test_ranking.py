@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from gatestep.engine import CELLS, LayerTrace, run, run_lazily, stack_from_tensors
 from gatestep.engine.explain.ranking import SINCE, activity, change, half_life, looked_at, saturation
-from gatestep.engine.explain.saturation import OPEN, SHUT
+from gatestep.engine.explain.saturation import OPEN, CLOSED
 
 ROWS = {"rnn": 1, "gru": 3, "gru-before": 3}
 KEEP = {"lstm": "forget", "peephole": "forget", "coupled-input": "forget", "coupled-forget": "forget",
@@ -28,7 +28,7 @@ def layer_of(cell: str, T: int = 9, suffix: str = "l0", size: float = 2.0) -> La
 @pytest.mark.parametrize("T", [9, SINCE + 40])
 def test_each_is_what_a_loop_finds(cell: str, T: int) -> None:
     layer = layer_of(cell, T)
-    memory = layer.cell.remembers or "hidden"
+    memory = layer.cell.memory_state or "hidden"
     gates = [name for name in layer.cell.gated if name != "candidate"]
     for t in (0, 3, T - 1):
         span = range(max(t + 1 - SINCE, 0), t + 1)
@@ -39,13 +39,13 @@ def test_each_is_what_a_loop_finds(cell: str, T: int) -> None:
             assert change(layer, t)[unit] == pytest.approx(abs(float(layer[memory][t, unit]) - before), abs=1e-6)
             if gates:
                 values = [float(layer[gate][k, unit]) for gate in gates for k in span]
-                share = sum(value < SHUT or value > OPEN for value in values) / len(values)
+                share = sum(value < CLOSED or value > OPEN for value in values) / len(values)
                 assert saturation(layer, t)[unit] == pytest.approx(share)  # type: ignore[index]
-            if layer.cell.remembers:
+            if layer.cell.memory_state:
                 rate = sum(math.log(float(layer[KEEP[cell]][k, unit])) for k in span) / len(span)
                 assert half_life(layer, t)[unit] == pytest.approx(math.log(0.5) / rate, rel=1e-4)  # type: ignore[index]
     assert (saturation(layer, 0) is None) == (not gates)
-    assert (half_life(layer, 0) is None) == (layer.cell.remembers is None)
+    assert (half_life(layer, 0) is None) == (layer.cell.memory_state is None)
 
 
 def test_after_its_half_life_half_of_a_memory_is_left() -> None:

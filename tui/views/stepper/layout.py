@@ -25,7 +25,7 @@ TABLE = 76
 """The columns beyond which the table gains less by a column than the chart beside it does."""
 
 NAMES = ("heading", "sentence", "units", "arithmetic", "cell", "prediction", "chart", "timeline", "strips", "written",
-         "tour", "footer")  # fmt: skip
+         "lesson", "footer")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Rows:
     @property
     def stacked(self) -> tuple[str, ...]:
         """The panels below the block, over the whole width."""
-        return (*(() if self.third else ("chart",)), "timeline", "strips", "written", "tour")
+        return (*(() if self.third else ("chart",)), "timeline", "strips", "written", "lesson")
 
     @property
     def block(self) -> int:
@@ -103,9 +103,9 @@ class Rows:
         return boxes
 
 
-def allot(width: int, height: int, moment: Moment, sentence: int, tour: tuple[int, int] = (0, 0)) -> Rows:
+def allot(width: int, height: int, moment: Moment, sentence: int, lesson: tuple[int, int] = (0, 0)) -> Rows:
     """Share `height` rows among the panels; the whole sentence takes `sentence` rows, the lesson the first of
-    `tour`, and better the second.
+    `lesson`, and better the second.
 
     What is needed most comes first: where one is, the sentence, the gates, the arithmetic, the lesson, the next word,
     the timeline. What is left over goes to pictures of the selected unit, then to more units and more of everything.
@@ -120,19 +120,19 @@ def allot(width: int, height: int, moment: Moment, sentence: int, tour: tuple[in
     give("units", units * (1 + min(H, 3)))
     give("cell", picture)
     give("arithmetic", 3 + (not share.strips))
-    give("tour", tour[0])
-    give("prediction", (2 if tour[0] or moment.subject.forecast else 1) * words)
+    give("lesson", lesson[0])
+    give("prediction", (2 if lesson[0] or moment.subject.forecast else 1) * words)
     give("sentence", min(sentence, 4 if moment.subject.forecast else 2))
-    give("units", units * (1 + min(H, 5 if tour[0] else 6)))
+    give("units", units * (1 + min(H, 5 if lesson[0] else 6)))
     give("timeline", 2 + min(-(-H // 2), 4))  # two units share a row where there are shades
     give("units", units * (1 + min(H, 8)))
     if height >= ROOMY:
-        give("tour", tour[1])
+        give("lesson", lesson[1])
     if share.chart:
         give("chart", chart.LEAST_HEIGHT + 1)
     elif share.strips:
         give("strips", strips.rows_of(moment) - 1)
-    if share.side and moment.layer_trace.cell.remembers:
+    if share.side and moment.layer_trace.cell.memory_state:
         give("written", written.LEAST)
     give("arithmetic", 4)
     give("prediction", 2 * words)
@@ -142,7 +142,7 @@ def allot(width: int, height: int, moment: Moment, sentence: int, tour: tuple[in
     give("units", units * (1 + min(H, 16)))
     give("timeline", 2 + min(H, 10))
     give("prediction", 6 * words)
-    give("tour", tour[1])
+    give("lesson", lesson[1])
     give("written", written.MOST * bool(share.rows["written"]))
     give("sentence", min(sentence, 4))
     give("arithmetic", 7)
@@ -152,7 +152,7 @@ def allot(width: int, height: int, moment: Moment, sentence: int, tour: tuple[in
     give("timeline", 2 + min(H, 20))
     give("units", units * (1 + H))
     give("prediction", 10 * words)
-    if moment.layer_trace.cell.remembers and width >= STRIPS_FROM[0]:
+    if moment.layer_trace.cell.memory_state and width >= STRIPS_FROM[0]:
         give("written", written.MOST)
     give("chart", chart.MOST_HEIGHT * bool(share.rows["chart"]))
     give("arithmetic", 10)

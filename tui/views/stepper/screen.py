@@ -16,12 +16,12 @@ from ...source.make import Sentence, in_network, next_model, origin_of
 from ...source.subject import DenseSubject, Subject
 from ..base.chrome import footer
 from ..base.late import LateView
-from ..base.lesson import rows_needed, tour
-from ..base.messages import Toured
+from ..base.lesson import lesson, rows_needed
+from ..base.lesson_keys import LessonKeys
+from ..base.lesson_progress import LessonProgress
+from ..base.messages import LessonMoved
 from ..base.panel import PanelView
 from ..base.screen import ViewScreen
-from ..base.tour import Tour
-from ..base.touring import Touring
 from .following import followed
 from .layout import allot, too_small
 from .panels.arithmetic import arithmetic
@@ -37,11 +37,11 @@ from .panels.written import written
 from .picturing import Picturing
 from .playing import Player, by_parts, faster, next_part
 from .seeking import Seeking
-from .state import Moment, toured
+from .state import Moment, at_lesson_step
 from .walking import Walked, Walker
 
 
-class StepperScreen(Seeking, Picturing, Touring, ViewScreen):
+class StepperScreen(Seeking, Picturing, LessonKeys, ViewScreen):
     """Steps through a subject; its state is a Moment."""
 
     WHERE: ClassVar[str] = STEPPER
@@ -53,7 +53,7 @@ class StepperScreen(Seeking, Picturing, Touring, ViewScreen):
         self._bound: Moment | None = None
         if moment.layer_trace.missing(moment.t):
             self._bound, moment = moment, moment.at(0)  # it opens there as soon as the way is computed
-        super().__init__(toured(moment) if _is_open(moment) else moment, look)
+        super().__init__(at_lesson_step(moment) if _is_open(moment) else moment, look)
         self._too_small = ""
         self._player, self._walker = Player(self, self._tick), Walker(self)
 
@@ -69,7 +69,7 @@ class StepperScreen(Seeking, Picturing, Touring, ViewScreen):
         yield PanelView(timeline, id="timeline")
         yield PanelView(strips, id="strips")
         yield PanelView(written, id="written")
-        yield PanelView(tour, id="tour")
+        yield PanelView(lesson, id="lesson")
         yield PanelView(footer, id="footer")
 
     def _arithmetic(self, moment: Moment, width: int, height: int, look: Look) -> list[Line]:
@@ -91,8 +91,8 @@ class StepperScreen(Seeking, Picturing, Touring, ViewScreen):
         """Draw the new moment, play on or stop, and tell how far the lesson is."""
         super().watch_state(old, new)
         self._player.follow(new, self._pictured)
-        if new.tour is not None and new.tour != old.tour:
-            self.post_message(Toured(new.subject.title, new.tour))
+        if new.progress is not None and new.progress != old.progress:
+            self.post_message(LessonMoved(new.subject.title, new.progress))
 
     def layout_of(self, state: Moment) -> Hashable:
         """The rows are shared by subject and layer, and by whether the lesson and the picture of the cell are open."""
@@ -100,8 +100,8 @@ class StepperScreen(Seeking, Picturing, Touring, ViewScreen):
 
     def rows(self, state: Moment, size: Size) -> Mapping[str, int]:
         """Share the rows by what is needed most."""
-        touring = rows_needed(state, size.width, self._look) if _is_open(state) else (0, 0)
-        rows = allot(size.width, size.height, state, lines_needed(state, size.width, self._look), touring)
+        for_lesson = rows_needed(state, size.width, self._look) if _is_open(state) else (0, 0)
+        rows = allot(size.width, size.height, state, lines_needed(state, size.width, self._look), for_lesson)
         for name, box in rows.boxes.items():
             styles = self.query_one(f"#{name}").styles
             styles.offset, styles.width = (box.x, box.y), box.width
@@ -220,15 +220,15 @@ class StepperScreen(Seeking, Picturing, Touring, ViewScreen):
 
     def action_gradients(self) -> None:
         """Go back through this sentence from its last word, beside another kind of network."""
-        from ..gradients.make import backward
+        from ..gradients.make import gradient_view
 
-        self._open(lambda moment: backward(moment.subject, moment.t))
+        self._open(lambda moment: gradient_view(moment.subject, moment.t))
 
     def action_statistics(self) -> None:
         """Show the gates of this network over all held-out sentences."""
-        from ..gates.make import surveyed
+        from ..gates.make import gate_statistics
 
-        self._open(surveyed)
+        self._open(gate_statistics)
 
     def action_unit_page(self) -> None:
         """Show the page of the unit that is selected."""
@@ -277,13 +277,13 @@ class StepperScreen(Seeking, Picturing, Touring, ViewScreen):
         if isinstance(subject, DenseSubject):
             self.open(subject, instead=True)
             return
-        self.go(replace(self.state.with_subject(subject), tour=self._left(subject)))
+        self.go(replace(self.state.with_subject(subject), progress=self._left(subject)))
         self._say_unknown()
 
-    def _left(self, subject: Subject) -> Tour | None:
+    def _left(self, subject: Subject) -> LessonProgress | None:
         """Where the lesson of `subject` was left, for coming back to it from another network of the scenario."""
-        tours: dict[str, Tour] = getattr(self.app, "tours", {})
-        return tours.get(subject.title) if subject.lesson else None
+        lessons: dict[str, LessonProgress] = getattr(self.app, "lessons", {})
+        return lessons.get(subject.title) if subject.lesson else None
 
     def _say_unknown(self) -> None:
         """Name the words that the network does not know, and what of a file is left out."""
@@ -294,10 +294,10 @@ class StepperScreen(Seeking, Picturing, Touring, ViewScreen):
 
     # The lesson
 
-    def take(self, tour: Tour) -> None:
+    def take(self, progress: LessonProgress) -> None:
         """Go where the lesson stands; where it is closed, stay."""
-        moment = replace(self.state, tour=tour, playing=False)
-        self.go(toured(moment) if tour.open else moment)
+        moment = replace(self.state, progress=progress, playing=False)
+        self.go(at_lesson_step(moment) if progress.open else moment)
 
     def back(self) -> bool:
         """Undo the innermost thing: a walk, playing, a prompt, a count or something said, the lesson."""
@@ -314,4 +314,4 @@ class StepperScreen(Seeking, Picturing, Touring, ViewScreen):
 
 
 def _is_open(moment: Moment) -> bool:
-    return moment.tour is not None and moment.tour.open
+    return moment.progress is not None and moment.progress.open

@@ -8,7 +8,7 @@ import numpy as np
 from ....engine import LayerTrace, Trace
 from ....scenarios import LessonStep
 from ...source.subject import Subject
-from ..base.tour import Tour
+from ..base.lesson_progress import LessonProgress
 from .order import EFFECT, NUMBER, Ranks, next_order, ranked
 
 
@@ -21,7 +21,7 @@ class Moment:
     their numbers. `only` are the units that are shown, where not all are. `rescaled` is the timestamp at which the
     scale of the timeline was set anew, if it was. `lit` is how many parts the picture of the cell shows while it plays,
     0 for all that are computed; with `picture` it is where the size of the terminal alone would not put it, or is not
-    where that would. `tour` is the place in the lesson, where there is one.
+    where that would. `progress` is how far the lesson is, where there is one.
     """
 
     subject: Subject
@@ -38,7 +38,7 @@ class Moment:
     rescaled: int | None = None
     lit: int = 0
     picture: bool = False
-    tour: Tour | None = None
+    progress: LessonProgress | None = None
 
     @property
     def trace(self) -> Trace:
@@ -72,7 +72,7 @@ class Moment:
     @property
     def asking(self) -> bool:
         """Whether the lesson asks for what is not computed yet."""
-        return self.tour is not None and self.tour.open and not self.tour.revealed
+        return self.progress is not None and self.progress.open and not self.progress.revealed
 
     def computed(self, quantity: str) -> bool:
         """Whether `quantity` is computed yet at this timestamp."""
@@ -117,7 +117,7 @@ class Moment:
 
     def token(self, t: int) -> str:
         """Return the word at `t`, or its number from 1 where there are no words."""
-        return self.trace.tokens[t] if self.trace.tokens else f"step {t + 1}"
+        return self.trace.tokens[t] if self.trace.tokens else f"timestamp {t + 1}"
 
     # Going places. Every move returns a moment that exists: t, phase and unit are clamped here and nowhere else.
 
@@ -176,16 +176,16 @@ class Moment:
         return there.at(self.t)
 
 
-def toured(moment: Moment) -> Moment:
+def at_lesson_step(moment: Moment) -> Moment:
     """Return the moment at which the lesson's step stands: its timestamp and quantity, as far computed as it shows."""
-    tour, trace = moment.tour, moment.trace
-    assert tour is not None
-    step = moment.subject.lesson[tour.place]
+    progress, trace = moment.progress, moment.trace
+    assert progress is not None
+    step = moment.subject.lesson[progress.step]
     places = [t for t, token in enumerate(trace.tokens or ()) if token == step.at] or [len(trace) - 1]
     there = moment.at(places[step.nth - 1])
     if step.quantity in there.layer_trace.cell.quantities:
         there = replace(there, quantity=step.quantity)
-    asking = step.guess is not None and not tour.revealed
+    asking = step.guess is not None and not progress.revealed
     phase = min(step.guess or 0, there.parts - 1) if asking else there.phase
     return replace(there, unit=step.unit(trace) if step.unit else moment.subject.watch, phase=phase)
 

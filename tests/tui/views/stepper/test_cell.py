@@ -39,16 +39,16 @@ def test_every_number_in_the_picture_is_the_traces(name: str) -> None:
                 text = LOOK.amount(value) if layer.quantity(quantity).signed else LOOK.share(value)
                 assert f"{symbol} {text}" in picture
             for state in layer.cell.states:
-                if state == (layer.cell.remembers or ""):
+                if state == (layer.cell.memory_state or ""):
                     assert f"{QUANTITIES[state].symbol}′ {LOOK.amount(float(layer.before(t, state)[unit]))}" in picture
             assert 'x "' in picture
 
 
-@pytest.mark.parametrize("name", [name for name, kind in CELLS.items() if kind.remembers])
+@pytest.mark.parametrize("name", [name for name, kind in CELLS.items() if kind.memory_state])
 def test_what_is_kept_and_what_is_added_make_the_memory(name: str) -> None:
     subject = random_subject(name)
     layer = subject.trace.layers[0]
-    memory = layer.cell.remembers or ""
+    memory = layer.cell.memory_state or ""
     for t in range(6):
         for unit in range(5):
             values = numbers(replace(first_moment(subject, t), unit=unit), LOOK).values

@@ -40,14 +40,14 @@ def test_what_is_told_adds_up_to_the_memory(subject: Subject, room: int) -> None
             assert f"c = {LOOK.number(memory)}" in plain_text(written(moment, 120, 9, LOOK)[:1])
 
 
-@pytest.mark.parametrize("name", [name for name, kind in CELLS.items() if kind.remembers])
+@pytest.mark.parametrize("name", [name for name, kind in CELLS.items() if kind.memory_state])
 @pytest.mark.parametrize("words", [False, True])
 def test_networks_on_numbers_tell_it_too(name: str, words: bool) -> None:
     subject = random_subject(name, words)
     layer = subject.trace.layers[0]
     for t in range(6):
         moment = replace(first_moment(subject, t), unit=1)
-        memory = float(layer[layer.cell.remembers or ""][t, 1])
+        memory = float(layer[layer.cell.memory_state or ""][t, 1])
         assert abs(float(sum(amounts(told(moment)))) - memory) <= 0.04
         assert width_of(written(moment, 80, 7, LOOK)[3]) <= 80
 

@@ -28,9 +28,9 @@ def arithmetic(moment: Moment, width: int, height: int, look: Look, writers: boo
     cell, gate = moment.layer_trace.cell, _is_gate(moment, name)
     if gate:
         lines += flow(_gate(moment, book, width, look), width, 2 if width < 76 or height > 6 else 1, indent=1)
-    if cell.remembers and moment.computed(cell.remembers):
+    if cell.memory_state and moment.computed(cell.memory_state):
         lines += flow(_memory(moment, look), width, 1)
-        if name in ("cell", "hidden") and cell.remembers == "cell" and moment.computed("hidden"):
+        if name in ("cell", "hidden") and cell.memory_state == "cell" and moment.computed("hidden"):
             lines += flow(_shown(moment, look), width, 1)
         if writers:
             rows = 1 if gate else min(max(height - len(lines), 1), 2)
@@ -117,7 +117,7 @@ def _parts(moment: Moment, book: Ledger, longest: int, look: Look) -> list[str]:
 def _memory(moment: Moment, look: Look) -> list[Line]:
     """c = +0.64 = f·c′ + i·g = .97 × −0.12 + .81 × +.93 = −0.11 +0.75."""
     times, weights = look.glyphs.times, moment.layer_trace.weights
-    memory = weights.cell.remembers or ""
+    memory = weights.cell.memory_state or ""
     book = ledger(moment.trace, moment.t, moment.unit, memory, moment.layer)
     kept, written = book.terms
     a, b = apportion([kept.product, written.product], book.total, 2)

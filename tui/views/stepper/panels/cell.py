@@ -62,13 +62,13 @@ def _beside(moment: Moment, values: dict[str, float | None]) -> dict[str, float 
     """The terms of the memory, what is shown of it, and the parts of a candidate's sum."""
     layer, trace, t, unit = moment.layer_trace, moment.trace, moment.t, moment.unit
     cell, found = layer.cell, dict[str, float | None]()
-    if cell.remembers:
-        kept, written, *_ = ledger(trace, t, unit, cell.remembers, moment.layer).terms
+    if cell.memory_state:
+        kept, written, *_ = ledger(trace, t, unit, cell.memory_state, moment.layer).terms
         found |= {blocks.CARRIED: kept.product, blocks.WRITTEN: written.product}
-    if cell.remembers == "cell":
+    if cell.memory_state == "cell":
         squashed = float(cell.output.apply(np, np.float64(values["cell"] or 0.0)))
         found |= {blocks.SQUASHED: squashed, blocks.SHOWN: squashed * (values["output"] or 0.0)}
         return found
-    sum_of = ledger(trace, t, unit, "candidate" if cell.remembers else "hidden", moment.layer)
+    sum_of = ledger(trace, t, unit, "candidate" if cell.memory_state else "hidden", moment.layer)
     from_state = sum_of.from_source("hidden") + sum_of.from_source("recurrent bias")
     return found | {blocks.FROM_STATE: from_state, blocks.FROM_INPUT: sum_of.total - from_state}

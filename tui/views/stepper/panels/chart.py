@@ -59,4 +59,4 @@ def _curves(layer: LayerTrace) -> list[str]:
     """The gates and the memory; the hidden state where there is no other."""
     cell = layer.cell
     gates = [name for name in cell.gated if name != "candidate"]
-    return [*gates, cell.remembers or "hidden"]
+    return [*gates, cell.memory_state or "hidden"]

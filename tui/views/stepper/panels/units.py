@@ -64,11 +64,11 @@ def _columns(moment: Moment, width: int) -> list[Column]:
     digits = {}
     for name in cell.quantities:
         digits[name] = width_in_column(fixed_scale(layer, name).full, layer.quantity(name).signed)
-        if name == cell.remembers:
+        if name == cell.memory_state:
             digits[name] = 2 * digits[name] + 5 if width >= NARROW else digits[name] + 2 * (width >= NARROWER)
-    barred = [q for q in cell.quantities if q not in (cell.remembers, "hidden")] or ["hidden"]
+    barred = [q for q in cell.quantities if q not in (cell.memory_state, "hidden")] or ["hidden"]
     left = width - LABEL - sum(digits.values()) - GAP * (len(digits) - 1) - len(barred)
-    if left // len(barred) >= 11 and "hidden" not in (*barred, cell.remembers):
+    if left // len(barred) >= 11 and "hidden" not in (*barred, cell.memory_state):
         barred.append("hidden")
         left -= 1
     bar = max(min(left // len(barred), WIDEST_BAR), 0)
@@ -86,7 +86,7 @@ def _header(moment: Moment, columns: list[Column], look: Look, rank: Ranks | Non
     for column in columns:
         name = column.quantity
         symbol, title = QUANTITIES[name].symbol, TITLES[name]
-        if name == moment.layer_trace.cell.remembers and column.width > 12:
+        if name == moment.layer_trace.cell.memory_state and column.width > 12:
             title = f"{name} {symbol}{look.glyphs.prime} {look.glyphs.arrow} {symbol}"
         if column.width < len(title):
             title = symbol
@@ -122,7 +122,7 @@ def _field(moment: Moment, unit: int, column: Column, look: Look) -> Segment:
     name, layer = column.quantity, moment.layer_trace
     width, scale = column.width + GAP, fixed_scale(layer, name)
     quantity = layer.quantity(name)
-    if name == layer.cell.remembers:
+    if name == layer.cell.memory_state:
         before = float(layer.before(moment.t, name)[unit])
         after = float(layer[name][moment.t, unit]) if moment.computed(name) else None
         return segment(

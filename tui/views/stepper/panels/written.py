@@ -51,7 +51,7 @@ class Part:
 
 def written(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
     """Return a heading, bars above and below the words, and the sum in words; only that where there is no room."""
-    memory = moment.layer_trace.cell.remembers
+    memory = moment.layer_trace.cell.memory_state
     name = f"unit {moment.unit} remembers"
     if memory is None or not moment.computed(memory):
         return [rule(look, [segment(look, memory or "dim", name)], [], width)]
