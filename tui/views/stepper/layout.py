@@ -103,9 +103,11 @@ class Rows:
         return boxes
 
 
-def allot(width: int, height: int, moment: Moment, sentence: int, lesson: tuple[int, int] = (0, 0)) -> Rows:
+def allot(
+    width: int, height: int, moment: Moment, sentence: int, lesson: tuple[int, int] = (0, 0), halves: bool = True
+) -> Rows:
     """Share `height` rows among the panels; the whole sentence takes `sentence` rows, the lesson the first of
-    `lesson`, and better the second.
+    `lesson`, and better the second. With `halves` two units share a row of the timeline where there is less room.
 
     What is needed most comes first: where one is, the sentence, the gates, the arithmetic, the lesson, the next word,
     the timeline. What is left over goes to pictures of the selected unit, then to more units and more of everything.
@@ -140,7 +142,7 @@ def allot(width: int, height: int, moment: Moment, sentence: int, lesson: tuple[
         give("strips", strips.rows_of(moment))
     give("chart", 12 * bool(share.rows["chart"]))
     give("units", units * (1 + min(H, 16)))
-    give("timeline", 2 + min(H, 10))
+    give("timeline", 2 + min(H, 10), whole=halves)
     give("prediction", 6 * words)
     give("lesson", lesson[1])
     give("written", written.MOST * bool(share.rows["written"]))
@@ -149,14 +151,14 @@ def allot(width: int, height: int, moment: Moment, sentence: int, lesson: tuple[
     give("chart", 14 * bool(share.rows["chart"]))
     if share.strips:
         give("strips", strips.rows_of(moment))
-    give("timeline", 2 + min(H, 20))
+    give("timeline", 2 + min(-(-H // 2), 20) if halves and H > 20 else 2 + min(H, 20), whole=halves)
     give("units", units * (1 + H))
     give("prediction", 10 * words)
     if moment.layer_trace.cell.memory_state and width >= STRIPS_FROM[0]:
         give("written", written.MOST)
     give("chart", chart.MOST_HEIGHT * bool(share.rows["chart"]))
     give("arithmetic", 10)
-    give("timeline", 2 + H)
+    give("timeline", 2 + -(-H // 2) if halves else 2 + H)
     give("written", 2 * written.MOST * bool(share.rows["written"]))
     for name, least in (("timeline", 3), ("written", written.LEAST), ("strips", 3), ("chart", chart.LEAST_HEIGHT)):
         if share.rows[name] < least:
@@ -180,14 +182,18 @@ class _Share:
         room = width - self.side - TABLE
         self.third = max(room, chart.LEAST_WIDTH) if self.side and self.chart and width >= CHART_BESIDE_FROM else 0
 
-    def give(self, name: str, most: int) -> None:
-        """Give `name` up to `most` rows in all, as far as there are any: beside a longer column they cost nothing."""
+    def give(self, name: str, most: int, whole: bool = False) -> None:
+        """Give `name` up to `most` rows in all, as far as there are any: beside a longer column they cost nothing.
+
+        With `whole`, it gets all of them or no more than it has.
+        """
         shape = Rows(self._width, self.rows, self.side, self.third)
         free = self._height - shape.total
         for column in shape.columns:
             if name in column:
                 free += shape.block - sum(self.rows[other] for other in column)
-        self.rows[name] += max(min(most - self.rows[name], free), 0)
+        if not whole or most - self.rows[name] <= free:
+            self.rows[name] += max(min(most - self.rows[name], free), 0)
 
 
 def too_small(width: int, height: int) -> str:

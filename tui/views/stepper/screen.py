@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.geometry import Size
 
 from ....engine import BadInput
+from ...draw.heat import shaded
 from ...draw.lines import Line
 from ...draw.look import Look
 from ...keys import STEPPER
@@ -101,7 +102,8 @@ class StepperScreen(Seeking, Picturing, LessonKeys, ViewScreen):
     def rows(self, state: Moment, size: Size) -> Mapping[str, int]:
         """Share the rows by what is needed most."""
         for_lesson = rows_needed(state, size.width, self._look) if _is_open(state) else (0, 0)
-        rows = allot(size.width, size.height, state, lines_needed(state, size.width, self._look), for_lesson)
+        needed = lines_needed(state, size.width, self._look)
+        rows = allot(size.width, size.height, state, needed, for_lesson, shaded(self._look))
         for name, box in rows.boxes.items():
             styles = self.query_one(f"#{name}").styles
             styles.offset, styles.width = (box.x, box.y), box.width

@@ -16,6 +16,9 @@ from .timeline import fixed_scale
 FRAME = 10
 """The cells beside the points: what the axis says, and its frame."""
 
+PLACES = 4
+"""Places of what is drawn: float32 has no more that an axis should print."""
+
 LEAST_WIDTH, LEAST_HEIGHT = 40, 8
 MOST_HEIGHT = 22
 
@@ -49,7 +52,7 @@ def _chart(trace: Trace, name: str, unit: int, start: int, stop: int) -> Chart:
         full = fixed_scale(layer, quantity).full
         if full > 1:
             values, label = values / full, f"{label} / {full:g}"
-        lines[label] = [(start + n + 1.0, value) for n, value in enumerate(values.tolist())]
+        lines[label] = [(start + n + 1.0, value) for n, value in enumerate(values.round(PLACES).tolist())]
     words = {start + n + 1.0: word for n, word in enumerate((trace.tokens or ())[start:stop])}
     title = f"unit {unit}: gates and memory" if layer.cell.gated else f"unit {unit}"
     return Chart(title, "timestamp", "value", lines, labels=words, span=(start + 1.0, float(stop)))

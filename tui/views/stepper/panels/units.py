@@ -28,7 +28,7 @@ LEAST_RANKED = 60
 """Columns from which there is room for what the units are ordered by."""
 
 ROOMY = 100
-"""Columns from which their effect is told also where they are in the order of their numbers."""
+"""Columns from which bars give way to their effect also where they are in the order of their numbers."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,15 @@ class Column:
 
 def units(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
     """Return a header and as many units as there is room for, the selected one among them."""
-    ranks = moment.ranks if width >= (LEAST_RANKED if moment.order_by != NUMBER else ROOMY) else None
-    columns = _columns(moment, width - (0 if ranks is None else len(_ordered(ranks, look)) + GAP))
+    ranks, columns = moment.ranks, _columns(moment, width)
+    rank = 0 if ranks is None else len(_ordered(ranks, look)) + GAP
+    if moment.order_by != NUMBER and width >= LEAST_RANKED:
+        columns = _columns(moment, width - rank)
+    elif width - LABEL - sum(column.width + GAP for column in columns) < rank:
+        if width >= ROOMY:
+            columns = _columns(moment, width - rank)
+        else:
+            ranks = None
     lines = [_header(moment, columns, look, ranks)]
     order, rows = moment.order, height - 1
     place = order.index(moment.unit)
