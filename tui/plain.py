@@ -83,8 +83,10 @@ def comparison(state: Comparison, t: int, look: Look) -> str:
     """Return the sides one below the other, which is easier to read in a file than side by side."""
     state = state.at(t)
     lines = [*compare.heading(state, WIDTH, 1, look), []]
-    for side in (state.left, state.right):
-        lines += [*compare.side(side, WIDTH, MOST_PANE_LINES, look), []]
+    for side, other in ((state.left, state.right), (state.right, state.left)):
+        lines += [*compare.side(side, other, WIDTH, MOST_PANE_LINES, look), []]
+    if rows := compare.difference_rows(state, look):
+        lines += [*compare.difference(state, WIDTH, rows, look), []]
     lines += [*compare.apart(state, WIDTH, 9, look), [], *compare.answers(state, WIDTH, 9, look)]
     return plain_text(lines) + (f"\n\n {look.text(state.refused)}" if state.refused else "")
 

@@ -9,7 +9,7 @@ import numpy as np
 from ..arrays import Floats
 from ..trace import LayerTrace
 from .provenance import memory_path
-from .saturation import OPEN, CLOSED
+from .saturation import CLOSED, OPEN
 
 SINCE = 128
 """The timestamps that are looked at, t among them: those that were read last."""
@@ -40,7 +40,7 @@ def change(layer: LayerTrace, t: int) -> Floats:
 
 
 def saturation(layer: LayerTrace, t: int) -> Floats | None:
-    """Return the share of the gate values of each unit that are below CLOSED or above OPEN, (H,); None without gates."""
+    """Return the share of gate values of each unit below CLOSED or above OPEN, (H,); None without gates."""
     gates = [name for name in layer.cell.gated if name != "candidate"]
     if not gates:
         return None

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from gatestep.engine import CELLS, LayerTrace, run, run_lazily, stack_from_tensors
 from gatestep.engine.explain.ranking import SINCE, activity, change, half_life, looked_at, saturation
-from gatestep.engine.explain.saturation import OPEN, CLOSED
+from gatestep.engine.explain.saturation import CLOSED, OPEN
 
 ROWS = {"rnn": 1, "gru": 3, "gru-before": 3}
 KEEP = {"lstm": "forget", "peephole": "forget", "coupled-input": "forget", "coupled-forget": "forget",

@@ -179,8 +179,9 @@ class _Share:
         self.side = blocks.WIDTH + 1 if self.picture and wide else 0
         self.chart = width >= CHART_FROM[0] and height >= CHART_FROM[1]
         self.strips = width >= STRIPS_FROM[0] and height >= STRIPS_FROM[1] and bool(self.side or not self.picture)
-        room = width - self.side - TABLE
-        self.third = max(room, chart.LEAST_WIDTH) if self.side and self.chart and width >= CHART_BESIDE_FROM else 0
+        rest = width - self.side
+        room = max(min(rest - TABLE, rest // 2 - 10), chart.LEAST_WIDTH)
+        self.third = room if self.side and self.chart and width >= CHART_BESIDE_FROM else 0
 
     def give(self, name: str, most: int, whole: bool = False) -> None:
         """Give `name` up to `most` rows in all, as far as there are any: beside a longer column they cost nothing.

@@ -17,6 +17,10 @@ class Picturing(Mixed):
 
     state: Moment
 
+    def stop(self) -> None:
+        """Stop playing."""
+        raise NotImplementedError
+
     def action_picture(self) -> None:
         """Show the picture of the cell in place of the table, or take it away where it stands beside it."""
         self.go(replace(self.state, picture=not self.state.picture))
@@ -32,6 +36,13 @@ class Picturing(Mixed):
         """Set the scale of the timeline to the largest value there is, or back to the one it opened with."""
         there = None if self.state.rescaled is not None else self.state.t
         self.go(replace(self.state, rescaled=there))
+
+    def action_overview(self) -> None:
+        """Show all layers and units at once."""
+        from ..overview.state import Overview  # when it is first asked for
+
+        self.stop()
+        self.open(Overview(replace(self.state, progress=None, playing=False).at(self.state.t)))
 
     def action_order(self) -> None:
         """Order the units by the next of all orders, as it is at this timestamp, and say what that is."""

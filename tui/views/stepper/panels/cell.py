@@ -51,11 +51,10 @@ def numbers(moment: Moment, look: Look) -> Numbers:
 
 
 def _reads(moment: Moment, look: Look) -> str:
-    """What is read here: the word in quotes, or how many numbers there are."""
+    """What is read here: the word in quotes, or of how many numbers it is."""
     if moment.trace.tokens:
         return f'"{look.text(moment.trace.tokens[moment.t])}"'
-    count = moment.layer_trace.inputs.shape[1]
-    return f"of {count} number{'s' * (count > 1)}"
+    return f"of {moment.layer_trace.inputs.shape[1]}"
 
 
 def _beside(moment: Moment, values: dict[str, float | None]) -> dict[str, float | None]:

@@ -17,7 +17,7 @@ TITLES = {"forget": "forget f", "input": "input i", "candidate": "cand g", "outp
           "update": "update z", "cell": "cell c", "hidden": "hidden h"}  # fmt: skip
 LABEL = 5
 GAP = 2
-WIDEST_BAR = 24
+LEAST_BAR, WIDEST_BAR = 3, 24
 NARROW = 72
 """Below so many columns the memory is shown as it is after the step, and not as it was before."""
 
@@ -33,11 +33,12 @@ ROOMY = 100
 
 @dataclass(frozen=True)
 class Column:
-    """One quantity's place in the table: `bar` cells of bar, then `digits` of number."""
+    """One quantity's place in the table: `bar` cells of bar, then `digits` of number, and a `gap` after it."""
 
     quantity: str
     bar: int
     digits: int
+    gap: int
 
     @property
     def width(self) -> int:
@@ -47,21 +48,23 @@ class Column:
 
 def units(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
     """Return a header and as many units as there is room for, the selected one among them."""
+    label = _label(moment, height - 1)
+    width -= len(label)
     ranks, columns = moment.ranks, _columns(moment, width)
     rank = 0 if ranks is None else len(_ordered(ranks, look)) + GAP
     if moment.order_by != NUMBER and width >= LEAST_RANKED:
         columns = _columns(moment, width - rank)
-    elif width - LABEL - sum(column.width + GAP for column in columns) < rank:
+    elif width - sum(column.width + column.gap for column in columns) < rank:
         if width >= ROOMY:
             columns = _columns(moment, width - rank)
         else:
             ranks = None
-    lines = [_header(moment, columns, look, ranks)]
+    lines = [_header(moment, columns, look, ranks, label)]
     order, rows = moment.order, height - 1
     place = order.index(moment.unit)
     top = max(0, min(place - rows // 2, len(order) - rows))
     for unit in order[top : top + rows]:
-        lines.append(_row(moment, unit, columns, look, ranks))
+        lines.append(_row(moment, unit, columns, look, ranks, len(label)))
     return lines
 
 
@@ -74,7 +77,9 @@ def _columns(moment: Moment, width: int) -> list[Column]:
         if name == cell.memory_state:
             digits[name] = 2 * digits[name] + 5 if width >= NARROW else digits[name] + 2 * (width >= NARROWER)
     barred = [q for q in cell.quantities if q not in (cell.memory_state, "hidden")] or ["hidden"]
-    left = width - LABEL - sum(digits.values()) - GAP * (len(digits) - 1) - len(barred)
+    left = width - sum(digits.values()) - GAP * (len(digits) - 1) - len(barred)
+    gap = GAP if left // len(barred) >= LEAST_BAR else 1
+    left += (GAP - gap) * (len(digits) - 1)
     if left // len(barred) >= 11 and "hidden" not in (*barred, cell.memory_state):
         barred.append("hidden")
         left -= 1
@@ -84,12 +89,19 @@ def _columns(moment: Moment, width: int) -> list[Column]:
         size = bar if name in barred else 0
         if layer.quantity(name).signed and size % 2 == 0:
             size = max(size - 1, 0)
-        columns.append(Column(name, size if size >= 3 else 0, digits[name]))
+        columns.append(Column(name, size if size >= LEAST_BAR else 0, digits[name], gap))
     return columns
 
 
-def _header(moment: Moment, columns: list[Column], look: Look, rank: Ranks | None) -> Line:
-    line = [segment(look, "dim", "unit".ljust(LABEL))]
+def _label(moment: Moment, rows: int) -> str:
+    """What stands over the numbers of the units, as wide as these need it: how many of them fit, where not all do."""
+    units = len(moment.order)
+    text = "unit" if rows >= units else f"{rows}/{units}"
+    return text.ljust(max(LABEL, len(text) + 1, len(str(moment.layer_trace.H - 1)) + 3))
+
+
+def _header(moment: Moment, columns: list[Column], look: Look, rank: Ranks | None, label: str) -> Line:
+    line = [segment(look, "dim", label)]
     for column in columns:
         name = column.quantity
         symbol, title = QUANTITIES[name].symbol, TITLES[name]
@@ -99,10 +111,10 @@ def _header(moment: Moment, columns: list[Column], look: Look, rank: Ranks | Non
             title = symbol
         chosen = name == moment.quantity
         if chosen and (look.plain or look.depth == "none"):
-            title = f"[{title}]" if len(title) + 2 <= column.width else f"[{symbol}]"[: column.width + GAP - 1]
+            title = f"[{title}]" if len(title) + 2 <= column.width else f"[{symbol}]"[: column.width]
         role = "cursor" if chosen else name if moment.computed(name) else "dim"
         line.append(segment(look, role, title))
-        line.append(segment(look, "text", " " * (column.width - len(title) + GAP)))
+        line.append(segment(look, "text", " " * (column.width - len(title) + column.gap)))
     if rank is not None:
         line.append(segment(look, "chosen" if rank.orders else "dim", _ordered(rank, look)))
     return line
@@ -113,10 +125,10 @@ def _ordered(rank: Ranks, look: Look) -> str:
     return f"{look.glyphs.down} {rank.title}" if rank.orders else rank.title
 
 
-def _row(moment: Moment, unit: int, columns: list[Column], look: Look, rank: Ranks | None) -> Line:
+def _row(moment: Moment, unit: int, columns: list[Column], look: Look, rank: Ranks | None, label: int) -> Line:
     chosen = unit == moment.unit
     mark = look.glyphs.chosen if chosen else " "
-    line = [segment(look, "chosen" if chosen else "dim", f"{mark} {unit}".ljust(LABEL))]
+    line = [segment(look, "chosen" if chosen else "dim", f"{mark} {unit}".ljust(label))]
     for column in columns:
         line.append(_field(moment, unit, column, look))
     if rank is not None:
@@ -127,7 +139,7 @@ def _row(moment: Moment, unit: int, columns: list[Column], look: Look, rank: Ran
 def _field(moment: Moment, unit: int, column: Column, look: Look) -> Segment:
     """One number with its bar and the gap after it, in one piece: every piece costs a colour change on the wire."""
     name, layer = column.quantity, moment.layer_trace
-    width, scale = column.width + GAP, fixed_scale(layer, name)
+    width, scale = column.width + column.gap, fixed_scale(layer, name)
     quantity = layer.quantity(name)
     if name == layer.cell.memory_state:
         before = float(layer.before(moment.t, name)[unit])
