@@ -18,6 +18,7 @@ from .views.forecast.state import Forecasting, shipped_forecasting
 from .views.gates.state import Survey
 from .views.gradients.state import Backward
 from .views.learning.state import Checkpoint, Learning
+from .views.networks.state import Networks
 from .views.stepper.state import Moment, first_moment
 from .views.unit.state import UnitPage
 
@@ -63,6 +64,7 @@ OPENINGS: dict[type, Opening] = {
     Learning: Opening("learning.screen:LearningScreen"),
     Checkpoint: Opening("learning.kept:KeptScreen"),
     ChartPage: Opening("charts.screen:ChartScreen"),
+    Networks: Opening("networks.screen:NetworksScreen"),
 }  # fmt: skip
 
 
