@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from gatestep.engine.files.contents import Contents, Recurrent
 from gatestep.scenarios import STUDIES, find
 from gatestep.scenarios.forecast import STARBUCKS
 from gatestep.tui.app import GatestepApp
@@ -22,6 +23,7 @@ from gatestep.tui.keys import (
     GRADIENTS,
     KEPT,
     LEARNING,
+    NETWORKS,
     PICKER,
     SHOWN,
     SHOWN_ASCII,
@@ -53,6 +55,8 @@ from gatestep.tui.views.help.screen import PLACES, HelpScreen
 from gatestep.tui.views.learning.kept import KeptScreen
 from gatestep.tui.views.learning.screen import LearningScreen
 from gatestep.tui.views.learning.state import Checkpoint, Learning
+from gatestep.tui.views.networks.screen import NetworksScreen
+from gatestep.tui.views.networks.state import Networks
 from gatestep.tui.views.picker.screen import PickerScreen
 from gatestep.tui.views.stepper.screen import StepperScreen
 from gatestep.tui.views.stepper.state import first_moment
@@ -65,7 +69,7 @@ SCREENS: dict[str, type[Screen[None]]] = {
     STEPPER: StepperScreen, PICKER: PickerScreen, COMPARE: CompareScreen, DENSE: DenseScreen, CHART: ChartScreen,
     FORECAST: ForecastScreen, DAY: DayScreen,
     GRADIENTS: GradientsScreen, EXPERIMENT: ExperimentScreen, LEARNING: LearningScreen, KEPT: KeptScreen,
-    GATES: GatesScreen, UNIT: UnitScreen,
+    GATES: GatesScreen, UNIT: UnitScreen, NETWORKS: NetworksScreen,
 }  # fmt: skip
 
 
@@ -91,6 +95,7 @@ def screen_at(subject: Subject, look: Look, learned: Callable[[], Learning]) -> 
             KEPT: lambda: screen_of(Checkpoint(learned().settled()), look),
             GATES: lambda: screen_of(surveyed(first_moment(subject)), look),
             UNIT: lambda: screen_of(unit_page(first_moment(subject)), look),
+            NETWORKS: lambda: screen_of(Networks(Path("w"), Contents("file", (Recurrent("net", {}),))), look),
             EXPERIMENT: lambda: screen_of(opened_study(STUDIES["gradients"]), look),
         }
         return makers[where]()

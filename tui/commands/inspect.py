@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import shlex
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -77,4 +78,4 @@ def _row(file: Path, found: Contents, network: Recurrent) -> dict[str, Any]:
 
 
 def _command(file: Path, found: Contents, network: Recurrent) -> str:
-    return " ".join(words_opening(file, found, network))
+    return shlex.join(words_opening(file, found, network))

@@ -1,6 +1,5 @@
 """The networks in a file of weights: the command that opens each, and what of them is said anywhere."""
 
-import shlex
 from pathlib import Path
 
 from ...engine.files.contents import Contents, Recurrent
@@ -9,7 +8,7 @@ MOST_OTHERS = 12
 
 
 def words_opening(file: Path, found: Contents, network: Recurrent) -> list[str]:
-    """Return the words of the command that opens a network, each quoted for a shell, the last for what is missing.
+    """Return the words of the command that opens a network, as a program gets them: not quoted yet.
 
     What stands for the inputs, and for what the file does not tell, has to be replaced: FILE and NAME.
     """
@@ -17,7 +16,7 @@ def words_opening(file: Path, found: Contents, network: Recurrent) -> list[str]:
     if len(found.networks) > 1:
         words += _option("--network", network.name)
     asked = [word for option in network.asks for word in (option, "NAME")]
-    return [*map(shlex.quote, words), *asked, "--input", "FILE"]
+    return [*words, *asked, "--input", "FILE"]
 
 
 def about(network: Recurrent) -> list[str]:

@@ -1,5 +1,9 @@
 """The networks in a file as a list, and below it all that is known of the chosen one and the command that opens it."""
 
+import shlex
+
+from rich.cells import cell_len
+
 from ....engine.cells import CELLS
 from ....engine.files.choosing import outline
 from ....engine.files.contents import Recurrent
@@ -11,6 +15,9 @@ from .state import Networks
 
 HEADS = ("cell", "layers", "directions", "units", "inputs")
 LEAST_NAME = 12
+CONTINUED = "\\"
+"""What a line ends in that goes on in the next."""
+
 DETAILS = 12
 """Rows for the chosen network, its notes and its command, where the list leaves no more."""
 
@@ -79,21 +86,27 @@ def _details(state: Networks, width: int, look: Look) -> list[Line]:
         role = "warning" if said.startswith("cannot be opened") else "text"
         lines += [[segment(look, role, f" {part.strip()}")] for part in wrap(look.text(said), width - 2)]
     if not state.network.refused:
-        lines += [[segment(look, "dim", " It is opened by")], *command(state.command, width, look)]
+        lines += [[segment(look, "dim", " It is opened by:")], *command(state.command, width, look)]
     if others := besides(state.found):
         lines += [[], *([segment(look, "dim", f" {part.strip()}")] for part in wrap(look.text(others), width - 2))]
     return lines
 
 
 def command(words: list[str], width: int, look: Look) -> list[Line]:
-    r"""Return a command in lines that a shell takes as one when they are copied: all but the last end in \."""
+    """Return a command, quoted for a shell, in lines that it takes as one when they are copied."""
     lines, row = [], ""
     for word in words:
-        if row and len(row) + len(word) + 4 > width:
-            lines.append(f"{row} \\")
+        quoted = shlex.quote(word)
+        if row and cell_len(row) + cell_len(quoted) + 3 > width:
+            lines.append(f"{row} {CONTINUED}")
             row = ""
-        row = f"{row} {word}" if row else word
-    return [[segment(look, "chosen", f" {look.text(line)}")] for line in [*lines, row]]
+        while not row and cell_len(quoted) + 2 > width:  # quoted in parts, which a shell joins again
+            part = word[: max(width // 4, 1)]
+            lines.append(shlex.quote(part) + CONTINUED)
+            word = word.removeprefix(part)
+            quoted = shlex.quote(word)
+        row = f"{row} {quoted}" if row else quoted
+    return [[segment(look, "chosen", look.text(line))] for line in [*lines, row]]
 
 
 def _sizes(network: Recurrent) -> tuple[str, ...]:
