@@ -10,15 +10,15 @@ from ...engine.files.export import WHOLE
 from ...scenarios import find_study
 from ...scenarios.forecast import RECIPES, needs_columns
 from ..launch import has_terminal, open_app, plain_look
-from ..opening import opened_study, page_of, steps_of
+from ..opening import opened_study, page_of, timestamps_of
 from ..plain import stepper_pages
 from ..source.subject import Subject
 from ..views.compare.make import beside_original, compared, first_side
 from ..views.compare.state import Comparison
 from ..views.experiment.state import Trial
 from ..views.forecast.state import Forecasting, own_forecasting
-from ..views.gradients.make import backward
-from ..views.gradients.state import Backward
+from ..views.gradients.make import gradient_view
+from ..views.gradients.state import GradientView
 from .applies import What, given, option
 from .arguments import ToChoose, own_series, part_of, subject_of, what_of
 from .edits import add_edits, check_text, generation_of
@@ -62,10 +62,10 @@ def call(arguments: argparse.Namespace) -> int:
     part = part_of(arguments, opened.trace) if isinstance(opened, Subject) else WHOLE
     if on_screen:
         return open_app(arguments.glyphs, opened, at)
-    look, steps = plain_look(arguments.glyphs), steps_of(opened)
+    look, steps = plain_look(arguments.glyphs), timestamps_of(opened)
     there = steps - 1 if at is None else at
     if isinstance(opened, Subject):
-        print(stepper_pages(opened, part, [there] if part.steps is None else part.steps, look))
+        print(stepper_pages(opened, part, [there] if part.timestamps is None else part.timestamps, look))
     else:
         print(page_of(opened, there, look))
     return 0
@@ -79,12 +79,12 @@ def _chosen(arguments: argparse.Namespace, network: str) -> tuple[Any, int | Non
 def _at(arguments: argparse.Namespace, on_screen: bool) -> tuple[Any, int | None]:
     """What the options name, and the timestamp of --at from 0, None without one."""
     opened, at = _opened(arguments, on_screen), arguments.at
-    steps = steps_of(opened)
+    steps = timestamps_of(opened)
     if at is not None and not 1 <= at <= steps:
         if not steps:
             raise BadInput(f"--at {at}: a dense network reads the sentence whole; it has no timestamps")
         raise BadInput(f"--at {at}: there is no such timestamp; the sequence has 1 to {steps}")
-    if isinstance(opened, Backward | Comparison | Forecasting | Trial) and at is not None:
+    if isinstance(opened, GradientView | Comparison | Forecasting | Trial) and at is not None:
         opened = opened.at(at - 1)
     if on_screen:
         for name in ("layer", "units", "steps"):
@@ -113,6 +113,6 @@ def _opened(arguments: argparse.Namespace, on_screen: bool) -> Any:
         parted = any(given(value) for value in (a.layer, a.units, a.steps))
         return subject if parted else beside_original(subject)
     if a.compare is None:
-        return backward(subject) if a.gradients else subject
+        return gradient_view(subject) if a.gradients else subject
     check_text(a.compare, "--compare")
     return compared(first_side(subject), a.compare)

@@ -7,7 +7,7 @@ from rich.cells import cell_len
 from ....engine.cells import CELLS
 from ....engine.files.choosing import outline
 from ....engine.files.contents import Recurrent
-from ...draw.lines import Line, fitted, rule, segment, width_of, wrap
+from ...draw.lines import Line, fitted, rule, segment, wrap
 from ...draw.look import Look
 from ...keys import with_keys
 from ...source.networks import about, besides
@@ -56,7 +56,7 @@ def _list(state: Networks, width: int, height: int, look: Look) -> list[Line]:
     cells = [_sizes(network) for network in found]
     columns = [max(len(head), *(len(row[n]) for row in cells)) for n, head in enumerate(HEADS)]
     taken = 7 + sum(column + 2 for column in columns)
-    names = max(min(max(width_of_text(_name(network), look) for network in found), width - taken), LEAST_NAME)
+    names = max(min(max(_columns(_name(network), look) for network in found), width - taken), LEAST_NAME)
     heads = "".join(f"  {head:>{column}}" if n else f"  {head:<{column}}"
                     for n, (head, column) in enumerate(zip(HEADS, columns, strict=True)))  # fmt: skip
     lines: list[Line] = [[segment(look, "dim", fitted(look, " " * 6 + "name".ljust(names) + " " + heads, width))]]
@@ -68,7 +68,7 @@ def _list(state: Networks, width: int, height: int, look: Look) -> list[Line]:
         sizes = "".join(f"  {cell:>{column}}" if m else f"  {cell:<{column}}"
                         for m, (cell, column) in enumerate(zip(cells[n], columns, strict=True)))  # fmt: skip
         shown = fitted(look, _name(network), names)
-        shown += " " * (names - width_of_text(shown, look))
+        shown += " " * (names - _columns(shown, look))
         lines.append([
             segment(look, "key", f" {mark} "), segment(look, "dim", f"{n + 1:>2} " if n < 99 else "   "),
             segment(look, "cursor" if n == state.place else "text", f"{shown} "),
@@ -97,10 +97,10 @@ def command(words: list[str], width: int, look: Look) -> list[Line]:
     lines, row = [], ""
     for word in words:
         quoted = shlex.quote(word)
-        if row and cell_len(row) + cell_len(quoted) + 3 > width:
+        if row and _columns(row, look) + _columns(quoted, look) + 3 > width:
             lines.append(f"{row} {CONTINUED}")
             row = ""
-        while not row and cell_len(quoted) + 2 > width:  # quoted in parts, which a shell joins again
+        while not row and _columns(quoted, look) + 2 > width:  # quoted in parts, which a shell joins again
             part = word[: max(width // 4, 1)]
             lines.append(shlex.quote(part) + CONTINUED)
             word = word.removeprefix(part)
@@ -119,6 +119,6 @@ def _name(network: Recurrent) -> str:
     return network.name or "(no name)"
 
 
-def width_of_text(text: str, look: Look) -> int:
-    """Return how many columns a name takes as it is shown."""
-    return width_of([segment(look, "text", look.text(text))])
+def _columns(text: str, look: Look) -> int:
+    """How many columns a text takes as it is shown."""
+    return cell_len(look.text(text))
