@@ -29,7 +29,7 @@ def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Networks:
     """The list with its second network chosen."""
     monkeypatch.chdir(tmp_path)
     torch.save(Speech().state_dict(), "speech.pt")
-    return Networks(Path("speech.pt"), contents(Path("speech.pt")), place=1)
+    return Networks(Path("speech.pt"), contents(Path("speech.pt")), index=1)
 
 
 @pytest.mark.parametrize("size", [SMALL, MIDDLE, LARGE], ids=["80x24", "120x40", "200x50"])

@@ -20,7 +20,7 @@ from ..source.own import own_subject
 from ..source.subject import DenseSubject, Runner, Subject
 from ..views.networks.state import Networks
 from .applies import OF_FILES, What, check, given
-from .edits import check_text, edits_of, generation_of
+from .edits import check_text, edits_of, generation_of, naming
 from .inspect import print_contents
 from .reading import reading, told
 
@@ -77,7 +77,17 @@ def subject_of(
         return subject
     if not on_screen:
         told(subject.notes)
-    return with_edits(subject, edits_of(arguments), generation_of(arguments))
+    edits, generation = edits_of(arguments), generation_of(arguments)
+    with naming(edits):
+        return with_edits(subject, edits, generation)
+
+
+def subject_in_time(arguments: argparse.Namespace, purpose: str) -> Subject:
+    """Return the subject that is named; BadInput where it has no timestamps, which are for `purpose`: "to compare"."""
+    subject = subject_of(arguments)
+    if isinstance(subject, DenseSubject):
+        raise BadInput(f"a dense network reads the sentence whole; it has no timestamps {purpose}")
+    return subject
 
 
 def _unedited(arguments: argparse.Namespace, runner: Runner) -> Subject | DenseSubject:
@@ -114,7 +124,7 @@ def own_subject_of(a: argparse.Namespace, runner: Runner) -> Subject:
     if a.input is None:
         found = contents(a.weights)
         named = choose(found, str(a.weights), a.network) if a.network or not found.networks else found.networks[0]
-        networks = Networks(a.weights, found, place=found.networks.index(named))
+        networks = Networks(a.weights, found, index=found.networks.index(named))
         raise ToChoose(f"{a.weights}: --input FILE says what the network in it reads", networks)
     asked: dict[str, Any] = {name: getattr(a, name) for name in OF_FILES if given(getattr(a, name, None))}
     asked.pop("expect", None)

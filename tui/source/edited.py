@@ -1,10 +1,10 @@
 """A subject with something changed by hand, or gone on with words of its own."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ...engine import BadInput, Trace, WordNetwork
+from ...engine import BadInput, Trace, WordNetwork, run_lazily
 from .subject import FromFile, FromScenario, Subject
 
 if TYPE_CHECKING:
@@ -25,6 +25,23 @@ def words_of(subject: Subject) -> WordNetwork | None:
     """Return the network that reads the words of `subject`, None where it reads numbers."""
     network = getattr(subject.origin, "net", None)
     return network if isinstance(network, WordNetwork) else None
+
+
+def sequences_of(subject: Subject) -> "Callable[[int], Trace] | None":
+    """Return what runs a sequence, by its number from 1, of the batch that `subject` is of; None for no batch.
+
+    Each begins in its own states, as when it is looked at.
+    """
+    origin = subject.origin
+    if not isinstance(origin, FromFile) or len(origin.ready.sequences.arrays) == 1:
+        return None
+    ready = origin.ready
+
+    def run_of(number: int) -> Trace:
+        other = ready.at(ready.sequences.place(number))
+        return run_lazily(other.stack, other.inputs, other.initial, other.source)
+
+    return run_of
 
 
 def columns_of(subject: Subject) -> Sequence[str]:
@@ -48,9 +65,9 @@ def with_edits(subject: Subject, edits: "Sequence[Edit]", generation: Generation
         if network is None:
             raise BadInput("--generate goes on with the words that a network predicts; this one predicts none")
         g = generation
-        trace = generated(subject.trace, network, g.count, edits, g.temperature, g.seed, g.at)
+        trace = generated(subject.trace, network, g.count, edits, g.temperature, g.seed, g.at, sequences_of(subject))
     else:
-        trace = edited(subject.trace, edits, Surroundings(network, columns=columns_of(subject)))
+        trace = edited(subject.trace, edits, Surroundings(network, sequences_of(subject), columns_of(subject)))
     title = f"{subject.network}, edited" if edits else subject.network
     return _with_trace(replace(subject, network=title, lesson=()), trace)
 

@@ -13,7 +13,7 @@ else:
 
 
 class Choosing(Mixed):
-    """Mixed into a screen with a list whose state has the `place` that is chosen in it."""
+    """Mixed into a screen with a list whose state has the `index` of the one that is chosen."""
 
     NOUN: ClassVar[str]
     """What each of them is called."""
@@ -25,8 +25,8 @@ class Choosing(Mixed):
         """The names of each in the list, by the beginning of any of which it is chosen."""
         raise NotImplementedError
 
-    def chosen(self, place: int) -> Any:
-        """Return the state in which the one at `place` is chosen."""
+    def chosen(self, index: int) -> Any:
+        """Return the state in which the one at `index` is chosen."""
         raise NotImplementedError
 
     def go(self, state: Any) -> None:
@@ -43,8 +43,8 @@ class Choosing(Mixed):
 
     def _type(self, letter: str) -> None:
         """Choose what begins with all letters typed so far, or else the next that begins with this one."""
-        place, names = self.state.place, self.names
-        for letters, start in ((self._letters + letter, place), (letter, place + 1)):
+        index, names = self.state.index, self.names
+        for letters, start in ((self._letters + letter, index), (letter, index + 1)):
             for n in range(start, start + len(names)):
                 if any(name.casefold().startswith(letters) for name in names[n % len(names)]):
                     self.go(self.chosen(n % len(names)))
@@ -62,7 +62,7 @@ class Choosing(Mixed):
 
     def action_choose(self, sign: int) -> None:
         """Move the choice, around the end."""
-        self.go(self.chosen((self.state.place + sign) % len(self.names)))
+        self.go(self.chosen((self.state.index + sign) % len(self.names)))
 
     def action_first(self) -> None:
         """Choose the first."""

@@ -62,16 +62,16 @@ def _list(state: Networks, width: int, height: int, look: Look) -> list[Line]:
     lines: list[Line] = [[segment(look, "dim", fitted(look, " " * 6 + "name".ljust(names) + " " + heads, width))]]
     rows = min(max(height - 1, 1), len(found))
     rows -= rows < len(found)  # a line says how many more there are
-    top = max(0, min(state.place - rows // 2, len(found) - rows))
+    top = max(0, min(state.index - rows // 2, len(found) - rows))
     for n, network in enumerate(found[top : top + rows], top):
-        mark = look.glyphs.chosen if n == state.place else " "
+        mark = look.glyphs.chosen if n == state.index else " "
         sizes = "".join(f"  {cell:>{column}}" if m else f"  {cell:<{column}}"
                         for m, (cell, column) in enumerate(zip(cells[n], columns, strict=True)))  # fmt: skip
         shown = fitted(look, _name(network), names)
         shown += " " * (names - _columns(shown, look))
         lines.append([
             segment(look, "key", f" {mark} "), segment(look, "dim", f"{n + 1:>2} " if n < 99 else "   "),
-            segment(look, "cursor" if n == state.place else "text", f"{shown} "),
+            segment(look, "cursor" if n == state.index else "text", f"{shown} "),
             segment(look, "dim" if network.refused else "text", fitted(look, sizes, max(width - 7 - names, 0))),
         ])  # fmt: skip
     if rows < len(found):

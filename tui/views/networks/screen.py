@@ -25,9 +25,9 @@ class NetworksScreen(Choosing, ViewScreen):
         """The whole name of each network, and its last part."""
         return [(n.name, n.name.rpartition(".")[2], *n.also) for n in self.state.found.networks]
 
-    def chosen(self, place: int) -> Networks:
-        """Return the list with the network at `place` chosen."""
-        return replace(self.state, place=place)
+    def chosen(self, index: int) -> Networks:
+        """Return the list with the network at `index` chosen."""
+        return replace(self.state, index=index)
 
     def action_open(self) -> None:
         """Open the chosen network, or say what is missing."""

@@ -14,7 +14,7 @@ Opener = Callable[[str], tuple[Any, int | None]]
 
 @dataclass(frozen=True)
 class Networks:
-    """What the file at `path` holds, the network at `place` chosen; `opens` makes what is opened of one.
+    """What the file at `path` holds, the network at `index` chosen; `opens` makes what is opened of one.
 
     It is None where nothing says what the networks read: then there is only the command to show that would.
     """
@@ -22,12 +22,12 @@ class Networks:
     path: Path
     found: Contents = field(compare=False, repr=False)
     opens: Opener | None = field(default=None, compare=False, repr=False)
-    place: int = 0
+    index: int = 0
 
     @property
     def network(self) -> Recurrent:
         """The chosen one."""
-        return self.found.networks[self.place]
+        return self.found.networks[self.index]
 
     @property
     def command(self) -> list[str]:
@@ -37,7 +37,7 @@ class Networks:
     def after(self, part: str) -> int | None:
         """Return the place of the next network with `part` in a name, around the end; None where there is none."""
         networks, wanted = self.found.networks, part.casefold()
-        for n in range(self.place + 1, self.place + 1 + len(networks)):
+        for n in range(self.index + 1, self.index + 1 + len(networks)):
             network = networks[n % len(networks)]
             if any(wanted in name.casefold() for name in (network.name, *network.also)):
                 return n % len(networks)

@@ -31,9 +31,9 @@ class PickerScreen(Choosing, ViewScreen):
         """The names of the scenarios."""
         return [(name,) for name in STUDIES]
 
-    def chosen(self, place: int) -> Choice:
-        """Return the list with the scenario at `place` chosen."""
-        return choice(place)
+    def chosen(self, index: int) -> Choice:
+        """Return the list with the scenario at `index` chosen."""
+        return choice(index)
 
     def action_open(self) -> None:
         """Open the chosen scenario."""
@@ -46,16 +46,16 @@ class PickerScreen(Choosing, ViewScreen):
         self.open(ChartPage.of(study) if isinstance(study, Scenario) and charts_of(study) else study)
 
 
-def choice(place: int) -> Choice:
-    """Return the list with the scenario at `place` chosen, and what there is to show of it."""
+def choice(index: int) -> Choice:
+    """Return the list with the scenario at `index` chosen, and what there is to show of it."""
     studies = tuple(STUDIES.values())
-    chosen = studies[place]
+    chosen = studies[index]
     if isinstance(chosen, Experiment):
         chart = chosen.parts[0].chart
-        return Choice(studies, place, chart=chart() if chart else None)
+        return Choice(studies, index, chart=chart() if chart else None)
     if isinstance(chosen, Forecaster):
-        return Choice(studies, place, chart=series_chart(chosen.series))
-    return Choice(studies, place, scores(chosen), next(iter(charts_of(chosen)), None))
+        return Choice(studies, index, chart=series_chart(chosen.series))
+    return Choice(studies, index, scores(chosen), next(iter(charts_of(chosen)), None))
 
 
 @cache

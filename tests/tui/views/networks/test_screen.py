@@ -177,7 +177,7 @@ def test_a_file_without_a_recurrent_network_is_told_so_by_what_it_holds(
 
 @pytest.mark.parametrize("width", [20, 40, 80])
 def test_a_command_that_is_copied_is_one_command(file: Path, width: int, look: Look) -> None:
-    state = Networks(Path("a folder with a long name") / file, contents(file), place=1)
+    state = Networks(Path("a folder with a long name") / file, contents(file), index=1)
     text = plain_text(command(state.command, width, look))
     told = subprocess.run(
         ["sh"], input=text.replace("gatestep", 'printf "%s\\n"', 1), capture_output=True, text=True, check=True
@@ -195,7 +195,7 @@ def test_many_networks_fit_and_what_is_left_out_is_said(tmp_path: Path, size: tu
                 for k, s in (("weight_ih_l0", (12, 2)), ("weight_hh_l0", (12, 3)))}, tmp_path / "w")  # fmt: skip
     state = Networks(tmp_path / "w", contents(tmp_path / "w"))
     for place in (0, 30, 59):
-        lines = networks(replace(state, place=place), *size, look)
+        lines = networks(replace(state, index=place), *size, look)
         text = plain_text(lines)
         assert len(lines) <= size[1]
         assert max(map(width_of, lines)) <= size[0]
