@@ -65,7 +65,8 @@ def language_of(
     readout = readout_in(found, last, stack.D, name, asked.readout, source)
     if asked.embedding is None:
         check_before(found, first, stack.I, stack.D, (name, *readout.used), source)
-    notes += [f"{source}: {readout.note}"] if readout.note else []
+    if readout.note and not (readout.bare and text is None):
+        notes.append(f"{source}: {readout.note}")
     embedding = as_floats(tensor.read(), f"{source}: {name}")
     if readout.readout is None:
         reader = WordReader(vocabulary, embedding, stack)

@@ -20,20 +20,30 @@ from ..source.own import own_subject
 from ..source.subject import DenseSubject, Runner, Subject
 from .applies import OF_FILES, What, check, given
 from .edits import check_text, edits_of, generation_of
-from .inspect import print_contents
+from .inspect import print_contents, reads_words
+from .model_file import fill_in, is_model_file
 from .reading import reading, told
 
 
 def what_of(arguments: argparse.Namespace, numbers: What = What.NUMBERS) -> What:
     """Return what the options name, after checking that all of them go with it; `numbers` is what a forecaster is.
 
-    A FILE in place of a SCENARIO becomes --weights. BadInput says what is not there or does not go together.
+    A FILE in place of a SCENARIO becomes --weights, and a MODEL.toml the options that it stands for. BadInput says what
+    is not there or does not go together.
     """
     a = arguments
     if a.scenario is not None and a.scenario not in STUDIES and is_path(a.scenario):
+        if is_model_file(Path(a.scenario)):
+            file, a.scenario = Path(a.scenario), None
+            fill_in(a, file)
+            return _checked(a, numbers)
         if a.weights is not None:
             raise BadInput(f"{a.scenario} is short for --weights {a.scenario}; --weights {a.weights} is one too many")
         a.weights, a.scenario = Path(a.scenario), None
+    return _checked(a, numbers)
+
+
+def _checked(a: argparse.Namespace, numbers: What) -> What:
     what = _kind(a, numbers)
     check(a, what)
     return what
@@ -94,8 +104,9 @@ def _unedited(arguments: argparse.Namespace, runner: Runner) -> Subject | DenseS
 def own_subject_of(a: argparse.Namespace, runner: Runner) -> Subject:
     """Return the network in --weights over --input or --text; where that is not enough, print what the file holds."""
     if a.input is None and a.text is None:
-        print_contents(a.weights, contents(a.weights))
-        raise BadInput(f"{a.weights}: --input FILE, or --text, says what the network in it reads")
+        print_contents(a.weights, found := contents(a.weights))
+        text = ", or --text," if any(reads_words(found, network) for network in found.networks) else ""
+        raise BadInput(f"{a.weights}: --input FILE{text} says what the network in it reads")
     asked: dict[str, Any] = {name: getattr(a, name) for name in (*OF_FILES, "text") if given(getattr(a, name, None))}
     asked.pop("expect", None)
     try:
