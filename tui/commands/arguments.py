@@ -19,7 +19,7 @@ from ..source.make import day_subject, scenario_subject
 from ..source.own import own_subject
 from ..source.subject import DenseSubject, Runner, Subject
 from .applies import OF_FILES, What, check, given
-from .edits import check_text, edits_of, generation_of
+from .edits import check_text, edits_of, generation_of, naming
 from .inspect import print_contents, reads_words
 from .model_file import fill_in, is_model_file
 from .reading import reading, told
@@ -75,7 +75,17 @@ def subject_of(arguments: argparse.Namespace, runner: Runner = run_lazily) -> Su
     subject = _unedited(arguments, runner)
     if isinstance(subject, DenseSubject):
         return subject
-    return with_edits(subject, edits_of(arguments), generation_of(arguments))
+    edits, generation = edits_of(arguments), generation_of(arguments)
+    with naming(edits):
+        return with_edits(subject, edits, generation)
+
+
+def subject_in_time(arguments: argparse.Namespace, purpose: str) -> Subject:
+    """Return the subject that is named; BadInput where it has no timestamps, which are for `purpose`: "to compare"."""
+    subject = subject_of(arguments)
+    if isinstance(subject, DenseSubject):
+        raise BadInput(f"a dense network reads the sentence whole; it has no timestamps {purpose}")
+    return subject
 
 
 def _unedited(arguments: argparse.Namespace, runner: Runner) -> Subject | DenseSubject:

@@ -19,6 +19,7 @@ from ..base.lesson import lesson, rows_needed
 from ..base.lesson_keys import LessonKeys
 from ..base.lesson_progress import LessonProgress
 from ..base.messages import LessonMoved
+from ..base.over_time import OverTime
 from ..base.panel import PanelView
 from ..base.screen import ViewScreen
 from .batches import Batched
@@ -37,7 +38,7 @@ from .state import Moment, at_lesson_step
 from .walking import Walked, Walker
 
 
-class StepperScreen(Comparing, Batched, Seeking, LessonKeys, ViewScreen):
+class StepperScreen(Comparing, Batched, Seeking, LessonKeys, OverTime, ViewScreen):
     """Steps through a subject; its state is a Moment."""
 
     WHERE: ClassVar[str] = STEPPER
@@ -141,15 +142,6 @@ class StepperScreen(Comparing, Batched, Seeking, LessonKeys, ViewScreen):
     def action_into(self, sign: int) -> None:
         """Go some parts of a timestamp on or back."""
         self.go(self.state.into(self.times(sign)))
-
-    def action_first(self) -> None:
-        """Go to the first timestamp."""
-        self.go(self.state.at(0))
-
-    def action_last(self) -> None:
-        """Go to the last timestamp, or to the one whose number was typed."""
-        if (t := self.numbered(len(self.state.trace) - 1)) is not None:
-            self.go(self.state.at(t))
 
     def action_play(self) -> None:
         """Start or stop playing; at the end, start over."""

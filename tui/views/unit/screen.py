@@ -8,12 +8,13 @@ from textual.geometry import Size
 from ...keys import UNIT
 from ..base.finding import FindingScreen
 from ..base.messages import Moved
+from ..base.over_time import OverTime
 from . import panels
 from .make import ablation
 from .state import Ablation, UnitPage
 
 
-class UnitScreen(FindingScreen):
+class UnitScreen(OverTime, FindingScreen):
     """Shows a unit; its state is a UnitPage, and a thread runs the network without the unit."""
 
     WHERE = UNIT
@@ -49,16 +50,3 @@ class UnitScreen(FindingScreen):
     def action_unit(self, sign: int) -> None:
         """Go to another unit."""
         self.go(self.state.with_unit(self.times(sign)))
-
-    def action_over(self, sign: int) -> None:
-        """Go some timestamps on or back."""
-        self.go(self.state.at(self.state.here.t + self.times(sign)))
-
-    def action_first(self) -> None:
-        """Go to the first timestamp."""
-        self.go(self.state.at(0))
-
-    def action_last(self) -> None:
-        """Go to the last timestamp, or to the one whose number was typed."""
-        if (t := self.numbered(len(self.state.here.trace) - 1)) is not None:
-            self.go(self.state.at(t))
