@@ -18,8 +18,8 @@ from .vocabularies import Entries, read_vocabulary, vocabularies_in
 class Asked:
     """What somebody says of the words: the fields are named as the command line's options."""
 
-    vocabulary: Path | None = None
-    labels: Path | None = None
+    vocabulary: Path | Entries | None = None
+    labels: Path | Entries | None = None
     tokens: str | None = None
     fold_case: bool = False
     unknown: str | None = None
@@ -78,10 +78,10 @@ def language_of(
     return Language(network, tuple(filter(None, title)), tuple(notes), entries is not None)
 
 
-def _entries(texts: object, V: int, given: Path | None, source: str) -> tuple[Entries | None, str]:
+def _entries(texts: object, V: int, given: Path | Entries | None, source: str) -> tuple[Entries | None, str]:
     """The vocabulary that was given, or the one that the file itself holds; and what is to be said of it."""
     if given is not None:
-        return read_vocabulary(given), ""
+        return _read(given), ""
     held = vocabularies_in(texts if isinstance(texts, dict) else {}, V, source)
     if len(held) > 1:
         names = ", ".join(_short(entries.source, source) for entries in held)
@@ -89,12 +89,16 @@ def _entries(texts: object, V: int, given: Path | None, source: str) -> tuple[En
     return (held[0], "") if held else (None, "")
 
 
+def _read(given: Path | Entries) -> Entries:
+    return given if isinstance(given, Entries) else read_vocabulary(given)
+
+
 def _answers(
-    texts: object, vocabulary: OwnVocabulary, rows: int, readout: str, labels: Path | None, source: str
+    texts: object, vocabulary: OwnVocabulary, rows: int, readout: str, labels: Path | Entries | None, source: str
 ) -> tuple[OwnVocabulary | None, str]:
     """What the network says, where that is something else than the words it reads; and what is to be said of it."""
     if labels is not None:
-        words, note = read_vocabulary(labels).words(rows, readout)
+        words, note = _read(labels).words(rows, readout)
         return OwnVocabulary(words, "spaces"), note
     if rows == len(vocabulary):
         return None, ""

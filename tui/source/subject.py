@@ -23,7 +23,7 @@ from ...engine import (
     unknown_words,
 )
 from ...engine.files.columns import column_names
-from ...engine.files.own import Own, Ready, prepare
+from ...engine.files.own import Own, Ready, prepare, prepared
 from ...scenarios import LessonStep, Scenario
 from .day import DayForecast
 
@@ -172,7 +172,8 @@ class FromWords(FromFile):
             if network.name == self.model or network.refused:
                 continue
             with suppress(BadInput):
-                ready = prepare(_of_text(replace(own, network=network.name, embedding=None, readout=None), text))
+                asked = _of_text(replace(own, network=network.name, embedding=None, readout=None), text)
+                ready = prepared(asked, self.ready.found)
                 if ready.language is not None and ready.language.reader.vocabulary.words == words:
                     found[network.name] = ready
         return found
