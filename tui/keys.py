@@ -7,7 +7,7 @@ STEPPER, PICKER, COMPARE, DENSE, CHART = "stepper", "picker", "compare", "dense"
 FORECAST, DAY = "forecast", "day"
 LEARNING, CHECKPOINT = "learning", "checkpoint"
 GRADIENTS, EXPERIMENT = "gradients", "experiment"
-GATES, UNIT = "gates", "unit"
+GATES, UNIT, OVERVIEW = "gates", "unit", "overview"
 EVERYWHERE = ""
 
 STEPPING, LESSONS = (STEPPER, DAY, CHECKPOINT), (STEPPER, FORECAST)
@@ -108,8 +108,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("stepper.unit", "unit(1)", ("down", "j"), "unit", "select the unit below", "Select", UNITS, counted=True),
     Action("stepper.unit_back", "unit(-1)", ("up", "k"), "", "select the unit above", "Select", UNITS, counted=True),
     Action("stepper.quantity", "quantity(1)", ("tab",), "quantity", "next quantity, with its arithmetic and timeline",
-           "Select", TIMED, counted=True),
-    Action("stepper.quantity_back", "quantity(-1)", ("shift+tab",), "", "previous quantity", "Select", TIMED,
+           "Select", (*TIMED, OVERVIEW), counted=True),
+    Action("stepper.quantity_back", "quantity(-1)", ("shift+tab",), "", "previous quantity", "Select",
+           (*TIMED, OVERVIEW),
            counted=True),
     Action("stepper.compare", "compare", ("c",), "compare", "two networks or two sentences side by side", "View",
            (STEPPER, DENSE), needs="compare"),
@@ -152,8 +153,24 @@ ACTIONS: tuple[Action, ...] = (
            (GATES,), counted=True),
     Action("gates.jump", "jump", ("enter",), "go there", "step through this sentence, from this timestamp",
            "Go", (GATES,), needs="extremes"),
+    Action("stepper.picture", "picture", ("p",), "picture",
+           "the picture of the cell: in place of the table, or away where it stands beside it", "View"),
     Action("stepper.order", "order", ("o",), "order",
-           "order the units by their effect on the prediction here, or by number", "View", needs="effects"),
+           "order the units: by number, effect, activity, change here, saturation, half-life", "View",
+           (*STEPPING, OVERVIEW)),
+    Action("stepper.overview", "overview", ("z",), "all units", "all layers and units at once", "View"),
+    Action("overview.descend", "descend", ("enter",), "step in", "step through the selected unit", "Go", (OVERVIEW,)),
+    Action("overview.unit", "unit(1)", ("right", "l"), "unit", "next unit", "Select", (OVERVIEW,), counted=True),
+    Action("overview.unit_back", "unit(-1)", ("left", "h"), "", "previous unit", "Select", (OVERVIEW,), counted=True),
+    Action("overview.row", "row(1)", ("down", "j"), "row", "the unit a row below", "Select", (OVERVIEW,), counted=True),
+    Action("overview.row_back", "row(-1)", ("up", "k"), "", "the unit a row above", "Select", (OVERVIEW,),
+           counted=True),
+    Action("overview.over", "over(1)", ("full_stop",), "step", "next timestamp", "Step", (OVERVIEW,), counted=True),
+    Action("overview.over_back", "over(-1)", ("comma",), "", "previous timestamp", "Step", (OVERVIEW,), counted=True),
+    Action("overview.first", "first", ("g", "home"), "", "first unit of all", "Select", (OVERVIEW,)),
+    Action("overview.last", "last", ("G", "end"), "", "last unit of all", "Select", (OVERVIEW,)),
+    Action("stepper.rescale", "rescale", ("r",), "",
+           "set the scale of the timeline to its largest value, or back", "View"),
     Action("stepper.layer", "layer", ("L",), "", "next layer or direction of a stacked network", "View",
            needs="layers"),
     Action("stepper.find", "find", ("slash",), "find", "find a token", "Go", (STEPPER, CHECKPOINT), needs="words"),

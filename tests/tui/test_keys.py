@@ -22,6 +22,7 @@ from gatestep.tui.keys import (
     GATES,
     GRADIENTS,
     LEARNING,
+    OVERVIEW,
     PICKER,
     SHOWN,
     SHOWN_ASCII,
@@ -53,6 +54,8 @@ from gatestep.tui.views.help.screen import PLACES, HelpScreen
 from gatestep.tui.views.learning.checkpoint import CheckpointScreen
 from gatestep.tui.views.learning.screen import LearningScreen
 from gatestep.tui.views.learning.state import AtCheckpoint, Learning
+from gatestep.tui.views.overview.screen import OverviewScreen
+from gatestep.tui.views.overview.state import Overview
 from gatestep.tui.views.picker.screen import PickerScreen
 from gatestep.tui.views.stepper.screen import StepperScreen
 from gatestep.tui.views.stepper.state import first_moment
@@ -65,7 +68,7 @@ SCREENS: dict[str, type[Screen[None]]] = {
     STEPPER: StepperScreen, PICKER: PickerScreen, COMPARE: CompareScreen, DENSE: DenseScreen, CHART: ChartScreen,
     FORECAST: ForecastScreen, DAY: DayScreen,
     GRADIENTS: GradientsScreen, EXPERIMENT: ExperimentScreen, LEARNING: LearningScreen, CHECKPOINT: CheckpointScreen,
-    GATES: GatesScreen, UNIT: UnitScreen,
+    GATES: GatesScreen, UNIT: UnitScreen, OVERVIEW: OverviewScreen,
 }  # fmt: skip
 
 
@@ -90,6 +93,7 @@ def screen_at(subject: Subject, look: Look, learned: Callable[[], Learning]) -> 
             LEARNING: lambda: LearningScreen(learned(), look),
             CHECKPOINT: lambda: screen_of(AtCheckpoint(learned().settled()), look),
             GATES: lambda: screen_of(gate_statistics(first_moment(subject)), look),
+            OVERVIEW: lambda: screen_of(Overview(first_moment(subject)), look),
             UNIT: lambda: screen_of(unit_page(first_moment(subject)), look),
             EXPERIMENT: lambda: screen_of(opened_study(STUDIES["gradients"]), look),
         }
@@ -210,7 +214,7 @@ async def test_help_opens_over_every_screen_and_closes_again(
 async def test_every_screen_survives_every_size_and_every_key_of_its_own(
     where: str, size: tuple[int, int], app: GatestepApp, screen_at: Callable[[str], Screen[None]]
 ) -> None:
-    elsewhere = ("open", "compare", "charts", "gradients", "statistics", "unit_page", "jump", "watch", "step_in",
+    elsewhere = ("open", "compare", "charts", "gradients", "statistics", "unit_page", "overview", "jump", "watch", "step_in",
                  "command_palette", "back", "quit", "help")  # fmt: skip
     keys = [key for action in actions_of(where) if action.name not in elsewhere for key in ("3", action.keys[0])]
     async with app.run_test(size=size) as pilot:

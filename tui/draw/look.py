@@ -46,7 +46,7 @@ RAISED = {"dark": "#262626", "light": "#dadada"}
 class Glyphs:
     """The characters that pictures are made of. `levels` run from nothing to full, `bars` likewise sideways.
 
-    A full level leaves an eighth of the cell free and a bar is a line, so that neighbouring rows stay apart.
+    A full level leaves an eighth of the cell free, so that neighbouring rows stay apart; bars have eighths.
     """
 
     unicode: bool
@@ -72,7 +72,7 @@ class Glyphs:
 
 
 UNICODE = Glyphs(
-    unicode=True, levels=" ▁▂▃▄▅▆▇", bars=" ╸━", full="━", left_half="╺", zero="│", rule="─",
+    unicode=True, levels=" ▁▂▃▄▅▆▇", bars=" ▏▎▍▌▋▊▉█", full="█", left_half="▐", zero="│", rule="─",
     chosen="▸", up="▲", down="▼", arrow="→", minus="−", times="×", dot="·", sigma="σ", prime="′", ellipsis="…",
     pending="·", track=" ", solid="█",
 )  # fmt: skip
@@ -127,6 +127,23 @@ class Look:
     def memory(self, value: float) -> str:
         """Return a cell state in five places: +0.64, +11.6, −123."""
         return self.number(value, 2 if abs(value) < 9.995 else 1 if abs(value) < 99.95 else 0, 5)
+
+    def amount(self, value: float) -> str:
+        """Return a number with its sign and two places: +0.64, −11.60; with fewer of them from 100 on, −123, +1e6."""
+        size = abs(value)
+        if size < 99.995:
+            return self.number(value)
+        text = f"{value:+.0f}" if size < 99_999.5 else f"{value:+.0e}".replace("e+0", "e").replace("e+", "e")
+        return text.replace("-", self.glyphs.minus)
+
+    def share(self, value: float) -> str:
+        """Return a number that has no negative side in four places: 0.97, 1.00, 12.0, 1234."""
+        size = abs(value)
+        if size >= 9.995:
+            text = f"{value:.1f}" if size < 99.95 else f"{value:.0f}" if size < 9999.5 else f"{value:.0e}"
+            return text.replace("e+0", "e").replace("-", self.glyphs.minus)
+        text = f"{value:.2f}"
+        return "0.00" if float(text) == 0 else text.replace("-", self.glyphs.minus)
 
     def fraction(self, value: float) -> str:
         """Return a number in three places, and a fourth for a sign below zero: .97, 1.0, −.12, 3.3, 127, 2e5."""

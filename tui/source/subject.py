@@ -256,8 +256,6 @@ class Subject:
         """Return why `need` cannot be met here, or "" where it can."""
         if need == "words" and self.trace.tokens is None:
             return "there are no words to find here; {key:stepper.goto} goes to a timestamp"
-        if need == "effects" and self.prediction is None and self.forecast is None:
-            return "units are ordered by their effect on a prediction; this network makes none"
         if need == "layers" and len(self.trace.layers) == 1:
             return "this network has one layer, one direction"
         if need == "lesson" and not self.lesson:

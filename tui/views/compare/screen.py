@@ -20,6 +20,8 @@ from .make import next_sentence, sentences_of, with_right
 from .state import Comparison
 
 FEWEST_PANE_ROWS = 9
+ROOMY_PANE_ROWS = 16
+"""Rows of a side that are worth more than the difference between the two."""
 
 
 class CompareScreen(OverTime, ViewScreen):
@@ -36,6 +38,7 @@ class CompareScreen(OverTime, ViewScreen):
         with Container(id="sides"):
             yield PanelView(panels.left, id="left")
             yield PanelView(panels.right, id="right")
+        yield PanelView(panels.difference, id="difference")
         yield PanelView(panels.apart, id="apart")
         yield PanelView(panels.answers, id="answers")
         yield PanelView(footer, id="footer")
@@ -58,7 +61,11 @@ class CompareScreen(OverTime, ViewScreen):
             answers = 0
         if height - apart < FEWEST_PANE_ROWS:
             apart = 0
-        return {"apart": apart, "answers": answers, "sides": max(height - apart - answers, 1)}
+        sides = max(height - apart - answers, 1)
+        difference = panels.difference_rows(state, self._look)
+        if sides - difference < ROOMY_PANE_ROWS:
+            difference = 0
+        return {"difference": difference, "apart": apart, "answers": answers, "sides": sides - difference}
 
     def cannot(self, need: str) -> str:
         """Return why what an action needs cannot be had of what is compared."""

@@ -11,7 +11,10 @@ from ...draw.lines import Line, clip, fitted, flow, rule, segment, sized, spread
 from ...draw.look import Look
 from ...keys import with_keys
 from ...source.subject import Subject
+from ..stepper.panels.cell import cell
+from ..stepper.panels.strips import strips
 from ..stepper.panels.timeline import fixed_scale, picture, spelled
+from ..stepper.panels.written import written
 from ..stepper.state import Moment
 from .state import Silenced, UnitPage, to_gates, to_words
 
@@ -108,6 +111,11 @@ def weights(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
     return [*lines, *_labelled("to units", pieces, width, max(height - len(lines), 1), look)][:height]
 
 
+def weight_rows(state: UnitPage, width: int, look: Look) -> int:
+    """Return how many rows the weights take, all that are told of them, and at most twice what they need."""
+    return min(len(weights(state, width, 2 * WEIGHTS, look)), 2 * WEIGHTS)
+
+
 def _column(here: Moment) -> int | None:
     """Which of the readout's inputs the unit is; None where it is none."""
     if here.trace.readout is None or here.layer not in here.read_layers:
@@ -178,3 +186,18 @@ def _scores(name: str, scores: Scores, by_size: bool, width: int, look: Look) ->
         columns = "".join(f"{100 * share:.0f}%".rjust(6) for share in shares)
         line.append(segment(look, "dim", "  " + columns))
     return line
+
+
+def over_time(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
+    """Return every quantity of the unit in the sentence that is looked at, a strip each."""
+    return strips(state.here, width, height, look)
+
+
+def inside(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
+    """Return the picture of the cell at this timestamp."""
+    return cell(state.here, width, height, look)
+
+
+def who_wrote(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
+    """Return who wrote the memory of the unit, at the words."""
+    return written(state.here, width, height, look)

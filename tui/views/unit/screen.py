@@ -5,10 +5,13 @@ from typing import Any, ClassVar
 
 from textual.geometry import Size
 
+from ...draw import blocks
 from ...keys import UNIT
 from ..base.finding import FindingScreen
 from ..base.messages import Moved
 from ..base.over_time import OverTime
+from ..stepper.panels import written
+from ..stepper.panels.strips import rows_of
 from . import panels
 from .make import ablation
 from .state import Ablation, UnitPage
@@ -19,7 +22,8 @@ class UnitScreen(OverTime, FindingScreen):
 
     WHERE = UNIT
     PANELS: ClassVar = {"heading": panels.heading, "traces": panels.traces, "weights": panels.weights,
-              "scores": panels.scores}  # fmt: skip
+              "scores": panels.scores, "over_time": panels.over_time, "inside": panels.inside,
+              "who_wrote": panels.who_wrote}  # fmt: skip
 
     state: UnitPage
 
@@ -40,7 +44,20 @@ class UnitScreen(OverTime, FindingScreen):
         room = max(size.height - 2, 0)
         scores = min(panels.SCORES, room // 3)
         traces = min(room - scores - min(panels.WEIGHTS, room // 3), panels.rows_needed(state))
-        return {"traces": traces, "weights": min(room - scores - traces, 2 * panels.WEIGHTS), "scores": scores}
+        weights = min(room - scores - traces, panels.weight_rows(state, size.width, self._look))
+        rows = {"traces": traces, "weights": weights, "scores": scores, "over_time": 0, "inside": 0, "who_wrote": 0}
+        layer, left = state.here.layer_trace, room - traces - weights - scores
+        memory = layer.cell.memory_state is not None
+        wanted = [("over_time", rows_of(state.here)), ("who_wrote", written.LEAST * memory)]
+        wanted += [("inside", (1 + blocks.rows_of(layer.weights)) * (size.width >= blocks.WIDTH))]
+        wanted += [("who_wrote", written.MOST * memory)]
+        for name, needed in wanted:
+            given = min(needed - rows[name], left) if rows[name] else needed
+            if 0 < given <= left:
+                rows[name] += given
+                left -= given
+        rows["weights"] += max(min(left, panels.weight_rows(state, size.width, self._look) - weights), 0)
+        return rows
 
     def go(self, state: UnitPage) -> None:
         """Go to `state`, and take the stepper below along."""
