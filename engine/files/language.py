@@ -50,11 +50,13 @@ def language_of(
     """
     name, tensor = embedding_in(found, stack.I, asked.embedding, source, first)
     V = tensor.shape[0]
-    title, notes = [f"inputs from {name}"], []
+    title: list[str] = []
+    notes: list[str] = []
     entries, note = _entries(found.texts, V, asked.vocabulary, source)
     notes += [note] if note else []
     if entries is None:
         words: Sequence[str] = [str(row) for row in range(V)]
+        title.append(f"inputs from {name}")
     else:
         words, note = entries.words(V, name)
         notes += [note] if note else []

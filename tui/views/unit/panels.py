@@ -166,7 +166,7 @@ def _said(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
     loss = (
         "" if found.losses is None else f"mean loss {found.losses[0]:.3f} {look.glyphs.arrow} {found.losses[1]:.3f}, "
     )
-    changed = f"{loss}another word at {found.changed} of {T} steps"
+    changed = f"{loss}another word at {found.changed} of {T} timestamps"
     lines = [rule(look, title, [segment(look, "dim", changed)], width)]
     for name, prediction in (("whole", found.whole), (f"without {here.unit}", found.without)):
         pieces = [
