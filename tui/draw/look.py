@@ -12,6 +12,7 @@ from functools import cache
 from rich.style import Style
 
 from ...engine import printable
+from ...engine.text import visible
 
 # Roles, each as (dark, light: colours of the 256, which is half the bytes of RGB; one of the 16 ANSI colours;
 # attributes that also monochrome has).
@@ -82,7 +83,8 @@ ASCII = Glyphs(
 )  # fmt: skip
 
 
-_SPELLED = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "−": "-", "…": "..."})
+_SPELLED = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "−": "-", "…": "...",
+                          "\u2423": "_", "\u21b5": "\\n", "\u21e5": "\\t", "\u240d": "\\r"})  # fmt: skip
 """How ASCII spells the marks that our own sentences have."""
 
 
@@ -103,8 +105,11 @@ class Look:
         return _style(role, self.depth, self.theme)
 
     def text(self, word: str) -> str:
-        """Return `word` as a terminal may see it: `printable` and, in ASCII, with ? for what that cannot spell."""
-        word = printable(word)
+        """Return `word` as a terminal may see it: `printable` and, in ASCII, with ? for what that cannot spell.
+
+        Spaces alone are a token, and spelled as marks that can be seen.
+        """
+        word = printable(visible(word))
         return word if self.glyphs.unicode else word.translate(_SPELLED).encode("ascii", "replace").decode()
 
     def level(self, value: float) -> str:
