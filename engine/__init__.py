@@ -58,7 +58,23 @@ from .train.checkpoints import Checkpoint, Epoch, History
 from .weights import CellWeights, Stack, chained
 
 if TYPE_CHECKING:
-    from .explain.conditions import Found, Hit, Hits, Known, Search, WrongCondition, find
+    from .explain.ablation import Ablation, Silenced, ablation
+    from .explain.conditions import (
+        Found,
+        Hit,
+        Hits,
+        Known,
+        Largest,
+        Ready,
+        Search,
+        Seeker,
+        Sought,
+        WrongCondition,
+        find,
+        largest_change,
+        ready_made,
+    )
+    from .explain.editing import EditList, Listed, written_ablation, written_action, written_change, written_patch
     from .explain.edits import Edit, WrongEdit, parse_edit, parse_edits
     from .explain.generation import generated
     from .explain.intervene import Surroundings, edited
@@ -75,13 +91,18 @@ else:
 
 
 _LATER = {
-    "conditions": ("Found", "Hit", "Hits", "Known", "Search", "WrongCondition", "find"),
+    "ablation": ("Ablation", "Silenced", "ablation"),
+    "conditions": (
+        "Found", "Hit", "Hits", "Known", "Largest", "Ready", "Search", "Seeker", "Sought", "WrongCondition", "find",
+        "largest_change", "ready_made",
+    ),
+    "editing": ("EditList", "Listed", "written_ablation", "written_action", "written_change", "written_patch"),
     "edits": ("Edit", "WrongEdit", "parse_edit", "parse_edits"),
     "generation": ("generated",),
     "intervene": ("Surroundings", "edited"),
     "patching": ("Grid", "mean_of", "patch_grid"),
     "why": ("Why", "why"),
-}
+}  # fmt: skip
 
 __all__ = [
     "BLANK",
@@ -95,6 +116,7 @@ __all__ = [
     "ROUNDING",
     "UNKNOWN",
     "Ablated",
+    "Ablation",
     "Activation",
     "BadInput",
     "Batch",
@@ -105,6 +127,7 @@ __all__ = [
     "DenseNetwork",
     "DenseReading",
     "Edit",
+    "EditList",
     "Epoch",
     "Extreme",
     "Floats",
@@ -117,20 +140,26 @@ __all__ = [
     "Hits",
     "Hook",
     "Known",
+    "Largest",
     "LayerGradients",
     "LayerTrace",
     "Ledger",
+    "Listed",
     "Network",
     "Place",
     "Prediction",
     "Provenance",
     "Quantity",
     "Readout",
+    "Ready",
     "Recurrent",
     "Regressor",
     "Saturation",
     "Search",
+    "Seeker",
+    "Silenced",
     "Similar",
+    "Sought",
     "Stack",
     "Standing",
     "Surroundings",
@@ -145,6 +174,7 @@ __all__ = [
     "WorkFailed",
     "WrongCondition",
     "WrongEdit",
+    "ablation",
     "activation",
     "apportion",
     "chained",
@@ -157,6 +187,7 @@ __all__ = [
     "generated",
     "gradients",
     "has_provenance",
+    "largest_change",
     "ledger",
     "mean_of",
     "next_words",
@@ -171,6 +202,7 @@ __all__ = [
     "read_table",
     "read_tensors",
     "read_together",
+    "ready_made",
     "run",
     "run_lazily",
     "saturation",
@@ -183,5 +215,9 @@ __all__ = [
     "why",
     "word_at",
     "word_gradients",
+    "written_ablation",
+    "written_action",
+    "written_change",
+    "written_patch",
     "written_whole",
 ]

@@ -116,8 +116,8 @@ def backward_pass(state: GradientView, t: int, look: Look) -> str:
 def experiment(state: Trial, t: int, look: Look) -> str:
     """Return every question with what there is to be seen, and its answer."""
     pages = []
-    for place in range(len(state.experiment.parts)):
-        shown = replace(state.at(t), place=place, revealed=True)
+    for index in range(len(state.experiment.parts)):
+        shown = replace(state.at(t), index=index, revealed=True)
         lines = questions.heading(shown, WIDTH, 1, look) + questions.page(shown, WIDTH, CURVE_ROWS, look)
         pages.append(plain_text([*lines, *questions.question(shown, WIDTH, 20, look)]))
     return "\n\n".join(pages)

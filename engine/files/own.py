@@ -41,20 +41,62 @@ class Own:
 
 @dataclass(frozen=True, eq=False)
 class Ready:
-    """What runs: `stack` over `inputs` (T, I) from the states `initial`; `title` says which of them all this is.
+    """What runs: `stack` over one of the `sequences` that the input file holds, the number `sequence`, from 0.
 
-    `sequences` are all that the input file holds, of which `sequence`, from 0, is the one; `source` is what errors
-    about the inputs call them.
+    `network` says which of the networks in the file it is and where its inputs come from, "" where there is one alone.
+    `found` is all that the file of weights holds.
     """
 
+    own: Own
     stack: Stack
-    inputs: Floats
-    initial: Mapping[str, Any] | None
-    source: str
-    title: str
     sequences: Sequences
     sequence: int
+    network: str
     found: Contents = field(repr=False)
+    _starts: dict[int, Mapping[str, Any] | None] = field(default_factory=dict, repr=False)
+
+    @property
+    def inputs(self) -> Floats:
+        """The inputs of the sequence, (T, I)."""
+        return self.sequences.arrays[self.sequence]
+
+    @property
+    def source(self) -> str:
+        """What errors about the states and inputs call these."""
+        return str(self.own.initial_state or self.own.input)
+
+    @property
+    def place(self) -> str:
+        """Which sequence of a batch it is and whether the state is handed on to it; "" where there is one alone."""
+        count = len(self.sequences.arrays)
+        said = [f"sequence {self.sequence + 1} of {count}"] if count > 1 else []
+        return ", ".join([*said, *(["state carried on"] if self.own.carry else [])])
+
+    @property
+    def title(self) -> str:
+        """Which of all networks and sequences it is."""
+        return ", ".join(part for part in (self.network, self.place) if part)
+
+    @property
+    def initial(self) -> Mapping[str, Any] | None:
+        """The states to begin in: those of the file, or those in which the sequences before leave the network."""
+        if not self.own.carry:
+            return self._given(self.sequence)
+        if not self._starts:
+            self._starts[0] = self._given(0)
+        known = max(number for number in self._starts if number <= self.sequence)
+        for number in range(known, self.sequence):
+            trace = run(self.stack, self.sequences.arrays[number], self._starts[number], self.source)
+            self._starts[number + 1] = last_states(trace)
+        return self._starts[self.sequence]
+
+    def at(self, sequence: int) -> "Ready":
+        """Return the same network on another of the sequences, the nearest that there is to number `sequence`."""
+        return replace(self, sequence=min(max(sequence, 0), len(self.sequences.arrays) - 1))
+
+    def _given(self, sequence: int) -> Mapping[str, Any] | None:
+        path = self.own.initial_state
+        return initial_state(path, self.stack, sequence) if path else None
 
 
 def read_model(
@@ -90,27 +132,9 @@ def prepare(own: Own) -> Ready:
         embedding = as_floats(tensor.read(), f"{source}: {name}")
         title.append(f"inputs from {name}")
     sequences = read_sequences(given, stack.I, own.layout, own.lengths, embedding)
-    number = sequences.number(own.sequence)
-    if own.sequence is not None or len(sequences.arrays) > 1:
-        title.append(f"sequence {number + 1} of {len(sequences.arrays)}")
-    first = 0 if own.carry else number
-    start: Mapping[str, Any] | None = initial_state(own.initial_state, stack, first) if own.initial_state else None
-    if own.carry:
-        if len(sequences.arrays) == 1:
-            raise BadInput(f"{own.input}: --carry hands the state on from one sequence to the next, and it holds one")
-        start = carried(stack, sequences, number, start)
-        title.append("state carried on")
-    name_of_states = str(own.initial_state or own.input)
-    return Ready(stack, sequences.arrays[number], start, name_of_states, ", ".join(title), sequences, number, found)
-
-
-def carried(
-    stack: Stack, sequences: Sequences, number: int, start: Mapping[str, Any] | None
-) -> Mapping[str, Any] | None:
-    """Return the states in which the sequences before `number`, one after the other from `start`, leave `stack`."""
-    for inputs in sequences.arrays[:number]:
-        start = last_states(run(stack, inputs, start, sequences.source))
-    return start
+    if own.carry and len(sequences.arrays) == 1:
+        raise BadInput(f"{own.input}: --carry hands the state on from one sequence to the next, and it holds one")
+    return Ready(own, stack, sequences, sequences.number(own.sequence), ", ".join(title), found)
 
 
 def last_states(trace: Trace) -> dict[str, Floats]:

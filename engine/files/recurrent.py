@@ -44,7 +44,7 @@ def networks_in(listing: Listing, source: str) -> Contents:
     for group in groups:
         more, strange = _beside(group, tensors, taken)
         beside |= more
-        networks.append(_told(group.recurrent(tensors, strange), listing.modules))
+        networks.append(_with_module(group.recurrent(tensors, strange), listing.modules))
     foreign = from_kernels(tensors, taken) or (from_arrays(tensors) if not networks else ())
     for network, names in foreign:
         networks.append(network)
@@ -161,7 +161,7 @@ def _suspicious(group: _Group, below: list[str], tensors: Mapping[str, Tensor]) 
     return found
 
 
-def _told(network: Recurrent, modules: Mapping[str, Module]) -> Recurrent:
+def _with_module(network: Recurrent, modules: Mapping[str, Module]) -> Recurrent:
     """The network with what its module tells of it, where the file has modules."""
     module = modules.get(network.name)
     if module is None:

@@ -48,7 +48,7 @@ def read_torch_zip(path: Path, inner: str | None = None) -> Listing:
         lengths = {key: member.file_size for key, member in stored.items()}
         order = ">" if _text(archive, f"{root}byteorder") == "big" else "<"
         tensors = Tensors(str(path), lengths, partial(_stored, path, inner, stored), warranted(size) // 4, order)
-        tree = Tree(str(path), tensors.tensor, partial(_told, archive, root) if scripted else lambda name: {})
+        tree = Tree(str(path), tensors.tensor, partial(_scripted, archive, root) if scripted else lambda name: {})
         with archive.open(f"{root}data.pkl") as stream:
             tree.walk(_unpickled(stream, archive.getinfo(f"{root}data.pkl").file_size, path))
         if scripted and not tree.tensors and any(name.startswith(f"{root}constants/") for name in names):
@@ -183,7 +183,7 @@ def _text(archive: ZipFile, name: str) -> str:
         return stream.read(LONGEST_CODE).decode("utf-8", "replace").strip()
 
 
-def _told(archive: ZipFile, root: str, name: str) -> dict[str, Any]:
+def _scripted(archive: ZipFile, root: str, name: str) -> dict[str, Any]:
     """What the code of a scripted class says of its constants, and which of torch's recurrent functions it calls."""
     module, _, last = name.rpartition(".")
     if "torch.nn.modules.rnn" not in module:

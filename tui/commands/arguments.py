@@ -2,13 +2,11 @@
 
 import argparse
 import os
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from ...engine import BadInput, Trace, contents, read_table, run_lazily
 from ...engine.files.choosing import SeveralNetworks
-from ...engine.files.columns import column_names
 from ...engine.files.export import Part, layers_named
 from ...engine.files.networks import DENSE, load_network
 from ...engine.files.own import Own
@@ -18,10 +16,10 @@ from ...scenarios.forecast import Series, series_of
 from ..source.day import DayForecast
 from ..source.edited import with_edits
 from ..source.make import day_subject, scenario_subject
-from ..source.own import Runner, own_subject
-from ..source.subject import DenseSubject, Subject
+from ..source.own import own_subject
+from ..source.subject import DenseSubject, Runner, Subject
 from .applies import OF_FILES, What, check, given
-from .edits import check_text, edits_of, generation_of
+from .edits import check_text, edits_of, generation_of, naming
 from .inspect import print_contents
 from .reading import reading, told
 
@@ -67,15 +65,17 @@ def subject_of(arguments: argparse.Namespace, runner: Runner = run_lazily) -> Su
     subject = _unedited(arguments, runner)
     if isinstance(subject, DenseSubject):
         return subject
-    edits = edits_of(arguments)
-    return with_edits(subject, edits, generation_of(arguments), columns_of(subject, arguments.input) if edits else ())
+    edits, generation = edits_of(arguments), generation_of(arguments)
+    with naming(edits):
+        return with_edits(subject, edits, generation)
 
 
-def columns_of(subject: Subject, inputs: Path | None) -> Sequence[str]:
-    """Return the names of the inputs of `subject`, which were read from the file `inputs`; () where they have none."""
-    if subject.forecast is not None:
-        return subject.forecast.task.columns
-    return () if inputs is None else column_names(inputs, subject.trace.stack.I)
+def subject_in_time(arguments: argparse.Namespace, purpose: str) -> Subject:
+    """Return the subject that is named; BadInput where it has no timestamps, which are for `purpose`: "to compare"."""
+    subject = subject_of(arguments)
+    if isinstance(subject, DenseSubject):
+        raise BadInput(f"a dense network reads the sentence whole; it has no timestamps {purpose}")
+    return subject
 
 
 def _unedited(arguments: argparse.Namespace, runner: Runner) -> Subject | DenseSubject:

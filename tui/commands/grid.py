@@ -4,7 +4,7 @@ import argparse
 import json
 from typing import TYPE_CHECKING, Any
 
-from ...engine import BadInput, WordNetwork, printable
+from ...engine import BadInput, WordNetwork, printable, unknown_words
 from ...scenarios.scoring import held_out
 from ..source.edited import words_of
 from ..source.make import origin_of
@@ -12,6 +12,7 @@ from ..source.subject import DenseSubject, Subject
 from .arguments import subject_of
 from .edits import check_text
 from .options import add_network
+from .reading import told
 
 if TYPE_CHECKING:
     from ...engine import Grid
@@ -67,6 +68,8 @@ def call(arguments: argparse.Namespace) -> int:
     if arguments.source is not None:
         check_text(arguments.source, "--from")
         other = network.trace(arguments.source)
+        if unknown := unknown_words(other):
+            told([f"--from: unknown to this network: {', '.join(unknown)}"])
         values: Any = other
     else:
         held = [

@@ -17,6 +17,7 @@ from ..views.experiment.state import Trial
 from ..views.forecast.state import Forecasting, own_forecasting
 from ..views.gradients.make import gradient_view
 from ..views.gradients.state import GradientView
+from .ablated import beside_random
 from .applies import What, given, option
 from .arguments import own_series, part_of, subject_of, what_of
 from .edits import add_edits, check_text, generation_of
@@ -68,6 +69,8 @@ def call(arguments: argparse.Namespace) -> int:
         print(stepper_pages(opened, part, [(at or last) - 1] if part.timestamps is None else part.timestamps, look))
     else:
         print(page_of(opened, (at or last) - 1, look))
+    for line in beside_random(opened.right.subject if isinstance(opened, Comparison) else opened, (at or last) - 1):
+        print(f" {line}")
     return 0
 
 

@@ -6,14 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-import numpy as np
-
 from ...engine import ON, QUANTITIES, BadInput, Batch, Place, Similar, printable, similar
 from ...engine.ranges import timestamps, units
 from ...scenarios import held_out_batches
+from ..source.edited import columns_of
 from ..source.make import recurrent_of
-from ..source.subject import DenseSubject, FromScenario, Subject
-from .arguments import columns_of, subject_of
+from ..source.subject import FromScenario, Subject
+from .arguments import subject_in_time
 from .find import number
 from .options import add_network
 from .progress import Progress
@@ -54,9 +53,7 @@ def add(commands: Any) -> None:
 
 def call(arguments: argparse.Namespace) -> int:
     """Look through everything, and print what was found."""
-    a, subject = arguments, subject_of(arguments)
-    if isinstance(subject, DenseSubject):
-        raise BadInput("a dense network reads the sentence whole; it has no timestamps to compare")
+    a, subject = arguments, subject_in_time(arguments, "to compare")
     if not 0 < a.threshold < float("inf"):
         raise BadInput(f"--threshold {a.threshold:g}: must be above 0")
     trace = subject.trace
@@ -78,7 +75,7 @@ def call(arguments: argparse.Namespace) -> int:
             batches=batches, sentences=sentences,
             on_progress=lambda done, total: progress.tell(done, total, "looked through"),
         )  # fmt: skip
-        report = _Report(found, subject, sentences, columns_of(subject, a.input))
+        report = _Report(found, subject, sentences, columns_of(subject))
         progress.say(f"{json.dumps(report.document())}\n" if a.json else report.text())
     return 0
 
@@ -101,8 +98,7 @@ class _Report:
     def document(self) -> dict[str, Any]:
         """Return everything; timestamps and sequences count from 1, units from 0."""
         found = self._found
-        on = [{"step": found.start + t + 1, "unit": found.units[u], "sign": int(found.signs[t, u])}
-              for t, u in np.argwhere(found.signs).tolist()]  # fmt: skip
+        on = [{"step": t + 1, "unit": unit, "sign": sign} for t, unit, sign in found.on]
         document = {
             "steps": [found.start + 1, found.stop], "layer": found.layer, "quantity": found.quantity,
             "threshold": found.threshold,

@@ -17,8 +17,8 @@ from ...engine.files.networks import load_network
 from ...engine.files.own import Own
 from ...scenarios import Scenario, check_model, predict, shipped, unit_to_watch
 from .day import DayForecast
-from .own import Runner, own_subject
-from .subject import AnySubject, DaySubject, DenseSubject, FromScenario, FromSeries, Subject
+from .own import own_subject
+from .subject import AnySubject, DaySubject, DenseSubject, FromScenario, FromSeries, Runner, Subject
 
 Sentence = str | Sequence[str]
 """A text, as it is typed, or its tokens."""

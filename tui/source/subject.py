@@ -1,13 +1,30 @@
 """What is looked at, and where it comes from: the origin is an object, and says what can be done with it."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from ...engine import DenseNetwork, DenseReading, Network, Prediction, Trace, Vocabulary, unknown_words
+from ...engine import (
+    DenseNetwork,
+    DenseReading,
+    Floats,
+    Network,
+    Prediction,
+    Stack,
+    Trace,
+    Vocabulary,
+    run_lazily,
+    unknown_words,
+)
+from ...engine.files.columns import column_names
+from ...engine.files.own import Ready
 from ...scenarios import LessonStep, Scenario
 from .day import DayForecast
+
+Runner = Callable[[Stack, Floats, Mapping[str, Any] | None, str], Trace]
+"""Runs a stack over inputs from initial states, and calls them by that name in errors."""
 
 EVERYTHING = frozenset({"compare", "models", "sentence", "charts", "gradients", "learn", "gates", "unit page"})
 """What can be done with a subject beside stepping through it, by the names that actions need."""
@@ -20,8 +37,15 @@ class Origin:
     offers: ClassVar[frozenset[str]] = frozenset()
     why_not: ClassVar[str] = ""
 
+    @property
+    def place(self) -> str:
+        """Which part of all that there is to run this is, for the heading; "" where there is nothing else."""
+        return ""
+
     def cannot(self, need: str) -> str:
         """Return why `need` cannot be met here, or "" where it can."""
+        if need == "sequences":
+            return "these are no sequences of a batch; --input FILE takes one"
         return self.why_not if need in EVERYTHING and need not in self.offers else ""
 
 
@@ -50,12 +74,31 @@ class FromScenario(Origin):
 
 @dataclass(frozen=True, eq=False)
 class FromFile(Origin):
-    """A network and its inputs, both from files."""
+    """A network and its inputs, both from files: what is `ready` to run, one sequence of those that there are.
 
-    weights: Path
-    inputs: Path
+    `runner` is what runs it, so that it can be run again on another sequence.
+    """
+
+    ready: Ready
+    runner: Runner = run_lazily
 
     why_not: ClassVar = "this network comes from a file; this needs a scenario's sentences"
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the inputs, where their file has a row of names."""
+        return column_names(self.ready.own.input, self.ready.stack.I)
+
+    @property
+    def place(self) -> str:
+        """Which sequence of a batch this is."""
+        return self.ready.place
+
+    def cannot(self, need: str) -> str:
+        """Return why `need` cannot be met, or "": a batch has other sequences to go to."""
+        if need == "sequences":
+            return "" if len(self.ready.sequences.arrays) > 1 else "its input file holds this one sequence"
+        return super().cannot(need)
 
 
 @dataclass(frozen=True, eq=False)

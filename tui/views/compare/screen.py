@@ -12,6 +12,7 @@ from ...keys import COMPARE
 from ...source.make import Sentence, next_model, origin_of
 from ..base.chrome import footer
 from ..base.messages import Moved
+from ..base.over_time import OverTime
 from ..base.panel import PanelView
 from ..base.screen import ViewScreen
 from . import panels
@@ -23,7 +24,7 @@ ROOMY_PANE_ROWS = 16
 """Rows of a side that are worth more than the difference between the two."""
 
 
-class CompareScreen(ViewScreen):
+class CompareScreen(OverTime, ViewScreen):
     """Steps two sides at once; its state is a Comparison."""
 
     WHERE = COMPARE
@@ -78,19 +79,6 @@ class CompareScreen(ViewScreen):
         super().go(state)
         for side in (state.left, state.right):
             self.post_message(Moved(side))
-
-    def action_over(self, sign: int) -> None:
-        """Step both sides."""
-        self.go(self.state.at(self.state.t + self.times(sign)))
-
-    def action_first(self) -> None:
-        """Go to the first timestamp."""
-        self.go(self.state.at(0))
-
-    def action_last(self) -> None:
-        """Go to the last timestamp, or to the one whose number was typed."""
-        if (t := self.numbered(self.state.timestamps - 1)) is not None:
-            self.go(self.state.at(t))
 
     def action_unit(self, sign: int) -> None:
         """Select another unit on both sides."""

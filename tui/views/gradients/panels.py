@@ -1,4 +1,4 @@
-"""The gradients of a sentence: bars over time, and the numbers at the place where one is on the way back."""
+"""The gradients of a sentence: bars over time, and the numbers at the selected timestamp."""
 
 import math
 
@@ -17,7 +17,7 @@ READING = "Flat: it passes undiminished. A slope: every timestamp removes the sa
 
 
 def heading(state: GradientView, width: int, height: int, look: Look) -> list[Line]:
-    """Return the line that says where on the way back one is, and of which loss."""
+    """Return the line with the timestamp, how far it is from the end, and the loss."""
     dot, last = f" {look.glyphs.dot} ", state.timestamps
     where = f"{dot}timestamp {state.t + 1}/{last}, {last - 1 - state.t} back"
     name = [segment(look, "title", f" {state.subjects[0].title}"), segment(look, "dim", f"{dot}gradients")]

@@ -1,4 +1,4 @@
-"""What the gradients of a sentence are shown with: one or two networks that read it, and a place on the way back."""
+"""What the gradients of a sentence are shown with: one or two networks that read it, and a timestamp."""
 
 from dataclasses import dataclass, replace
 
@@ -12,7 +12,7 @@ from ...source.subject import Subject
 
 @dataclass(frozen=True)
 class GradientView:
-    """Networks on one sentence, and the gradients of each, once they are `found`; `t` is the place on the way back.
+    """Networks on one sentence, and the gradients of each, once they are `found`; `t` is the selected timestamp.
 
     Where they cannot be found, `failed` says why.
     The loss is the one at the last word, or with `summed` the sum over all words. Equal states render identically.

@@ -42,8 +42,8 @@ class PickerScreen(ViewScreen):
 
     def _type(self, letter: str) -> None:
         """Choose what begins with all letters typed so far, or else the next that begins with this one."""
-        names, place = list(STUDIES), self.state.place
-        for letters, start in ((self._letters + letter, place), (letter, place + 1)):
+        names, index = list(STUDIES), self.state.index
+        for letters, start in ((self._letters + letter, index), (letter, index + 1)):
             for n in range(start, start + len(names)):
                 if names[n % len(names)].startswith(letters):
                     self.go(choice(n % len(names)))
@@ -61,7 +61,7 @@ class PickerScreen(ViewScreen):
 
     def action_choose(self, sign: int) -> None:
         """Move the choice, around the end."""
-        self.go(choice((self.state.place + sign) % len(STUDIES)))
+        self.go(choice((self.state.index + sign) % len(STUDIES)))
 
     def action_first(self) -> None:
         """Choose the first scenario."""
@@ -82,16 +82,16 @@ class PickerScreen(ViewScreen):
         self.open(ChartPage.of(study) if isinstance(study, Scenario) and charts_of(study) else study)
 
 
-def choice(place: int) -> Choice:
-    """Return the list with the scenario at `place` chosen, and what there is to show of it."""
+def choice(index: int) -> Choice:
+    """Return the list with the scenario at `index` chosen, and what there is to show of it."""
     studies = tuple(STUDIES.values())
-    chosen = studies[place]
+    chosen = studies[index]
     if isinstance(chosen, Experiment):
         chart = chosen.parts[0].chart
-        return Choice(studies, place, chart=chart() if chart else None)
+        return Choice(studies, index, chart=chart() if chart else None)
     if isinstance(chosen, Forecaster):
-        return Choice(studies, place, chart=series_chart(chosen.series))
-    return Choice(studies, place, scores(chosen), next(iter(charts_of(chosen)), None))
+        return Choice(studies, index, chart=series_chart(chosen.series))
+    return Choice(studies, index, scores(chosen), next(iter(charts_of(chosen)), None))
 
 
 @cache

@@ -21,8 +21,10 @@ from ..base.lesson import lesson, rows_needed
 from ..base.lesson_keys import LessonKeys
 from ..base.lesson_progress import LessonProgress
 from ..base.messages import LessonMoved
+from ..base.over_time import OverTime
 from ..base.panel import PanelView
 from ..base.screen import ViewScreen
+from .batches import Batched
 from .following import followed
 from .layout import allot, too_small
 from .panels.arithmetic import arithmetic
@@ -42,7 +44,7 @@ from .state import Moment, at_lesson_step
 from .walking import Walked, Walker
 
 
-class StepperScreen(Seeking, Picturing, LessonKeys, ViewScreen):
+class StepperScreen(Batched, Seeking, Picturing, LessonKeys, OverTime, ViewScreen):
     """Steps through a subject; its state is a Moment."""
 
     WHERE: ClassVar[str] = STEPPER
@@ -154,15 +156,6 @@ class StepperScreen(Seeking, Picturing, LessonKeys, ViewScreen):
     def action_into(self, sign: int) -> None:
         """Go some parts of a timestamp on or back."""
         self.go(self.state.into(self.times(sign)))
-
-    def action_first(self) -> None:
-        """Go to the first timestamp."""
-        self.go(self.state.at(0))
-
-    def action_last(self) -> None:
-        """Go to the last timestamp, or to the one whose number was typed."""
-        if (t := self.numbered(len(self.state.trace) - 1)) is not None:
-            self.go(self.state.at(t))
 
     def action_play(self) -> None:
         """Start or stop playing; at the end, start over."""

@@ -121,6 +121,11 @@ class Moment:
 
     # Going places. Every move returns a moment that exists: t, phase and unit are clamped here and nowhere else.
 
+    @property
+    def timestamps(self) -> int:
+        """How many timestamps there are."""
+        return len(self.trace)
+
     def at(self, t: int, phase: int | None = None) -> "Moment":
         """Return the moment at timestamp `t`, complete unless `phase` says otherwise."""
         t = min(max(t, 0), len(self.trace) - 1)

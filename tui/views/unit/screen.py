@@ -10,6 +10,7 @@ from ...draw import blocks
 from ...keys import UNIT
 from ..base.finding import FindingScreen
 from ..base.messages import Moved
+from ..base.over_time import OverTime
 from ..stepper.panels import written
 from ..stepper.panels.strips import rows_of
 from . import panels
@@ -17,7 +18,7 @@ from .make import ablation
 from .state import UnitPage
 
 
-class UnitScreen(FindingScreen):
+class UnitScreen(OverTime, FindingScreen):
     """Shows a unit; its state is a UnitPage, and a thread runs the network without the unit."""
 
     WHERE = UNIT
@@ -69,16 +70,3 @@ class UnitScreen(FindingScreen):
     def action_unit(self, sign: int) -> None:
         """Go to another unit."""
         self.go(self.state.with_unit(self.times(sign)))
-
-    def action_over(self, sign: int) -> None:
-        """Go some timestamps on or back."""
-        self.go(self.state.at(self.state.here.t + self.times(sign)))
-
-    def action_first(self) -> None:
-        """Go to the first timestamp."""
-        self.go(self.state.at(0))
-
-    def action_last(self) -> None:
-        """Go to the last timestamp, or to the one whose number was typed."""
-        if (t := self.numbered(len(self.state.here.trace) - 1)) is not None:
-            self.go(self.state.at(t))

@@ -32,6 +32,16 @@ class UnitPage:
     failed: str = ""
 
     @property
+    def t(self) -> int:
+        """The timestamp that is looked at."""
+        return self.here.t
+
+    @property
+    def timestamps(self) -> int:
+        """How many timestamps the unit's own sentence has."""
+        return self.here.timestamps
+
+    @property
     def state(self) -> str:
         """What is shown of the unit over time: its memory, or its hidden state where it has no other."""
         return self.here.layer_trace.cell.memory_state or "hidden"
