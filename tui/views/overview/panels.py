@@ -68,11 +68,11 @@ def grid(state: Overview, width: int, height: int, look: Look) -> list[Line]:
     lines: list[Line] = []
     at = 0
     for moment in state.layers:
-        rows = _rows(moment, state, shape, look)
+        drawn = _rows(moment, state, shape, look)
         if moment.layer == state.here.layer:
             place = moment.order.index(state.here.unit) // shape.across
             at = len(lines) + 1 + (place // 2 if shape.half else place)
-        lines += [_layer(moment, state, width, look), *rows]
+        lines += [_layer(moment, state, width, look), *drawn]
     if len(lines) <= height:
         return lines
     rows = max(height - 1, 1)

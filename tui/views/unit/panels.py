@@ -157,7 +157,8 @@ def _barred(state: UnitPage, scores: tuple[Scores, Scores], width: int, look: Lo
     titles = [segment(look, "dim", sized(name, room + BAR_TEXT)) for name in names]
     lines: list[Line] = [[segment(look, "dim", sized(f" {fitted(look, state.axis, NAME - 2)}", NAME)), *titles]]
     whole = [sum(filter(None, found.values())) / max(sum(v is not None for v in found.values()), 1) for found in scores]
-    rows = [("all", whole), *((str(size), [found[size] for found in scores]) for size in scores[0])]
+    rows: list[tuple[str, Sequence[float | None]]] = [("all", whole)]
+    rows += [(str(size), [found[size] for found in scores]) for size in scores[0]]
     for name, shares in rows:
         line = [segment(look, "chosen", sized(f" {name:>6}", NAME))]
         for share, role in zip(shares, ("hidden", "text"), strict=True):
