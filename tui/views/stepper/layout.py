@@ -160,6 +160,7 @@ def allot(
     give("arithmetic", 10)
     give("timeline", 2 + -(-H // 2) if halves else 2 + H)
     give("written", 2 * written.MOST * bool(share.rows["written"]))
+    give("chart", height * bool(share.rows["chart"]))
     for name, least in (("timeline", 3), ("written", written.LEAST), ("strips", 3), ("chart", chart.LEAST_HEIGHT)):
         if share.rows[name] < least:
             share.rows[name] = 0

@@ -21,6 +21,12 @@ from .state import Silenced, UnitPage, to_gates, to_words
 WEIGHTS, SCORES = 4, 4
 """The rows that the weights need and the scores have, with their headings."""
 
+BARRED = 3
+"""The rows that scores with bars have beside one for each size: two headings and one for all sizes."""
+
+BAR_TEXT = 8
+"""The cells behind a bar: its share, and a gap."""
+
 NAME, VALUE = 12, 7
 """The cells before the timestamps for the word that differs, and after them for the value at the cursor."""
 
@@ -143,6 +149,8 @@ def scores(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
     if found is None or isinstance(found, Silenced):
         return [*lines, _waiting(state, width, look)]
     sizes = list(found[0])
+    if state.axis and height >= len(sizes) + BARRED:
+        return [*lines, *_barred(state, found, width, look)][:height]
     if state.axis:
         head = state.axis.rjust(NAME + 11)[-(NAME + 11) :] + "".join(f"{size:>6}" for size in sizes)
         lines.append([segment(look, "dim", clip(head, width, look.glyphs.ellipsis))])
@@ -175,6 +183,24 @@ def _said(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
         ]
         lines += _labelled(name, pieces, width, 1, look)
     return lines[:height]
+
+
+def _barred(state: UnitPage, scores: tuple[Scores, Scores], width: int, look: Look) -> list[Line]:
+    """A row for all sizes and one for each, with a bar for the whole network and one for it without the unit."""
+    room = max((width - NAME - 2 * BAR_TEXT) // 2, 4)
+    names = ("whole", f"without {state.here.unit}")
+    titles = [segment(look, "dim", sized(name, room + BAR_TEXT)) for name in names]
+    lines: list[Line] = [[segment(look, "dim", sized(f" {fitted(look, state.axis, NAME - 2)}", NAME)), *titles]]
+    whole = [sum(filter(None, found.values())) / max(sum(v is not None for v in found.values()), 1) for found in scores]
+    rows: list[tuple[str, Sequence[float | None]]] = [("all", whole)]
+    rows += [(str(size), [found[size] for found in scores]) for size in scores[0]]
+    for name, shares in rows:
+        line = [segment(look, "chosen", sized(f" {name:>6}", NAME))]
+        for share, role in zip(shares, ("hidden", "text"), strict=True):
+            text = "" if share is None else f"{100 * share:.0f} %"
+            line.append(segment(look, role, f"{look.bar(share or 0.0, room)} {text:>5}".ljust(room + BAR_TEXT)))
+        lines.append(line)
+    return lines
 
 
 def _scores(name: str, scores: Scores, by_size: bool, width: int, look: Look) -> Line:
