@@ -41,10 +41,18 @@ class Axis:
         """Return in which of `cells` cells `value` is, counted from low."""
         return math.floor(round(0.5 + (cells - 1) * self.place(value), 8))  # as the library rounds
 
+    def widened(self, size: int) -> "Axis":
+        """Return the same with labels of at least `size` characters, so that axes one over the other begin alike."""
+        return replace(self, labels=[label.rjust(size) for label in self.labels])
 
-def up(values: Sequence[float], rows: int, look: Look, log: bool, zero: bool) -> Axis:
-    """Return the axis of y over `rows` rows; with `log`, `values` are powers of ten."""
+
+def up(
+    values: Sequence[float], rows: int, look: Look, log: bool, zero: bool, bounds: tuple[float, float] | None = None
+) -> Axis:
+    """Return the axis of y over `rows` rows; with `log`, `values` are powers of ten. It spans the `bounds`, if any."""
     most = max((rows - 1) // 2, min(rows - 1, 2))  # every other row, but even three rows have a middle
+    if bounds:
+        values = [math.log10(bound) for bound in bounds] if log else bounds
     if log:
         return _decades(values, most, look)
     percent = all(0 <= value <= 1 for value in values) if zero else not values
@@ -171,3 +179,11 @@ class Area:
     def column(self, x: float) -> int:
         """Return the column of the chart in which `x` is."""
         return self.left + self.across.cell(x, self.columns)
+
+    def row(self, y: float) -> int:
+        """Return the row in which `y` is, from 0 at the top of the points."""
+        return self.rows - 1 - self.up.cell(y, self.rows)
+
+    def has(self, x: float) -> bool:
+        """Return whether `x` is on the axis of x."""
+        return self.across.low <= x <= self.across.high
