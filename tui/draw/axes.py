@@ -20,6 +20,9 @@ _MARGIN = 0.05
 _LARGE = 1e5
 """From here on the numbers of an axis have a unit."""
 
+_LEAST_SPAN = 0.8
+"""Powers of ten below which a logarithmic axis goes to the whole ones around it."""
+
 _UNITS = ((1e15, 1.0, ""), (1e12, 1e12, " T"), (1e9, 1e9, " G"), (1e6, 1e6, " M"), (_LARGE, 1e3, " k"), (0, 1.0, ""))
 """The least number for a unit, what the unit stands for, and how it is printed."""
 
@@ -129,14 +132,24 @@ def _around(values: Sequence[float]) -> tuple[float, float]:
 
 
 def _decades(powers: Sequence[float], most: int, look: Look) -> Axis:
-    """An axis of powers of ten, with at least two whole ones on it."""
+    """An axis of powers of ten; where it has fewer than two whole ones, 1, 2 and 5 in each."""
     low, high = min(powers, default=0.0), max(powers, default=0.0)
-    if math.floor(high) <= math.ceil(low):
-        low = math.floor(low)
-        high = max(math.ceil(high), low + 1)
+    if high - low < _LEAST_SPAN:
+        low, high = math.floor(low), max(math.ceil(high), math.floor(low) + 1)
     first, last = math.ceil(low), math.floor(high)
-    ticks = range(first, last + 1, math.ceil((last - first) / most))
-    return Axis(low, high, ticks, [f" {_power(tick, look)}" for tick in ticks])
+    if last - first >= 1:
+        ticks = range(first, last + 1, math.ceil((last - first) / most))
+        return Axis(low, high, ticks, [f" {_power(tick, look)}" for tick in ticks])
+    between = [(m, p) for p in range(math.floor(low), math.ceil(high)) for m in (1, 2, 5)]
+    within = [(m, p) for m, p in between if low <= p + math.log10(m) <= high]
+    within = within if len(within) <= most + 1 else [within[0], within[-1]]
+    labels = [f" {_power(p, look) if m == 1 else _multiple(m, p, look)}" for m, p in within]
+    return Axis(low, high, [p + math.log10(m) for m, p in within], labels)
+
+
+def _multiple(m: int, power: int, look: Look) -> str:
+    """2 or 5 times ten to a whole power: 0.02, 5e-7."""
+    return _numbers([m * 10.0**power], look)[0] if -4 < power < 15 else f"{m}e{power}".replace("-", look.glyphs.minus)
 
 
 def _power(power: int, look: Look) -> str:

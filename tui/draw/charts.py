@@ -108,13 +108,13 @@ def _whole(chart: Chart, width: int, height: int, look: Look, left: int, right: 
     """The whole chart, or no lines if its names leave no room for it."""
     curves = [plotted(chart, i, width, look) for i in range(len(chart.lines))]
     title = rule(look, [segment(look, "title", fitted(look, chart.title, width - 6))], [], width)
-    ends = _ends(curves, width, height - _BESIDES - 1, look)
+    ends = None if bare else _ends(curves, width, height - _BESIDES - 1, look)  # what a strip is its title says
     right = max(right, max(map(len, ends.values()), default=-1) + 1) if ends is not None else right
     named = not bare and ends is None
     over = [] if bare else _legend(chart, curves if named else [], width, height - _BESIDES - _LEAST_ROWS, look)
     if not bare and not over:
         return _Drawing([], None)
-    rows = height - 1 - len(over) - 3 * (not bare)
+    rows = height - 1 - len(over) - (0 if bare else 2 + bool(chart.x))
     area = _area(chart, curves, width - right, rows, 1 + len(over), left, look)
     cells = overlaid(curves, area, look)
     mark(chart.marks, cells, area, look)
@@ -123,7 +123,7 @@ def _whole(chart: Chart, width: int, height: int, look: Look, left: int, right: 
         _name(ends, curves, cells, area)
     picture = [_row(cells, y, width, shaded if y < rows else range(0), look) for y in range(rows + 2 * (not bare))]
     below = []
-    if not bare:
+    if chart.x and not bare:
         name = segment(look, "dim", fitted(look, chart.x, width - 2))
         below = [[Segment(" " * (width - right - 1 - name.cell_length)), name]]
     told = 0 if bare or named else 1

@@ -11,7 +11,7 @@ from .look import Look
 
 Points = Sequence[tuple[float, float]]
 
-ROLES = ("hidden", "candidate", "output", "forget", "input", "warning")
+ROLES = ("hidden", "candidate", "output", "forget", "input", "text")
 _MARKS = "●◆▲■○◇△□"
 _ASCII_MARKS, _ASCII_PATHS = "*ox#@&=$", ".:',.:',"
 """The marker of a line's points, and in ASCII what leads from one to the next."""
