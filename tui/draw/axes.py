@@ -11,19 +11,19 @@ from rich.cells import cell_len
 from .lines import fitted
 from .look import Look
 
-TOO_LARGE = 1e300
+TOOLARGE = 1e300
 """From here on, as with what is not finite, there is no room for the arithmetic of an axis."""
 
 _MARGIN = 0.05
 """What an axis without a zero adds at each end, as a part of what the values span."""
 
-_LARGE = 1e5
+LARGE = 1e5
 """From here on the numbers of an axis have a unit."""
 
 _LEAST_SPAN = 0.8
 """Powers of ten below which a logarithmic axis goes to the whole ones around it."""
 
-_UNITS = ((1e15, 1.0, ""), (1e12, 1e12, " T"), (1e9, 1e9, " G"), (1e6, 1e6, " M"), (_LARGE, 1e3, " k"), (0, 1.0, ""))
+_UNITS = ((1e15, 1.0, ""), (1e12, 1e12, " T"), (1e9, 1e9, " G"), (1e6, 1e6, " M"), (LARGE, 1e3, " k"), (0, 1.0, ""))
 """The least number for a unit, what the unit stands for, and how it is printed."""
 
 
@@ -160,7 +160,7 @@ def _power(power: int, look: Look) -> str:
 def _ticks(low: float, high: float, most: int) -> list[float]:
     """Round numbers from `low` to `high` at most `most` steps apart, or these two where fewer than two are round."""
     span, most = high - low, max(most, 1)
-    unit = 10.0 ** math.floor(math.log10(max(span / most, 1 / TOO_LARGE)))
+    unit = 10.0 ** math.floor(math.log10(max(span / most, 1 / TOOLARGE)))
     step = next(unit * m for m in (1, 2, 5, 10) if span <= unit * m * most * (1 + 1e-9))
     ticks = [i * step for i in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
     return ticks if len(ticks) > 1 else [low, high]

@@ -8,11 +8,11 @@ from itertools import groupby
 from rich.segment import Segment
 
 from ...scenarios import Chart
-from .axes import Area, across, one_cell_each, up
+from .axes import LARGE, Area, across, one_cell_each, up
 from .lines import Line, clip, fitted, flow, rule, segment, spread, width_of
 from .look import Look
 from .memo import memo
-from .numbers import plainly
+from .numbers import large, plainly
 from .overlay import Cells, backed, mark, mark_glyph, overlaid, shade, write
 from .pens import SEVERAL, Plotted, plotted, same_as
 
@@ -243,7 +243,8 @@ def _is_percent(drawing: _Drawing) -> bool:
 
 
 def _number(value: float, log: bool, look: Look) -> str:
-    return f"{value:.1e}".replace("-", look.glyphs.minus) if log else plainly(value, look)
+    text = f"{value:.1e}" if log else large(value) if abs(value) >= LARGE else plainly(value, look)
+    return text.replace("-", look.glyphs.minus)
 
 
 def _near(points: Sequence[tuple[float, float]], x: float) -> float | None:

@@ -8,6 +8,7 @@ from gatestep.engine import History
 from gatestep.scenarios.forecast import STARBUCKS, Series, prepare
 from gatestep.tui.app import GatestepApp
 from gatestep.tui.draw.look import ASCII, UNICODE, Look
+from gatestep.tui.draw.numbers import large
 from gatestep.tui.training.state import PAUSED, TRAINING
 from gatestep.tui.views.day.screen import DayScreen
 from gatestep.tui.views.forecast.screen import ForecastScreen
@@ -277,10 +278,8 @@ async def test_the_forecast_is_two_lines_with_what_they_are_at_the_cursor_and_th
         assert there is not None
         said = there.value(len(there.trace) - 1)
         label = state.series.label(state.day)
-        assert f"{label}  actual {there.actual:,.0f}  forecast {said:,.0f}" in page
-        assert (
-            f"▼ {label}  {said - there.actual:,.0f}".replace("-", "−") in page.split("error: forecast less actual")[1]
-        )
+        assert f"▼ {label}  actual {large(there.actual)}  forecast {large(said)}" in page
+        assert re.search(rf"error: .*▼ {label}  {re.escape(large(said - there.actual))}  ", page)
         assert page.index("actual") < page.index("test days") < page.index("error: forecast less actual")
 
 
