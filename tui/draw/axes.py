@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from .lines import fitted
 from .look import Look
 
-TOOLARGE = 1e300
+TOO_LARGE = 1e300
 """From here on, as with what is not finite, there is no room for the arithmetic of an axis."""
 
 _MARGIN = 0.05
@@ -160,7 +160,7 @@ def _power(power: int, look: Look) -> str:
 def _ticks(low: float, high: float, most: int) -> list[float]:
     """Round numbers from `low` to `high` at most `most` steps apart, or these two where fewer than two are round."""
     span, most = high - low, max(most, 1)
-    unit = 10.0 ** math.floor(math.log10(max(span / most, 1 / TOOLARGE)))
+    unit = 10.0 ** math.floor(math.log10(max(span / most, 1 / TOO_LARGE)))
     step = next(unit * m for m in (1, 2, 5, 10) if span <= unit * m * most * (1 + 1e-9))
     ticks = [i * step for i in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
     return ticks if len(ticks) > 1 else [low, high]
