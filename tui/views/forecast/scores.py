@@ -22,8 +22,8 @@ def page(state: Forecasting, width: int, height: int, look: Look) -> list[Line]:
     if len(lines) > height:
         lines = lines[: lines.index([])]
     rows = height - len(lines) - 1
-    if state.courses and rows >= LEAST_HEIGHT:
-        lines += [[], *draw(tested_chart(state.series, *state.courses), width, rows, look, state.day)]
+    if state.forecasters and rows >= LEAST_HEIGHT:
+        lines += [[], *draw(tested_chart(state.series, *state.forecasters), width, rows, look, state.day)]
     return lines
 
 
