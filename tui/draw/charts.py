@@ -214,6 +214,8 @@ def _told(drawing: _Drawing, chart: Chart, width: int, look: Look, cursor: float
         room = width - title.cell_length - 8
         return rule(look, [title], label, width) if label and width_of(label) <= room else list(drawing.heading)
     room = width - used - 1
+    if label and width_of(label) > room:
+        label = label[:1]
     if not label or width_of(label) > room:
         return list(drawing.lines[drawing.told])
     start = min(max(column, used + 1), width - width_of(label))
