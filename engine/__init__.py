@@ -63,8 +63,24 @@ from .train.checkpoints import Checkpoint, Epoch, History
 from .weights import CellWeights, Stack, chained
 
 if TYPE_CHECKING:
+    from .explain.ablation import Ablation, Silenced, ablation
     from .explain.aims import Aim, aimed_gradients
-    from .explain.conditions import Found, Hit, Hits, Known, Search, WrongCondition, find
+    from .explain.conditions import (
+        Found,
+        Hit,
+        Hits,
+        Known,
+        Largest,
+        Ready,
+        Search,
+        Seeker,
+        Sought,
+        WrongCondition,
+        find,
+        largest_change,
+        ready_made,
+    )
+    from .explain.editing import EditList, Listed, written_ablation, written_action, written_change, written_patch
     from .explain.edits import INPUT, Edit, WrongEdit, parse_edit, parse_edits
     from .explain.generation import generated
     from .explain.intervene import Surroundings, edited
@@ -81,14 +97,19 @@ else:
 
 
 _LATER = {
-    "conditions": ("Found", "Hit", "Hits", "Known", "Search", "WrongCondition", "find"),
+    "ablation": ("Ablation", "Silenced", "ablation"),
     "aims": ("Aim", "aimed_gradients"),
+    "conditions": (
+        "Found", "Hit", "Hits", "Known", "Largest", "Ready", "Search", "Seeker", "Sought", "WrongCondition", "find",
+        "largest_change", "ready_made",
+    ),
+    "editing": ("EditList", "Listed", "written_ablation", "written_action", "written_change", "written_patch"),
     "edits": ("INPUT", "Edit", "WrongEdit", "parse_edit", "parse_edits"),
     "generation": ("generated",),
     "intervene": ("Surroundings", "edited"),
     "patching": ("Grid", "mean_of", "patch_grid"),
     "why": ("Why", "why"),
-}
+}  # fmt: skip
 
 __all__ = [
     "ANSWER",
@@ -104,6 +125,7 @@ __all__ = [
     "ROUNDING",
     "UNKNOWN",
     "Ablated",
+    "Ablation",
     "Activation",
     "Aim",
     "BadInput",
@@ -115,6 +137,7 @@ __all__ = [
     "DenseNetwork",
     "DenseReading",
     "Edit",
+    "EditList",
     "Epoch",
     "Extreme",
     "Floats",
@@ -127,9 +150,11 @@ __all__ = [
     "Hits",
     "Hook",
     "Known",
+    "Largest",
     "LayerGradients",
     "LayerTrace",
     "Ledger",
+    "Listed",
     "Network",
     "Outputs",
     "Place",
@@ -137,12 +162,16 @@ __all__ = [
     "Provenance",
     "Quantity",
     "Readout",
+    "Ready",
     "Recurrent",
     "Regressor",
     "Saturation",
     "Scaling",
     "Search",
+    "Seeker",
+    "Silenced",
     "Similar",
+    "Sought",
     "Stack",
     "Standing",
     "Surroundings",
@@ -158,6 +187,7 @@ __all__ = [
     "WorkFailed",
     "WrongCondition",
     "WrongEdit",
+    "ablation",
     "activation",
     "aimed_gradients",
     "apportion",
@@ -171,6 +201,7 @@ __all__ = [
     "generated",
     "gradients",
     "has_provenance",
+    "largest_change",
     "ledger",
     "mean_of",
     "next_words",
@@ -186,6 +217,7 @@ __all__ = [
     "read_table",
     "read_tensors",
     "read_together",
+    "ready_made",
     "run",
     "run_lazily",
     "saturation",
@@ -199,5 +231,9 @@ __all__ = [
     "why",
     "word_at",
     "word_gradients",
+    "written_ablation",
+    "written_action",
+    "written_change",
+    "written_patch",
     "written_whole",
 ]

@@ -207,6 +207,11 @@ class Trace:
         at_t = {f"{layer.name}.{name}": array[t] for layer in self.layers for name, array in layer.quantities.items()}
         return Timestamp(t, self.tokens[t] if self.tokens else None, at_t, self.probabilities(t))
 
+    @property
+    def hook(self) -> Hook | None:
+        """What changes quantities in this run, None where nothing does."""
+        return self.layers[0].hook
+
     @cached_property
     def quantities(self) -> Mapping[str, Floats]:
         """Every quantity by its exported name (`l0.forget`, `l1_reverse.cell`, …), each (T, H)."""

@@ -7,7 +7,8 @@ STEPPER, PICKER, COMPARE, DENSE, CHART = "stepper", "picker", "compare", "dense"
 FORECAST, DAY = "forecast", "day"
 LEARNING, CHECKPOINT = "learning", "checkpoint"
 GRADIENTS, EXPERIMENT = "gradients", "experiment"
-GATES, UNIT = "gates", "unit"
+GATES, UNIT, OVERVIEW = "gates", "unit", "overview"
+NETWORKS = "networks"
 EVERYWHERE = ""
 
 STEPPING, LESSONS = (STEPPER, DAY, CHECKPOINT), (STEPPER, FORECAST)
@@ -41,6 +42,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("picker.choose_back", "choose(-1)", ("up", "k"), "", "previous scenario", "Choose", (PICKER,)),
     Action("picker.first", "first", ("g", "home"), "", "first scenario", "Choose", (PICKER,)),
     Action("picker.last", "last", ("G", "end"), "", "last scenario", "Choose", (PICKER,)),
+    Action("networks.open", "open", ("enter",), "open", "open the chosen network of the file", "Choose", (NETWORKS,)),
+    Action("networks.choose", "choose(1)", ("down", "j"), "choose", "next network", "Choose", (NETWORKS,)),
+    Action("networks.choose_back", "choose(-1)", ("up", "k"), "", "previous network", "Choose", (NETWORKS,)),
+    Action("networks.find", "find", ("slash",), "find", "find a network by a part of its name", "Choose", (NETWORKS,)),
+    Action("networks.first", "first", ("g", "home"), "", "first network", "Choose", (NETWORKS,)),
+    Action("networks.last", "last", ("G", "end"), "", "last network", "Choose", (NETWORKS,)),
     Action("stepper.lesson", "lesson(1)", ("enter",), "", "lesson: show the answer, go on",
            "Learn", LESSONS, needs="lesson"),
     Action("stepper.lesson_back", "lesson(-1)", ("backspace",), "", "lesson: go back", "Learn", LESSONS,
@@ -108,8 +115,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("stepper.unit", "unit(1)", ("down", "j"), "unit", "select the unit below", "Select", UNITS, counted=True),
     Action("stepper.unit_back", "unit(-1)", ("up", "k"), "", "select the unit above", "Select", UNITS, counted=True),
     Action("stepper.quantity", "quantity(1)", ("tab",), "quantity", "next quantity, with its arithmetic and timeline",
-           "Select", TIMED, counted=True),
-    Action("stepper.quantity_back", "quantity(-1)", ("shift+tab",), "", "previous quantity", "Select", TIMED,
+           "Select", (*TIMED, OVERVIEW), counted=True),
+    Action("stepper.quantity_back", "quantity(-1)", ("shift+tab",), "", "previous quantity", "Select",
+           (*TIMED, OVERVIEW),
            counted=True),
     Action("stepper.compare", "compare", ("c",), "compare", "two networks or two sentences side by side", "View",
            (STEPPER, DENSE), needs="compare"),
@@ -121,7 +129,8 @@ ACTIONS: tuple[Action, ...] = (
            needs="models"),
     Action("compare.sentence", "sentence", ("s",), "sentence", "the scenario's next sentence on the right", "View",
            (COMPARE,), needs="sentences"),
-    Action("compare.edit", "edit", ("e",), "edit", "edit the sentence on the right", "View", (COMPARE,)),
+    Action("compare.edit", "edit", ("e",), "edit", "edit the sentence on the right", "View", (COMPARE,),
+           needs="sentence"),
     Action("compare.exchange", "exchange", ("x",), "swap", "swap left and right", "View", (COMPARE,)),
     Action("stepper.charts", "charts", ("a",), "accuracy", "charts of the scenario's networks: accuracy and size",
            "View", (STEPPER, DENSE, COMPARE, PICKER), needs="charts"),
@@ -150,9 +159,25 @@ ACTIONS: tuple[Action, ...] = (
     Action("gates.extreme_back", "extreme(-1)", ("left", "h"), "", "previous of the listed timestamps", "Select",
            (GATES,), counted=True),
     Action("gates.jump", "jump", ("enter",), "go there", "step through this sentence, from this timestamp",
-           "Go", (GATES,)),
+           "Go", (GATES,), needs="extremes"),
+    Action("stepper.picture", "picture", ("p",), "picture",
+           "the picture of the cell: in place of the table, or away where it stands beside it", "View"),
     Action("stepper.order", "order", ("o",), "order",
-           "order the units by their effect on the prediction here, or by number", "View", needs="effects"),
+           "order the units: by number, effect, activity, change here, saturation, half-life", "View",
+           (*STEPPING, OVERVIEW)),
+    Action("stepper.overview", "overview", ("z",), "all units", "all layers and units at once", "View"),
+    Action("overview.descend", "descend", ("enter",), "step in", "step through the selected unit", "Go", (OVERVIEW,)),
+    Action("overview.unit", "unit(1)", ("right", "l"), "unit", "next unit", "Select", (OVERVIEW,), counted=True),
+    Action("overview.unit_back", "unit(-1)", ("left", "h"), "", "previous unit", "Select", (OVERVIEW,), counted=True),
+    Action("overview.row", "row(1)", ("down", "j"), "row", "the unit a row below", "Select", (OVERVIEW,), counted=True),
+    Action("overview.row_back", "row(-1)", ("up", "k"), "", "the unit a row above", "Select", (OVERVIEW,),
+           counted=True),
+    Action("overview.over", "over(1)", ("full_stop",), "step", "next timestamp", "Step", (OVERVIEW,), counted=True),
+    Action("overview.over_back", "over(-1)", ("comma",), "", "previous timestamp", "Step", (OVERVIEW,), counted=True),
+    Action("overview.first", "first", ("g", "home"), "", "first unit of all", "Select", (OVERVIEW,)),
+    Action("overview.last", "last", ("G", "end"), "", "last unit of all", "Select", (OVERVIEW,)),
+    Action("stepper.rescale", "rescale", ("r",), "",
+           "set the scale of the timeline to its largest value, or back", "View"),
     Action("stepper.layer", "layer", ("L",), "", "next layer or direction of a stacked network", "View",
            needs="layers"),
     Action("stepper.find", "find", ("slash",), "find", "find a token", "Go", (STEPPER, CHECKPOINT), needs="words"),

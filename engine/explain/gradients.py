@@ -1,8 +1,8 @@
 """Backpropagation through time: what each state before had to do with a loss, itemised by the timestamp of the loss.
 
 The loss L is a sum of losses L_s, one for each source timestamp s. Torch differentiates the one set of equations in
-`cells`, in float64: the network is run once for every source side by side, so one way back gives the gradients of all
-of them apart. Gradients are total: dL_s/dc_k goes by way of h_k too, and by everything after.
+`cells`, in float64: the network is run once for every source side by side, so one backward pass gives the gradients of
+all of them apart. Gradients are total: dL_s/dc_k goes by way of h_k too, and by everything after.
 """
 
 from collections.abc import Callable, Mapping, Sequence

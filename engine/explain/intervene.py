@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -20,16 +20,16 @@ from ..weights import CellWeights
 from .edits import INPUT, ON_SEQUENCE, ON_STATES, Edit, Source, parse_edit
 from .plan import Change, Plan
 
-Sequences = Callable[[int], Floats]
-"""(number of a sequence, from 1) -> its inputs (T, I); raises BadInput where there is none of that number."""
+Sequences = Callable[[int], Trace]
+"""(number of a sequence, from 1) -> its run, which may be a lazy one; raises BadInput where there is none."""
 
 
 @dataclass(frozen=True, eq=False)
 class Surroundings:
     """What edits may refer to besides the run.
 
-    These are the `network` that reads words, other `sequences` of the same file, and the names of the `columns` where
-    the run does not have them.
+    These are the `network` that reads words, the `sequences` of the same file, and the names of the `columns` where the
+    run does not have them.
     """
 
     network: WordReader | None = None
@@ -38,6 +38,7 @@ class Surroundings:
 
 
 NOTHING_ELSE = Surroundings()
+Told = TypeVar("Told")
 
 
 def edited(trace: Trace, edits: Sequence[Edit | str], around: Surroundings = NOTHING_ELSE) -> Trace:
@@ -135,7 +136,7 @@ class Draft:
             there: Any = places
         else:
             there = np.asarray(
-                _told(edit, "source", lambda text: timestamps_of(text, len(trace), "from"), source.timestamps)
+                _parsed(edit, "source", lambda text: timestamps_of(text, len(trace), "from"), source.timestamps)
             )
         if len(there) != len(places):
             edit.refuse(f"{len(places)} timestamps are set and {len(there)} are taken; they must be as many", "source")
@@ -152,12 +153,14 @@ class Draft:
                 if network is None:
                     edit.refuse("this network reads numbers; a patch takes from(2), a sequence, or from()", "value")
                 tokens = network.vocabulary.split(source.what)
+                self._check_words(edit, network, tokens)
                 rows = [network.vocabulary.index(token) for token in tokens]
                 self._sources[source.what] = stepped(self.original, network.embedding[rows])
             else:
                 if sequences is None:
                     edit.refuse('there is one sequence; a patch takes from("a sentence"), or from()', "value")
-                self._sources[source.what] = stepped(self.original, sequences(source.what))
+                other = _parsed(edit, "value", lambda text: sequences(int(text)), str(source.what))
+                self._sources[source.what] = stepped(other, other.inputs)
         return self._sources[source.what]
 
     def _on_sequence(self, edit: Edit) -> None:
@@ -202,7 +205,7 @@ class Draft:
                 edit.refuse(f"{word[:40]} is none of the {some}", "value")
 
     def _one(self, edit: Edit, T: int) -> Sequence[int]:
-        ts = _told(edit, "timestamps", lambda text: timestamps_of(text, T, edit.action), edit.timestamps or "")
+        ts = _parsed(edit, "timestamps", lambda text: timestamps_of(text, T, edit.action), edit.timestamps or "")
         if len(ts) != 1:
             edit.refuse(f"{edit.action} is at one timestamp, not at {len(ts)}", "timestamps")
         return ts
@@ -216,7 +219,7 @@ class Draft:
         self, edit: Edit, part: str, take: Callable[[str], Sequence[int]], everything: Sequence[int]
     ) -> Sequence[int]:
         text = edit.units if part == "units" else edit.timestamps
-        return everything if text is None else _told(edit, part, take, text)
+        return everything if text is None else _parsed(edit, part, take, text)
 
     def _columns(self, edit: Edit) -> Sequence[int]:
         names, text = list(self.around.columns or self.original.columns), edit.units
@@ -241,7 +244,7 @@ class Draft:
         edit.refuse(f"there is no layer {edit.layer}; choose from {names}", "layer")
 
 
-def _told(edit: Edit, part: str, take: Callable[[str], Sequence[int]], text: str) -> Sequence[int]:
+def _parsed(edit: Edit, part: str, take: Callable[[str], Told], text: str) -> Told:
     """What `take` makes of `text`; what it refuses is refused with its column."""
     try:
         return take(text)

@@ -7,7 +7,7 @@ import numpy as np
 
 from ..arrays import Array, Floats
 from ..errors import BadInput
-from ..hook import Hook
+from ..hook import Both, Hook
 from ..models.words import WordNetwork, WordReader
 from ..run.batch import read_together, run_batch
 from ..run.walk import stream
@@ -70,7 +70,8 @@ def effects_of(
 ) -> tuple[float, np.ndarray]:
     """Return ln p of the word in `row` at `at`, and by how much each of `runs`, N of them, changes it, (N,), float64.
 
-    Each batch has a run that is left alone, with which its others are compared.
+    Each batch has a run that is left alone, with which its others are compared. Edits of `trace` stay in force, and a
+    patch comes after them.
     """
     states = sum(sum(layer.weights.width(state) for state in layer.cell.states) for layer in trace.layers)
     T = at + 1 if not any(layer.weights.reverse for layer in trace.layers) else len(trace)
@@ -78,7 +79,8 @@ def effects_of(
     base, changes = 0.0, [np.zeros(0)]
     for start in range(0, max(len(runs), 1), most):
         part = runs[start : start + most]
-        top = _tops(trace, Patches(part), 1 + len(part), at)  # (1 + runs, D)
+        hook = Patches(part) if trace.hook is None else Both(trace.hook, Patches(part))
+        top = _tops(trace, hook, 1 + len(part), at)  # (1 + runs, D)
         said = log_softmax(network.readout.scores(top).astype(np.float64))[:, row]
         base = float(said[0])
         changes.append(said[1:] - said[0])

@@ -36,12 +36,16 @@ NOTHING = ("Dropout", "Identity", "LogSoftmax", "Softmax")
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """A readout, what it is called, and the pieces that it is made of; None with the reason in `note`."""
+    """A readout, what it is called, and the pieces that it is made of; None with the reason in `note`.
+
+    `bare` says that the file holds nothing that could be one.
+    """
 
     readout: Readout | None
     name: str = ""
     used: tuple[str, ...] = ()
     note: str = ""
+    bare: bool = False
 
 
 def embedding_in(
@@ -112,7 +116,7 @@ def readout_in(
     left = [p for p in own if p is not tied and not _is_table(p) and (not chains or p not in chains[0])]
     if not chains:
         said = f"; {listed(left)} is not used" if left else ""
-        return Found(None, note=f"no readout (V, {D}) is found, and no prediction is shown{said}")
+        return Found(None, note=f"no readout (V, {D}) is found, and no prediction is shown{said}", bare=not left)
     out = chains[0][-1].shape[0]
     bias = None if chains[0][-1].bias else _lone_bias(own, out)
     return _behind(chains[0], own, embedding, contents.modules, source, bias)

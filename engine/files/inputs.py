@@ -73,6 +73,12 @@ class Sequences:
             raise BadInput(f"{self.source}: --sequence {sequence}: there is none; it holds 1 to {count}")
         return sequence - 1
 
+    def place(self, number: int) -> int:
+        """Return the place, from 0, of sequence `number`, from 1. Raises BadInput where there is no such one."""
+        if not 1 <= number <= len(self.arrays):
+            raise BadInput(f"there is no sequence {number}; {self.source} holds 1 to {len(self.arrays)}")
+        return number - 1
+
 
 def read_inputs(path: Path, tell: Callable[[str], object] | None = None) -> Floats:
     """Return the inputs (T, I) of a file with one sequence. Raises BadInput, which names what does not fit.

@@ -18,8 +18,8 @@ from .vocabularies import Entries, read_vocabulary, vocabularies_in
 class Asked:
     """What somebody says of the words: the fields are named as the command line's options."""
 
-    vocabulary: Path | None = None
-    labels: Path | None = None
+    vocabulary: Path | Entries | None = None
+    labels: Path | Entries | None = None
     tokens: str | None = None
     fold_case: bool = False
     unknown: str | None = None
@@ -50,11 +50,13 @@ def language_of(
     """
     name, tensor = embedding_in(found, stack.I, asked.embedding, source, first)
     V = tensor.shape[0]
-    title, notes = [f"inputs from {name}"], []
+    title: list[str] = []
+    notes: list[str] = []
     entries, note = _entries(found.texts, V, asked.vocabulary, source)
     notes += [note] if note else []
     if entries is None:
         words: Sequence[str] = [str(row) for row in range(V)]
+        title.append(f"inputs from {name}")
     else:
         words, note = entries.words(V, name)
         notes += [note] if note else []
@@ -65,7 +67,8 @@ def language_of(
     readout = readout_in(found, last, stack.D, name, asked.readout, source)
     if asked.embedding is None:
         check_before(found, first, stack.I, stack.D, (name, *readout.used), source)
-    notes += [f"{source}: {readout.note}"] if readout.note else []
+    if readout.note and not (readout.bare and text is None):
+        notes.append(f"{source}: {readout.note}")
     embedding = as_floats(tensor.read(), f"{source}: {name}")
     if readout.readout is None:
         reader = WordReader(vocabulary, embedding, stack)
@@ -77,10 +80,10 @@ def language_of(
     return Language(network, tuple(filter(None, title)), tuple(notes), entries is not None)
 
 
-def _entries(texts: object, V: int, given: Path | None, source: str) -> tuple[Entries | None, str]:
+def _entries(texts: object, V: int, given: Path | Entries | None, source: str) -> tuple[Entries | None, str]:
     """The vocabulary that was given, or the one that the file itself holds; and what is to be said of it."""
     if given is not None:
-        return read_vocabulary(given), ""
+        return _read(given), ""
     held = vocabularies_in(texts if isinstance(texts, dict) else {}, V, source)
     if len(held) > 1:
         names = ", ".join(_short(entries.source, source) for entries in held)
@@ -88,12 +91,16 @@ def _entries(texts: object, V: int, given: Path | None, source: str) -> tuple[En
     return (held[0], "") if held else (None, "")
 
 
+def _read(given: Path | Entries) -> Entries:
+    return given if isinstance(given, Entries) else read_vocabulary(given)
+
+
 def _answers(
-    texts: object, vocabulary: OwnVocabulary, rows: int, readout: str, labels: Path | None, source: str
+    texts: object, vocabulary: OwnVocabulary, rows: int, readout: str, labels: Path | Entries | None, source: str
 ) -> tuple[OwnVocabulary | None, str]:
     """What the network says, where that is something else than the words it reads; and what is to be said of it."""
     if labels is not None:
-        words, note = read_vocabulary(labels).words(rows, readout)
+        words, note = _read(labels).words(rows, readout)
         return OwnVocabulary(words, "spaces"), note
     if rows == len(vocabulary):
         return None, ""

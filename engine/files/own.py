@@ -18,11 +18,12 @@ from ..weights import Stack, chained
 from .choosing import chosen, outline
 from .contents import Contents, Recurrent
 from .door import contents
-from .inputs import Sequences, read_given, read_sequences
+from .inputs import Given, Sequences, read_given, read_sequences
 from .language import Asked, Language, language_of
 from .numbered import Around, Numbered, numbered
 from .stacks import stack_of
-from .states import initial_state
+from .states import initial_state, shaped
+from .vocabularies import Entries
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,8 @@ class Own:
     lengths: Path | None = None
     embedding: str | None = None
     text: str | None = None
-    vocabulary: Path | None = None
-    labels: Path | None = None
+    vocabulary: Path | Entries | None = None
+    labels: Path | Entries | None = None
     readout: str | None = None
     tokens: str | None = None
     fold_case: bool = False
@@ -77,7 +78,7 @@ class Ready:
     `network` says which of the networks in the file it is and where its inputs come from, "" where there is one alone.
     `found` is all that the file of weights holds, and `name` the network's in it, "" for a chain. A network that reads
     words has a `language`; `spoken` is a text that it reads, in place of a sequence from a file. What belongs to one
-    that reads numbers is in `numbers`.
+    that reads numbers is in `numbers`. `states` are initial states that are no file's.
     """
 
     own: Own
@@ -89,6 +90,7 @@ class Ready:
     language: Language | None = None
     spoken: tuple[str, ...] | None = None
     name: str = ""
+    states: Mapping[str, Any] | None = None
     numbers: Numbered = field(default_factory=Numbered)
     _starts: dict[int, Mapping[str, Any] | None] = field(default_factory=dict, repr=False)
 
@@ -190,6 +192,8 @@ class Ready:
         return replace(self, sequence=min(max(sequence, 0), len(self.sequences.arrays) - 1))
 
     def _given(self, sequence: int) -> Mapping[str, Any] | None:
+        if self.states is not None:
+            return shaped(self.states, self.stack, sequence, "initial")
         path = self.own.initial_state
         return initial_state(path, self.stack, sequence) if path else None
 
@@ -214,8 +218,15 @@ def read_model(
 
 def prepare(own: Own) -> Ready:
     """Return what `own` asks for, ready to run. Raises BadInput, which names the file and what would be right."""
+    return prepared(own, contents(own.weights))
+
+
+def prepared(own: Own, found: Contents, given: Given | None = None, states: Mapping[str, Any] | None = None) -> Ready:
+    """Return the same of what is `found` in memory, over what is `given` from `states` there, where own names no file.
+
+    Raises BadInput, which begins with the name of `own.weights`.
+    """
     source = str(own.weights)
-    found = contents(own.weights)
     parts = chosen(found, source, own.network, own.chain)
     stack = _stack(parts, own)
     said = [part.name for part in parts if part.name and (len(found.networks) > 1)]
@@ -225,10 +236,10 @@ def prepare(own: Own) -> Ready:
         language = language_of(found, parts[0], parts[-1], stack, own.of_words, source, own.text)
     if own.text is not None:
         assert language is not None
-        return replace(_of_text(own, stack, title, found, language), name=_name(parts))
+        return replace(_of_text(own, stack, title, found, language), name=_name(parts), states=states)
     if own.input is None:
         raise BadInput(f"{source}: --input FILE or --text says what the network in it reads")
-    given = read_given(own.input)
+    given = given or read_given(own.input)
     if language is None and (own.embedding is not None or given.holds_ids(stack.I)):
         language = language_of(found, parts[0], parts[-1], stack, own.of_words, source)
     numbers = Numbered()
@@ -243,8 +254,9 @@ def prepare(own: Own) -> Ready:
         title += language.title
     if own.carry and len(sequences.arrays) == 1:
         raise BadInput(f"{own.input}: --carry hands the state on from one sequence to the next, and it holds one")
-    number = sequences.number(own.sequence)
-    return Ready(own, stack, sequences, number, ", ".join(title), found, language, None, _name(parts), numbers)
+    number, name = sequences.number(own.sequence), _name(parts)
+    return Ready(own, stack, sequences, number, ", ".join(title), found, language, name=name, states=states,
+                 numbers=numbers)  # fmt: skip
 
 
 def _of_text(own: Own, stack: Stack, title: list[str], found: Contents, language: Language) -> Ready:

@@ -66,6 +66,11 @@ def read_vocabulary(path: Path) -> Entries:
     return Entries(str(path), rows)
 
 
+def entries_of(held: Any, source: str) -> Entries:
+    """Return the entries of a list or a map; `source` is what errors call it. Raises BadInput where it is none."""
+    return Entries(source, _rows_of(held, source))
+
+
 def vocabularies_in(texts: Mapping[str, Any], V: int, source: str) -> list[Entries]:
     """Return the vocabularies of V entries among a checkpoint's lists and maps of text, each different one once."""
     found: dict[tuple[str, ...], Entries] = {}

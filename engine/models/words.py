@@ -197,6 +197,12 @@ class Prediction:
     targets: tuple[str | None, ...]
     asks: str = NEXT_WORD
 
+    @property
+    def question(self) -> str:
+        """What is asked, as a person calls it: of a network that reads characters the next one."""
+        letters = self.asks == NEXT_WORD and self.vocabulary.letters and UNKNOWN not in self.vocabulary.words[:1]
+        return "next character" if letters else self.asks
+
     @cached_property
     def rows(self) -> np.ndarray[Any, np.dtype[np.int64]]:
         """The vocabulary's row of each target, (T,); -1 where nobody knows one, or the network does not know it."""

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from ...engine import BadInput, printable
 from ...engine.text import cells, visible
-from ..source.subject import DenseSubject, Subject
-from .arguments import subject_of
+from ..source.subject import Subject
+from .arguments import subject_in_time
 from .edits import add_edits
 from .options import add_network
 from .progress import Progress
@@ -50,9 +50,7 @@ def call(arguments: argparse.Namespace) -> int:
     """Search, and print each timestamp when it is found."""
     from ...engine import Known, Search, WrongCondition  # not for commands that search for nothing
 
-    subject = subject_of(arguments)
-    if isinstance(subject, DenseSubject):
-        raise BadInput("a dense network reads the sentence whole; it has no timestamps to be found")
+    subject = subject_in_time(arguments, "to be found")
     try:
         search = Search(subject.trace, arguments.where, Known(subject.prediction, outputs=subject.outputs))
     except WrongCondition as error:

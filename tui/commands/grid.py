@@ -5,7 +5,7 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ...engine import BadInput, WordNetwork, printable
+from ...engine import BadInput, WordNetwork, printable, unknown_words
 from ...engine.text import visible
 from ...scenarios.scoring import held_out
 from ..source.edited import words_of
@@ -13,6 +13,7 @@ from ..source.subject import DenseSubject, FromScenario, FromWords, Subject
 from .arguments import subject_of
 from .edits import check_text
 from .options import add_network
+from .reading import told
 
 if TYPE_CHECKING:
     from ...engine import Grid
@@ -68,6 +69,8 @@ def call(arguments: argparse.Namespace) -> int:
     if arguments.source is not None:
         check_text(arguments.source, "--from")
         other = network.trace(arguments.source)
+        if unknown := unknown_words(other):
+            told([f"--from: unknown to this network: {', '.join(unknown)}"])
         values: Any = other
     else:
         _check(subject, layer, arguments.quantity)

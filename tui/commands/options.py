@@ -21,7 +21,10 @@ def add_glyphs(parser: argparse.ArgumentParser, inner: bool = False) -> None:
     plain, glyphs = (argparse.SUPPRESS, argparse.SUPPRESS) if inner else (False, "auto")
     parser.add_argument("--plain", action="store_true", default=plain, help="print text instead of opening the app")
     parser.add_argument(
-        "--glyphs", choices=("auto", "unicode", "ascii"), default=glyphs, help="characters to draw with (default auto)"
+        "--glyphs",
+        choices=("auto", "braille", "unicode", "ascii"),
+        default=glyphs,
+        help="characters to draw with (default auto; braille is unicode with smooth lines)",
     )
 
 

@@ -6,14 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-import numpy as np
-
 from ...engine import ON, QUANTITIES, BadInput, Batch, Place, Similar, printable, read_together, similar
 from ...engine.ranges import timestamps, units
 from ...scenarios import held_out_batches
 from ..source.make import recurrent_of
-from ..source.subject import DenseSubject, FromScenario, FromWords, Subject
-from .arguments import subject_of
+from ..source.subject import FromScenario, FromWords, Subject
+from .arguments import subject_in_time
 from .find import number
 from .options import add_network
 from .progress import Progress
@@ -54,9 +52,7 @@ def add(commands: Any) -> None:
 
 def call(arguments: argparse.Namespace) -> int:
     """Look through everything, and print what was found."""
-    a, subject = arguments, subject_of(arguments)
-    if isinstance(subject, DenseSubject):
-        raise BadInput("a dense network reads the sentence whole; it has no timestamps to compare")
+    a, subject = arguments, subject_in_time(arguments, "to compare")
     if not 0 < a.threshold < float("inf"):
         raise BadInput(f"--threshold {a.threshold:g}: must be above 0")
     trace = subject.trace
@@ -105,8 +101,7 @@ class _Report:
     def document(self) -> dict[str, Any]:
         """Return everything; timestamps and sequences count from 1, units from 0."""
         found = self._found
-        on = [{"step": found.start + t + 1, "unit": found.units[u], "sign": int(found.signs[t, u])}
-              for t, u in np.argwhere(found.signs).tolist()]  # fmt: skip
+        on = [{"step": t + 1, "unit": unit, "sign": sign} for t, unit, sign in found.on]
         document = {
             "steps": [found.start + 1, found.stop], "layer": found.layer, "quantity": found.quantity,
             "threshold": found.threshold,

@@ -1,10 +1,10 @@
 """A subject with something changed by hand, or gone on with words of its own."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ...engine import BadInput, Outputs, Trace, WordNetwork, WordReader, predicted
+from ...engine import BadInput, Outputs, Trace, WordNetwork, WordReader, predicted, run_lazily
 from .subject import FromFile, FromScenario, Subject
 
 if TYPE_CHECKING:
@@ -33,6 +33,23 @@ def reader_of(subject: Subject) -> WordReader | None:
     return network if isinstance(network, WordReader) else None
 
 
+def sequences_of(subject: Subject) -> "Callable[[int], Trace] | None":
+    """Return what runs a sequence, by its number from 1, of the batch that `subject` is of; None for no batch.
+
+    Each begins in its own states, as when it is looked at.
+    """
+    origin = subject.origin
+    if not isinstance(origin, FromFile) or len(origin.ready.sequences.arrays) == 1:
+        return None
+    ready = origin.ready
+
+    def run_of(number: int) -> Trace:
+        other = ready.at(ready.sequences.place(number))
+        return run_lazily(other.stack, other.inputs, other.initial, other.source)
+
+    return run_of
+
+
 def with_edits(subject: Subject, edits: "Sequence[Edit]", generation: Generation | None = None) -> Subject:
     """Return `subject` with `edits`, and gone on where a `generation` is given; itself where there is neither.
 
@@ -47,9 +64,9 @@ def with_edits(subject: Subject, edits: "Sequence[Edit]", generation: Generation
         if network is None:
             raise BadInput("--generate goes on with the words that a network predicts; this one predicts none")
         g = generation
-        trace = generated(subject.trace, network, g.count, edits, g.temperature, g.seed, g.at)
+        trace = generated(subject.trace, network, g.count, edits, g.temperature, g.seed, g.at, sequences_of(subject))
     else:
-        trace = edited(subject.trace, edits, Surroundings(reader_of(subject)))
+        trace = edited(subject.trace, edits, Surroundings(reader_of(subject), sequences_of(subject)))
     title = f"{subject.network}, edited" if edits else subject.network
     return _with_trace(replace(subject, network=title, lesson=()), trace)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from ...engine import BadInput, WordNetwork, predicted, run_lazily
-from ...engine.files.own import Own, prepare
+from ...engine.files.own import Own, Ready, prepare
 from .edited import with_edits
 from .numbers import FromNumbers
 from .subject import FromFile, FromWords, Runner, Subject
@@ -17,7 +17,11 @@ SOON = 2_000
 
 def own_subject(own: Own, runner: Runner = run_lazily) -> Subject:
     """Return the network that `own` asks for, run by `runner`."""
-    ready = prepare(own)
+    return subject_from(prepare(own), runner)
+
+
+def subject_from(ready: Ready, runner: Runner = run_lazily) -> Subject:
+    """Return what is `ready` to run, run by `runner`."""
     return run_from((FromNumbers if ready.reader is None else FromWords)(ready, runner))
 
 

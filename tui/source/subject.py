@@ -24,7 +24,7 @@ from ...engine import (
     run_lazily,
     unknown_words,
 )
-from ...engine.files.own import Own, Ready, prepare
+from ...engine.files.own import Own, Ready, prepare, prepared
 from ...scenarios import LessonStep, Scenario
 from .day import DayForecast
 
@@ -167,7 +167,8 @@ class FromWords(FromFile):
             if network.name == self.model or network.refused:
                 continue
             with suppress(BadInput):
-                ready = prepare(_of_text(replace(own, network=network.name, embedding=None, readout=None), text))
+                asked = _of_text(replace(own, network=network.name, embedding=None, readout=None), text)
+                ready = prepared(asked, self.ready.found)
                 if ready.language is not None and ready.language.reader.vocabulary.words == words:
                     found[network.name] = ready
         return found
@@ -258,8 +259,6 @@ class Subject:
         """Return why `need` cannot be met here, or "" where it can."""
         if need == "words" and self.trace.tokens is None:
             return "there are no words to find here; {key:stepper.goto} goes to a timestamp"
-        if need == "effects" and self.says is None:
-            return "units are ordered by their effect on a prediction; this network makes none"
         if need == "layers" and len(self.trace.layers) == 1:
             return "this network has one layer, one direction"
         if need == "lesson" and not self.lesson:

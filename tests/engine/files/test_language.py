@@ -54,7 +54,7 @@ def test_a_word_model_says_what_torch_says(tmp_path: Path) -> None:
     np.testing.assert_allclose(probabilities(ready), expected, atol=1e-5)
     trace = network_of(ready).trace(ready.words)
     assert trace.vocabulary == tuple(WORDS)
-    assert ready.title == "inputs from embedding.weight, vocabulary words.json, readout fc"
+    assert ready.title == "vocabulary words.json, readout fc"
     assert ready.notes == ()
 
 

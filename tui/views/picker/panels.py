@@ -33,14 +33,14 @@ class Choice:
     """
 
     studies: tuple[Study, ...]
-    place: int
+    index: int
     scores: tuple[Score, ...] = ()
     chart: Chart | None = None
 
     @property
     def study(self) -> Study:
         """The chosen one."""
-        return self.studies[self.place]
+        return self.studies[self.index]
 
 
 def picker(choice: Choice, width: int, height: int, look: Look) -> list[Line]:
@@ -59,10 +59,10 @@ def picker(choice: Choice, width: int, height: int, look: Look) -> list[Line]:
     ]
     longest = max(len(s.name) for s in choice.studies)
     rows = max(height - 14, 3)
-    top = max(0, min(choice.place - rows // 2, len(choice.studies) - rows))
+    top = max(0, min(choice.index - rows // 2, len(choice.studies) - rows))
     for n, study in enumerate(choice.studies[top : top + rows], top):
-        mark = g.chosen if n == choice.place else " "
-        role = "cursor" if n == choice.place else "text"
+        mark = g.chosen if n == choice.index else " "
+        role = "cursor" if n == choice.index else "text"
         summary = fitted(look, study.summary, width - longest - 12)
         lines.append([
             segment(look, "key", f" {mark} "), segment(look, "dim", f"{n + 1} "),

@@ -12,13 +12,22 @@ from ...draw.lines import Line, clip, fitted, flow, rule, segment, sized, spread
 from ...draw.look import Look
 from ...keys import with_keys
 from ...source.subject import Subject
+from ..stepper.panels.cell import cell
+from ..stepper.panels.strips import strips
 from ..stepper.panels.timeline import fixed_scale, picture, spelled
+from ..stepper.panels.written import written
 from ..stepper.state import Moment
 from .numbers import Ablated, cost
 from .state import Silenced, UnitPage, to_gates, to_outputs
 
 WEIGHTS, SCORES = 4, 4
 """The rows that the weights need and the scores have, with their headings."""
+
+BARRED = 3
+"""The rows that scores with bars have beside one for each size: two headings and one for all sizes."""
+
+BAR_TEXT = 8
+"""The cells behind a bar: its share, and a gap."""
 
 NAME, VALUE = 12, 7
 """The cells before the timestamps for the word that differs, and after them for the value at the cursor."""
@@ -112,6 +121,11 @@ def weights(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
     return [*lines, *_labelled("to units", pieces, width, max(height - len(lines), 1), look)][:height]
 
 
+def weight_rows(state: UnitPage, width: int, look: Look) -> int:
+    """Return how many rows the weights take, all that are told of them, and at most twice what they need."""
+    return min(len(weights(state, width, 2 * WEIGHTS, look)), 2 * WEIGHTS)
+
+
 def _head(here: Moment) -> tuple[Readout | None, tuple[str, ...]]:
     """What the last layer leads to, and what that says one of, or all of; None where there is nothing."""
     said = here.subject.outputs
@@ -145,6 +159,8 @@ def scores(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
     if not isinstance(found, tuple):
         return [*lines, _waiting(state, width, look)]
     sizes = list(found[0])
+    if state.axis and height >= len(sizes) + BARRED:
+        return [*lines, *_barred(state, found, width, look)][:height]
     if state.axis:
         head = state.axis.rjust(NAME + 11)[-(NAME + 11) :] + "".join(f"{size:>6}" for size in sizes)
         lines.append([segment(look, "dim", clip(head, width, look.glyphs.ellipsis))])
@@ -172,7 +188,7 @@ def _said(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
     loss = (
         "" if found.losses is None else f"mean loss {found.losses[0]:.3f} {look.glyphs.arrow} {found.losses[1]:.3f}, "
     )
-    changed = f"{loss}another word at {found.changed} of {T} steps"
+    changed = f"{loss}another word at {found.changed} of {T} timestamps"
     lines = [rule(look, title, [segment(look, "dim", changed)], width)]
     for name, prediction in (("whole", found.whole), (f"without {here.unit}", found.without)):
         pieces = [
@@ -181,6 +197,24 @@ def _said(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
         ]
         lines += _labelled(name, pieces, width, 1, look)
     return lines[:height]
+
+
+def _barred(state: UnitPage, scores: tuple[Scores, Scores], width: int, look: Look) -> list[Line]:
+    """A row for all sizes and one for each, with a bar for the whole network and one for it without the unit."""
+    room = max((width - NAME - 2 * BAR_TEXT) // 2, 4)
+    names = ("whole", f"without {state.here.unit}")
+    titles = [segment(look, "dim", sized(name, room + BAR_TEXT)) for name in names]
+    lines: list[Line] = [[segment(look, "dim", sized(f" {fitted(look, state.axis, NAME - 2)}", NAME)), *titles]]
+    whole = [sum(filter(None, found.values())) / max(sum(v is not None for v in found.values()), 1) for found in scores]
+    rows: list[tuple[str, Sequence[float | None]]] = [("all", whole)]
+    rows += [(str(size), [found[size] for found in scores]) for size in scores[0]]
+    for name, shares in rows:
+        line = [segment(look, "chosen", sized(f" {name:>6}", NAME))]
+        for share, role in zip(shares, ("hidden", "text"), strict=True):
+            text = "" if share is None else f"{100 * share:.0f} %"
+            line.append(segment(look, role, f"{look.bar(share or 0.0, room)} {text:>5}".ljust(room + BAR_TEXT)))
+        lines.append(line)
+    return lines
 
 
 def _scores(name: str, scores: Scores, by_size: bool, width: int, look: Look) -> Line:
@@ -192,3 +226,18 @@ def _scores(name: str, scores: Scores, by_size: bool, width: int, look: Look) ->
         columns = "".join(f"{100 * share:.0f}%".rjust(6) for share in shares)
         line.append(segment(look, "dim", "  " + columns))
     return line
+
+
+def over_time(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
+    """Return every quantity of the unit in the sentence that is looked at, a strip each."""
+    return strips(state.here, width, height, look)
+
+
+def inside(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
+    """Return the picture of the cell at this timestamp."""
+    return cell(state.here, width, height, look)
+
+
+def who_wrote(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
+    """Return who wrote the memory of the unit, at the words."""
+    return written(state.here, width, height, look)

@@ -7,6 +7,7 @@ import numpy as np
 
 from ....engine import Prediction, Readout, Trace
 from ....scenarios import Scores
+from ....scenarios.scoring import HELD_OUT_COUNT
 from ...draw.memo import memo
 from ...source.subject import Subject
 from ..stepper.state import Moment
@@ -52,9 +53,24 @@ class UnitPage:
     own: bool = False
 
     @property
+    def t(self) -> int:
+        """The timestamp that is looked at."""
+        return self.here.t
+
+    @property
+    def timestamps(self) -> int:
+        """How many timestamps the unit's own sentence has."""
+        return self.here.timestamps
+
+    @property
     def state(self) -> str:
         """What is shown of the unit over time: its memory, or its hidden state where it has no other."""
         return self.here.layer_trace.cell.memory_state or "hidden"
+
+    @property
+    def sizes(self) -> int:
+        """How many sizes of sentences the scores are told by."""
+        return self.sentences // HELD_OUT_COUNT
 
     @property
     def ablation(self) -> Ablation | None:

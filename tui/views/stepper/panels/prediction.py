@@ -25,14 +25,14 @@ def prediction(moment: Moment, width: int, height: int, look: Look) -> list[Line
     if not moment.computed("hidden"):
         until = f"{{key:stepper.into}} steps into it, until {list(moment.layer_trace.cell.parts)[-1]}"
         how = with_keys("{key:stepper.lesson} shows it" if moment.asking else until, look.glyphs.unicode)
-        return [[segment(look, "dim", f" {look.text(p.asks)}   not computed yet: {how}")]]
+        return [[segment(look, "dim", f" {look.text(p.question)}   not computed yet: {how}")]]
     actual = _actual(moment, look)
     if height == 1:
         actual = actual[:2]  # the loss is in the heading
         return [spread(_in_one_line(moment, width - width_of(actual) - 2, look), actual, width - 1, look)]
     if height < 5:
         return [_in_one_line(moment, width, look), actual]
-    lines = [rule(look, [segment(look, "text", look.text(p.asks))], [], width), actual]
+    lines = [rule(look, [segment(look, "text", look.text(p.question))], [], width), actual]
     rows = height - len(lines)
     words = p.top(moment.t, rows)
     longest = min(max(cell_len(look.text(w)) for w, _ in words), 16)
@@ -49,7 +49,7 @@ def prediction(moment: Moment, width: int, height: int, look: Look) -> list[Line
 def _in_one_line(moment: Moment, width: int, look: Look) -> Line:
     p = moment.subject.prediction
     assert p is not None
-    label = f" {look.text(p.asks)} "
+    label = f" {look.text(p.question)} "
     line, used = [segment(look, "dim", label)], len(label)
     target = p.targets[moment.t]
     for rank, (word, chance) in enumerate(p.top(moment.t, 5)):
