@@ -23,7 +23,7 @@ from .explain.gradients import Gradients, LayerGradients, gradients, word_at, wo
 from .explain.ledger import Ledger, Term, ledger
 from .explain.provenance import Provenance, has_provenance, provenance
 from .explain.rounding import apportion
-from .explain.saturation import CLOSED, OPEN, Extreme, Saturation, gates_of, saturation
+from .explain.saturation import CLOSED, OPEN, Extreme, Saturation, gates_of, saturation, saturation_of
 from .explain.similar import ON, Place, Similar, Standing, similar
 from .files.contents import Contents, Recurrent, Tensor
 from .files.delimited import Table, read_table
@@ -38,13 +38,16 @@ from .hook import Ablated, Hook
 from .models.dense import DenseNetwork, DenseReading
 from .models.regression import Head, Regressor
 from .models.words import (
+    ANSWER,
     BLANK,
     NEXT_WORD,
     UNKNOWN,
     Prediction,
     Vocabulary,
     WordNetwork,
+    WordReader,
     next_words,
+    predicted,
     tokenize,
     unknown_words,
 )
@@ -105,6 +108,7 @@ _LATER = {
 }  # fmt: skip
 
 __all__ = [
+    "ANSWER",
     "BLANK",
     "CELLS",
     "CLOSED",
@@ -171,6 +175,7 @@ __all__ = [
     "Vocabulary",
     "Why",
     "WordNetwork",
+    "WordReader",
     "WorkFailed",
     "WrongCondition",
     "WrongEdit",
@@ -194,6 +199,7 @@ __all__ = [
     "parse_edit",
     "parse_edits",
     "patch_grid",
+    "predicted",
     "printable",
     "provenance",
     "read_initial_state",
@@ -206,6 +212,7 @@ __all__ = [
     "run",
     "run_lazily",
     "saturation",
+    "saturation_of",
     "similar",
     "stack_from_tensors",
     "stack_of",

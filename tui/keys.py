@@ -8,6 +8,7 @@ FORECAST, DAY = "forecast", "day"
 LEARNING, CHECKPOINT = "learning", "checkpoint"
 GRADIENTS, EXPERIMENT = "gradients", "experiment"
 GATES, UNIT, OVERVIEW = "gates", "unit", "overview"
+NETWORKS = "networks"
 EVERYWHERE = ""
 
 STEPPING, LESSONS = (STEPPER, DAY, CHECKPOINT), (STEPPER, FORECAST)
@@ -41,6 +42,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("picker.choose_back", "choose(-1)", ("up", "k"), "", "previous scenario", "Choose", (PICKER,)),
     Action("picker.first", "first", ("g", "home"), "", "first scenario", "Choose", (PICKER,)),
     Action("picker.last", "last", ("G", "end"), "", "last scenario", "Choose", (PICKER,)),
+    Action("networks.open", "open", ("enter",), "open", "open the chosen network of the file", "Choose", (NETWORKS,)),
+    Action("networks.choose", "choose(1)", ("down", "j"), "choose", "next network", "Choose", (NETWORKS,)),
+    Action("networks.choose_back", "choose(-1)", ("up", "k"), "", "previous network", "Choose", (NETWORKS,)),
+    Action("networks.find", "find", ("slash",), "find", "find a network by a part of its name", "Choose", (NETWORKS,)),
+    Action("networks.first", "first", ("g", "home"), "", "first network", "Choose", (NETWORKS,)),
+    Action("networks.last", "last", ("G", "end"), "", "last network", "Choose", (NETWORKS,)),
     Action("stepper.lesson", "lesson(1)", ("enter",), "", "lesson: show the answer, go on",
            "Learn", LESSONS, needs="lesson"),
     Action("stepper.lesson_back", "lesson(-1)", ("backspace",), "", "lesson: go back", "Learn", LESSONS,

@@ -10,7 +10,7 @@ import numpy as np
 from ..arrays import Floats, as_floats
 from ..errors import BadInput
 from ..hook import Hook
-from ..models.words import WordNetwork
+from ..models.words import WordReader
 from ..ranges import timestamps as timestamps_of
 from ..ranges import units as units_of
 from ..run.forward import INITIAL, run
@@ -31,7 +31,7 @@ class Surroundings:
     These are the `network` that reads words, the `sequences` of the same file, and the names of the `columns`.
     """
 
-    network: WordNetwork | None = None
+    network: WordReader | None = None
     sequences: Sequences | None = None
     columns: Sequence[str] = ()
 
@@ -190,10 +190,10 @@ class Draft:
         self.x[t] = rows[0]
         self.tokens[t] = words[0]
 
-    def _check_words(self, edit: Edit, network: WordNetwork, words: Sequence[str]) -> None:
+    def _check_words(self, edit: Edit, network: WordReader, words: Sequence[str]) -> None:
         for word in words:
             if word not in network.vocabulary:
-                all_words = network.vocabulary.words[1:]
+                all_words = network.vocabulary.entries
                 near = get_close_matches(word, all_words, 3, 0.6) or list(all_words[:8])
                 some = f"{len(all_words)} words that it knows, such as {', '.join(near)}"
                 edit.refuse(f"{word[:40]} is none of the {some}", "value")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ...engine import BadInput, printable
-from ...engine.text import cells
+from ...engine.text import cells, visible
 from ..source.edited import columns_of
 from ..source.subject import Subject
 from .arguments import subject_in_time
@@ -103,7 +103,7 @@ class _Table:
     def __init__(self, subject: Subject, columns: Sequence[str]):
         self._subject, self._columns = subject, columns
         tokens = subject.trace.tokens
-        self._places: Callable[[int], str] = (lambda t: printable(tokens[t])) if tokens else self._inputs
+        self._places: Callable[[int], str] = (lambda t: printable(visible(tokens[t]))) if tokens else self._inputs
         names = tokens if tokens is not None else ()
         self._wide = [len(str(len(subject.trace))), max((cells(token) for token in names), default=0), 0, 0]
 

@@ -12,7 +12,7 @@ def with_error(value: float, actual: float, look: Look) -> list[Line]:
     share = f" {abs(error) / abs(actual):.1%}".replace("%", " %") if actual else ""
     sign = "+" if error >= 0 else look.glyphs.minus
     return [
-        [segment(look, "dim", "  forecast "), segment(look, "hidden", f"{plainly(value, look)} ")],
+        [segment(look, "dim", "  forecast "), segment(look, "candidate", f"{plainly(value, look)} ")],
         [segment(look, "dim", "  error "), segment(look, "text", f"{sign}{plainly(abs(error), look)}{share} ")],
     ]
 

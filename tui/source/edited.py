@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ...engine import BadInput, Trace, WordNetwork, run_lazily
+from ...engine import BadInput, Trace, WordNetwork, WordReader, predicted, run_lazily
 from .subject import FromFile, FromScenario, Subject
 
 if TYPE_CHECKING:
@@ -22,9 +22,15 @@ class Generation:
 
 
 def words_of(subject: Subject) -> WordNetwork | None:
-    """Return the network that reads the words of `subject`, None where it reads numbers."""
+    """Return the network that reads the words of `subject` and says some; None where it reads numbers, or says none."""
     network = getattr(subject.origin, "net", None)
     return network if isinstance(network, WordNetwork) else None
+
+
+def reader_of(subject: Subject) -> WordReader | None:
+    """Return the same, whether or not it says something."""
+    network = getattr(subject.origin, "net", None)
+    return network if isinstance(network, WordReader) else None
 
 
 def sequences_of(subject: Subject) -> "Callable[[int], Trace] | None":
@@ -67,7 +73,9 @@ def with_edits(subject: Subject, edits: "Sequence[Edit]", generation: Generation
         g = generation
         trace = generated(subject.trace, network, g.count, edits, g.temperature, g.seed, g.at, sequences_of(subject))
     else:
-        trace = edited(subject.trace, edits, Surroundings(network, sequences_of(subject), columns_of(subject)))
+        trace = edited(
+            subject.trace, edits, Surroundings(reader_of(subject), sequences_of(subject), columns_of(subject))
+        )
     title = f"{subject.network}, edited" if edits else subject.network
     return _with_trace(replace(subject, network=title, lesson=()), trace)
 
@@ -86,7 +94,10 @@ def _with_trace(subject: Subject, trace: Trace) -> Subject:
     prediction = subject.prediction
     if prediction is not None:
         targets = prediction.targets
-        if trace.tokens != prediction.trace.tokens and isinstance(subject.origin, FromScenario):
-            targets = subject.origin.scenario.corpus.targets(trace.tokens or ())
+        if trace.tokens != prediction.trace.tokens:
+            if isinstance(subject.origin, FromScenario):
+                targets = subject.origin.scenario.corpus.targets(trace.tokens or ())
+            elif (network := words_of(subject)) is not None:
+                targets = predicted(network, trace).targets
         prediction = replace(prediction, trace=trace, targets=targets)
     return replace(subject, trace=trace, forecast=forecast, prediction=prediction)

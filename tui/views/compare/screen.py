@@ -9,7 +9,7 @@ from textual.geometry import Size
 
 from ....engine import BadInput
 from ...keys import COMPARE
-from ...source.make import Sentence, next_model, origin_of
+from ...source.make import Sentence, next_model, origin_of, reading_of
 from ..base.chrome import footer
 from ..base.messages import Moved
 from ..base.over_time import OverTime
@@ -71,7 +71,7 @@ class CompareScreen(OverTime, ViewScreen):
         """Return why what an action needs cannot be had of what is compared."""
         right = self.state.right.subject
         if need == "sentences" and len(sentences_of(right)) < 2:
-            return "this scenario has one sentence; {key:compare.edit} puts another of your own on the right"
+            return "there is no other sentence here; {key:compare.edit} puts one of your own on the right"
         return right.cannot(need)
 
     def go(self, state: Comparison) -> None:
@@ -99,7 +99,7 @@ class CompareScreen(OverTime, ViewScreen):
     def action_sentence(self) -> None:
         """Put the scenario's next sentence on the right."""
         right = self.state.right.subject
-        self._right(origin_of(right).model, next_sentence(right))
+        self._right(reading_of(right).model, next_sentence(right))
 
     async def action_edit(self) -> None:
         """Ask for another sentence on the right."""
@@ -107,7 +107,7 @@ class CompareScreen(OverTime, ViewScreen):
 
     def answer(self, purpose: str, text: str) -> None:
         """Put the sentence on the right."""
-        self._right(origin_of(self.state.right.subject).model, text)
+        self._right(reading_of(self.state.right.subject).model, text)
 
     def action_charts(self) -> None:
         """Show the charts of the scenario."""

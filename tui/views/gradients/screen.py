@@ -15,7 +15,7 @@ from ..base.over_time import OverTime
 from . import panels
 from .state import GradientView, found_for
 
-NUMBERS = 6
+NUMBERS = 7
 """Rows for the numbers at the selected timestamp."""
 
 
@@ -47,7 +47,7 @@ class GradientsScreen(OverTime, FindingScreen):
         return bool(state.found)
 
     def rows(self, state: GradientView, size: Size) -> Mapping[str, int]:
-        """Give the sentence and the numbers what they need, and the bars the rest."""
+        """Give the sentence and the numbers what they need, and the curves the rest."""
         sentence = min(panels.sentence_rows(state, size.width, self._look), 2 if size.height < 30 else 4)
         room = max(size.height - 2 - sentence, 0)
         numbers = min(NUMBERS, room // 2)

@@ -106,14 +106,23 @@ class Moment:
         says = self.subject.prediction or self.subject.forecast
         if says is None or self.layer not in self.read_layers:
             return None
-        H, effects = self.layer_trace.H, says.effects(t)
-        place = self.read_layers.index(self.layer)
-        return np.asarray(effects[place * H : (place + 1) * H])
+        effects, place = says.effects(t), self.read_layers.index(self.layer)
+        shown = self.layer_trace.weights.P
+        own = np.zeros(self.layer_trace.H, np.float32)
+        own[:shown] = effects[place * shown : (place + 1) * shown]
+        return own
 
     @property
     def read_layers(self) -> list[str]:
         """The layers (or directions) whose hidden states the readout sees."""
         return [w.name for w in self.trace.stack.layers[-1]]
+
+    def cannot(self, need: str) -> str:
+        """Return why `need` cannot be met in this layer of the subject, or "" where it can."""
+        if need == "effects" and not self.subject.cannot(need) and self.layer not in self.read_layers:
+            last = " and ".join(self.read_layers)
+            return f"the units of {last} lead to the prediction; {{key:stepper.layer}} goes on to them"
+        return self.subject.cannot(need)
 
     def token(self, t: int) -> str:
         """Return the word at `t`, or its number from 1 where there are no words."""

@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 
 from textual.geometry import Size
 
-from ....scenarios import Scores
 from ...draw import blocks
 from ...keys import UNIT
 from ..base.finding import FindingScreen
@@ -15,7 +14,7 @@ from ..stepper.panels import written
 from ..stepper.panels.strips import rows_of
 from . import panels
 from .make import ablation
-from .state import UnitPage
+from .state import Ablation, UnitPage
 
 
 class UnitScreen(OverTime, FindingScreen):
@@ -30,9 +29,9 @@ class UnitScreen(OverTime, FindingScreen):
 
     def missing(self, state: UnitPage) -> bool:
         """Whether the scores without this unit are not known yet."""
-        return state.scores is None and not state.failed
+        return state.ablation is None and not state.failed
 
-    def find(self, state: UnitPage) -> tuple[Scores, Scores]:
+    def find(self, state: UnitPage) -> Ablation:
         """Return them."""
         return ablation(state.here)
 
