@@ -91,12 +91,12 @@ def test_step_into_part(snap_compare: Compare, parts: int) -> None:
 
 
 def test_ordered_by_effect(snap_compare: Compare) -> None:
-    assert snap_compare(pakistan(), terminal_size=MIDDLE, run_before=pressing(*("G", "o")))
+    assert snap_compare(pakistan(), terminal_size=MIDDLE, run_before=pressing("G", "o"))
 
 
 @pytest.mark.parametrize("size", [SMALL, MIDDLE], ids=["80x24", "120x40"])
 def test_help(snap_compare: Compare, size: tuple[int, int]) -> None:
-    assert snap_compare(pakistan(), terminal_size=size, run_before=pressing(*(*TO_COUNTRY, "question_mark")))
+    assert snap_compare(pakistan(), terminal_size=size, run_before=pressing(*TO_COUNTRY, "question_mark"))
 
 
 def test_light(snap_compare: Compare) -> None:
@@ -155,7 +155,7 @@ def test_coupled(snap_compare: Compare) -> None:
 
 def test_network_from_a_file(snap_compare: Compare) -> None:
     assert snap_compare(
-        stack_of_two(), terminal_size=MIDDLE, run_before=pressing(*("3", "0", "G", "L", "L", "L", "tab", "tab"))
+        stack_of_two(), terminal_size=MIDDLE, run_before=pressing("3", "0", "G", "L", "L", "L", "tab", "tab")
     )
 
 
@@ -164,7 +164,7 @@ def test_lesson(snap_compare: Compare) -> None:
 
 
 def test_lesson_told(snap_compare: Compare) -> None:
-    assert snap_compare(opened("sharing"), terminal_size=MIDDLE, run_before=pressing(*("enter", "enter", "enter")))
+    assert snap_compare(opened("sharing"), terminal_size=MIDDLE, run_before=pressing("enter", "enter", "enter"))
 
 
 @IN_OTHER_LOOKS
@@ -177,7 +177,7 @@ def test_compare(snap_compare: Compare) -> None:
 
 
 def test_compare_networks(snap_compare: Compare) -> None:
-    assert snap_compare(opened("pakistan"), terminal_size=MIDDLE, run_before=pressing(*("c", "G")))
+    assert snap_compare(opened("pakistan"), terminal_size=MIDDLE, run_before=pressing("c", "G"))
 
 
 def test_compare_with_a_dense_network(snap_compare: Compare) -> None:
@@ -203,7 +203,7 @@ def test_next_chart_in_ascii(snap_compare: Compare) -> None:
 
 
 def test_help_of_a_comparison(snap_compare: Compare) -> None:
-    assert snap_compare(opened("order"), terminal_size=MIDDLE, run_before=pressing(*("c", "question_mark")))
+    assert snap_compare(opened("order"), terminal_size=MIDDLE, run_before=pressing("c", "question_mark"))
 
 
 def test_too_small(snap_compare: Compare) -> None:

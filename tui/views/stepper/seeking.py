@@ -4,6 +4,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from ..base.seeking import place_after, places_of, timestamp_from
+from .addressing import addressed
 from .state import Moment
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class Seeking(Mixed):
 
     async def action_goto(self) -> None:
         """Ask for a timestamp."""
-        await self.ask("goto", f"go to timestamp (1 to {len(self.state.trace)}, +n, -n):")
+        await self.ask("goto", f"go to timestamp (1 to {len(self.state.trace)}, +n, -n) or unit (u3, l0u3):")
 
     async def action_find(self) -> None:
         """Ask for a token."""
@@ -51,11 +52,14 @@ class Seeking(Mixed):
     def answer(self, purpose: str, text: str) -> None:
         """Go there, find it, compare with it, or run the network on it."""
         if purpose == "goto":
-            there = timestamp_from(text, self.state.t, len(self.state.trace))
+            there = addressed(text, self.state)
+            if there is None:
+                t = timestamp_from(text, self.state.t, len(self.state.trace))
+                there = t if isinstance(t, str) else self.state.at(t)
             if isinstance(there, str):
                 self.say(there)
             else:
-                self.go(self.state.at(there))
+                self.go(there)
         elif purpose == "find":
             self._found = text
             self._seek(1)
