@@ -188,7 +188,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("stepper.previous_found", "find_next(-1)", ("N",), "", "previous match", "Go",
            (STEPPER, CHECKPOINT), counted=True, needs="words"),
     Action("stepper.goto", "goto", ("colon",), "go to",
-           "go to a timestamp by number: 12, +5, -5; or to a unit: u42, l2u42", "Go"),
+           "go to a timestamp by number or label: 12, +5, -5, 2020-03-05; or to a unit: u42, l2u42", "Go"),
     Action("forecast.goto_day", "goto_day", ("colon",), "go to", "go to a day by its date or number: 2020-09-28, 12",
            "Go", (FORECAST,)),
     Action("day.goto_day", "goto_day", ("slash",), "find day", "go to a day by its date or number: 2020-09-28, 12",

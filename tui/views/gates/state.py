@@ -48,7 +48,9 @@ class GateStatistics:
     def over(self) -> str:
         """Over how much the gates are found."""
         assert self.found is not None
-        count = "this text" if self.kind == "text" else f"{len(self.found.sentences):,} {self.kind}"
+        count = (
+            f"this {self.kind}" if self.kind in ("text", "sequence") else f"{len(self.found.sentences):,} {self.kind}"
+        )
         return f"{count}, {len(self.found):,} timestamps"
 
     @property
