@@ -154,6 +154,8 @@ ACTIONS: tuple[Action, ...] = (
            needs="unit page"),
     Action("gates.gate", "gate(1)", ("tab",), "gate", "next gate", "Select", (GATES,), counted=True),
     Action("gates.gate_back", "gate(-1)", ("shift+tab",), "", "previous gate", "Select", (GATES,), counted=True),
+    Action("gates.order", "order", ("o",), "order", "order the units by number, or the most often open or closed first",
+           "Select", (GATES,)),
     Action("gates.extreme", "extreme(1)", ("right", "l"), "next", "next of the listed timestamps", "Select",
            (GATES,), counted=True),
     Action("gates.extreme_back", "extreme(-1)", ("left", "h"), "", "previous of the listed timestamps", "Select",

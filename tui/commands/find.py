@@ -140,4 +140,4 @@ def number(value: float | str | None) -> str:
     """Return a value in four digits, or the word that it is."""
     if isinstance(value, float):
         return f"{value:.4f}" if value == 0 or 1e-3 <= abs(value) < 1e5 else f"{value:.4g}"
-    return "" if value is None else printable(value)
+    return "" if value is None else printable(visible(value))

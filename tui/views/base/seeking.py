@@ -1,6 +1,5 @@
-"""Where to go: places of a token in a sequence, and timestamps and units as a person types them."""
+"""Where to go: places of a token in a sequence, and timestamps as a person types them."""
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
@@ -49,18 +48,3 @@ def _labelled(text: str, steps: int, labels: Sequence[str]) -> int | str:
     if labels:
         return f"{text}: no timestamp is called so; they go from {labels[0]} to {labels[-1]}, 1 to {steps}"
     return f"{text}: not a timestamp; give 1 to {steps}, +n or -n"
-
-
-_UNIT = re.compile(r"(?:l?(?P<layer>[0-9]{1,4})(?P<reverse>_reverse)? ?)?u ?(?P<unit>[0-9]{1,7})", re.IGNORECASE)
-
-
-def unit_from(text: str) -> tuple[str | None, int] | None:
-    """Return the layer and the unit that `text` names, u42 or l2u42; the layer is None where none is named.
-
-    None for any other text.
-    """
-    match = _UNIT.fullmatch(text)
-    if match is None:
-        return None
-    layer = None if match["layer"] is None else f"l{int(match['layer'])}{match['reverse'] or ''}"
-    return layer, int(match["unit"])

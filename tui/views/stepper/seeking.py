@@ -1,10 +1,10 @@
 """What is typed into the stepper's prompts: a timestamp to go to, a token to find, another sentence to run."""
 
-from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from ..base.seeking import place_after, places_of, timestamp_from, unit_from
+from ..base.seeking import place_after, places_of, timestamp_from
+from .addressing import addressed
 from .changing import Changing
 from .state import Moment
 
@@ -57,14 +57,14 @@ class Seeking(Changing, Mixed):
     def answer(self, purpose: str, text: str) -> None:
         """Go there, find it, compare with it, or run the network on it."""
         if purpose == "goto":
-            if (named := unit_from(text)) is not None:
-                self._to_unit(*named)
-                return
-            there = timestamp_from(text, self.state.t, len(self.state.trace), self.state.trace.labels)
+            there = addressed(text, self.state)
+            if there is None:
+                t = timestamp_from(text, self.state.t, len(self.state.trace), self.state.trace.labels)
+                there = t if isinstance(t, str) else self.state.at(t)
             if isinstance(there, str):
                 self.say(there)
             else:
-                self.go(self.state.at(there))
+                self.go(there)
         elif purpose == "find":
             self._found = text
             self._seek(1)
@@ -74,18 +74,6 @@ class Seeking(Changing, Mixed):
             self.compare(text)
         else:
             self.run_sentence(text)
-
-    def _to_unit(self, layer: str | None, unit: int) -> None:
-        """Go to a unit, of another layer where one is named, or say which there are."""
-        names = [one.name for one in self.state.trace.layers]
-        if layer not in (None, *names):
-            self.say(f"there is no layer {layer}; choose from {', '.join(names)}")
-            return
-        there = self.state if layer is None else self.state.in_layer(layer)
-        if unit >= there.layer_trace.H:
-            self.say(f"there is no unit {unit} in {there.layer}; it has 0 to {there.layer_trace.H - 1}")
-        else:
-            self.go(replace(there, unit=unit))
 
     def action_find_next(self, sign: int) -> None:
         """Go to the next or previous place of what was looked for."""
