@@ -8,6 +8,7 @@ FORECAST, DAY = "forecast", "day"
 LEARNING, CHECKPOINT = "learning", "checkpoint"
 GRADIENTS, EXPERIMENT = "gradients", "experiment"
 GATES, UNIT, OVERVIEW = "gates", "unit", "overview"
+NETWORKS = "networks"
 EVERYWHERE = ""
 
 STEPPING, LESSONS = (STEPPER, DAY, CHECKPOINT), (STEPPER, FORECAST)
@@ -41,6 +42,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("picker.choose_back", "choose(-1)", ("up", "k"), "", "previous scenario", "Choose", (PICKER,)),
     Action("picker.first", "first", ("g", "home"), "", "first scenario", "Choose", (PICKER,)),
     Action("picker.last", "last", ("G", "end"), "", "last scenario", "Choose", (PICKER,)),
+    Action("networks.open", "open", ("enter",), "open", "open the chosen network of the file", "Choose", (NETWORKS,)),
+    Action("networks.choose", "choose(1)", ("down", "j"), "choose", "next network", "Choose", (NETWORKS,)),
+    Action("networks.choose_back", "choose(-1)", ("up", "k"), "", "previous network", "Choose", (NETWORKS,)),
+    Action("networks.find", "find", ("slash",), "find", "find a network by a part of its name", "Choose", (NETWORKS,)),
+    Action("networks.first", "first", ("g", "home"), "", "first network", "Choose", (NETWORKS,)),
+    Action("networks.last", "last", ("G", "end"), "", "last network", "Choose", (NETWORKS,)),
     Action("stepper.lesson", "lesson(1)", ("enter",), "", "lesson: show the answer, go on",
            "Learn", LESSONS, needs="lesson"),
     Action("stepper.lesson_back", "lesson(-1)", ("backspace",), "", "lesson: go back", "Learn", LESSONS,
@@ -147,6 +154,8 @@ ACTIONS: tuple[Action, ...] = (
            needs="unit page"),
     Action("gates.gate", "gate(1)", ("tab",), "gate", "next gate", "Select", (GATES,), counted=True),
     Action("gates.gate_back", "gate(-1)", ("shift+tab",), "", "previous gate", "Select", (GATES,), counted=True),
+    Action("gates.order", "order", ("o",), "order", "order the units by number, or the most often open or closed first",
+           "Select", (GATES,)),
     Action("gates.extreme", "extreme(1)", ("right", "l"), "next", "next of the listed timestamps", "Select",
            (GATES,), counted=True),
     Action("gates.extreme_back", "extreme(-1)", ("left", "h"), "", "previous of the listed timestamps", "Select",
@@ -178,7 +187,8 @@ ACTIONS: tuple[Action, ...] = (
            counted=True, needs="words"),
     Action("stepper.previous_found", "find_next(-1)", ("N",), "", "previous match", "Go",
            (STEPPER, CHECKPOINT), counted=True, needs="words"),
-    Action("stepper.goto", "goto", ("colon",), "go to", "go to a timestamp by number: 12, +5, -5", "Go"),
+    Action("stepper.goto", "goto", ("colon",), "go to",
+           "go to a timestamp by number or label: 12, +5, -5, 2020-03-05; or to a unit: u42, l2u42", "Go"),
     Action("forecast.goto_day", "goto_day", ("colon",), "go to", "go to a day by its date or number: 2020-09-28, 12",
            "Go", (FORECAST,)),
     Action("day.goto_day", "goto_day", ("slash",), "find day", "go to a day by its date or number: 2020-09-28, 12",

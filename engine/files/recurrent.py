@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from .contents import Contents, Module, Recurrent, Tensor
 from .copies import same
+from .embeddings import as_read
 from .kerasnames import from_arrays, from_kernels
 from .listing import Listing
 from .parametrized import recombined
@@ -50,6 +51,7 @@ def networks_in(listing: Listing, source: str) -> Contents:
         networks.append(network)
         taken |= names
     others = {name: tensor for name, tensor in tensors.items() if name not in taken | beside}
+    others = as_read(others, listing.modules, source)
     return Contents(listing.kind, tuple(networks), others, listing.modules, listing.texts)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from gatestep.engine.files.contents import Contents, Recurrent
 from gatestep.scenarios import STUDIES, find
 from gatestep.scenarios.forecast import STARBUCKS
 from gatestep.tui.app import GatestepApp
@@ -22,6 +23,7 @@ from gatestep.tui.keys import (
     GATES,
     GRADIENTS,
     LEARNING,
+    NETWORKS,
     OVERVIEW,
     PICKER,
     SHOWN,
@@ -54,6 +56,8 @@ from gatestep.tui.views.help.screen import PLACES, HelpScreen
 from gatestep.tui.views.learning.checkpoint import CheckpointScreen
 from gatestep.tui.views.learning.screen import LearningScreen
 from gatestep.tui.views.learning.state import AtCheckpoint, Learning
+from gatestep.tui.views.networks.screen import NetworksScreen
+from gatestep.tui.views.networks.state import Networks
 from gatestep.tui.views.overview.screen import OverviewScreen
 from gatestep.tui.views.overview.state import Overview
 from gatestep.tui.views.picker.screen import PickerScreen
@@ -69,6 +73,7 @@ SCREENS: dict[str, type[Screen[None]]] = {
     FORECAST: ForecastScreen, DAY: DayScreen,
     GRADIENTS: GradientsScreen, EXPERIMENT: ExperimentScreen, LEARNING: LearningScreen, CHECKPOINT: CheckpointScreen,
     GATES: GatesScreen, UNIT: UnitScreen, OVERVIEW: OverviewScreen,
+    NETWORKS: NetworksScreen,
 }  # fmt: skip
 
 
@@ -95,6 +100,7 @@ def screen_at(subject: Subject, look: Look, learned: Callable[[], Learning]) -> 
             GATES: lambda: screen_of(gate_statistics(first_moment(subject)), look),
             OVERVIEW: lambda: screen_of(Overview(first_moment(subject)), look),
             UNIT: lambda: screen_of(unit_page(first_moment(subject)), look),
+            NETWORKS: lambda: screen_of(Networks(Path("w"), Contents("file", (Recurrent("net", {}),))), look),
             EXPERIMENT: lambda: screen_of(opened_study(STUDIES["gradients"]), look),
         }
         return makers[where]()

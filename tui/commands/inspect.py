@@ -3,17 +3,16 @@
 import argparse
 import json
 import shlex
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ...engine import BadInput, contents, printable
 from ...engine.files.choosing import nothing_recurrent, outline, spelled
 from ...engine.files.contents import Contents, Recurrent
-from ...engine.files.ends import embedding_in
+from ..source.networks import about, besides, reads_words, words_opening
 from .model_file import begin
 from .options import path
-
-MOST_OTHERS = 12
 
 
 def add(commands: Any) -> None:
@@ -59,27 +58,13 @@ def listed(file: Path, found: Contents) -> list[str]:
     for network in found.networks:
         also = f" (also {', '.join(network.also)})" if network.also else ""
         lines += ["", f"  {network.name or '(no name)'}{also}", f"    {spelled(network)}"]
-        lines += [f"    {note}" for note in (network.assumed, *network.notes) if note]
+        lines += [f"    {said}" for said in about(replace(network, also=()))]
         if network.refused:
-            lines.append(f"    cannot be opened: {network.refused}")
             continue
         lines.append(f"    {_command(file, found, network)}")
         if reads_words(found, network):
             lines.append('    or on words: --text "..." --vocabulary FILE in place of --input FILE')
-    if found.others:
-        names = [f"{name} {list(tensor.shape)}" for name, tensor in found.others.items()]
-        more = f" and {len(names) - MOST_OTHERS:,} more" if len(names) > MOST_OTHERS else ""
-        lines += ["", f"  besides: {', '.join(names[:MOST_OTHERS])}{more}"]
-    return lines
-
-
-def reads_words(found: Contents, network: Recurrent) -> bool:
-    """Return whether the file holds an embedding that leads to the network."""
-    try:
-        embedding_in(found, outline(network).inputs, None, "", network)
-    except BadInput:
-        return False
-    return True
+    return [*lines, "", f"  {others}"] if (others := besides(found)) else lines
 
 
 def _row(file: Path, found: Contents, network: Recurrent) -> dict[str, Any]:
@@ -103,14 +88,4 @@ def _row(file: Path, found: Contents, network: Recurrent) -> dict[str, Any]:
 
 
 def _command(file: Path, found: Contents, network: Recurrent) -> str:
-    """The command that opens a network, quoted for a shell; what stands for the inputs has to be replaced."""
-    words = ["gatestep", "run", *_option("--weights", str(file))]
-    if len(found.networks) > 1:
-        words += _option("--network", network.name)
-    asked = "".join(f" {option} NAME" for option in network.asks)
-    return f"{shlex.join(words)}{asked} --input FILE"
-
-
-def _option(name: str, value: str) -> list[str]:
-    """An option and its value, as one word where the value would be taken for an option."""
-    return [f"{name}={value}"] if value.startswith("-") else [name, value]
+    return shlex.join(words_opening(file, found, network))

@@ -27,6 +27,7 @@ from ...keys import (
     GATES,
     GRADIENTS,
     LEARNING,
+    NETWORKS,
     OVERVIEW,
     PICKER,
     STEPPER,
@@ -68,6 +69,12 @@ PLACES = {
         "the list of scenarios",
         "Each has a sentence or two, networks trained on them, and a lesson. A digit chooses the scenario of that "
         "number, a letter that is no key here the next one whose name begins with it. {key:picker.open} opens it.",
+    ),
+    NETWORKS: (
+        "the recurrent networks of a file",
+        "Layers, directions, units and inputs are what the shapes of the weights tell. A digit chooses the network of "
+        "that number, a letter that is no key here the next one whose name begins with it. {key:networks.open} opens "
+        "it if --input was given; the command below the list opens it from the shell.",
     ),
     COMPARE: (
         "a comparison",
