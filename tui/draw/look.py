@@ -4,6 +4,7 @@ Nothing is said by colour alone.
 """
 
 import locale
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -89,9 +90,18 @@ ASCII = Glyphs(
 )  # fmt: skip
 
 
+HUGE = 1e7
+"""The size from which on a number is written with a power of ten."""
+
 _SPELLED = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "−": "-", "…": "...",
                           "\u2423": "_", "\u21b5": "\\n", "\u21e5": "\\t", "\u240d": "\\r"})  # fmt: skip
 """How ASCII spells the marks that our own sentences have."""
+
+
+def powered(value: float, sign: str = "") -> str:
+    """Return a finite number with a power of ten, as 8.93e29, and with a + where `sign` says so."""
+    mantissa, _, exponent = f"{value:{sign}.2e}".partition("e")
+    return f"{mantissa}e{int(exponent)}"
 
 
 @dataclass(frozen=True)
@@ -124,8 +134,8 @@ class Look:
         return levels[min(round(max(value, 0.0) * (len(levels) - 1)), len(levels) - 1)]
 
     def number(self, value: float, decimals: int = 2, width: int = 0) -> str:
-        """Return `value` with its sign, as +0.64 or −0.12, at least `width` wide."""
-        text = f"{value:+.{decimals}f}"
+        """Return `value` with its sign, as +0.64, −0.12 or, from HUGE on, +8.93e29, at least `width` wide."""
+        text = f"{value:+.{decimals}f}" if not HUGE <= abs(value) < math.inf else powered(value, "+")
         if float(text) == 0:
             text = text.replace("-", "+")
         return text.replace("-", self.glyphs.minus).rjust(width)

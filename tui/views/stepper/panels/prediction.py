@@ -15,6 +15,10 @@ def prediction(moment: Moment, width: int, height: int, look: Look) -> list[Line
         from .day import forecast  # with the charts, which a sentence has none of
 
         return forecast(moment, width, height, look)
+    if moment.subject.outputs:
+        from .outputs import outputs
+
+        return outputs(moment, width, height, look)
     p = moment.subject.prediction
     if p is None:
         return []
