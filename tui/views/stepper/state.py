@@ -20,8 +20,8 @@ class Moment:
     `order` lists the units as they are shown, by `order_by` as it is at timestamp `ordered_at`, None for the order of
     their numbers. `only` are the units that are shown, where not all are. `rescaled` is the timestamp at which the
     scale of the timeline was set anew, if it was. `lit` is how many parts the picture of the cell shows while it plays,
-    0 for all that are computed; with `picture` it is where the size of the terminal alone would not put it, or is not
-    where that would. `progress` is how far the lesson is, where there is one.
+    0 for all that are computed; `picture` is whether that is shown, None where the size of the terminal decides.
+    `progress` is how far the lesson is, where there is one.
     """
 
     subject: Subject
@@ -37,7 +37,7 @@ class Moment:
     playing: bool = False
     rescaled: int | None = None
     lit: int = 0
-    picture: bool = False
+    picture: bool | None = None
     progress: LessonProgress | None = None
 
     @property

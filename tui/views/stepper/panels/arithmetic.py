@@ -156,8 +156,8 @@ def _shown(moment: Moment, look: Look) -> list[Line]:
 def _largest(moment: Moment, book: Ledger, look: Look) -> list[Line]:
     """The largest single products behind the pre-activation."""
     g = look.glyphs
-    pieces: list[Line] = [[segment(look, "dim", " largest terms ")]]
     terms = sorted((t for t in book.terms if t.source != "bias"), key=lambda term: -abs(term.product))
+    pieces: list[Line] = [[segment(look, "dim", f" largest of {len(terms)} terms ")]]
     for term in terms[:24]:
         scale = f"{look.fraction(term.scale)}{g.times}" if term.scale != 1 else ""
         name = _name(moment, term, book, look)
