@@ -18,6 +18,7 @@ from .library import (
     shipped,
     train_and_save,
     unit_to_watch,
+    why_watched,
 )
 from .radius import FORGET_BIASES, RADII, STEPS
 from .recording import CLIP, record, recorded
@@ -64,4 +65,5 @@ __all__ = [
     "shipped",
     "train_and_save",
     "unit_to_watch",
+    "why_watched",
 ]

@@ -106,6 +106,14 @@ def unit_to_watch(scenario: Scenario, prediction: Prediction) -> int:
     return unit
 
 
+def why_watched(scenario: Scenario, prediction: Prediction) -> str:
+    """Return what the unit to watch is worth watching for, and at which timestamp, from 1."""
+    trace = prediction.trace
+    if scenario.corpus.unit(trace) is None:
+        return f"matters most at {len(trace)}"
+    return scenario.corpus.unit_does(trace)
+
+
 def recorded_scores(scenario: Scenario, model: str) -> Scores:
     """Return what a shipped network scored on held-out sentences when it was made, as its file has it."""
     scores = json.loads(shipped(scenario, model)[1]["accuracy_by_size"])

@@ -54,6 +54,13 @@ class Corpus(ABC):
         evidence = self.evidence(trace.tokens or ())
         return None if evidence is None else carrier(trace, evidence)
 
+    def unit_does(self, trace: Trace) -> str:
+        """Return in a few words what the unit to watch does in `trace`, where there is one."""
+        evidence = self.evidence(trace.tokens or ())
+        assert evidence is not None
+        assert trace.tokens is not None
+        return f"holds most of {trace.tokens[evidence]}@{evidence + 1} at {len(trace)}"
+
     def targets(self, tokens: Sequence[str]) -> tuple[str | None, ...]:
         """Return what a network should say after each of `tokens`, None where nobody asks."""
         if self.asks == NEXT_WORD:

@@ -84,6 +84,10 @@ class SharingCorpus(Corpus):
         """Return the unit that counts."""
         return counter(trace)
 
+    def unit_does(self, trace: Trace) -> str:
+        """Return what it counts."""
+        return f"follows the count of “{COUNTED}”"
+
 
 def counter(trace: Trace) -> int | None:
     """Return the unit whose state follows the count of "name" most closely; None where there is nothing to follow.

@@ -230,15 +230,29 @@ class GatestepApp(App[None]):
         for field in self.screen.query("Input"):
             field.cursor_blink = False  # type: ignore[attr-defined]
 
-    async def action_back(self) -> None:
-        """Undo the innermost thing on the screen; then leave it; from the first screen, quit."""
+    async def action_undo(self) -> None:
+        """Undo the innermost thing on the screen; then leave it, unless it is the first."""
         undo = getattr(self.screen, "back", None)
-        if (undo is not None and undo()) or (isinstance(self.screen, ViewScreen) and self.screen.asks()):
+        if undo is not None and undo():
             return
-        if len(self.screen_stack) > 2:  # below the first screen lies Textual's own empty one
-            self.pop_screen()
-        else:
+        if not self.at_first:
+            await self.action_back()
+        elif isinstance(self.screen, ViewScreen):
+            self.screen.say("this is the first screen; {key:app.back} quits")
+
+    async def action_back(self) -> None:
+        """Leave the screen, whatever is said on it; from the first one, quit. A training is asked about once."""
+        if isinstance(self.screen, ViewScreen) and self.screen.asks():
+            return
+        if self.at_first:
             self.exit()
+        else:
+            self.pop_screen()
+
+    @property
+    def at_first(self) -> bool:
+        """Whether leaving this screen quits: below the first one lies only Textual's own empty one."""
+        return len(self.screen_stack) <= 2
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Yield the palette's entries: the actions of this place."""

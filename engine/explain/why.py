@@ -13,7 +13,7 @@ Exchanging tells what the answer hangs on; erasing also finds what any answer ne
 its hidden state stands for it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -88,11 +88,13 @@ def why(
     at: int | None = None,
     seed: int = 0,
     most: int = MOST_TRIED,
+    tick: Callable[[], object] | None = None,
 ) -> Why:
     """Return why `network` says `answer`, or its likeliest word, at timestamp `at`, from 0, or at the end.
 
-    At most about `most` runs of each kind are made. `seed` draws the unit that the carriers are compared with. Raises
-    BadInput for a word that the network cannot say, and for one that reads in both directions.
+    At most about `most` runs of each kind are made. `seed` draws the unit that the carriers are compared with. What
+    `tick` raises, which is called at every timestamp, ends the work. Raises BadInput for a word that the network cannot
+    say, and for one that reads in both directions.
     """
     if any(weights.reverse for weights in trace.stack.flat):
         raise BadInput("a network that reads in both directions has read the words after a place as well; what fits "
@@ -101,12 +103,12 @@ def why(
     row = answer_row(trace, network, answer, at)
     last = trace.layers[-1]
     silent = [(Patch(last.name, "hidden", unit, at, 0.0),) for unit in range(last.weights.P)]
-    base, effects = effects_of(trace, network, silent, row, at)
+    base, effects = effects_of(trace, network, silent, row, at, tick)
     carriers = [Carrier(last.name, unit, float(e)) for unit, e in enumerate(effects)]
     shares = {layer.name: _shares(layer, at) for layer in trace.layers}
     promising = np.argsort(-_promise(shares, carriers), kind="stable").tolist()
     pairs, ts = other_words(trace, network, promising, most)
-    found = exchanged(trace, network, pairs, row, at)
+    found = exchanged(trace, network, pairs, row, at, tick)
     words = [_word(found, t, network) for t in ts]
     words.sort(key=lambda word: word.effect)
     return Why(
@@ -116,7 +118,7 @@ def why(
         tuple(words),
         tuple(sorted(carriers, key=lambda c: c.effect)),
         carriers[int(np.random.default_rng(seed).integers(len(carriers)))],
-        tuple(_writes(trace, network, found, words, shares, row, at, most)),
+        tuple(_writes(trace, network, found, words, shares, row, at, most, tick)),
         len(ts),
         at + 1,
     )
@@ -157,6 +159,7 @@ def _writes(
     row: int,
     at: int,
     most: int,
+    tick: Callable[[], object] | None,
 ) -> list[Write]:
     """The writes at the words on which most hangs, as many as are to be tried."""
     places: list[tuple[LayerTrace, int, int]] = []
@@ -175,14 +178,14 @@ def _writes(
                     weights.append(found.weights[n])
                     owners.append(len(places))
                 places.append((layer, unit, word.t))
-    _, changes = effects_of(trace, network, runs, row, at)
+    _, changes = effects_of(trace, network, runs, row, at, tick)
     effects = np.zeros(len(places))
     np.add.at(effects, np.array(owners, int), np.array(weights) * changes)
     nothing = [
         (Patch(layer.name, "candidate" if layer.cell.remembers else "hidden", unit, t, 0.0),)
         for layer, unit, t in places
     ]
-    _, erased = effects_of(trace, network, nothing, row, at)
+    _, erased = effects_of(trace, network, nothing, row, at, tick)
     made = [
         Write(layer.name, unit, t, float(effects[n]), float(erased[n]), float(shares[layer.name][t, unit]))
         for n, (layer, unit, t) in enumerate(places)

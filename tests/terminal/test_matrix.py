@@ -19,7 +19,7 @@ WALK = (
     ("?", "You are at"), ("j", ""), ("esc", "step 12/24"), ("c", "compared"), ("right", ""), ("?", "a comparison"),
     ("esc", "compared"), ("q", "step 13/24"), ("v", "Enter goes there"), ("j", ""), ("tab", ""), ("q", "step 13/24"),
     ("u", r"without \d.* %"), ("j", r"unit \d"), ("q", "step 13/24"), ("a", "chart 1/"),
-    ("right", "one chart"), ("q", "leave"), ("q", "step 13/24"),
+    ("right", "one chart"), ("q", r"\? help"), ("q", "step 13/24"),
     ("w", "learning"), ("x", "cancelled|nothing is training"), ("q", "step 13/24|learning"),
 )  # fmt: skip
 """Through the stepper and all that opens from it: keys, and what is shown then."""

@@ -146,7 +146,7 @@ def test_the_footer_fits_and_always_names_help_and_the_way_out(where: str, width
     line = keys_line(where, width, Look(UNICODE))
     text = "".join(s.text for s in line)
     assert "? help" in text
-    assert "q leave" in text
+    assert text.endswith("q back")
     assert width_of(line) <= max(width, 20)
 
 

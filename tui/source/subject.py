@@ -5,7 +5,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import ClassVar
 
-from ...engine import DenseNetwork, DenseReading, Network, Prediction, Trace, Vocabulary, unknown_words
+from ...engine import DenseNetwork, DenseReading, Network, Prediction, Trace, Vocabulary, WordNetwork, unknown_words
 from ...scenarios import LessonStep, Scenario
 from .day import DayForecast
 
@@ -71,6 +71,7 @@ class FromTraining(Origin):
 
     scenario: Scenario
     model: str
+    net: Network
 
     why_not: ClassVar = "this is a checkpoint of a training; leave it to continue with the shipped network"
 
@@ -80,9 +81,9 @@ class Subject:
     """A trace to look at, and what is known about it.
 
     `title` and `network` say what it is; `prediction` is there for networks that read words, `forecast` for those that
-    forecast a number; `watch` is the unit that is worth watching. `lesson` is there where what it claims has been
-    proved: on the scenario's own sentences in the networks that ship. `notes` are what a user has to be told of how its
-    file was read.
+    forecast a number; `watch` is the unit that is worth watching, for what `watch_note` says. `lesson` is there where
+    what it claims has been proved: on the scenario's own sentences in the networks that ship. `notes` are what a user
+    has to be told of how its file was read.
     """
 
     title: str
@@ -92,6 +93,7 @@ class Subject:
     prediction: Prediction | None = None
     lesson: tuple[LessonStep, ...] = ()
     watch: int = 0
+    watch_note: str = ""
     forecast: DayForecast | None = None
     notes: tuple[str, ...] = ()
 
@@ -99,6 +101,12 @@ class Subject:
     def unknown(self) -> list[str]:
         """The words that the network does not know."""
         return unknown_words(self.trace)
+
+    @property
+    def word_network(self) -> WordNetwork | None:
+        """The network that reads these words and says others, where it is at hand."""
+        net = getattr(self.origin, "net", None)
+        return net if isinstance(net, WordNetwork) and self.prediction is not None else None
 
     @property
     def tokens(self) -> tuple[str, ...]:

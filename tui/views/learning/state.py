@@ -83,7 +83,7 @@ def _subject(kept: Kept[Network], batches: int, scenario: Scenario, model: str, 
     assert isinstance(network, WordNetwork)
     prediction = predict(scenario.corpus, network, tokens)
     name = f"{network_title(network)}, batch {kept.epoch}/{batches}"
-    return Subject(scenario.name, name, prediction.trace, FromTraining(scenario, model), prediction)
+    return Subject(scenario.name, name, prediction.trace, FromTraining(scenario, model, network), prediction)
 
 
 def norms(kept: Kept[Network]) -> dict[str, float]:

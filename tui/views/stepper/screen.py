@@ -21,6 +21,7 @@ from ..base.panel import PanelView
 from ..base.screen import ViewScreen
 from ..base.tour import Tour
 from ..base.touring import Touring
+from .asking import Asking
 from .following import followed
 from .layout import allot, too_small
 from .panels.arithmetic import arithmetic, writers
@@ -35,7 +36,7 @@ from .state import Moment, toured
 from .walking import Walked, Walker
 
 
-class StepperScreen(Seeking, Touring, ViewScreen):
+class StepperScreen(Asking, Seeking, Touring, ViewScreen):
     """Steps through a subject; its state is a Moment."""
 
     WHERE: ClassVar[str] = STEPPER
@@ -73,6 +74,7 @@ class StepperScreen(Seeking, Touring, ViewScreen):
 
     def on_unmount(self) -> None:
         """Leave the walk with the screen."""
+        self.cancelled()
         self._walker.leave()
 
     def watch_state(self, old: Moment, new: Moment) -> None:
@@ -105,6 +107,7 @@ class StepperScreen(Seeking, Touring, ViewScreen):
 
     def go(self, state: Moment) -> None:
         """Go to `state`: at once, or when the way to it is computed."""
+        self.cancelled()
         self._walker.leave()
         under_way = self._walker.start(state)
         if under_way:
@@ -287,6 +290,9 @@ class StepperScreen(Seeking, Touring, ViewScreen):
     def back(self) -> bool:
         """Undo the innermost thing: a walk, playing, a prompt, a count or something said, the lesson."""
         if not self.prompting:
+            if self.cancelled():
+                self.say("cancelled")
+                return True
             if self._walker.leave():
                 self.say("stopped here; what was computed so far is kept")
                 return True

@@ -12,13 +12,22 @@ from ..base.tour import Tour
 
 
 @dataclass(frozen=True)
+class Mark:
+    """What makes `unit` of `layer` worth looking at, by what and at which timestamp: "carries Pakistan@9 to 24"."""
+
+    layer: str
+    unit: int
+    text: str
+
+
+@dataclass(frozen=True)
 class Moment:
     """A subject, a timestamp `t` (from 0) and all that is selected. Equal states render identically.
 
     `phase` is how many of the cell's parts of this timestamp are computed; 0 is while a lesson asks what they will be.
-    `tour` is the place in the lesson, where there is one. `order` lists the units as they are shown;
-    `ordered_at` is the timestamp whose effects it follows, or None for the order of their numbers. `only` are the
-    units that are shown, where not all are.
+    `tour` is the place in the lesson, where there is one. `order` lists the units as they are shown; `ordered_at` is
+    the timestamp whose effects it follows, or None for the order of their numbers. `only` are the units that are
+    shown, where not all are. `mark` is the unit that something was found of last.
     """
 
     subject: Subject
@@ -32,6 +41,13 @@ class Moment:
     speed: float = 2.0
     playing: bool = False
     tour: Tour | None = None
+    mark: Mark | None = None
+
+    @property
+    def marked(self) -> str:
+        """What is known of the selected unit; "" where it is not the one that was found."""
+        mark = self.mark
+        return mark.text if mark and (mark.layer, mark.unit) == (self.layer, self.unit) else ""
 
     @property
     def trace(self) -> Trace:
@@ -151,8 +167,8 @@ class Moment:
     def with_subject(self, subject: Subject) -> "Moment":
         """Return the moment in another subject, at the same place as far as it has it."""
         layers = [layer.name for layer in subject.trace.layers]
-        there = replace(self, subject=subject).in_layer(self.layer if self.layer in layers else layers[0])
-        return there.at(self.t)
+        there = replace(self, subject=subject, mark=watched(subject))
+        return there.in_layer(self.layer if self.layer in layers else layers[0]).at(self.t)
 
 
 def toured(moment: Moment) -> Moment:
@@ -166,10 +182,18 @@ def toured(moment: Moment) -> Moment:
         there = replace(there, quantity=step.quantity)
     asking = step.guess is not None and not tour.revealed
     phase = min(step.guess or 0, there.parts - 1) if asking else there.phase
-    return replace(there, unit=step.unit(trace) if step.unit else moment.subject.watch, phase=phase)
+    if step.unit:
+        return replace(there, unit=step.unit(trace), phase=phase)
+    return replace(there, unit=moment.subject.watch, mark=watched(moment.subject), phase=phase)
+
+
+def watched(subject: Subject) -> Mark | None:
+    """Return what marks the unit that a subject opens with; None where nothing does."""
+    return Mark(subject.trace.layers[0].name, subject.watch, subject.watch_note) if subject.watch_note else None
 
 
 def first_moment(subject: Subject, t: int = 0) -> Moment:
     """Return the moment that a subject opens with, at timestamp `t`."""
     layer = subject.trace.layers[0]
-    return Moment(subject, layer=layer.name, unit=subject.watch, quantity=layer.cell.quantities[0]).at(t)
+    first = Moment(subject, layer=layer.name, unit=subject.watch, quantity=layer.cell.quantities[0])
+    return replace(first, mark=watched(subject)).at(t)
