@@ -187,7 +187,8 @@ async def test_nothing_is_trained_on_a_series_of_ones_own_until_space_does(look:
 async def test_a_training_is_paused_and_goes_on_and_keys_are_answered_meanwhile(look: Look) -> None:
     app = GatestepApp(look, quick(50_000))
     async with app.run_test(size=SIZE) as pilot:
-        await pilot.press("space", "tab", "tab")
+        await pilot.press("space")
+        assert now(app).page == LEARNING
         await until(pilot, lambda: len(now(app).history.losses) > 20)
         assert "s left" in shown(app)
         await pilot.press("right")
