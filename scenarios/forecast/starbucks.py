@@ -66,6 +66,12 @@ class Forecaster:
         """The series that ships."""
         return _series(self)
 
+    @property
+    def actual(self) -> np.ndarray:
+        """The numbers of the series (N,), without what reads dates."""
+        with as_file(files("gatestep.data") / self.file) as path:
+            return read_table(path).column(self.target)
+
     def course(self, model: str) -> Course:
         """Return the course that ships, with its training."""
         return _course(self, model)
