@@ -51,9 +51,10 @@ def _memories(scenario: Scenario) -> Thumbnail:
 
 
 def _gradients(experiment: Experiment) -> Thumbnail:
-    """The first two curves of its first chart, each from its least to its largest."""
+    """The first two curves of its first chart, on one scale; what moves stands first."""
     chart = next(part.chart for part in experiment.parts if part.chart)()
     curves = [np.array([y for _, y in points]) for points in list(chart.lines.values())[:2]]
+    curves.sort(key=np.ptp, reverse=True)
     low, high = min(c.min() for c in curves), max(c.max() for c in curves)
     return Thumbnail(np.stack([(c - low) / (high - low) for c in curves], 1), Scale(1.0, False), "output", "gradients")
 

@@ -81,9 +81,7 @@ def test_the_groups_are_the_list_in_its_order() -> None:
 def test_the_chosen_one_is_always_there_and_a_cut_list_says_so(height: int) -> None:
     for place, name in enumerate(NAMES):
         text = plain_text(picker(choice(place), 80, height, Look(UNICODE)))
-        assert f"\u25b8 {place + 1}  {name}" in re.sub(" +", " ", text).replace(
-            f"{place + 1} {name}", f"{place + 1}  {name}"
-        )
+        assert re.search(rf"▸ +{place + 1} +{name} ", text)
         listed = [other for other in NAMES if re.search(rf"^ .{{0,4}}\d  {other} ", text, re.MULTILINE)]
         assert len(listed) == len(NAMES) or f"{len(NAMES)} scenarios;" in text
 
@@ -130,8 +128,7 @@ def test_every_scenario_has_a_thumbnail_that_fits_and_is_no_flat_field(name: str
     for cells in (12, 24):
         row = strip(thumb, cells, look)
         assert 0 < width_of(row) <= cells
-        pieces = {(s.text, s.style) for s in row}
-        assert len(pieces) > 1
+    assert len(set(thumb.values.ravel().tolist())) > 3
 
 
 async def test_thumbnails_come_after_the_list(look: Look) -> None:
