@@ -4,7 +4,7 @@ from gatestep.engine import read_model, run, ledger, provenance
 
 stack = read_model(path)              # any file of weights that is known; network="encoder" chooses one of several
 trace = run(stack, inputs)            # inputs (T, I)
-trace[3]["l0.forget"]                 # one step's forget gates, (H,)
+trace[3]["l0.forget"]                 # one timestamp's forget gates, (H,)
 ledger(trace, 3, 0, "input").terms    # every product behind one gate
 provenance(trace.layer("l0"), 3, 0)   # who wrote unit 0's memory
 """
@@ -23,7 +23,7 @@ from .explain.gradients import Gradients, LayerGradients, gradients, word_at, wo
 from .explain.ledger import Ledger, Term, ledger
 from .explain.provenance import Provenance, has_provenance, provenance
 from .explain.rounding import apportion
-from .explain.saturation import OPEN, SHUT, Extreme, Saturation, gates_of, saturation
+from .explain.saturation import CLOSED, OPEN, Extreme, Saturation, gates_of, saturation
 from .explain.similar import ON, Place, Similar, Standing, similar
 from .files.contents import Contents, Recurrent, Tensor
 from .files.delimited import Table, read_table
@@ -53,8 +53,8 @@ from .run.batch import Batch, read_together
 from .run.forward import run
 from .run.lazy import run_lazily
 from .text import printable
-from .trace import LayerTrace, Readout, Step, Trace
-from .train.checkpoints import Epoch, History, Kept
+from .trace import LayerTrace, Readout, Timestamp, Trace
+from .train.checkpoints import Checkpoint, Epoch, History
 from .weights import CellWeights, Stack, chained
 
 if TYPE_CHECKING:
@@ -86,13 +86,13 @@ _LATER = {
 __all__ = [
     "BLANK",
     "CELLS",
+    "CLOSED",
     "NEXT_WORD",
     "ON",
     "OPEN",
     "PEEPHOLES",
     "QUANTITIES",
     "ROUNDING",
-    "SHUT",
     "UNKNOWN",
     "Ablated",
     "Activation",
@@ -100,6 +100,7 @@ __all__ = [
     "Batch",
     "Cell",
     "CellWeights",
+    "Checkpoint",
     "Contents",
     "DenseNetwork",
     "DenseReading",
@@ -115,7 +116,6 @@ __all__ = [
     "Hit",
     "Hits",
     "Hook",
-    "Kept",
     "Known",
     "LayerGradients",
     "LayerTrace",
@@ -133,11 +133,11 @@ __all__ = [
     "Similar",
     "Stack",
     "Standing",
-    "Step",
     "Surroundings",
     "Table",
     "Tensor",
     "Term",
+    "Timestamp",
     "Trace",
     "Vocabulary",
     "Why",

@@ -127,7 +127,7 @@ def _cell_weights(
     shape = f"{source}: {label['weight_hh']} has shape ({rows}, {P})"
     if kind is None:
         kind = _told(rows, H, label.get("weight_peephole"), source, shape)
-    if projection is not None and kind.remembers != "cell":
+    if projection is not None and kind.memory_state != "cell":
         raise BadInput(f"{source}: {label['weight_hr']}: {kind.name} has no projection; an LSTM may have one")
     if rows not in [G * H for G in _gates_in_file(kind)]:
         raise BadInput(f"{shape}; {kind.name} must have {' or '.join(f'({G}*H, H)' for G in _gates_in_file(kind))}")

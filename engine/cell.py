@@ -26,9 +26,9 @@ class Cell:
     """What all cells have in common; two of one class with the same functions are equal.
 
     `rows` are the gates in the row order of the weight matrices, PyTorch's; `parts` are the parts of one timestamp by
-    name, each with the quantities that are computed in it; `states` are what is carried on, and `remembers` is the one
-    that is an additive memory. `peepholes` says whether gates may look at the memory ("never", "may" or "must"), and
-    `coupled` is the gate that is one minus another, with that other one. `resets` is the candidate whose recurrent
+    name, each with the quantities that are computed in it; `states` are what is carried on, and `memory_state` is the
+    one that is an additive memory. `peepholes` says whether gates may look at the memory ("never", "may" or "must"),
+    and `coupled` is the gate that is one minus another, with that other one. `resets` is the candidate whose recurrent
     product comes "after" or "before" the reset, or "". `gate`, `candidate` and `output` are its functions.
     """
 
@@ -37,7 +37,7 @@ class Cell:
     rows: ClassVar[tuple[str, ...]]
     parts: ClassVar[dict[str, tuple[str, ...]]]
     states: ClassVar[tuple[str, ...]]
-    remembers: ClassVar[str | None]
+    memory_state: ClassVar[str | None]
     peepholes: ClassVar[str] = "never"
     coupled: ClassVar[tuple[str, str] | None] = None
     resets: ClassVar[str] = ""
@@ -60,7 +60,7 @@ class Cell:
     def functions(self) -> dict[str, Activation]:
         """Its functions by what they are for: "gate", "candidate" and "output", as far as the cell has them."""
         used = {"gate": self.gate} if len(self.rows) > 1 else {}
-        return used | {"candidate": self.candidate} | ({"output": self.output} if self.remembers == "cell" else {})
+        return used | {"candidate": self.candidate} | ({"output": self.output} if self.memory_state == "cell" else {})
 
     def with_functions(self, functions: Mapping[str, Activation]) -> "Cell":
         """Return this cell with `functions` by what they are for; KeyError names a use that it does not have."""
@@ -96,7 +96,7 @@ class Cell:
             return None if high is None else 1 - high, None if low is None else 1 - low
         if name == "cell":
             return None, None
-        if self.remembers == "hidden":  # a mean of candidates, where the gate is one
+        if self.memory_state == "hidden":  # a mean of candidates, where the gate is one
             return (
                 (self.candidate.low, self.candidate.high) if (self.gate.low, self.gate.high) == (0, 1) else (None,) * 2
             )
@@ -115,7 +115,7 @@ class Cell:
         """Return (keep, gate, content), each (..., H), of m_t = keep * m_{t-1} + gate * content; None without one."""
         raise NotImplementedError
 
-    def reveal(self, x: Array, r: Array, m: Array, w: Any, q: Quantities, put: Put) -> Quantities:
+    def emit(self, x: Array, r: Array, m: Array, w: Any, q: Quantities, put: Put) -> Quantities:
         """Return what follows from the new memory `m` (..., H) and the quantities `q` before it."""
         raise NotImplementedError
 
@@ -130,4 +130,4 @@ class Cell:
         if path is None:
             return q
         keep, gate, content = path
-        return q | self.reveal(x, r, put(self.remembers or "", keep * m + gate * content), w, q, put)
+        return q | self.emit(x, r, put(self.memory_state or "", keep * m + gate * content), w, q, put)

@@ -20,7 +20,7 @@ A cell is three short functions, and everything else in the project is said in t
 
     gates(x, r, m, w, put)      what the new memory is made of; m is m_{t-1}
     memory(q)                   keep, gate and content of the additive memory m_t = keep * m_{t-1} + gate * content
-    reveal(x, r, m, w, q, put)  what follows from the new memory; m is m_t
+    emit(x, r, m, w, q, put)    what follows from the new memory; m is m_t
 
 x is b_ih + U x_t and r is b_hh + W h_{t-1}, with the rows of all gates in PyTorch's order; w are the weights, for what
 looks at them inside a timestamp (peepholes, a projection, a product after the reset), or None where nothing does. Every
@@ -54,7 +54,7 @@ class LSTM(Cell):
         "output": ("output", "hidden"),
     }
     states = ("hidden", "cell")
-    remembers = "cell"
+    memory_state = "cell"
 
     def gates(self, x: Array, r: Array, m: Array, w: Any, put: Put) -> Quantities:
         """Return all four, each (..., H): without peepholes none of them waits for the memory."""
@@ -69,7 +69,7 @@ class LSTM(Cell):
         """Return f, i and g of c_t = f * c_{t-1} + i * g, each (..., H)."""
         return q["forget"], q["input"], q["candidate"]
 
-    def reveal(self, x: Array, r: Array, m: Array, w: Any, q: Quantities, put: Put) -> Quantities:
+    def emit(self, x: Array, r: Array, m: Array, w: Any, q: Quantities, put: Put) -> Quantities:
         """Return cell (..., H) and hidden: h_t = o * tanh(c_t) (..., H), or its projection (..., P)."""
         return {"cell": m, "hidden": put("hidden", self.shown(q["output"], m, w))}
 
@@ -96,7 +96,7 @@ class Peephole(LSTM):
             "candidate": put("candidate", self.candidate.apply(xp, g)),
         }
 
-    def reveal(self, x: Array, r: Array, m: Array, w: Any, q: Quantities, put: Put) -> Quantities:
+    def emit(self, x: Array, r: Array, m: Array, w: Any, q: Quantities, put: Put) -> Quantities:
         """Return output, cell and hidden, each (..., H): o = sigmoid(z + p c_t), h_t = o * tanh(c_t)."""
         G = len(self.rows)
         z = split(x, G)[-1] + split(r, G)[-1] + peep("output", w, m)
@@ -154,7 +154,7 @@ class GRU(Cell):
     rows: ClassVar[tuple[str, ...]] = ("reset", "update", "candidate")
     parts: ClassVar = {"gates": ("reset", "update"), "candidate": ("candidate",), "hidden": ("hidden",)}
     states = ("hidden",)
-    remembers = "hidden"
+    memory_state = "hidden"
     resets = "after"
 
     def gates(self, x: Array, r: Array, m: Array, w: Any, put: Put) -> Quantities:
@@ -174,7 +174,7 @@ class GRU(Cell):
         """Return z, 1 - z and g of h_t = z * h_{t-1} + (1 - z) * g, each (..., H)."""
         return q["update"], 1 - q["update"], q["candidate"]
 
-    def reveal(self, x: Array, r: Array, m: Array, w: Any, q: Quantities, put: Put) -> Quantities:
+    def emit(self, x: Array, r: Array, m: Array, w: Any, q: Quantities, put: Put) -> Quantities:
         """Return hidden (..., H): all of the memory is shown."""
         return {"hidden": m}
 
@@ -200,7 +200,7 @@ class RNN(Cell):
     rows = ("hidden",)
     parts: ClassVar = {"hidden": ("hidden",)}
     states = ("hidden",)
-    remembers = None
+    memory_state = None
 
     def gates(self, x: Array, r: Array, m: Array, w: Any, put: Put) -> Quantities:
         """Return hidden (..., H); there is no gate."""

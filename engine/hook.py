@@ -18,8 +18,8 @@ States = dict[str, Array]
 class Hook:
     """What a walk asks at every timestamp of every layer; this one changes nothing.
 
-    Where there is a hook, NumPy walks timestamp by timestamp: neither torch's kernel nor guessing would ask it. Two
-    runs with hooks, one of which changes nothing, are computed alike, so that what differs is the change.
+    Where there is a hook, NumPy walks timestamp by timestamp: neither torch's kernel nor fixed-point iteration would
+    ask it. Two runs with hooks, one of which changes nothing, are computed alike, so that what differs is the change.
     """
 
     def states(self, layer: str, t: int, states: States) -> States:

@@ -19,7 +19,7 @@ def units(text: str, H: int, source: str = "units") -> Sequence[int]:
     return _numbers(text, 0, H - 1, source, "unit")
 
 
-def steps(text: str, T: int, source: str = "steps") -> Sequence[int]:
+def timestamps(text: str, T: int, source: str = "timestamps") -> Sequence[int]:
     """Return the timestamps that `text` names of T, which count from 1 there and from 0 in what is returned.
 
     Each comes once, rising. Raises BadInput as `units` does.

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 class LayerTrace:
     """One direction of one layer over T timestamps.
 
-    `inputs` is (T, I); `initial` holds each state before the first step, (H,); `quantities` maps each name to (T, H),
-    at the timestamp it belongs to, also in a reverse direction. All arrays are read-only. `hook` is what was asked
+    `inputs` is (T, I); `initial` holds each state before the first timestamp, (H,); `quantities` maps each name to (T,
+    H), at the timestamp it belongs to, also in a reverse direction. All arrays are read-only. `hook` is what was asked
     where they were computed, and may have changed them.
     """
 
@@ -88,7 +88,7 @@ class LayerTrace:
 
 
 @dataclass(frozen=True, eq=False)
-class Step:
+class Timestamp:
     """Everything at one timestamp: `quantities` maps `l0.forget`, … to (H,)."""
 
     t: int
@@ -160,12 +160,12 @@ class Trace:
     def __len__(self) -> int:
         return len(self.inputs)
 
-    def __getitem__(self, t: int) -> Step:
+    def __getitem__(self, t: int) -> Timestamp:
         if not -len(self) <= t < len(self):
             raise IndexError(f"timestamp {t} is outside 0..{len(self) - 1}")
         t %= len(self)
         at_t = {f"{layer.name}.{name}": array[t] for layer in self.layers for name, array in layer.quantities.items()}
-        return Step(t, self.tokens[t] if self.tokens else None, at_t, self.probabilities(t))
+        return Timestamp(t, self.tokens[t] if self.tokens else None, at_t, self.probabilities(t))
 
     @cached_property
     def quantities(self) -> Mapping[str, Floats]:

@@ -20,7 +20,7 @@ from .library import (
     unit_to_watch,
     why_watched,
 )
-from .radius import FORGET_BIASES, RADII, STEPS
+from .radius import FORGET_BIASES, RADII, TIMESTAMPS
 from .recording import CLIP, record, recorded
 from .scenario import Chart, Claim, Corpus, LessonStep, Networks, Scenario
 from .scoring import Scores, accuracy_by_size, answers, predict, says
@@ -32,8 +32,8 @@ __all__ = [
     "FORGET_BIASES",
     "RADII",
     "SCENARIOS",
-    "STEPS",
     "STUDIES",
+    "TIMESTAMPS",
     "Chart",
     "Claim",
     "Corpus",

@@ -54,7 +54,7 @@ def _sentence_chart() -> Chart:
         title: [(k + 1, _log(size)) for k, size in enumerate(recorded()[f"sentence_{name}"].tolist())]
         for title, name in names.items()
     }
-    return Chart(f"gradient at each word; Pakistan is step {COUNTRY + 1}", "step", "power of ten", lines)
+    return Chart(f"gradient at each word; Pakistan is timestamp {COUNTRY + 1}", "timestamp", "power of ten", lines)
 
 
 def _log(size: float) -> float:
@@ -86,8 +86,8 @@ def _bias_decides(networks: Networks) -> bool:
         return float(sizes[0] / sizes[-1])
 
     for seed in RANDOM_SEEDS:
-        shut, open_ = (arriving("lstm", "cell", bias, seed) for bias in (0.0, 1.0))
-        if not (shut < 1e-6 and open_ > 1e4 * shut and arriving("rnn", "hidden", 0.0, seed) > 1e3 * shut):
+        closed, open_ = (arriving("lstm", "cell", bias, seed) for bias in (0.0, 1.0))
+        if not (closed < 1e-6 and open_ > 1e4 * closed and arriving("rnn", "hidden", 0.0, seed) > 1e3 * closed):
             return False
     return True
 
@@ -166,16 +166,16 @@ GRADIENTS = Experiment(
             Claim(
                 "The LSTM's, against the textbook: 0.4 in the RNN, less than 0.01 in the LSTM. What the LSTM keeps "
                 "travels through c: from there to the last word but one, |dL/dc| stays at 0.2, give or take a fifth. "
-                "The RNN too has learned to carry a gradient, across 15 steps.",
+                "The RNN too has learned to carry a gradient, across 15 timestamps.",
                 _one_sentence,
             ),
             _sentence_chart,
         ),
         Part(
             "the recurrent matrix",
-            "Random, untrained networks, 50 steps. {key:experiment.radius} and {key:experiment.radius_back} change "
-            "the spectral radius of the recurrent matrices. W alone is the textbook's product of matrices. Guess what "
-            "0.5 and 2 do to the RNN.",
+            "Random, untrained networks, 50 timestamps. {key:experiment.radius} and {key:experiment.radius_back} "
+            "change the spectral radius of the recurrent matrices. W alone is the textbook's product of matrices. "
+            "Guess what 0.5 and 2 do to the RNN.",
             Claim(
                 "0.5 leaves less than 1e-10. At 2, W alone makes it more than 1e10, but the RNN less than 1e5: tanh "
                 "saturates and limits it. From 1 to 1.3 it arrives within a factor of 1,000.",
@@ -187,8 +187,8 @@ GRADIENTS = Experiment(
             "{key:experiment.forget_bias} sets the LSTM's forget bias to 0 or 1. Guess, at radius 1: is an LSTM safe "
             "by design, before it has learned anything?",
             Claim(
-                "No. At bias 0 half of the memory is lost at every step: less than a millionth of |dL/dc| arrives, a "
-                "thousand times less than of the RNN's |dL/dh|. Bias 1 makes it more than 10,000 times as much.",
+                "No. At bias 0 half of the memory is lost at each timestamp: less than a millionth of |dL/dc| arrives, "
+                "a thousand times less than of the RNN's |dL/dh|. Bias 1 makes it more than 10,000 times as much.",
                 _bias_decides,
             ),
         ),

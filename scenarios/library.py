@@ -144,8 +144,8 @@ def train_and_save(
     recipe, corpus = scenario.recipes[model], scenario.corpus
     for epoch in train(recipe, corpus.vocabulary, corpus.draw, seed):
         on_progress(epoch)
-    assert epoch.kept is not None  # the last one is
-    network = epoch.kept.network
+    assert epoch.checkpoint is not None  # the last one is
+    network = epoch.checkpoint.network
     scores = accuracy_by_size(network, corpus)
     path = directory / file_name(scenario, model)
     about = {"scenario": scenario.name, "model": model, "seed": str(seed), "accuracy_by_size": json.dumps(scores)}

@@ -176,7 +176,7 @@ PAKISTAN = Scenario(
         ),
         LessonStep(
             "“Pakistan”: forget and input gates are shown, the new memory not yet. The marked unit was found by what "
-            "it carries. Guess how much of what is written here is left at the blank, 15 steps on.",
+            "it carries. Guess how much of what is written here is left at the blank, 15 timestamps later.",
             Claim("More than nine tenths of what “Pakistan” writes into it.", _nine_tenths_left),
             at="Pakistan",
             guess=2,

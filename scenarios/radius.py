@@ -11,13 +11,13 @@ RADII = tuple(n / 10 for n in range(3, 21))
 """The spectral radii there are to choose from."""
 
 FORGET_BIASES = (0.0, 1.0)
-STEPS, UNITS, INPUTS = 50, 32, 4
+TIMESTAMPS, UNITS, INPUTS = 50, 32, 4
 SEED = 0
 
 
 @dataclass(frozen=True)
 class WayBack:
-    """`sizes` holds |dL/d(state)_k| for every k, (STEPS,), by the state's name; the cell path, if any, is "path".
+    """`sizes` holds |dL/d(state)_k| for every k, (TIMESTAMPS,), by the state's name; the cell path, if any, is "path".
 
     For an RNN "matrix" is |W^T ... W^T v|, what the recurrent matrix alone makes of it: no tanh in between.
     `weights` is the norm of the gradients of all weights together, which is what clipping looks at.
@@ -43,8 +43,8 @@ def network(cell: str, radius: float, forget_bias: float = 0.0, seed: int = SEED
 
 
 def trace(cell: str, radius: float, forget_bias: float = 0.0, seed: int = SEED) -> Trace:
-    """Return such a network's run over STEPS random inputs, which are small, so that no unit is driven flat by them."""
-    inputs = 0.1 * np.random.default_rng(1000 + seed).normal(size=(STEPS, INPUTS))
+    """Return such a network's run over TIMESTAMPS random inputs, small enough to saturate no unit."""
+    inputs = 0.1 * np.random.default_rng(1000 + seed).normal(size=(TIMESTAMPS, INPUTS))
     return run(network(cell, radius, forget_bias, seed), inputs)
 
 
@@ -56,7 +56,7 @@ def way_back(cell: str, radius: float, forget_bias: float = 0.0, seed: int = SEE
     v = np.random.default_rng(2000 + seed).normal(size=UNITS)
     v /= np.linalg.norm(v)
     seen = trace(cell, radius, forget_bias, seed)
-    found = gradients(seen, lambda h, s: h @ h.new_tensor(v), [STEPS - 1])
+    found = gradients(seen, lambda h, s: h @ h.new_tensor(v), [TIMESTAMPS - 1])
     layer = found.layers[0]
     sizes = {state: layer.norms(state) for state in layer.states}
     if (kept := layer.kept()) is not None:
@@ -68,6 +68,6 @@ def way_back(cell: str, radius: float, forget_bias: float = 0.0, seed: int = SEE
 
 def _alone(stack: Stack, v: np.ndarray) -> np.ndarray:
     W, back = stack.flat[0].W.astype(np.float64), [v]
-    for _ in range(STEPS - 1):
+    for _ in range(TIMESTAMPS - 1):
         back.append(W.T @ back[-1])
     return np.asarray(norm(back[::-1]))

@@ -1,4 +1,4 @@
-"""A small task on which gradients decide: say at the end which symbol came first, STEPS - 1 meaningless ones later."""
+"""A small task that needs gradients over time: say which symbol came first, after TIMESTAMPS - 1 meaningless ones."""
 
 import math
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from ..engine import CELLS
 from ..engine.run.fused import one_thread
 from ..engine.run.pytorch import require_torch
 
-SYMBOLS, NOISE, STEPS = 4, 2, 20
+SYMBOLS, NOISE, TIMESTAMPS = 4, 2, 20
 UNITS, WIDTH, BATCH_SIZE = 16, 8, 32
 RADIUS = 1.2
 """The spectral radius at which the RNN starts: gradients reach the first symbol, and can explode on the way."""
@@ -63,7 +63,7 @@ def _learn(cell: str, batches: int, clip: float, forget_bias: float) -> Learning
     losses, norms, right = np.zeros(batches), np.zeros(batches), np.zeros(batches)
     for n in range(batches):
         first = torch.randint(0, SYMBOLS, (BATCH_SIZE,))
-        noise = torch.randint(SYMBOLS, SYMBOLS + NOISE, (BATCH_SIZE, STEPS - 1))
+        noise = torch.randint(SYMBOLS, SYMBOLS + NOISE, (BATCH_SIZE, TIMESTAMPS - 1))
         hidden = recurrent(embedding(torch.cat([first[:, None], noise], 1)))[0][:, -1]
         scores = readout(hidden)
         loss = torch.nn.functional.cross_entropy(scores, first)

@@ -95,7 +95,7 @@ def counter(trace: Trace) -> int | None:
     That is the largest correlation, of either sign, between the state that the cell carries on and the count so far.
     """
     layer = trace.layers[0]
-    states = layer[layer.cell.remembers or "hidden"].astype(np.float64)  # (T, H)
+    states = layer[layer.cell.memory_state or "hidden"].astype(np.float64)  # (T, H)
     counts = np.cumsum([token.casefold() == COUNTED for token in trace.tokens or ()])
     moving = [unit for unit in range(layer.H) if np.ptp(states[:, unit]) > 0]
     if counts[0] == counts[-1] or not moving:

@@ -27,10 +27,10 @@ from .opening import opened_study, screen_of
 from .terminal.typeahead import TypeAhead
 from .views.base.bindings import bindings
 from .views.base.chrome import Chrome, offered
-from .views.base.messages import Moved, Open, Toured
+from .views.base.lesson_progress import LessonProgress, progress_in
+from .views.base.messages import LessonMoved, Moved, Open
 from .views.base.palette import RegisteredActions
 from .views.base.screen import ViewScreen
-from .views.base.tour import Tour, tour_of
 
 if TYPE_CHECKING:
     from .terminal.driver import TerminalDriver
@@ -54,7 +54,7 @@ def _ascii(segment: Segment) -> str:
 class GatestepApp(App[None]):
     """Opens with `opened`, at timestamp `t` or where its lesson begins, or with the list of scenarios.
 
-    `tours` remembers for every scenario how far its lesson has got.
+    `lessons` remembers for every scenario how far its lesson has got.
     """
 
     BINDINGS = bindings(EVERYWHERE)
@@ -72,7 +72,7 @@ class GatestepApp(App[None]):
         super().__init__(ansi_color=None if look.depth == "256" else True)
         self.look = look
         self._opened, self._t = opened, t
-        self.tours: dict[str, Tour] = {}
+        self.lessons: dict[str, LessonProgress] = {}
         self._typed = TypeAhead(self, super().on_event)
         self.animation_level = "none"
         for name in ("dark", "light"):
@@ -146,11 +146,11 @@ class GatestepApp(App[None]):
 
     def _screen(self, record: Any, t: int | None = None) -> Screen[None]:
         """The screen for `record`: with its lesson, unless a timestamp was asked for."""
-        tour = None
+        progress = None
         if t is None and getattr(record, "lesson", None):
-            tour = tour_of(record.lesson, self.tours.get(record.title))
-            self.tours[record.title] = tour
-        return screen_of(record, self.look, t, tour)
+            progress = progress_in(record.lesson, self.lessons.get(record.title))
+            self.lessons[record.title] = progress
+        return screen_of(record, self.look, t, progress)
 
     def pop_screen(self) -> AwaitComplete:
         """Leave the screen, and let go of what it has drawn: Textual 8 remembers that for 1,024 widgets."""
@@ -169,8 +169,8 @@ class GatestepApp(App[None]):
                 self.exit(message=f"gatestep: {error}", return_code=2)
                 return
         if event.instead:
-            tour = self.tours.get(record.title) if getattr(record, "lesson", None) else None
-            self.switch_screen(screen_of(record, self.look, event.t, tour))
+            progress = self.lessons.get(record.title) if getattr(record, "lesson", None) else None
+            self.switch_screen(screen_of(record, self.look, event.t, progress))
             return
         screen = self._screen(record, event.t)
         self._leave_page_like(screen)
@@ -191,9 +191,9 @@ class GatestepApp(App[None]):
         if len(self.screen_stack) > 1 and (follow := getattr(self.screen_stack[-2], "follow", None)):
             follow(event.record)
 
-    def on_toured(self, event: Toured) -> None:
+    def on_lesson_moved(self, event: LessonMoved) -> None:
         """Remember how far a lesson has got."""
-        self.tours[event.scenario] = event.tour
+        self.lessons[event.scenario] = event.progress
 
     def _picker(self) -> Screen[None]:
         from .views.picker.screen import PickerScreen  # not loaded by `gatestep run`

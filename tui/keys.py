@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 STEPPER, PICKER, COMPARE, DENSE, CHART = "stepper", "picker", "compare", "dense", "charts"
 FORECAST, DAY = "forecast", "day"
-LEARNING, KEPT = "learning", "kept"
+LEARNING, CHECKPOINT = "learning", "checkpoint"
 GRADIENTS, EXPERIMENT = "gradients", "experiment"
 GATES, UNIT = "gates", "unit"
 EVERYWHERE = ""
 PAGES = "Pages"
 """The group of what opens another page about the same."""
 
-STEPPING, LESSONS = (STEPPER, DAY, KEPT), (STEPPER, FORECAST)
+STEPPING, LESSONS = (STEPPER, DAY, CHECKPOINT), (STEPPER, FORECAST)
 TIMED, UNITS = (*STEPPING, COMPARE), (*STEPPING, COMPARE, DENSE, LEARNING, GATES, UNIT)
 WALKED = (*TIMED, GRADIENTS, EXPERIMENT, LEARNING, UNIT)
 
@@ -45,10 +45,11 @@ ACTIONS: tuple[Action, ...] = (
            "Choose", (PICKER,)),
     Action("picker.first", "first", ("g", "home"), "", "first scenario", "Choose", (PICKER,)),
     Action("picker.last", "last", ("G", "end"), "", "last scenario", "Choose", (PICKER,)),
-    Action("stepper.lesson", "tour(1)", ("enter",), "", "lesson: show the answer, go on",
+    Action("stepper.lesson", "lesson(1)", ("enter",), "", "lesson: show the answer, go on",
            "Learn", LESSONS, needs="lesson"),
-    Action("stepper.lesson_back", "tour(-1)", ("backspace",), "", "lesson: go back", "Learn", LESSONS, needs="lesson"),
-    Action("stepper.leave_lesson", "leave_tour", ("t",), "", "leave or resume the lesson",
+    Action("stepper.lesson_back", "lesson(-1)", ("backspace",), "", "lesson: go back", "Learn", LESSONS,
+           needs="lesson"),
+    Action("stepper.leave_lesson", "leave_lesson", ("t",), "", "leave or resume the lesson",
            "Learn", LESSONS, needs="lesson"),
     Action("forecast.day", "day(1)", ("right", "l"), "day", "next day", "Step", (FORECAST,), counted=True),
     Action("forecast.day_back", "day(-1)", ("left", "h"), "", "previous day", "Step", (FORECAST,), counted=True),
@@ -75,10 +76,10 @@ ACTIONS: tuple[Action, ...] = (
            "pause or resume the training; once it is over, train again. A number typed before it is the seed", "Learn",
            (LEARNING,)),
     Action("learning.epoch", "epoch(1)", ("greater_than_sign",), "batch",
-           "next checkpoint", "Learn", (LEARNING, KEPT), counted=True,
+           "next checkpoint", "Learn", (LEARNING, CHECKPOINT), counted=True,
            needs="checkpoints"),
     Action("learning.epoch_back", "epoch(-1)", ("less_than_sign",), "",
-           "previous checkpoint", "Learn", (LEARNING, KEPT), counted=True,
+           "previous checkpoint", "Learn", (LEARNING, CHECKPOINT), counted=True,
            needs="checkpoints"),
     Action("learning.step_in", "step_in", ("s",), "step in",
            "step through the sentence in this checkpoint", "Step", (LEARNING,), needs="checkpoints"),
@@ -146,21 +147,21 @@ ACTIONS: tuple[Action, ...] = (
            needs="unit page"),
     Action("gates.gate", "gate(1)", ("tab",), "gate", "next gate", "Select", (GATES,), counted=True),
     Action("gates.gate_back", "gate(-1)", ("shift+tab",), "", "previous gate", "Select", (GATES,), counted=True),
-    Action("gates.extreme", "place(1)", ("right", "l"), "moment", "next of the listed moments", "Select",
+    Action("gates.extreme", "extreme(1)", ("right", "l"), "next", "next of the listed timestamps", "Select",
            (GATES,), counted=True),
-    Action("gates.place_back", "place(-1)", ("left", "h"), "", "previous of the listed moments", "Select", (GATES,),
-           counted=True),
-    Action("gates.jump", "jump", ("enter",), "go there", "step through this moment's sentence, from its word",
+    Action("gates.extreme_back", "extreme(-1)", ("left", "h"), "", "previous of the listed timestamps", "Select",
+           (GATES,), counted=True),
+    Action("gates.jump", "jump", ("enter",), "go there", "step through this sentence, from this timestamp",
            "Go", (GATES,)),
     Action("stepper.order", "order", ("o",), "order",
            "order the units by their effect on the prediction here, or by number", "View", needs="effects"),
     Action("stepper.layer", "layer", ("L",), "", "next layer or direction of a stacked network", "View",
            needs="layers"),
-    Action("stepper.find", "find", ("slash",), "find", "find a token", "Go", (STEPPER, KEPT), needs="words"),
-    Action("stepper.next_found", "find_next(1)", ("n",), "", "next match", "Go", (STEPPER, KEPT),
+    Action("stepper.find", "find", ("slash",), "find", "find a token", "Go", (STEPPER, CHECKPOINT), needs="words"),
+    Action("stepper.next_found", "find_next(1)", ("n",), "", "next match", "Go", (STEPPER, CHECKPOINT),
            counted=True, needs="words"),
     Action("stepper.previous_found", "find_next(-1)", ("N",), "", "previous match", "Go",
-           (STEPPER, KEPT), counted=True, needs="words"),
+           (STEPPER, CHECKPOINT), counted=True, needs="words"),
     Action("stepper.goto", "goto", ("colon",), "go to", "go to a timestamp by number: 12, +5, -5", "Go"),
     Action("forecast.goto_day", "goto_day", ("colon",), "go to", "go to a day by its date or number: 2020-09-28, 12",
            "Go", (FORECAST,)),

@@ -9,15 +9,15 @@ from ..scenarios import Experiment, Forecaster, Study, check_model
 from .draw.look import Look
 from .source.make import scenario_subject
 from .source.subject import DaySubject, DenseSubject, Subject
-from .views.base.tour import Tour
+from .views.base.lesson_progress import LessonProgress
 from .views.charts.state import ChartPage
 from .views.compare.state import Comparison
 from .views.dense.state import Dense
 from .views.experiment.state import Trial
 from .views.forecast.state import Forecasting, shipped_forecasting
-from .views.gates.state import Survey
-from .views.gradients.state import Backward
-from .views.learning.state import Checkpoint, Learning
+from .views.gates.state import GateStatistics
+from .views.gradients.state import GradientView
+from .views.learning.state import AtCheckpoint, Learning
 from .views.stepper.state import Moment, first_moment
 from .views.unit.state import UnitPage
 
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Opening:
     """How a kind of record is opened: by `screen`, "module:class" below `views`, in the state that `state` makes of it
-    at a timestamp (None: where it begins), or by `page` of `plain`; `steps` is how many timestamps it has.
+    at a timestamp (None: where it begins), or by `page` of `plain`; `timestamps` is how many timestamps it has.
     """
 
     screen: str
     state: Callable[[Any, int | None], Any] = lambda record, t: record
     page: str = ""
-    steps: Callable[[Any], int] = lambda record: 0
+    timestamps: Callable[[Any], int] = lambda record: 0
 
 
 def _at(record: Any, t: int | None) -> Any:
@@ -53,26 +53,26 @@ OPENINGS: dict[type, Opening] = {
     Moment: Opening("stepper.screen:StepperScreen", _at),
     DenseSubject: Opening("dense.screen:DenseScreen", lambda subject, t: Dense(subject), "dense"),
     Comparison: Opening(
-        "compare.screen:CompareScreen", _at, "comparison", lambda pair: pair.steps if pair.moments else 0
+        "compare.screen:CompareScreen", _at, "comparison", lambda pair: pair.timestamps if pair.moments else 0
     ),
     Forecasting: Opening("forecast.screen:ForecastScreen", _at, "forecasting", lambda shown: len(shown.series)),
-    Backward: Opening("gradients.screen:GradientsScreen", _at, "backward", lambda shown: shown.steps),
-    Trial: Opening("experiment.screen:ExperimentScreen", _at, "experiment", lambda shown: shown.steps),
-    Survey: Opening("gates.screen:GatesScreen"),
+    GradientView: Opening("gradients.screen:GradientsScreen", _at, "backward_pass", lambda shown: shown.timestamps),
+    Trial: Opening("experiment.screen:ExperimentScreen", _at, "experiment", lambda shown: shown.timestamps),
+    GateStatistics: Opening("gates.screen:GatesScreen"),
     UnitPage: Opening("unit.screen:UnitScreen"),
     Learning: Opening("learning.screen:LearningScreen"),
-    Checkpoint: Opening("learning.kept:KeptScreen"),
+    AtCheckpoint: Opening("learning.checkpoint:CheckpointScreen"),
     ChartPage: Opening("charts.screen:ChartScreen"),
 }  # fmt: skip
 
 
-def screen_of(record: Any, look: Look, t: int | None = None, tour: Tour | None = None) -> "Screen[None]":
+def screen_of(record: Any, look: Look, t: int | None = None, progress: LessonProgress | None = None) -> "Screen[None]":
     """Return the screen for `record`, at timestamp `t` or where it begins. Screens are loaded when needed."""
     opening = OPENINGS[type(record)]
     module, _, name = opening.screen.partition(":")
     state = opening.state(record, t)
-    if tour is not None:
-        state = replace(state, tour=tour)
+    if progress is not None:
+        state = replace(state, progress=progress)
     screen: Screen[None] = getattr(import_module(f"{__package__}.views.{module}"), name)(state, look)
     return screen
 
@@ -85,9 +85,9 @@ def page_of(record: Any, t: int, look: Look) -> str:
     return page(record, t, look)
 
 
-def steps_of(record: Any) -> int:
+def timestamps_of(record: Any) -> int:
     """Return how many timestamps there are to go to; 0 where there are none."""
-    return OPENINGS[type(record)].steps(record)
+    return OPENINGS[type(record)].timestamps(record)
 
 
 def opened_study(study: Study, model: str | None = None) -> Any:

@@ -17,7 +17,7 @@ from .views.experiment.state import Trial
 from .views.forecast import panels as forecast
 from .views.forecast.state import DATA, FORECAST, LEARNING, SCORES, Forecasting
 from .views.gradients import panels as gradients
-from .views.gradients.state import Backward, found_for
+from .views.gradients.state import GradientView, found_for
 from .views.stepper.panels.arithmetic import arithmetic
 from .views.stepper.panels.heading import heading
 from .views.stepper.panels.prediction import prediction
@@ -92,7 +92,7 @@ def forecasting(state: Forecasting, t: int, look: Look) -> str:
     return plain_text(lines)
 
 
-def backward(state: Backward, t: int, look: Look) -> str:
+def backward_pass(state: GradientView, t: int, look: Look) -> str:
     """Return what the screen shows for the last word's loss and for the sum of all, then the sizes at every word."""
     state = replace(state.at(t), found=found_for(state))
     pages = []

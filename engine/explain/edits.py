@@ -36,7 +36,7 @@ CHANGES = {"=": "set", "+=": "add", "*=": "scale"}
 
 _NAME = re.compile(r"(?:(?P<layer>l[0-9]{1,4}(?:_reverse)?)\.)?(?P<name>[A-Za-z_]+)")
 _UNITS = re.compile(r"\[\s*(?P<inside>\"[^\"]*\"|[^\]\"]*?)\s*\]")
-_STEPS = re.compile(r"@\s*(?P<inside>[0-9:,\- ]*[0-9:])")
+_TIMESTAMPS = re.compile(r"@\s*(?P<inside>[0-9:,\- ]*[0-9:])")
 _SIGN = re.compile(r"\+=|\*=|=(?!=)")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _QUOTED = re.compile(r"\"(?P<double>(?:[^\"\\]|\\.)*)\"|'(?P<single>(?:[^'\\]|\\.)*)'")
@@ -56,11 +56,11 @@ class WrongEdit(BadInput):
 class Source:
     """Where the values of a patch come from: a sentence, a sequence by its number from 1, or None for the same run.
 
-    `steps` are its timestamps as typed, None where they are those of the edit.
+    `timestamps` are its timestamps as typed, None where they are those of the edit.
     """
 
     what: str | int | None
-    steps: str | None
+    timestamps: str | None
 
 
 Value = float | str | Source | None
@@ -72,8 +72,8 @@ class Edit:
     """One edit, as `text` says it.
 
     `action` is "set", "add", "scale" or "patch" of a quantity or of the input, or one of ON_STATES or ON_SEQUENCE.
-    `layer`, `units` and `steps` are as typed, None where nothing was; `columns` say where in the text each part stands,
-    from 1.
+    `layer`, `units` and `timestamps` are as typed, None where nothing was; `columns` say where in the text each part
+    stands, from 1.
     """
 
     text: str
@@ -81,12 +81,12 @@ class Edit:
     quantity: str = ""
     layer: str | None = None
     units: str | None = None
-    steps: str | None = None
+    timestamps: str | None = None
     value: Value = None
     columns: tuple[tuple[str, int], ...] = ()
 
     def refuse(self, message: str, part: str = "name") -> NoReturn:
-        """Raise WrongEdit about a part of it: "name", "layer", "units", "steps", "value" or "source"."""
+        """Raise WrongEdit about a part of it: "name", "layer", "units", "timestamps", "value" or "source"."""
         columns = dict(self.columns)
         raise WrongEdit(message, columns.get(part, columns.get("name", 1)))
 
@@ -143,10 +143,10 @@ class _Scanner:
         if action not in known:
             self._wrong(f"unknown quantity {action[:40]}; choose from {', '.join(known)}", name.start("name"))
         units = self._maybe(_UNITS, "units")
-        steps = self._maybe(_STEPS, "steps")
+        timestamps = self._maybe(_TIMESTAMPS, "timestamps")
         sign = self._maybe_sign()
         if action in ON_SEQUENCE or (action in ON_STATES and sign is None):
-            return self._acted(action, layer, units, steps, sign)
+            return self._acted(action, layer, units, timestamps, sign)
         if action not in (*QUANTITIES, INPUT):
             self._wrong(f"{action} takes no value; write {action}@5", self.place)
         if sign is None:
@@ -157,44 +157,46 @@ class _Scanner:
         if patch is not None:
             if sign != "=":
                 self._wrong("a patch sets a value; write = before from", patch.start())
-            source = Source(self._source(patch["inside"]), self._maybe(_STEPS, "source"))
+            source = Source(self._source(patch["inside"]), self._maybe(_TIMESTAMPS, "source"))
             self._end()
-            return self._made("patch", action, layer, units, steps, source)
+            return self._made("patch", action, layer, units, timestamps, source)
         number = self._take(_NUMBER, 'a number or from("a sentence")', "value")[0]
         value = float(number)
         if not isfinite(value) or abs(value) > LARGEST:
             self._wrong(f"{number[:40]} is beyond float32; a value is below 3.4e38", self.columns["value"] - 1)
-        if steps is None:
-            steps = self._maybe(_STEPS, "steps")
+        if timestamps is None:
+            timestamps = self._maybe(_TIMESTAMPS, "timestamps")
         self._end()
-        return self._made(CHANGES[sign or "="], action, layer, units, steps, value)
+        return self._made(CHANGES[sign or "="], action, layer, units, timestamps, value)
 
-    def _acted(self, action: str, layer: str | None, units: str | None, steps: str | None, sign: str | None) -> Edit:
+    def _acted(
+        self, action: str, layer: str | None, units: str | None, timestamps: str | None, sign: str | None
+    ) -> Edit:
         """The rest of an edit that has a name of its own."""
         if units is not None:
             self._wrong(f"{action} has no units; write {action}@5", self.columns["units"] - 1)
         if layer is not None and action != "reset":
             self._wrong(f"{action} is of the whole network; it belongs to no layer", self.columns["layer"] - 1)
-        if steps is None:
+        if timestamps is None:
             self._wrong(f"nothing says where; write {action}@5")
         if action not in ("token", "insert"):
             if sign is not None:
                 self._wrong(f"{action} takes no value; write {action}@5", self.place - 1)
             self._end()
-            return self._made(action, "", layer, None, steps, None)
+            return self._made(action, "", layer, None, timestamps, None)
         if sign != "=":
             self._wrong(f'nothing says which word; write {action}@5="not"', self.place - len(sign or ""))
         word = self._unquoted(self._take(_QUOTED, f'a word in quotes, as in {action}@5="not"', "value")[0])
         if not word.strip():
             self._wrong(f"{action} needs a word between the quotes", self.columns["value"] - 1)
         self._end()
-        return self._made(action, "", None, None, steps, word)
+        return self._made(action, "", None, None, timestamps, word)
 
     def _made(
-        self, action: str, quantity: str, layer: str | None, units: str | None, steps: str | None, value: Value
+        self, action: str, quantity: str, layer: str | None, units: str | None, timestamps: str | None, value: Value
     ) -> Edit:
         text, columns = self.text.strip(), tuple(self.columns.items())
-        return Edit(text, action, quantity, layer, units, steps, value, columns)
+        return Edit(text, action, quantity, layer, units, timestamps, value, columns)
 
     def _source(self, inside: str | None) -> str | int | None:
         if inside is None:
@@ -222,7 +224,7 @@ class _Scanner:
         rest = self.text[self.place :].lstrip()
         if match is not None or (pattern is _UNITS and rest.startswith("[")):
             self._wrong("these brackets name no units; write [3], [0,3,7-9] or [5:9]")
-        if pattern is _STEPS and rest.startswith("@"):
+        if pattern is _TIMESTAMPS and rest.startswith("@"):
             self._wrong("@ names no timestamps; write @3, @0,3,7-9, @5:9, @5: or @:9".replace("@0,3", "@1,3"))
         return None
 

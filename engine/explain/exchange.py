@@ -110,7 +110,7 @@ def _run(
     ts, others = np.array([t for t, _ in pairs]), np.array([r for _, r in pairs])
     said = np.tile(np.array(rows), (len(pairs), 1))  # (B, T)
     said[np.arange(len(pairs)), ts] = others
-    keep = _Memories(ts, {layer.name: layer.cell.remembers or "hidden" for layer in trace.layers})
+    keep = _Memories(ts, {layer.name: layer.cell.memory_state or "hidden" for layer in trace.layers})
 
     def inputs() -> Iterator[Array]:
         for t in range(len(rows)):

@@ -150,13 +150,13 @@ def gradients(trace: Trace, loss: "Loss", sources: Sequence[int]) -> Gradients:
     S, T = len(sources), len(trace)
     numbers = S * T * sum(layer.H for layer in trace.layers)
     if numbers > MOST_NUMBERS:
-        raise BadInput(f"gradients of {S} losses through {T} steps are too many to keep; take a shorter sequence")
+        raise BadInput(f"gradients of {S} losses through {T} timestamps are too many to keep; take a shorter sequence")
     import torch
 
     with torch.enable_grad():
         traced = iter(trace.layers)
         inputs = [torch.tensor(x, dtype=torch.float64) for x in trace.inputs]
-        walked, top = through_layers(trace.stack, inputs, lambda _, below: _walk(next(traced), below, S), _beside)
+        walked, top = through_layers(trace.stack, inputs, lambda _, below: _unrolled(next(traced), below, S), _beside)
         losses = [loss(top[s][n], s) for n, s in enumerate(sources)]
         wanted = [tensor for walk in walked for tensor in walk.tensors]
         found = iter(torch.autograd.grad(torch.stack(losses).sum(), wanted, allow_unused=True, materialize_grads=True))
@@ -169,7 +169,7 @@ def gradients(trace: Trace, loss: "Loss", sources: Sequence[int]) -> Gradients:
 
 
 @dataclass
-class _Walk:
+class _Unrolled:
     """One direction run forwards: `states` by name, each a tensor (S, H) for every timestamp; the weights as leaves."""
 
     states: "dict[str, list[torch.Tensor]]"
@@ -190,7 +190,7 @@ def _beside(hidden: "list[list[torch.Tensor]]") -> "list[torch.Tensor]":
     return [torch.cat(states, -1) for states in zip(*hidden, strict=True)]
 
 
-def _walk(layer: LayerTrace, below: "list[torch.Tensor]", S: int) -> _Walk:
+def _unrolled(layer: LayerTrace, below: "list[torch.Tensor]", S: int) -> _Unrolled:
     """Run S copies of `layer` over `below`, T tensors (I,) or (S, I), by the step of its cell."""
     import torch
 
@@ -205,12 +205,12 @@ def _walk(layer: LayerTrace, below: "list[torch.Tensor]", S: int) -> _Walk:
         name=w.name, cell=cell, W=wide["W"], bias_hh=wide["d"], peepholes=wide.get("p"), projection=wide.get("R")
     )
     steps = list(timestamps(inside, x, first, layer.hook, order))[:: -1 if w.reverse else 1]
-    return _Walk({name: [q[name] for q in steps] for name in cell.states}, leaves)
+    return _Unrolled({name: [q[name] for q in steps] for name in cell.states}, leaves)
 
 
 def _path(layer: LayerTrace, sources: Sequence[int]) -> Wide | None:
     """The product of what the memory keeps after k and up to each source, (S, T, H)."""
-    if layer.cell.remembers is None:
+    if layer.cell.memory_state is None:
         return None
     keep, _, _ = memory_path(layer, np.arange(len(layer)), slice(None))  # (T, H)
     path = np.zeros((len(sources), *keep.shape))

@@ -11,10 +11,10 @@ from ..arrays import Floats, as_floats
 from ..errors import BadInput
 from ..hook import Hook
 from ..models.words import WordNetwork
-from ..ranges import steps as steps_of
+from ..ranges import timestamps as timestamps_of
 from ..ranges import units as units_of
 from ..run.forward import INITIAL, run
-from ..run.lazy import WalkedLayer, run_lazily
+from ..run.lazy import LazyLayer, run_lazily
 from ..trace import Trace
 from ..weights import CellWeights
 from .edits import INPUT, ON_SEQUENCE, ON_STATES, Edit, Source, parse_edit
@@ -124,12 +124,14 @@ class Draft:
     def _rows(self, layer: str, edit: Edit, source: Source, places: np.ndarray, units: np.ndarray) -> Floats:
         """The values (len(places), len(units)) of a patch."""
         trace = self._source(edit, source)
-        if source.steps is None:
+        if source.timestamps is None:
             if places[-1] >= len(trace):
                 edit.refuse(f"the other sequence has {len(trace)} timestamps; say which with from(...)@7", "value")
             there: Any = places
         else:
-            there = np.asarray(_told(edit, "source", lambda text: steps_of(text, len(trace), "from"), source.steps))
+            there = np.asarray(
+                _told(edit, "source", lambda text: timestamps_of(text, len(trace), "from"), source.timestamps)
+            )
         if len(there) != len(places):
             edit.refuse(f"{len(places)} timestamps are set and {len(there)} are taken; they must be as many", "source")
         values = trace.inputs if layer == "" else trace.layer(layer)[edit.quantity]
@@ -159,7 +161,7 @@ class Draft:
         if edit.action == "delete":
             ts = np.flatnonzero(self._index(edit) >= 0)
             if len(ts) == T:
-                edit.refuse("nothing would be left to read; leave at least one timestamp", "steps")
+                edit.refuse("nothing would be left to read; leave at least one timestamp", "timestamps")
             self.plan.deleted(ts)
             self.x = np.delete(self.x, ts, axis=0)
             self.tokens = None if self.tokens is None else [w for t, w in enumerate(self.tokens) if t not in {*ts}]
@@ -194,20 +196,20 @@ class Draft:
                 edit.refuse(f"{word[:40]} is none of the {some}", "value")
 
     def _one(self, edit: Edit, T: int) -> Sequence[int]:
-        ts = _told(edit, "steps", lambda text: steps_of(text, T, edit.action), edit.steps or "")
+        ts = _told(edit, "timestamps", lambda text: timestamps_of(text, T, edit.action), edit.timestamps or "")
         if len(ts) != 1:
-            edit.refuse(f"{edit.action} is at one timestamp, not at {len(ts)}", "steps")
+            edit.refuse(f"{edit.action} is at one timestamp, not at {len(ts)}", "timestamps")
         return ts
 
     def _index(self, edit: Edit) -> np.ndarray:
         T, index = self.plan.T, np.full(self.plan.T, -1, np.int32)
-        index[np.asarray(self._asked(edit, "steps", lambda text: steps_of(text, T), range(T)))] = 0
+        index[np.asarray(self._asked(edit, "timestamps", lambda text: timestamps_of(text, T), range(T)))] = 0
         return index
 
     def _asked(
         self, edit: Edit, part: str, take: Callable[[str], Sequence[int]], everything: Sequence[int]
     ) -> Sequence[int]:
-        text = edit.units if part == "units" else edit.steps
+        text = edit.units if part == "units" else edit.timestamps
         return everything if text is None else _told(edit, part, take, text)
 
     def _columns(self, edit: Edit) -> Sequence[int]:
@@ -242,7 +244,7 @@ def _told(edit: Edit, part: str, take: Callable[[str], Sequence[int]], text: str
 
 
 def initial_of(trace: Trace) -> dict[str, Floats]:
-    """Return the states before the first step of `trace` as `run` takes them: h0_l0 (H,) and so on."""
+    """Return the states before the first timestamp of `trace` as `run` takes them: h0_l0 (H,) and so on."""
     return {f"{INITIAL[state]}_{layer.name}": array for layer in trace.layers for state, array in layer.initial.items()}
 
 
@@ -251,7 +253,7 @@ def stepped(trace: Trace, x: Floats, hook: Hook | None = None) -> Trace:
 
     A hook may change quantities; what words there are is taken over from `trace`.
     """
-    lazy = any(isinstance(layer, WalkedLayer) for layer in trace.layers)
+    lazy = any(isinstance(layer, LazyLayer) for layer in trace.layers)
     runner = run_lazily if lazy else run
     made = runner(trace.stack, x, initial_of(trace), "input", hook or Hook())
     return replace(made, tokens=trace.tokens, known=trace.known, vocabulary=trace.vocabulary, readout=trace.readout)

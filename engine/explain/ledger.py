@@ -95,7 +95,7 @@ def _book(lt: LayerTrace, t: int, unit: int, quantity: str) -> Ledger:
     if lt.cell.coupled and quantity == lt.cell.coupled[0]:
         other = float(lt[lt.cell.coupled[1]][t, unit])
         return _summed(quantity, unit, t, (Term("one", 0, 1.0, 1.0), Term("other", 0, -1.0, other)), value)
-    if quantity == lt.cell.remembers:
+    if quantity == lt.cell.memory_state:
         return _summed(quantity, unit, t, _memory_terms(lt, t, unit), value)
     if lt.weights.projection is not None:
         return _summed(quantity, unit, t, _shown_terms(lt, t, lt.weights.projection[unit]), value)
@@ -143,9 +143,9 @@ def _new_memory(lt: LayerTrace, t: int, unit: int) -> float:
 def _memory_terms(lt: LayerTrace, t: int, unit: int) -> tuple[Term, ...]:
     path = lt.cell.memory({name: lt[name][t, unit] for name in lt.cell.gated})
     assert path is not None
-    assert lt.cell.remembers is not None
+    assert lt.cell.memory_state is not None
     keep, gate, content = (float(part) for part in path)
-    before = float(lt.before(t, lt.cell.remembers)[unit])
+    before = float(lt.before(t, lt.cell.memory_state)[unit])
     return Term("kept", 0, keep, before), Term("written", 0, gate, content)
 
 

@@ -23,7 +23,7 @@ class Provenance:
 
     `written[n]` is what is left of what timestamp `timestamps[n]` wrote, in the order of writing, float64; earlier
     timestamps, of which nothing at all is left, are not listed. `by_hand[n]` is what is left of what edits wrote there:
-    they are writers too. `initial` is what survives of the state before the first step; where the way back was cut
+    they are writers too. `initial` is what survives of the state before the first timestamp; where the way back was cut
     short, of the memory before the first that is listed. They add up to the memory.
     """
 
@@ -69,7 +69,7 @@ class Provenance:
 
 def has_provenance(cell: Cell) -> bool:
     """Whether `cell` carries its memory additively, so that it can be told who wrote it."""
-    return cell.remembers is not None
+    return cell.memory_state is not None
 
 
 def provenance(layer: LayerTrace, t: int, unit: int, back: int | None = None) -> Provenance:
@@ -78,8 +78,8 @@ def provenance(layer: LayerTrace, t: int, unit: int, back: int | None = None) ->
     `back` cuts the way back short, after that many timestamps or at most BLOCK - 1 more. Raises ValueError for a cell
     without an additive memory, such as the vanilla RNN.
     """
-    if layer.cell.remembers is None:
-        raise ValueError(f"{layer.cell.title} has no additive memory: every step rewrites it")
+    if layer.cell.memory_state is None:
+        raise ValueError(f"{layer.cell.title} has no additive memory: every timestamp rewrites it")
     reverse, T = layer.weights.reverse, len(layer)
     read = T - t if reverse else t + 1  # timestamps until t; they count in the order of reading
     left = 1.0  # what is left at t of something written just after the block
@@ -101,9 +101,9 @@ def provenance(layer: LayerTrace, t: int, unit: int, back: int | None = None) ->
 
 def _state_before(layer: LayerTrace, t: int) -> np.ndarray:
     """The memory before `t`, (H,), as it was left there: what an edit made of it counts as kept or not."""
-    assert layer.cell.remembers is not None
+    assert layer.cell.memory_state is not None
     previous = layer.previous(t)
-    return layer.initial[layer.cell.remembers] if previous is None else layer[layer.cell.remembers][previous]
+    return layer.initial[layer.cell.memory_state] if previous is None else layer[layer.cell.memory_state][previous]
 
 
 def memory_path(layer: LayerTrace, block: np.ndarray, unit: int | slice) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -112,7 +112,7 @@ def memory_path(layer: LayerTrace, block: np.ndarray, unit: int | slice) -> tupl
     m_t = keep * m_{t-1} + write + hand, each (n,), or (n, H) for a slice of units, float64. For cells with a memory.
     """
     path = layer.cell.memory({name: layer[name][block, unit].astype(np.float64) for name in layer.cell.gated})
-    memory = layer.cell.remembers
+    memory = layer.cell.memory_state
     assert path is not None
     assert memory is not None
     keep, gate, content = path

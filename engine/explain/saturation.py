@@ -1,6 +1,6 @@
-"""How often gates are shut and how often open over many sentences, and where they are most so.
+"""How often gates are closed and how often open over many sentences, and where they are most so.
 
-A gate is shut below 0.1 and open above 0.9, as in the saturation plots of Karpathy, Johnson & Fei-Fei (2015),
+A gate is closed below 0.1 and open above 0.9, as in the saturation plots of Karpathy, Johnson & Fei-Fei (2015),
 "Visualizing and Understanding Recurrent Networks".
 """
 
@@ -16,12 +16,12 @@ from ..quantities import QUANTITIES
 from ..run.batch import read_together
 from .divergence import ROUNDING
 
-SHUT, OPEN = 0.1, 0.9
+CLOSED, OPEN = 0.1, 0.9
 
 
 @dataclass(frozen=True)
 class Extreme:
-    """The moment at which the word at `t` of sentence number `sentence` was read, and the `value` of a gate there."""
+    """The `value` of a gate at timestamp `t` of sentence number `sentence`."""
 
     sentence: int
     t: int
@@ -30,9 +30,9 @@ class Extreme:
 
 @dataclass(frozen=True, eq=False)
 class Saturation:
-    """The gates of one layer at all N moments of many sentences.
+    """The gates of one layer at all N timestamps of many sentences.
 
-    `gates` maps each gate to its values (N, H). `sentence` and `t`, both (N,), say which moment each row is.
+    `gates` maps each gate to its values (N, H). `sentence` and `t`, both (N,), say which timestamp each row is.
     """
 
     sentences: tuple[tuple[str, ...], ...]
@@ -44,19 +44,19 @@ class Saturation:
         return len(self.t)
 
     @cached_property
-    def shut(self) -> Mapping[str, np.ndarray]:
-        """The share of moments at which each gate of each unit is below SHUT: by gate, (H,)."""
-        return {gate: (values < SHUT).mean(axis=0) for gate, values in self.gates.items()}
+    def closed(self) -> Mapping[str, np.ndarray]:
+        """The share of timestamps at which each gate of each unit is below CLOSED: by gate, (H,)."""
+        return {gate: (values < CLOSED).mean(axis=0) for gate, values in self.gates.items()}
 
     @cached_property
     def open(self) -> Mapping[str, np.ndarray]:
-        """The share of moments at which each gate of each unit is above OPEN: by gate, (H,)."""
+        """The share of timestamps at which each gate of each unit is above OPEN: by gate, (H,)."""
         return {gate: (values > OPEN).mean(axis=0) for gate, values in self.gates.items()}
 
     def extremes(self, gate: str, unit: int, count: int, highest: bool) -> list[Extreme]:
-        """Return the `count` moments with the highest or lowest values, the most extreme first.
+        """Return the `count` timestamps with the highest or lowest values, the most extreme first.
 
-        Sentences that begin with the same words are at the same moment until they part; it is returned once.
+        Sentences that begin with the same words are at the same timestamp until they part; it is returned once.
         """
         values = self.gates[gate][:, unit]
         found: list[Extreme] = []
@@ -95,13 +95,13 @@ def saturation(network: WordNetwork, sentences: Sequence[Sequence[str]], layer: 
     """Return the gates of `layer` at every word of `sentences`, at least one, each of at least one word."""
     batches = read_together(network, sentences)
     names = gates_of(network.stack.cell.quantities)
-    order, steps, rows = [], [], {name: [] for name in names}  # type: ignore[var-annotated]
+    order, timestamps, rows = [], [], {name: [] for name in names}  # type: ignore[var-annotated]
     for batch in batches:
         T, B = batch.top.shape[:2]
         order.append(np.tile(np.array(batch.places), T))
-        steps.append(np.repeat(np.arange(T), B))
+        timestamps.append(np.repeat(np.arange(T), B))
         for name in names:
             rows[name].append(batch.layers[layer][name].reshape(T * B, -1))
     gates = {name: np.concatenate(values) for name, values in rows.items()}
     words = tuple(tuple(sentence) for sentence in sentences)
-    return Saturation(words, np.concatenate(order), np.concatenate(steps), gates)
+    return Saturation(words, np.concatenate(order), np.concatenate(timestamps), gates)

@@ -96,7 +96,7 @@ def similar(
     passage = _Passage(own[quantity][start:stop][:, chosen], threshold)
     if not passage.signs.any():
         largest = float(np.abs(passage.values).max())
-        where = f"at step {stop}" if stop == start + 1 else f"at steps {start + 1} to {stop}"
+        where = f"at timestamp {stop}" if stop == start + 1 else f"at timestamps {start + 1} to {stop}"
         raise BadInput(f"no unit is on {where}: the largest |{quantity}| is {largest:.3g}, the threshold {threshold:g}")
     places: list[Place] = []
     for first, values in _blocks(own, quantity, stop - start, on_progress):

@@ -127,7 +127,7 @@ def why(
 def _shares(layer: LayerTrace, at: int) -> np.ndarray:
     """The share of what each unit remembers at `at` that each timestamp wrote, (at + 1, H); 0 without a memory."""
     shares = np.zeros((at + 1, layer.H))
-    if layer.cell.remembers is not None:
+    if layer.cell.memory_state is not None:
         for unit in range(layer.H):
             who = provenance(layer, at, unit)
             shares[who.timestamps, unit] = who.shares()
@@ -170,7 +170,7 @@ def _writes(
         if len(runs) + len(fits) * sum(layer.H for layer in trace.layers) > most and runs:
             break
         for layer in trace.layers:
-            memory = layer.cell.remembers or "hidden"
+            memory = layer.cell.memory_state or "hidden"
             for unit in range(layer.weights.width(memory)):
                 for n in fits:
                     value = float(found.memories[layer.name][n, unit])
@@ -182,7 +182,7 @@ def _writes(
     effects = np.zeros(len(places))
     np.add.at(effects, np.array(owners, int), np.array(weights) * changes)
     nothing = [
-        (Patch(layer.name, "candidate" if layer.cell.remembers else "hidden", unit, t, 0.0),)
+        (Patch(layer.name, "candidate" if layer.cell.memory_state else "hidden", unit, t, 0.0),)
         for layer, unit, t in places
     ]
     _, erased = effects_of(trace, network, nothing, row, at, tick)

@@ -28,14 +28,14 @@ BLOCK = 2**18
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """The part of a trace that is wanted: some of its `layers` (directions), `units` and `steps`, all from 0.
+    """The part of a trace that is wanted: some of its `layers` (directions), `units` and `timestamps`, all from 0.
 
     None stands for all of them.
     """
 
     layers: tuple[LayerTrace, ...] | None = None
     units: Sequence[int] | None = None
-    steps: Sequence[int] | None = None
+    timestamps: Sequence[int] | None = None
 
 
 WHOLE = Part()
@@ -59,9 +59,9 @@ def export(trace: Trace, prediction: Prediction | None, form: str, file: IO[byte
     An archive has each quantity as float32 (T, H). In text, timestamps count from 1, units from 0, and numbers have the
     fewest digits that give the same float32 again; the table shows four decimals. JSON has `tokens`, `quantities`
     (name -> T lists of H numbers), for word networks `predictions` (per t the TOP likeliest next words) and `loss` (per
-    t, null where the next word is not known), and for a part of a trace which `steps` and `units` it has. Tokens stand
-    in JSON and CSV as they are, in the table as a terminal may see them. None of a sentence can begin a formula of a
-    spreadsheet: punctuation is a token by itself.
+    t, null where the next word is not known), and for a part of a trace which `timestamps` and `units` it has. Tokens
+    stand in JSON and CSV as they are, in the table as a terminal may see them. None of a sentence can begin a formula
+    of a spreadsheet: punctuation is a token by itself.
     """
     chosen = _Chosen(trace, part)
     if form == "npz":
@@ -84,7 +84,7 @@ class _Chosen:
         self.names = tuple(self.arrays)
         most = max(array.shape[1] for array in self.arrays.values())
         self.units = range(most) if part.units is None else part.units
-        self.steps = range(len(trace)) if part.steps is None else part.steps
+        self.timestamps = range(len(trace)) if part.timestamps is None else part.timestamps
 
     def units_of(self, name: str) -> list[int]:
         """The units of the quantity `name` that are chosen; layers may have fewer, and so may a projection."""
@@ -97,16 +97,16 @@ class _Chosen:
     def blocks(self, names: Sequence[str]) -> Iterator[tuple[Sequence[int], Floats]]:
         """Yield timestamps and their rows of the quantities `names` side by side, (rows, len(names) * units)."""
         rows = max(BLOCK // (len(self.units) * len(names)), 1)
-        for first in range(0, len(self.steps), rows):
-            steps = self.steps[first : first + rows]
-            yield steps, np.concatenate([self._rows(name, steps) for name in names], axis=1)
+        for first in range(0, len(self.timestamps), rows):
+            timestamps = self.timestamps[first : first + rows]
+            yield timestamps, np.concatenate([self._rows(name, timestamps) for name in names], axis=1)
 
     def whole(self, name: str) -> Floats:
-        """All rows of one quantity, (steps, units)."""
-        return self._rows(name, self.steps)
+        """All rows of one quantity, (timestamps, units)."""
+        return self._rows(name, self.timestamps)
 
-    def _rows(self, name: str, steps: Sequence[int]) -> Floats:
-        where = slice(steps.start, steps.stop) if isinstance(steps, range) else np.array(steps, int)
+    def _rows(self, name: str, timestamps: Sequence[int]) -> Floats:
+        where = slice(timestamps.start, timestamps.stop) if isinstance(timestamps, range) else np.array(timestamps, int)
         columns = slice(None) if self.part.units is None else self.units_of(name)
         found: Floats = self.arrays[name][where][:, columns]
         return found
@@ -153,7 +153,7 @@ def _text(block: Floats) -> list[bytes]:
 
 
 def _json(file: IO[bytes], chosen: _Chosen, prediction: Prediction | None) -> None:
-    tokens = [chosen.token(t) for t in chosen.steps] if chosen.trace.tokens else None
+    tokens = [chosen.token(t) for t in chosen.timestamps] if chosen.trace.tokens else None
     file.write(b'{"tokens": ' + _spelled(tokens) + b', "quantities": {')
     for number, name in enumerate(chosen.names):
         file.write((b", " if number else b"") + _spelled(name) + b": [[")
@@ -162,11 +162,11 @@ def _json(file: IO[bytes], chosen: _Chosen, prediction: Prediction | None) -> No
         file.write(b"]]")
     file.write(b"}")
     if prediction is not None:
-        tops = [_top(prediction.top(t, TOP)) for t in chosen.steps]
+        tops = [_top(prediction.top(t, TOP)) for t in chosen.timestamps]
         file.write(b', "predictions": ' + _spelled(tops))
-        file.write(b', "loss": ' + _spelled([prediction.loss(t) for t in chosen.steps]))
-    if chosen.part.steps is not None:
-        file.write(b', "steps": ' + _spelled([t + 1 for t in chosen.steps]))
+        file.write(b', "loss": ' + _spelled([prediction.loss(t) for t in chosen.timestamps]))
+    if chosen.part.timestamps is not None:
+        file.write(b', "steps": ' + _spelled([t + 1 for t in chosen.timestamps]))
     if chosen.part.units is not None:
         file.write(b', "units": ' + _spelled(list(chosen.units)))
     file.write(b"}\n")
@@ -188,9 +188,10 @@ def _nine_digits(value: float) -> float:
 def _csv(file: IO[bytes], chosen: _Chosen) -> None:
     columns = [f"{name}[{unit}]" for name in chosen.names for unit in chosen.units_of(name)]
     file.write(_cells(["t", *(["token"] if chosen.trace.tokens else []), *columns]) + b"\n")
-    for steps, block in chosen.blocks(chosen.names):
+    for timestamps, block in chosen.blocks(chosen.names):
         heads = [
-            str(t + 1).encode() if (token := chosen.token(t)) is None else _cells([str(t + 1), token]) for t in steps
+            str(t + 1).encode() if (token := chosen.token(t)) is None else _cells([str(t + 1), token])
+            for t in timestamps
         ]
         file.write(b"".join(head + b"," + row + b"\n" for head, row in zip(heads, _text(block), strict=True)))
 
@@ -204,16 +205,16 @@ def _cells(row: list[str]) -> bytes:
 
 def _table(file: IO[bytes], chosen: _Chosen) -> None:
     """A block for each quantity, a row a timestamp, a column a unit."""
-    tokens = {t: printable(chosen.token(t) or "") for t in chosen.steps} if chosen.trace.tokens else {}
-    number, width = len(str(chosen.steps[-1] + 1)), max(map(cells, tokens.values()), default=0)
+    tokens = {t: printable(chosen.token(t) or "") for t in chosen.timestamps} if chosen.trace.tokens else {}
+    number, width = len(str(chosen.timestamps[-1] + 1)), max(map(cells, tokens.values()), default=0)
     for place, name in enumerate(chosen.names):
         units = chosen.units_of(name)
         wide = max(len(str(max(units, default=0))), *(_width(block) for _, block in chosen.blocks([name])))
         head = " ".join([" " * number, " " * width, *(str(unit).rjust(wide) for unit in units)])
         file.write(f"{chr(10) if place else ''}{name}\n{head.rstrip()}\n".encode())
-        for steps, block in chosen.blocks([name]):
+        for timestamps, block in chosen.blocks([name]):
             form = " ".join([f"%{wide}.4f"] * block.shape[1])
-            for t, row in zip(steps, block.tolist(), strict=True):
+            for t, row in zip(timestamps, block.tolist(), strict=True):
                 token = tokens.get(t, "")
                 line = f"{t + 1:>{number}} {token}{' ' * (width - cells(token))} {form % tuple(row)}"
                 file.write(f"{line}\n".encode())

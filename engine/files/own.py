@@ -114,7 +114,7 @@ def carried(
 
 
 def last_states(trace: Trace) -> dict[str, Floats]:
-    """Return the states after the last step of `trace` as `run` takes them: h0 and c0, (layers x directions, H).
+    """Return the states after the last timestamp of `trace` as `run` takes them: h0 and c0, (layers x directions, H).
 
     A reverse direction ends at the first timestamp. Where widths differ each direction has its own, h0_l0 (H,).
     """

@@ -32,7 +32,7 @@ def run_batch(
     """Run `stack` over `inputs` (T, B, I): the quantities (T, B, H) by layer, and the last hidden.
 
     `hook` may change quantities (B, H) where they are computed. `initial` are each direction's states (B, H) before its
-    first step, zeros by default.
+    first timestamp, zeros by default.
     """
     T, B, _ = inputs.shape
     states = iter(initial or [weights.zeros(B) for weights in stack.flat])

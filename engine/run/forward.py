@@ -12,7 +12,7 @@ from ..errors import BadInput
 from ..hook import Hook
 from ..trace import LayerTrace, Trace
 from ..weights import CellWeights, Stack
-from .fused import by_kernel, has_kernel, kernel_takes
+from .fused import has_kernel, kernel_takes, run_fused
 from .pytorch import torch_is_loaded
 from .walk import project, reading_order, step_through, through_layers
 
@@ -61,11 +61,11 @@ def checked(stack: Stack, inputs: Any, source: str) -> Floats:
 
 
 INITIAL = {"hidden": "h0", "cell": "c0"}
-"""What a file calls a state before the first step."""
+"""What a file calls a state before the first timestamp."""
 
 
 def initial_states(stack: Stack, initial: Mapping[str, Any], source: str) -> list[dict[str, Floats]]:
-    """Return each direction's states before the first step from `initial` h0 and c0; zeros where not given.
+    """Return each direction's states before the first timestamp from `initial` h0 and c0; zeros where not given.
 
     h0 and c0 are (layers x directions, H); each direction gets its own as (H,), in PyTorch's order. Each
     direction's own, (H,), may be given too: h0_l0, c0_l0, h0_l0_reverse and so on; where directions differ in width or
@@ -114,16 +114,16 @@ def _by_direction(stack: Stack, initial: Mapping[str, Any], source: str) -> dict
 def run_layer(
     weights: CellWeights, inputs: Floats, initial: Mapping[str, Floats], fused: bool = False, hook: Hook | None = None
 ) -> LayerTrace:
-    """Run one direction of one layer over `inputs` (T, I) from `initial` states (H,). `fused` as in `walk_through`."""
+    """Run one direction of one layer over `inputs` (T, I) from `initial` states (H,). `fused` as in `forward_pass`."""
     ordered = inputs[::-1] if weights.reverse else inputs
-    q = walk_through(weights, ordered, initial, fused, hook, reading_order(weights, len(inputs)))
+    q = forward_pass(weights, ordered, initial, fused, hook, reading_order(weights, len(inputs)))
     if weights.reverse:
         q = {name: array[::-1] for name, array in q.items()}
     quantities = {name: frozen(q[name]) for name in weights.cell.quantities}
     return LayerTrace(weights, inputs, dict(initial), quantities, hook)
 
 
-def walk_through(
+def forward_pass(
     weights: CellWeights,
     ordered: Floats,
     initial: Mapping[str, Floats],
@@ -137,7 +137,7 @@ def walk_through(
     equations; otherwise NumPy walks, and asks `hook` at each timestamp of `order`. The two agree to float32 rounding.
     """
     if fused and kernel_takes(weights, ordered):
-        return by_kernel(weights, ordered, initial)
+        return run_fused(weights, ordered, initial)
     return step_through(weights, project(weights, ordered), initial, hook, order)
 
 

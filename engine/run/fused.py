@@ -74,11 +74,11 @@ class Piece(NamedTuple):
     """(PIECE, H)"""
 
 
-def by_kernel(weights: CellWeights, inputs: Floats, initial: Mapping[str, Floats]) -> Quantities:
+def run_fused(weights: CellWeights, inputs: Floats, initial: Mapping[str, Floats]) -> Quantities:
     """Return every quantity (T, H) of one direction over `inputs` (T, I), in the order in which it reads them.
 
-    `initial` are the states before the first step, (H,). No product of inputs and weights may leave float32. While the
-    kernel walks through one piece, a second thread takes the gates of the one before.
+    `initial` are the states before the first timestamp, (H,). No product of inputs and weights may leave float32. While
+    the kernel walks through one piece, a second thread takes the gates of the one before.
     """
     import torch
 
@@ -111,12 +111,12 @@ def by_kernel(weights: CellWeights, inputs: Floats, initial: Mapping[str, Floats
     return whole
 
 
-def states_by_kernel(
+def fused_states(
     weights: CellWeights, inputs: Floats, initial: Mapping[str, Floats], every: int
 ) -> tuple[Floats, dict[str, Floats]]:
     """Return the hidden states (T, H) over `inputs` (T, I), and every state after each `every` timestamps and the last.
 
-    The latter are (N, H) each, N = ceil(T / every). `inputs` and `initial` (H,) are as `by_kernel` takes them. No gate
+    The latter are (N, H) each, N = ceil(T / every). `inputs` and `initial` (H,) are as `run_fused` takes them. No gate
     is computed: this is as fast as torch's own forward pass.
     """
     import torch
@@ -125,7 +125,7 @@ def states_by_kernel(
     parameters = [_tensor(array) for array in (weights.U, weights.W, weights.bias_ih, weights.bias_hh)]
     states = [_tensor(initial[state])[None] for state in cell.states]
     hidden, ends = [], []
-    with one_thread(), torch.enable_grad():  # which picks the faster kernel, as in `by_kernel`
+    with one_thread(), torch.enable_grad():  # which picks the faster kernel, as in `run_fused`
         for start in range(0, len(inputs), every):
             h, states = through_time(cell, _tensor(inputs[start : start + every])[:, None], states, parameters)
             hidden.append(h[:, 0])
@@ -156,10 +156,10 @@ def _quantities(cell: Cell, piece: Piece, parameters: Sequence["torch.Tensor"]) 
         x, r = torch.addmm(bias_ih + bias_hh, piece.inputs, U.T), before @ W.T
     q = cell.gates(x, r, before, None, as_computed)
     path = cell.memory(q)
-    if path is not None and cell.remembers == "cell":  # which the kernel gives for the last timestamp only
+    if path is not None and cell.memory_state == "cell":  # which the kernel gives for the last timestamp only
         keep, gate, content = path
         memory = linear_recurrence(keep.numpy(), (gate * content).numpy(), piece.first[1][0].numpy())
-        q |= cell.reveal(x, r, torch.from_numpy(memory), None, q, as_computed)
+        q |= cell.emit(x, r, torch.from_numpy(memory), None, q, as_computed)
     return q | {"hidden": piece.hidden}
 
 
@@ -172,8 +172,8 @@ def through_time(
 ) -> tuple["torch.Tensor", list["torch.Tensor"]]:
     """Return every hidden state (T, B, H) over `x` (T, B, I), by the kernel that torch.nn's module calls.
 
-    Second come the cell's states after the last step, (B, H). `first` are those before the first step, (B, H);
-    `parameters` are U, W, bias_ih and bias_hh; `train` keeps what gradients of them need.
+    Second come the cell's states after the last timestamp, (B, H). `first` are those before the first timestamp, (B,
+    H); `parameters` are U, W, bias_ih and bias_hh; `train` keeps what gradients of them need.
     """
     import torch
 

@@ -2,9 +2,9 @@
 
 Every SPAN timestamps the states are kept: a checkpoint. What lies between two of them is computed when somebody looks
 there, all spans that are looked at side by side. How far the checkpoints reach is how far somebody has looked. The way
-to them is torch's kernel's where it is loaded (`fused`), and else guessed where the network forgets (`parallel`) or
-walked through (`forward`). The kernel tells the memory of an LSTM only where it stops: what is between two of its stops
-is walked once more when somebody looks there.
+to them is torch's kernel's where it is loaded (`fused`), and else by fixed-point iteration where the network forgets
+(`parallel`) or walked through (`forward`). The kernel tells the memory of an LSTM only where it stops: what is between
+two of its stops is walked once more when somebody looks there.
 """
 
 from collections import OrderedDict
@@ -20,9 +20,9 @@ from ..cell import Quantities
 from ..hook import Hook
 from ..trace import LayerTrace, Trace
 from ..weights import CellWeights, Stack
-from .forward import checked, initial_states, kernel_pays, walk_through
-from .fused import kernel_takes, states_by_kernel
-from .parallel import MOST_UNITS, SIDE_BY_SIDE, WORTH_GUESSING, walk_by_guessing
+from .forward import checked, forward_pass, initial_states, kernel_pays
+from .fused import fused_states, kernel_takes
+from .parallel import MOST_UNITS, SIDE_BY_SIDE, WORTH_ITERATING, fixed_point_iteration
 from .pytorch import torch_is_loaded
 from .rows import Looked, Rows, SideBySide
 from .walk import project, reading_order, step_through, through_layers
@@ -46,7 +46,7 @@ KEPT = 2**25
 """Bytes of spans that each direction of each layer keeps, those that were looked at last, and of hidden states."""
 
 
-class Walk:
+class LazyRun:
     """One direction of one layer on its way through `inputs` (T, I), from `initial` states (H,).
 
     Inside, places count in the order of reading: place p is timestamp p, or T-1-p in a reverse direction. Threads may
@@ -172,17 +172,17 @@ class Walk:
     def _advance(self, missing: int) -> None:
         """Set some of the `missing` checkpoints from the last one, or find out that this network does not forget."""
         kernel = self._kernel_pays(missing * SPAN)
-        ready = kernel and torch_is_loaded() and self.weights.cell.remembers == "cell"  # oneDNN has no other cell
-        guessing = self.forgets and missing >= WORTH_GUESSING and not ready
-        most = SIDE_BY_SIDE // self.weights.H if guessing else self._at_once() if kernel else PACE // SPAN
+        ready = kernel and torch_is_loaded() and self.weights.cell.memory_state == "cell"  # oneDNN has no other cell
+        iterating = self.forgets and missing >= WORTH_ITERATING and not ready
+        most = SIDE_BY_SIDE // self.weights.H if iterating else self._at_once() if kernel else PACE // SPAN
         spans = min(most, missing, STRIDE // SPAN)
         first = self._reached - 1
         last = first + spans
         start = self._before(first)
         inputs = self._read(first * SPAN, last * SPAN)
         known = np.arange(1, spans + 1)
-        if guessing:
-            found = walk_by_guessing(self.weights, inputs, start, SPAN)
+        if iterating:
+            found = fixed_point_iteration(self.weights, inputs, start, SPAN)
             if found is None:
                 self.forgets = False
                 return
@@ -201,11 +201,11 @@ class Walk:
         """The hidden states (T, H) over `inputs`, the states where all are known, (N, H), and after which spans."""
         spans = len(inputs) // SPAN
         if kernel and kernel_takes(self.weights, inputs):
-            hidden, ends = states_by_kernel(self.weights, inputs, initial, self._stop * SPAN)
+            hidden, ends = fused_states(self.weights, inputs, initial, self._stop * SPAN)
             if self.weights.cell.states == ("hidden",):
                 return hidden, {"hidden": hidden[SPAN - 1 :: SPAN]}, np.arange(1, spans + 1)
             return hidden, ends, np.minimum(np.arange(self._stop, spans + self._stop, self._stop), spans)
-        q = walk_through(self.weights, inputs, initial, False, self._hook, self._order[first * SPAN :])
+        q = forward_pass(self.weights, inputs, initial, False, self._hook, self._order[first * SPAN :])
         if self._hook is not None:  # what is stepped through so slowly is not stepped through again
             for n in range(spans):
                 self._kept[first + n] = {name: a[n * SPAN : (n + 1) * SPAN] for name, a in q.items()}
@@ -230,7 +230,7 @@ class Walk:
             first -= 1
         while not self._known[last]:
             last += 1
-        q = walk_through(self.weights, self._read(first * SPAN, (last - 1) * SPAN), self._before(first), True)
+        q = forward_pass(self.weights, self._read(first * SPAN, (last - 1) * SPAN), self._before(first), True)
         for state, starts in self._starts.items():
             starts[first + 1 : last] = q[state][SPAN - 1 :: SPAN]
         self._known[first:last] = True
@@ -275,10 +275,10 @@ class Walk:
 
 
 @dataclass(frozen=True, eq=False)
-class WalkedLayer(LayerTrace):
+class LazyLayer(LayerTrace):
     """One direction of one layer, of which is computed what is looked at."""
 
-    walk: Walk = field(kw_only=True)
+    walk: LazyRun = field(kw_only=True)
 
     def missing(self, t: int) -> int:
         """Return how many timestamps are to be walked through before anything at `t` can be told."""
@@ -312,12 +312,12 @@ def run_lazily(
     x = checked(stack, inputs, source)
     states = iter(initial_states(stack, initial or {}, source))
 
-    def walk(weights: CellWeights, below: Floats | Rows) -> WalkedLayer:
+    def walk(weights: CellWeights, below: Floats | Rows) -> LazyLayer:
         first = next(states)
-        walked = Walk(weights, below, first, hook)
+        walked = LazyRun(weights, below, first, hook)
         looked = {name: Looked(walked, name) for name in weights.cell.quantities}
         arrays = cast(Mapping[str, Floats], looked)  # they are indexed as arrays are
-        return WalkedLayer(weights, cast(Floats, below), first, arrays, hook, walk=walked)
+        return LazyLayer(weights, cast(Floats, below), first, arrays, hook, walk=walked)
 
     layers, _ = through_layers(stack, x, walk, SideBySide)
     return Trace(stack, x, tuple(layers))

@@ -16,7 +16,7 @@ from .walk import project, timestamps
 GUESSES = 6
 """Rounds after which a network counts as one that remembers; sooner where a round does not halve what has moved."""
 
-WORTH_GUESSING = 16
+WORTH_ITERATING = 16
 """Spans from which a few rounds, each as many steps as one span has, are less than stepping through them all."""
 
 MOST_UNITS = 128
@@ -26,7 +26,7 @@ SIDE_BY_SIDE = 2**13
 """Spans times units that are stepped side by side; more would outgrow the caches."""
 
 
-def walk_by_guessing(
+def fixed_point_iteration(
     weights: CellWeights, inputs: Floats, initial: Mapping[str, Floats], span: int
 ) -> dict[str, Floats] | None:
     """Return each state at the end of every span, (spans, H); None when the network does not forget its guesses.
@@ -54,7 +54,7 @@ def walk_by_guessing(
 def _ends(weights: CellWeights, x: Floats, starts: Mapping[str, Floats]) -> dict[str, Floats]:
     """Every state (spans, H) after the timestamps of `x` (span, spans, G*H), stepped side by side from `starts`."""
     q: Mapping[str, Floats] = starts
-    with np.errstate(over="ignore", invalid="ignore"):  # a gate that looks at a huge memory is all open or shut
+    with np.errstate(over="ignore", invalid="ignore"):  # a gate that looks at a huge memory is all open or closed
         for step in timestamps(weights, x, starts):
             q = step  # only the last is wanted
     return {state: q[state] for state in starts}

@@ -8,7 +8,7 @@ import numpy as np
 from ..arrays import Floats
 
 if TYPE_CHECKING:
-    from .lazy import Walk
+    from .lazy import LazyRun
 
 APART = 64
 """Rows between two that are asked for, from which the ones in between are left out."""
@@ -20,7 +20,7 @@ class Rows(ABC):
     dtype = np.dtype(np.float32)
     ndim = 2
 
-    def __init__(self, T: int, width: int, walks: tuple["Walk", ...]) -> None:
+    def __init__(self, T: int, width: int, walks: tuple["LazyRun", ...]) -> None:
         self.shape = (T, width)
         self.walks = walks
 
@@ -81,7 +81,7 @@ class Rows(ABC):
 class Looked(Rows):
     """One quantity of one direction of a layer, (T, H)."""
 
-    def __init__(self, walk: "Walk", quantity: str) -> None:
+    def __init__(self, walk: "LazyRun", quantity: str) -> None:
         super().__init__(walk.T, walk.weights.width(quantity), (walk,))
         self.quantity = quantity
 

@@ -9,7 +9,7 @@ BLOCK = 16
 
 
 def linear_recurrence(keep: Floats, write: Floats, first: Floats) -> Floats:
-    """Return every m_t, (T, H), from `keep` and `write` (T, H) and m before the first step (H,).
+    """Return every m_t, (T, H), from `keep` and `write` (T, H) and m before the first timestamp (H,).
 
     The blocks are walked side by side as if each began at zero, then each is given what the one before it left: the
     same recurrence, with blocks for timestamps.

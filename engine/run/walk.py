@@ -52,13 +52,13 @@ def timestamps(
     """Yield every quantity (..., H) of one timestamp after another: the cell applied to each of `x`, (..., G*H).
 
     `weights` has `cell`, `W`, `bias_hh`, `peepholes` and `projection`, and with a hook a `name`; `initial` are the
-    states (..., H) before the first step. All of them are NumPy arrays, or all are torch tensors. `order` are the
+    states (..., H) before the first timestamp. All of them are NumPy arrays, or all are torch tensors. `order` are the
     timestamps that `x` belongs to, for the hook to know.
     """
     cell = weights.cell
     recurrent, b = weights.W.T, weights.bias_hh
     inside = weights if cell.resets == "before" or _looks_inside(weights) else None
-    memory = cell.remembers or "hidden"
+    memory = cell.memory_state or "hidden"
     q: Quantities = dict(initial)
     for place, x_t in enumerate(x):
         if hook is None:
@@ -83,7 +83,7 @@ def step_through(
 
     Batches go through side by side: from x (T, B, G*H) and states (B, H) come quantities (T, B, H).
     """
-    with np.errstate(over="ignore", invalid="ignore"):  # a huge sum is all open or shut; a relu may leave float32
+    with np.errstate(over="ignore", invalid="ignore"):  # a huge sum is all open or closed; a relu may leave float32
         steps = list(timestamps(weights, x, initial, hook, order))
     xp = namespace(x)
     return {name: xp.stack([q[name] for q in steps]) for name in weights.cell.quantities}
@@ -94,7 +94,7 @@ def stream(
 ) -> Iterator[Array]:
     """Yield what the last layer shows, (..., D), of one input (..., I) after another; no more of them are read before.
 
-    For stacks that read forwards only; `initial` are each layer's states (..., H) before the first step.
+    For stacks that read forwards only; `initial` are each layer's states (..., H) before the first timestamp.
     """
     below: Iterable[Array] = inputs
     for (weights,), first in zip(stack.layers, initial, strict=True):

@@ -7,12 +7,12 @@ from typing import Generic, TypeVar
 N = TypeVar("N")
 """A kind of network."""
 
-KEPT = 20
-"""How many epochs are kept beside the first."""
+CHECKPOINTS = 20
+"""How many checkpoints there are beside the first."""
 
 
 @dataclass(frozen=True, eq=False)
-class Kept(Generic[N]):
+class Checkpoint(Generic[N]):
     """The `network` after `epoch` epochs, and how large the next one's gradients were, by part of the network.
 
     Of a forecaster it is the largest |gradient|, of a network that reads words the norm before it is clipped.
@@ -34,20 +34,20 @@ class Epoch(Generic[N]):
     epochs: int
     loss: float
     seconds: float
-    kept: Kept[N] | None = None
+    checkpoint: Checkpoint[N] | None = None
     accuracy: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class History(Generic[N]):
-    """A training, as far as it has got: `losses` after 0, 1, … epochs, and the states that were `kept`, in order.
+    """A training, as far as it has got: `losses` after 0, 1, … epochs, and the `checkpoints`, in order.
 
     Where there are answers, `accuracies` go with the losses.
     """
 
     epochs: int
     losses: tuple[float, ...] = ()
-    kept: tuple[Kept[N], ...] = ()
+    checkpoints: tuple[Checkpoint[N], ...] = ()
     accuracies: tuple[float, ...] = ()
 
     @property
@@ -60,11 +60,11 @@ class History(Generic[N]):
         return History(
             self.epochs,
             (*self.losses, *(epoch.loss for epoch in more)),
-            (*self.kept, *(epoch.kept for epoch in more if epoch.kept)),
+            (*self.checkpoints, *(epoch.checkpoint for epoch in more if epoch.checkpoint)),
             (*self.accuracies, *(epoch.accuracy for epoch in more if epoch.accuracy is not None)),
         )
 
 
-def kept_epochs(epochs: int) -> tuple[int, ...]:
-    """Return which of `epochs` are kept: the first and the last, and closer together where the network changes fast."""
-    return tuple(sorted({round(epochs * (n / KEPT) ** 2) for n in range(KEPT + 1)}))
+def checkpoint_epochs(epochs: int) -> tuple[int, ...]:
+    """Return the epochs of the checkpoints: the first, the last, and more of them where the network changes fast."""
+    return tuple(sorted({round(epochs * (n / CHECKPOINTS) ** 2) for n in range(CHECKPOINTS + 1)}))

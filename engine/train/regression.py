@@ -1,4 +1,4 @@
-"""Training a network that forecasts a number, one epoch after another, with the states it passed through kept."""
+"""Training a network that forecasts a number, one epoch after another, with its checkpoints."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -36,9 +36,9 @@ def fit(how: Fit, windows: Floats, targets: Floats, seed: int) -> Iterator[Epoch
     """Train on `windows` (N, T, I) and scaled `targets` (N,) from `seed`; yield after 0, 1, …, `how.epochs` epochs.
 
     `seed` is set immediately before the model is built, its layers in the order in which they are used. The epochs of
-    `kept_epochs` come with the network as it is then and the largest gradient of each of its parts. Whoever takes no
-    more epochs, pauses; whoever closes the iterator, ends it. Meanwhile torch runs on one thread, so that sums come out
-    the same on any number of cores. Raises WorkFailed when PyTorch is not installed.
+    `checkpoint_epochs` come with the network as it is then and the largest gradient of each of its parts. Whoever takes
+    no more epochs, pauses; whoever closes the iterator, ends it. Meanwhile torch runs on one thread, so that sums come
+    out the same on any number of cores. Raises WorkFailed when PyTorch is not installed.
     """
     require_torch("training needs")
     import torch
@@ -51,16 +51,16 @@ def fit(how: Fit, windows: Floats, targets: Floats, seed: int) -> Iterator[Epoch
     optimizer = torch.optim.Adam(model.parameters(), lr=how.rate)
     recurrent, dense = model["lstm"], [model[name] for name in dense_names(len(how.dense) + 1)]
 
-    def look(_: int) -> "tuple[torch.Tensor, None]":
+    def evaluate(_: int) -> "tuple[torch.Tensor, None]":
         out = recurrent(x)[1][0][0]
         for layer in dense:
             out = layer(torch.relu(out) if how.rectified else out)
         return torch.nn.functional.mse_loss(out, y), None
 
-    def keep() -> tuple[Regressor, dict[str, float]]:
+    def snapshot() -> tuple[Regressor, dict[str, float]]:
         return _network(model, how), {name: float(part.abs().max()) for name, part in gradient_parts(model)}
 
-    yield from epochs(how.epochs, optimizer, look, keep, optimizer.step)
+    yield from epochs(how.epochs, optimizer, evaluate, snapshot, optimizer.step)
 
 
 def _model(how: Fit, inputs: int) -> "torch.nn.ModuleDict":

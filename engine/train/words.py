@@ -1,4 +1,4 @@
-"""Training networks that read words, one batch after another, with the states they passed through kept."""
+"""Training networks that read words, one batch after another, with their checkpoints."""
 
 import random
 from collections.abc import Callable, Iterator, Sequence
@@ -62,9 +62,9 @@ def train(
 
     `draw(rng, done)` makes one example; `done` is 0 at the start and 1 at the end, for a curriculum. Loss (the weighted
     mean over targets, in nats) and accuracy (on answers) are those of the next batch, from which nothing was learned
-    yet. The epochs of `kept_epochs` come with the network as it is then and the norm of the gradient of each of its
-    parts, before it is clipped. Whoever takes no more, pauses; whoever closes the iterator, ends it. Meanwhile torch
-    runs on one thread, so that sums come out the same on any number of cores; more would not be faster. Raises
+    yet. The epochs of `checkpoint_epochs` come with the network as it is then and the norm of the gradient of each of
+    its parts, before it is clipped. Whoever takes no more, pauses; whoever closes the iterator, ends it. Meanwhile
+    torch runs on one thread, so that sums come out the same on any number of cores; more would not be faster. Raises
     WorkFailed when PyTorch is not installed.
     """
     require_torch("training needs")
@@ -79,22 +79,22 @@ def train(
     optimizer = torch.optim.Adam(parameters, lr=recipe.rate)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda n: min(1.0, 2.0 * (1 - n / recipe.batches)))
 
-    def look(batch: int) -> "tuple[torch.Tensor, float]":
+    def evaluate(batch: int) -> "tuple[torch.Tensor, float]":
         examples = [_fitting(draw, rng, batch / recipe.batches, recipe) for _ in range(recipe.batch_size)]
         scores, targets, weights, asked = forward(model, examples, vocabulary, recipe, rng)
         each = torch.nn.functional.cross_entropy(scores, targets, reduction="none")
         accuracy = (scores.argmax(-1) == targets)[asked].float().mean().item()
         return (each * weights).sum() / weights.sum(), accuracy
 
-    def keep() -> tuple[Network, dict[str, float]]:
+    def snapshot() -> tuple[Network, dict[str, float]]:
         return _network(model, vocabulary, recipe), {name: float(part.norm()) for name, part in gradient_parts(model)}
 
-    def learn() -> None:
+    def update() -> None:
         torch.nn.utils.clip_grad_norm_(parameters, 1.0)
         optimizer.step()
         schedule.step()
 
-    yield from epochs(recipe.batches, optimizer, look, keep, learn)
+    yield from epochs(recipe.batches, optimizer, evaluate, snapshot, update)
 
 
 def _fitting(

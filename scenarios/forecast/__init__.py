@@ -1,11 +1,11 @@
 """Forecasting a number from day to day: a series, two recipes, what they are measured against, and what ships."""
 
-from .choosing import Tried, best, tried
-from .course import SEEDS, Course, begin, measured, table
+from .candidates import Candidate, best, grid_search
 from .recipes import ARTICLE, RECIPES, WINDOWED, Recipe, Task, needs_columns, prepare
 from .scores import MEASURES, Row
 from .series import Series, series_of
-from .starbucks import PAGES, STARBUCKS, Courses, Forecaster, ForecastStep, unlearnt
+from .starbucks import PAGES, STARBUCKS, Forecaster, Forecasters, ForecastStep, unlearnt
+from .trained import SEEDS, TrainedForecaster, measured, table, train
 
 __all__ = [
     "ARTICLE",
@@ -15,22 +15,22 @@ __all__ = [
     "SEEDS",
     "STARBUCKS",
     "WINDOWED",
-    "Course",
-    "Courses",
+    "Candidate",
     "ForecastStep",
     "Forecaster",
+    "Forecasters",
     "Recipe",
     "Row",
     "Series",
     "Task",
-    "Tried",
-    "begin",
+    "TrainedForecaster",
     "best",
+    "grid_search",
     "measured",
     "needs_columns",
     "prepare",
     "series_of",
     "table",
-    "tried",
+    "train",
     "unlearnt",
 ]

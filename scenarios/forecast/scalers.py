@@ -29,11 +29,11 @@ class Scaler:
 
     def scaled(self, values: Numbers) -> Numbers:
         """Return `values` (..., C) scaled."""
-        bent = _logarithms(values, self.log, self.least)
+        transformed = _logarithms(values, self.log, self.least)
         if self.fitted is None:
-            scaled: Numbers = (bent - self.offset) / self.scale
+            scaled: Numbers = (transformed - self.offset) / self.scale
         else:
-            scaled = self.fitted.transform(bent.reshape(-1, bent.shape[-1])).reshape(bent.shape)
+            scaled = self.fitted.transform(transformed.reshape(-1, transformed.shape[-1])).reshape(transformed.shape)
         return scaled
 
     def raw(self, scaled: Numbers | Floats) -> Numbers:
@@ -73,8 +73,8 @@ def standard(values: Numbers, log: bool = False) -> Scaler:
     """
     from sklearn.preprocessing import StandardScaler
 
-    above, least, bent = _bent(values, log)
-    fitted = StandardScaler().fit(bent)
+    above, least, transformed = _transformed(values, log)
+    fitted = StandardScaler().fit(transformed)
     return Scaler(fitted.mean_, fitted.scale_, above, least, fitted)
 
 
@@ -82,12 +82,12 @@ def min_max(values: Numbers, log: bool = False) -> Scaler:
     """Return the scaler that brings the columns of `values` (N, C) to 0..1, those above zero with `log` as above."""
     from sklearn.preprocessing import MinMaxScaler
 
-    above, least, bent = _bent(values, log)
-    fitted = MinMaxScaler().fit(bent)
+    above, least, transformed = _transformed(values, log)
+    fitted = MinMaxScaler().fit(transformed)
     return Scaler(fitted.data_min_, 1 / fitted.scale_, above, least, fitted)
 
 
-def _bent(values: Numbers, log: bool) -> tuple[np.ndarray[Any, np.dtype[np.bool_]], Numbers, Numbers]:
+def _transformed(values: Numbers, log: bool) -> tuple[np.ndarray[Any, np.dtype[np.bool_]], Numbers, Numbers]:
     """Which columns are above zero and wanted by their logarithms, the least values, and what a scaler is fitted on."""
     above, least = np.asarray((values > 0).all(axis=0) & log), values.min(axis=0)
     return above, least, _logarithms(values, above, least)

@@ -13,13 +13,13 @@ import numpy as np
 
 from ...engine import read_table
 from ..scenario import Claim
-from .choosing import Tried, best, tried
-from .course import SEEDS, Course, begin, load_course, measured, save_course
+from .candidates import Candidate, best, grid_search
 from .recipes import ARTICLE, RECIPES, WINDOWED, prepare
 from .series import Series, series_of
+from .trained import SEEDS, TrainedForecaster, load_forecaster, measured, save_forecaster, train
 
-Courses = Mapping[str, Course]
-"""The course of each recipe by its name."""
+Forecasters = Mapping[str, TrainedForecaster]
+"""The forecaster of each recipe by its name."""
 
 PAGES = ("data", "forecast", "learning", "scores")
 """What can be looked at of a forecaster."""
@@ -30,14 +30,14 @@ class ForecastStep:
     """A few lines of the lesson: `text` asks about a `page` of a `recipe`, and the claim answers after a guess."""
 
     text: str
-    claim: Claim[Courses]
+    claim: Claim[Forecasters]
     page: str
     recipe: str = ARTICLE.name
 
 
 @dataclass(frozen=True, eq=False)
 class Forecaster:
-    """A series that ships with its courses: `file` holds it, `target` is what is forecast; `seed` is the first."""
+    """A series that ships with its forecasters: `file` holds it, `target` is what is forecast; `seed` is the first."""
 
     name: str
     title: str
@@ -53,12 +53,12 @@ class Forecaster:
         return tuple(RECIPES)
 
     @property
-    def claims(self) -> tuple[Claim[Courses], ...]:
+    def claims(self) -> tuple[Claim[Forecasters], ...]:
         """Everything that the lesson claims."""
         return tuple(step.claim for step in self.lesson)
 
     def file_name(self, model: str) -> str:
-        """Return what the file of a recipe's course is called."""
+        """Return what the file of a recipe's forecaster is called."""
         return f"{self.name}-{model}.safetensors"
 
     @property
@@ -72,32 +72,32 @@ class Forecaster:
         with as_file(files("gatestep.data") / self.file) as path:
             return read_table(path).column(self.target)
 
-    def course(self, model: str) -> Course:
-        """Return the course that ships, with its training."""
-        return _course(self, model)
+    def trained(self, model: str) -> TrainedForecaster:
+        """Return the forecaster that ships, with its training."""
+        return _shipped(self, model)
 
     @property
-    def courses(self) -> dict[str, Course]:
-        """Every course that ships."""
-        return {model: self.course(model) for model in self.models}
+    def forecasters(self) -> dict[str, TrainedForecaster]:
+        """Every forecaster that ships."""
+        return {model: self.trained(model) for model in self.models}
 
     def train_and_save(
-        self, model: str, seed: int, directory: Path, tell: Callable[["Tried | Course"], None]
-    ) -> tuple[Path, Course]:
-        """Make a course that ships again from `seed`, window and size chosen anew, and write it into `directory`.
+        self, model: str, seed: int, directory: Path, tell: Callable[["Candidate | TrainedForecaster"], None]
+    ) -> tuple[Path, TrainedForecaster]:
+        """Make a forecaster that ships again from `seed`, window and size chosen anew, and write it into `directory`.
 
         `tell` is called with each size that was tried and after each seed. Raises WorkFailed when PyTorch is not
         installed, or the file cannot be written.
         """
         recipe, about = ARTICLE, {}
         if model == WINDOWED.name:
-            results = [*_told(tried(self.series), tell)]
+            results = [*_told(grid_search(self.series), tell)]
             recipe = best(results)
             about = {"tried": json.dumps([(t.window, t.units, round(t.error, 1)) for t in results])}
-        course = [*_told(measured(begin(prepare(self.series, recipe), seed), SEEDS), tell)][-1]
+        trained = [*_told(measured(train(prepare(self.series, recipe), seed), SEEDS), tell)][-1]
         path = directory / self.file_name(model)
-        save_course(course, path, {"scenario": self.name, "model": model, **about})
-        return path, course
+        save_forecaster(trained, path, {"scenario": self.name, "model": model, **about})
+        return path, trained
 
 
 def _told(items: Iterator, tell: Callable[..., None]) -> Iterator:  # type: ignore[type-arg]
@@ -113,54 +113,57 @@ def _series(forecaster: Forecaster) -> Series:
 
 
 @cache
-def _course(forecaster: Forecaster, model: str) -> Course:
+def _shipped(forecaster: Forecaster, model: str) -> TrainedForecaster:
     with as_file(files("gatestep.data") / forecaster.file_name(model)) as path:
-        return load_course(path, forecaster.series)
+        return load_forecaster(path, forecaster.series)
 
 
-def _sees_the_day_itself(courses: Courses) -> bool:
-    task = courses["article"].task
+def _sees_the_day_itself(forecasters: Forecasters) -> bool:
+    task = forecasters["article"].task
     whole = {"High", "Low", "Close"}
     return whole <= set(task.columns) and all(task.rows(day) == range(day, day + 1) for day in range(len(task.series)))
 
 
-def unlearnt(course: Course) -> dict[str, int]:
+def unlearnt(trained: TrainedForecaster) -> dict[str, int]:
     """Return how many weights of each part never had a gradient and are the same, bit for bit, from first to last."""
-    first, last = course.history.kept[0].network.stack.flat[0], course.history.kept[-1].network.stack.flat[0]
+    first, last = (
+        trained.history.checkpoints[0].network.stack.flat[0],
+        trained.history.checkpoints[-1].network.stack.flat[0],
+    )
     found = {}
     for kind, before in first.tensors.items():
         for gate in first.cell.rows:
             part, rows = f"{kind}_{first.name}.{gate}", slice(first.row(gate, 0), first.row(gate, 0) + first.H)
-            never = all(kept.gradients[part] == 0.0 for kept in course.history.kept)
+            never = all(checkpoint.gradients[part] == 0.0 for checkpoint in trained.history.checkpoints)
             if never and np.array_equal(before[rows], last.tensors[kind][rows]):
                 found[part] = before[rows].size
     return found
 
 
-def _thirty_of_72(courses: Courses) -> bool:
-    course = courses["article"]
-    dead, stack = unlearnt(course), course.history.kept[0].network.stack
+def _thirty_of_72(forecasters: Forecasters) -> bool:
+    trained = forecasters["article"]
+    dead, stack = unlearnt(trained), trained.history.checkpoints[0].network.stack
     recurrent = {f"weight_hh_l0.{gate}" for gate in stack.cell.rows}
     forget = {f"{tensor}.forget" for tensor in ("weight_ih_l0", "bias_ih_l0", "bias_hh_l0")}
-    whole = course.history.done and course.history.epochs == 1000
+    whole = trained.history.done and trained.history.epochs == 1000
     return whole and dead.keys() == recurrent | forget and sum(dead.values()) == 30 and stack.parameters == 72
 
 
-def _test(courses: Courses, model: str, measure: str) -> list[float]:
-    return [one["test"][measure] for one in courses[model].each]
+def _test(forecasters: Forecasters, model: str, measure: str) -> list[float]:
+    return [one["test"][measure] for one in forecasters[model].each]
 
 
-def _naive(courses: Courses, name: str) -> float:
-    series = courses["article"].task.series
+def _naive(forecasters: Forecasters, name: str) -> float:
+    series = forecasters["article"].task.series
     cut = series.train
     return float(np.abs(series.naive[name][cut:] - series.actual[cut:]).mean())
 
 
-def scores_are_its_networks(course: Course) -> bool:
-    """Whether the first of the course's scores are those that its last network has now."""
-    scores = course.task.scores(course.history.kept[-1].network)
+def scores_are_its_networks(trained: TrainedForecaster) -> bool:
+    """Whether the first of the trained's scores are those that its last network has now."""
+    scores = trained.task.scores(trained.history.checkpoints[-1].network)
     return all(
-        math.isclose(course.each[0][part][measure], value, rel_tol=1e-4, abs_tol=1e-5)
+        math.isclose(trained.each[0][part][measure], value, rel_tol=1e-4, abs_tol=1e-5)
         for part, by_measure in scores.items()
         for measure, value in by_measure.items()
     )
@@ -171,12 +174,12 @@ def _near(values: list[float], least: float, most: float, within: float) -> bool
     return abs(min(values) - least) < within and abs(max(values) - most) < within
 
 
-def _hardly(courses: Courses) -> bool:
-    errors, r2 = _test(courses, "article", "mae"), _test(courses, "article", "r2")
-    yesterday = _naive(courses, "persistence")
+def _hardly(forecasters: Forecasters) -> bool:
+    errors, r2 = _test(forecasters, "article", "mae"), _test(forecasters, "article", "r2")
+    yesterday = _naive(forecasters, "persistence")
     return (
         len(errors) == SEEDS
-        and scores_are_its_networks(courses["article"])
+        and scores_are_its_networks(forecasters["article"])
         and round(yesterday / 1e6, 2) == 2.04
         and min(errors) < 0.95 * yesterday < 1.05 * yesterday < max(errors)
         and _near(errors, 1.7e6, 2.2e6, 0.1e6)
@@ -184,16 +187,16 @@ def _hardly(courses: Courses) -> bool:
     )
 
 
-def _by_a_little(courses: Courses) -> bool:
-    errors, others = _test(courses, "windowed", "mae"), _test(courses, "article", "mae")
-    average = _naive(courses, "5-day average")
+def _by_a_little(forecasters: Forecasters) -> bool:
+    errors, others = _test(forecasters, "windowed", "mae"), _test(forecasters, "article", "mae")
+    average = _naive(forecasters, "5-day average")
     return (
         len(errors) == len(others) == SEEDS
-        and scores_are_its_networks(courses["windowed"])
+        and scores_are_its_networks(forecasters["windowed"])
         and 0.9 < mean(errors) / mean(others) < 1
-        and max(errors) < 0.9 * _naive(courses, "persistence")
+        and max(errors) < 0.9 * _naive(forecasters, "persistence")
         and [round(v / 1e6, 2) for v in (min(errors), max(errors), average)] == [1.68, 1.81, 1.81]  # the same anywhere
-        and courses["windowed"].task.recipe.window == 5
+        and forecasters["windowed"].task.recipe.window == 5
     )
 
 

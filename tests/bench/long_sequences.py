@@ -29,7 +29,7 @@ class Stepper:
         argv = [str(COMMAND), "run", "--weights", str(folder / "lstm.safetensors"), "--input", str(self.inputs)]
         start = time.perf_counter()
         self._terminal = Terminal(argv, (80, 24), environment(), ignore_hang_up=False)
-        self._terminal.wait_for(f"step 1/{T}")
+        self._terminal.wait_for(f"timestamp 1/{T}")
         self.seconds = time.perf_counter() - start
 
     def megabytes(self) -> float:
@@ -42,7 +42,7 @@ class Stepper:
         """Seconds from the key that goes to the end until it is shown."""
         start = time.perf_counter()
         self._terminal.press("G")
-        self._terminal.wait_for(f"step {self.T}/{self.T}")
+        self._terminal.wait_for(f"timestamp {self.T}/{self.T}")
         seconds = time.perf_counter() - start
         self._terminal.settle()
         return seconds

@@ -25,7 +25,7 @@ class Row:
     at_least: bool = False
 
     @property
-    def kept(self) -> bool:
+    def met(self) -> bool:
         """Whether the budget holds."""
         return self.measured >= self.budget if self.at_least else self.measured <= self.budget
 
@@ -33,7 +33,7 @@ class Row:
         sign = "≥" if self.at_least else "≤"
         value = f"{self.measured:,.0f}" if self.unit == " bytes" else f"{self.measured:.2f}"
         limit = f"{self.budget:,.0f}" if self.unit == " bytes" else f"{self.budget:g}"
-        return f"| {self.what} | {value}{self.unit} | {sign} {limit}{self.unit} | {'yes' if self.kept else 'NO'} |"
+        return f"| {self.what} | {value}{self.unit} | {sign} {limit}{self.unit} | {'yes' if self.met else 'NO'} |"
 
 
 def medians(runs: int, *jobs: Callable[[], float]) -> list[float]:

@@ -176,7 +176,7 @@ def test_its_ledgers_add_up_and_its_memory_is_the_sum_of_its_writers(pair: tuple
                 book = ledger(trace, 3, unit, quantity, w.name)
                 assert sum(term.product for term in book.terms) == pytest.approx(book.total, abs=1e-6)
                 assert book.factor * FUNCTIONS[book.activation](book.total) == pytest.approx(book.value, abs=1e-6)
-        if w.cell.remembers:
+        if w.cell.memory_state:
             for unit in range(w.H):
                 who = provenance(trace.layer(w.name), 3, unit)
                 assert who.total == pytest.approx(trace.layer(w.name)["cell"][3, unit], abs=1e-6)

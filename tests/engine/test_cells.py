@@ -26,7 +26,7 @@ def test_a_cell_speaks_of_known_quantities_only(name: str) -> None:
     assert cell.name == name
     assert set(cell.quantities) <= set(QUANTITIES)
     assert {*cell.rows, *cell.states, *(cell.coupled or ())} == set(cell.quantities)
-    assert cell.remembers in (*cell.states, None)
+    assert cell.memory_state in (*cell.states, None)
 
 
 def test_lstm_rows_are_in_torchs_order() -> None:

@@ -38,10 +38,10 @@ def test_every_file_of_weights_belongs_to_a_scenario() -> None:
 
 @pytest.mark.parametrize("model", STARBUCKS.models)
 def test_the_readme_has_a_row_for_every_forecaster(model: str) -> None:
-    course = STARBUCKS.course(model)
-    test = course.row.spreads["test"]
+    trained = STARBUCKS.trained(model)
+    test = trained.row.spreads["test"]
     mae, r2 = test["mae"], test["r2"]
-    units, parameters = course.task.recipe.fit.units, course.history.kept[-1].network.parameters
+    units, parameters = trained.task.recipe.fit.units, trained.history.checkpoints[-1].network.parameters
     scores = f"{mae.mean / 1e6:.2f} ({mae.least / 1e6:.2f} to {mae.most / 1e6:.2f})"
     fractions = f"{r2.mean:.2f} ({r2.least:.2f} to {r2.most:.2f})".replace("-", "−")
     assert f"| `{STARBUCKS.file_name(model)}` | {units} | {parameters:,} | {scores} | {fractions} |" in README

@@ -12,7 +12,7 @@ from gatestep.scenarios import (
     EXPERIMENTS,
     FORGET_BIASES,
     RADII,
-    STEPS,
+    TIMESTAMPS,
     Chart,
     Part,
     ShippedNetworks,
@@ -104,7 +104,7 @@ def test_the_way_back_begins_at_one() -> None:
     for cell in ("rnn", "lstm"):
         back = way_back(cell, 0.7)
         assert back.sizes["hidden"][-1] == pytest.approx(1)
-        assert all(size.shape == (STEPS,) for size in back.sizes.values())
+        assert all(size.shape == (TIMESTAMPS,) for size in back.sizes.values())
     assert way_back("rnn", 0.7).sizes["matrix"][-1] == pytest.approx(1)
 
 

@@ -1,4 +1,4 @@
-"""Whole held-out sets: the gates of shipped networks, what a unit is worth, and sentences that differ in one word."""
+"""Whole held-out sets: gates of shipped networks, what ablating a unit costs, sentences that differ in one word."""
 
 import gc
 import weakref
@@ -31,7 +31,7 @@ def test_the_shares_are_those_of_a_loop_over_the_held_out_traces(name: str, mode
     assert len(found.sentences) == HELD_OUT_COUNT * len(corpus.sizes)
     for gate in gates_of(network.stack.cell.quantities):
         values = np.concatenate([layer[gate] for layer in layers])
-        np.testing.assert_allclose(found.shut[gate], (values < 0.1).mean(axis=0), atol=2 / len(values))
+        np.testing.assert_allclose(found.closed[gate], (values < 0.1).mean(axis=0), atol=2 / len(values))
         np.testing.assert_allclose(found.open[gate], (values > 0.9).mean(axis=0), atol=2 / len(values))
         for unit in (0, network.stack.H - 1):
             (high,), (low,) = (found.extremes(gate, unit, 1, highest) for highest in (True, False))

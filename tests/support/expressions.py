@@ -92,7 +92,7 @@ class Plain:
         return Drawn(f'p("{word}")', lambda t, *_: np.float32(prediction.probability(t, word)))
 
     def _share(self, over: str, depth: int) -> Drawn:
-        memory, writer = self.trace.stack.cell.remembers, self.rng.randrange(len(self.trace))
+        memory, writer = self.trace.stack.cell.memory_state, self.rng.randrange(len(self.trace))
         layer, unit = self.rng.choice([None, *self.names]), self.rng.randrange(self.trace.stack.H)
         text = f"share({layer + '.' if layer else ''}{memory}[{unit}], {writer + 1})"
 

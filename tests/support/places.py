@@ -40,18 +40,18 @@ class Place:
 
 
 _PAKISTAN = ("run", "pakistan", "--at", "9")
-_STEPPER = r"step 9/24"
+_STEPPER = r"timestamp 9/24"
 
 PLACES = (
     Place("picker", (), "Enter open", moves=("down", "up")),
     Place("lesson", ("run", "order"), "lesson 1/4", moves=("right", "left", "enter", "\x7f")),
     Place("stepper", _PAKISTAN, _STEPPER),
-    Place("comparison", ("run", "order", "--compare", "I am Hassan, not Ahmad"), "compared .* step 1/6"),
+    Place("comparison", ("run", "order", "--compare", "I am Hassan, not Ahmad"), "compared .* timestamp 1/6"),
     Place("dense network", ("run", "order", "--model", "dense"), "no timestamps", moves=("j", "k")),
     Place("charts", ("run", "lengths"), "lesson 1/", (("a", "chart 1/2"),), moves=("right",) * 3),
     Place("forecaster", ("run", "starbucks", "--at", "201"), "Volume day by day"),
     Place("its pages", ("run", "starbucks", "--at", "201"), "Volume day by day", (("tab", ""),), moves=("tab",) * 4),
-    Place("a day", ("run", "starbucks", "--model", "windowed", "--text", "2020-03-02"), "step 5/5",
+    Place("a day", ("run", "starbucks", "--model", "windowed", "--text", "2020-03-02"), "timestamp 5/5",
           moves=("left", "right")),
     Place("gradients", ("run", "pakistan", "--gradients"), "Flat: it passes", moves=("left", "right")),
     Place("experiment", ("run", "gradients"), "1/7", (("tab", "2/7"), ("tab", "3/7")),

@@ -46,6 +46,6 @@ def control(spawn: Spawn) -> Terminal:
 
 def _at_first_step(spawn: Spawn) -> Terminal:
     terminal = spawn("run", "pakistan", "--at", "1")
-    terminal.wait_for(r"step 1/24")
+    terminal.wait_for(r"timestamp 1/24")
     terminal.settle()
     return terminal

@@ -25,9 +25,9 @@ KEYS = b"0123456789abcdefghijklmnopqrstuvwxyzGL.,:/?<>[] \r\t\x03\x10\x11\x1a\x0
 def answers(terminal: Terminal) -> None:
     """The app is there, obeys an arrow key, and is at the first step again."""
     terminal.press("right")
-    terminal.wait_for("step 2/24")
+    terminal.wait_for("timestamp 2/24")
     terminal.press("left")
-    terminal.wait_for("step 1/24")
+    terminal.wait_for("timestamp 1/24")
 
 
 def send(terminal: Terminal, data: bytes, rng: random.Random) -> None:
@@ -60,7 +60,7 @@ def test_no_run_of_bytes_ends_the_app_but_the_keys_that_do(spawn: Spawn) -> None
     for _ in range(CASES):
         if terminal is None:
             terminal = spawn(*rng.choice(((), ("run", "pakistan", "--at", "1"), ("run", "starbucks", "--at", "201"))))
-            terminal.wait_for("Enter open|step 1/24|Volume day by day")
+            terminal.wait_for("Enter open|timestamp 1/24|Volume day by day")
         data = rng.randbytes(rng.choice((1, 8, 40)))
         if rng.random() < 0.8:  # the keys that leave would leave too often
             data = data.translate(None, b"q\x03\x11")
@@ -84,7 +84,7 @@ def test_no_run_of_bytes_ends_the_app_but_the_keys_that_do(spawn: Spawn) -> None
 def test_a_byte_that_is_no_text_ends_nothing(stepper: Terminal, data: bytes) -> None:
     stepper.send(data)
     stepper.press("5", "G") if data != b"\x9b" else stepper.press("right", "5", "G")
-    stepper.wait_for("step 5/24")
+    stepper.wait_for("timestamp 5/24")
     stepper.press("q")
     assert stepper.exit_code() == 0
 
@@ -111,7 +111,7 @@ def test_a_string_without_end_takes_no_time_and_ends_by_itself(stepper: Terminal
     stepper.send(b"\x1b]52;c;ccc")
     stepper.bytes_in(SILENCE + 0.3)
     stepper.press("5", "G")
-    stepper.wait_for("step 5/24")
+    stepper.wait_for("timestamp 5/24")
     assert "compared" not in stepper.screen
 
 
@@ -123,7 +123,7 @@ def test_a_paste_is_a_paste_also_behind_a_string_without_end(stepper: Terminal) 
     stepper.send(b"stan\x1b]0;x\x07\x1b[201~")
     stepper.wait_for(r"find: Pakistan\?\]0;x\?")
     stepper.press("\x7f" * 6, "enter")
-    stepper.wait_for("step 9/24")
+    stepper.wait_for("timestamp 9/24")
 
 
 LISTENING = """
@@ -144,7 +144,7 @@ def test_an_answer_goes_to_who_has_asked(spawn: Spawn, tmp_path: Path) -> None:
     heard.touch()
     program = shlex.quote(LISTENING.replace("FILE", str(heard)))
     terminal = spawn(shell=f"exec {sys.executable} -P -c {program}")
-    terminal.wait_for("step 1/24")
+    terminal.wait_for("timestamp 1/24")
     terminal.settle()  # else the answer to the question for the cursor comes between
     terminal.send(b"\x1b]11;rgb:ffff/ff")
     terminal.bytes_in(0.02)

@@ -41,7 +41,7 @@ def failing(spawn: Spawn, fault: str, errors: Path, debug: bool = False) -> Term
         shell=f"exec {sys.executable} -P -c {program} 2>{errors}", env={"GATESTEP_DEBUG": "1" if debug else None}
     )
     modes = terminal.modes
-    terminal.wait_for("step 1/24")
+    terminal.wait_for("timestamp 1/24")
     for n in range(60):
         terminal.press("?", "escape", "right")
         terminal.resize(80 + n % 2, 24)

@@ -14,11 +14,11 @@ def test_b_shows_the_place_at_once_and_the_gradients_when_they_are_there(spawn: 
     terminal.wait_for("waiting for PyTorch")
     terminal.wait_for("Flat: it passes undiminished")
     terminal.press("2", "left")
-    terminal.wait_for("at live, step 7")
+    terminal.wait_for("at live, timestamp 7")
     terminal.settle(0.5)
     assert terminal.bytes_in(1.5) == b""
     terminal.press("q")
-    terminal.wait_for("step 7/24")
+    terminal.wait_for("timestamp 7/24")
     terminal.settle()
     terminal.press("q")
     assert terminal.exit_code() == 0

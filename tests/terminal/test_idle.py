@@ -15,8 +15,8 @@ def processor_seconds(pid: int) -> float:
 
 
 PROMPTS = (
-    Place("prompt", ("run", "pakistan", "--at", "9"), "step 9/24", (("/", "find:"), ("za", "za"))),
-    Place("palette", ("run", "pakistan", "--at", "9"), "step 9/24", (("ctrl+p", "Search for"),)),
+    Place("prompt", ("run", "pakistan", "--at", "9"), "timestamp 9/24", (("/", "find:"), ("za", "za"))),
+    Place("palette", ("run", "pakistan", "--at", "9"), "timestamp 9/24", (("ctrl+p", "Search for"),)),
 )
 
 

@@ -58,7 +58,7 @@ def test_q_in_the_stepper_goes_back_to_the_list_it_came_from(spawn: "Spawn") -> 
     terminal.wait_for("pakistan")
     terminal.settle()
     terminal.press("enter")
-    terminal.wait_for("step 1/")
+    terminal.wait_for("timestamp 1/")
     terminal.settle()
     terminal.press("q")  # also with the lesson open
     terminal.wait_for("Enter open")
@@ -81,7 +81,7 @@ def test_a_hang_up_ends_it(stepper: "Terminal") -> None:
 @pytest.mark.parametrize("keys", ["", "/", "?", " "], ids=["still", "prompt", "help", "playing"])
 def test_a_hang_up_ends_it_where_sighup_is_ignored(spawn: "Spawn", keys: str) -> None:
     terminal = spawn("run", "pakistan", "--at", "1", ignore_hang_up=True)
-    terminal.wait_for("step 1/24")
+    terminal.wait_for("timestamp 1/24")
     terminal.settle()
     terminal.press(*keys)
     terminal.bytes_in(0.3)
@@ -100,7 +100,7 @@ def test_standard_error_may_go_elsewhere(spawn: "Spawn", tmp_path: Path) -> None
     assert log.read_bytes() == b""
 
 
-@pytest.mark.parametrize(("args", "shown"), [(("run", "pakistan"), "step 24/24"), ((), "gatestep run")])
+@pytest.mark.parametrize(("args", "shown"), [(("run", "pakistan"), "timestamp 24/24"), ((), "gatestep run")])
 @pytest.mark.parametrize("side", ["<{file}", ">{file}"], ids=["no keys", "no screen"])
 def test_with_one_end_missing_it_prints_and_ends(
     spawn: "Spawn", tmp_path: Path, args: tuple[str, ...], shown: str, side: str
@@ -116,12 +116,12 @@ def test_with_one_end_missing_it_prints_and_ends(
 def test_a_dumb_terminal_gets_text(spawn: "Spawn") -> None:
     terminal = spawn("run", "pakistan", env={"TERM": "dumb"}, size=(120, 60))
     assert terminal.exit_code() == 0
-    assert "step 24/24" in terminal.screen
+    assert "timestamp 24/24" in terminal.screen
     assert b"\x1b" not in terminal.sent
 
 
 def test_without_any_terminal_it_prints_and_ends() -> None:
     done = subprocess.run([COMMAND, "run", "pakistan"], stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
     assert done.returncode == 0
-    assert b"step 24/24" in done.stdout
+    assert b"timestamp 24/24" in done.stdout
     assert b"\x1b" not in done.stdout + done.stderr

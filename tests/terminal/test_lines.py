@@ -39,10 +39,10 @@ def test_a_key_sends_little(spawn: Spawn, place: Place) -> None:
 
 def test_playing_and_watching_a_training_send_little(spawn: Spawn) -> None:
     terminal = spawn("run", "pakistan", "--at", "1")
-    terminal.wait_for("step 1/24")
+    terminal.wait_for("timestamp 1/24")
     terminal.settle()
     terminal.press("+", "+", " ")
-    terminal.wait_for("step 2/24")
+    terminal.wait_for("timestamp 2/24")
     assert len(terminal.bytes_in(2.0)) < 5_000 * 8 * 2
     terminal.press(" ", "w")
     terminal.wait_for(r"training \d+/9000")
@@ -58,7 +58,7 @@ def slow(request: pytest.FixtureRequest) -> Iterator[SlowTerminal]:
     buffered = request.param == "sshd holds it"
     terminal = SlowTerminal(argv, (120, 40), environment(), rate=RATE, delay=DELAY, buffered=buffered)
     try:
-        terminal.wait_for("step 1/24")
+        terminal.wait_for("timestamp 1/24")
         terminal.settle(0.6)
         yield terminal
     finally:
@@ -79,7 +79,7 @@ def test_a_key_held_down_leaves_no_queue_behind(slow: SlowTerminal) -> None:
     assert before > 10_000, "it moved meanwhile"
     slow.press("G")
     released = time.monotonic()
-    slow.wait_for("step 24/24")
+    slow.wait_for("timestamp 24/24")
     assert time.monotonic() - released < SOON
     slow.settle(0.4)
     assert len(slow.sent) - before < RATE, "what was on its way is little"
@@ -88,7 +88,7 @@ def test_a_key_held_down_leaves_no_queue_behind(slow: SlowTerminal) -> None:
 def test_playing_keeps_its_pace(slow: SlowTerminal) -> None:
     slow.press("+", "+", "+", "g", " ")  # 16 steps a second
     start = time.monotonic()
-    slow.wait_for("step 24/24")
+    slow.wait_for("timestamp 24/24")
     assert time.monotonic() - start < 23 / 16 + SOON
 
 
@@ -108,18 +108,18 @@ def test_a_terminal_that_answers_nothing_is_drawn_on_all_the_same() -> None:
     argv = [str(COMMAND), "run", "pakistan", "--at", "1"]
     terminal = SlowTerminal(argv, (80, 24), environment(), rate=RATE, delay=DELAY, buffered=False, mute=True)
     try:
-        terminal.wait_for("step 1/24")
+        terminal.wait_for("timestamp 1/24")
         hold(terminal, 2.0)
         terminal.press("G")
         released = time.monotonic()
-        terminal.wait_for("step 24/24")
+        terminal.wait_for("timestamp 24/24")
         assert time.monotonic() - released < 2 * SOON
         terminal.bytes_in(3.0)
         terminal.press("g")
-        terminal.wait_for("step 1/24")
+        terminal.wait_for("timestamp 1/24")
         asked = terminal.sent.count(b"\x1b[6n")
         terminal.press("9", "G")
-        terminal.wait_for("step 9/24")
+        terminal.wait_for("timestamp 9/24")
         assert terminal.sent.count(b"\x1b[6n") == asked, "it is not asked any more"
     finally:
         terminal.close()
@@ -145,9 +145,9 @@ def test_an_answer_that_comes_late_is_waited_for_and_does_not_reach_the_shell(la
     terminal = LateTerminal([str(COMMAND), "run", "pakistan", "--at", "1"], (80, 24), environment(), False)
     terminal.late = late
     try:
-        terminal.wait_for("step 1/24")
+        terminal.wait_for("timestamp 1/24")
         terminal.press("right")
-        terminal.wait_for("step 2/24")
+        terminal.wait_for("timestamp 2/24")
         terminal.press("ctrl+c")
         assert terminal.exit_code() == 0
         assert terminal.asked == terminal.answered > 0

@@ -62,9 +62,9 @@ def assert_lives(terminal: "Terminal", once: Callable[[], None], rounds: int, co
 def test_thousands_of_steps(stepper: "Terminal", control: "Terminal") -> None:
     def there_and_back() -> None:
         stepper.press(*["right"] * 20, *["."] * 4, *["tab", "down"] * 3)
-        stepper.wait_for("step 22/24")
+        stepper.wait_for("timestamp 22/24")
         stepper.press(*["up"] * 3, *[","] * 4, *["left"] * 20, "tab")  # from h, where , ends, to f
-        stepper.wait_for("step 1/24")
+        stepper.wait_for("timestamp 1/24")
 
     assert_lives(stepper, there_and_back, STEPS // 50, control)
 
@@ -82,7 +82,7 @@ def test_hundreds_of_screens(stepper: "Terminal", control: "Terminal", key: str,
         stepper.wait_for(shows)
         stepper.settle(0.05)
         stepper.press("q")
-        stepper.wait_for(rf"\A(?![\s\S]*{shows})[\s\S]*step 1/24")
+        stepper.wait_for(rf"\A(?![\s\S]*{shows})[\s\S]*timestamp 1/24")
         stepper.settle(0.05)
 
     assert_lives(stepper, there_and_back, SWITCHES // 6, control)

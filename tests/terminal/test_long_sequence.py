@@ -46,12 +46,12 @@ def peak_megabytes(terminal: "Terminal") -> float:
 
 def test_a_million_timestamps_open_and_show_their_end(spawn: "Spawn", files: Files) -> None:
     terminal = spawn("run", "--weights", str(files.weights), "--input", str(files.inputs), size=(120, 40))
-    terminal.wait_for(f"step 1/{T}")
+    terminal.wait_for(f"timestamp 1/{T}")
     terminal.settle()
     assert peak_megabytes(terminal) < MEGABYTES
     terminal.press("G")
     terminal.wait_for(rf"computing the way to timestamp {T}: \d+%; Esc stays here")
-    terminal.wait_for(f"step {T}/{T}")
+    terminal.wait_for(f"timestamp {T}/{T}")
     terminal.settle()
     # It has forgotten its beginning: what the end of the sequence gives alone is what is on the screen.
     module = torch.nn.LSTM(UNITS, UNITS)

@@ -14,13 +14,14 @@ NUMBER = re.compile(r"[+\-−]?(?:\d*\.\d+|\d+)")
 COLUMNS = ("forget", "input", "candidate", "before", "cell", "output", "hidden")
 
 WALK = (
-    ("right", "step 10/24"), (".", "1/4 forget"), ("right", "step 12/24"), ("j", ""), ("tab", ""), ("o", ""),
-    ("/", "find:"), ("zebra", "zebra"), ("enter", "not in this"), ("ctrl+p", "Search for"), ("esc", "step 12/24"),
-    ("?", "You are at"), ("j", ""), ("esc", "step 12/24"), ("c", "compared"), ("right", ""), ("?", "a comparison"),
-    ("esc", "compared"), ("q", "step 13/24"), ("v", "Enter goes there"), ("j", ""), ("tab", ""), ("q", "step 13/24"),
-    ("u", r"without \d.* %"), ("j", r"unit \d"), ("q", "step 13/24"), ("a", "chart 1/"),
-    ("right", "one chart"), ("q", r"\? help"), ("q", "step 13/24"),
-    ("w", "learning"), ("x", "cancelled|nothing is training"), ("q", "step 13/24|learning"),
+    ("right", "timestamp 10/24"), (".", "1/4 forget"), ("right", "timestamp 12/24"), ("j", ""), ("tab", ""), ("o", ""),
+    ("/", "find:"), ("zebra", "zebra"), ("enter", "not in this"), ("ctrl+p", "Search for"), ("esc", "timestamp 12/24"),
+    ("?", "You are at"), ("j", ""), ("esc", "timestamp 12/24"), ("c", "compared"), ("right", ""), ("?", "a comparison"),
+    ("esc", "compared"), ("q", "timestamp 13/24"), ("v", "Enter goes there"), ("j", ""), ("tab", ""),
+    ("q", "timestamp 13/24"),
+    ("u", r"without \d.* %"), ("j", r"unit \d"), ("q", "timestamp 13/24"), ("a", "chart 1/"),
+    ("right", "one chart"), ("q", r"\? help"), ("q", "timestamp 13/24"),
+    ("w", "learning"), ("x", "cancelled|nothing is training"), ("q", "timestamp 13/24|learning"),
 )  # fmt: skip
 """Through the stepper and all that opens from it: keys, and what is shown then."""
 
@@ -68,7 +69,7 @@ def faults(terminal: Terminal, t: int) -> list[str]:
             at = max(t - 1, 0) if name == "before" else t
             expected = trace["cell" if name == "before" else name][at][unit]
             if abs(number - expected) > 0.0051:
-                found.append(f"{name} of unit {unit} at step {t + 1} is {number}, not {expected}")
+                found.append(f"{name} of unit {unit} at timestamp {t + 1} is {number}, not {expected}")
         if len(numbers) < len(COLUMNS):  # beside them may stand the effect
             found.append(f"unit {unit} has {len(numbers)} numbers")
     return found
@@ -90,16 +91,16 @@ def walk(terminal: Terminal, keys: tuple[tuple[str, str], ...]) -> None:
 @pytest.mark.parametrize("kind", KINDS, ids=[kind.name for kind in KINDS])
 def test_the_stepper_and_what_opens_from_it(spawn: Spawn, kind: Kind) -> None:
     terminal = spawn("run", "pakistan", "--at", "9", *kind.args, env=kind.env)
-    terminal.wait_for("step 9/24")
+    terminal.wait_for("timestamp 9/24")
     terminal.settle()
     assert_right(terminal, 8)
     terminal.press("d")  # light
     terminal.press("right")
-    terminal.wait_for("step 10/24")
+    terminal.wait_for("timestamp 10/24")
     terminal.settle()
     assert_right(terminal, 9)
     terminal.press("left")
-    terminal.wait_for("step 9/24")
+    terminal.wait_for("timestamp 9/24")
     walk(terminal, WALK)
     terminal.press("ctrl+c")
     assert terminal.exit_code() == 0
@@ -123,6 +124,6 @@ def test_the_other_screens(spawn: Spawn, kind: Kind) -> None:
 @pytest.mark.parametrize("size", [(80, 24), (100, 30), (160, 45), (250, 70)], ids=str)
 def test_the_numbers_are_right_at_every_size(spawn: Spawn, size: tuple[int, int]) -> None:
     terminal = spawn("run", "pakistan", "--at", "9", "--glyphs", "ascii", size=size)
-    terminal.wait_for("step 9/24")
+    terminal.wait_for("timestamp 9/24")
     terminal.settle()
     assert_right(terminal, 8)

@@ -19,11 +19,11 @@ def steps_and_leaves(terminal: Terminal, prompt: str) -> None:
     """Step, resize, ask for help and leave; the shell's screen comes back."""
     terminal.wait_for(prompt)
     terminal.press(f"{COMMAND} run pakistan --at 9", "enter")
-    terminal.wait_for("step 9/24")
+    terminal.wait_for("timestamp 9/24")
     terminal.wait_for(r"[▸>] 2 .* \.33 .* \.99")
     terminal.settle(0.3)
     terminal.press("right")
-    terminal.wait_for("step 10/24")
+    terminal.wait_for("timestamp 10/24")
     for size in ((100, 30), (60, 16), (80, 24)):
         terminal.resized(*size)
     shown = terminal.screen
@@ -32,7 +32,7 @@ def steps_and_leaves(terminal: Terminal, prompt: str) -> None:
     terminal.press("?")
     terminal.wait_for("You are at")
     terminal.press("q")
-    terminal.wait_for("step 10/24")
+    terminal.wait_for("timestamp 10/24")
     terminal.settle(0.5)
     assert MODES.sub(b"", terminal.bytes_in(0.8)) == b""
     terminal.press("q")

@@ -47,13 +47,13 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 SENTENCE = " ".join(["I am Ahmad", *OBEYED])
 SCREENS: dict[str, tuple[tuple[str, ...], str, tuple[str, ...]]] = {
     "a sentence": (
-        ("run", "order", "--at", "1", "--text", SENTENCE), "step 1/",
+        ("run", "order", "--at", "1", "--text", SENTENCE), "timestamp 1/",
         ("5l", ".", "e", "escape", "/", "escape", "c", "escape", "?"),
     ),
     "a network": (
-        ("run", "order", f"--weights={NAME}.safetensors", "--at", "1"), "step 1/", ("5l", "u", "escape", "e")
+        ("run", "order", f"--weights={NAME}.safetensors", "--at", "1"), "timestamp 1/", ("5l", "u", "escape", "e")
     ),
-    "numbers": (("run", f"--weights={NAME}.npz", f"--input={NAME}.npy"), "step 1/", ("5l", "tab", "?")),
+    "numbers": (("run", f"--weights={NAME}.npz", f"--input={NAME}.npy"), "timestamp 1/", ("5l", "tab", "?")),
     "a table": (("run", f"--csv={NAME}.csv", "--target", "Volume"), "not trained|epoch", ("tab", "tab", "/")),
 }  # fmt: skip
 

@@ -10,8 +10,8 @@ LEAST, MOST = (40, 10), (250, 70)
 _PAKISTAN = ("run", "pakistan", "--at", "9")
 MOMENTS = (
     *(place for place in PLACES if place.name not in ("charts", "its questions", "learning")),
-    Place("prompt", _PAKISTAN, "step 9/24", (("/", "find:"), ("zebra", "zebra"))),
-    Place("palette", _PAKISTAN, "step 9/24", (("ctrl+p", "Search for"),)),
+    Place("prompt", _PAKISTAN, "timestamp 9/24", (("/", "find:"), ("zebra", "zebra"))),
+    Place("palette", _PAKISTAN, "timestamp 9/24", (("ctrl+p", "Search for"),)),
 )
 
 
@@ -42,7 +42,7 @@ def test_after_a_burst_of_resizes_everything_is_as_before(spawn: Spawn, place: P
 
 def test_the_smallest_terminal_still_tells_the_gates(spawn: Spawn) -> None:
     terminal = spawn(*_PAKISTAN, size=LEAST)
-    terminal.wait_for("step 9/24")
+    terminal.wait_for("timestamp 9/24")
     terminal.wait_for(r"40x10 shows a part; 80x24 shows all")
     terminal.wait_for(r"unit f +i +g +c +o +h")
     terminal.wait_for(r"▸ 2 +\.33 +\.99 +−1\.0 +−1\.65 +1\.0 +−\.93")
@@ -50,10 +50,10 @@ def test_the_smallest_terminal_still_tells_the_gates(spawn: Spawn) -> None:
 
 def test_a_resize_while_it_plays_changes_nothing_but_the_size(spawn: Spawn) -> None:
     terminal = spawn("run", "pakistan", "--at", "1")
-    terminal.wait_for("step 1/24")
+    terminal.wait_for("timestamp 1/24")
     terminal.settle()
     terminal.press("+", "+", " ")
-    burst_over = "step 24/24"
+    burst_over = "timestamp 24/24"
     rng = random.Random(1)
     for _ in range(50):
         terminal.resize(rng.randint(LEAST[0], MOST[0]), rng.randint(LEAST[1], MOST[1]))

@@ -11,11 +11,12 @@ COLOURLESS = {"", "0", "1", "2", "3", "4", "7", "22", "23", "24", "27", "39", "4
 
 THROUGH = (
     ("enter", "LSTM and RNN name"), ("enter", "lesson 2/4"), ("esc", r"\? help"),
-    ("c", "they diverge at timestamp 3"), ("l", "step 4/6"),
+    ("c", "they diverge at timestamp 3"), ("l", "timestamp 4/6"),
     ("j", ""), ("tab", ""), ("x", ""), ("m", "RNN"), ("m", "dense"),
     ("s", ""), ("d", ""), ("d", ""), ("e", "sentence on the right:"), ("esc", r"\? help"),
     ("?", "a comparison"), ("esc", r"\? help"), ("a", "chart 1/"), ("d", ""), ("d", ""), ("right", "one chart"),
-    ("?", "the charts of a scenario"), ("esc", "one chart"), ("q", r"\? help"), ("q", "compared"), ("q", "step 4/6"),
+    ("?", "the charts of a scenario"), ("esc", "one chart"), ("q", r"\? help"), ("q", "compared"),
+    ("q", "timestamp 4/6"),
     ("m", "RNN"), ("m", "no timestamps"), ("j", "unit 1, hidden h"), ("c", "compared"), ("q", "no timestamps"),
 )  # fmt: skip
 """Keys, and what the screen shows then: the lesson, a comparison, the charts, a dense network, and their help."""
@@ -47,16 +48,16 @@ def test_a_scenario_opens_with_its_lesson_and_leads_to_a_comparison(spawn: "Spaw
     terminal.press("enter")
     terminal.wait_for("LSTM and RNN name the speaker")
     terminal.press("enter")
-    terminal.wait_for(r"step 3/6 · 3/4 update")
+    terminal.wait_for(r"timestamp 3/6 · 3/4 update")
     terminal.press("esc")
     terminal.wait_until_gone("lesson 2/4")
     terminal.press("c")
     terminal.wait_for("they diverge at timestamp 3")
     terminal.press("right")
-    terminal.wait_for("step 4/6")
+    terminal.wait_for("timestamp 4/6")
     terminal.settle()
     terminal.press("q")
-    terminal.wait_for("step 4/6")
+    terminal.wait_for("timestamp 4/6")
     terminal.settle()
     terminal.press("t")
     terminal.wait_for("lesson 2/4")
@@ -77,12 +78,12 @@ def test_nothing_is_sent_while_the_lesson_waits(spawn: "Spawn") -> None:
 
 def test_compare_opens_the_comparison_at_once_and_at_the_step_asked_for(spawn: "Spawn") -> None:
     terminal = spawn("run", "order", "--compare", "I am Hassan, not Ahmad", "--at", "3", size=(120, 40))
-    terminal.wait_for("compared · step 3/6")
+    terminal.wait_for("compared · timestamp 3/6")
     terminal.wait_for("they diverge at timestamp 3")
     for columns, rows in ((60, 15), (20, 5), (250, 70), (80, 24)):
         terminal.resized(columns, rows)
         assert terminal.exit_code(within=0) is None
-    terminal.wait_for("step 3/6")
+    terminal.wait_for("timestamp 3/6")
     terminal.press("q")
     assert terminal.exit_code() == 0
 

@@ -15,7 +15,8 @@ COLOURLESS = {"", "0", "1", "2", "3", "4", "7", "22", "23", "24", "27", "39", "4
 
 
 TOUR = (
-    ("right", "step 2/24"), ("5l", "step 7/24"), (".", "step 8/24 . 1/4 forget"), ("j", ""), ("tab", ""), ("o", ""),
+    ("right", "timestamp 2/24"), ("5l", "timestamp 7/24"), (".", "timestamp 8/24 . 1/4 forget"),
+    ("j", ""), ("tab", ""), ("o", ""),
     ("m", "RNN"), ("m", "GRU"), ("m", "peephole"), ("m", "coupled"), ("m", "coupled"), ("m", "LSTM"),
     ("d", ""), ("d", ""),
     (":", "go to timestamp"), ("esc", "leave"), ("/", "find:"), ("zebra", "find: *zebra"), ("enter", "zebra: not in"),
@@ -27,7 +28,7 @@ TOUR = (
 
 def tour(terminal: "Terminal") -> None:
     """Open everything there is."""
-    terminal.wait_for("step 1/24")
+    terminal.wait_for("timestamp 1/24")
     terminal.settle()
     for keys, shown in TOUR:
         terminal.press(keys)

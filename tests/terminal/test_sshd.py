@@ -92,7 +92,7 @@ def logged_in(spawn: Spawn, ssh: list[str], mark: str, *args: str) -> Terminal:
     """A terminal in which ssh runs the command, with `mark` in its environment at the far end."""
     remote = shlex.join(["env", mark, "LC_ALL=C.UTF-8", str(COMMAND), "run", "pakistan", "--at", "9", *args])
     terminal = spawn(shell="exec " + shlex.join([*ssh, remote]))
-    terminal.wait_for("step 9/24")
+    terminal.wait_for("timestamp 9/24")
     terminal.settle()
     return terminal
 
@@ -111,7 +111,7 @@ def test_one_steps_over_ssh_and_leaves(spawn: Spawn, ssh: list[str]) -> None:
     terminal = logged_in(spawn, ssh, mark)
     assert started_with(mark)
     terminal.press("right")
-    terminal.wait_for("step 10/24")
+    terminal.wait_for("timestamp 10/24")
     terminal.resize(120, 40)
     terminal.wait_for("largest terms")
     terminal.settle(0.4)

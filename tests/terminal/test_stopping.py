@@ -11,8 +11,8 @@ from ptydriver import COMMAND, PATIENCE, Spawn, Terminal
 from restored import assert_restored
 
 MOMENTS = {
-    "still": ((), "step 9/24"),
-    "playing": (("-", " "), "step 9/24"),
+    "still": ((), "timestamp 9/24"),
+    "playing": (("-", " "), "timestamp 9/24"),
     "prompt": (("/", "zebra"), "find: *zebra"),
     "training": (("w",), r"training \d+/9000"),
 }
@@ -24,7 +24,7 @@ SHELL = "exec bash --norc --noprofile -i"
 def at(terminal: Terminal, moment: str) -> None:
     """Bring the stepper to a moment."""
     keys, shown = MOMENTS[moment]
-    terminal.wait_for("step 9/24")
+    terminal.wait_for("timestamp 9/24")
     terminal.settle()
     for key in keys:
         terminal.press(key)
@@ -69,10 +69,10 @@ def test_after_a_stop_the_shell_has_its_terminal_and_fg_brings_everything_back(
     terminal.resize(100, 30)
     before = len(terminal.sent)
     terminal.press("fg", "enter")
-    terminal.wait_for(MOMENTS[moment][1].replace("step 9/", r"step \d+/"))
+    terminal.wait_for(MOMENTS[moment][1].replace("timestamp 9/", r"timestamp \d+/"))
     if moment != "training":
         if moment == "playing":
-            terminal.wait_for("step 1[1-9]/24")  # it plays on
+            terminal.wait_for("timestamp 1[1-9]/24")  # it plays on
             terminal.press(" ")
         terminal.settle(0.3)
         assert b"\x1b[?1049h" in terminal.sent[before:]
@@ -147,7 +147,7 @@ def test_a_stop_that_nobody_told_us_of_is_survived(spawn: Spawn) -> None:
     os.kill(terminal.pid, signal.SIGCONT)
     terminal.bytes_in(0.5)
     terminal.press("right")
-    terminal.wait_for("step 10/24")
+    terminal.wait_for("timestamp 10/24")
     terminal.press("q")
     assert terminal.exit_code() == 0
     assert_restored(terminal)
@@ -159,7 +159,7 @@ def test_where_no_shell_could_let_it_go_on_it_does_not_stop(spawn: Spawn) -> Non
     terminal.press("ctrl+z")
     terminal.settle(0.5)
     terminal.press("right")
-    terminal.wait_for("step 10/24")
+    terminal.wait_for("timestamp 10/24")
 
 
 def test_a_session_that_ends_hangs_up_and_lets_go_on_and_neither_holds_it(spawn: Spawn) -> None:

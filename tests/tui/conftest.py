@@ -46,7 +46,7 @@ def moment(subject: Subject) -> Moment:
 
 @pytest.fixture(scope="session")
 def learned(moment: Moment) -> Callable[[], Learning]:
-    """The first 60 batches of the network of "pakistan", trained once: 21 states are kept, the last is looked at."""
+    """The first 60 batches of the network of "pakistan", trained once: 21 checkpoints, the last of them selected."""
     start = learning_from(moment)
     start = replace(start, recipe=replace(start.recipe, batches=60, batch_size=16), history=History(60))
     done = start.after(tuple(start.make()))

@@ -13,6 +13,7 @@ from gatestep.tui.draw.look import ASCII, BACKGROUND, UNICODE, Look
 from gatestep.tui.keys import (
     ACTIONS,
     CHART,
+    CHECKPOINT,
     COMPARE,
     DAY,
     DENSE,
@@ -20,7 +21,6 @@ from gatestep.tui.keys import (
     FORECAST,
     GATES,
     GRADIENTS,
-    KEPT,
     LEARNING,
     PICKER,
     SHOWN,
@@ -45,14 +45,14 @@ from gatestep.tui.views.dense.screen import DenseScreen
 from gatestep.tui.views.experiment.screen import ExperimentScreen
 from gatestep.tui.views.forecast.screen import ForecastScreen
 from gatestep.tui.views.forecast.state import shipped_forecasting
-from gatestep.tui.views.gates.make import surveyed
+from gatestep.tui.views.gates.make import gate_statistics
 from gatestep.tui.views.gates.screen import GatesScreen
-from gatestep.tui.views.gradients.make import backward
+from gatestep.tui.views.gradients.make import gradient_view
 from gatestep.tui.views.gradients.screen import GradientsScreen
 from gatestep.tui.views.help.screen import PLACES, HelpScreen
-from gatestep.tui.views.learning.kept import KeptScreen
+from gatestep.tui.views.learning.checkpoint import CheckpointScreen
 from gatestep.tui.views.learning.screen import LearningScreen
-from gatestep.tui.views.learning.state import Checkpoint, Learning
+from gatestep.tui.views.learning.state import AtCheckpoint, Learning
 from gatestep.tui.views.picker.screen import PickerScreen
 from gatestep.tui.views.stepper.screen import StepperScreen
 from gatestep.tui.views.stepper.state import first_moment
@@ -64,7 +64,7 @@ from textual.screen import Screen
 SCREENS: dict[str, type[Screen[None]]] = {
     STEPPER: StepperScreen, PICKER: PickerScreen, COMPARE: CompareScreen, DENSE: DenseScreen, CHART: ChartScreen,
     FORECAST: ForecastScreen, DAY: DayScreen,
-    GRADIENTS: GradientsScreen, EXPERIMENT: ExperimentScreen, LEARNING: LearningScreen, KEPT: KeptScreen,
+    GRADIENTS: GradientsScreen, EXPERIMENT: ExperimentScreen, LEARNING: LearningScreen, CHECKPOINT: CheckpointScreen,
     GATES: GatesScreen, UNIT: UnitScreen,
 }  # fmt: skip
 
@@ -86,10 +86,10 @@ def screen_at(subject: Subject, look: Look, learned: Callable[[], Learning]) -> 
             CHART: lambda: screen_of(ChartPage.of(find("lengths")), look),
             FORECAST: lambda: screen_of(forecasting, look),
             DAY: lambda: screen_of(day_subject("starbucks", forecast), look),
-            GRADIENTS: lambda: screen_of(backward(subject), look),
+            GRADIENTS: lambda: screen_of(gradient_view(subject), look),
             LEARNING: lambda: LearningScreen(learned(), look),
-            KEPT: lambda: screen_of(Checkpoint(learned().settled()), look),
-            GATES: lambda: screen_of(surveyed(first_moment(subject)), look),
+            CHECKPOINT: lambda: screen_of(AtCheckpoint(learned().settled()), look),
+            GATES: lambda: screen_of(gate_statistics(first_moment(subject)), look),
             UNIT: lambda: screen_of(unit_page(first_moment(subject)), look),
             EXPERIMENT: lambda: screen_of(opened_study(STUDIES["gradients"]), look),
         }
@@ -226,7 +226,7 @@ async def test_every_screen_survives_every_size_and_every_key_of_its_own(
         assert getattr(app.screen, "WHERE", PICKER) in (where, STEPPER, DENSE)
 
 
-@pytest.mark.parametrize("where", [DAY, KEPT])
+@pytest.mark.parametrize("where", [DAY, CHECKPOINT])
 async def test_the_help_of_a_kind_of_stepper_says_where_one_is_and_what_the_place_and_the_cell_are(
     where: str, app: GatestepApp, screen_at: Callable[[str], Screen[None]]
 ) -> None:

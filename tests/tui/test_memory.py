@@ -14,7 +14,7 @@ from gatestep.tui.opening import screen_of
 from gatestep.tui.source.subject import Subject
 from gatestep.tui.views.base.screen import ViewScreen
 from gatestep.tui.views.compare.state import Comparison
-from gatestep.tui.views.gates.state import Survey
+from gatestep.tui.views.gates.state import GateStatistics
 from gatestep.tui.views.learning.screen import LearningScreen
 from gatestep.tui.views.learning.state import Learning
 from gatestep.tui.views.stepper.screen import StepperScreen
@@ -67,7 +67,9 @@ async def test_leaving_a_training_frees_its_checkpoints(
 ) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         learning = learned()
-        history = replace(learning.history, kept=tuple(replace(kept) for kept in learning.history.kept))
+        history = replace(
+            learning.history, checkpoints=tuple(replace(checkpoint) for checkpoint in learning.history.checkpoints)
+        )
         await app.push_screen(LearningScreen(replace(learning, history=history), look))
         del learning, history
         for key in ("less_than_sign", "right", "s", "less_than_sign", "down", "q", "less_than_sign"):
@@ -88,4 +90,4 @@ def _subjects(state: Any) -> list[Subject]:
     """Everything that a page shows a trace of."""
     if isinstance(state, Comparison):
         return [moment.subject for moment in state.moments]
-    return [state.subject] if isinstance(state, Survey) else list(state.subjects)
+    return [state.subject] if isinstance(state, GateStatistics) else list(state.subjects)

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from gatestep.engine import CELLS, Epoch, Kept, Network, Readout, WordNetwork, stack_from_tensors
-from gatestep.engine.train.checkpoints import kept_epochs
+from gatestep.engine import CELLS, Checkpoint, Epoch, Network, Readout, WordNetwork, stack_from_tensors
+from gatestep.engine.train.checkpoints import checkpoint_epochs
 from gatestep.scenarios import STUDIES, find, shipped
 from gatestep.tui.app import GatestepApp
 from gatestep.tui.draw.look import ASCII, UNICODE, Look
@@ -87,8 +87,8 @@ def learning(look: Look) -> GatestepApp:
     batches: list[Epoch[Network]] = [
         Epoch(n, 9000, 4 / (1 + n / 900), n / 250, kept, min(1.0, n / 5000))
         for n in range(6001)
-        for kept in [Kept(n, faded(n / 6000), {part: 600 / (n + 600) * (1 + k / 9) for k, part in enumerate(
-            ["embedding.weight", *parts, "readout.weight"])}) if n in kept_epochs(9000) else None]
+        for kept in [Checkpoint(n, faded(n / 6000), {part: 600 / (n + 600) * (1 + k / 9) for k, part in enumerate(
+            ["embedding.weight", *parts, "readout.weight"])}) if n in checkpoint_epochs(9000) else None]
     ]  # fmt: skip
     state = replace(start.after(tuple(batches)), state=PAUSED)
     app = GatestepApp(look, subject, 8)

@@ -8,14 +8,14 @@ from gatestep.tui.app import GatestepApp
 from gatestep.tui.draw.look import ASCII, UNICODE, Look
 from gatestep.tui.opening import opened_study
 from gatestep.tui.source.make import scenario_subject
-from gatestep.tui.views.gradients.make import backward
+from gatestep.tui.views.gradients.make import gradient_view
 from gatestep.tui.views.gradients.state import found_for
 from pictures import IN_OTHER_LOOKS, MIDDLE, SMALL, Compare
 
 
 def way_back(look: Look | None = None, scenario: str = "pakistan") -> GatestepApp:
     """The way back through a sentence, with its gradients."""
-    state = backward(scenario_subject(find(scenario)))
+    state = gradient_view(scenario_subject(find(scenario)))
     return GatestepApp(look or Look(UNICODE), replace(state, found=found_for(state)))
 
 

@@ -8,9 +8,9 @@ from gatestep.tui.app import GatestepApp
 from gatestep.tui.draw.look import ASCII, UNICODE, Look
 from gatestep.tui.source.make import scenario_subject
 from gatestep.tui.source.subject import Subject
-from gatestep.tui.views.gates.make import gates_over_all, surveyed
+from gatestep.tui.views.gates.make import gate_statistics, gates_over_all
 from gatestep.tui.views.stepper.state import first_moment
-from gatestep.tui.views.unit.make import worth
+from gatestep.tui.views.unit.make import ablation
 from pictures import IN_OTHER_LOOKS, MIDDLE, SMALL, Compare
 from textual.pilot import Pilot
 
@@ -19,8 +19,8 @@ def gates_over_all_of(subject_of: str, look: Look | None = None, model: str = "l
     """The stepper of a scenario, where the gates over its held-out sentences are found already."""
     subject = scenario_subject(find(subject_of), model)
     assert isinstance(subject, Subject)
-    gates_over_all(surveyed(first_moment(subject)))
-    worth(first_moment(subject))
+    gates_over_all(gate_statistics(first_moment(subject)))
+    ablation(first_moment(subject))
     return GatestepApp(look or Look(UNICODE), subject, 0)
 
 

@@ -12,7 +12,7 @@ from ...engine.files.columns import column_names
 from ...engine.files.export import Part, layers_named
 from ...engine.files.networks import DENSE, load_network
 from ...engine.files.own import Own
-from ...engine.ranges import steps, units
+from ...engine.ranges import timestamps, units
 from ...scenarios import STUDIES, Experiment, Forecaster, Scenario, check_model, find, find_study
 from ...scenarios.forecast import Series, series_of
 from ..source.day import DayForecast
@@ -140,7 +140,7 @@ def part_of(arguments: argparse.Namespace, trace: Trace) -> Part:
     return Part(
         None if a.layer is None else layers_named(trace, a.layer, "--layer"),
         None if a.units is None else units(a.units, trace.stack.H, "--units"),
-        None if a.steps is None else steps(a.steps, len(trace), "--steps"),
+        None if a.steps is None else timestamps(a.steps, len(trace), "--steps"),
     )
 
 
@@ -160,10 +160,12 @@ def own_series(csv: Path | None, target: str | None, dates: str | None = None) -
 
 def day_of(forecaster: Forecaster, model: str | None, text: str | None) -> Subject:
     """Return the day `text` (a date, or its number), or the last one, of a forecaster that ships."""
-    course = forecaster.course(check_model(forecaster, model))
+    trained = forecaster.trained(check_model(forecaster, model))
     series = forecaster.series
     day = len(series) - 1 if text is None else series.day_of(text)
-    if day < course.task.first:
-        raise BadInput(f"{text}: too few days before it; this recipe reads {course.task.first}, "
-                       f"so the first day is {series.label(course.task.first)}")  # fmt: skip
-    return day_subject(forecaster.name, DayForecast(course.task, course.history, len(course.history.kept) - 1, day))
+    if day < trained.task.first:
+        raise BadInput(f"{text}: too few days before it; this recipe reads {trained.task.first}, "
+                       f"so the first day is {series.label(trained.task.first)}")  # fmt: skip
+    return day_subject(
+        forecaster.name, DayForecast(trained.task, trained.history, len(trained.history.checkpoints) - 1, day)
+    )

@@ -15,17 +15,17 @@ from ...scenarios.forecast import (
     RECIPES,
     SEEDS,
     STARBUCKS,
-    Course,
     Recipe,
     Series,
     Task,
-    begin,
+    TrainedForecaster,
     best,
+    grid_search,
     measured,
     needs_columns,
     prepare,
     table,
-    tried,
+    train,
 )
 from ..draw.charts import draw
 from ..draw.lines import Line
@@ -100,26 +100,26 @@ class _Printer:
         self._say(_shapes(task))
         history = self._train(task, a.seed)
         self._chart(loss_chart(history))
-        self._chart(forecast_chart(task, history.kept[-1].network, history.kept[-1].epoch))
+        self._chart(forecast_chart(task, history.checkpoints[-1].network, history.checkpoints[-1].epoch))
         if series is STARBUCKS.series and (a.seed, a.seeds, a.epochs) == (STARBUCKS.seed, SEEDS, None):
-            courses = list(STARBUCKS.courses.values())  # the same seeds, measured when they were made
+            forecasters = list(STARBUCKS.forecasters.values())  # the same seeds, measured when they were made
         else:
-            own = Course(task, history, a.seed)
-            courses = [
-                self._measured(own if recipe is task.recipe else begin(prepare(series, recipe), a.seed), a.seeds)
+            own = TrainedForecaster(task, history, a.seed)
+            forecasters = [
+                self._measured(own if recipe is task.recipe else train(prepare(series, recipe), a.seed), a.seeds)
                 for recipe in recipes
             ]
-        self._print([[], *scores(table(series, courses), series.target, self.width, self.look)])
+        self._print([[], *scores(table(series, forecasters), series.target, self.width, self.look)])
 
     def _sized(self, series: Series, recipe: Recipe) -> Recipe:
         """The recipe with the window and the size that suit the series."""
         if recipe.window is None:
             return recipe
         if series is STARBUCKS.series:
-            return STARBUCKS.course(recipe.name).task.recipe
+            return STARBUCKS.trained(recipe.name).task.recipe
         with self._progress() as show:
             results = []
-            for one in tried(series):
+            for one in grid_search(series):
                 results.append(one)
                 show(f"choosing window and size: {len(results)} tried")
         return best(results)
@@ -134,12 +134,12 @@ class _Printer:
         self._say(f"{task.recipe.fit.epochs} epochs in {epochs[-1].seconds:.2f} s, loss {epochs[-1].loss:1.5f}")
         return History[Regressor](task.recipe.fit.epochs).after(epochs)
 
-    def _measured(self, begun: Course, seeds: int) -> Course:
-        """The course with the scores of every seed."""
+    def _measured(self, first: TrainedForecaster, seeds: int) -> TrainedForecaster:
+        """The forecaster with the scores of every seed."""
         with self._progress() as show:
-            for course in measured(begun, seeds):
-                show(f"{course.task.recipe.name}: {len(course.each)} of {seeds} seeds")
-        return course
+            for trained in measured(first, seeds):
+                show(f"{trained.task.recipe.name}: {len(trained.each)} of {seeds} seeds")
+        return trained
 
     @contextmanager
     def _progress(self) -> Iterator[Callable[[str], None]]:

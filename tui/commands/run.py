@@ -8,15 +8,15 @@ from ...engine.files.export import WHOLE
 from ...scenarios import find_study
 from ...scenarios.forecast import RECIPES, needs_columns
 from ..launch import has_terminal, open_app, plain_look
-from ..opening import opened_study, page_of, steps_of
+from ..opening import opened_study, page_of, timestamps_of
 from ..plain import stepper_pages
 from ..source.subject import Subject
 from ..views.compare.make import beside_original, compared, first_side
 from ..views.compare.state import Comparison
 from ..views.experiment.state import Trial
 from ..views.forecast.state import Forecasting, own_forecasting
-from ..views.gradients.make import backward
-from ..views.gradients.state import Backward
+from ..views.gradients.make import gradient_view
+from ..views.gradients.state import GradientView
 from .applies import What, given, option
 from .arguments import own_series, part_of, subject_of, what_of
 from .edits import add_edits, check_text, generation_of
@@ -50,13 +50,13 @@ def add(commands: Any) -> None:
 def call(arguments: argparse.Namespace) -> int:
     """Open what was named at --at, or where its lesson begins; in a pipe print what it shows at --at or the last."""
     opened = _opened(arguments)
-    steps, at = steps_of(opened), arguments.at
-    if at is not None and not 1 <= at <= steps:
-        if not steps:
+    last, at = timestamps_of(opened), arguments.at
+    if at is not None and not 1 <= at <= last:
+        if not last:
             raise BadInput(f"--at {at}: a dense network reads the sentence whole; it has no timestamps")
-        raise BadInput(f"--at {at}: there is no such timestamp; the sequence has 1 to {steps}")
+        raise BadInput(f"--at {at}: there is no such timestamp; the sequence has 1 to {last}")
     part = part_of(arguments, opened.trace) if isinstance(opened, Subject) else WHOLE
-    if isinstance(opened, Backward | Comparison | Forecasting | Trial) and at is not None:
+    if isinstance(opened, GradientView | Comparison | Forecasting | Trial) and at is not None:
         opened = opened.at(at - 1)
     if has_terminal() and not arguments.plain:
         for name in ("layer", "units", "steps"):
@@ -65,9 +65,9 @@ def call(arguments: argparse.Namespace) -> int:
         return open_app(arguments.glyphs, opened, None if at is None else at - 1)
     look = plain_look(arguments.glyphs)
     if isinstance(opened, Subject):
-        print(stepper_pages(opened, part, [(at or steps) - 1] if part.steps is None else part.steps, look))
+        print(stepper_pages(opened, part, [(at or last) - 1] if part.timestamps is None else part.timestamps, look))
     else:
-        print(page_of(opened, (at or steps) - 1, look))
+        print(page_of(opened, (at or last) - 1, look))
     return 0
 
 
@@ -89,6 +89,6 @@ def _opened(arguments: argparse.Namespace) -> Any:
         parted = any(given(value) for value in (a.layer, a.units, a.steps))
         return subject if parted else beside_original(subject)
     if a.compare is None:
-        return backward(subject) if a.gradients else subject
+        return gradient_view(subject) if a.gradients else subject
     check_text(a.compare, "--compare")
     return compared(first_side(subject), a.compare)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ...engine import ON, QUANTITIES, BadInput, Batch, Place, Similar, printable, similar
-from ...engine.ranges import steps, units
+from ...engine.ranges import timestamps, units
 from ...scenarios import held_out_batches
 from ..source.make import recurrent_of
 from ..source.subject import DenseSubject, FromScenario, Subject
@@ -67,9 +67,9 @@ def call(arguments: argparse.Namespace) -> int:
         raise BadInput(f"--quantity {a.quantity}: this {trace.stack.cell.title} has "
                        f"{', '.join(trace.stack.cell.quantities)}")  # fmt: skip
     layer = trace.layer(a.layer or trace.stack.layers[-1][0].name)
-    passage = steps(a.steps, len(trace), "--steps")
+    passage = timestamps(a.steps, len(trace), "--steps")
     if not isinstance(passage, range):
-        raise BadInput(f"--steps {a.steps}: a passage is one step, or several in a row, as in 5:9")
+        raise BadInput(f"--steps {a.steps}: a passage is one timestamp, or several in a row, as in 5:9")
     chosen = None if a.units is None else units(a.units, layer[a.quantity].shape[1], "--units")
     batches, sentences = _held_out(subject)
     with Progress() as progress:
@@ -99,7 +99,7 @@ class _Report:
         self._columns = columns
 
     def document(self) -> dict[str, Any]:
-        """Return everything; steps, timestamps and sequences count from 1, units from 0."""
+        """Return everything; timestamps and sequences count from 1, units from 0."""
         found = self._found
         on = [{"step": found.start + t + 1, "unit": found.units[u], "sign": int(found.signs[t, u])}
               for t, u in np.argwhere(found.signs).tolist()]  # fmt: skip
@@ -196,10 +196,10 @@ class _Report:
         """Where a place is, and the words around it."""
         t, stop = place.t, place.t + self._found.stop - self._found.start
         where = "this sequence" if place.sequence is None else f"sentence {place.sequence + 1}"
-        steps = f"step {t + 1}" if stop == t + 1 else f"steps {t + 1} to {stop}"
+        where_in = f"timestamp {t + 1}" if stop == t + 1 else f"timestamps {t + 1} to {stop}"
         words = self._trace.tokens if place.sequence is None else self._sentences[place.sequence]
         if words is None:
-            return f"{where}, {steps}"
+            return f"{where}, {where_in}"
         before, after = words[max(t - AROUND, 0) : t], words[stop : stop + AROUND]
         text = self._join([*before, f"[{self._join(words[t:stop])}]", *after])
-        return printable(f"{where}, {steps}: {'... ' if t > AROUND else ''}{text}")
+        return printable(f"{where}, {where_in}: {'... ' if t > AROUND else ''}{text}")

@@ -21,7 +21,7 @@ def add(commands: Any) -> None:
     """Declare the command."""
     parser = commands.add_parser(
         "trace",
-        help="export every gate of every step",
+        help="export every gate at every timestamp",
         usage="gatestep trace (SCENARIO | FILE --input FILE) [--cell NAME] [--initial-state FILE.npz] "
         "[--text SENTENCE] [--model NAME] [--layer L] [--units UNITS] [--steps STEPS] "
         "[--edit EDIT]... [--edits FILE] [--generate N [--temperature X] [--seed N]] "

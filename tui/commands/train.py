@@ -18,7 +18,7 @@ from ...scenarios import (
     record,
     train_and_save,
 )
-from ...scenarios.forecast import RECIPES, SEEDS, Course, Tried
+from ...scenarios.forecast import RECIPES, SEEDS, Candidate, TrainedForecaster
 from .applies import What, check
 from .options import path
 
@@ -65,14 +65,14 @@ def call(arguments: argparse.Namespace) -> int:
 
 def _train_forecaster(forecaster: Forecaster, model: str, seed: int, directory: Path) -> int:
     print(f"{forecaster.name}, {model}, seeds {seed} to {seed + SEEDS - 1}: {RECIPES[model].summary}", flush=True)
-    written, course = forecaster.train_and_save(model, seed, directory, _tell)
-    print(f"{course.task.recipe.network}: trained, and scored on train and test days")
+    written, trained = forecaster.train_and_save(model, seed, directory, _tell)
+    print(f"{trained.task.recipe.network}: trained, and scored on train and test days")
     print(printable(f"written to {written}; data/ of the sources is where it ships from"))
     return 0
 
 
-def _tell(item: Tried | Course) -> None:
-    if isinstance(item, Tried):
+def _tell(item: Candidate | TrainedForecaster) -> None:
+    if isinstance(item, Candidate):
         print(f"  window {item.window:>2} days, {item.units} units: mean absolute error {item.error:,.0f} on the last "
               "train days, which it had not seen", flush=True)  # fmt: skip
     else:

@@ -27,8 +27,8 @@ def paged(T: int, t: int, room: int, widest: int, least: int = 1) -> tuple[int, 
 def place_of(start: int, stop: int, T: int) -> str:
     """Return in words which timestamps of `T` a page has."""
     if stop - start < T:
-        return f"steps {start + 1} to {stop} of {T}"
-    return f"{T} step{'s' * (T > 1)}"
+        return f"timestamps {start + 1} to {stop} of {T}"
+    return f"{T} timestamp{'s' * (T > 1)}"
 
 
 def words_below(words: Sequence[str], word: str, here: int, cell: int, look: Look) -> Line:

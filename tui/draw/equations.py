@@ -14,7 +14,7 @@ def equations(weights: CellWeights, look: Look) -> list[tuple[str, str]]:
 def memory_equation(weights: CellWeights, look: Look) -> str:
     """Return the right side of the equation of the memory, of a cell that has one."""
     dot, prime = look.glyphs.dot, look.glyphs.prime
-    if weights.cell.remembers == "cell":
+    if weights.cell.memory_state == "cell":
         return f"f{dot}c{prime} + i{dot}g"
     return f"z{dot}h{prime} + (1{look.glyphs.minus}z){dot}g"
 
@@ -37,7 +37,7 @@ def _right_side(weights: CellWeights, name: str, look: Look) -> str:
         return squashed(function.name, f"b + U x + {recurrent}{_peephole(weights, name, look)}", look)
     if cell.coupled and name == cell.coupled[0]:
         return other_gate(weights, look)
-    return memory_equation(weights, look) if name == cell.remembers else shown_equation(weights, look)
+    return memory_equation(weights, look) if name == cell.memory_state else shown_equation(weights, look)
 
 
 def shown_equation(weights: CellWeights, look: Look) -> str:

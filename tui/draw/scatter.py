@@ -1,4 +1,4 @@
-"""Units as points: how often a gate is shut, to the right, and how often it is open, upwards, both from 0 to 100 %."""
+"""Units as points: across, how often a gate is closed; upwards, how often it is open; both from 0 to 100 %."""
 
 from collections.abc import Sequence
 
@@ -24,8 +24,8 @@ def scatter(points: Sequence[tuple[float, float]], chosen: int, width: int, heig
     for x in range(columns):
         grid[_cell(x / (columns - 1), rows)][x] = ("rule", look.glyphs.pending)
     in_rows: dict[int, list[tuple[int, int]]] = {}
-    for unit, (shut, opened) in enumerate(points):
-        in_rows.setdefault(_cell(1 - opened, rows), []).append((_cell(shut, columns), unit))
+    for unit, (closed, opened) in enumerate(points):
+        in_rows.setdefault(_cell(1 - opened, rows), []).append((_cell(closed, columns), unit))
     for row, placed in in_rows.items():
         for start, units in _groups(placed, chosen, columns):
             cells = _spelled(units, chosen, columns, look)
@@ -36,7 +36,7 @@ def scatter(points: Sequence[tuple[float, float]], chosen: int, width: int, heig
         lines.append([segment(look, "dim", name.rjust(LEFT - 1) + look.glyphs.zero)]
                      + [segment(look, role, c) for role, c in grid[row]])  # fmt: skip
     lines.append([segment(look, "dim", " " * (LEFT - 1) + look.glyphs.zero + look.glyphs.rule * columns)])
-    below = "0 %" + "shut".center(columns - 8) + "100 %"
+    below = "0 %" + "closed".center(columns - 8) + "100 %"
     return [*lines, [segment(look, "dim", " " * LEFT + below)]]
 
 

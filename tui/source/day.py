@@ -12,26 +12,26 @@ from ..draw.memo import memo
 
 @dataclass(frozen=True, eq=False)
 class DayForecast:
-    """The forecast of `day` (from 0) by the network at `place` in the kept states of `history`.
+    """The forecast of `day` (from 0) by the network at `checkpoint_number` among the checkpoints of `history`.
 
     `edited` is the run over its window with something changed by hand.
     """
 
     task: Task
     history: History[Regressor]
-    place: int
+    checkpoint_number: int
     day: int
     edited: Trace | None = None
 
     @property
     def network(self) -> Regressor:
-        """The network as it was at this place of its training."""
-        return self.history.kept[self.place].network
+        """The network as it was at this checkpoint."""
+        return self.history.checkpoints[self.checkpoint_number].network
 
     @property
     def epoch(self) -> int:
         """After how many epochs that was."""
-        return self.history.kept[self.place].epoch
+        return self.history.checkpoints[self.checkpoint_number].epoch
 
     @property
     def head(self) -> Head:
@@ -62,10 +62,10 @@ class DayForecast:
         """Return how much each unit matters for the scaled forecast at `t`, (H,): with it less with it at zero."""
         return self.head.effects(self.trace.top[t])
 
-    def at(self, day: int, place: int) -> "DayForecast":
-        """Return the forecast of the nearest day and kept state that there are."""
-        day, place = self.task.clamp(day), min(max(place, 0), len(self.history.kept) - 1)
-        return DayForecast(self.task, self.history, place, day)
+    def at(self, day: int, number: int) -> "DayForecast":
+        """Return the forecast of the nearest day and checkpoint that there are."""
+        day, number = self.task.clamp(day), min(max(number, 0), len(self.history.checkpoints) - 1)
+        return DayForecast(self.task, self.history, number, day)
 
 
 @memo(maxsize=64)

@@ -67,7 +67,7 @@ class FromSeries(Origin):
 
 @dataclass(frozen=True, eq=False)
 class FromTraining(Origin):
-    """A scenario's sentence in a state of a network that was kept while it learned."""
+    """A scenario's sentence in a checkpoint of a network."""
 
     scenario: Scenario
     model: str

@@ -1,9 +1,9 @@
-"""What the screens have in common that show a training: what is kept of it so far, and which state is looked at."""
+"""What the screens have in common that show a training: its checkpoints so far, and which of them is selected."""
 
 from dataclasses import dataclass, replace
 from typing import Generic, Self, TypeVar
 
-from ...engine import History, Kept
+from ...engine import Checkpoint, History
 
 N = TypeVar("N")
 """A kind of network."""
@@ -15,22 +15,22 @@ TRAINING, PAUSED = "training", "paused"
 class Watching(Generic[N]):
     """A training as far as it has got, from `seed`, in `seconds` so far.
 
-    `place` is the kept state that is looked at, the last one where it is None. `state` is TRAINING or PAUSED while it
-    goes on, "" while nothing does.
+    `checkpoint_number` is the checkpoint that is looked at, the last one where it is None. `state` is TRAINING or
+    PAUSED while it goes on, "" while nothing does.
     """
 
     history: History[N]
-    place: int | None = None
+    checkpoint_number: int | None = None
     seed: int = 0
     state: str = ""
     seconds: float = 0.0
 
     @property
-    def kept(self) -> Kept[N] | None:
-        """The kept state that is looked at; None before there is one."""
-        if not self.history.kept:
+    def checkpoint(self) -> Checkpoint[N] | None:
+        """The checkpoint that is looked at; None before there is one."""
+        if not self.history.checkpoints:
             return None
-        return self.history.kept[-1 if self.place is None else self.place]
+        return self.history.checkpoints[-1 if self.checkpoint_number is None else self.checkpoint_number]
 
     @property
     def left(self) -> float:
@@ -39,7 +39,7 @@ class Watching(Generic[N]):
         return self.seconds / done * (self.history.epochs - done)
 
     def through(self, count: int) -> Self:
-        """Return the kept state that is `count` later in the training."""
-        last = len(self.history.kept) - 1
-        place = min(max((last if self.place is None else self.place) + count, 0), last)
-        return replace(self, place=None if place == last else place)
+        """Return the checkpoint that is `count` later in the training."""
+        last = len(self.history.checkpoints) - 1
+        number = min(max((last if self.checkpoint_number is None else self.checkpoint_number) + count, 0), last)
+        return replace(self, checkpoint_number=None if number == last else number)

@@ -16,17 +16,18 @@ class Shares(Series):
 
     def __init__(self, node: Share, reading: Reading):
         cell, T = reading.trace.stack.cell, len(reading.trace)
-        if cell.remembers is None:
+        if cell.memory_state is None:
             node.refuse(f"a vanilla {cell.title} has no additive memory, so that nothing in it has one writer")
-        if node.memory.name != cell.remembers:
-            node.memory.refuse(f"share() is of the memory of this {cell.title}, as in share({cell.remembers}[1], 3)")
+        if node.memory.name != cell.memory_state:
+            node.memory.refuse(f"share() is of the memory of this {cell.title}, as in share({cell.memory_state}[1], 3)")
         if not 1 <= node.timestamp <= T:
             node.refuse(f"there is no timestamp {node.timestamp}; the sequence has 1 to {T}")
         self._layers, unit = reading.layers(node.memory), node.memory.unit
         assert unit is not None
         self._unit, self._writer = unit, node.timestamp - 1
         self.sources = tuple(
-            Source(f"share({cell.remembers}, {node.timestamp})", layer.name, unit, units=True) for layer in self._layers
+            Source(f"share({cell.memory_state}, {node.timestamp})", layer.name, unit, units=True)
+            for layer in self._layers
         )
         self._found = [np.full(T, np.nan) for _ in self._layers]
         self._reached = [(0, 0.0, 0.0)] * len(self._layers)  # places that were read, and both sums after the last
@@ -42,8 +43,8 @@ class Shares(Series):
         read, own, every = self._reached[n]
         T, unit, reverse = len(layer), self._unit, layer.weights.reverse
         if read == 0:
-            assert layer.cell.remembers is not None
-            every = abs(float(layer.initial[layer.cell.remembers][unit]))
+            assert layer.cell.memory_state is not None
+            every = abs(float(layer.initial[layer.cell.memory_state][unit]))
         for first in range(read, until, block):
             last = min(first + block, until)
             at = slice(T - last, T - first) if reverse else slice(first, last)

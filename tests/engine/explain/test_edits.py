@@ -31,7 +31,7 @@ FORMS: dict[str, tuple[object, ...]] = {
 @pytest.mark.parametrize("text", FORMS)
 def test_every_form_is_read(text: str) -> None:
     edit = parse_edit(text)
-    assert (edit.action, edit.quantity, edit.layer, edit.units, edit.steps, edit.value) == FORMS[text]
+    assert (edit.action, edit.quantity, edit.layer, edit.units, edit.timestamps, edit.value) == FORMS[text]
     assert str(edit) == text
 
 

@@ -103,14 +103,14 @@ def test_a_stack_both_ways_agrees_with_finite_differences_of_its_first_states(ma
 
 
 def nudged(stack: Stack, x: np.ndarray, n: int, unit: int, sources: list[int]) -> float:
-    """dL/dh of one unit after the first step of direction `n`, by central differences of a float64 forward run."""
+    """dL/dh of one unit after the first timestamp of direction `n`, by central differences of a float64 forward run."""
     step = 1e-5
     losses = [forward(stack, x, n, unit, sign * step, sources) for sign in (1, -1)]
     return (losses[0] - losses[1]) / (2 * step)
 
 
 def forward(stack: Stack, x: np.ndarray, n: int, unit: int, nudge: float, sources: list[int]) -> float:
-    """The sum of the losses in float64, with `nudge` added to a hidden state after its direction's first step."""
+    """The sum of the losses in float64, with `nudge` added to a hidden state after its direction's first timestamp."""
     below, number = x.astype(np.float64), 0
     for directions in stack.layers:
         outs = []
@@ -119,7 +119,7 @@ def forward(stack: Stack, x: np.ndarray, n: int, unit: int, nudge: float, source
             order = range(len(below))[::-1] if w.reverse else range(len(below))
             for place, k in enumerate(order):
                 q = w.cell.step(below[k] @ w.U.T + w.bias_ih, w.bias_hh + h @ w.W.T, m, w)
-                h, m = q["hidden"].copy(), q[w.cell.remembers or "hidden"]
+                h, m = q["hidden"].copy(), q[w.cell.memory_state or "hidden"]
                 if number == n and place == 0:
                     h[unit] += nudge
                 hidden[k] = h

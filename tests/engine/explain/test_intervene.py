@@ -150,7 +150,7 @@ def test_a_patch_takes_the_values_of_another_run(cell: str, make_network: Maker)
     stack, x = made(make_network, cell)
     y = made(make_network, cell, seed=5)[1]
     around = Surroundings(sequences=lambda number: (x, y)[number - 1])
-    name = stack.cell.remembers or "hidden"
+    name = stack.cell.memory_state or "hidden"
     taken = torch.tensor(run(stack, y).layers[0][name][6])
     loop = Loop(stack, changing(name, [2], range(4, 5), lambda v: taken[[2]]))
     trace = edited(run(stack, x), [f"{name}[2]@5=from(2)@7"], around)
@@ -257,7 +257,7 @@ def test_ledgers_say_what_was_set_by_hand_and_writers_still_add_up(
     cell: str, reverse: bool, make_network: Maker
 ) -> None:
     _, stack = make_network(cell, bidirectional=True)
-    layer, memory = "l0_reverse" if reverse else "l0", stack.cell.remembers or ""
+    layer, memory = "l0_reverse" if reverse else "l0", stack.cell.memory_state or ""
     edits = [f"{layer}.{edit}".replace("cell", memory) for edit in EDITS if cell != "gru" or "forget" not in edit]
     edits = [edit.replace(f"{layer}.skip", "skip") for edit in edits] + [f"{layer}.reset@8"]
     trace = edited(run(stack, np.random.default_rng(3).normal(size=(T, I))), edits)
@@ -295,7 +295,7 @@ REFUSED = [
     ("frget[2]=1", "unknown quantity frget; choose from forget, input, reset, update, candidate, output, cell", 1),
     ("reset[2]=1", "LSTM has no reset; choose from forget, input, candidate, cell, output, hidden", 1),
     ("forget[9]=1", "units 9: there is no unit 9; choose from 0 to 3", 8),
-    ("forget[2]=1@5", "steps 5: there is no timestamp 5; choose from 1 to 4", 13),
+    ("forget[2]=1@5", "timestamps 5: there is no timestamp 5; choose from 1 to 4", 13),
     ("l1.forget=1", "there is no layer l1; choose from l0", 1),
     ('token@2="Turkey"', "Turkey is none of the 5 words that it knows, such as my, name, is, Ahmad, ,", 9),
     ('token@2="my name"', "2 words cannot stand at one timestamp; insert takes more than one", 9),

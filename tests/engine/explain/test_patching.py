@@ -117,8 +117,8 @@ def test_effects_of_why_are_those_of_runs_of_their_own(pakistan: tuple[WordNetwo
     carrier, write = found.carriers[0], next(w for w in found.writes if w.erased < -1)
     silent = said(edited(trace, [f"hidden[{carrier.unit}]=0@{last + 1}"]), row, last)
     assert carrier.effect == pytest.approx(silent - found.base, abs=1e-4)
-    shut = said(edited(trace, [f"input[{write.unit}]=0@{write.t + 1}"]), row, last)
-    assert write.erased == pytest.approx(shut - found.base, abs=1e-4)
+    closed = said(edited(trace, [f"input[{write.unit}]=0@{write.t + 1}"]), row, last)
+    assert write.erased == pytest.approx(closed - found.base, abs=1e-4)
     assert said(network.trace(france), row, last) < found.base - 5
 
 

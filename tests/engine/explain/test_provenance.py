@@ -18,7 +18,7 @@ def test_what_everyone_wrote_adds_up_to_the_memory(
 ) -> None:
     _, stack = make_network(cell, seed=seed, scale=3, bidirectional=True)
     rng = np.random.default_rng(seed)
-    memory = stack.cell.remembers
+    memory = stack.cell.memory_state
     initial = {"cell": "c0", "hidden": "h0"}[memory or ""]
     trace = run(stack, rng.normal(size=(T, 3)), {initial: rng.normal(size=(2, 4)) * 10})
     t, unit = data.draw(st.integers(0, T - 1)), data.draw(st.integers(0, 3))

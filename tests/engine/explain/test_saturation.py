@@ -1,11 +1,11 @@
-"""How often gates are open and shut, and where most: against loops over traces."""
+"""How often gates are open and closed, and where most: against loops over traces."""
 
 import random
 from collections.abc import Callable
 
 import numpy as np
 import pytest
-from gatestep.engine import CELLS, OPEN, SHUT, Saturation, Stack, WordNetwork, gates_of, saturation
+from gatestep.engine import CELLS, CLOSED, OPEN, Saturation, Stack, WordNetwork, gates_of, saturation
 from gatestep.engine.explain.divergence import ROUNDING
 from gatestep.engine.explain.saturation import rising
 from hypothesis import given
@@ -32,7 +32,7 @@ def test_shares_are_those_of_a_loop_over_every_moment(
     cell: str, make_word_network: Callable[..., WordNetwork], make_network: Callable[..., tuple[object, Stack]]
 ) -> None:
     network, texts = make_word_network(cell), sentences()
-    _, large = make_network(cell, 3, 4, 0, 8.0)  # with larger weights, so that gates do open and shut
+    _, large = make_network(cell, 3, 4, 0, 8.0)  # with larger weights, so that gates do open and closed
     network = WordNetwork(network.vocabulary, network.embedding, large, network.readout)
     found = saturation(network, texts)
     traces = [network.trace(" ".join(words)).layers[0] for words in texts]
@@ -40,9 +40,9 @@ def test_shares_are_those_of_a_loop_over_every_moment(
         for unit in range(4):
             values = [float(value) for trace in traces for value in trace[gate][:, unit]]
             assert len(values) == len(found)
-            assert found.shut[gate][unit] == pytest.approx(sum(v < SHUT for v in values) / len(values))
+            assert found.closed[gate][unit] == pytest.approx(sum(v < CLOSED for v in values) / len(values))
             assert found.open[gate][unit] == pytest.approx(sum(v > OPEN for v in values) / len(values))
-    assert any(found.shut[gate].any() and found.open[gate].any() for gate in found.gates)
+    assert any(found.closed[gate].any() and found.open[gate].any() for gate in found.gates)
 
 
 @pytest.mark.parametrize("cell", GATED)

@@ -109,8 +109,8 @@ def test_progress_is_told_to_the_end(make_network: Maker) -> None:
 
 def test_where_nothing_is_on_there_is_nothing_to_look_for(make_network: Maker, refusal: Callable[..., str]) -> None:
     trace = run(make_network()[1], normal(9, 3))
-    assert "no unit is on at step 5: the largest |hidden| is" in refusal(similar, trace, 4, 5, None, 1.5)
-    assert "no unit is on at steps 2 to 4" in refusal(similar, trace, 1, 4, None, 1.5)
+    assert "no unit is on at timestamp 5: the largest |hidden| is" in refusal(similar, trace, 4, 5, None, 1.5)
+    assert "no unit is on at timestamps 2 to 4" in refusal(similar, trace, 1, 4, None, 1.5)
 
 
 def test_what_is_not_there_is_an_error(make_network: Maker) -> None:

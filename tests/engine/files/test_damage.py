@@ -108,7 +108,7 @@ def use_network(path: Path) -> None:
 def use_history(path: Path) -> None:
     history = load_history(path)[0]
     assert np.isfinite(history.losses).all()
-    assert len(history.kept) > 0
+    assert len(history.checkpoints) > 0
 
 
 def use_all(read: Callable[[Path], Contents]) -> Callable[[Path], None]:

@@ -237,7 +237,7 @@ def test_a_part_of_it_keeps_the_numbers_of_its_units_and_timestamps(prediction: 
     header, *rows = csv.reader(io.StringIO(export(trace, prediction, "csv", part).decode()))
     assert header[:4] == ["t", "token", "l0.forget[0]", "l0.forget[2]"]
     assert [row[:2] for row in rows] == [["2", "name"], ["3", ","], ["4", "Zoë"]]
-    lines = export(trace, prediction, "table", Part(steps=(0, 5))).decode().splitlines()
+    lines = export(trace, prediction, "table", Part(timestamps=(0, 5))).decode().splitlines()
     assert [line.split()[0] for line in lines[2:4]] == ["1", "6"]
     with np.load(io.BytesIO(export(trace, None, "npz", part))) as archive:
         np.testing.assert_array_equal(archive["l0.cell"], cell)

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from gatestep.engine import BadInput, Head, History, Kept, Regressor, stack_from_tensors
+from gatestep.engine import BadInput, Checkpoint, Head, History, Regressor, stack_from_tensors
 from gatestep.engine.files.histories import load_history, save_history
 from gatestep.engine.files.safetensorsfiles import read_safetensors
 from gatestep.engine.train.regression import Fit, fit
@@ -43,7 +43,7 @@ def same(one: History[Regressor], other: History[Regressor]) -> None:
     assert one.epochs == other.epochs
     assert one.losses == other.losses
     assert one.done == other.done
-    for mine, theirs in zip(one.kept, other.kept, strict=True):
+    for mine, theirs in zip(one.checkpoints, other.checkpoints, strict=True):
         assert mine.epoch == theirs.epoch
         assert mine.network.head.rectified == theirs.network.head.rectified
         assert mine.network.tensors.keys() == theirs.network.tensors.keys()
@@ -65,15 +65,17 @@ def test_saved_again_it_comes_back_the_same(path: Path, tmp_path: Path) -> None:
     save_history(first, tmp_path / "again.safetensors", {name: about[name] for name in ABOUT})
     second, about_second = load_history(tmp_path / "again.safetensors")
     same(first, second)
-    assert [kept.gradients for kept in first.kept] == [kept.gradients for kept in second.kept]
+    assert [checkpoint.gradients for checkpoint in first.checkpoints] == [
+        checkpoint.gradients for checkpoint in second.checkpoints
+    ]
     assert about == about_second
 
 
 def test_a_gradient_of_exactly_zero_stays_exactly_zero(tmp_path: Path, history: History[Regressor]) -> None:
-    kept = Kept(0, history.kept[0].network, {"none": 0.0, "tiny": 1e-30, "large": 12345.678})
-    save_history(History(0, (1.0,), (kept,)), tmp_path / "t.safetensors", {})
+    checkpoint = Checkpoint(0, history.checkpoints[0].network, {"none": 0.0, "tiny": 1e-30, "large": 12345.678})
+    save_history(History(0, (1.0,), (checkpoint,)), tmp_path / "t.safetensors", {})
     found, _ = load_history(tmp_path / "t.safetensors")
-    assert found.kept[0].gradients == {"none": 0.0, "tiny": 1e-30, "large": 12345.7}
+    assert found.checkpoints[0].gradients == {"none": 0.0, "tiny": 1e-30, "large": 12345.7}
 
 
 def test_losses_keep_all_their_digits(tmp_path: Path, history: History[Regressor]) -> None:
@@ -83,7 +85,11 @@ def test_losses_keep_all_their_digits(tmp_path: Path, history: History[Regressor
 
 
 def test_a_training_that_was_stopped_comes_back_as_far_as_it_got(tmp_path: Path, history: History[Regressor]) -> None:
-    stopped = History(history.epochs, history.losses[:4], tuple(kept for kept in history.kept if kept.epoch < 4))
+    stopped = History(
+        history.epochs,
+        history.losses[:4],
+        tuple(checkpoint for checkpoint in history.checkpoints if checkpoint.epoch < 4),
+    )
     save_history(stopped, tmp_path / "t.safetensors", {})
     found, _ = load_history(tmp_path / "t.safetensors")
     same(found, stopped)
@@ -92,10 +98,10 @@ def test_a_training_that_was_stopped_comes_back_as_far_as_it_got(tmp_path: Path,
 
 @pytest.mark.parametrize("epochs", [9_999, 10_000, 123_456])
 def test_epochs_of_many_digits_come_back_in_order(epochs: int, tmp_path: Path, history: History[Regressor]) -> None:
-    kept = tuple(Kept(n, history.kept[0].network, {"a": float(n)}) for n in (0, 5, 9_998, epochs))
-    save_history(History(epochs, (1.0,), kept), tmp_path / "t.safetensors", {})
+    checkpoint = tuple(Checkpoint(n, history.checkpoints[0].network, {"a": float(n)}) for n in (0, 5, 9_998, epochs))
+    save_history(History(epochs, (1.0,), checkpoint), tmp_path / "t.safetensors", {})
     found, _ = load_history(tmp_path / "t.safetensors")
-    assert [(k.epoch, k.gradients["a"]) for k in found.kept] == [(n, n) for n in (0, 5, 9_998, epochs)]
+    assert [(k.epoch, k.gradients["a"]) for k in found.checkpoints] == [(n, n) for n in (0, 5, 9_998, epochs)]
 
 
 @pytest.mark.parametrize("rectified", [True, False])
@@ -109,12 +115,12 @@ def test_heads_of_any_depth_come_back_in_order(rectified: bool, layers: int, tmp
               for a, b in pairwise(widths)), rectified)  # fmt: skip
     drawn = {"weight_ih_l0": rng.normal(size=(8, 1)), "weight_hh_l0": rng.normal(size=(8, 2))}
     network = Regressor(stack_from_tensors(drawn, "made"), head)
-    before = History(0, (1.0,), (Kept(0, network),))
+    before = History(0, (1.0,), (Checkpoint(0, network),))
     save_history(before, tmp_path / "t.safetensors", {})
     found, _ = load_history(tmp_path / "t.safetensors")
     same(found, before)
     windows = rng.normal(size=(4, 3, 1)).astype(np.float32)
-    np.testing.assert_array_equal(found.kept[0].network.forecast(windows), network.forecast(windows))
+    np.testing.assert_array_equal(found.checkpoints[0].network.forecast(windows), network.forecast(windows))
 
 
 def test_the_metadata_is_text_and_what_the_file_needs_wins(tmp_path: Path, history: History[Regressor]) -> None:
@@ -123,13 +129,13 @@ def test_the_metadata_is_text_and_what_the_file_needs_wins(tmp_path: Path, histo
     about = read_safetensors(path)[1]
     assert about["epochs"] == "8"
     assert about["rectified"] == "true"
-    assert json.loads(about["gradients"]).keys() == {str(kept.epoch) for kept in history.kept}
+    assert json.loads(about["gradients"]).keys() == {str(checkpoint.epoch) for checkpoint in history.checkpoints}
 
 
 def test_the_tensors_can_be_read_by_their_torch_names(path: Path, history: History[Regressor]) -> None:
     tensors = load(path.read_bytes())
     assert "0008/lstm.weight_ih_l0" in tensors
-    np.testing.assert_array_equal(tensors["0008/fc_1.weight"], history.kept[-1].network.head.layers[0][0])
+    np.testing.assert_array_equal(tensors["0008/fc_1.weight"], history.checkpoints[-1].network.head.layers[0][0])
     np.testing.assert_array_equal(tensors["losses"], history.losses)
 
 
@@ -138,7 +144,7 @@ def test_what_ships_is_read(model: str) -> None:
     with as_file(files("gatestep.data") / f"starbucks-{model}.safetensors") as path:
         found, _ = load_history(path)
     assert found.done
-    assert all(kept.gradients.keys() == found.kept[0].gradients.keys() for kept in found.kept)
+    assert all(checkpoint.gradients.keys() == found.checkpoints[0].gradients.keys() for checkpoint in found.checkpoints)
 
 
 def test_reading_loads_no_torch(fresh: Callable[[str], str], path: Path) -> None:
@@ -231,7 +237,7 @@ def test_what_is_not_a_training_is_told_how_one_is_made(tmp_path: Path, refusal:
     path = tmp_path / "t.safetensors"
     path.write_bytes(save({"a": np.zeros(2, np.float32)}))
     line = refusal(load_history, path)
-    assert line == f"{path}: is not a kept training; those are made by gatestep train starbucks"
+    assert line == f"{path}: is not a saved training; those are made by gatestep train starbucks"
 
 
 def test_no_file_and_a_directory_get_one_line(tmp_path: Path, refusal: Refusal) -> None:

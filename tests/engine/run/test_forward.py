@@ -197,7 +197,7 @@ def test_states_that_do_not_fit_are_refused(
 
 @pytest.mark.parametrize("cell", ["lstm", "peephole", "coupled-input", "coupled-forget"])
 def test_a_huge_cell_state_is_carried(cell: str, make_network: Maker, run_by: Runner) -> None:
-    """Where a gate looks at it, that gate is wide open or shut."""
+    """Where a gate looks at it, that gate is wide open or closed."""
     _, stack = make_network(cell)
     for fused in (False, True):
         trace = run_by(stack, np.zeros((3, 3)), {"c0": np.full((1, 4), 3e38)}, fused=fused)

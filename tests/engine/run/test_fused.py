@@ -11,7 +11,7 @@ from drawn import normal
 from gatestep.engine import CELLS, Stack, Trace, run
 from gatestep.engine.run import forward as running
 from gatestep.engine.run import fused
-from gatestep.engine.run.fused import PIECE, by_kernel
+from gatestep.engine.run.fused import PIECE, run_fused
 from gatestep.engine.run.walk import project, step_through
 
 Maker = Callable[..., tuple[Any, Stack]]
@@ -24,7 +24,7 @@ def test_it_is_the_steps_one_by_one(cell: str, T: int, piece: int, make_network:
     weights = make_network(cell, peepholes=False)[1].flat[0]
     x, initial = normal(T, 3), {"hidden": normal(4, seed=1), "cell": normal(4, seed=2)}
     with mock.patch.object(fused, "PIECE", piece):
-        walked = by_kernel(weights, x, initial)
+        walked = run_fused(weights, x, initial)
     stepped = step_through(weights, project(weights, x), initial)
     assert set(walked) == set(stepped) == set(weights.cell.quantities)
     for name, array in stepped.items():
@@ -34,7 +34,7 @@ def test_it_is_the_steps_one_by_one(cell: str, T: int, piece: int, make_network:
 @pytest.mark.parametrize("cell", ["peephole", "coupled-input", "coupled-forget"])
 def test_gates_that_look_at_the_memory_are_stepped(cell: str, make_network: Maker, run_by: Runner) -> None:
     _, stack = make_network(cell)
-    with mock.patch.object(running, "by_kernel", wraps=by_kernel) as kernel:
+    with mock.patch.object(running, "run_fused", wraps=run_fused) as kernel:
         run(stack, normal(running.WORTH_THE_KERNEL, 3))
         run_by(stack, normal(5, 3), fused=True)
     assert kernel.call_count == 0
@@ -43,7 +43,7 @@ def test_gates_that_look_at_the_memory_are_stepped(cell: str, make_network: Make
 @pytest.mark.parametrize(("T", "calls"), [(running.WORTH_THE_KERNEL - 1, 0), (running.WORTH_THE_KERNEL, 2)])
 def test_it_is_set_up_only_where_that_pays(T: int, calls: int, make_network: Maker) -> None:
     _, stack = make_network(num_layers=2)
-    with mock.patch.object(running, "by_kernel", wraps=by_kernel) as kernel:
+    with mock.patch.object(running, "run_fused", wraps=run_fused) as kernel:
         run(stack, normal(T, 3))
     assert kernel.call_count == calls
 

@@ -10,7 +10,7 @@ import pytest
 from drawn import assert_close, normal
 from gatestep.engine import CELLS, Stack, has_provenance, ledger, provenance, run, run_lazily
 from gatestep.engine.run import lazy as module
-from gatestep.engine.run.lazy import SPAN, STRIDE, Walk, WalkedLayer
+from gatestep.engine.run.lazy import SPAN, STRIDE, LazyLayer, LazyRun
 from gatestep.engine.run.rows import Rows
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,7 +24,7 @@ SHAPES = pytest.mark.parametrize(
 
 
 LENGTHS = (1, SPAN - 1, SPAN, SPAN + 1, 5 * SPAN + 7)
-WAYS = pytest.mark.parametrize("way", ["numpy", "kernel", "guessing"])
+WAYS = pytest.mark.parametrize("way", ["numpy", "kernel", "fixed point"])
 
 
 def check_every_quantity(make_network: Maker, cell: str, way: str, options: dict[str, Any]) -> None:
@@ -36,7 +36,7 @@ def check_every_quantity(make_network: Maker, cell: str, way: str, options: dict
         whole = run(stack, x, first)
         with (
             mock.patch.object(module, "kernel_pays", return_value=way == "kernel"),
-            mock.patch.multiple(module, STRIDE=2 * SPAN, WORTH_GUESSING=1 if way == "guessing" else 3),
+            mock.patch.multiple(module, STRIDE=2 * SPAN, WORTH_ITERATING=1 if way == "fixed point" else 3),
         ):
             lazy = run_lazily(stack, x, first)
             for name, expected in whole.quantities.items():
@@ -128,7 +128,7 @@ def test_a_walk_that_is_left_goes_on_from_there(make_network: Maker, kernel: boo
             left.append(layer.missing(T - 1))
             if len(left) == 3:
                 break
-        with mock.patch.object(Walk, "_advance", autospec=True, side_effect=Walk._advance) as advance:
+        with mock.patch.object(LazyRun, "_advance", autospec=True, side_effect=LazyRun._advance) as advance:
             for _ in layer.reach(T - 1):
                 left.append(layer.missing(T - 1))
     assert left == sorted(left, reverse=True)
@@ -161,7 +161,7 @@ def test_it_keeps_what_was_looked_at_last_and_no_more(make_network: Maker) -> No
     _, stack = make_network()
     with mock.patch.object(module, "KEPT", 0):
         layer = run_lazily(stack, normal(50 * SPAN, 3)).layers[0]
-    assert isinstance(layer, WalkedLayer)
+    assert isinstance(layer, LazyLayer)
     whole = np.asarray(layer["cell"])
     kept = layer.walk._kept
     assert list(kept) == [46, 47, 48, 49]
@@ -233,7 +233,7 @@ def test_the_layers_go_side_by_side_and_none_computes_gates_on_the_way(make_netw
     lazy = run_lazily(stack, normal(T, 3))
     with (
         mock.patch.object(module, "kernel_pays", return_value=True),
-        mock.patch.object(module, "walk_through", side_effect=AssertionError),
+        mock.patch.object(module, "forward_pass", side_effect=AssertionError),
         mock.patch.object(module, "step_through", side_effect=AssertionError),
     ):
         for _ in lazy.layers[2].reach(T - 1):
@@ -262,6 +262,6 @@ def test_an_index_that_is_odd_or_wrong_is_taken_as_numpy_takes_it(make_network: 
 
 def test_two_rows_far_apart_cost_two_spans(make_network: Maker) -> None:
     layer = run_lazily(make_network()[1], normal(200 * SPAN, 3)).layers[0]
-    assert isinstance(layer, WalkedLayer)
+    assert isinstance(layer, LazyLayer)
     layer["cell"][np.array([-1, 0, 5])]
     assert sorted(layer.walk._kept) == [0, 199]

@@ -1,4 +1,4 @@
-"""The walk by guessing: the very states of the walk step by step, or none where the network remembers."""
+"""Fixed-point iteration: the very states of the forward pass step by step, or none where the network remembers."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -9,8 +9,8 @@ import pytest
 from drawn import assert_close, normal
 from gatestep.engine import CELLS, Floats, Stack, run, run_lazily, stack_from_tensors
 from gatestep.engine.run import lazy as module
-from gatestep.engine.run.lazy import SPAN, WalkedLayer
-from gatestep.engine.run.parallel import walk_by_guessing
+from gatestep.engine.run.lazy import SPAN, LazyLayer
+from gatestep.engine.run.parallel import fixed_point_iteration
 from gatestep.engine.run.walk import project, step_through
 from gatestep.engine.weights import CellWeights
 
@@ -29,7 +29,7 @@ def test_it_ends_where_stepping_ends(make_network: Callable[..., tuple[Any, Stac
     _, stack = make_network(cell, scale=scale)
     weights, x = stack.flat[0], normal(SPANS * SPAN, 3)
     first = {state: normal(1, 4)[0] for state in stack.cell.states}
-    found = walk_by_guessing(weights, x, first, SPAN)
+    found = fixed_point_iteration(weights, x, first, SPAN)
     assert found is not None
     expected = stepped(weights, x, first)
     for state in first:
@@ -47,7 +47,7 @@ def remembering() -> CellWeights:
 def test_it_gives_up_where_the_network_remembers() -> None:
     weights = remembering()
     first = {state: np.zeros(4, np.float32) for state in weights.cell.states}
-    assert walk_by_guessing(weights, normal(SPANS * SPAN, 3), first, SPAN) is None
+    assert fixed_point_iteration(weights, normal(SPANS * SPAN, 3), first, SPAN) is None
 
 
 @pytest.mark.parametrize("kernel", [False, True])
@@ -60,14 +60,14 @@ def test_a_network_that_remembers_is_walked_through_all_the_same(kernel: bool) -
         mock.patch.object(module, "kernel_pays", return_value=kernel),
         mock.patch.object(module, "torch_is_loaded", return_value=False),
         mock.patch.multiple(module, STRIDE=SPANS * SPAN, PACE=4 * SPAN),
-        mock.patch.object(module, "walk_by_guessing", side_effect=walk_by_guessing) as guessing,
+        mock.patch.object(module, "fixed_point_iteration", side_effect=fixed_point_iteration) as iteration,
     ):
         layer = run_lazily(stack, x).layers[0]
-        assert isinstance(layer, WalkedLayer)
+        assert isinstance(layer, LazyLayer)
         left = [layer.missing(T - 1)]
         left += [layer.missing(T - 1) for _ in layer.reach(T - 1)]
         last = layer["cell"][T - 1]
-    assert guessing.call_count == 1, "once is enough to know"
+    assert iteration.call_count == 1, "once is enough to know"
     assert not layer.walk.forgets
     assert max(np.diff(left) * -1) == (SPANS if kernel else 4) * SPAN, "who steps is held up for less long"
     assert_close(last, run(stack, x).layers[0]["cell"][T - 1])

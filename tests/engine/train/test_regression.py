@@ -12,7 +12,7 @@ import pytest
 import torch
 from gatestep.engine import Epoch, Regressor, WorkFailed
 from gatestep.engine.run import pytorch
-from gatestep.engine.train.checkpoints import kept_epochs
+from gatestep.engine.train.checkpoints import checkpoint_epochs
 from gatestep.engine.train.regression import Fit, fit
 
 RNG = np.random.default_rng(0)
@@ -32,7 +32,7 @@ def all_of(how: Fit, seed: int = 0, windows: np.ndarray = WINDOWS, targets: np.n
 
 
 def networks(epochs: Epochs) -> dict[int, Regressor]:
-    return {epoch.kept.epoch: epoch.kept.network for epoch in epochs if epoch.kept}
+    return {epoch.checkpoint.epoch: epoch.checkpoint.network for epoch in epochs if epoch.checkpoint}
 
 
 def same(one: Regressor, other: Regressor) -> bool:
@@ -71,7 +71,7 @@ def test_a_seed_gives_the_same_training_bit_for_bit(how: Fit) -> None:
     for epoch, network in networks(first).items():
         assert same(network, networks(again)[epoch])
         assert not same(network, networks(other)[epoch])
-    gradients = [[e.kept.gradients for e in epochs if e.kept] for epochs in (first, again)]
+    gradients = [[e.checkpoint.gradients for e in epochs if e.checkpoint] for epochs in (first, again)]
     assert gradients[0] == gradients[1]
 
 
@@ -92,8 +92,8 @@ def test_every_epoch_comes_once_and_some_with_the_network(how: Fit) -> None:
     epochs = all_of(how)
     assert [epoch.epoch for epoch in epochs] == list(range(how.epochs + 1))
     assert {epoch.epochs for epoch in epochs} == {how.epochs}
-    assert [epoch.epoch for epoch in epochs if epoch.kept] == list(kept_epochs(how.epochs))
-    assert all(epoch.kept.epoch == epoch.epoch for epoch in epochs if epoch.kept)
+    assert [epoch.epoch for epoch in epochs if epoch.checkpoint] == list(checkpoint_epochs(how.epochs))
+    assert all(epoch.checkpoint.epoch == epoch.epoch for epoch in epochs if epoch.checkpoint)
 
 
 def test_no_epochs_give_the_network_as_it_begins() -> None:
@@ -152,9 +152,9 @@ def test_a_step_is_adams_by_hand(how: Fit) -> None:
 @EVERY_KIND
 def test_the_gradients_are_the_largest_of_each_part_by_autograd(how: Fit) -> None:
     for epoch in all_of(how):
-        if epoch.kept is None:
+        if epoch.checkpoint is None:
             continue
-        recurrent, dense = torchs(how, epoch.kept.network)
+        recurrent, dense = torchs(how, epoch.checkpoint.network)
         loss_of(how, recurrent, dense).backward()  # type: ignore[no-untyped-call]
         expected: dict[str, float] = {}
         for name, parameter in recurrent.named_parameters():
@@ -168,13 +168,13 @@ def test_the_gradients_are_the_largest_of_each_part_by_autograd(how: Fit) -> Non
             assert layer.bias.grad is not None
             expected[f"{name}.weight"] = layer.weight.grad.abs().max().item()
             expected[f"{name}.bias"] = layer.bias.grad.abs().max().item()
-        assert epoch.kept.gradients == pytest.approx(expected, rel=1e-4, abs=1e-7)
+        assert epoch.checkpoint.gradients == pytest.approx(expected, rel=1e-4, abs=1e-7)
 
 
 def test_windows_of_one_timestamp_never_reach_the_recurrent_weights_nor_the_forget_gate() -> None:
     for epoch in all_of(KINDS["no dense layer"], windows=WINDOWS[:, -1:]):
-        if epoch.kept:
-            zero = {name for name, largest in epoch.kept.gradients.items() if largest == 0}
+        if epoch.checkpoint:
+            zero = {name for name, largest in epoch.checkpoint.gradients.items() if largest == 0}
             recurrent = {f"weight_hh_l0.{gate}" for gate in ("input", "forget", "candidate", "output")}
             assert zero == recurrent | {"weight_ih_l0.forget", "bias_ih_l0.forget", "bias_hh_l0.forget"}
 
@@ -204,14 +204,14 @@ def test_the_time_of_training_is_counted(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_what_is_kept_stays_as_it_was_while_training_goes_on() -> None:
     epochs = fit(KINDS["the article's"], WINDOWS, TARGETS, 0)
     first = next(epochs)
-    assert first.kept is not None
-    before = {name: array.copy() for name, array in first.kept.network.tensors.items()}
+    assert first.checkpoint is not None
+    before = {name: array.copy() for name, array in first.checkpoint.network.tensors.items()}
     *_, last = epochs
-    assert last.kept is not None
-    for name, array in first.kept.network.tensors.items():
+    assert last.checkpoint is not None
+    for name, array in first.checkpoint.network.tensors.items():
         np.testing.assert_array_equal(array, before[name])
         assert not array.flags.writeable
-    assert not same(first.kept.network, last.kept.network)
+    assert not same(first.checkpoint.network, last.checkpoint.network)
 
 
 def test_what_is_trained_on_is_not_written_and_may_change_afterwards() -> None:

@@ -11,7 +11,7 @@ import torch
 from gatestep.engine import DenseNetwork, Epoch, Vocabulary, WordNetwork, WorkFailed
 from gatestep.engine.files.networks import Network
 from gatestep.engine.run import pytorch
-from gatestep.engine.train.checkpoints import kept_epochs
+from gatestep.engine.train.checkpoints import checkpoint_epochs
 from gatestep.engine.train.words import Example, Recipe, train
 
 VOCABULARY = Vocabulary(["<unknown>", "a", "b", "yes", "no"])
@@ -51,7 +51,7 @@ def all_of(recipe: Recipe, draw: Draw = example, seed: int = 0) -> list[Epoch[Ne
 
 def made(recipe: Recipe, draw: Draw = example, seed: int = 0) -> Network:
     """The network at the end."""
-    last = all_of(recipe, draw, seed)[-1].kept
+    last = all_of(recipe, draw, seed)[-1].checkpoint
     assert last is not None
     return last.network
 
@@ -108,10 +108,10 @@ def test_the_loss_is_the_weighted_mean_over_what_is_asked_and_nothing_else(
     epochs = all_of(replace(recipe, batches=3, rate=0.05, unknown=0.0, answer_weight=answer_weight), note)
     assert len(seen) == 8 * len(epochs) == 32
     for epoch in epochs:
-        assert epoch.kept is not None
+        assert epoch.checkpoint is not None
         losses, weights, right = [], [], []
         for e in seen[8 * epoch.epoch : 8 * epoch.epoch + 8]:
-            for t, p in distributions(epoch.kept.network, e.words).items():
+            for t, p in distributions(epoch.checkpoint.network, e.words).items():
                 target = e.targets[t]
                 if target is not None:
                     losses.append(-np.log(p[VOCABULARY.index(target)]))
@@ -163,10 +163,10 @@ def test_it_is_the_same_as_the_loop_written_out() -> None:
     assert [epoch.loss for epoch in epochs[:-1]] == losses
     assert any(total > 1 for total in totals), "some are clipped"
     for epoch in epochs[:-1]:
-        if epoch.kept:
-            total = np.sqrt(sum(norm**2 for norm in epoch.kept.gradients.values()))
+        if epoch.checkpoint:
+            total = np.sqrt(sum(norm**2 for norm in epoch.checkpoint.gradients.values()))
             assert total == pytest.approx(totals[epoch.epoch], rel=1e-5)
-    last = epochs[-1].kept
+    last = epochs[-1].checkpoint
     assert last is not None
     ours = numbers(last.network)
     theirs = [embedding.weight, readout.weight, readout.bias, *(lstm.get_parameter(n) for n in TENSORS)]
@@ -177,8 +177,8 @@ def test_it_is_the_same_as_the_loop_written_out() -> None:
 def test_a_task_with_answers_at_the_end_alone_is_learned(recipe: Recipe) -> None:
     told = all_of(replace(recipe, batches=200, batch_size=32, rate=0.05), any_b)
     assert told[-1].loss < told[0].loss
-    assert told[-1].kept is not None
-    network = told[-1].kept.network
+    assert told[-1].checkpoint is not None
+    network = told[-1].checkpoint.network
     for text in ("a", "b", "a a", "a b", "b a", "a a a", "b a a", "a b a", "a a b"):
         assert likeliest(network, text) == ("yes" if "b" in text else "no")
 
@@ -297,8 +297,8 @@ def test_an_epoch_is_told_before_the_first_batch_and_after_each(batches: int) ->
     assert {e.epochs for e in told} == {batches}
     assert all(e.loss > 0 and e.accuracy is not None and 0 <= e.accuracy <= 1 for e in told)
     assert [e.seconds for e in told] == sorted(e.seconds for e in told)
-    assert tuple(e.epoch for e in told if e.kept) == kept_epochs(batches)
-    networks = [numbers(e.kept.network) for e in told if e.kept]
+    assert tuple(e.epoch for e in told if e.checkpoint) == checkpoint_epochs(batches)
+    networks = [numbers(e.checkpoint.network) for e in told if e.checkpoint]
     assert all((a != b).any() for a, b in pairwise(networks)), "each is a copy of its own"
 
 
@@ -307,7 +307,7 @@ def test_an_epoch_is_told_before_the_first_batch_and_after_each(batches: int) ->
     [("lstm", 16), ("rnn", 4), ("gru", 12), ("peephole", 19), ("coupled-input", 12), ("a bag", 2), ("3 places", 2)],
 )
 def test_every_part_has_its_gradient(kind: str, parts: int) -> None:
-    kept = all_of(KINDS[kind])[0].kept
+    kept = all_of(KINDS[kind])[0].checkpoint
     assert kept is not None
     middle = [name for name in kept.gradients if not name.startswith(("embedding", "readout"))]
     assert len(middle) == parts
@@ -317,8 +317,8 @@ def test_every_part_has_its_gradient(kind: str, parts: int) -> None:
 
 def test_it_learns() -> None:
     told = all_of(replace(KINDS["lstm"], batches=200, batch_size=32, unknown=0.0, rate=0.05))
-    assert told[-1].kept is not None
-    network = told[-1].kept.network
+    assert told[-1].checkpoint is not None
+    network = told[-1].checkpoint.network
     assert told[-1].loss < told[0].loss
     assert told[-1].accuracy == 1.0
     assert [likeliest(network, text) for text in ("a b", "b a a")] == ["yes", "no"]

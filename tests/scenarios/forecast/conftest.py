@@ -16,7 +16,7 @@ import pytest
 import torch
 from gatestep.engine import History, Regressor, Table
 from gatestep.engine.files.dates import Dates
-from gatestep.scenarios.forecast import STARBUCKS, WINDOWED, Course, Recipe, Series, prepare, series_of
+from gatestep.scenarios.forecast import STARBUCKS, WINDOWED, Recipe, Series, TrainedForecaster, prepare, series_of
 
 
 @pytest.fixture(scope="session")
@@ -26,9 +26,9 @@ def starbucks() -> Series:
 
 
 @pytest.fixture(scope="session")
-def course() -> Callable[[str], Course]:
-    """Return a loader of the courses that ship, by the name of the recipe."""
-    return STARBUCKS.course
+def shipped() -> Callable[[str], TrainedForecaster]:
+    """Return a loader of the forecasters that ship, by the name of the recipe."""
+    return STARBUCKS.trained
 
 
 @pytest.fixture(scope="session")
@@ -65,7 +65,7 @@ def trained() -> Callable[[str, int], History[Regressor]]:
 
     @cache
     def train(model: str, seed: int) -> History[Regressor]:
-        return STARBUCKS.course(model).task.trained(seed)
+        return STARBUCKS.trained(model).task.trained(seed)
 
     return train
 
@@ -94,7 +94,7 @@ def brief() -> Recipe:
 
 
 @pytest.fixture(scope="session")
-def brief_course(make_series: Callable[..., Series], brief: Recipe) -> Course:
-    """A course of a few epochs on a small series, from seed 3."""
+def brief_forecaster(make_series: Callable[..., Series], brief: Recipe) -> TrainedForecaster:
+    """A trained forecaster of a few epochs on a small series, from seed 3."""
     task = prepare(make_series(), brief)
-    return Course(task, task.trained(3), 3)
+    return TrainedForecaster(task, task.trained(3), 3)

@@ -56,7 +56,7 @@ def test_the_losses_are_printed_as_the_script_prints_them(
 def test_the_predictions_of_all_days_are_the_scripts(
     seed: int, threads: int, task: Task, published: Published, trained: Trained
 ) -> None:
-    ours = task.forecast(trained("article", seed).kept[-1].network)
+    ours = task.forecast(trained("article", seed).checkpoints[-1].network)
     assert ours.shape == (253,)
     np.testing.assert_allclose(ours, published(seed, threads)[1], rtol=1e-5)
 

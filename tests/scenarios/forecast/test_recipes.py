@@ -9,7 +9,17 @@ import hypothesis
 import numpy as np
 import pytest
 from gatestep.engine import Regressor, Table
-from gatestep.scenarios.forecast import ARTICLE, RECIPES, WINDOWED, Course, Recipe, Series, Task, prepare, series_of
+from gatestep.scenarios.forecast import (
+    ARTICLE,
+    RECIPES,
+    WINDOWED,
+    Recipe,
+    Series,
+    Task,
+    TrainedForecaster,
+    prepare,
+    series_of,
+)
 from hypothesis import settings
 from hypothesis import strategies as st
 
@@ -32,8 +42,8 @@ def changed(series: Series, days: slice, seed: int = 0) -> Series:
 
 
 @pytest.fixture(scope="session")
-def networks(course: Callable[[str], Course]) -> dict[str, Regressor]:
-    return {name: course(name).history.kept[-1].network for name in RECIPES}
+def networks(shipped: Callable[[str], TrainedForecaster]) -> dict[str, Regressor]:
+    return {name: shipped(name).history.checkpoints[-1].network for name in RECIPES}
 
 
 # Shapes
@@ -178,7 +188,7 @@ def test_what_the_windowed_recipe_learns_from_has_seen_no_test_day(starbucks: Se
     assert (before.targets[195:] != after.targets[195:]).all()
     one, other = before.trained(0), after.trained(0)
     assert one.losses == other.losses
-    for mine, theirs in zip(one.kept, other.kept, strict=True):
+    for mine, theirs in zip(one.checkpoints, other.checkpoints, strict=True):
         for name, array in mine.network.tensors.items():
             np.testing.assert_array_equal(array, theirs.network.tensors[name])
 

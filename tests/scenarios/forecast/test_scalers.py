@@ -125,10 +125,10 @@ def test_a_standard_column_has_mean_0_and_deviation_1_and_a_min_max_one_spans_0_
 def test_a_column_by_its_logarithm_is_the_logarithm_scaled(made: Made, oracle: Callable[[], Any]) -> None:
     rng = np.random.default_rng(0)
     values = np.column_stack([np.exp(rng.normal(size=30) * 3), rng.normal(size=30), np.exp(rng.normal(size=30))])
-    bent = np.column_stack([np.log(values[:, 0]), values[:, 1], np.log(values[:, 2])])
+    transformed = np.column_stack([np.log(values[:, 0]), values[:, 1], np.log(values[:, 2])])
     scaler = made(values, True)
     assert scaler.log.tolist() == [True, False, True]
-    np.testing.assert_allclose(scaler.scaled(values), oracle().fit_transform(bent), rtol=1e-12, atol=1e-14)
+    np.testing.assert_allclose(scaler.scaled(values), oracle().fit_transform(transformed), rtol=1e-12, atol=1e-14)
     np.testing.assert_allclose(scaler.raw(scaler.scaled(values)), values, rtol=1e-12)
 
 

@@ -1,4 +1,4 @@
-"""What the lesson claims of the courses that ship, and their numbers."""
+"""What the lesson claims of the forecasters that ship, and their numbers."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from gatestep.engine import Head, History, Kept, Regressor, Stack
+from gatestep.engine import Checkpoint, Head, History, Regressor, Stack
 from gatestep.engine.files.safetensorsfiles import read_safetensors
 from gatestep.scenarios.forecast import (
     ARTICLE,
@@ -18,11 +18,11 @@ from gatestep.scenarios.forecast import (
     SEEDS,
     STARBUCKS,
     WINDOWED,
-    Course,
-    Courses,
+    Candidate,
+    Forecasters,
     Recipe,
-    Tried,
-    choosing,
+    TrainedForecaster,
+    candidates,
     prepare,
     starbucks,
     unlearnt,
@@ -43,7 +43,7 @@ def about(model: str) -> dict[str, str]:
 
 
 def network(model: str) -> Regressor:
-    return STARBUCKS.course(model).history.kept[-1].network
+    return STARBUCKS.trained(model).history.checkpoints[-1].network
 
 
 def drawn_again(network: Regressor, rng: np.random.Generator) -> Regressor:
@@ -59,19 +59,19 @@ def drawn_again(network: Regressor, rng: np.random.Generator) -> Regressor:
     return Regressor(Stack(network.stack.cell, ((w,),)), Head(layers, network.head.rectified))
 
 
-def measured_with(course: Course, networks: list[Regressor]) -> Course:
-    """The course with other networks: the first after no epochs, the rest are the other seeds'."""
-    kept = Kept(0, networks[0], dict.fromkeys(course.history.kept[0].gradients, 0.1))
-    history = History(course.history.epochs, (1.0,), (kept,))
-    return replace(course, history=history, each=tuple(course.task.scores(n) for n in networks))
+def measured_with(trained: TrainedForecaster, networks: list[Regressor]) -> TrainedForecaster:
+    """The forecaster with other networks: the first after no epochs, the rest are the other seeds'."""
+    checkpoint = Checkpoint(0, networks[0], dict.fromkeys(trained.history.checkpoints[0].gradients, 0.1))
+    history = History(trained.history.epochs, (1.0,), (checkpoint,))
+    return replace(trained, history=history, each=tuple(trained.task.scores(n) for n in networks))
 
 
-def untrained() -> dict[str, Course]:
-    """Courses of networks with random numbers, that all have a gradient."""
+def untrained() -> dict[str, TrainedForecaster]:
+    """Forecasters of networks with random numbers, that all have a gradient."""
     rng = np.random.default_rng(7)
     return {
-        name: measured_with(course, [drawn_again(network(name), rng) for _ in range(SEEDS)])
-        for name, course in STARBUCKS.courses.items()
+        name: measured_with(trained, [drawn_again(network(name), rng) for _ in range(SEEDS)])
+        for name, trained in STARBUCKS.forecasters.items()
     }
 
 
@@ -79,12 +79,12 @@ def untrained() -> dict[str, Course]:
 
 
 @EVERY_CLAIM
-def test_a_claim_holds_of_what_ships(claim: Claim[Courses]) -> None:
-    assert claim.check(STARBUCKS.courses)
+def test_a_claim_holds_of_what_ships(claim: Claim[Forecasters]) -> None:
+    assert claim.check(STARBUCKS.forecasters)
 
 
 @EVERY_CLAIM
-def test_a_claim_holds_of_random_networks_only_where_it_is_true_by_design(claim: Claim[Courses]) -> None:
+def test_a_claim_holds_of_random_networks_only_where_it_is_true_by_design(claim: Claim[Forecasters]) -> None:
     assert claim.check(untrained()) == claim.by_design
 
 
@@ -93,8 +93,8 @@ def test_most_is_claimed_of_what_was_learnt() -> None:
 
 
 @EVERY_CLAIM
-def test_no_claim_holds_when_the_windowed_course_stands_for_the_articles(claim: Claim[Courses]) -> None:
-    ships = STARBUCKS.courses
+def test_no_claim_holds_when_the_windowed_forecaster_stands_for_the_articles(claim: Claim[Forecasters]) -> None:
+    ships = STARBUCKS.forecasters
     other = replace(ships["windowed"], each=tuple(reversed(ships["windowed"].each)))
     if claim is STARBUCKS.claims[3]:
         other = ships["article"]
@@ -103,8 +103,8 @@ def test_no_claim_holds_when_the_windowed_course_stands_for_the_articles(claim: 
         assert not claim.check({"article": other, "windowed": ships["windowed"]})
 
 
-def with_each(model: str, change: Callable[[tuple[Any, ...]], tuple[Any, ...]]) -> Mapping[str, Course]:
-    ships = dict(STARBUCKS.courses)
+def with_each(model: str, change: Callable[[tuple[Any, ...]], tuple[Any, ...]]) -> Mapping[str, TrainedForecaster]:
+    ships = dict(STARBUCKS.forecasters)
     ships[model] = replace(ships[model], each=change(ships[model].each))
     return ships
 
@@ -118,8 +118,8 @@ def test_a_claim_on_ten_seeds_needs_ten_seeds_and_these(model: str, number: int)
     claim = STARBUCKS.claims[number]
     assert not claim.check(with_each(model, lambda each: each[:9]))
     assert not claim.check(with_each(model, lambda each: each[:1] * 10))
-    best = min(range(SEEDS), key=lambda n: STARBUCKS.course(model).each[n]["test"]["mae"])
-    worst = max(range(SEEDS), key=lambda n: STARBUCKS.course(model).each[n]["test"]["mae"])
+    best = min(range(SEEDS), key=lambda n: STARBUCKS.trained(model).each[n]["test"]["mae"])
+    worst = max(range(SEEDS), key=lambda n: STARBUCKS.trained(model).each[n]["test"]["mae"])
     for n in (best, worst):
         for by in (0.5, 2.0):
             wrong = with_each(
@@ -133,20 +133,20 @@ def test_the_claim_on_r2_is_checked() -> None:
 
 
 def test_the_windowed_claim_needs_its_window() -> None:
-    ships = STARBUCKS.courses
+    ships = STARBUCKS.forecasters
     recipe = replace(ships["windowed"].task.recipe, window=10)
     other = replace(ships["windowed"], task=prepare(STARBUCKS.series, recipe))
     assert not STARBUCKS.claims[3].check({**ships, "windowed": other})
 
 
 def test_the_claim_on_thirty_weights_fails_when_one_has_a_gradient_or_moves() -> None:
-    course = STARBUCKS.course("article")
-    first, *others = course.history.kept
-    for part in unlearnt(course):
+    trained = STARBUCKS.trained("article")
+    first, *others = trained.history.checkpoints
+    for part in unlearnt(trained):
         for n in (0, 7, -1):
-            kept = list(course.history.kept)
-            kept[n] = replace(kept[n], gradients={**kept[n].gradients, part: 1e-9})
-            touched = replace(course, history=replace(course.history, kept=tuple(kept)))
+            checkpoints = list(trained.history.checkpoints)
+            checkpoints[n] = replace(checkpoints[n], gradients={**checkpoints[n].gradients, part: 1e-9})
+            touched = replace(trained, history=replace(trained.history, checkpoints=tuple(checkpoints)))
             assert part not in unlearnt(touched)
             assert not STARBUCKS.claims[1].check({"article": touched})
     (w,) = first.network.stack.flat
@@ -154,22 +154,22 @@ def test_the_claim_on_thirty_weights_fails_when_one_has_a_gradient_or_moves() ->
         array = getattr(w, name).copy()
         array[row] = np.nextafter(array[row], np.float32(9))  # the least that can be
         moved = replace(first.network, stack=Stack(w.cell, ((replace(w, **{name: array}),),)))
-        history = replace(course.history, kept=(replace(first, network=moved), *others))
-        assert not STARBUCKS.claims[1].check({"article": replace(course, history=history)})
+        history = replace(trained.history, checkpoints=(replace(first, network=moved), *others))
+        assert not STARBUCKS.claims[1].check({"article": replace(trained, history=history)})
 
 
 def test_what_never_learns_is_named_with_its_size() -> None:
-    assert unlearnt(STARBUCKS.course("article")) == {
+    assert unlearnt(STARBUCKS.trained("article")) == {
         "weight_hh_l0.input": 4, "weight_hh_l0.forget": 4, "weight_hh_l0.candidate": 4, "weight_hh_l0.output": 4,
         "weight_ih_l0.forget": 10, "bias_ih_l0.forget": 2, "bias_hh_l0.forget": 2,
     }  # fmt: skip
-    assert unlearnt(STARBUCKS.course("windowed")) == {}
+    assert unlearnt(STARBUCKS.trained("windowed")) == {}
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_any_other_forget_gate_and_any_other_recurrent_weights_forecast_the_same_bit_for_bit(seed: int) -> None:
     rng = np.random.default_rng(seed)
-    task, ships = STARBUCKS.course("article").task, network("article")
+    task, ships = STARBUCKS.trained("article").task, network("article")
     (w,) = ships.stack.flat
     forget = slice(w.row("forget", 0), w.row("forget", 0) + w.H)
     drawn = {name: getattr(w, name).copy() for name in ("U", "W", "bias_ih", "bias_hh")}
@@ -181,7 +181,7 @@ def test_any_other_forget_gate_and_any_other_recurrent_weights_forecast_the_same
 
 
 def test_any_other_input_gate_does_not() -> None:
-    task, ships = STARBUCKS.course("article").task, network("article")
+    task, ships = STARBUCKS.trained("article").task, network("article")
     (w,) = ships.stack.flat
     bias = w.bias_ih.copy()
     bias[w.row("input", 0)] += 1
@@ -193,8 +193,8 @@ def test_any_other_input_gate_does_not() -> None:
 
 
 def test_the_articles_recipe_from_seed_0() -> None:
-    course, y = STARBUCKS.course("article"), STARBUCKS.series.actual
-    forecast = course.task.forecast(network("article"))
+    trained, y = STARBUCKS.trained("article"), STARBUCKS.series.actual
+    forecast = trained.task.forecast(network("article"))
     assert mean_absolute_error(y[200:], forecast[200:]) / 1e6 == pytest.approx(1.92, abs=0.01)
     assert r2_score(y[200:], forecast[200:]) == pytest.approx(-0.01, abs=0.02)
 
@@ -208,20 +208,20 @@ def test_yesterdays_volume() -> None:
 
 @MODELS
 def test_the_recorded_scores_are_those_of_the_network_that_ships(model: str) -> None:
-    course = STARBUCKS.course(model)
-    assert len(course.each) == SEEDS == 10
-    assert scores_are_its_networks(course)
-    for part in course.each[0]:
-        for measure, value in course.each[0][part].items():
-            other = {**course.each[0], part: {**course.each[0][part], measure: value * 1.01}}
-            assert not scores_are_its_networks(replace(course, each=(other, *course.each[1:])))
+    trained = STARBUCKS.trained(model)
+    assert len(trained.each) == SEEDS == 10
+    assert scores_are_its_networks(trained)
+    for part in trained.each[0]:
+        for measure, value in trained.each[0][part].items():
+            other = {**trained.each[0], part: {**trained.each[0][part], measure: value * 1.01}}
+            assert not scores_are_its_networks(replace(trained, each=(other, *trained.each[1:])))
 
 
 def test_window_and_units_that_ship_are_the_least_of_those_tried() -> None:
-    results = [Tried(*one) for one in json.loads(about("windowed")["tried"])]
+    results = [Candidate(*one) for one in json.loads(about("windowed")["tried"])]
     assert {(t.window, t.units) for t in results} == {(w, u) for w in (5, 10, 20) for u in (2, 4, 8)}
     least = min(results, key=lambda t: t.error)
-    recipe = STARBUCKS.course("windowed").task.recipe
+    recipe = STARBUCKS.trained("windowed").task.recipe
     assert (recipe.window, recipe.fit.units) == (least.window, least.units)
     assert (WINDOWED.window, WINDOWED.fit.units) == (least.window, least.units)
 
@@ -232,7 +232,7 @@ def test_window_and_units_that_ship_are_the_least_of_those_tried() -> None:
 @MODELS
 def test_the_scalers_and_naive_scores_that_ship_are_scikit_learns(model: str) -> None:
     """Looking needs no scikit-learn: what it would compute is in the file, and is the same."""
-    ships = STARBUCKS.course(model)
+    ships = STARBUCKS.trained(model)
     again = prepare(STARBUCKS.series, ships.task.recipe)
     for mine, theirs in ((ships.task.inputs, again.inputs), (ships.task.output, again.output)):
         assert mine.fitted is None
@@ -250,15 +250,15 @@ def test_the_scalers_and_naive_scores_that_ship_are_scikit_learns(model: str) ->
 
 
 @MODELS
-def test_a_course_that_ships_fits_its_recipe(model: str) -> None:
-    course = STARBUCKS.course(model)
-    assert course.task.recipe == RECIPES[model]
-    assert course.history.done
+def test_a_forecaster_that_ships_fits_its_recipe(model: str) -> None:
+    trained = STARBUCKS.trained(model)
+    assert trained.task.recipe == RECIPES[model]
+    assert trained.history.done
     ships = network(model)
-    assert course.task.recipe.fit.units == ships.stack.H
-    assert course.task.windows.shape[2] == ships.stack.I
-    assert tuple(len(bias) for _, bias in ships.head.layers[:-1]) == course.task.recipe.fit.dense
-    assert ships.head.rectified == course.task.recipe.fit.rectified
+    assert trained.task.recipe.fit.units == ships.stack.H
+    assert trained.task.windows.shape[2] == ships.stack.I
+    assert tuple(len(bias) for _, bias in ships.head.layers[:-1]) == trained.task.recipe.fit.dense
+    assert ships.head.rectified == trained.task.recipe.fit.rectified
     assert about(model)["scenario"] == "starbucks"
     assert about(model)["model"] == model
 
@@ -270,7 +270,7 @@ def test_the_lesson_asks_of_pages_and_recipes_that_there_are() -> None:
         assert step.text
         assert step.claim.text
     assert STARBUCKS.models == tuple(RECIPES)
-    assert set(STARBUCKS.courses) == set(RECIPES)
+    assert set(STARBUCKS.forecasters) == set(RECIPES)
 
 
 def test_the_lessons_numbers_of_weights_are_the_networks() -> None:
@@ -287,22 +287,22 @@ def test_it_is_made_again_and_written_as_it_ships(model: str, tmp_path: Path, mo
     """With two epochs and two seeds: what is told, and what the file says."""
     monkeypatch.setattr(starbucks, "SEEDS", 2)
     monkeypatch.setattr(starbucks, "ARTICLE", _brief(ARTICLE))
-    monkeypatch.setattr(choosing, "WINDOWED", _brief(WINDOWED))
-    monkeypatch.setattr(choosing, "SEEDS", (0,))
-    told: list[Tried | Course] = []
-    path, course = STARBUCKS.train_and_save(model, 4, tmp_path, told.append)
+    monkeypatch.setattr(candidates, "WINDOWED", _brief(WINDOWED))
+    monkeypatch.setattr(candidates, "SEEDS", (0,))
+    told: list[Candidate | TrainedForecaster] = []
+    path, trained = STARBUCKS.train_and_save(model, 4, tmp_path, told.append)
     assert path == tmp_path / f"starbucks-{model}.safetensors"
     assert list(tmp_path.iterdir()) == [path]
-    assert [type(item) for item in told] == [Tried] * (9 if model == "windowed" else 0) + [Course] * 2
-    assert told[-1] is course
-    assert (course.seed, len(course.each)) == (4, 2)
+    assert [type(item) for item in told] == [Candidate] * (9 if model == "windowed" else 0) + [TrainedForecaster] * 2
+    assert told[-1] is trained
+    assert (trained.seed, len(trained.each)) == (4, 2)
     written = read_safetensors(path)[1]
     assert written.keys() == about(model).keys()
     assert (written["seed"], written["model"]) == ("4", model)
     if model == "windowed":
-        results = [item for item in told if isinstance(item, Tried)]
+        results = [item for item in told if isinstance(item, Candidate)]
         least = min(results, key=lambda t: t.error)
-        assert (course.task.recipe.window, course.task.recipe.fit.units) == (least.window, least.units)
+        assert (trained.task.recipe.window, trained.task.recipe.fit.units) == (least.window, least.units)
         expected = [[t.window, t.units, round(t.error, 1)] for t in results]
         assert json.loads(written["tried"]) == expected
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from gatestep.engine import History, Regressor
 from gatestep.engine.files.safetensorsfiles import read_safetensors
-from gatestep.scenarios.forecast import RECIPES, SEEDS, STARBUCKS, Course, choosing, prepare, unlearnt
+from gatestep.scenarios.forecast import RECIPES, SEEDS, STARBUCKS, TrainedForecaster, candidates, prepare, unlearnt
 from sklearn.metrics import mean_absolute_error
 from trainings import PORTABLE, seeds
 
@@ -45,24 +45,24 @@ SPREADS = {
 @seeds(*(range(SEEDS) if PORTABLE else (0, 3, 9)))
 def test_the_recorded_scores_are_what_training_gives(model: str, seed: int, trained: Trained) -> None:
     """So the claims on ten seeds are claims about ten networks."""
-    course, spread = STARBUCKS.course(model), SPREADS[model]
-    found = course.task.scores(trained(model, seed).kept[-1].network)
+    ships, spread = STARBUCKS.trained(model), SPREADS[model]
+    found = ships.task.scores(trained(model, seed).checkpoints[-1].network)
     for part, scores in found.items():
-        ships = dict(course.each[seed - course.seed][part])
-        assert ships.pop("r2") == pytest.approx(scores["r2"], abs=spread.r2)
-        assert ships == pytest.approx({measure: scores[measure] for measure in ships}, rel=spread.scores)
+        recorded = dict(ships.each[seed - ships.seed][part])
+        assert recorded.pop("r2") == pytest.approx(scores["r2"], abs=spread.r2)
+        assert recorded == pytest.approx({measure: scores[measure] for measure in recorded}, rel=spread.scores)
 
 
 @MODELS
 @seeds(0)
 def test_the_training_that_ships_is_made_again(model: str, seed: int, trained: Trained) -> None:
-    ships = STARBUCKS.course(model)
+    ships = STARBUCKS.trained(model)
     again = trained(model, seed)
     assert ships.seed == seed
     assert again.losses[:100] == pytest.approx(ships.history.losses[:100], rel=EARLY.losses)
     assert again.losses == pytest.approx(ships.history.losses, rel=SPREADS[model].losses)
     assert again.epochs == ships.history.epochs == ships.task.recipe.fit.epochs
-    for mine, theirs in zip(ships.history.kept, again.kept, strict=True):
+    for mine, theirs in zip(ships.history.checkpoints, again.checkpoints, strict=True):
         spread = EARLY if mine.epoch < 100 else SPREADS[model]
         assert mine.epoch == theirs.epoch
         assert mine.gradients == pytest.approx(theirs.gradients, abs=spread.gradients)
@@ -73,20 +73,20 @@ def test_the_training_that_ships_is_made_again(model: str, seed: int, trained: T
 
 @seeds(3, 9)
 def test_the_same_thirty_weights_learn_nothing_from_other_seeds(seed: int, trained: Trained) -> None:
-    course = STARBUCKS.course("article")
-    other = Course(course.task, trained("article", seed), seed)
-    assert unlearnt(other) == unlearnt(course)
+    ships = STARBUCKS.trained("article")
+    other = TrainedForecaster(ships.task, trained("article", seed), seed)
+    assert unlearnt(other) == unlearnt(ships)
 
 
 def test_the_error_of_what_was_chosen_is_what_trying_it_gives() -> None:
-    ships = STARBUCKS.course("windowed").task.recipe
+    ships = STARBUCKS.trained("windowed").task.recipe
     with as_file(files("gatestep.data") / STARBUCKS.file_name("windowed")) as path:
         about = read_safetensors(path)[1]
     recorded = {(w, u): error for w, u, error in json.loads(about["tried"])}
     task = prepare(STARBUCKS.series, ships, fitted=160)
     y = STARBUCKS.series.actual
     errors = [
-        mean_absolute_error(y[160:200], task.forecast(task.trained(seed).kept[-1].network)[160:200])
-        for seed in choosing.SEEDS
+        mean_absolute_error(y[160:200], task.forecast(task.trained(seed).checkpoints[-1].network)[160:200])
+        for seed in candidates.SEEDS
     ]
     assert recorded[ships.window, ships.fit.units] == pytest.approx(np.mean(errors), rel=1e-3)

@@ -138,7 +138,7 @@ def test_a_scenario_comes_before_a_file_of_its_name_and_a_path_means_the_file(ga
 def test_a_part_is_printed(gatestep: "Command") -> None:
     done = gatestep("pakistan", "--plain", "--units", "0,3", "--steps", "8:9")
     assert done.code == 0
-    assert [f"step {t}/24" in done.out for t in (7, 8, 9, 10)] == [False, True, True, False]
+    assert [f"timestamp {t}/24" in done.out for t in (7, 8, 9, 10)] == [False, True, True, False]
     units = [line.split()[0] for line in done.out.replace("▸", " ").splitlines() if line[2:4].strip().isdigit()]
     assert set(units) == {"0", "3"}
     lines = gatestep("trace", "pakistan", "--units", "7", "--steps", "23:").out.splitlines()

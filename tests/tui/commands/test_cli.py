@@ -68,8 +68,8 @@ def test_run_without_a_terminal_prints_everything_the_stepper_shows(gatestep: "C
 
 
 def test_run_shows_the_last_step_or_the_one_asked_for(gatestep: "Command") -> None:
-    assert "step 24/24" in gatestep("run", "pakistan").out
-    assert "step 9/24" in gatestep("run", "pakistan", "--at", 9).out
+    assert "timestamp 24/24" in gatestep("run", "pakistan").out
+    assert "timestamp 9/24" in gatestep("run", "pakistan", "--at", 9).out
     assert "[Pakistan]" in gatestep("run", "pakistan", "--at", 9).out
 
 
@@ -88,7 +88,7 @@ def test_run_takes_the_network_asked_for(gatestep: "Command", name: str, model: 
 
 def test_run_reads_a_sentence_of_ones_own_and_names_what_the_network_does_not_know(gatestep: "Command") -> None:
     done = gatestep("run", "pakistan", "--text", "My name is Zork, I live in Mordor, I am ____")
-    assert "step 12/12" in done.out
+    assert "timestamp 12/12" in done.out
     unknown = done.out.splitlines()[-1]
     assert "unknown" in unknown
     assert "Zork" in unknown

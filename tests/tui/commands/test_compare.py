@@ -51,14 +51,14 @@ def test_the_sides_may_be_either_way_around(gatestep: "Command") -> None:
 
 def test_the_step_asked_for_is_shown_on_both_sides(gatestep: "Command") -> None:
     done = gatestep("run", "order", "--compare", find("order").sentences[1], "--at", 3)
-    assert "step 3/6" in done.out
+    assert "timestamp 3/6" in done.out
     assert "[Ahmad]" in done.out
     assert "[Hassan]" in done.out
 
 
 def test_the_longer_side_says_how_many_steps_there_are(gatestep: "Command") -> None:
     done = gatestep("run", "lengths", "--compare", find("lengths").sentences[1], "--at", 8)
-    assert "step 8/8" in done.out
+    assert "timestamp 8/8" in done.out
     assert "too long for it" in done.out
 
 

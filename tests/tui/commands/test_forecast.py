@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from gatestep.scenarios.forecast import STARBUCKS
-from gatestep.scenarios.forecast.course import load_course
+from gatestep.scenarios.forecast.trained import load_forecaster
 from gatestep.tui.commands import run
 from gatestep.tui.views.forecast.state import Forecasting
 
@@ -59,7 +59,7 @@ def test_the_table_has_the_spread_over_ten_seeds(gatestep: "Command") -> None:
     assert "Epoch: 200, loss: " in done.out
     test = done.out.split("── test days")[1].split("── train days")[0]
     for name in STARBUCKS.models:
-        mae = STARBUCKS.course(name).row.spreads["test"]["mae"]
+        mae = STARBUCKS.trained(name).row.spreads["test"]["mae"]
         assert re.search(rf"{name} +{mae.mean / 1e6:.2f} M", test)
         assert f"{mae.least / 1e6:.2f} to {mae.most / 1e6:.2f} M" in test
     assert test.count("10 seeds") == 2
@@ -185,8 +185,8 @@ def test_trace_has_a_days_window(gatestep: "Command") -> None:
     done = gatestep("trace", "starbucks", "--model", "windowed", "--text", "2020-09-28", "--format", "json")
     document = json.loads(done.out)
     assert document["tokens"] == ["2020-09-21", "2020-09-22", "2020-09-23", "2020-09-24", "2020-09-25"]
-    course = STARBUCKS.course("windowed")
-    trace = course.task.trace(course.history.kept[-1].network, 200)
+    trained = STARBUCKS.trained("windowed")
+    trace = trained.task.trace(trained.history.checkpoints[-1].network, 200)
     assert np.array(document["quantities"]["l0.forget"]) == pytest.approx(trace.layers[0]["forget"])
 
 
@@ -195,8 +195,8 @@ def test_train_makes_the_shipped_file_again(gatestep: "Command", tmp_path: Path)
     assert done.code == 0, done.err
     assert re.search(r"window  5 days, 4 units: mean absolute error 1,9\d\d,\d{3}", done.out)
     made, shipped = (
-        load_course(tmp_path / STARBUCKS.file_name("windowed"), STARBUCKS.series),
-        STARBUCKS.course("windowed"),
+        load_forecaster(tmp_path / STARBUCKS.file_name("windowed"), STARBUCKS.series),
+        STARBUCKS.trained("windowed"),
     )
     assert made.task.recipe == shipped.task.recipe
     assert made.history.losses == pytest.approx(shipped.history.losses, rel=1e-3), "another processor rounds otherwise"

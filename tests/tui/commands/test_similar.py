@@ -56,7 +56,7 @@ def test_numbers_are_told_by_their_means(gatestep: Command) -> None:
         (("--steps", "3,7"), "--steps 3,7: a passage is"), (("--steps", "9", "--units", "8"), "--units 8"),
         (("--steps", "9", "--threshold", "0"), "--threshold 0: must be above 0"),
         (("--steps", "9", "--threshold", "nan"), "--threshold nan"),
-        (("--steps", "9", "--threshold", "1.5"), "no unit is on at step 9: the largest |hidden| is"),
+        (("--steps", "9", "--threshold", "1.5"), "no unit is on at timestamp 9: the largest |hidden| is"),
         (("--steps", "9", "--layer", "l3"), "--layer l3: there is no such layer; choose from l0"),
         (("--steps", "9", "--quantity", "reset"), "--quantity reset: this LSTM has forget"),
         ((), "--steps"),

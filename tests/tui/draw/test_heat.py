@@ -177,7 +177,7 @@ def test_the_legend_has_the_numbers_and_the_very_shades(look: Look) -> None:
 def test_a_heading_fits_and_keeps_the_numbers_longest(look: Look) -> None:
     mark = heat.beyond(np.array([[8, 10]]), SCALES[1], look, half=True)
     for width in (60, 80, 200):
-        text = plain_text([heat.heading([], "steps 1 to 1,000 of 2,000", mark, SCALES[1], "cell", width, look)])
+        text = plain_text([heat.heading([], "timestamps 1 to 1,000 of 2,000", mark, SCALES[1], "cell", width, look)])
         assert len(text) <= width
         assert re.search(r"4\b", text)
         assert ("2,000" in text) == (width > 60)
@@ -194,9 +194,9 @@ def test_every_page_is_full_and_holds_the_timestamp(T: int, room: int, widest: i
 
 def test_a_page_says_where_it_is_and_all_of_them_how_many() -> None:
     assert [place_of(*at) for at in ((0, 24, 24), (0, 1, 1), (24, 48, 60))] == [
-        "24 steps",
-        "1 step",
-        "steps 25 to 48 of 60",
+        "24 timestamps",
+        "1 timestamp",
+        "timestamps 25 to 48 of 60",
     ]
 
 

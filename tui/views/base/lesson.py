@@ -9,44 +9,46 @@ from ....scenarios.forecast import ForecastStep
 from ...draw.lines import Line, rule, segment, spread, width_of, wrap
 from ...draw.look import Look
 from ...keys import action_called, key_names, with_keys
-from .tour import Tour
+from .lesson_progress import LessonProgress
 
 AnyStep = LessonStep | ForecastStep
 
 
-class Toured(Protocol):
-    """What has a lesson and a place in it."""
+class HasLesson(Protocol):
+    """What has a lesson and has got so far in it."""
 
     @property
     def lesson(self) -> Sequence[AnyStep]:
         """The steps."""
 
     @property
-    def tour(self) -> Tour | None:
-        """The place."""
+    def progress(self) -> LessonProgress | None:
+        """The progress."""
 
 
-def tour(state: Toured, width: int, height: int, look: Look) -> list[Line]:
+def lesson(state: HasLesson, width: int, height: int, look: Look) -> list[Line]:
     """Return a heading with the keys and the step's text; once revealed, its claim, below the text if both fit."""
-    place = state.tour
-    if place is None:
+    progress = state.progress
+    if progress is None:
         return []
-    step, dot = state.lesson[place.place], f" {look.glyphs.dot} "
-    onward = "continues" if place.revealed and not place.over else "ends it" if place.over else "shows the answer"
+    step, dot = state.lesson[progress.step], f" {look.glyphs.dot} "
+    onward = (
+        "continues" if progress.revealed and not progress.over else "ends it" if progress.over else "shows the answer"
+    )
     enter, back, leave = (_key(id, look) for id in ("stepper.lesson", "stepper.lesson_back", "stepper.leave_lesson"))
     keys = [
         segment(look, "key", enter), segment(look, "dim", f" {onward}{dot}"),
         segment(look, "key", back), segment(look, "dim", f" back{dot}"),
         segment(look, "key", leave), segment(look, "dim", " close"),
     ]  # fmt: skip
-    title = [segment(look, "title", f"lesson {place.place + 1}/{place.steps}")]
+    title = [segment(look, "title", f"lesson {progress.step + 1}/{progress.steps}")]
     head = rule(look, title, keys, width)
     if width_of(title) + width_of(keys) + 10 > width:
         head = spread(title, keys[:2], width, look)
     asked, told = texts(step, width, look)
     text = [[segment(look, "text", line)] for line in asked]
     claim = [[segment(look, "chosen", line)] for line in told]
-    if not place.revealed:
+    if not progress.revealed:
         return [head, *text][:height]
     return [head, *(text if len(text) + len(claim) < height else []), *claim][:height]
 
@@ -67,7 +69,7 @@ def whole_lesson(steps: Sequence[AnyStep], width: int, look: Look) -> list[Line]
     return lines
 
 
-def rows_needed(state: Toured, width: int, look: Look) -> tuple[int, int]:
+def rows_needed(state: HasLesson, width: int, look: Look) -> tuple[int, int]:
     """Return the rows, heading included, that show any step's text or claim, and those that show both together."""
     sizes = [tuple(map(len, texts(step, width, look))) for step in state.lesson]
     return 1 + max(max(size) for size in sizes), 1 + max(sum(size) for size in sizes)

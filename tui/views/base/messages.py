@@ -4,7 +4,7 @@ from typing import Any
 
 from textual.message import Message
 
-from .tour import Tour
+from .lesson_progress import LessonProgress
 
 
 class Open(Message):
@@ -23,9 +23,9 @@ class Moved(Message):
         self.record = record
 
 
-class Toured(Message):
-    """The lesson of the scenario called `scenario` has got to another place."""
+class LessonMoved(Message):
+    """The lesson of the scenario called `scenario` has moved on."""
 
-    def __init__(self, scenario: str, tour: Tour) -> None:
+    def __init__(self, scenario: str, progress: LessonProgress) -> None:
         super().__init__()
-        self.scenario, self.tour = scenario, tour
+        self.scenario, self.progress = scenario, progress

@@ -55,7 +55,7 @@ def compared(side: Side, what: str | None = None) -> Comparison:
     else:
         model = scenario.models[(scenario.models.index(model) + 1) % len(scenario.models)]
     if isinstance(side, Moment):
-        side = replace(side, tour=None, playing=False).at(side.t)
+        side = replace(side, progress=None, playing=False).at(side.t)
     like = side if isinstance(side, Moment) else None
     try:
         right, refused = side_of(subject, sentence, model, like), ""

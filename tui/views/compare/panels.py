@@ -28,7 +28,7 @@ def heading(state: Comparison, width: int, height: int, look: Look) -> list[Line
     dot = f" {look.glyphs.dot} "
     left: Line = [segment(look, "title", f" {state.left.subject.title}"), segment(look, "dim", f"{dot}compared")]
     if state.moments:
-        left.append(segment(look, "text", f"{dot}step {state.t + 1}/{state.steps}"))
+        left.append(segment(look, "text", f"{dot}timestamp {state.t + 1}/{state.timestamps}"))
     right = [segment(look, "chosen", f"{_divergence(state)} ")]
     return [spread(left, right, width, look)]
 
@@ -86,7 +86,9 @@ def apart(state: Comparison, width: int, height: int, look: Look) -> list[Line]:
     """Return a row for the memory, the hidden state and the words: how far apart the sides are, step by step."""
     distances = state.distances()
     if not distances:
-        return [rule(look, [segment(look, "text", "how far apart")], [], width), _no_steps(state, width, look)][:height]
+        return [rule(look, [segment(look, "text", "how far apart")], [], width), _no_timestamps(state, width, look)][
+            :height
+        ]
     how = "c, h: rms over units; p: half the sum of |p-p'|" if state.same_network else "p: half the sum of |p-p'|"
     head = rule(look, [segment(look, "text", "how far apart")], [segment(look, "dim", how)], width)
     T = len(next(iter(distances.values())))
@@ -122,7 +124,7 @@ def _cells(values: np.ndarray, here: int, cell: int, name: str, look: Look) -> L
     return line
 
 
-def _no_steps(state: Comparison, width: int, look: Look) -> Line:
+def _no_timestamps(state: Comparison, width: int, look: Look) -> Line:
     """What two networks say at the end, where one of them has nothing but an end."""
     text = " a dense network has no timestamps: see below what it says of each sentence"
     if state.left.subject.text == state.right.subject.text:

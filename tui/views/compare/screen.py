@@ -82,7 +82,7 @@ class CompareScreen(ViewScreen):
 
     def action_last(self) -> None:
         """Go to the last timestamp, or to the one whose number was typed."""
-        if (t := self.numbered(self.state.steps - 1)) is not None:
+        if (t := self.numbered(self.state.timestamps - 1)) is not None:
             self.go(self.state.at(t))
 
     def action_unit(self, sign: int) -> None:

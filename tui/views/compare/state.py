@@ -47,7 +47,7 @@ class Comparison:
         return max((moment.t for moment in self.moments), default=0)
 
     @property
-    def steps(self) -> int:
+    def timestamps(self) -> int:
         """How many timestamps the longer side has; 1 where neither has any."""
         return max((len(moment.trace) for moment in self.moments), default=1)
 
@@ -70,7 +70,7 @@ class Comparison:
 
     def at(self, t: int) -> "Comparison":
         """Return both sides at timestamp `t`, or at their last where they are shorter."""
-        t = min(max(t, 0), self.steps - 1)
+        t = min(max(t, 0), self.timestamps - 1)
         return self._both(lambda side: side.at(t) if isinstance(side, Moment) else side)
 
     def with_unit(self, count: int) -> "Comparison":

@@ -22,7 +22,7 @@ class DayScreen(StepperScreen, inherit_bindings=False):
 
     def _on(self, there: DayForecast) -> Moment:
         """Return the moment at the same timestamp of another day, or of the same day at another epoch."""
-        if (there.day, there.place) == (self._there.day, self._there.place):
+        if (there.day, there.checkpoint_number) == (self._there.day, self._there.checkpoint_number):
             return self.state
         return self.state.with_subject(day_subject(self.state.subject.title, there))
 
@@ -37,8 +37,8 @@ class DayScreen(StepperScreen, inherit_bindings=False):
         T, here = len(self.state.trace), self._there
         days, t = divmod(self.state.t + count, T)
         if not here.task.first <= here.day + days < len(here.task.series):
-            return self._on(here.at(here.day + days, here.place)).at(T - 1 if count > 0 else 0)
-        return self._on(here.at(here.day + days, here.place)).at(t)
+            return self._on(here.at(here.day + days, here.checkpoint_number)).at(T - 1 if count > 0 else 0)
+        return self._on(here.at(here.day + days, here.checkpoint_number)).at(t)
 
     def at_the_end(self, moment: Moment) -> bool:
         """Whether this is the last timestamp of the last day."""
@@ -49,12 +49,12 @@ class DayScreen(StepperScreen, inherit_bindings=False):
     def action_day(self, sign: int) -> None:
         """Go to another day."""
         here = self._there
-        self.go(self._on(here.at(here.day + self.times(sign), here.place)))
+        self.go(self._on(here.at(here.day + self.times(sign), here.checkpoint_number)))
 
     def action_epoch(self, sign: int) -> None:
         """Go to another checkpoint of the training."""
         here = self._there
-        moment = self._on(here.at(here.day, here.place + self.times(sign)))
+        moment = self._on(here.at(here.day, here.checkpoint_number + self.times(sign)))
         if moment is self.state:
             self.say(f"this is the {'last' if sign > 0 else 'first'} checkpoint")
         else:
@@ -71,6 +71,6 @@ class DayScreen(StepperScreen, inherit_bindings=False):
             return
         here = self._there
         try:
-            self.go(self._on(here.at(here.task.series.day_of(text), here.place)))
+            self.go(self._on(here.at(here.task.series.day_of(text), here.checkpoint_number)))
         except BadInput as error:
             self.say(str(error))

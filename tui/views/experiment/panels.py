@@ -28,7 +28,7 @@ def page(state: Trial, width: int, height: int, look: Look) -> list[Line]:
     """Return the chart of the question, or the gradients of the random networks as bars over time."""
     if chart := state.chart:
         return draw(chart, width, height, look)
-    title = [segment(look, "text", "gradient at each step")]
+    title = [segment(look, "text", "gradient at each timestamp")]
     lines = [rule(look, title, [segment(look, "dim", SCALE)], width)]
     numbers = _numbers(state, width, look)
     lines += strips(state.curves(), state.t, width, height - 1 - len(numbers), look)
@@ -36,7 +36,7 @@ def page(state: Trial, width: int, height: int, look: Look) -> list[Line]:
 
 
 def _numbers(state: Trial, width: int, look: Look) -> list[Line]:
-    pieces = [[segment(look, "text", f" step {state.t + 1}, {state.steps - 1 - state.t} back: ")]]
+    pieces = [[segment(look, "text", f" timestamp {state.t + 1}, {state.timestamps - 1 - state.t} back: ")]]
     for curve in state.curves():
         pieces.append([segment(look, "dim", f"{curve.name} {curve.symbol} "),
                        segment(look, curve.role, f"{size(curve.values[state.t])}  ")])  # fmt: skip

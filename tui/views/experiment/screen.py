@@ -63,7 +63,7 @@ class ExperimentScreen(ViewScreen):
 
     def action_last(self) -> None:
         """Go to the last timestamp, or to the one whose number was typed."""
-        if not self._fixed() and (t := self.numbered(self.state.steps - 1)) is not None:
+        if not self._fixed() and (t := self.numbered(self.state.timestamps - 1)) is not None:
             self.go(self.state.at(t))
 
     def _fixed(self) -> bool:

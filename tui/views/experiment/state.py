@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from ....scenarios import RADII, STEPS, Chart, Experiment, Part, recorded
+from ....scenarios import RADII, TIMESTAMPS, Chart, Experiment, Part, recorded
 from ...draw.strips import PATH, SYMBOLS, Curve
 
 START = RADII.index(1.0)
@@ -19,7 +19,7 @@ class Trial:
     revealed: bool = False
     radius: int = START
     bias: int = 0
-    t: int = STEPS - 1
+    t: int = TIMESTAMPS - 1
 
     @property
     def part(self) -> Part:
@@ -32,9 +32,9 @@ class Trial:
         return None if self.part.chart is None else _chart(self.part.chart, self.revealed)
 
     @property
-    def steps(self) -> int:
+    def timestamps(self) -> int:
         """How many timestamps the random networks run for."""
-        return STEPS
+        return TIMESTAMPS
 
     def curves(self) -> tuple[Curve, ...]:
         """Return what is drawn of the random networks at this radius and forget bias, what matters most first."""
@@ -50,7 +50,7 @@ class Trial:
 
     def at(self, t: int) -> "Trial":
         """Return the same at timestamp `t`, or at the nearest there is."""
-        return replace(self, t=min(max(t, 0), STEPS - 1))
+        return replace(self, t=min(max(t, 0), TIMESTAMPS - 1))
 
     def with_radius(self, count: int) -> "Trial":
         """Return the same with the radius that is `count` steps larger."""

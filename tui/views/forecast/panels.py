@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from rich.cells import cell_len
 from rich.segment import Segment
 
-from ....engine import Kept, Regressor
+from ....engine import Checkpoint, Regressor
 from ....scenarios.forecast import MEASURES, PAGES, Row, Series
 from ...draw.charts import draw
 from ...draw.lines import Line, fitted, flow, on_cursor, rule, segment, spread
 from ...draw.look import Look
 from ...draw.numbers import large, plainly, with_error
 from ...keys import with_keys
-from ..base.progress import checkpoints, how_far
+from ..base.training_progress import checkpoints, how_far
 from .state import CHOOSING, DATA, FORECAST, LEARNING, Forecasting, forecast_chart, loss_chart, series_chart
 
 LEAST_CHART_ROWS = 8
@@ -25,11 +25,11 @@ COLUMN = 11
 def heading(state: Forecasting, width: int, height: int, look: Look) -> list[Line]:
     """Return what is looked at, and the names of the pages."""
     dot, task = f" {look.glyphs.dot} ", state.task
-    kept = f"after epoch {state.kept.epoch} of {state.history.epochs}" if state.kept else "not trained"
+    when = f"after epoch {state.checkpoint.epoch} of {state.history.epochs}" if state.checkpoint else "not trained"
     left = [
         segment(look, "title", f" {fitted(look, state.title, 24)}"),
         segment(look, "dim", f"{dot}{task.recipe.name}: {task.recipe.network}{dot}"),
-        segment(look, "text", kept),
+        segment(look, "text", when),
     ]
     tabs: Line = [segment(look, "text", " ")]
     for page in PAGES:
@@ -40,7 +40,7 @@ def heading(state: Forecasting, width: int, height: int, look: Look) -> list[Lin
 
 def _progress(state: Forecasting, look: Look) -> Line:
     if state.state == CHOOSING:
-        return [segment(look, "key", f"choosing window and size: {len(state.tried)} tried ")]
+        return [segment(look, "key", f"choosing window and size: {len(state.candidates)} tried ")]
     return how_far(state, look)
 
 
@@ -85,9 +85,9 @@ def _right(name: str) -> str:
 
 
 def _forecast(state: Forecasting, width: int, height: int, look: Look) -> list[Line]:
-    if state.kept is None:
+    if state.checkpoint is None:
         return _untrained(state, width, look)
-    chart = forecast_chart(state.task, state.kept.network, state.kept.epoch)
+    chart = forecast_chart(state.task, state.checkpoint.network, state.checkpoint.epoch)
     return draw(chart, width, height, look, state.day)
 
 
@@ -104,34 +104,38 @@ def _learning(state: Forecasting, width: int, height: int, look: Look) -> list[L
     """The loss over the epochs, and which parts have a gradient."""
     if not state.history.losses:
         return _untrained(state, width, look)
-    kept = state.kept
-    below = [*_gradients(kept, width, look), *checkpoints(state, "epochs", width, look)] if kept else []
-    if kept and height - len(below) < LEAST_CHART_ROWS:
-        below = _gradients(kept, width, look)
+    checkpoint = state.checkpoint
+    below = [*_gradients(checkpoint, width, look), *checkpoints(state, "epochs", width, look)] if checkpoint else []
+    if checkpoint and height - len(below) < LEAST_CHART_ROWS:
+        below = _gradients(checkpoint, width, look)
     rows = height - len(below)
     if rows < LEAST_CHART_ROWS:
         return below
-    return [*draw(loss_chart(state.history), width, rows, look, kept.epoch if kept else None), *below]
+    return [*draw(loss_chart(state.history), width, rows, look, checkpoint.epoch if checkpoint else None), *below]
 
 
-def _gradients(kept: Kept[Regressor], width: int, look: Look) -> list[Line]:
+def _gradients(checkpoint: Checkpoint[Regressor], width: int, look: Look) -> list[Line]:
     """A row a tensor of the recurrent layer, a column a gate; then the dense layers."""
-    gates = kept.network.stack.cell.rows
-    title = [segment(look, "text", f"largest gradient after epoch {kept.epoch}")]
+    gates = checkpoint.network.stack.cell.rows
+    title = [segment(look, "text", f"largest gradient after epoch {checkpoint.epoch}")]
     lines = [rule(look, title, [segment(look, "dim", "0 is exactly zero")], width)]
     lines.append([segment(look, "dim", " " * 18), *(segment(look, gate, f"{gate:>11}") for gate in gates)])
-    tensors = list(dict.fromkeys(name.rpartition(".")[0] for name in kept.gradients if name.endswith(f".{gates[0]}")))
+    tensors = list(
+        dict.fromkeys(name.rpartition(".")[0] for name in checkpoint.gradients if name.endswith(f".{gates[0]}"))
+    )
     meaning = {"weight_ih_l0": "U, on x", "weight_hh_l0": f"W, on h{look.glyphs.prime}", "bias_ih_l0": "b"}
     for tensor in tensors:
         if tensor not in meaning:
             continue  # the second bias has the same gradients as the first
         line = [segment(look, "text", f" {meaning[tensor]:<17}")]
         for gate in gates:
-            value = kept.gradients[f"{tensor}.{gate}"]
+            value = checkpoint.gradients[f"{tensor}.{gate}"]
             text = _small(value, look)
             line += [Segment(" " * (11 - len(text))), segment(look, gate if value else "warning", text)]
         lines.append(line)
-    dense = [(name, value) for name, value in kept.gradients.items() if name.startswith("fc") and "weight" in name]
+    dense = [
+        (name, value) for name, value in checkpoint.gradients.items() if name.startswith("fc") and "weight" in name
+    ]
     pieces = [[segment(look, "dim", f" {name} "), segment(look, "text", f"{_small(v, look)} ")] for name, v in dense]
     return [*lines, *flow(pieces, width, 1)]
 
@@ -198,7 +202,7 @@ def day(state: Forecasting, width: int, height: int, look: Look) -> list[Line]:
          segment(look, "chosen", f"{plainly(actual, look)} ")],
     ]  # fmt: skip
     if there is None:
-        why = "no network yet" if state.kept is None else f"too few days before it: {state.task.first} are read"
+        why = "no network yet" if state.checkpoint is None else f"too few days before it: {state.task.first} are read"
         pieces.append([segment(look, "dim", f"  forecast: {why}")])
     else:
         t = len(there.trace) - 1

@@ -9,7 +9,7 @@ from typing import ClassVar
 from textual.geometry import Size
 
 from ....engine import BadInput, History, Regressor
-from ....scenarios.forecast import ARTICLE, RECIPES, Course, Task, best, prepare, tried
+from ....scenarios.forecast import ARTICLE, RECIPES, Task, TrainedForecaster, best, grid_search, prepare
 from ...draw.look import Look
 from ...keys import FORECAST
 from ...source.day import DayForecast
@@ -17,11 +17,10 @@ from ...source.make import day_subject
 from ...training.process import EVERY, Report
 from ...training.replay import SECONDS, Replay
 from ...training.state import PAUSED, TRAINING
-from ..base.lesson import rows_needed
-from ..base.lesson import tour as lesson
-from ..base.messages import Toured
-from ..base.tour import Tour
-from ..base.touring import Touring
+from ..base.lesson import lesson, rows_needed
+from ..base.lesson_keys import LessonKeys
+from ..base.lesson_progress import LessonProgress
+from ..base.messages import LessonMoved
 from ..base.watching import WatchingScreen
 from .panels import day, heading, page
 from .state import CHOOSING, LEARNING, SCORES, Forecasting
@@ -29,16 +28,16 @@ from .state import CHOOSING, LEARNING, SCORES, Forecasting
 BUSY = "a training runs; wait for its end, or cancel it with {key:forecast.cancel}"
 
 
-class ForecastScreen(Touring, WatchingScreen):
+class ForecastScreen(LessonKeys, WatchingScreen):
     """Shows a forecaster; its state is a Forecasting."""
 
     WHERE = FORECAST
-    PANELS: ClassVar = {"heading": heading, "page": page, "day": day, "tour": lesson}
+    PANELS: ClassVar = {"heading": heading, "page": page, "day": day, "lesson": lesson}
 
     state: Forecasting
 
     def __init__(self, forecasting: Forecasting, look: Look) -> None:
-        super().__init__(forecasting.toured(), look)
+        super().__init__(forecasting.at_lesson_step(), look)
         self._replay, self._due = Replay(1), False
 
     def on_mount(self) -> None:
@@ -49,18 +48,18 @@ class ForecastScreen(Touring, WatchingScreen):
     def watch_state(self, old: Forecasting, new: Forecasting) -> None:
         """Draw the new state, and tell how far the lesson is."""
         super().watch_state(old, new)
-        if new.tour is not None and new.tour != old.tour:
-            self.post_message(Toured(new.title, new.tour))
+        if new.progress is not None and new.progress != old.progress:
+            self.post_message(LessonMoved(new.title, new.progress))
 
     def layout_of(self, state: Forecasting) -> Hashable:
         """The rows are shared by page, lesson and recipe."""
-        return state.page, state.tour, id(state.task)
+        return state.page, state.progress, id(state.task)
 
     def rows(self, state: Forecasting, size: Size) -> Mapping[str, int]:
         """Give the day and the lesson what they need, and the page the rest."""
-        least, most = rows_needed(state, size.width, self._look) if self.touring else (0, 0)
+        least, most = rows_needed(state, size.width, self._look) if self.lesson_open else (0, 0)
         day_rows = 0 if state.page == SCORES else 2 + (state.task.recipe.window is not None)
-        return {"heading": 2, "day": day_rows, "tour": most if size.height >= 30 else least}
+        return {"heading": 2, "day": day_rows, "lesson": most if size.height >= 30 else least}
 
     def cannot(self, need: str) -> str:
         """Return why what an action needs cannot be had of this series now."""
@@ -68,7 +67,7 @@ class ForecastScreen(Touring, WatchingScreen):
             if not self.state.lesson:
                 return "no lesson here: it is about the series that ships"
             return BUSY if self.training else ""  # the lesson is about what ships
-        if need == "checkpoints" and not self.state.history.kept:
+        if need == "checkpoints" and not self.state.history.checkpoints:
             return "no checkpoint yet; {key:forecast.train} trains"
         if need == "idle" and self.training:
             return BUSY
@@ -105,11 +104,11 @@ class ForecastScreen(Touring, WatchingScreen):
         self.go(self.state.paged(sign))
 
     def action_epoch(self, sign: int) -> None:
-        """Go to another state of the network that was kept."""
+        """Go to another checkpoint."""
         state = self.state
         there = state.through(self.times(sign))
         self.go(there)
-        if there.kept is state.kept:
+        if there.checkpoint is state.checkpoint:
             self.say(f"this is the {'last' if sign > 0 else 'first'} checkpoint")
 
     def action_model(self) -> None:
@@ -125,7 +124,7 @@ class ForecastScreen(Touring, WatchingScreen):
         """Step through the day that is looked at."""
         there = self.state.forecast
         if there is None:
-            early = self.state.kept is not None
+            early = self.state.checkpoint is not None
             self.say("too few days before this one" if early else "nothing is trained yet; {key:forecast.train} trains")
         else:
             self.open(day_subject(self.state.title, there))
@@ -134,9 +133,9 @@ class ForecastScreen(Touring, WatchingScreen):
         """Be on the day where the stepper is; a training may have gone on meanwhile."""
         if not isinstance(there, DayForecast):
             return
-        place = there.place if there.history is self.state.history else self.state.place
-        last = len(self.state.history.kept) - 1
-        self.state = replace(self.state.at(there.day), place=None if place == last else place)
+        number = there.checkpoint_number if there.history is self.state.history else self.state.checkpoint_number
+        last = len(self.state.history.checkpoints) - 1
+        self.state = replace(self.state.at(there.day), checkpoint_number=None if number == last else number)
 
     # Training
 
@@ -148,8 +147,8 @@ class ForecastScreen(Touring, WatchingScreen):
             self._give()
             return
         seed = int(self.chrome.count) if self.chrome.count else state.seed
-        if state.task.recipe.name != ARTICLE.name and not any(c.task is state.task for c in state.courses):
-            self.start(partial(tried, state.series))
+        if state.task.recipe.name != ARTICLE.name and not any(c.task is state.task for c in state.forecasters):
+            self.start(partial(grid_search, state.series))
             self.go(replace(state, seed=seed, state=CHOOSING, page=LEARNING))
         else:
             self._train(replace(state, seed=seed))
@@ -158,7 +157,7 @@ class ForecastScreen(Touring, WatchingScreen):
         self.start(partial(Task.train, state.task, state.seed))
         history = History[Regressor](state.history.epochs)
         self._replay = Replay(history.epochs)
-        self.go(replace(state, history=history, place=None, state=TRAINING, seconds=0.0, page=LEARNING))
+        self.go(replace(state, history=history, checkpoint_number=None, state=TRAINING, seconds=0.0, page=LEARNING))
 
     def action_cancel(self) -> None:
         """Cancel the training; what was there before comes back."""
@@ -178,8 +177,8 @@ class ForecastScreen(Touring, WatchingScreen):
         elif report.failed:
             self._failed(report.failed)
         else:
-            results = (*state.tried, *report.items)
-            self.state = replace(state, tried=results)
+            results = (*state.candidates, *report.items)
+            self.state = replace(state, candidates=results)
             if report.over:
                 task = prepare(state.series, best(list(results)))
                 self._train(replace(state, task=task, history=History(task.recipe.fit.epochs)))
@@ -198,9 +197,9 @@ class ForecastScreen(Touring, WatchingScreen):
         state = replace(state, history=state.history.after(list(report.items)), seconds=seconds)
         if report.over:
             self.done()
-            known = next((c for c in state.courses if c.task is state.task), None)
-            course = Course(state.task, state.history, state.seed, known.each if known else ())
-            state = replace(state.with_course(course), state="")
+            known = next((c for c in state.forecasters if c.task is state.task), None)
+            trained = TrainedForecaster(state.task, state.history, state.seed, known.each if known else ())
+            state = replace(state.with_trained(trained), state="")
             slowed = f", shown in {SECONDS:.0f} s" if self._replay.slowed else ""
             self.say(f"trained in {seconds:.1f} s{slowed}")
         self.state = state
@@ -219,6 +218,6 @@ class ForecastScreen(Touring, WatchingScreen):
 
     # The lesson
 
-    def take(self, tour: Tour) -> None:
+    def take(self, progress: LessonProgress) -> None:
         """Go where the lesson stands; where it is closed, stay."""
-        self.go(replace(self.state, tour=tour).toured())
+        self.go(replace(self.state, progress=progress).at_lesson_step())

@@ -1,4 +1,4 @@
-"""What the forecaster's screen shows, as one frozen record: a course, a day, a place in its training, and a page."""
+"""What the forecaster's screen shows, as one frozen record: a forecaster, a day, a checkpoint and a page."""
 
 from dataclasses import dataclass, replace
 
@@ -7,20 +7,20 @@ from ....scenarios import Chart
 from ....scenarios.forecast import (
     PAGES,
     RECIPES,
-    Course,
+    Candidate,
     Forecaster,
     ForecastStep,
     Row,
     Series,
     Task,
-    Tried,
+    TrainedForecaster,
     prepare,
     table,
 )
 from ...draw.memo import memo
 from ...source.day import DayForecast, forecasts
 from ...training.state import Watching
-from ...views.base.tour import Tour
+from ...views.base.lesson_progress import LessonProgress
 
 CHOOSING = "choosing"
 
@@ -31,18 +31,18 @@ DATA, FORECAST, LEARNING, SCORES = PAGES
 class Forecasting(Watching[Regressor]):
     """A series called `title`, the `task` of a recipe on it, and what is known of its training.
 
-    `state` is CHOOSING while window and size are tried, as far as `tried`. `courses` are those whose scores are known,
-    by recipe.
+    `state` is CHOOSING while window and size are tried, as far as the `candidates` tell. `forecasters` are those whose
+    scores are known, by recipe.
     """
 
     title: str
     task: Task
     day: int
     page: str = DATA
-    tried: tuple[Tried, ...] = ()
-    courses: tuple[Course, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    forecasters: tuple[TrainedForecaster, ...] = ()
     lesson: tuple[ForecastStep, ...] = ()
-    tour: Tour | None = None
+    progress: LessonProgress | None = None
 
     @property
     def series(self) -> Series:
@@ -52,15 +52,15 @@ class Forecasting(Watching[Regressor]):
     @property
     def forecast(self) -> DayForecast | None:
         """The forecast of this day, where there is a network and the day has one."""
-        if self.kept is None or self.day < self.task.first:
+        if self.checkpoint is None or self.day < self.task.first:
             return None
-        place = len(self.history.kept) - 1 if self.place is None else self.place
-        return DayForecast(self.task, self.history, place, self.day)
+        number = len(self.history.checkpoints) - 1 if self.checkpoint_number is None else self.checkpoint_number
+        return DayForecast(self.task, self.history, number, self.day)
 
     @property
     def rows(self) -> list[Row]:
-        """The table of scores: every course that is known, and what needs no network."""
-        return list(_rows(self.series, *self.courses))
+        """The table of scores: every forecaster that is known, and what needs no network."""
+        return list(_rows(self.series, *self.forecasters))
 
     # Going places.
 
@@ -74,40 +74,40 @@ class Forecasting(Watching[Regressor]):
 
     def with_recipe(self, name: str) -> "Forecasting":
         """Return the same day and page in the recipe called `name`, with the training that is known of it."""
-        known = next((c for c in self.courses if c.task.recipe.name == name), None)
+        known = next((c for c in self.forecasters if c.task.recipe.name == name), None)
         task = known.task if known else prepare(self.series, RECIPES[name])
         history = known.history if known else History[Regressor](task.recipe.fit.epochs)
         seed = known.seed if known else self.seed
-        return replace(self, task=task, history=history, place=None, state="", tried=(), seed=seed)
+        return replace(self, task=task, history=history, checkpoint_number=None, state="", candidates=(), seed=seed)
 
-    def toured(self) -> "Forecasting":
+    def at_lesson_step(self) -> "Forecasting":
         """Return the recipe and page on which the lesson stands; the same where it is closed."""
-        if self.tour is None or not self.tour.open:
+        if self.progress is None or not self.progress.open:
             return self
-        step = self.lesson[self.tour.place]
+        step = self.lesson[self.progress.step]
         return replace(self.with_recipe(step.recipe), page=step.page)
 
-    def with_course(self, course: Course) -> "Forecasting":
-        """Return the same with `course` in the table, in place of the one of its recipe."""
+    def with_trained(self, trained: TrainedForecaster) -> "Forecasting":
+        """Return the same with `trained` in the table, in place of the one of its recipe."""
         names = list(RECIPES)
-        others = [c for c in self.courses if c.task.recipe.name != course.task.recipe.name]
-        courses = sorted([*others, course], key=lambda c: names.index(c.task.recipe.name))
-        return replace(self, courses=tuple(courses))
+        others = [c for c in self.forecasters if c.task.recipe.name != trained.task.recipe.name]
+        forecasters = sorted([*others, trained], key=lambda c: names.index(c.task.recipe.name))
+        return replace(self, forecasters=tuple(forecasters))
 
 
 @memo(maxsize=8)
-def _rows(series: Series, *courses: Course) -> tuple[Row, ...]:
-    return tuple(table(series, list(courses)))
+def _rows(series: Series, *forecasters: TrainedForecaster) -> tuple[Row, ...]:
+    return tuple(table(series, list(forecasters)))
 
 
 def shipped_forecasting(forecaster: Forecaster, model: str | None = None) -> Forecasting:
     """Return what `forecaster` opens with: its series, and the networks that ship."""
-    courses = tuple(forecaster.courses.values())
-    course = forecaster.course(model or forecaster.models[0])
+    forecasters = tuple(forecaster.forecasters.values())
+    trained = forecaster.trained(model or forecaster.models[0])
     series = forecaster.series
     return Forecasting(
-        forecaster.name, course.task, series.train, history=course.history, seed=course.seed, courses=courses,
-        lesson=forecaster.lesson, tour=Tour(len(forecaster.lesson), open=False),
+        forecaster.name, trained.task, series.train, history=trained.history, seed=trained.seed,
+        forecasters=forecasters, lesson=forecaster.lesson, progress=LessonProgress(len(forecaster.lesson), open=False),
     )  # fmt: skip
 
 

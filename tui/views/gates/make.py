@@ -7,10 +7,10 @@ from ....scenarios import held_out_gates
 from ...source.make import in_network, origin_of, recurrent_of
 from ...source.subject import Subject
 from ..stepper.state import Moment, first_moment
-from .state import Survey
+from .state import GateStatistics
 
 
-def surveyed(here: Moment) -> Survey:
+def gate_statistics(here: Moment) -> GateStatistics:
     """Return the gates of the network that is looked at, yet to be found. Raises BadInput where there are none."""
     cell = here.layer_trace.cell
     gates = gates_of(cell.quantities)
@@ -19,20 +19,20 @@ def surveyed(here: Moment) -> Survey:
                        "{key:stepper.unit_page} shows the unit's page")  # fmt: skip
     origin_of(here.subject)
     gate = here.quantity if here.quantity in gates else gates[0]
-    return Survey(here.subject, here.layer, gate, here.unit)
+    return GateStatistics(here.subject, here.layer, gate, here.unit)
 
 
-def gates_over_all(survey: Survey) -> Saturation:
+def gates_over_all(statistics: GateStatistics) -> Saturation:
     """Return the gates at every word of the held-out sentences; takes some tenths of a second the first time."""
-    corpus = origin_of(survey.subject).scenario.corpus
-    return held_out_gates(recurrent_of(survey.subject), corpus, survey.layer)
+    corpus = origin_of(statistics.subject).scenario.corpus
+    return held_out_gates(recurrent_of(statistics.subject), corpus, statistics.layer)
 
 
-def moment_of(survey: Survey, extreme: Extreme) -> Moment:
-    """Return the moment to step on from: the sentence, timestamp, unit and gate of `extreme`."""
-    assert survey.found is not None
-    origin = origin_of(survey.subject)
-    there = in_network(survey.subject, origin.model, survey.found.sentences[extreme.sentence])
+def moment_of(statistics: GateStatistics, extreme: Extreme) -> Moment:
+    """Return where to step on from: the sentence, timestamp, unit and gate of `extreme`."""
+    assert statistics.found is not None
+    origin = origin_of(statistics.subject)
+    there = in_network(statistics.subject, origin.model, statistics.found.sentences[extreme.sentence])
     assert isinstance(there, Subject)
-    moment = replace(first_moment(there), layer=survey.layer, unit=survey.unit, quantity=survey.gate)
+    moment = replace(first_moment(there), layer=statistics.layer, unit=statistics.unit, quantity=statistics.gate)
     return moment.at(extreme.t)

@@ -1,15 +1,15 @@
-"""The gates over all held-out sentences: a picture for each, the numbers of one unit, and its most extreme moments."""
+"""The gates over all held-out sentences: a picture of each, one unit's numbers, and its most extreme timestamps."""
 
 from itertools import zip_longest
 
 from rich.segment import Segment
 
-from ....engine import OPEN, QUANTITIES, SHUT, Extreme
+from ....engine import CLOSED, OPEN, QUANTITIES, Extreme
 from ...draw.lines import Line, clip, fitted, on_cursor, rule, segment, spread, width_of
 from ...draw.look import Look
 from ...draw.scatter import scatter
 from ...keys import with_keys
-from .state import Survey
+from .state import GateStatistics
 
 WAITING = "reading all held-out sentences"
 BESIDE = 110
@@ -19,7 +19,7 @@ TABLE = 24
 """The cells of the numbers beside a single picture."""
 
 
-def heading(state: Survey, width: int, height: int, look: Look) -> list[Line]:
+def heading(state: GateStatistics, width: int, height: int, look: Look) -> list[Line]:
     """Return the line that says whose gates these are, and over how much."""
     dot, subject = f" {look.glyphs.dot} ", state.subject
     name = fitted(look, subject.network, max(width - 60, 14))
@@ -27,12 +27,12 @@ def heading(state: Survey, width: int, height: int, look: Look) -> list[Line]:
     if len(subject.trace.layers) > 1:
         line.append(segment(look, "dim", f"{dot}layer {state.layer}"))
     if state.found:
-        over = f"{dot}{len(state.found.sentences):,} held-out sentences, {len(state.found):,} moments"
+        over = f"{dot}{len(state.found.sentences):,} held-out sentences, {len(state.found):,} timestamps"
         line.append(segment(look, "text", over))
     return [spread(line, [], width, look)]
 
 
-def pictures(state: Survey, width: int, height: int, look: Look) -> list[Line]:
+def pictures(state: GateStatistics, width: int, height: int, look: Look) -> list[Line]:
     """Return the gates side by side where there is room, else the one that is chosen with its numbers."""
     if state.found is None:
         waiting = state.failed or f"{WAITING}{look.glyphs.ellipsis}"
@@ -47,7 +47,7 @@ def pictures(state: Survey, width: int, height: int, look: Look) -> list[Line]:
     ]
 
 
-def _one(state: Survey, width: int, height: int, look: Look) -> list[Line]:
+def _one(state: GateStatistics, width: int, height: int, look: Look) -> list[Line]:
     table = min(TABLE, max(width - 24, 0))
     title, quantity = _title(state, state.gate, look), QUANTITIES[state.gate]
     tab = with_keys("{key:gates.gate}", look.glyphs.unicode)
@@ -60,14 +60,14 @@ def _one(state: Survey, width: int, height: int, look: Look) -> list[Line]:
     return lines
 
 
-def _picture(state: Survey, gate: str, width: int, height: int, look: Look) -> list[Line]:
+def _picture(state: GateStatistics, gate: str, width: int, height: int, look: Look) -> list[Line]:
     return [
         rule(look, _title(state, gate, look), [], width - 1),
         *scatter(state.points(gate), state.unit, width - 1, height - 1, look),
     ]
 
 
-def _title(state: Survey, gate: str, look: Look) -> Line:
+def _title(state: GateStatistics, gate: str, look: Look) -> Line:
     mark = look.glyphs.chosen if gate == state.gate else ""
     return [segment(look, gate, f"{mark}{gate} {QUANTITIES[gate].symbol}")]
 
@@ -76,15 +76,15 @@ def _filled(line: Line, width: int) -> Line:
     return [*line, Segment(" " * max(width - width_of(line), 0))]
 
 
-def _numbers(state: Survey, rows: int, look: Look) -> list[Line]:
+def _numbers(state: GateStatistics, rows: int, look: Look) -> list[Line]:
     """The two shares of every unit, or of those around the chosen one."""
-    lines: list[Line] = [[segment(look, "dim", f"  unit   <{SHUT}   >{OPEN}")]]
+    lines: list[Line] = [[segment(look, "dim", f"  unit   <{CLOSED}   >{OPEN}")]]
     points, room = state.points(state.gate), max(rows - 1, 1)
     top = max(0, min(state.unit - room // 2, len(points) - room))
     for unit in range(top, min(top + room, len(points))):
         mark = look.glyphs.chosen if unit == state.unit else " "
-        shut, opened = (f"{100 * share:.1f}%".rjust(7) for share in points[unit])
-        lines.append([segment(look, "chosen" if unit == state.unit else "text", f"{mark} {unit:>4}{shut}{opened}")])
+        closed, opened = (f"{100 * share:.1f}%".rjust(7) for share in points[unit])
+        lines.append([segment(look, "chosen" if unit == state.unit else "text", f"{mark} {unit:>4}{closed}{opened}")])
     return lines
 
 
@@ -97,37 +97,37 @@ def percent(share: float) -> str:
     return f"{100 * share:.1f} %".replace(".0 %", " %")
 
 
-def words(state: Survey, width: int, height: int, look: Look) -> list[Line]:
+def words(state: GateStatistics, width: int, height: int, look: Look) -> list[Line]:
     """Return what the numbers of the unit say, one line."""
     if state.found is None:
         return []
-    shut, opened = state.points(state.gate)[state.unit]
+    closed, opened = state.points(state.gate)[state.unit]
     text = (
-        f"unit {state.unit}, {state.gate}: above {OPEN} in {percent(opened)} of {len(state.found):,} moments, "
-        f"below {SHUT} in {percent(shut)}"
+        f"unit {state.unit}, {state.gate}: above {OPEN} in {percent(opened)} of {len(state.found):,} timestamps, "
+        f"below {CLOSED} in {percent(closed)}"
     )
     return [[segment(look, "text", " " + clip(text, width - 2, look.glyphs.ellipsis))]]
 
 
-def moments(state: Survey, width: int, height: int, look: Look) -> list[Line]:
-    """Return the most extreme moments of the unit's gate, each as a piece of its sentence."""
+def extremes(state: GateStatistics, width: int, height: int, look: Look) -> list[Line]:
+    """Return the most extreme timestamps of the unit's gate, each as a piece of its sentence."""
     if state.found is None:
         return []
     title = f"where {state.gate} of unit {state.unit} is highest and lowest"
     enter = with_keys("{key:gates.jump} goes there", look.glyphs.unicode)
     lines = [rule(look, [segment(look, state.gate, title)], [segment(look, "dim", enter)], width)]
-    place = 0
+    row = 0
     for name, listed in zip((look.glyphs.up, look.glyphs.down), state.extremes, strict=True):
         for extreme in listed:
-            lines.append(_moment(state, extreme, name, place == state.place, width, look))
-            place += 1
+            lines.append(_extreme(state, extreme, name, row == state.row, width, look))
+            row += 1
     return lines
 
 
-def _moment(state: Survey, extreme: Extreme, end: str, chosen: bool, width: int, look: Look) -> Line:
+def _extreme(state: GateStatistics, extreme: Extreme, end: str, chosen: bool, width: int, look: Look) -> Line:
     assert state.found is not None
     mark = look.glyphs.chosen if chosen else " "
-    where = f"step {extreme.t + 1:>2}"
+    where = f"timestamp {extreme.t + 1:>2}"
     head = f" {mark} {end} {extreme.value:.4f}  {where}  "
     line = [segment(look, "chosen" if chosen else "text", head)]
     return line + piece(state.found.sentences[extreme.sentence], extreme.t, width - width_of(line) - 1, look)

@@ -1,4 +1,4 @@
-"""The gates of a network over all held-out sentences: units as points, and the most extreme moments of one."""
+"""The gates of a network over all held-out sentences: units as points, and the most extreme timestamps of one."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -13,48 +13,48 @@ from ..base.messages import Moved
 from ..base.screen import ViewScreen
 from . import panels
 from .make import gates_over_all, moment_of
-from .state import LISTED, Survey
+from .state import LIMITS, GateStatistics
 
 TALLEST = 24
 """The most rows of a picture; in more a point is no clearer."""
 
 
 class GatesScreen(FindingScreen):
-    """Shows the statistics of gates; its state is a Survey, and a thread reads the held-out sentences."""
+    """Shows the statistics of gates; its state is a GateStatistics, and a thread reads the held-out sentences."""
 
     WHERE = GATES
     PANELS: ClassVar = {"heading": panels.heading, "pictures": panels.pictures, "words": panels.words,
-              "moments": panels.moments}  # fmt: skip
+              "extremes": panels.extremes}  # fmt: skip
 
-    state: Survey
+    state: GateStatistics
 
-    def missing(self, state: Survey) -> bool:
+    def missing(self, state: GateStatistics) -> bool:
         """Whether the sentences are not read yet."""
         return state.found is None and not state.failed
 
-    def find(self, state: Survey) -> Saturation:
+    def find(self, state: GateStatistics) -> Saturation:
         """Return the gates over all of them."""
         return gates_over_all(state)
 
-    def found(self, state: Any, found: Any, reason: str) -> Survey:
+    def found(self, state: Any, found: Any, reason: str) -> GateStatistics:
         """Return what is shown with the gates."""
         return replace(self.state, found=found, failed=reason)
 
-    def rows(self, state: Survey, size: Size) -> Mapping[str, int]:
+    def rows(self, state: GateStatistics, size: Size) -> Mapping[str, int]:
         """Give the list and the words what they need, and the picture the rest."""
         room = max(size.height - 3, 0)
-        moments = min(1 + 2 * state.listed, room // 2)
-        return {"pictures": min(room - moments, TALLEST), "moments": moments}
+        listed = min(1 + 2 * state.limit, room // 2)
+        return {"pictures": min(room - listed, TALLEST), "extremes": listed}
 
     def share_rows(self) -> None:
-        """Share the rows for as many moments as the size has room for."""
-        least, most = LISTED
+        """Share the rows for as many timestamps as the size has room for."""
+        least, most = LIMITS
         room = max(self.app.size.height - 3, 0)
-        self.set_reactive(ViewScreen.state, self.state.listing(min(max((room - TALLEST - 1) // 2, least), most)))
+        self.set_reactive(ViewScreen.state, self.state.with_limit(min(max((room - TALLEST - 1) // 2, least), most)))
         super().share_rows()
         self.draw()
 
-    def go(self, state: Survey) -> None:
+    def go(self, state: GateStatistics) -> None:
         """Go to `state`, and take the stepper below along."""
         super().go(state)
         self.post_message(Moved(state))
@@ -67,12 +67,12 @@ class GatesScreen(FindingScreen):
         """Select another gate."""
         self.go(self.state.with_gate(self.times(sign)))
 
-    def action_place(self, sign: int) -> None:
-        """Choose another of the listed moments."""
-        self.go(self.state.with_place(self.times(sign)))
+    def action_extreme(self, sign: int) -> None:
+        """Choose another of the listed timestamps."""
+        self.go(self.state.with_row(self.times(sign)))
 
     def action_jump(self) -> None:
-        """Open the chosen moment in the stepper."""
+        """Open the chosen timestamp in the stepper."""
         if self.state.chosen is None:
             return
         try:

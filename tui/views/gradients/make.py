@@ -3,10 +3,10 @@
 from ....engine import BadInput
 from ...source.make import in_network
 from ...source.subject import AnySubject, DenseSubject, FromScenario, Subject
-from .state import Backward
+from .state import GradientView
 
 
-def backward(subject: AnySubject, t: int | None = None) -> Backward:
+def gradient_view(subject: AnySubject, t: int | None = None) -> GradientView:
     """Return the backward pass through the sentence of `subject`, at `t` or the end, beside another kind of network.
 
     Those without an additive memory come first. Raises BadInput where there is no loss to begin from.
@@ -21,5 +21,5 @@ def backward(subject: AnySubject, t: int | None = None) -> Backward:
         if isinstance(other, Subject) and other.trace.stack.cell is not subject.trace.stack.cell:
             subjects.append(other)
             break
-    subjects.sort(key=lambda s: s.trace.stack.cell.remembers is not None)
-    return Backward(tuple(subjects), len(subject.trace) - 1 if t is None else t)
+    subjects.sort(key=lambda s: s.trace.stack.cell.memory_state is not None)
+    return GradientView(tuple(subjects), len(subject.trace) - 1 if t is None else t)

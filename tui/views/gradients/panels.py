@@ -10,33 +10,33 @@ from ...draw.look import Look
 from ...draw.strips import SCALE, SYMBOLS, size, strips, words_below
 from ..stepper.panels import sentence as sentences
 from ..stepper.state import first_moment
-from .state import Backward, widest_path
+from .state import GradientView, widest_path
 
 WAITING = "waiting for PyTorch to compute the gradients"
-READING = "Flat: it passes undiminished. A slope: every step removes the same share."
+READING = "Flat: it passes undiminished. A slope: every timestamp removes the same share."
 
 
-def heading(state: Backward, width: int, height: int, look: Look) -> list[Line]:
+def heading(state: GradientView, width: int, height: int, look: Look) -> list[Line]:
     """Return the line that says where on the way back one is, and of which loss."""
-    dot, last = f" {look.glyphs.dot} ", state.steps
-    where = f"{dot}step {state.t + 1}/{last}, {last - 1 - state.t} back"
+    dot, last = f" {look.glyphs.dot} ", state.timestamps
+    where = f"{dot}timestamp {state.t + 1}/{last}, {last - 1 - state.t} back"
     name = [segment(look, "title", f" {state.subjects[0].title}"), segment(look, "dim", f"{dot}gradients")]
     whose = "the last word's loss" if state.known else "of what each says there"
     loss = f"{dot}L = " + (f"L1 + ... + L{last}" if len(state.sources) > 1 else f"L{last}, {whose}")
     return [spread([*name, segment(look, "text", where), segment(look, "key", loss)], [], width, look)]
 
 
-def sentence(state: Backward, width: int, height: int, look: Look) -> list[Line]:
+def sentence(state: GradientView, width: int, height: int, look: Look) -> list[Line]:
     """Return the sentence with the cursor in it."""
     return sentences.sentence(first_moment(state.subjects[0], state.t), width, height, look)
 
 
-def sentence_rows(state: Backward, width: int, look: Look) -> int:
+def sentence_rows(state: GradientView, width: int, look: Look) -> int:
     """Return how many lines the whole sentence takes."""
     return sentences.lines_needed(first_moment(state.subjects[0]), width, look)
 
 
-def curves(state: Backward, width: int, height: int, look: Look) -> list[Line]:
+def curves(state: GradientView, width: int, height: int, look: Look) -> list[Line]:
     """Return the bars of every network, and the words below."""
     title = [segment(look, "text", "magnitude of the gradient at each word")]
     lines = [rule(look, title, [segment(look, "dim", SCALE)], width)]
@@ -60,11 +60,11 @@ def _marked(below: Line, look: Look) -> str:
     return " " * before + look.glyphs.up
 
 
-def numbers(state: Backward, width: int, height: int, look: Look) -> list[Line]:
+def numbers(state: GradientView, width: int, height: int, look: Look) -> list[Line]:
     """Return the sizes at the cursor, where they come from, and how to read what is above."""
     subject = state.subjects[0]
     word = fitted(look, subject.trace.tokens[state.t] if subject.trace.tokens else "", 16)
-    lines = [rule(look, [segment(look, "text", f"at {word}, step {state.t + 1}")], [], width)]
+    lines = [rule(look, [segment(look, "text", f"at {word}, timestamp {state.t + 1}")], [], width)]
     if not state.found:
         return lines
     lines += flow(_sizes(state, look), width, 2, indent=1)
@@ -73,7 +73,7 @@ def numbers(state: Backward, width: int, height: int, look: Look) -> list[Line]:
     return [*lines, [segment(look, "dim", " " + clip(READING, width - 1, look.glyphs.ellipsis))]]
 
 
-def _sizes(state: Backward, look: Look) -> list[Line]:
+def _sizes(state: GradientView, look: Look) -> list[Line]:
     """|dL/dh| RNN 4.0e-01  LSTM 9.0e-04   |dL/dc| LSTM 2.2e-01   path .99 (unit 3)."""
     pieces: list[Line] = []
     for name, symbol in SYMBOLS.items():
@@ -90,7 +90,7 @@ def _sizes(state: Backward, look: Look) -> list[Line]:
     return pieces
 
 
-def _origins(state: Backward, width: int, rows: int, look: Look) -> list[Line]:
+def _origins(state: GradientView, width: int, rows: int, look: Look) -> list[Line]:
     """Of which losses each gradient consists: its component along the whole, as a share; the shares make 100 %."""
     lines: list[Line] = []
     for n, subject in enumerate(state.subjects):
@@ -111,13 +111,13 @@ def _origins(state: Backward, width: int, rows: int, look: Look) -> list[Line]:
     return lines[:rows]
 
 
-def table(state: Backward, look: Look) -> list[Line]:
+def table(state: GradientView, look: Look) -> list[Line]:
     """Return a row for every word: the size of each curve, from the last word back to the first."""
     words, drawn = state.subjects[0].trace.tokens or (), state.curves()
     longest = max(map(cell_len, map(look.text, words)), default=0)
-    lines = [[segment(look, "dim", " step  " + "".ljust(longest) + "".join(f"{c.name:>10}" for c in drawn))]]
-    lines.append([segment(look, "dim", "       " + "".ljust(longest) + "".join(f"{c.symbol:>10}" for c in drawn))])
+    lines = [[segment(look, "dim", " timestamp  " + "".ljust(longest) + "".join(f"{c.name:>10}" for c in drawn))]]
+    lines.append([segment(look, "dim", " " * 12 + "".ljust(longest) + "".join(f"{c.symbol:>10}" for c in drawn))])
     for k in reversed(range(len(words))):
         sizes = "".join(f"{size(curve.values[k]):>10}" for curve in drawn)
-        lines.append([segment(look, "text", f" {k + 1:>4}  {sized(look.text(words[k]), longest)}{sizes}")])
+        lines.append([segment(look, "text", f" {k + 1:>9}  {sized(look.text(words[k]), longest)}{sizes}")])
     return lines

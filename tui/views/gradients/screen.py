@@ -12,47 +12,47 @@ from ...keys import GRADIENTS
 from ..base.finding import FindingScreen
 from ..base.messages import Moved
 from . import panels
-from .state import Backward, found_for
+from .state import GradientView, found_for
 
 NUMBERS = 6
 """Rows for what is said of the place where one is."""
 
 
 class GradientsScreen(FindingScreen):
-    """Walks back through a sentence; its state is a Backward, and what is not found yet a thread computes."""
+    """Walks back through a sentence; its state is a GradientView, and what is not found yet a thread computes."""
 
     WHERE = GRADIENTS
     PANELS: ClassVar = {"heading": panels.heading, "sentence": panels.sentence, "curves": panels.curves,
               "numbers": panels.numbers}  # fmt: skip
 
-    state: Backward
+    state: GradientView
 
-    def missing(self, state: Backward) -> bool:
+    def missing(self, state: GradientView) -> bool:
         """Whether the gradients are not computed yet."""
         return not state.found and not state.failed
 
-    def find(self, state: Backward) -> tuple[Gradients, ...]:
+    def find(self, state: GradientView) -> tuple[Gradients, ...]:
         """Return the gradients, by torch."""
         with working_torch():
             load_torch()
             return found_for(state)
 
-    def found(self, state: Any, found: Any, reason: str) -> Backward:
+    def found(self, state: Any, found: Any, reason: str) -> GradientView:
         """Return what is shown with the gradients."""
         return replace(self.state, found=found or (), failed=reason)
 
-    def layout_of(self, state: Backward) -> Hashable:
+    def layout_of(self, state: GradientView) -> Hashable:
         """The rows are shared anew once the gradients are there."""
         return bool(state.found)
 
-    def rows(self, state: Backward, size: Size) -> Mapping[str, int]:
+    def rows(self, state: GradientView, size: Size) -> Mapping[str, int]:
         """Give the sentence and the numbers what they need, and the bars the rest."""
         sentence = min(panels.sentence_rows(state, size.width, self._look), 2 if size.height < 30 else 4)
         room = max(size.height - 2 - sentence, 0)
         numbers = min(NUMBERS, room // 2)
         return {"sentence": sentence, "numbers": numbers, "curves": room - numbers}
 
-    def go(self, state: Backward) -> None:
+    def go(self, state: GradientView) -> None:
         """Go to `state`, and take the stepper below along."""
         super().go(state)
         self.post_message(Moved(state))
@@ -67,7 +67,7 @@ class GradientsScreen(FindingScreen):
 
     def action_last(self) -> None:
         """Go to the last timestamp, or to the one whose number was typed."""
-        if (t := self.numbered(self.state.steps - 1)) is not None:
+        if (t := self.numbered(self.state.timestamps - 1)) is not None:
             self.go(self.state.at(t))
 
     def action_loss(self) -> None:

@@ -11,7 +11,7 @@ from ...source.subject import Subject
 
 
 @dataclass(frozen=True)
-class Backward:
+class GradientView:
     """Networks on one sentence, and the gradients of each, once they are `found`; `t` is the place on the way back.
 
     Where they cannot be found, `failed` says why.
@@ -25,21 +25,21 @@ class Backward:
     summed: bool = False
 
     @property
-    def steps(self) -> int:
+    def timestamps(self) -> int:
         """How many timestamps the sentence has."""
         return len(self.subjects[0].trace)
 
     @property
     def sources(self) -> tuple[int, ...]:
         """The timestamps whose losses are in L."""
-        last = self.steps - 1
+        last = self.timestamps - 1
         return self.found[0].sources if self.found and self.summed else (last,)
 
     @property
     def known(self) -> bool:
         """Whether it is known what should come after the last word; if not, its loss is that of the likeliest word."""
         prediction = self.subjects[0].prediction
-        return prediction is not None and prediction.loss(self.steps - 1) is not None
+        return prediction is not None and prediction.loss(self.timestamps - 1) is not None
 
     def gradients(self, n: int) -> Gradients:
         """Return the gradients of the chosen loss in network `n`."""
@@ -63,14 +63,14 @@ class Backward:
             for curve in _drawn(self.gradients(n), self.subjects[n].trace.stack.cell.title)
         )
 
-    def at(self, t: int) -> "Backward":
+    def at(self, t: int) -> "GradientView":
         """Return the same at timestamp `t`, or at the nearest there is."""
-        return replace(self, t=min(max(t, 0), self.steps - 1))
+        return replace(self, t=min(max(t, 0), self.timestamps - 1))
 
 
-def found_for(backward: Backward) -> tuple[Gradients, ...]:
+def found_for(view: GradientView) -> tuple[Gradients, ...]:
     """Return the gradients of every network; loads torch. Raises what `word_gradients` raises."""
-    return tuple(word_gradients(subject.prediction) for subject in backward.subjects if subject.prediction)
+    return tuple(word_gradients(subject.prediction) for subject in view.subjects if subject.prediction)
 
 
 @memo(maxsize=8)

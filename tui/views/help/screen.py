@@ -17,6 +17,7 @@ from ...draw.equations import equations
 from ...draw.look import Look
 from ...keys import (
     CHART,
+    CHECKPOINT,
     COMPARE,
     DAY,
     DENSE,
@@ -25,7 +26,6 @@ from ...keys import (
     FORECAST,
     GATES,
     GRADIENTS,
-    KEPT,
     LEARNING,
     PICKER,
     STEPPER,
@@ -110,7 +110,7 @@ PLACES = {
         "through them. The gradient norms are those of the batch that follows the checkpoint; where the norm of all "
         "together is above 1, they are scaled down to 1.",
     ),
-    KEPT: (
+    CHECKPOINT: (
         "a checkpoint",
         "The stepper on a checkpoint of a training: {key:learning.epoch_back} and {key:learning.epoch} change the "
         "checkpoint, every other key moves in the sentence. Units keep their number throughout a training.",

@@ -15,8 +15,8 @@ from ..base.watching import WatchingScreen
 from ..stepper.panels.prediction import prediction
 from ..stepper.panels.sentence import sentence
 from ..stepper.panels.units import units
-from .panels import allot, curves, heading, kept, on_moment
-from .state import Checkpoint, Learning
+from .panels import allot, at_checkpoint, curves, heading, on_moment
+from .state import AtCheckpoint, Learning
 
 
 class LearningScreen(WatchingScreen):
@@ -26,7 +26,7 @@ class LearningScreen(WatchingScreen):
     PANELS: ClassVar = {
         "heading": heading,
         "curves": curves,
-        "kept": kept,
+        "checkpoint": at_checkpoint,
         "sentence": on_moment(sentence),
         "units": on_moment(units),
         "prediction": on_moment(prediction),
@@ -70,29 +70,29 @@ class LearningScreen(WatchingScreen):
 
     def cannot(self, need: str) -> str:
         """Return why there is no checkpoint to go to."""
-        if need == "checkpoints" and self.state.kept is None:
+        if need == "checkpoints" and self.state.checkpoint is None:
             return "no checkpoint yet; the first one is coming"
         return ""
 
     def action_epoch(self, sign: int) -> None:
         """Go to another checkpoint."""
         there = self.state.through(self.times(sign))
-        same = there.kept is self.state.kept
+        same = there.checkpoint is self.state.checkpoint
         self.go(there)
         if same:
             self.say(f"this is the {'last' if sign > 0 else 'first'} checkpoint")
 
     def action_step_in(self) -> None:
         """Step through the sentence in the network that is looked at."""
-        self.open(Checkpoint(self.state))
+        self.open(AtCheckpoint(self.state))
 
     def follow(self, there: object) -> None:
         """Be at the checkpoint where the stepper is; the training may have gone on meanwhile."""
-        if not isinstance(there, Checkpoint):
+        if not isinstance(there, AtCheckpoint):
             return
-        states = self.state.history.kept
-        place = next((n for n, kept in enumerate(states) if kept is there.learning.kept), len(states) - 1)
-        self.go(replace(self.state, place=None if place + 1 == len(states) else place).settled())
+        states = self.state.history.checkpoints
+        number = next((n for n, one in enumerate(states) if one is there.learning.checkpoint), len(states) - 1)
+        self.go(replace(self.state, checkpoint_number=None if number + 1 == len(states) else number).settled())
 
     # Training
 
@@ -107,10 +107,10 @@ class LearningScreen(WatchingScreen):
     def _train(self, state: Learning) -> None:
         self.start(state.make)
         history = History[Network](state.history.epochs)
-        self.go(replace(state, history=history, place=None, state=TRAINING, seconds=0.0))
+        self.go(replace(state, history=history, checkpoint_number=None, state=TRAINING, seconds=0.0))
 
     def action_cancel(self) -> None:
-        """End the training; what is kept so far stays."""
+        """End the training; the checkpoints so far stay."""
         if not self.training:
             self.say("nothing is training; {key:learning.train} trains from scratch")
             return

@@ -6,7 +6,7 @@ from functools import partial
 from math import hypot
 from statistics import fmean
 
-from ....engine import Epoch, History, Kept, Network, WordNetwork
+from ....engine import Checkpoint, Epoch, History, Network, WordNetwork
 from ....engine.train.words import Recipe, train
 from ....scenarios import Chart, Scenario, predict
 from ...draw.memo import memo
@@ -38,14 +38,14 @@ class Learning(Watching[Network]):
 
     def settled(self) -> "Learning":
         """Return the same with the moment in the network of the state that is looked at."""
-        kept, subject = self.kept, self.moment.subject
-        if kept is None:
+        checkpoint, subject = self.checkpoint, self.moment.subject
+        if checkpoint is None:
             return self
-        there = _subject(kept, self.history.epochs, self.scenario, self.model, subject.tokens)
+        there = _subject(checkpoint, self.history.epochs, self.scenario, self.model, subject.tokens)
         return self if there is subject else replace(self, moment=self.moment.with_subject(there))
 
     def through(self, count: int) -> "Learning":
-        """Return the kept state that is `count` later in the training."""
+        """Return the checkpoint that is `count` later in the training."""
         return super().through(count).settled()
 
     def after(self, more: tuple[Epoch[Network], ...]) -> "Learning":
@@ -57,7 +57,7 @@ class Learning(Watching[Network]):
 
 
 @dataclass(frozen=True)
-class Checkpoint:
+class AtCheckpoint:
     """The checkpoint of `learning` that is looked at, to step through the sentence in it."""
 
     learning: Learning
@@ -72,27 +72,29 @@ def learning_from(moment: Moment, seed: int | None = None) -> Learning:
     scenario, recipe = origin.scenario, origin.scenario.recipes[origin.model]
     return Learning(
         recipe=recipe, scenario=scenario, model=origin.model, history=History[Network](recipe.batches),
-        seed=scenario.seed if seed is None else seed, moment=replace(moment.at(moment.t), tour=None, playing=False),
+        seed=scenario.seed if seed is None else seed, moment=replace(moment.at(moment.t), progress=None, playing=False),
     )  # fmt: skip
 
 
 @memo(maxsize=64)
-def _subject(kept: Kept[Network], batches: int, scenario: Scenario, model: str, tokens: tuple[str, ...]) -> Subject:
+def _subject(
+    checkpoint: Checkpoint[Network], batches: int, scenario: Scenario, model: str, tokens: tuple[str, ...]
+) -> Subject:
     """The sentence in a checkpoint of a recurrent network: the same object for the same checkpoint."""
-    network = kept.network
+    network = checkpoint.network
     assert isinstance(network, WordNetwork)
     prediction = predict(scenario.corpus, network, tokens)
-    name = f"{network_title(network)}, batch {kept.epoch}/{batches}"
+    name = f"{network_title(network)}, batch {checkpoint.epoch}/{batches}"
     return Subject(scenario.name, name, prediction.trace, FromTraining(scenario, model, network), prediction)
 
 
-def norms(kept: Kept[Network]) -> dict[str, float]:
+def norms(checkpoint: Checkpoint[Network]) -> dict[str, float]:
     """Return the norm of the gradient by part, all tensors of a part in one: the whole, every gate, embedding, readout.
 
     The whole is what is clipped.
     """
-    parts: dict[str, float] = {"all": hypot(*kept.gradients.values())}
-    for name, norm in kept.gradients.items():
+    parts: dict[str, float] = {"all": hypot(*checkpoint.gradients.values())}
+    for name, norm in checkpoint.gradients.items():
         first, _, last = name.partition(".")
         part = first if first in ("embedding", "readout") else last
         parts[part] = hypot(parts.get(part, 0.0), norm)

@@ -12,9 +12,9 @@ from ....scenarios import STUDIES, Experiment, Forecaster, Scenario, charts_of, 
 from ...draw.look import Look
 from ...keys import PICKER, actions_of
 from ...source.make import network_title
+from ..base.lesson_progress import LessonProgress
 from ..base.screen import ViewScreen
 from ..base.threads import run_in_thread
-from ..base.tour import Tour
 from ..charts.state import ChartPage
 from ..forecast.state import series_chart
 from .panels import Choice, Score, picker
@@ -63,8 +63,8 @@ class PickerScreen(ViewScreen):
 
     def on_screen_resume(self) -> None:
         """Mark the lessons that are finished by now."""
-        tours: Mapping[str, Tour] = getattr(self.app, "tours", {})
-        finished = frozenset(name for name, tour in tours.items() if tour.over)
+        lessons: Mapping[str, LessonProgress] = getattr(self.app, "lessons", {})
+        finished = frozenset(name for name, progress in lessons.items() if progress.over)
         if finished != self.state.finished:
             self.state = replace(self.state, finished=finished)
 

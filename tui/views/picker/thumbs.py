@@ -40,7 +40,7 @@ def _memories(scenario: Scenario) -> Thumbnail:
     assert isinstance(network, WordNetwork)
     prediction = predict(scenario.corpus, network, scenario.sentences[0])
     layer = prediction.trace.layers[0]
-    name = layer.cell.remembers or "hidden"
+    name = layer.cell.memory_state or "hidden"
     values = np.asarray(layer[name], float)  # (T, H)
     watched = unit_to_watch(scenario, prediction)
     moves = values.std(axis=0) / np.maximum(np.abs(values).max(axis=0), 1e-9)

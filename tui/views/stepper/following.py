@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from ..gates.state import Survey
-from ..gradients.state import Backward
+from ..gates.state import GateStatistics
+from ..gradients.state import GradientView
 from .state import Moment
 
 
@@ -12,8 +12,8 @@ def followed(here: Moment, there: object) -> Moment:
     match there:
         case Moment(subject=subject) if subject is here.subject:
             return replace(here, unit=there.unit, quantity=there.quantity, layer=there.layer).at(there.t)
-        case Survey(subject=subject) if subject is here.subject:
+        case GateStatistics(subject=subject) if subject is here.subject:
             return replace(here, unit=there.unit, quantity=there.gate, layer=there.layer)
-        case Backward(subjects=subjects) if here.subject in subjects:
+        case GradientView(subjects=subjects) if here.subject in subjects:
             return here.at(there.t)
     return here

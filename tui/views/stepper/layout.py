@@ -22,7 +22,7 @@ class Rows:
     timeline: int
     prediction: int
     writers: int
-    tour: int
+    lesson: int
     footer: int
     beside: bool
 
@@ -36,13 +36,13 @@ class Rows:
         """Rows that are used."""
         below = self.arithmetic if self.beside else self.arithmetic + self.prediction
         return (
-            self.heading + self.sentence + self.units + self.timeline + below + self.writers + self.tour + self.footer
+            self.heading + self.sentence + self.units + self.timeline + below + self.writers + self.lesson + self.footer
         )
 
 
-def allot(width: int, height: int, moment: Moment, sentence: int, tour: tuple[int, int] = (0, 0)) -> Rows:
+def allot(width: int, height: int, moment: Moment, sentence: int, lesson: tuple[int, int] = (0, 0)) -> Rows:
     """Share `height` rows among the panels; the whole sentence takes `sentence` rows, the lesson the first of
-    `tour`, and better the second.
+    `lesson`, and better the second.
 
     What is needed most comes first: where one is, the sentence, the gates, the arithmetic, the lesson, the next word,
     the timeline. What is left over goes to more units, then to the timeline, the next word, the terms of the sum, the
@@ -51,7 +51,7 @@ def allot(width: int, height: int, moment: Moment, sentence: int, tour: tuple[in
     H = moment.layer_trace.H
     words = (moment.subject.prediction or moment.subject.forecast) is not None
     beside = words and width >= SIDE_BY_SIDE
-    names = ("heading", "sentence", "units", "arithmetic", "prediction", "timeline", "writers", "tour", "footer")
+    names = ("heading", "sentence", "units", "arithmetic", "prediction", "timeline", "writers", "lesson", "footer")
     rows = dict.fromkeys(names, 0) | {"heading": 1, "footer": 1, "units": 2}
 
     def left() -> int:
@@ -69,10 +69,10 @@ def allot(width: int, height: int, moment: Moment, sentence: int, tour: tuple[in
     give("sentence", 1)
     give("units", 1 + min(H, 3))
     give("arithmetic", 4)
-    give("tour", tour[0])
-    give("prediction", (2 if tour[0] or moment.subject.forecast else 1) * words)
+    give("lesson", lesson[0])
+    give("prediction", (2 if lesson[0] or moment.subject.forecast else 1) * words)
     give("sentence", min(sentence, 4 if moment.subject.forecast else 2))
-    give("units", 1 + min(H, 5 if tour[0] else 6))
+    give("units", 1 + min(H, 5 if lesson[0] else 6))
     give("timeline", 2 + min(-(-H // 2), 4))  # two units share a row where there are shades
     give("units", 1 + min(H, 8))
     give("prediction", 2 * words)
@@ -80,14 +80,14 @@ def allot(width: int, height: int, moment: Moment, sentence: int, tour: tuple[in
     give("timeline", 2 + min(H, 9))
     give("prediction", 6 * words)
     give("timeline", 2 + min(H, 10))
-    give("tour", tour[1])
+    give("lesson", lesson[1])
     give("arithmetic", 7)
     give("sentence", min(sentence, 4))
     give("timeline", 2 + min(H, 20))
     give("units", 1 + H)
     give("prediction", 10 * words)
     give("arithmetic", 10)
-    if left() >= 5 and moment.layer_trace.cell.remembers:
+    if left() >= 5 and moment.layer_trace.cell.memory_state:
         give("writers", 14)
     if beside:
         rows["prediction"] = rows["arithmetic"] = max(rows["prediction"], rows["arithmetic"])

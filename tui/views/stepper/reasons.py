@@ -104,7 +104,7 @@ def by_share(moment: Moment) -> tuple[Reason, ...]:
 
 
 def _memory(moment: Moment, layer: str) -> str:
-    return moment.trace.layer(layer).cell.remembers or "hidden"
+    return moment.trace.layer(layer).cell.memory_state or "hidden"
 
 
 def _unit(moment: Moment, layer: str, unit: int) -> str:

@@ -15,12 +15,12 @@ from ...keys import STEPPER
 from ...source.make import Sentence, in_network, next_model, origin_of
 from ...source.subject import DenseSubject, Subject
 from ..base.chrome import footer
-from ..base.lesson import rows_needed, tour
-from ..base.messages import Toured
+from ..base.lesson import lesson, rows_needed
+from ..base.lesson_keys import LessonKeys
+from ..base.lesson_progress import LessonProgress
+from ..base.messages import LessonMoved
 from ..base.panel import PanelView
 from ..base.screen import ViewScreen
-from ..base.tour import Tour
-from ..base.touring import Touring
 from .asking import Asking
 from .following import followed
 from .layout import allot, too_small
@@ -32,11 +32,11 @@ from .panels.timeline import timeline
 from .panels.units import units
 from .playing import Player, faster
 from .seeking import Seeking
-from .state import Moment, toured
+from .state import Moment, at_lesson_step
 from .walking import Walked, Walker
 
 
-class StepperScreen(Asking, Seeking, Touring, ViewScreen):
+class StepperScreen(Asking, Seeking, LessonKeys, ViewScreen):
     """Steps through a subject; its state is a Moment."""
 
     WHERE: ClassVar[str] = STEPPER
@@ -48,7 +48,7 @@ class StepperScreen(Asking, Seeking, Touring, ViewScreen):
         self._bound: Moment | None = None
         if moment.layer_trace.missing(moment.t):
             self._bound, moment = moment, moment.at(0)  # it opens there as soon as the way is computed
-        super().__init__(toured(moment) if _is_open(moment) else moment, look)
+        super().__init__(at_lesson_step(moment) if _is_open(moment) else moment, look)
         self._too_small = ""
         self._player, self._walker = Player(self, self._tick), Walker(self)
 
@@ -62,7 +62,7 @@ class StepperScreen(Asking, Seeking, Touring, ViewScreen):
             yield PanelView(prediction, id="prediction")
         yield PanelView(timeline, id="timeline")
         yield PanelView(writers, id="writers")
-        yield PanelView(tour, id="tour")
+        yield PanelView(lesson, id="lesson")
         yield PanelView(footer, id="footer")
 
     def on_mount(self) -> None:
@@ -81,8 +81,8 @@ class StepperScreen(Asking, Seeking, Touring, ViewScreen):
         """Draw the new moment, play on or stop, and tell how far the lesson is."""
         super().watch_state(old, new)
         self._player.follow(new)
-        if new.tour is not None and new.tour != old.tour:
-            self.post_message(Toured(new.subject.title, new.tour))
+        if new.progress is not None and new.progress != old.progress:
+            self.post_message(LessonMoved(new.subject.title, new.progress))
 
     def layout_of(self, state: Moment) -> Hashable:
         """The rows are shared by subject and layer, and by whether the lesson is open."""
@@ -90,8 +90,8 @@ class StepperScreen(Asking, Seeking, Touring, ViewScreen):
 
     def rows(self, state: Moment, size: Size) -> Mapping[str, int]:
         """Share the rows by what is needed most."""
-        touring = rows_needed(state, size.width, self._look) if _is_open(state) else (0, 0)
-        rows = allot(size.width, size.height, state, lines_needed(state, size.width, self._look), touring)
+        for_lesson = rows_needed(state, size.width, self._look) if _is_open(state) else (0, 0)
+        rows = allot(size.width, size.height, state, lines_needed(state, size.width, self._look), for_lesson)
         self.set_class(rows.beside, "beside")
         self.query_one("#below").styles.height = max(rows.arithmetic, rows.prediction) if rows.beside else "auto"
         if (note := too_small(size.width, size.height)) != self._too_small:
@@ -208,15 +208,15 @@ class StepperScreen(Asking, Seeking, Touring, ViewScreen):
 
     def action_gradients(self) -> None:
         """Go back through this sentence from its last word, beside another kind of network."""
-        from ..gradients.make import backward
+        from ..gradients.make import gradient_view
 
-        self._open(lambda moment: backward(moment.subject, moment.t))
+        self._open(lambda moment: gradient_view(moment.subject, moment.t))
 
     def action_statistics(self) -> None:
         """Show the gates of this network over all held-out sentences."""
-        from ..gates.make import surveyed
+        from ..gates.make import gate_statistics
 
-        self._open(surveyed)
+        self._open(gate_statistics)
 
     def action_unit_page(self) -> None:
         """Show the page of the unit that is selected."""
@@ -265,13 +265,13 @@ class StepperScreen(Asking, Seeking, Touring, ViewScreen):
         if isinstance(subject, DenseSubject):
             self.open(subject, instead=True)
             return
-        self.go(replace(self.state.with_subject(subject), tour=self._left(subject)))
+        self.go(replace(self.state.with_subject(subject), progress=self._left(subject)))
         self._say_unknown()
 
-    def _left(self, subject: Subject) -> Tour | None:
+    def _left(self, subject: Subject) -> LessonProgress | None:
         """Where the lesson of `subject` was left, for coming back to it from another network of the scenario."""
-        tours: dict[str, Tour] = getattr(self.app, "tours", {})
-        return tours.get(subject.title) if subject.lesson else None
+        lessons: dict[str, LessonProgress] = getattr(self.app, "lessons", {})
+        return lessons.get(subject.title) if subject.lesson else None
 
     def _say_unknown(self) -> None:
         """Name the words that the network does not know, and what of a file is left out."""
@@ -282,10 +282,10 @@ class StepperScreen(Asking, Seeking, Touring, ViewScreen):
 
     # The lesson
 
-    def take(self, tour: Tour) -> None:
+    def take(self, progress: LessonProgress) -> None:
         """Go where the lesson stands; where it is closed, stay."""
-        moment = replace(self.state, tour=tour, playing=False)
-        self.go(toured(moment) if tour.open else moment)
+        moment = replace(self.state, progress=progress, playing=False)
+        self.go(at_lesson_step(moment) if progress.open else moment)
 
     def back(self) -> bool:
         """Undo the innermost thing: a walk, playing, a prompt, a count or something said, the lesson."""
@@ -303,4 +303,4 @@ class StepperScreen(Asking, Seeking, Touring, ViewScreen):
 
 
 def _is_open(moment: Moment) -> bool:
-    return moment.tour is not None and moment.tour.open
+    return moment.progress is not None and moment.progress.open

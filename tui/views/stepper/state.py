@@ -8,7 +8,7 @@ import numpy as np
 from ....engine import LayerTrace, Trace
 from ....scenarios import LessonStep
 from ...source.subject import Subject
-from ..base.tour import Tour
+from ..base.lesson_progress import LessonProgress
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Moment:
     """A subject, a timestamp `t` (from 0) and all that is selected. Equal states render identically.
 
     `phase` is how many of the cell's parts of this timestamp are computed; 0 is while a lesson asks what they will be.
-    `tour` is the place in the lesson, where there is one. `order` lists the units as they are shown; `ordered_at` is
+    `progress` is how far the lesson is, where there is one. `order` lists the units as they are shown; `ordered_at` is
     the timestamp whose effects it follows, or None for the order of their numbers. `only` are the units that are
     shown, where not all are. `mark` is the unit that something was found of last.
     """
@@ -40,7 +40,7 @@ class Moment:
     only: tuple[int, ...] = ()
     speed: float = 2.0
     playing: bool = False
-    tour: Tour | None = None
+    progress: LessonProgress | None = None
     mark: Mark | None = None
 
     @property
@@ -81,7 +81,7 @@ class Moment:
     @property
     def asking(self) -> bool:
         """Whether the lesson asks for what is not computed yet."""
-        return self.tour is not None and self.tour.open and not self.tour.revealed
+        return self.progress is not None and self.progress.open and not self.progress.revealed
 
     def computed(self, quantity: str) -> bool:
         """Whether `quantity` is computed yet at this timestamp."""
@@ -114,7 +114,7 @@ class Moment:
 
     def token(self, t: int) -> str:
         """Return the word at `t`, or its number from 1 where there are no words."""
-        return self.trace.tokens[t] if self.trace.tokens else f"step {t + 1}"
+        return self.trace.tokens[t] if self.trace.tokens else f"timestamp {t + 1}"
 
     # Going places. Every move returns a moment that exists: t, phase and unit are clamped here and nowhere else.
 
@@ -171,16 +171,16 @@ class Moment:
         return there.in_layer(self.layer if self.layer in layers else layers[0]).at(self.t)
 
 
-def toured(moment: Moment) -> Moment:
+def at_lesson_step(moment: Moment) -> Moment:
     """Return the moment at which the lesson's step stands: its timestamp and quantity, as far computed as it shows."""
-    tour, trace = moment.tour, moment.trace
-    assert tour is not None
-    step = moment.subject.lesson[tour.place]
+    progress, trace = moment.progress, moment.trace
+    assert progress is not None
+    step = moment.subject.lesson[progress.step]
     places = [t for t, token in enumerate(trace.tokens or ()) if token == step.at] or [len(trace) - 1]
     there = moment.at(places[step.nth - 1])
     if step.quantity in there.layer_trace.cell.quantities:
         there = replace(there, quantity=step.quantity)
-    asking = step.guess is not None and not tour.revealed
+    asking = step.guess is not None and not progress.revealed
     phase = min(step.guess or 0, there.parts - 1) if asking else there.phase
     if step.unit:
         return replace(there, unit=step.unit(trace), phase=phase)

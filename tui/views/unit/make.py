@@ -19,7 +19,7 @@ def unit_page(here: Moment) -> UnitPage:
     subject = here.subject
     scenario = origin_of(subject).scenario
     corpus, tokens = scenario.corpus, subject.tokens
-    here = replace(here, tour=None, playing=False).at(here.t)
+    here = replace(here, progress=None, playing=False).at(here.t)
     place, pairs = corpus.evidence(tokens), minimal_pairs(corpus, tokens)
     if place is not None and pairs:
         others, differ = list(pairs), place
@@ -32,7 +32,7 @@ def unit_page(here: Moment) -> UnitPage:
     return UnitPage(here, subjects, tuple(names), differ, corpus.axis, HELD_OUT_COUNT * len(corpus.sizes))
 
 
-def worth(here: Moment) -> tuple[Scores, Scores]:
+def ablation(here: Moment) -> tuple[Scores, Scores]:
     """Return the shares answered right by the whole network, and with the hidden state of the unit held at zero."""
     network, corpus = recurrent_of(here.subject), origin_of(here.subject).scenario.corpus
     ablated = Ablated(here.layer, (here.unit,))

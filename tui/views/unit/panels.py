@@ -18,20 +18,22 @@ WEIGHTS, SCORES = 4, 4
 """The rows that the weights need and the scores have, with their headings."""
 
 NAME, VALUE = 12, 7
-"""The cells before the steps for the word that differs, and after them for the value at the cursor."""
+"""The cells before the timestamps for the word that differs, and after them for the value at the cursor."""
 
 WAITING = "running the network without this unit"
 
 
 def heading(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
-    """Return the line that says which unit of which network this is, and at which step."""
+    """Return the line that says which unit of which network this is, and at which timestamp."""
     here, dot = state.here, f" {look.glyphs.dot} "
     name = fitted(look, here.subject.network, max(width - 60, 14))
     line = [segment(look, "title", f" {here.subject.title}"), segment(look, "dim", f"{dot}{name}")]
     if len(here.trace.layers) > 1:
         line.append(segment(look, "dim", f"{dot}layer {here.layer}"))
     line.append(segment(look, "title", f"{dot}unit {here.unit}"))
-    line.append(segment(look, "text", f"{dot}step {here.t + 1}/{len(here.trace)}, {look.text(here.token(here.t))}"))
+    line.append(
+        segment(look, "text", f"{dot}timestamp {here.t + 1}/{len(here.trace)}, {look.text(here.token(here.t))}")
+    )
     return [spread(line, [], width, look)]
 
 
@@ -42,7 +44,7 @@ def rows_needed(state: UnitPage) -> int:
 
 
 def traces(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
-    """Return the state of the unit in every sentence over its steps, the value at the cursor behind, words below."""
+    """Return the unit's state over every sentence, each with its value at the cursor, and the words below."""
     here, name = state.here, state.state
     longest = max(len(subject.trace) for subject in state.subjects)
     scale = fixed_scale(here.layer_trace, name)
@@ -79,7 +81,7 @@ def _scale(state: UnitPage, start: int, stop: int, longest: int, beyond: Line, w
 
 
 def _words(subject: Subject, t: int, start: int, stop: int, cell: int, look: Look) -> Line:
-    """What stands at each step, the one at the cursor marked in its column."""
+    """What stands at each timestamp, the one at the cursor marked in its column."""
     words, word = spelled(subject, t, start, max(stop, start), cell, look)
     return [Segment(" " * NAME), *words_below(words, word, t - start, cell, look)]
 

@@ -1,4 +1,4 @@
-"""The page of one unit: its state over sentences that differ in a word, where it leads, and what it is worth."""
+"""The page of one unit: its state over sentences that differ in a word, where it leads, and what its ablation costs."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -10,7 +10,7 @@ from ...keys import UNIT
 from ..base.finding import FindingScreen
 from ..base.messages import Moved
 from . import panels
-from .make import worth
+from .make import ablation
 from .state import UnitPage
 
 
@@ -29,11 +29,11 @@ class UnitScreen(FindingScreen):
 
     def find(self, state: UnitPage) -> tuple[Scores, Scores]:
         """Return them."""
-        return worth(state.here)
+        return ablation(state.here)
 
     def found(self, state: Any, found: Any, reason: str) -> UnitPage:
         """Return what is shown with the scores of the unit that they were found for."""
-        return self.state.with_worth(state.here.unit, found, reason)
+        return self.state.with_ablation(state.here.unit, found, reason)
 
     def rows(self, state: UnitPage, size: Size) -> Mapping[str, int]:
         """Give every panel what it needs; the weights also take some rows that nothing else does."""

@@ -1,4 +1,4 @@
-"""What is known of one unit: its state over sentences that differ in a word, where it leads, and what it is worth."""
+"""What is known of a unit: its state over sentences that differ in a word, its weights, and what ablating it costs."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -17,8 +17,8 @@ class UnitPage:
     """A unit at a moment, over `subjects`, of which the first is the moment's, each with what it is called.
 
     `differ` is the timestamp of the word in which they differ, None where they are other sentences of the scenario.
-    `worths` are, for every unit for which they are found, the shares of held-out sentences answered right by the whole
-    network and without the unit; where they cannot be found, `failed` says why. Equal states render identically.
+    `ablations` are, for every unit for which they are found, the shares of held-out sentences answered right by the
+    whole network and without the unit; where they cannot be found, `failed` says why. Equal states render identically.
     """
 
     here: Moment
@@ -27,23 +27,23 @@ class UnitPage:
     differ: int | None
     axis: str
     sentences: int
-    worths: Mapping[int, tuple[Scores, Scores]] = field(default_factory=dict)
+    ablations: Mapping[int, tuple[Scores, Scores]] = field(default_factory=dict)
     failed: str = ""
 
     @property
     def state(self) -> str:
         """What is shown of the unit over time: its memory, or its hidden state where it has no other."""
-        return self.here.layer_trace.cell.remembers or "hidden"
+        return self.here.layer_trace.cell.memory_state or "hidden"
 
     @property
     def scores(self) -> tuple[Scores, Scores] | None:
         """The shares answered right by the whole network and without the unit, once they are found."""
-        return self.worths.get(self.here.unit)
+        return self.ablations.get(self.here.unit)
 
-    def with_worth(self, unit: int, scores: tuple[Scores, Scores] | None, failed: str) -> "UnitPage":
-        """Return the same knowing what `unit` is worth, or why that could not be found."""
+    def with_ablation(self, unit: int, scores: tuple[Scores, Scores] | None, failed: str) -> "UnitPage":
+        """Return the same knowing what the ablation of `unit` costs, or why that could not be found."""
         known = {} if scores is None else {unit: scores}
-        return replace(self, worths={**self.worths, **known}, failed=failed)
+        return replace(self, ablations={**self.ablations, **known}, failed=failed)
 
     def with_unit(self, count: int) -> "UnitPage":
         """Return the page of the unit that is `count` rows below."""

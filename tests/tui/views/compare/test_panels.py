@@ -41,7 +41,7 @@ def test_no_panel_is_wider_than_its_place_and_ascii_is_ascii(
     kind: tuple[str, str | None, str | None], look: Look
 ) -> None:
     state = comparison(*kind)
-    for t in {0, state.steps // 2, state.steps - 1}:
+    for t in {0, state.timestamps // 2, state.timestamps - 1}:
         for width, panel, height in product((60, 80, 120, 200), PANELS, (3, 9, 20)):
             place = width // 2 if panel in SIDES else width
             lines = panel(state.at(t), place, height, look)

@@ -49,7 +49,7 @@ async def test_c_puts_beside_it_what_is_most_worth_seeing(look: Look, name: str)
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("c")
         left, right = sides(app)
-        assert (origin_of(left.subject).model, left.t, left.tour) == (find(name).models[0], 0, None)
+        assert (origin_of(left.subject).model, left.t, left.progress) == (find(name).models[0], 0, None)
         if name in TWO_SENTENCES:
             assert origin_of(right.subject).model == origin_of(left.subject).model
             assert left.subject.text != right.subject.text
@@ -59,7 +59,7 @@ async def test_c_puts_beside_it_what_is_most_worth_seeing(look: Look, name: str)
         assert left.subject.network in shown(app, "left")
         assert right.subject.network in shown(app, "right")
         await pilot.press("G")
-        assert "step" in shown(app, "heading")
+        assert "timestamp" in shown(app, "heading")
 
 
 async def test_both_sides_step_together_and_the_shorter_one_stops_at_its_end(
@@ -218,7 +218,7 @@ async def test_a_dense_network_stands_still_beside_one_that_steps(comparing: Cal
         assert isinstance(left, Moment)
         assert isinstance(right, Dense)
         assert (left.t, left.unit, right.unit, left.quantity) == (2, 1, 1, "input")
-        assert "step 3/6" in shown(app, "heading")
+        assert "timestamp 3/6" in shown(app, "heading")
         assert "no timestamps" in shown(app, "right")
         assert state(app).distances() == {}
         await pilot.press("x", "G")

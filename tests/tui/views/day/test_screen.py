@@ -20,9 +20,11 @@ from pilots import noted
 SIZE = (80, 24)
 
 
-def there(model: str, day: int, place: int | None = None) -> DayForecast:
-    course = STARBUCKS.course(model)
-    return DayForecast(course.task, course.history, len(course.history.kept) - 1 if place is None else place, day)
+def there(model: str, day: int, number: int | None = None) -> DayForecast:
+    trained = STARBUCKS.trained(model)
+    return DayForecast(
+        trained.task, trained.history, len(trained.history.checkpoints) - 1 if number is None else number, day
+    )
 
 
 def subject(model: str, day: int = 200) -> Subject:
@@ -46,9 +48,9 @@ def shown(app: GatestepApp) -> Moment:
 
 
 @pytest.mark.parametrize("model", STARBUCKS.models)
-@pytest.mark.parametrize("place", [0, 7, -1])
-def test_a_days_forecast_is_the_one_of_all_days_at_once(model: str, place: int) -> None:
-    one = there(model, 230, place)
+@pytest.mark.parametrize("number", [0, 7, -1])
+def test_a_days_forecast_is_the_one_of_all_days_at_once(model: str, number: int) -> None:
+    one = there(model, 230, number)
     assert one.value(len(one.trace) - 1) == pytest.approx(one.task.forecast(one.network)[230], rel=1e-5)
 
 
@@ -78,7 +80,7 @@ def test_the_way_back_to_shares_is_the_recipes() -> None:
 def test_raw_and_scaled_inputs_stand_side_by_side() -> None:
     moment = first_moment(subject("windowed"), 2)
     text = plain_text(inputs(moment, 200, 4, Look(UNICODE)))
-    series, task = STARBUCKS.series, STARBUCKS.course("windowed").task
+    series, task = STARBUCKS.series, STARBUCKS.trained("windowed").task
     x = task.windows[200 - task.first][2]
     for column, raw, scaled in zip(task.columns, series.values[197], x, strict=True):
         assert re.search(rf"{column} [\d,.]+ → [+−]{abs(scaled):.2f}", text), (column, raw, scaled, text)

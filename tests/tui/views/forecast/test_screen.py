@@ -42,8 +42,8 @@ async def test_it_opens_on_the_data_at_the_first_test_day_with_the_network_that_
     async with app.run_test(size=SIZE):
         state = now(app)
         assert (state.page, state.day) == (DATA, 200)
-        assert state.kept is not None
-        assert state.kept.epoch == 1000
+        assert state.checkpoint is not None
+        assert state.checkpoint.epoch == 1000
         assert "2020-09-28" in shown(app)
         assert "test days" in shown(app)
 
@@ -88,14 +88,14 @@ async def test_pages_turn_around_the_end(app: GatestepApp) -> None:
 async def test_going_back_in_training_shows_the_network_as_it_was(app: GatestepApp) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("tab", "less_than_sign")
-        kept = now(app).kept
-        assert kept is not None
-        assert kept.epoch == 902
+        checkpoint = now(app).checkpoint
+        assert checkpoint is not None
+        assert checkpoint.epoch == 902
         assert "after epoch 902" in shown(app)
         before = now(app).forecast
         await pilot.press("2", "0", "less_than_sign")
-        first, forecast = now(app).kept, now(app).forecast
-        assert first is now(app).history.kept[0]
+        first, forecast = now(app).checkpoint, now(app).forecast
+        assert first is now(app).history.checkpoints[0]
         assert before is not None
         assert forecast is not None
         assert forecast.value(0) != before.value(0)
@@ -103,7 +103,7 @@ async def test_going_back_in_training_shows_the_network_as_it_was(app: GatestepA
         await pilot.press("less_than_sign")
         assert noted(app) == "this is the first checkpoint"
         await pilot.press("escape", "9", "9", "greater_than_sign")
-        assert now(app).place is None
+        assert now(app).checkpoint_number is None
 
 
 async def test_the_other_recipe_shows_the_same_day_and_page(app: GatestepApp) -> None:
@@ -134,9 +134,9 @@ async def test_a_day_is_stepped_through_and_the_screen_follows(app: GatestepApp)
         assert "without unit" in shown(app)
         await pilot.press("right_square_bracket", "right_square_bracket", "less_than_sign", "q")
         assert isinstance(app.screen, ForecastScreen)
-        kept = now(app).kept
-        assert kept is not None
-        assert (now(app).day, kept.epoch) == (202, 902)
+        checkpoint = now(app).checkpoint
+        assert checkpoint is not None
+        assert (now(app).day, checkpoint.epoch) == (202, 902)
 
 
 async def test_the_lesson_turns_to_its_pages_and_recipes(app: GatestepApp) -> None:
@@ -148,9 +148,9 @@ async def test_the_lesson_turns_to_its_pages_and_recipes(app: GatestepApp) -> No
             assert "lesson" in shown(app)
             await pilot.press("enter", "enter")
         assert seen == [(step.page, step.recipe) for step in STARBUCKS.lesson]
-        tour = now(app).tour
-        assert tour is not None
-        assert not tour.open
+        progress = now(app).progress
+        assert progress is not None
+        assert not progress.open
         await pilot.press("t")
         assert "lesson 4/4" in shown(app)
         await pilot.press("escape")
@@ -202,7 +202,7 @@ async def test_a_training_is_paused_and_goes_on_and_keys_are_answered_meanwhile(
         await pilot.pause(0.5)
         assert len(now(app).history.losses) == count
         assert "paused" in shown(app)
-        await pilot.press("less_than_sign", "s")  # what is kept so far can be stepped through
+        await pilot.press("less_than_sign", "s")  # what is checkpoint so far can be stepped through
         assert isinstance(app.screen, DayScreen)
         await pilot.press("q", "space")
         await until(pilot, lambda: len(now(app).history.losses) > count)
@@ -233,7 +233,7 @@ async def test_training_again_comes_to_the_network_that_ships(app: GatestepApp) 
         state = now(app)
         assert state.history is not shipped
         # To what processors differ by, as far as it was measured: 3e-6 at the most.
-        assert state.history.losses == pytest.approx(STARBUCKS.course("windowed").history.losses, rel=1e-4)
+        assert state.history.losses == pytest.approx(STARBUCKS.trained("windowed").history.losses, rel=1e-4)
         assert state.rows[1].seeds == 10, "the spread over seeds stays known"
 
 
@@ -244,8 +244,8 @@ async def test_a_window_is_chosen_for_a_series_of_ones_own(look: Look) -> None:
         await pilot.press("space")
         assert "choosing window and size" in shown(app)
         await until(pilot, lambda: now(app).history.done, 60)
-        assert len(now(app).tried) == 3, "longer windows than 5 days would leave too few of them"
-        least = min(now(app).tried, key=lambda t: t.error)
+        assert len(now(app).candidates) == 3, "longer windows than 5 days would leave too few of them"
+        least = min(now(app).candidates, key=lambda t: t.error)
         assert (now(app).task.recipe.window, now(app).task.recipe.fit.units) == (least.window, least.units)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from unittest import mock
 
 import pytest
-from gatestep.engine import OPEN, SHUT, Saturation, run, stack_from_tensors
+from gatestep.engine import CLOSED, OPEN, Saturation, run, stack_from_tensors
 from gatestep.scenarios import find
 from gatestep.tui.app import GatestepApp
 from gatestep.tui.draw.lines import width_of
@@ -17,7 +17,7 @@ from gatestep.tui.views.gates import screen as screens
 from gatestep.tui.views.gates.make import gates_over_all
 from gatestep.tui.views.gates.panels import percent, piece
 from gatestep.tui.views.gates.screen import GatesScreen
-from gatestep.tui.views.gates.state import Survey
+from gatestep.tui.views.gates.state import GateStatistics
 from gatestep.tui.views.stepper.screen import StepperScreen
 from gatestep.tui.views.stepper.state import Moment
 from hypothesis import given
@@ -50,13 +50,13 @@ async def test_v_shows_the_numbers_of_the_unit_in_words_and_beside_the_picture(a
         screen = await until_found(pilot)
         found, unit = screen.state.found, screen.state.unit
         assert found
-        assert f"2,700 held-out sentences, {len(found):,} moments" in shown(app, "heading")
-        said = (f"unit {unit}, forget: above 0.9 in {percent(found.open['forget'][unit])} of {len(found):,} moments, "
-                f"below 0.1 in {percent(found.shut['forget'][unit])}")  # fmt: skip
+        assert f"2,700 held-out sentences, {len(found):,} timestamps" in shown(app, "heading")
+        said = (f"unit {unit}, forget: above 0.9 in {percent(found.open['forget'][unit])} of {len(found):,} "
+                f"timestamps, below 0.1 in {percent(found.closed['forget'][unit])}")  # fmt: skip
         assert said in shown(app, "words")
         for n in range(found.gates["forget"].shape[1]):
-            shut, opened = (f"{100 * share:.1f}%" for share in (found.shut["forget"][n], found.open["forget"][n]))
-            assert any(row.split()[-3:] == [str(n), shut, opened] for row in shown(app, "pictures").splitlines())
+            closed, opened = (f"{100 * share:.1f}%" for share in (found.closed["forget"][n], found.open["forget"][n]))
+            assert any(row.split()[-3:] == [str(n), closed, opened] for row in shown(app, "pictures").splitlines())
 
 
 async def test_tab_takes_the_next_gate_and_the_arrows_another_unit(app: GatestepApp) -> None:
@@ -83,19 +83,19 @@ async def test_enter_goes_to_the_moment_that_is_chosen_and_q_back_to_the_list(
         await pilot.press("v")
         screen = await until_found(pilot)
         await pilot.press("tab", "down", *["right"] * down)
-        survey, extreme = screen.state, screen.state.chosen
-        assert survey.found
+        statistics, extreme = screen.state, screen.state.chosen
+        assert statistics.found
         assert extreme
-        assert f"{extreme.value:.4f}  step {extreme.t + 1:>2}" in shown(app, "moments").splitlines()[1 + down]
+        assert f"{extreme.value:.4f}  timestamp {extreme.t + 1:>2}" in shown(app, "extremes").splitlines()[1 + down]
         await pilot.press("enter")
         await pilot.pause()
         assert isinstance(app.screen, StepperScreen)
         there = now(app)
-        assert there.trace.tokens == survey.found.sentences[extreme.sentence]
-        assert (there.t, there.unit, there.quantity) == (extreme.t, survey.unit, survey.gate)
+        assert there.trace.tokens == statistics.found.sentences[extreme.sentence]
+        assert (there.t, there.unit, there.quantity) == (extreme.t, statistics.unit, statistics.gate)
         assert origin_of(there.subject).model == model
-        assert there.layer_trace[survey.gate][there.t, there.unit] == pytest.approx(extreme.value, abs=1e-6)
-        assert f"step {extreme.t + 1}/{len(there.trace)}" in shown(app, "heading")
+        assert there.layer_trace[statistics.gate][there.t, there.unit] == pytest.approx(extreme.value, abs=1e-6)
+        assert f"timestamp {extreme.t + 1}/{len(there.trace)}" in shown(app, "heading")
         await pilot.press("q")
         await pilot.pause()
         assert app.screen_stack[-1] is screen
@@ -112,7 +112,7 @@ async def test_the_list_has_the_highest_first_then_the_lowest_and_more_of_them_o
         await pilot.press("v")
         screen = await until_found(pilot)
         await pilot.press("9", "right")
-        assert screen.state.place == 5
+        assert screen.state.row == 5
         high, low = screen.state.extremes
         assert high[0].value >= high[-1].value > low[-1].value >= low[0].value
         await pilot.resize_terminal(120, 60)
@@ -125,9 +125,9 @@ async def test_the_list_has_the_highest_first_then_the_lowest_and_more_of_them_o
 async def test_the_screen_is_there_and_takes_keys_before_the_sentences_are_read(app: GatestepApp) -> None:
     gate = threading.Event()
 
-    def slow(survey: Survey) -> Saturation:
+    def slow(statistics: GateStatistics) -> Saturation:
         gate.wait(20)
-        return gates_over_all(survey)
+        return gates_over_all(statistics)
 
     with mock.patch.object(screens, "gates_over_all", slow):
         async with app.run_test(size=SIZE) as pilot:
@@ -214,4 +214,4 @@ def test_a_piece_of_a_sentence_has_its_word_marked_and_fits(words: list[str], da
 
 
 def test_thresholds_on_the_screen_are_those_of_the_counts() -> None:
-    assert (SHUT, OPEN) == (0.1, 0.9)
+    assert (CLOSED, OPEN) == (0.1, 0.9)

@@ -15,9 +15,9 @@ from gatestep.tui.draw.look import ASCII, UNICODE, Look
 from gatestep.tui.source.make import scenario_subject
 from gatestep.tui.source.subject import Subject
 from gatestep.tui.views.gradients import screen as screens
-from gatestep.tui.views.gradients.make import backward
+from gatestep.tui.views.gradients.make import gradient_view
 from gatestep.tui.views.gradients.screen import GradientsScreen
-from gatestep.tui.views.gradients.state import Backward, found_for, widest_path
+from gatestep.tui.views.gradients.state import GradientView, found_for, widest_path
 from gatestep.tui.views.stepper.screen import StepperScreen
 from pilots import FROM_FILE, noted, shown, until
 from textual.pilot import Pilot
@@ -30,9 +30,9 @@ COUNTRY = 8
 
 
 @cache
-def found(name: str = "pakistan") -> Backward:
+def found(name: str = "pakistan") -> GradientView:
     """The way back through a scenario's sentence, computed."""
-    state = backward(scenario_subject(find(name)))
+    state = gradient_view(scenario_subject(find(name)))
     return replace(state, found=found_for(state))
 
 
@@ -49,7 +49,7 @@ async def test_b_goes_back_from_the_last_word_and_q_to_the_step_one_was_at(app: 
         await pilot.press("5", "l", "b")
         screen = await until_found(pilot)
         assert len(screen.state.found) == 2
-        assert "step 6/24, 18 back" in shown(app, "heading")
+        assert "timestamp 6/24, 18 back" in shown(app, "heading")
         assert "L = L24" in shown(app, "heading")
         assert re.search(r"RNN \d\.\de[+-]\d\d  LSTM \d\.\de[+-]\d\d", shown(app, "numbers"))
         await pilot.press("q")
@@ -64,7 +64,7 @@ async def test_the_screen_is_there_before_the_gradients_are(app: GatestepApp) ->
 
     gate = threading.Event()
 
-    def slow(state: Backward) -> tuple[object, ...]:
+    def slow(state: GradientView) -> tuple[object, ...]:
         gate.wait(20)
         return found().found
 
@@ -108,7 +108,7 @@ async def test_the_arrows_walk_back_and_the_numbers_follow(look: Look) -> None:
     app = GatestepApp(look, state)
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("1", "5", "left")
-        assert "step 9/24, 15 back" in shown(app, "heading")
+        assert "timestamp 9/24, 15 back" in shown(app, "heading")
         said = shown(app, "numbers")
         for n, (title, name) in enumerate((("RNN", "hidden"), ("LSTM", "hidden"))):
             assert f"{title} {state.layer(n).norms(name)[COUNTRY]:.1e}" in said
@@ -117,11 +117,11 @@ async def test_the_arrows_walk_back_and_the_numbers_follow(look: Look) -> None:
         assert widest
         assert f"path {widest[1]:.1e}, unit {widest[0]}" in said
         await pilot.press("g")
-        assert "step 1/24, 23 back" in shown(app, "heading")
+        assert "timestamp 1/24, 23 back" in shown(app, "heading")
         await pilot.press("left")
-        assert "step 1/24" in shown(app, "heading")
+        assert "timestamp 1/24" in shown(app, "heading")
         await pilot.press("7", "G", "right")
-        assert "step 8/24" in shown(app, "heading")
+        assert "timestamp 8/24" in shown(app, "heading")
 
 
 async def test_tab_takes_the_sum_of_the_losses_and_says_where_each_part_comes_from(look: Look) -> None:
@@ -168,27 +168,27 @@ async def test_where_only_the_last_word_has_a_loss_that_is_said(look: Look) -> N
 
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_every_scenario_has_a_way_back_in_two_kinds_of_network(name: str) -> None:
-    state = backward(scenario_subject(find(name)))
+    state = gradient_view(scenario_subject(find(name)))
     assert [subject.trace.stack.cell.name for subject in state.subjects] == ["rnn", "lstm"]
     assert len({subject.trace.tokens for subject in state.subjects}) == 1
-    assert state.t == state.steps - 1
+    assert state.t == state.timestamps - 1
 
 
 def test_what_is_there_already_stands_beside_the_other_kind() -> None:
     subject = scenario_subject(find("pakistan"), "rnn", "I live in Kenya, I am")
     assert isinstance(subject, Subject)
-    state = backward(subject)
+    state = gradient_view(subject)
     assert state.subjects[0] is subject
     assert state.subjects[1].trace.tokens == subject.trace.tokens
 
 
 def test_there_is_no_way_back_without_steps_or_without_a_loss() -> None:
     with pytest.raises(BadInput, match="reads the sentence whole"):
-        backward(scenario_subject(find("order"), "dense"))
+        gradient_view(scenario_subject(find("order"), "dense"))
     tensors = {"weight_ih_l0": np.ones((8, 3)), "weight_hh_l0": np.ones((8, 2))}
     numbers = Subject("file", "LSTM", run(stack_from_tensors(tensors, "made"), np.ones((4, 3))), FROM_FILE)
     with pytest.raises(BadInput, match="comes from a file"):
-        backward(numbers)
+        gradient_view(numbers)
 
 
 async def test_b_on_numbers_from_a_file_says_why_not(look: Look) -> None:
@@ -231,7 +231,7 @@ def test_the_text_has_the_sizes_at_every_word_for_both_losses(gatestep: "Command
         sizes = [state.layer(0).norms("hidden"), state.layer(1).norms("hidden"), state.layer(1).norms("cell")]
         row = "".join(f"{values[COUNTRY]:10.1e}" for values in sizes)
         assert re.search(rf"\n +9  Pakistan +{re.escape(row.strip())} ", page)
-        assert "at Pakistan, step 9" in page
+        assert "at Pakistan, timestamp 9" in page
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from gatestep.tui.app import GatestepApp
 from gatestep.tui.draw.look import ASCII, UNICODE, Look
 from gatestep.tui.source.subject import Subject
 from gatestep.tui.training.state import PAUSED, TRAINING
-from gatestep.tui.views.learning.kept import KeptScreen
+from gatestep.tui.views.learning.checkpoint import CheckpointScreen
 from gatestep.tui.views.learning.panels import allot
 from gatestep.tui.views.learning.screen import LearningScreen
 from gatestep.tui.views.learning.state import Learning, charts, learning_from, norms
@@ -45,7 +45,7 @@ async def test_a_key_of_the_stepper_trains_its_network_from_the_seed_that_was_ty
         assert isinstance(app.screen, LearningScreen)
         assert (now(app).seed, now(app).state, now(app).moment.t) == (5, TRAINING, 8)
         assert (now(app).history.epochs, now(app).recipe.cell) == (9000, "lstm")
-        await until(pilot, lambda: now(app).kept)
+        await until(pilot, lambda: now(app).checkpoint)
         assert "s left" in shown(app)
         training = screen(app)._training
         assert training is not None
@@ -66,10 +66,10 @@ async def test_it_comes_to_the_same_network_as_training_without_a_screen(look: L
         assert state.history.done
         assert state.history.losses == tuple(e.loss for e in alone)
         assert state.history.accuracies == tuple(e.accuracy for e in alone)
-        last = alone[-1].kept
+        last = alone[-1].checkpoint
         assert last is not None
-        assert state.kept is not None
-        np.testing.assert_array_equal(state.kept.network.embedding, last.network.embedding)
+        assert state.checkpoint is not None
+        np.testing.assert_array_equal(state.checkpoint.network.embedding, last.network.embedding)
         await pilot.press("escape", "4", "space")  # and again, from another seed
         assert (now(app).seed, now(app).state, now(app).history.losses) == (4, TRAINING, ())
         await until(pilot, lambda: not now(app).state)
@@ -99,16 +99,16 @@ async def test_a_cancelled_training_leaves_what_is_kept(look: Look, moment: Mome
     app = GatestepApp(look, moment.subject, 8)
     async with app.run_test(size=SIZE) as pilot:
         await app.push_screen(LearningScreen(brief(moment, 100_000), look))
-        await until(pilot, lambda: now(app).kept)
+        await until(pilot, lambda: now(app).checkpoint)
         training = screen(app)._training
         assert training is not None
         await pilot.press("x")
         assert noted(app).startswith("cancelled")
         assert not training.running
-        kept = now(app).history.kept
-        assert kept
+        checkpoints = now(app).history.checkpoints
+        assert checkpoints
         await pilot.pause(0.3)
-        assert now(app).history.kept is kept
+        assert now(app).history.checkpoints is checkpoints
         await pilot.press("escape", "x")
         assert noted(app).startswith("nothing is training")
 
@@ -122,11 +122,11 @@ async def test_going_back_in_training_shows_the_gates_and_the_prediction_as_they
         await app.push_screen(LearningScreen(learning, look))
         assert not screen(app)._training, "it has been trained"
         pictures = []
-        for place in reversed(range(len(learning.history.kept))):
-            state, kept = now(app), learning.history.kept[place]
-            assert state.kept is kept
-            assert f"after batch {kept.epoch} of 60" in shown(app)
-            trace = kept.network.trace(" ".join(state.moment.trace.tokens or ()))  # type: ignore[union-attr]
+        for place in reversed(range(len(learning.history.checkpoints))):
+            state, checkpoint = now(app), learning.history.checkpoints[place]
+            assert state.checkpoint is checkpoint
+            assert f"after batch {checkpoint.epoch} of 60" in shown(app)
+            trace = checkpoint.network.trace(" ".join(state.moment.trace.tokens or ()))  # type: ignore[union-attr]
             np.testing.assert_array_equal(trace.layer("l0")["forget"], state.moment.layer_trace["forget"])
             assert look.fraction(float(trace.layer("l0")["forget"][8, state.moment.unit])) in shown(app)
             prediction = state.moment.subject.prediction
@@ -138,7 +138,7 @@ async def test_going_back_in_training_shows_the_gates_and_the_prediction_as_they
         assert all(a != b for a, b in pairwise(pictures))
         assert noted(app) == "this is the first checkpoint"
         await pilot.press("escape", "9", "9", "greater_than_sign")
-        assert now(app).place is None
+        assert now(app).checkpoint_number is None
 
 
 async def test_a_kept_state_is_stepped_through_and_the_view_follows(
@@ -148,30 +148,30 @@ async def test_a_kept_state_is_stepped_through_and_the_view_follows(
     async with app.run_test(size=SIZE) as pilot:
         await app.push_screen(LearningScreen(learned(), look))
         await pilot.press("5", "less_than_sign", "right", "down", "s")
-        assert isinstance(app.screen, KeptScreen)
+        assert isinstance(app.screen, CheckpointScreen)
         stepper, state = app.screen, now(app)
         assert stepper.state == state.moment
         assert stepper.state.t == 9
         await pilot.press("right", "tab", "less_than_sign")
-        kept = learned().history.kept[-7]
-        assert f"batch {kept.epoch}/60" in shown(app)
+        checkpoint = learned().history.checkpoints[-7]
+        assert f"batch {checkpoint.epoch}/60" in shown(app)
         assert (stepper.state.t, stepper.state.quantity, stepper.state.unit) == (10, "input", state.moment.unit)
-        assert stepper.state.trace.stack is kept.network.stack  # type: ignore[union-attr]
+        assert stepper.state.trace.stack is checkpoint.network.stack  # type: ignore[union-attr]
         await pilot.press("9", "9", "less_than_sign", "less_than_sign")
         assert noted(app) == "this is the first checkpoint"
         await pilot.press("escape", "greater_than_sign", "q")
         assert isinstance(app.screen, LearningScreen)
-        assert now(app).kept is learned().history.kept[1]
+        assert now(app).checkpoint is learned().history.checkpoints[1]
         assert now(app).moment.trace is stepper.state.trace
 
 
 def test_gradients_by_part_make_up_the_whole(learned: Callable[[], Learning]) -> None:
-    for kept in learned().history.kept:
-        parts = norms(kept)
+    for checkpoint in learned().history.checkpoints:
+        parts = norms(checkpoint)
         whole = parts.pop("all")
         assert list(parts) == ["embedding", "input", "forget", "candidate", "output", "readout"]
         assert whole == pytest.approx(sqrt(sum(norm**2 for norm in parts.values())))
-        assert parts["forget"] >= kept.gradients["weight_hh_l0.forget"]
+        assert parts["forget"] >= checkpoint.gradients["weight_hh_l0.forget"]
 
 
 @pytest.mark.parametrize(("epochs", "taken", "points"), [(60, 61, 61), (300, 301, 100), (300, 10, 3), (300, 2, 0)])
@@ -205,7 +205,7 @@ async def test_it_is_told_without_colours_too(look: Look, learned: Callable[[], 
         await app.push_screen(LearningScreen(learned(), look))
         await pilot.press("less_than_sign")
         text = shown(app)
-        epoch = learned().history.kept[-2].epoch
+        epoch = learned().history.checkpoints[-2].epoch
         assert f"after batch {epoch} of 60" in text
         assert (f"[{epoch}]" in text) == (look.depth == "none")
         assert look.glyphs.unicode or text.isascii()

@@ -113,7 +113,7 @@ async def test_a_lesson_that_was_finished_is_marked_when_one_comes_back(look: Lo
         await pilot.press("enter")
         await pilot.pause()
         await pilot.press(*["enter"] * 2)
-        assert app.tours["order"].over
+        assert app.lessons["order"].over
         await pilot.press("q")
         await pilot.pause()
         row = next(line for line in shown(app).splitlines() if " order " in line)

@@ -20,8 +20,8 @@ def test_everything_is_on_the_smallest_full_screen(moment: Moment) -> None:
 
 
 def test_with_the_lesson_open_there_is_something_of_everything_left(moment: Moment) -> None:
-    rows = allot(80, 24, moment, sentence=2, tour=(4, 7))
-    assert (rows.heading, rows.sentence, rows.footer, rows.tour) == (1, 2, 1, 4)
+    rows = allot(80, 24, moment, sentence=2, lesson=(4, 7))
+    assert (rows.heading, rows.sentence, rows.footer, rows.lesson) == (1, 2, 1, 4)
     assert rows.units >= 5, "a header and four units"
     assert rows.arithmetic >= 4
     assert rows.prediction >= 2

@@ -1,4 +1,4 @@
-"""The guided tour of a lesson: it asks, hides what it asks for, shows it, and never takes the keys away."""
+"""A lesson: it asks, hides what it asks for, shows it, and never takes the keys away."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -11,14 +11,14 @@ from gatestep.tui.draw.look import ASCII, UNICODE, Look
 from gatestep.tui.keys import with_keys
 from gatestep.tui.source.make import scenario_subject
 from gatestep.tui.source.subject import Subject
-from gatestep.tui.views.base.lesson import rows_needed, texts, tour
+from gatestep.tui.views.base.lesson import lesson, rows_needed, texts
+from gatestep.tui.views.base.lesson_progress import LessonProgress
 from gatestep.tui.views.base.panel import PanelView
-from gatestep.tui.views.base.tour import Tour
 from gatestep.tui.views.picker.screen import PickerScreen
 from gatestep.tui.views.stepper.layout import allot
 from gatestep.tui.views.stepper.panels.sentence import lines_needed
 from gatestep.tui.views.stepper.screen import StepperScreen
-from gatestep.tui.views.stepper.state import Moment, first_moment, toured
+from gatestep.tui.views.stepper.state import Moment, at_lesson_step, first_moment
 from pilots import counted, noted
 
 Now = Callable[[GatestepApp], Moment]
@@ -30,7 +30,7 @@ def stands(name: str, place: int, revealed: bool) -> Moment:
     subject = scenario_subject(find(name))
     assert isinstance(subject, Subject)
     moment = first_moment(subject)
-    return toured(replace(moment, tour=Tour(len(subject.lesson), place, revealed)))
+    return at_lesson_step(replace(moment, progress=LessonProgress(len(subject.lesson), place, revealed)))
 
 
 def every_step() -> Iterator[tuple[str, int, LessonStep]]:
@@ -52,9 +52,9 @@ def opened(subject: Subject, look: Look) -> GatestepApp:
 def place_in(app: GatestepApp) -> tuple[int, bool, bool]:
     """Which step of the lesson the stepper is at, whether its claim is shown, and whether the lesson is open."""
     assert isinstance(app.screen, StepperScreen)
-    place = app.screen.state.tour
+    place = app.screen.state.progress
     assert place is not None
-    return place.place, place.revealed, place.open
+    return place.step, place.revealed, place.open
 
 
 def shown(app: GatestepApp, panel: str) -> str:
@@ -104,7 +104,7 @@ def test_on_the_smallest_full_screen_a_step_is_whole_and_leaves_room(
     for revealed, whole in ((False, asked), (True, told)):
         moment = stands(name, place, revealed)
         rows = allot(*SIZE, moment, lines_needed(moment, 80, look), rows_needed(moment, 80, look))
-        lines = plain_text(tour(moment, 80, rows.tour, look)).splitlines()
+        lines = plain_text(lesson(moment, 80, rows.lesson, look)).splitlines()
         assert [line.rstrip() for line in whole] == lines[len(lines) - len(whole) :]
         assert rows.total <= 24
         assert (rows.units, rows.arithmetic, rows.prediction, rows.timeline) >= (5, 4, 2, 3)
@@ -118,25 +118,25 @@ async def test_a_scenario_opens_with_its_lesson_and_enter_goes_through_all_of_it
     async with app.run_test(size=SIZE) as pilot:
         for place, step in enumerate(find(name).lesson):
             assert place_in(app) == (place, False, True)
-            assert f"lesson {place + 1}/{len(find(name).lesson)}" in shown(app, "tour")
-            assert "".join(with_keys(step.text).split()) in "".join(shown(app, "tour").split())
+            assert f"lesson {place + 1}/{len(find(name).lesson)}" in shown(app, "lesson")
+            assert "".join(with_keys(step.text).split()) in "".join(shown(app, "lesson").split())
             assert app.screen.state == stands_in(app, place, False)  # type: ignore[attr-defined]
             for panel in ("sentence", "units", "arithmetic", "prediction", "timeline", "footer"):
                 assert shown(app, panel), f"{panel} is not on the screen"
             await pilot.press("enter")
             assert place_in(app) == (place, True, True)
-            assert "".join(with_keys(step.claim.text).split()) in "".join(shown(app, "tour").split())
+            assert "".join(with_keys(step.claim.text).split()) in "".join(shown(app, "lesson").split())
             assert app.screen.state == stands_in(app, place, True)  # type: ignore[attr-defined]
             await pilot.press("enter")
         assert place_in(app)[2] is False, "after its last step the lesson is closed"
-        assert not app.screen.query_one("#tour").display
+        assert not app.screen.query_one("#lesson").display
 
 
 def stands_in(app: GatestepApp, place: int, revealed: bool) -> Moment:
     """Where the lesson of what the app shows puts one: the same subject, so the moments compare."""
     assert isinstance(app.screen, StepperScreen)
     moment = app.screen.state
-    return toured(replace(moment, tour=Tour(len(moment.subject.lesson), place, revealed)))
+    return at_lesson_step(replace(moment, progress=LessonProgress(len(moment.subject.lesson), place, revealed)))
 
 
 async def test_what_is_hidden_is_not_on_the_screen(opened: GatestepApp, now: Now, subject: Subject) -> None:
@@ -170,7 +170,7 @@ async def test_closing_keeps_the_place_and_t_opens_it_there_again(opened: Gatest
         await pilot.press(close)
         assert place_in(opened) == (1, True, False)
         assert now(opened).t == there
-        assert not opened.screen.query_one("#tour").display
+        assert not opened.screen.query_one("#lesson").display
         await pilot.press("left", "left", "t")
         assert place_in(opened) == (1, True, True)
         assert now(opened).t == there
@@ -229,7 +229,7 @@ async def test_the_list_and_back_keeps_the_place_until_the_lesson_is_over(look: 
 async def test_what_has_no_lesson_says_so(look: Look, now: Now, model: str | None, text: str | None) -> None:
     app = GatestepApp(look, scenario_subject(find("pakistan"), model, text))
     async with app.run_test(size=SIZE) as pilot:
-        assert now(app).tour is None
+        assert now(app).progress is None
         assert now(app).t == 0
         for key in ("t", "enter", "backspace"):
             await pilot.press("l", key)
@@ -239,16 +239,16 @@ async def test_what_has_no_lesson_says_so(look: Look, now: Now, model: str | Non
 async def test_another_network_ends_the_lesson_and_says_where_it_is(opened: GatestepApp, now: Now) -> None:
     async with opened.run_test(size=SIZE) as pilot:
         await pilot.press("enter", "m")
-        assert now(opened).tour is None
-        assert not opened.screen.query_one("#tour").display
+        assert now(opened).progress is None
+        assert not opened.screen.query_one("#lesson").display
         await pilot.press("t")
         assert "no lesson here" in noted(opened)
 
 
 async def test_a_timestamp_asked_for_opens_without_the_lesson(app: GatestepApp, now: Now) -> None:
     async with app.run_test(size=SIZE):
-        assert now(app).tour is None
-        assert not app.screen.query_one("#tour").display
+        assert now(app).progress is None
+        assert not app.screen.query_one("#lesson").display
 
 
 @pytest.mark.parametrize("size", [(20, 5), (40, 10), (60, 15), (130, 40), (250, 70)])
@@ -261,7 +261,7 @@ async def test_resizing_in_the_middle_keeps_the_place(opened: GatestepApp, now: 
         assert (now(opened).t, now(opened).phase, place_in(opened)) == (before.t, before.phase, (1, False, True))
         if size[1] >= 40:
             await pilot.press("enter")
-            words = "".join(shown(opened, "tour").split())
+            words = "".join(shown(opened, "lesson").split())
             step = before.subject.lesson[1]
             assert "".join(with_keys(step.text).split()) in words
             assert "".join(with_keys(step.claim.text).split()) in words, (
@@ -275,7 +275,7 @@ async def test_going_through_the_networks_comes_back_to_the_lesson_where_it_was(
         await pilot.press("enter", "enter")
         before = now(app)
         await pilot.press("m")
-        assert now(app).tour is None
+        assert now(app).progress is None
         await pilot.press("m", "m")  # by way of the dense network, which is another screen
-        assert now(app).tour == before.tour
+        assert now(app).progress == before.progress
         assert now(app).t == before.t

@@ -15,8 +15,8 @@ from gatestep.tui.draw.look import ASCII, UNICODE, Look
 from gatestep.tui.keys import with_keys
 from gatestep.tui.source.make import scenario_subject
 from gatestep.tui.source.subject import Subject
-from gatestep.tui.views.base.lesson import tour, whole_lesson
-from gatestep.tui.views.base.tour import Tour
+from gatestep.tui.views.base.lesson import lesson, whole_lesson
+from gatestep.tui.views.base.lesson_progress import LessonProgress
 from gatestep.tui.views.stepper.panels.arithmetic import arithmetic, writers
 from gatestep.tui.views.stepper.panels.heading import heading
 from gatestep.tui.views.stepper.panels.prediction import prediction
@@ -29,7 +29,7 @@ from rich.cells import cell_len
 Panel = Callable[[Moment, int, int, Look], list[Line]]
 
 LOOK = Look(UNICODE)
-PANELS = [heading, sentence, units, arithmetic, timeline, prediction, writers, tour]
+PANELS = [heading, sentence, units, arithmetic, timeline, prediction, writers, lesson]
 LOOKS = [LOOK, Look(ASCII), Look(UNICODE, "16"), Look(UNICODE, "none", "light"), Look(ASCII, "none", plain=True)]
 
 
@@ -53,8 +53,8 @@ def text(lines: list[Line]) -> str:
 def test_a_panel_fits_its_width_from_80_on_and_draws_at_any_size(moment: Moment, panel: Panel, look: Look) -> None:
     for width, height in ((1, 1), (20, 2), (40, 4), (80, 9), (131, 12), (250, 20)):
         for quantity, phase in product(("input", "cell", "hidden"), (1, 4)):
-            toured = replace(moment, phase=phase, quantity=quantity, tour=Tour(5, 1, revealed=phase == 4))
-            lines = panel(toured, width, height, look)
+            there = replace(moment, phase=phase, quantity=quantity, progress=LessonProgress(5, 1, revealed=phase == 4))
+            lines = panel(there, width, height, look)
             shown = text(lines)
             assert width < 80 or all(cell_len(line) <= width for line in shown.splitlines())
             assert look.glyphs.unicode or shown.isascii()

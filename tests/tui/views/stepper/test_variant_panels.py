@@ -66,11 +66,11 @@ def test_the_printed_terms_add_up_to_the_sum_behind_a_gate(cell: str, words: boo
                 assert (f"  c{'' if gate == 'output' else '′'} " in line) == looks
 
 
-@pytest.mark.parametrize("cell", [name for name, cell in CELLS.items() if cell.remembers])
+@pytest.mark.parametrize("cell", [name for name, cell in CELLS.items() if cell.memory_state])
 def test_the_printed_sum_of_the_memory_adds_up(cell: str) -> None:
     subject = random_subject(cell)
     for t in range(6):
-        moment = replace(first_moment(subject, t), quantity=CELLS[cell].remembers or "")
+        moment = replace(first_moment(subject, t), quantity=CELLS[cell].memory_state or "")
         line = plain_text(arithmetic(moment, 200, 4, LOOK)[1:2])
         total, *_, kept, written = numbers(line)
         assert kept + written == total
@@ -104,10 +104,10 @@ def test_the_table_has_a_column_for_every_quantity_and_the_memory_before_and_aft
     header, *rows = plain_text(units(moment, 120, 6, LOOK)).splitlines()
     places = [header.index(f"{name[:4]}") for name in CELLS[cell].quantities]
     assert places == sorted(places)
-    symbol = QUANTITIES[CELLS[cell].remembers or "hidden"].symbol
-    assert (f"{symbol}′ → {symbol}" in header) == (CELLS[cell].remembers is not None)
+    symbol = QUANTITIES[CELLS[cell].memory_state or "hidden"].symbol
+    assert (f"{symbol}′ → {symbol}" in header) == (CELLS[cell].memory_state is not None)
     assert len(rows) == 5
-    assert all((row.count("→") == 1) == (CELLS[cell].remembers is not None) for row in rows)
+    assert all((row.count("→") == 1) == (CELLS[cell].memory_state is not None) for row in rows)
 
 
 @EVERY

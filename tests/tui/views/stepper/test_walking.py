@@ -11,7 +11,7 @@ from unittest import mock
 import numpy as np
 import pytest
 from gatestep.engine.run import lazy as checkpoints
-from gatestep.engine.run.lazy import SPAN, WalkedLayer
+from gatestep.engine.run.lazy import SPAN, LazyLayer
 from gatestep.tui.app import GatestepApp
 from gatestep.tui.draw.look import Look
 from gatestep.tui.source.make import file_subject
@@ -50,15 +50,15 @@ def make_subject(tmp_path: Path) -> Callable[..., Subject]:
 @pytest.fixture
 def gate() -> Iterator[Event]:
     """Until it is set, every walk stands after its first stride."""
-    gate, reach = Event(), WalkedLayer.reach
+    gate, reach = Event(), LazyLayer.reach
 
-    def held(layer: WalkedLayer, t: int) -> Iterator[None]:
+    def held(layer: LazyLayer, t: int) -> Iterator[None]:
         for _ in reach(layer, t):
             yield
             assert gate.wait(20)
 
     with (
-        mock.patch.object(WalkedLayer, "reach", held),
+        mock.patch.object(LazyLayer, "reach", held),
         mock.patch.object(checkpoints, "STRIDE", STRIDE),
         mock.patch.multiple(walking, AT_ONCE=2 * SPAN, EVERY=0.0),
     ):
@@ -180,7 +180,7 @@ async def test_a_pytorch_that_does_not_work_ends_the_walk_with_its_reason(
     make_subject: Callable[..., Subject], look: Look, now: Now
 ) -> None:
     app = GatestepApp(look, make_subject())
-    with mock.patch.object(WalkedLayer, "reach", side_effect=OSError("libtorch is broken")):
+    with mock.patch.object(LazyLayer, "reach", side_effect=OSError("libtorch is broken")):
         async with app.run_test(size=(80, 24)) as pilot:
             await pilot.press("G")
             await until(pilot, lambda: noted(app) == "PyTorch failed: libtorch is broken")

@@ -14,7 +14,7 @@ from gatestep.tui.source.subject import Subject
 from gatestep.tui.views.stepper.screen import StepperScreen
 from gatestep.tui.views.stepper.state import Moment, first_moment
 from gatestep.tui.views.unit import screen as screens
-from gatestep.tui.views.unit.make import unit_page, worth
+from gatestep.tui.views.unit.make import ablation, unit_page
 from gatestep.tui.views.unit.panels import SCORES
 from gatestep.tui.views.unit.screen import UnitScreen
 from gatestep.tui.views.unit.state import UnitPage, to_gates, to_words
@@ -44,7 +44,7 @@ async def test_u_shows_the_unit_over_every_country_with_its_value_at_the_cursor(
         screen = await until_found(pilot)
         here = screen.state.here
         assert f"unit {here.unit}" in shown(app, "heading")
-        assert "step 9/24, Pakistan" in shown(app, "heading")
+        assert "timestamp 9/24, Pakistan" in shown(app, "heading")
         rows = shown(app, "traces").splitlines()[1:]
         for subject, name, row in zip(screen.state.subjects, screen.state.names, rows, strict=False):
             value = float(subject.trace.layers[0]["cell"][COUNTRY, here.unit])
@@ -87,9 +87,9 @@ async def test_the_page_is_there_before_the_scores_are_and_only_the_unit_where_o
     def slow(here: Moment) -> object:
         tried.append(here.unit)
         gate.wait(20)
-        return worth(here)
+        return ablation(here)
 
-    with mock.patch.object(screens, "worth", slow):
+    with mock.patch.object(screens, "ablation", slow):
         async with app.run_test(size=SIZE) as pilot:
             await pilot.press("u")
             await pilot.pause()
@@ -101,10 +101,10 @@ async def test_the_page_is_there_before_the_scores_are_and_only_the_unit_where_o
             gate.set()
             await until_found(pilot)
             assert screen.state.here.unit == first + 2
-            assert screen.state.scores == worth(screen.state.here)
+            assert screen.state.scores == ablation(screen.state.here)
             assert f"without {first + 2}" in shown(app, "scores")
             await pilot.press("2", "up")
-            assert screen.state.scores == worth(screen.state.here), "what was found once is there at once"
+            assert screen.state.scores == ablation(screen.state.here), "what was found once is there at once"
             assert tried == [first, first + 2]
 
 
@@ -128,11 +128,11 @@ async def test_the_arrows_walk_through_the_steps_of_all_sentences(look: Look) ->
         assert screen.state.differ is None
         assert screen.state.names == ("this one", "other 1")
         await pilot.press("G", "right")
-        assert "step 18/18" in shown(app, "heading")
+        assert "timestamp 18/18" in shown(app, "heading")
         await pilot.press("5", "G", "left")
-        assert "step 4/18" in shown(app, "heading")
+        assert "timestamp 4/18" in shown(app, "heading")
         await pilot.press("g")
-        assert "step 1/18" in shown(app, "heading")
+        assert "timestamp 1/18" in shown(app, "heading")
 
 
 @pytest.mark.parametrize(("model", "state"), [("lstm", "cell"), ("gru", "hidden"), ("rnn", "hidden"),
@@ -143,7 +143,7 @@ async def test_every_kind_of_network_has_units_with_pages(model: str, state: str
         await pilot.press("u")
         screen = await until_found(pilot)
         assert f"{state} {'c' if state == 'cell' else 'h'} of unit" in shown(app, "traces")
-        assert screen.state.scores == worth(screen.state.here)
+        assert screen.state.scores == ablation(screen.state.here)
 
 
 @pytest.mark.parametrize("model", ["lstm", "gru", "coupled-forget", "rnn"])

@@ -30,9 +30,9 @@ def arithmetic(moment: Moment, width: int, height: int, look: Look) -> list[Line
     cell, gate = moment.layer_trace.cell, _is_gate(moment, name)
     if gate:
         lines += flow(_gate(moment, book, width, look), width, 2 if width < 76 or height > 6 else 1, indent=1)
-    if cell.remembers and moment.computed(cell.remembers):
+    if cell.memory_state and moment.computed(cell.memory_state):
         lines += flow(_memory(moment, look), width, 1)
-        if name in ("cell", "hidden") and cell.remembers == "cell" and moment.computed("hidden"):
+        if name in ("cell", "hidden") and cell.memory_state == "cell" and moment.computed("hidden"):
             lines += flow(_shown(moment, look), width, 1)
         lines += flow(_writers(moment, look), width, 1 if gate else max(height - len(lines), 1), indent=12)
     if name == "forget" and moment.computed("cell") and not moment.layer_trace.before(moment.t, "cell")[moment.unit]:
@@ -127,7 +127,7 @@ def _parts(moment: Moment, book: Ledger, longest: int, look: Look) -> list[str]:
 def _memory(moment: Moment, look: Look) -> list[Line]:
     """c = +0.64 = f·c′ + i·g = .97 × −0.12 + .81 × +.93 = −0.11 +0.75."""
     times, weights = look.glyphs.times, moment.layer_trace.weights
-    memory = weights.cell.remembers or ""
+    memory = weights.cell.memory_state or ""
     book = ledger(moment.trace, moment.t, moment.unit, memory, moment.layer)
     kept, written = book.terms
     a, b = apportion([kept.product, written.product], book.total, 2)
@@ -169,7 +169,7 @@ def _writers(moment: Moment, look: Look) -> list[Line]:
         if share < LEAST_SHARE:
             break
         word = fitted(look, moment.token(t), 16)
-        # The same word can stand twice in a sentence; its step tells which one is meant.
+        # The same word can stand twice in a sentence; its timestamp tells which one is meant.
         place = f"@{t + 1}" if moment.trace.tokens else ""
         pieces.append([
             segment(look, "chosen", f" {word}"), segment(look, "dim", place),
@@ -194,13 +194,13 @@ def _older(who: Provenance, moment: Moment) -> str:
     first = int(who.timestamps[0])
     if moment.layer_trace.previous(first) is None:
         return "start"
-    return f"{'after' if moment.layer_trace.weights.reverse else 'before'} step {first + 1}"
+    return f"{'after' if moment.layer_trace.weights.reverse else 'before'} timestamp {first + 1}"
 
 
 def writers(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
     """Return who wrote the memory of the selected unit, a row a writer, largest first."""
     title = f"unit {moment.unit} remembers"
-    memory = moment.layer_trace.cell.remembers
+    memory = moment.layer_trace.cell.memory_state
     if memory is None or not moment.computed(memory):
         return [rule(look, [segment(look, memory or "dim", title)], [], width)]
     who = provenance(moment.layer_trace, moment.t, moment.unit, BACK)

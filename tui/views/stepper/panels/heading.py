@@ -8,7 +8,7 @@ from ..state import Moment
 def heading(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
     """Return the heading, one line."""
     subject, dot = moment.subject, f" {look.glyphs.dot} "
-    where = f"step {moment.t + 1}/{len(moment.trace)}"
+    where = f"timestamp {moment.t + 1}/{len(moment.trace)}"
     if moment.phase == 0:
         where += f"{dot}guess"
     elif moment.phase < moment.parts:

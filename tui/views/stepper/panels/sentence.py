@@ -69,7 +69,7 @@ def _token(moment: Moment, t: int, text: str, look: Look) -> Segment:
 
 def _numbers(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
     x = moment.trace.inputs[moment.t]
-    label = f" step {moment.t + 1} reads x = "
+    label = f" timestamp {moment.t + 1} reads x = "
     pieces = [[segment(look, "dim", label)]]
     fitting = max(width * height // 7, 1)
     pieces += [[segment(look, "text", f"{look.number(float(v))} ")] for v in x[:fitting]]

@@ -50,11 +50,11 @@ def _columns(moment: Moment, width: int) -> list[Column]:
     """Share the width among the quantities: numbers first, then bars as wide as the rest allows."""
     layer = moment.layer_trace
     cell = layer.cell
-    fixed = {cell.remembers: 15 if width >= NARROW else 5} if cell.remembers else {"hidden": 5}
+    fixed = {cell.memory_state: 15 if width >= NARROW else 5} if cell.memory_state else {"hidden": 5}
     digits = {q: fixed.get(q, 4 if layer.quantity(q).signed else 3) for q in cell.quantities}
     barred = [q for q in cell.quantities if q not in ("cell", "hidden")] or ["hidden"]
     left = width - LABEL - sum(digits.values()) - GAP * (len(digits) - 1) - len(barred)
-    if left // len(barred) >= 11 and "hidden" not in (*barred, cell.remembers):
+    if left // len(barred) >= 11 and "hidden" not in (*barred, cell.memory_state):
         barred.append("hidden")
         left -= 1
     bar = max(min(left // len(barred), WIDEST_BAR), 0)
@@ -76,7 +76,7 @@ def _header(moment: Moment, columns: list[Column], look: Look, effects: bool) ->
     for column in columns:
         name = column.quantity
         symbol, title = QUANTITIES[name].symbol, TITLES[name]
-        if name == moment.layer_trace.cell.remembers and column.digits > 5:
+        if name == moment.layer_trace.cell.memory_state and column.digits > 5:
             title = f"{name} {symbol}{look.glyphs.prime} {look.glyphs.arrow} {symbol}"
         if column.width < len(title):
             title = symbol
@@ -115,7 +115,7 @@ def _field(moment: Moment, unit: int, column: Column, look: Look) -> Segment:
     """One number with its bar and the gap after it, in one piece: every piece costs a colour change on the wire."""
     name, layer = column.quantity, moment.layer_trace
     width = column.width + GAP
-    if name == layer.cell.remembers:
+    if name == layer.cell.memory_state:
         before = float(layer.before(moment.t, name)[unit])
         after = float(layer[name][moment.t, unit]) if moment.computed(name) else None
         text = _change(before, after, look)

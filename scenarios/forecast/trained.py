@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ...engine import BadInput, History, Regressor
 from ...engine.files.histories import load_history, save_history
-from .choosing import with_size
+from .candidates import with_size
 from .recipes import ARTICLE, WINDOWED, Task, prepare
 from .scalers import carried
 from .scores import MEASURES, PARTS, Row, Scores, naive_scores, row
@@ -18,7 +18,7 @@ SEEDS = 10
 
 
 @dataclass(frozen=True, eq=False)
-class Course:
+class TrainedForecaster:
     """A `task`, the training `history` of one seed, and the scores of several by part and measure, that seed first.
 
     `naive` has the scores of forecasts without a network by their names, where a file carries them.
@@ -33,48 +33,48 @@ class Course:
     @property
     def row(self) -> Row:
         """The line of the table."""
-        each = self.each or (self.task.scores(self.history.kept[-1].network),)
+        each = self.each or (self.task.scores(self.history.checkpoints[-1].network),)
         return row(self.task.recipe.name, each)
 
 
-def begin(task: Task, seed: int) -> Course:
-    """Train from `seed`; return the course before it is measured. Raises WorkFailed when PyTorch is not installed."""
-    return Course(task, task.trained(seed), seed)
+def train(task: Task, seed: int) -> TrainedForecaster:
+    """Train from `seed`; return the forecaster, not measured yet. Raises WorkFailed when PyTorch is not installed."""
+    return TrainedForecaster(task, task.trained(seed), seed)
 
 
-def measured(begun: Course, seeds: int) -> Iterator[Course]:
-    """Train from the seeds after that of `begun`, and yield the course with the scores of 1, 2, …, `seeds` seeds."""
-    task, each = begun.task, [begun.task.scores(begun.history.kept[-1].network)]
-    yield replace(begun, each=tuple(each))
-    for seed in range(begun.seed + 1, begun.seed + seeds):
-        each.append(task.scores(task.trained(seed).kept[-1].network))
-        yield replace(begun, each=tuple(each))
+def measured(first: TrainedForecaster, seeds: int) -> Iterator[TrainedForecaster]:
+    """Train from the seeds after that of `first`; yield the forecaster with the scores of 1, 2, …, `seeds` seeds."""
+    task, each = first.task, [first.task.scores(first.history.checkpoints[-1].network)]
+    yield replace(first, each=tuple(each))
+    for seed in range(first.seed + 1, first.seed + seeds):
+        each.append(task.scores(task.trained(seed).checkpoints[-1].network))
+        yield replace(first, each=tuple(each))
 
 
-def table(series: Series, courses: list[Course]) -> list[Row]:
-    """Return a row for each course, and for each forecast that needs no network."""
-    naive = next((course.naive for course in courses if course.naive), None) or naive_scores(series)
-    return [*(course.row for course in courses), *(row(name, [scores]) for name, scores in naive.items())]
+def table(series: Series, forecasters: list[TrainedForecaster]) -> list[Row]:
+    """Return a row for each forecaster, and for each forecast that needs no network."""
+    naive = next((trained.naive for trained in forecasters if trained.naive), None) or naive_scores(series)
+    return [*(trained.row for trained in forecasters), *(row(name, [scores]) for name, scores in naive.items())]
 
 
-def save_course(course: Course, path: Path, about: Mapping[str, str]) -> None:
-    """Write `course` to `path`, whole or not at all; `about` becomes text metadata.
+def save_forecaster(trained: TrainedForecaster, path: Path, about: Mapping[str, str]) -> None:
+    """Write `trained` to `path`, whole or not at all; `about` becomes text metadata.
 
     With it go its fitted scalers and the scores of forecasts without a network, so that looking needs no scikit-learn.
     """
-    task, recipe = course.task, course.task.recipe
+    task, recipe = trained.task, trained.task.recipe
     scalers = {name: scaler.carried for name, scaler in (("inputs", task.inputs), ("output", task.output))}
     own = {"recipe": recipe.name, "window": json.dumps(recipe.window), "units": str(recipe.fit.units),
-           "seed": str(course.seed), "scores_by_seed": json.dumps(course.each),
+           "seed": str(trained.seed), "scores_by_seed": json.dumps(trained.each),
            "scalers": json.dumps(scalers),
-           "naive_scores": json.dumps(course.naive or naive_scores(task.series))}  # fmt: skip
-    save_history(course.history, path, {**about, **own})
+           "naive_scores": json.dumps(trained.naive or naive_scores(task.series))}  # fmt: skip
+    save_history(trained.history, path, {**about, **own})
 
 
-def load_course(path: Path, series: Series) -> Course:
-    """Return the course on `series` that save_course wrote. Raises BadInput when it does not fit the series."""
+def load_forecaster(path: Path, series: Series) -> TrainedForecaster:
+    """Return the forecaster on `series` that save_forecaster wrote. Raises BadInput when it does not fit the series."""
     history, about = load_history(path)
-    stack = history.kept[0].network.stack
+    stack = history.checkpoints[0].network.stack
     try:
         recipe = ARTICLE
         if about["recipe"] == WINDOWED.name:
@@ -91,7 +91,7 @@ def load_course(path: Path, series: Series) -> Course:
         raise BadInput(f"{path}: does not say its recipe; make it again with gatestep train starbucks") from None
     if len(task.columns) != stack.I:
         raise BadInput(f"{path}: reads {stack.I} columns, and {series.source} has {len(task.columns)} for it")
-    return Course(task, history, seed, each, naive)
+    return TrainedForecaster(task, history, seed, each, naive)
 
 
 def _scores(one: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, float]]:

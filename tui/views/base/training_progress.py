@@ -22,7 +22,7 @@ def checkpoints(state: Watching[Any], what: str, width: int, look: Look) -> list
     """Return the epochs, or `what` they are called, of the checkpoints in two lines; the selected one is marked."""
     label = f" saved {what} "
     pieces = [[segment(look, "dim", label)]]
-    for kept in state.history.kept:
-        name = str(kept.epoch)
-        pieces.append([on_cursor(look, name) if kept is state.kept else segment(look, "text", f" {name} ")])
+    for checkpoint in state.history.checkpoints:
+        name = str(checkpoint.epoch)
+        pieces.append([on_cursor(look, name) if checkpoint is state.checkpoint else segment(look, "text", f" {name} ")])
     return flow(pieces, width, 2, indent=len(label))

@@ -1,28 +1,28 @@
 """The stepper on a checkpoint of a network that learns, from one checkpoint to another."""
 
 from ...draw.look import Look
-from ...keys import KEPT
+from ...keys import CHECKPOINT
 from ..base.messages import Moved
 from ..stepper.screen import StepperScreen
-from .state import Checkpoint
+from .state import AtCheckpoint
 
 
-class KeptScreen(StepperScreen, inherit_bindings=False):
+class CheckpointScreen(StepperScreen, inherit_bindings=False):
     """Steps through a sentence in the checkpoints of a training; the screen below it goes along."""
 
-    WHERE = KEPT
+    WHERE = CHECKPOINT
 
-    def __init__(self, checkpoint: Checkpoint, look: Look) -> None:
+    def __init__(self, checkpoint: AtCheckpoint, look: Look) -> None:
         super().__init__(checkpoint.learning.moment, look)
         self._learning = checkpoint.learning
 
     def action_epoch(self, sign: int) -> None:
         """Go to another checkpoint."""
         there = self._learning.through(self.times(sign))
-        if there.kept is self._learning.kept:
+        if there.checkpoint is self._learning.checkpoint:
             self.say(f"this is the {'last' if sign > 0 else 'first'} checkpoint")
             return
         self.stop()
         self._learning = there
         self.go(self.state.with_subject(there.moment.subject))
-        self.post_message(Moved(Checkpoint(there)))
+        self.post_message(Moved(AtCheckpoint(there)))

@@ -15,7 +15,7 @@ VALIDATION_SHARE = 0.2
 
 
 @dataclass(frozen=True)
-class Tried:
+class Candidate:
     """The mean absolute error on the validation days, averaged over SEEDS, of a network that never saw them."""
 
     window: int
@@ -23,16 +23,16 @@ class Tried:
     error: float
 
 
-def tried(series: Series) -> Iterator[Tried]:
+def grid_search(series: Series) -> Iterator[Candidate]:
     """Train on the first train days and measure on the last, for every window that is short enough and every size."""
     fitted = round(series.train * (1 - VALIDATION_SHARE))
     days = slice(fitted, series.train)
     for window in (w for w in WINDOWS if 4 * w <= fitted):
         for units in UNITS:
             task = prepare(series, with_size(window, units), fitted)
-            networks = [task.trained(seed).kept[-1].network for seed in SEEDS]
+            networks = [task.trained(seed).checkpoints[-1].network for seed in SEEDS]
             errors = [scores(task.forecast(network)[days], series.actual[days])["mae"] for network in networks]
-            yield Tried(window, units, sum(errors) / len(errors))
+            yield Candidate(window, units, sum(errors) / len(errors))
 
 
 def with_size(window: int, units: int) -> Recipe:
@@ -40,7 +40,7 @@ def with_size(window: int, units: int) -> Recipe:
     return replace(WINDOWED, window=window, fit=replace(WINDOWED.fit, units=units))
 
 
-def best(results: list[Tried]) -> Recipe:
+def best(results: list[Candidate]) -> Recipe:
     """Return the windowed recipe with the least error."""
     least = min(results, key=lambda t: t.error)
     return with_size(least.window, least.units)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from .tour import Tour, tour_of
+from .lesson_progress import LessonProgress, progress_in
 
 LESSON_LEFT = "{key:stepper.leave_lesson} opens the lesson where it was left"
 """What is said when the lesson is closed; unlike any other note it does not have to be put away to leave."""
@@ -15,36 +15,36 @@ else:
     Mixed = object
 
 
-class Touring(Mixed):
-    """Mixed into a screen that has a lesson in its `state.tour`."""
+class LessonKeys(Mixed):
+    """Mixed into a screen that has a lesson in its `state.progress`."""
 
     @property
-    def touring(self) -> bool:
+    def lesson_open(self) -> bool:
         """Whether the lesson is open."""
-        tour: Tour | None = self.state.tour
-        return tour is not None and tour.open
+        progress: LessonProgress | None = self.state.progress
+        return progress is not None and progress.open
 
-    def take(self, tour: Tour) -> None:
+    def take(self, progress: LessonProgress) -> None:
         """Go where the lesson stands; where it is closed, stay."""
         raise NotImplementedError
 
-    def action_tour(self, sign: int) -> None:
+    def action_lesson(self, sign: int) -> None:
         """Go on or back in the lesson; open it where it was left."""
-        tour = self.state.tour or tour_of(self.state.lesson)
-        if self.state.tour is None or not tour.open:
-            self.take(replace(tour, open=True))
+        progress = self.state.progress or progress_in(self.state.lesson)
+        if self.state.progress is None or not progress.open:
+            self.take(replace(progress, open=True))
         else:
-            self.take(tour.on() if sign > 0 else tour.back())
-            if not self.touring:
+            self.take(progress.on() if sign > 0 else progress.back())
+            if not self.lesson_open:
                 self.say(LESSON_LEFT)
 
-    def action_leave_tour(self) -> None:
+    def action_leave_lesson(self) -> None:
         """Close the lesson, or open it again where it was left."""
-        if self.touring:
-            self.take(replace(self.state.tour, open=False))
+        if self.lesson_open:
+            self.take(replace(self.state.progress, open=False))
             self.say(LESSON_LEFT)
         else:
-            self.action_tour(1)
+            self.action_lesson(1)
 
     def back(self) -> bool:
         """Undo the innermost thing: a prompt, a count or something said, the lesson. Say whether there was one."""
@@ -52,7 +52,7 @@ class Touring(Mixed):
             return False
         if super().back():
             return True
-        if self.touring:
-            self.action_leave_tour()
+        if self.lesson_open:
+            self.action_leave_lesson()
             return True
         return False

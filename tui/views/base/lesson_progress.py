@@ -1,0 +1,39 @@
+"""How far one is in a lesson."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True)
+class LessonProgress:
+    """How far one is in a lesson of `steps` steps: `step` from 0, whether its claim is `revealed`.
+
+    The lesson is on the screen while it is `open`.
+    """
+
+    steps: int
+    step: int = 0
+    revealed: bool = False
+    open: bool = True
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing comes after this."""
+        return self.revealed and self.step + 1 == self.steps
+
+    def on(self) -> "LessonProgress":
+        """Return what follows: the claim, then the next step; after the last one the lesson is closed."""
+        if not self.revealed:
+            return replace(self, revealed=True)
+        return replace(self, open=False) if self.over else replace(self, step=self.step + 1, revealed=False)
+
+    def back(self) -> "LessonProgress":
+        """Return the step as it asked, or the step before."""
+        return replace(self, revealed=False) if self.revealed else replace(self, step=max(self.step - 1, 0))
+
+
+def progress_in(lesson: Sequence[object], left: LessonProgress | None = None) -> LessonProgress:
+    """Return how far one is in a `lesson`: where it was `left`, or its beginning."""
+    if left is None:
+        return LessonProgress(len(lesson))
+    return left if left.over else replace(left, open=True)
