@@ -59,6 +59,13 @@ def find_study(name: str) -> Study:
     raise BadInput(f"{name}: no such scenario; choose from {', '.join(near)}")
 
 
+def study_after(name: str) -> Study | None:
+    """Return what the list has after `name`; None after the last, and where `name` is none of them."""
+    names = list(STUDIES)
+    following = names[names.index(name) + 1 :] if name in names else []
+    return STUDIES[following[0]] if following else None
+
+
 def check_model(scenario: Study, model: str | None) -> str:
     """Return `model`, or the scenario's first; BadInput lists what there is."""
     if model is None:

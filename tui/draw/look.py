@@ -68,17 +68,19 @@ class Glyphs:
     pending: str
     track: str
     solid: str
+    right: str
+    wrong: str
 
 
 UNICODE = Glyphs(
     unicode=True, levels=" ▁▂▃▄▅▆▇", bars=" ╸━", full="━", left_half="╺", zero="│", rule="─",
     chosen="▸", up="▲", down="▼", arrow="→", minus="−", times="×", dot="·", sigma="σ", prime="′", ellipsis="…",
-    pending="·", track=" ", solid="█",
+    pending="·", track=" ", solid="█", right="✓", wrong="✗",
 )  # fmt: skip
 ASCII = Glyphs(
     unicode=False, levels=".123456789", bars=" #", full="#", left_half="#", zero="|", rule="-",
     chosen=">", up="^", down="v", arrow=">", minus="-", times="x", dot="*", sigma="sigmoid", prime="'", ellipsis="...",
-    pending=".", track=".", solid="#",
+    pending=".", track=".", solid="#", right="*", wrong="x",
 )  # fmt: skip
 
 

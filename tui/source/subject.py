@@ -20,6 +20,11 @@ class Origin:
     offers: ClassVar[frozenset[str]] = frozenset()
     why_not: ClassVar[str] = ""
 
+    @property
+    def has_lesson(self) -> bool:
+        """Whether there is a lesson to go back to, on another sentence or network."""
+        return False
+
     def cannot(self, need: str) -> str:
         """Return why `need` cannot be met here, or "" where it can."""
         return self.why_not if need in EVERYTHING and need not in self.offers else ""
@@ -35,6 +40,11 @@ class FromScenario(Origin):
     weights: Path | None = None
 
     offers: ClassVar = EVERYTHING
+
+    @property
+    def has_lesson(self) -> bool:
+        """The lesson is about the shipped networks: not about a file."""
+        return self.weights is None
 
     @property
     def models(self) -> tuple[str, ...]:
@@ -132,7 +142,7 @@ class Subject:
             return "units are ordered by their effect on a prediction; this network makes none"
         if need == "layers" and len(self.trace.layers) == 1:
             return "this network has one layer, one direction"
-        if need == "lesson" and not self.lesson:
+        if need == "lesson" and not self.lesson and not self.origin.has_lesson:
             return "no lesson here: it is about the scenario's first sentence and network"
         return self.origin.cannot(need)
 

@@ -218,6 +218,15 @@ class ForecastScreen(LessonKeys, WatchingScreen):
 
     # The lesson
 
+    def stands(self, state: Forecasting) -> bool:
+        """Whether `state` is where its lesson's step is."""
+        there = state.at_lesson_step()
+        return (there.page, there.task) == (state.page, state.task)
+
+    def place(self, state: Forecasting) -> str:
+        """What to call the place of `state`."""
+        return f"the {state.page} page of {state.task.recipe.name}"
+
     def take(self, progress: LessonProgress) -> None:
         """Go where the lesson stands; where it is closed, stay."""
         self.go(replace(self.state, progress=progress).at_lesson_step())

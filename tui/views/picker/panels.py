@@ -98,15 +98,12 @@ def _listed(choice: Choice, width: int, look: Look, grouped: bool) -> tuple[list
     done = " lesson finished" if choice.finished else ""
     for n, study in enumerate(choice.studies):
         if grouped and study.name in headings:
-            right = [segment(look, "key", _DONE[look.glyphs.unicode]), segment(look, "dim", done)] if done else []
+            right = [segment(look, "key", look.glyphs.right), segment(look, "dim", done)] if done else []
             lines.append(rule(look, [segment(look, "dim", headings[study.name])], right, width))
             done = ""
         places.append(len(lines))
         lines.append(_row(choice, n, width, look))
     return lines, places
-
-
-_DONE = {True: "\N{CHECK MARK}", False: "*"}
 
 
 def _row(choice: Choice, n: int, width: int, look: Look) -> Line:
@@ -115,7 +112,7 @@ def _row(choice: Choice, n: int, width: int, look: Look) -> Line:
     chosen, done = n == choice.place, study.name in choice.finished
     line = [
         segment(look, "chosen", f" {look.glyphs.chosen}" if chosen else "  "),
-        segment(look, "key", f"{_DONE[look.glyphs.unicode] if done else ' '}"),
+        segment(look, "key", f"{look.glyphs.right if done else ' '}"),
         segment(look, "dim", f"{n + 1} "),
         segment(look, "cursor" if chosen else "text", f" {study.name.ljust(longest)} "),
         segment(look, "text", "  "),

@@ -12,18 +12,16 @@ from textual.geometry import Size
 from ....engine import BadInput
 from ...draw.look import Look
 from ...keys import STEPPER
-from ...source.make import Sentence, in_network, next_model, origin_of
-from ...source.subject import DenseSubject, Subject
+from ...source.make import next_model, origin_of
 from ..base.chrome import footer
 from ..base.lesson import lesson, rows_needed
-from ..base.lesson_keys import LessonKeys
-from ..base.lesson_progress import LessonProgress
 from ..base.messages import LessonMoved
 from ..base.panel import PanelView
 from ..base.screen import ViewScreen
 from .asking import Asking
 from .following import followed
 from .layout import allot, too_small
+from .lessons import Lessons
 from .panels.arithmetic import arithmetic, writers
 from .panels.heading import heading
 from .panels.prediction import prediction
@@ -36,7 +34,7 @@ from .state import Moment, at_lesson_step
 from .walking import Walked, Walker
 
 
-class StepperScreen(Asking, Seeking, LessonKeys, ViewScreen):
+class StepperScreen(Asking, Lessons, Seeking, ViewScreen):
     """Steps through a subject; its state is a Moment."""
 
     WHERE: ClassVar[str] = STEPPER
@@ -68,7 +66,7 @@ class StepperScreen(Asking, Seeking, LessonKeys, ViewScreen):
     def on_mount(self) -> None:
         """Say what the network does not know, and go where the screen was opened for."""
         self._walker.prepare(self.state.trace.layers)
-        self._say_unknown()
+        self.say_notes()
         if self._bound:
             self.call_later(self.go, self._bound)
 
@@ -198,7 +196,7 @@ class StepperScreen(Asking, Seeking, LessonKeys, ViewScreen):
 
     def action_model(self) -> None:
         """Run the same sentence in the scenario's next network."""
-        self._run(next_model(self.state.subject), self.state.subject.tokens)
+        self.run_in(next_model(self.state.subject), self.state.subject.tokens)
 
     def action_compare(self) -> None:
         """Put the scenario's next sentence, or else its next network, beside this one."""
@@ -250,42 +248,6 @@ class StepperScreen(Asking, Seeking, LessonKeys, ViewScreen):
         """Be where the screen above is, so that what was selected there is selected here when it is left."""
         if (moment := followed(self.state, there)) is not self.state:
             self.go(moment)
-
-    def run_sentence(self, text: str) -> None:
-        """Run the network on another sentence."""
-        self._run(origin_of(self.state.subject).model, text)
-
-    def _run(self, model: str, sentence: Sentence) -> None:
-        self.stop()
-        try:
-            subject = in_network(self.state.subject, model, sentence)
-        except BadInput as error:
-            self.say(str(error))
-            return
-        if isinstance(subject, DenseSubject):
-            self.open(subject, instead=True)
-            return
-        self.go(replace(self.state.with_subject(subject), progress=self._left(subject)))
-        self._say_unknown()
-
-    def _left(self, subject: Subject) -> LessonProgress | None:
-        """Where the lesson of `subject` was left, for coming back to it from another network of the scenario."""
-        lessons: dict[str, LessonProgress] = getattr(self.app, "lessons", {})
-        return lessons.get(subject.title) if subject.lesson else None
-
-    def _say_unknown(self) -> None:
-        """Name the words that the network does not know, and what of a file is left out."""
-        if unknown := self.state.subject.unknown:
-            self.say(f"unknown to this network: {', '.join(unknown)}")
-        elif notes := self.state.subject.notes:
-            self.say("; ".join(notes))
-
-    # The lesson
-
-    def take(self, progress: LessonProgress) -> None:
-        """Go where the lesson stands; where it is closed, stay."""
-        moment = replace(self.state, progress=progress, playing=False)
-        self.go(at_lesson_step(moment) if progress.open else moment)
 
     def back(self) -> bool:
         """Undo the innermost thing: a walk, playing, a prompt, a count or something said, the lesson."""

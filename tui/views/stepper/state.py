@@ -79,6 +79,11 @@ class Moment:
         return self.subject.lesson
 
     @property
+    def lesson_of(self) -> str:
+        """The scenario whose lesson it is."""
+        return self.subject.title
+
+    @property
     def asking(self) -> bool:
         """Whether the lesson asks for what is not computed yet."""
         return self.progress is not None and self.progress.open and not self.progress.revealed

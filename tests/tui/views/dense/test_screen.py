@@ -85,7 +85,7 @@ def test_the_right_answer_is_marked(name: str) -> None:
     for (word, chance), line in zip(best, lines, strict=True):
         assert word in line
         assert Look(UNICODE).fraction(chance) in line
-        assert line.startswith(" ▸") == (word == subject.answer)
+        assert line.startswith(" ✓") == (word == subject.answer)
 
 
 def test_a_bag_counts_words_and_places_say_how_many_there_are() -> None:
