@@ -23,7 +23,7 @@ from .explain.gradients import Gradients, LayerGradients, gradients, word_at, wo
 from .explain.ledger import Ledger, Term, ledger
 from .explain.provenance import Provenance, has_provenance, provenance
 from .explain.rounding import apportion
-from .explain.saturation import CLOSED, OPEN, Extreme, Saturation, gates_of, saturation
+from .explain.saturation import CLOSED, OPEN, Extreme, Saturation, gates_of, saturation, saturation_of
 from .explain.similar import ON, Place, Similar, Standing, similar
 from .files.contents import Contents, Recurrent, Tensor
 from .files.delimited import Table, read_table
@@ -38,13 +38,16 @@ from .hook import Ablated, Hook
 from .models.dense import DenseNetwork, DenseReading
 from .models.regression import Head, Regressor
 from .models.words import (
+    ANSWER,
     BLANK,
     NEXT_WORD,
     UNKNOWN,
     Prediction,
     Vocabulary,
     WordNetwork,
+    WordReader,
     next_words,
+    predicted,
     tokenize,
     unknown_words,
 )
@@ -58,7 +61,23 @@ from .train.checkpoints import Checkpoint, Epoch, History
 from .weights import CellWeights, Stack, chained
 
 if TYPE_CHECKING:
-    from .explain.conditions import Found, Hit, Hits, Known, Search, WrongCondition, find
+    from .explain.ablation import Ablation, Silenced, ablation
+    from .explain.conditions import (
+        Found,
+        Hit,
+        Hits,
+        Known,
+        Largest,
+        Ready,
+        Search,
+        Seeker,
+        Sought,
+        WrongCondition,
+        find,
+        largest_change,
+        ready_made,
+    )
+    from .explain.editing import EditList, Listed, written_ablation, written_action, written_change, written_patch
     from .explain.edits import Edit, WrongEdit, parse_edit, parse_edits
     from .explain.generation import generated
     from .explain.intervene import Surroundings, edited
@@ -75,15 +94,21 @@ else:
 
 
 _LATER = {
-    "conditions": ("Found", "Hit", "Hits", "Known", "Search", "WrongCondition", "find"),
+    "ablation": ("Ablation", "Silenced", "ablation"),
+    "conditions": (
+        "Found", "Hit", "Hits", "Known", "Largest", "Ready", "Search", "Seeker", "Sought", "WrongCondition", "find",
+        "largest_change", "ready_made",
+    ),
+    "editing": ("EditList", "Listed", "written_ablation", "written_action", "written_change", "written_patch"),
     "edits": ("Edit", "WrongEdit", "parse_edit", "parse_edits"),
     "generation": ("generated",),
     "intervene": ("Surroundings", "edited"),
     "patching": ("Grid", "mean_of", "patch_grid"),
     "why": ("Why", "why"),
-}
+}  # fmt: skip
 
 __all__ = [
+    "ANSWER",
     "BLANK",
     "CELLS",
     "CLOSED",
@@ -95,6 +120,7 @@ __all__ = [
     "ROUNDING",
     "UNKNOWN",
     "Ablated",
+    "Ablation",
     "Activation",
     "BadInput",
     "Batch",
@@ -105,6 +131,7 @@ __all__ = [
     "DenseNetwork",
     "DenseReading",
     "Edit",
+    "EditList",
     "Epoch",
     "Extreme",
     "Floats",
@@ -117,20 +144,26 @@ __all__ = [
     "Hits",
     "Hook",
     "Known",
+    "Largest",
     "LayerGradients",
     "LayerTrace",
     "Ledger",
+    "Listed",
     "Network",
     "Place",
     "Prediction",
     "Provenance",
     "Quantity",
     "Readout",
+    "Ready",
     "Recurrent",
     "Regressor",
     "Saturation",
     "Search",
+    "Seeker",
+    "Silenced",
     "Similar",
+    "Sought",
     "Stack",
     "Standing",
     "Surroundings",
@@ -142,9 +175,11 @@ __all__ = [
     "Vocabulary",
     "Why",
     "WordNetwork",
+    "WordReader",
     "WorkFailed",
     "WrongCondition",
     "WrongEdit",
+    "ablation",
     "activation",
     "apportion",
     "chained",
@@ -157,12 +192,14 @@ __all__ = [
     "generated",
     "gradients",
     "has_provenance",
+    "largest_change",
     "ledger",
     "mean_of",
     "next_words",
     "parse_edit",
     "parse_edits",
     "patch_grid",
+    "predicted",
     "printable",
     "provenance",
     "read_initial_state",
@@ -171,9 +208,11 @@ __all__ = [
     "read_table",
     "read_tensors",
     "read_together",
+    "ready_made",
     "run",
     "run_lazily",
     "saturation",
+    "saturation_of",
     "similar",
     "stack_from_tensors",
     "stack_of",
@@ -183,5 +222,9 @@ __all__ = [
     "why",
     "word_at",
     "word_gradients",
+    "written_ablation",
+    "written_action",
+    "written_change",
+    "written_patch",
     "written_whole",
 ]

@@ -1,13 +1,14 @@
 """What a network did with a sequence: every quantity of every unit at every timestamp, frozen."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .arrays import Floats, frozen
+from .activations import Activation
+from .arrays import Array, Floats, frozen, namespace
 from .cell import Cell
 from .hook import Hook
 from .quantities import QUANTITIES, Quantity
@@ -102,15 +103,46 @@ class Timestamp:
 
 @dataclass(frozen=True, eq=False)
 class Readout:
-    """The linear map from the hidden states of the last layer to scores: `matrix` (V, D), `bias` (V,)."""
+    """The map from the hidden states of the last layer to scores: linear, `matrix` (V, D), `bias` (V,).
+
+    Between the two there may be further steps, `before`: functions, and dense layers (matrix (out, in), bias (out,)).
+    """
 
     matrix: Floats
     bias: Floats
+    before: tuple[Activation | tuple[Floats, Floats], ...] = ()
 
-    def scores(self, hidden: Floats) -> Floats:
-        """Return (..., V) scores of `hidden` (..., D)."""
-        scores: Floats = hidden @ self.matrix.T + self.bias
-        return scores
+    @property
+    def width(self) -> int:
+        """D, how many hidden units are read."""
+        first = next((step for step in self.before if not isinstance(step, Activation)), (self.matrix, self.bias))
+        return int(first[0].shape[1])
+
+    @property
+    def outgoing(self) -> Floats:
+        """The weights (n, D) that leave the hidden units: to scores, or to the units of the first dense layer."""
+        return next((step[0] for step in self.before if not isinstance(step, Activation)), self.matrix)
+
+    @property
+    def direct(self) -> bool:
+        """Whether the hidden units lead to the scores without anything between."""
+        return not self.before
+
+    @property
+    def parameters(self) -> int:
+        """How many numbers training adjusts."""
+        dense = [step for step in self.before if not isinstance(step, Activation)]
+        return sum(matrix.size + bias.size for matrix, bias in (*dense, (self.matrix, self.bias)))
+
+    def scores(self, hidden: Array, wide: Callable[[Floats], Array] | None = None) -> Array:
+        """Return (..., V) scores of `hidden` (..., D), an array or a tensor; `wide` turns weights into its kind."""
+        as_kind = wide or (lambda array: array)
+        for step in self.before:
+            if isinstance(step, Activation):
+                hidden = step.apply(namespace(hidden), hidden)
+            else:
+                hidden = hidden @ as_kind(step[0]).T + as_kind(step[1])
+        return hidden @ as_kind(self.matrix).T + as_kind(self.bias)
 
     def effects(self, hidden: Floats) -> Floats:
         """Return how much each unit of `hidden` (D,) matters, (D,): the change of ln p of the likeliest word by it.
@@ -119,7 +151,10 @@ class Readout:
         """
         scores = self.scores(hidden)
         best = int(scores.argmax())
-        without = scores - hidden[:, None] * self.matrix.T  # (D, V): scores with one unit silent
+        if self.direct:
+            without = scores - hidden[:, None] * self.matrix.T  # (D, V): scores with one unit silent
+        else:
+            without = self.scores(np.where(np.eye(len(hidden), dtype=bool), np.float32(0), hidden))
         effects: Floats = log_softmax(scores)[best] - log_softmax(without)[:, best]
         return effects
 
@@ -167,6 +202,11 @@ class Trace:
         at_t = {f"{layer.name}.{name}": array[t] for layer in self.layers for name, array in layer.quantities.items()}
         return Timestamp(t, self.tokens[t] if self.tokens else None, at_t, self.probabilities(t))
 
+    @property
+    def hook(self) -> Hook | None:
+        """What changes quantities in this run, None where nothing does."""
+        return self.layers[0].hook
+
     @cached_property
     def quantities(self) -> Mapping[str, Floats]:
         """Every quantity by its exported name (`l0.forget`, `l1_reverse.cell`, …), each (T, H)."""
@@ -189,7 +229,8 @@ class Trace:
         """
         assert self.readout is not None
         last = [layer["hidden"][start:stop] for layer in self.layers[-len(self.stack.layers[-1]) :]]
-        return self.readout.scores(last[0] if len(last) == 1 else np.concatenate(last, axis=1))
+        scores: Floats = self.readout.scores(last[0] if len(last) == 1 else np.concatenate(last, axis=1))
+        return scores
 
     def layer(self, name: str) -> LayerTrace:
         """Return the layer called `name`; KeyError names the ones there are."""

@@ -1,4 +1,4 @@
-"""Why LSTMs: what becomes of a gradient on its way back through time, in trained, random and learning networks."""
+"""Why LSTMs: what becomes of a gradient in the backward pass through time, in trained, random and learning networks."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from .experiment import Experiment, Part
 from .pakistan import LONGEST_GAP, PAKISTAN
-from .radius import way_back
+from .radius import gradient_profile
 from .recording import (
     BIAS_BATCHES,
     CLIP,
@@ -42,34 +42,28 @@ def _one_sentence(networks: Networks) -> bool:
 
 def _country_chart() -> Chart:
     lines = {
-        title: [(gap, _log(median)) for gap, median in enumerate(np.median(recorded()[name], axis=1).tolist())]
+        title: [(gap, median) for gap, median in enumerate(np.median(recorded()[name], axis=1).tolist())]
         for title, name in (("LSTM |dL/dc|", "pakistan_lstm"), ("RNN |dL/dh|", "pakistan_rnn"))
     }
-    return Chart("gradient at the country, median of 20", "clauses in between", "power of ten", lines)
+    return Chart("gradient at the country, median of 20", "clauses in between", "size", lines, log=True)
 
 
 def _sentence_chart() -> Chart:
     names = {"RNN |dL/dh|": "rnn_hidden", "LSTM |dL/dh|": "lstm_hidden", "LSTM |dL/dc|": "lstm_cell"}
     lines = {
-        title: [(k + 1, _log(size)) for k, size in enumerate(recorded()[f"sentence_{name}"].tolist())]
+        title: [(k + 1, size) for k, size in enumerate(recorded()[f"sentence_{name}"].tolist())]
         for title, name in names.items()
     }
-    return Chart(f"gradient at each word; Pakistan is timestamp {COUNTRY + 1}", "timestamp", "power of ten", lines)
-
-
-def _log(size: float) -> float:
-    return float(np.log10(size)) if size > 0 else -np.inf
-
-
-# Random networks: the spectral radius and the forget bias
+    title = f"gradient at each word; Pakistan is timestamp {COUNTRY + 1}"
+    return Chart(title, "timestamp", "size", lines, log=True)
 
 
 def _radius_decides(networks: Networks) -> bool:
     def arriving(radius: float, seed: int) -> float:
-        return float(way_back("rnn", radius, seed=seed).sizes["hidden"][0])
+        return float(gradient_profile("rnn", radius, seed=seed).sizes["hidden"][0])
 
     def alone(radius: float, seed: int) -> float:
-        return float(way_back("rnn", radius, seed=seed).sizes["matrix"][0])
+        return float(gradient_profile("rnn", radius, seed=seed).sizes["matrix"][0])
 
     return all(
         arriving(0.5, seed) < 1e-10
@@ -82,7 +76,7 @@ def _radius_decides(networks: Networks) -> bool:
 
 def _bias_decides(networks: Networks) -> bool:
     def arriving(cell: str, state: str, bias: float, seed: int) -> float:
-        sizes = way_back(cell, 1.0, bias, seed).sizes[state]
+        sizes = gradient_profile(cell, 1.0, bias, seed).sizes[state]
         return float(sizes[0] / sizes[-1])
 
     for seed in RANDOM_SEEDS:

@@ -190,6 +190,8 @@ class GatestepApp(App[None]):
         """Have the screen below the open one go where that is."""
         if len(self.screen_stack) > 1 and (follow := getattr(self.screen_stack[-2], "follow", None)):
             follow(event.record)
+            if event.leave:
+                self.pop_screen()
 
     def on_lesson_moved(self, event: LessonMoved) -> None:
         """Remember how far a lesson has got."""

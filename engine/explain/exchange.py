@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..arrays import Array, Floats
-from ..hook import Hook, States
+from ..hook import Both, Hook, States
 from ..models.words import WordNetwork
 from ..run.walk import stream
 from ..trace import Trace, log_softmax
+from .edits import INPUT
 
 LEAST = 0.01
 """The weight below which a word does not count as one that fits."""
@@ -78,8 +79,8 @@ def exchanged(
 ) -> Exchanged:
     """Return what comes of each of `pairs` for the word in `row` at `at`, run side by side.
 
-    A word fits as well as the network holds it and all that follows it, up to `at`, likely. `tick` is called at each
-    timestamp of each batch; what it raises ends the work.
+    A word fits as well as the network holds it and all that follows it, up to `at`, likely. Edits of `trace` stay in
+    force. `tick` is called at each timestamp of each batch; what it raises ends the work.
     """
     assert trace.tokens is not None
     rows = [network.vocabulary.index(token) for token in trace.tokens[: at + 1]]
@@ -114,11 +115,14 @@ def _run(
 
     def inputs() -> Iterator[Array]:
         for t in range(len(rows)):
-            yield network.embedding[said[:, t]]
+            read = network.embedding[said[:, t]]
+            yield read if trace.hook is None else trace.hook.quantity("", t, INPUT, read)
 
     initial = [{s: np.tile(a, (len(pairs), 1)) for s, a in layer.initial.items()} for layer in trace.layers]
     fits, answers = np.zeros(len(pairs)), np.zeros(len(pairs))
-    for t, top in enumerate(stream(trace.stack, inputs(), initial, keep)):
+    for t, top in enumerate(
+        stream(trace.stack, inputs(), initial, keep if trace.hook is None else Both(trace.hook, keep))
+    ):
         logs = log_softmax(network.readout.scores(top))  # (B, V)
         if t + 1 < len(rows):
             follows = logs[np.arange(len(pairs)), said[:, t + 1]]

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from ..arrays import Floats, as_floats
 from ..errors import BadInput
 from ..hook import Hook
-from ..models.words import WordNetwork
+from ..models.words import WordReader
 from ..ranges import timestamps as timestamps_of
 from ..ranges import units as units_of
 from ..run.forward import INITIAL, run
@@ -20,23 +20,24 @@ from ..weights import CellWeights
 from .edits import INPUT, ON_SEQUENCE, ON_STATES, Edit, Source, parse_edit
 from .plan import Change, Plan
 
-Sequences = Callable[[int], Floats]
-"""(number of a sequence, from 1) -> its inputs (T, I); raises BadInput where there is none of that number."""
+Sequences = Callable[[int], Trace]
+"""(number of a sequence, from 1) -> its run, which may be a lazy one; raises BadInput where there is none."""
 
 
 @dataclass(frozen=True, eq=False)
 class Surroundings:
     """What edits may refer to besides the run.
 
-    These are the `network` that reads words, other `sequences` of the same file, and the names of the `columns`.
+    These are the `network` that reads words, the `sequences` of the same file, and the names of the `columns`.
     """
 
-    network: WordNetwork | None = None
+    network: WordReader | None = None
     sequences: Sequences | None = None
     columns: Sequence[str] = ()
 
 
 NOTHING_ELSE = Surroundings()
+Told = TypeVar("Told")
 
 
 def edited(trace: Trace, edits: Sequence[Edit | str], around: Surroundings = NOTHING_ELSE) -> Trace:
@@ -130,7 +131,7 @@ class Draft:
             there: Any = places
         else:
             there = np.asarray(
-                _told(edit, "source", lambda text: timestamps_of(text, len(trace), "from"), source.timestamps)
+                _parsed(edit, "source", lambda text: timestamps_of(text, len(trace), "from"), source.timestamps)
             )
         if len(there) != len(places):
             edit.refuse(f"{len(places)} timestamps are set and {len(there)} are taken; they must be as many", "source")
@@ -147,12 +148,14 @@ class Draft:
                 if network is None:
                     edit.refuse("this network reads numbers; a patch takes from(2), a sequence, or from()", "value")
                 tokens = network.vocabulary.split(source.what)
+                self._check_words(edit, network, tokens)
                 rows = [network.vocabulary.index(token) for token in tokens]
                 self._sources[source.what] = stepped(self.original, network.embedding[rows])
             else:
                 if sequences is None:
                     edit.refuse('there is one sequence; a patch takes from("a sentence"), or from()', "value")
-                self._sources[source.what] = stepped(self.original, sequences(source.what))
+                other = _parsed(edit, "value", lambda text: sequences(int(text)), str(source.what))
+                self._sources[source.what] = stepped(other, other.inputs)
         return self._sources[source.what]
 
     def _on_sequence(self, edit: Edit) -> None:
@@ -187,16 +190,16 @@ class Draft:
         self.x[t] = rows[0]
         self.tokens[t] = words[0]
 
-    def _check_words(self, edit: Edit, network: WordNetwork, words: Sequence[str]) -> None:
+    def _check_words(self, edit: Edit, network: WordReader, words: Sequence[str]) -> None:
         for word in words:
             if word not in network.vocabulary:
-                all_words = network.vocabulary.words[1:]
+                all_words = network.vocabulary.entries
                 near = get_close_matches(word, all_words, 3, 0.6) or list(all_words[:8])
                 some = f"{len(all_words)} words that it knows, such as {', '.join(near)}"
                 edit.refuse(f"{word[:40]} is none of the {some}", "value")
 
     def _one(self, edit: Edit, T: int) -> Sequence[int]:
-        ts = _told(edit, "timestamps", lambda text: timestamps_of(text, T, edit.action), edit.timestamps or "")
+        ts = _parsed(edit, "timestamps", lambda text: timestamps_of(text, T, edit.action), edit.timestamps or "")
         if len(ts) != 1:
             edit.refuse(f"{edit.action} is at one timestamp, not at {len(ts)}", "timestamps")
         return ts
@@ -210,7 +213,7 @@ class Draft:
         self, edit: Edit, part: str, take: Callable[[str], Sequence[int]], everything: Sequence[int]
     ) -> Sequence[int]:
         text = edit.units if part == "units" else edit.timestamps
-        return everything if text is None else _told(edit, part, take, text)
+        return everything if text is None else _parsed(edit, part, take, text)
 
     def _columns(self, edit: Edit) -> Sequence[int]:
         names, text = list(self.around.columns), edit.units
@@ -235,7 +238,7 @@ class Draft:
         edit.refuse(f"there is no layer {edit.layer}; choose from {names}", "layer")
 
 
-def _told(edit: Edit, part: str, take: Callable[[str], Sequence[int]], text: str) -> Sequence[int]:
+def _parsed(edit: Edit, part: str, take: Callable[[str], Told], text: str) -> Told:
     """What `take` makes of `text`; what it refuses is refused with its column."""
     try:
         return take(text)

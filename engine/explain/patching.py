@@ -7,8 +7,8 @@ import numpy as np
 
 from ..arrays import Array, Floats
 from ..errors import BadInput
-from ..hook import Hook
-from ..models.words import WordNetwork
+from ..hook import Both, Hook
+from ..models.words import WordNetwork, WordReader
 from ..run.batch import read_together, run_batch
 from ..run.walk import stream
 from ..trace import LayerTrace, Trace, log_softmax
@@ -59,10 +59,10 @@ def answer_row(trace: Trace, network: WordNetwork, answer: str | None, at: int) 
     """Return the vocabulary's row of `answer`, or of the likeliest word at `at`; BadInput where it is not known."""
     if answer is None:
         return int(network.readout.scores(trace.top[at]).argmax())
-    if answer not in network.vocabulary:
-        words = network.vocabulary.words[1:9]
+    if answer not in network.said:
+        words = network.said.entries[:8]
         raise BadInput(f"{answer} is none of the words that this network can answer with, such as {', '.join(words)}")
-    return network.vocabulary.index(answer)
+    return network.said.index(answer)
 
 
 def effects_of(
@@ -75,8 +75,8 @@ def effects_of(
 ) -> tuple[float, np.ndarray]:
     """Return ln p of the word in `row` at `at`, and by how much each of `runs`, N of them, changes it, (N,), float64.
 
-    Each batch has a run that is left alone, with which its others are compared. `tick` is called at each timestamp of
-    each batch; what it raises ends the work.
+    Each batch has a run that is left alone, with which its others are compared. Edits of `trace` stay in force, and a
+    patch comes after them. `tick` is called at each timestamp of each batch; what it raises ends the work.
     """
     states = sum(sum(layer.weights.width(state) for state in layer.cell.states) for layer in trace.layers)
     T = at + 1 if not any(layer.weights.reverse for layer in trace.layers) else len(trace)
@@ -84,7 +84,8 @@ def effects_of(
     base, changes = 0.0, [np.zeros(0)]
     for start in range(0, max(len(runs), 1), most):
         part = runs[start : start + most]
-        top = _tops(trace, Patches(part), 1 + len(part), at, tick)  # (1 + runs, D)
+        hook = Patches(part) if trace.hook is None else Both(trace.hook, Patches(part))
+        top = _tops(trace, hook, 1 + len(part), at, tick)  # (1 + runs, D)
         said = log_softmax(network.readout.scores(top).astype(np.float64))[:, row]
         base = float(said[0])
         changes.append(said[1:] - said[0])
@@ -156,7 +157,7 @@ def patch_grid(
     runs = [(Patch(layer, quantity, unit, t, float(values[t, unit])),) for t, unit in places]
     row = answer_row(trace, network, answer, at)
     base, changes = effects_of(trace, network, runs, row, at)
-    return Grid(layer, quantity, network.vocabulary.words[row], at, base, changes.reshape(at + 1, units))
+    return Grid(layer, quantity, network.said.words[row], at, base, changes.reshape(at + 1, units))
 
 
 def _layer(trace: Trace, layer: str, quantity: str) -> LayerTrace:
@@ -169,7 +170,7 @@ def _layer(trace: Trace, layer: str, quantity: str) -> LayerTrace:
     return lt
 
 
-def mean_of(network: WordNetwork, sentences: Sequence[Sequence[str]], quantity: str, layer: str = "l0") -> Floats:
+def mean_of(network: WordReader, sentences: Sequence[Sequence[str]], quantity: str, layer: str = "l0") -> Floats:
     """Return the mean of `quantity` of `layer` over all words of `sentences`, (H,), in float64 sums."""
     total, count = np.zeros(1), 0
     for batch in read_together(network, sentences):

@@ -16,7 +16,7 @@ from ..arrays import Floats
 from ..errors import BadInput, WorkFailed
 from ..models.dense import DenseReading
 from ..models.words import Prediction, Vocabulary, cross_entropy
-from ..text import cells, printable
+from ..text import cells, printable, visible
 from ..trace import LayerTrace, Trace
 
 FORMATS = ("table", "json", "csv", "npz")
@@ -205,7 +205,7 @@ def _cells(row: list[str]) -> bytes:
 
 def _table(file: IO[bytes], chosen: _Chosen) -> None:
     """A block for each quantity, a row a timestamp, a column a unit."""
-    tokens = {t: printable(chosen.token(t) or "") for t in chosen.timestamps} if chosen.trace.tokens else {}
+    tokens = {t: printable(visible(chosen.token(t) or "")) for t in chosen.timestamps} if chosen.trace.tokens else {}
     number, width = len(str(chosen.timestamps[-1] + 1)), max(map(cells, tokens.values()), default=0)
     for place, name in enumerate(chosen.names):
         units = chosen.units_of(name)

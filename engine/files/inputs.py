@@ -9,7 +9,6 @@ import numpy as np
 
 from ..arrays import Floats, as_floats
 from ..errors import BadInput
-from .contents import Contents, Tensor
 from .delimited import read_matrix
 from .numpyfiles import holds_arrays, members, read_npy, read_npz
 from .opening import opened
@@ -62,6 +61,12 @@ class Sequences:
         if not 1 <= sequence <= count:
             raise BadInput(f"{self.source}: --sequence {sequence}: there is none; it holds 1 to {count}")
         return sequence - 1
+
+    def place(self, number: int) -> int:
+        """Return the place, from 0, of sequence `number`, from 1. Raises BadInput where there is no such one."""
+        if not 1 <= number <= len(self.arrays):
+            raise BadInput(f"there is no sequence {number}; {self.source} holds 1 to {len(self.arrays)}")
+        return number - 1
 
 
 def read_inputs(path: Path, tell: Callable[[str], object] | None = None) -> Floats:
@@ -116,30 +121,6 @@ def read_sequences(
         return Sequences(source, tuple(as_floats(part, source) for part in parts), notes=given.notes)
     rows = tuple(as_floats(embedding[_within(part, len(embedding), given.path)], source) for part in parts)
     return Sequences(source, rows, tuple(parts), given.notes)
-
-
-def embedding_in(contents: Contents, width: int, name: str | None, source: str) -> tuple[str, Tensor]:
-    """Return the name and the tensor (V, I) of the embedding for a network of `width` inputs: `name`, or the only one.
-
-    Raises BadInput, which begins with `source`, where there is none or there are several.
-    """
-    fitting = {n: t for n, t in contents.others.items() if len(t.shape) == 2 and t.shape[1] == width and t.shape[0] > 0}
-    if name is not None:
-        found = [n for n in contents.others if n == name] or [
-            n for n in contents.others if name.casefold() in n.casefold()
-        ]
-        if len(found) != 1:
-            raise BadInput(f"{source}: --embedding {name}: {_several(found)}; there is {_listed(fitting)}")
-        if found[0] not in fitting:
-            shape = contents.others[found[0]].shape
-            raise BadInput(f"{source}: {found[0]} has shape {shape}; an embedding for this network is (V, {width})")
-        return found[0], contents.others[found[0]]
-    named = {n: t for n, t in fitting.items() if "emb" in n.casefold()}
-    one = named if len(named) == 1 else fitting
-    if len(one) != 1:
-        raise BadInput(f"{source}: word numbers need an embedding (V, {width}), and the file has {_listed(fitting)}; "
-                       "--embedding NAME says which")  # fmt: skip
-    return next(iter(one.items()))
 
 
 def read_array(path: Path) -> Numbers:
@@ -232,10 +213,6 @@ def _within(ids: Numbers, V: int, path: Path) -> Numbers:
     if len(bad):
         raise BadInput(f"{path}: has the word number {ids[bad[0]]} at t={bad[0] + 1}; the embedding has 0 to {V - 1}")
     return ids
-
-
-def _several(found: list[str]) -> str:
-    return f"is a part of {len(found)} names" if found else "there is no such tensor"
 
 
 def _listed(names: Mapping[str, Any], most: int = 6) -> str:

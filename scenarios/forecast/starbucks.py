@@ -83,27 +83,27 @@ class Forecaster:
         return {model: self.trained(model) for model in self.models}
 
     def train_and_save(
-        self, model: str, seed: int, directory: Path, tell: Callable[["Candidate | TrainedForecaster"], None]
+        self, model: str, seed: int, directory: Path, report: Callable[["Candidate | TrainedForecaster"], None]
     ) -> tuple[Path, TrainedForecaster]:
         """Make a forecaster that ships again from `seed`, window and size chosen anew, and write it into `directory`.
 
-        `tell` is called with each size that was tried and after each seed. Raises WorkFailed when PyTorch is not
+        `report` is called with each size that was tried and after each seed. Raises WorkFailed when PyTorch is not
         installed, or the file cannot be written.
         """
         recipe, about = ARTICLE, {}
         if model == WINDOWED.name:
-            results = [*_told(grid_search(self.series), tell)]
+            results = [*_reported(grid_search(self.series), report)]
             recipe = best(results)
             about = {"tried": json.dumps([(t.window, t.units, round(t.error, 1)) for t in results])}
-        trained = [*_told(measured(train(prepare(self.series, recipe), seed), SEEDS), tell)][-1]
+        trained = [*_reported(measured(train(prepare(self.series, recipe), seed), SEEDS), report)][-1]
         path = directory / self.file_name(model)
         save_forecaster(trained, path, {"scenario": self.name, "model": model, **about})
         return path, trained
 
 
-def _told(items: Iterator, tell: Callable[..., None]) -> Iterator:  # type: ignore[type-arg]
+def _reported(items: Iterator, report: Callable[..., None]) -> Iterator:  # type: ignore[type-arg]
     for item in items:
-        tell(item)
+        report(item)
         yield item
 
 

@@ -54,7 +54,7 @@ class Terminal:
     def __init__(self, argv: list[str], size: tuple[int, int], env: Mapping[str, str], ignore_hang_up: bool):
         self._emulator = Emulator(size, self._answer)
         self._stream = pyte.ByteStream(self._emulator)
-        self._sent = bytearray()  # a long life sends so much that copying it for every chunk would take milliseconds
+        self._sent = bytearray()  # a soak test sends so much that copying it for every chunk would take milliseconds
         self._code: int | None = None
         self._master, slave = pty.openpty()
         self._set_size(size)

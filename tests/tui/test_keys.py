@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from gatestep.engine.files.contents import Contents, Recurrent
 from gatestep.scenarios import STUDIES, find
 from gatestep.scenarios.forecast import STARBUCKS
 from gatestep.tui.app import GatestepApp
@@ -22,6 +23,8 @@ from gatestep.tui.keys import (
     GATES,
     GRADIENTS,
     LEARNING,
+    NETWORKS,
+    OVERVIEW,
     PICKER,
     SHOWN,
     SHOWN_ASCII,
@@ -53,6 +56,10 @@ from gatestep.tui.views.help.screen import PLACES, HelpScreen
 from gatestep.tui.views.learning.checkpoint import CheckpointScreen
 from gatestep.tui.views.learning.screen import LearningScreen
 from gatestep.tui.views.learning.state import AtCheckpoint, Learning
+from gatestep.tui.views.networks.screen import NetworksScreen
+from gatestep.tui.views.networks.state import Networks
+from gatestep.tui.views.overview.screen import OverviewScreen
+from gatestep.tui.views.overview.state import Overview
 from gatestep.tui.views.picker.screen import PickerScreen
 from gatestep.tui.views.stepper.screen import StepperScreen
 from gatestep.tui.views.stepper.state import first_moment
@@ -65,7 +72,8 @@ SCREENS: dict[str, type[Screen[None]]] = {
     STEPPER: StepperScreen, PICKER: PickerScreen, COMPARE: CompareScreen, DENSE: DenseScreen, CHART: ChartScreen,
     FORECAST: ForecastScreen, DAY: DayScreen,
     GRADIENTS: GradientsScreen, EXPERIMENT: ExperimentScreen, LEARNING: LearningScreen, CHECKPOINT: CheckpointScreen,
-    GATES: GatesScreen, UNIT: UnitScreen,
+    GATES: GatesScreen, UNIT: UnitScreen, OVERVIEW: OverviewScreen,
+    NETWORKS: NetworksScreen,
 }  # fmt: skip
 
 
@@ -90,7 +98,9 @@ def screen_at(subject: Subject, look: Look, learned: Callable[[], Learning]) -> 
             LEARNING: lambda: LearningScreen(learned(), look),
             CHECKPOINT: lambda: screen_of(AtCheckpoint(learned().settled()), look),
             GATES: lambda: screen_of(gate_statistics(first_moment(subject)), look),
+            OVERVIEW: lambda: screen_of(Overview(first_moment(subject)), look),
             UNIT: lambda: screen_of(unit_page(first_moment(subject)), look),
+            NETWORKS: lambda: screen_of(Networks(Path("w"), Contents("file", (Recurrent("net", {}),))), look),
             EXPERIMENT: lambda: screen_of(opened_study(STUDIES["gradients"]), look),
         }
         return makers[where]()
@@ -210,8 +220,8 @@ async def test_help_opens_over_every_screen_and_closes_again(
 async def test_every_screen_survives_every_size_and_every_key_of_its_own(
     where: str, size: tuple[int, int], app: GatestepApp, screen_at: Callable[[str], Screen[None]]
 ) -> None:
-    elsewhere = ("open", "compare", "charts", "gradients", "statistics", "unit_page", "jump", "watch", "step_in",
-                 "command_palette", "back", "quit", "help")  # fmt: skip
+    elsewhere = ("open", "compare", "charts", "gradients", "statistics", "unit_page", "overview", "jump", "watch",
+                 "step_in", "command_palette", "back", "quit", "help")  # fmt: skip
     keys = [key for action in actions_of(where) if action.name not in elsewhere for key in ("3", action.keys[0])]
     async with app.run_test(size=size) as pilot:
         await app.push_screen(screen_at(where))

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ...engine import BadInput, printable
-from ...engine.text import cells
-from ..source.subject import DenseSubject, Subject
-from .arguments import columns_of, subject_of
+from ...engine.text import cells, visible
+from ..source.edited import columns_of
+from ..source.subject import Subject
+from .arguments import subject_in_time
 from .edits import add_edits
 from .options import add_network
 from .progress import Progress
@@ -50,11 +51,9 @@ def call(arguments: argparse.Namespace) -> int:
     """Search, and print each timestamp when it is found."""
     from ...engine import Known, Search, WrongCondition  # not for commands that search for nothing
 
-    subject = subject_of(arguments)
-    if isinstance(subject, DenseSubject):
-        raise BadInput("a dense network reads the sentence whole; it has no timestamps to be found")
+    subject = subject_in_time(arguments, "to be found")
     try:
-        known = Known(subject.prediction, columns_of(subject, arguments.input))
+        known = Known(subject.prediction, columns_of(subject))
         search = Search(subject.trace, arguments.where, known)
     except WrongCondition as error:
         raise BadInput(f"--where: {error}") from None
@@ -104,7 +103,7 @@ class _Table:
     def __init__(self, subject: Subject, columns: Sequence[str]):
         self._subject, self._columns = subject, columns
         tokens = subject.trace.tokens
-        self._places: Callable[[int], str] = (lambda t: printable(tokens[t])) if tokens else self._inputs
+        self._places: Callable[[int], str] = (lambda t: printable(visible(tokens[t]))) if tokens else self._inputs
         names = tokens if tokens is not None else ()
         self._wide = [len(str(len(subject.trace))), max((cells(token) for token in names), default=0), 0, 0]
 

@@ -6,14 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-import numpy as np
-
-from ...engine import ON, QUANTITIES, BadInput, Batch, Place, Similar, printable, similar
+from ...engine import ON, QUANTITIES, BadInput, Batch, Place, Similar, printable, read_together, similar
 from ...engine.ranges import timestamps, units
 from ...scenarios import held_out_batches
+from ..source.edited import columns_of
 from ..source.make import recurrent_of
-from ..source.subject import DenseSubject, FromScenario, Subject
-from .arguments import columns_of, subject_of
+from ..source.subject import FromScenario, FromWords, Subject
+from .arguments import subject_in_time
 from .find import number
 from .options import add_network
 from .progress import Progress
@@ -54,9 +53,7 @@ def add(commands: Any) -> None:
 
 def call(arguments: argparse.Namespace) -> int:
     """Look through everything, and print what was found."""
-    a, subject = arguments, subject_of(arguments)
-    if isinstance(subject, DenseSubject):
-        raise BadInput("a dense network reads the sentence whole; it has no timestamps to compare")
+    a, subject = arguments, subject_in_time(arguments, "to compare")
     if not 0 < a.threshold < float("inf"):
         raise BadInput(f"--threshold {a.threshold:g}: must be above 0")
     trace = subject.trace
@@ -78,13 +75,16 @@ def call(arguments: argparse.Namespace) -> int:
             batches=batches, sentences=sentences,
             on_progress=lambda done, total: progress.tell(done, total, "looked through"),
         )  # fmt: skip
-        report = _Report(found, subject, sentences, columns_of(subject, a.input))
+        report = _Report(found, subject, sentences, columns_of(subject))
         progress.say(f"{json.dumps(report.document())}\n" if a.json else report.text())
     return 0
 
 
 def _held_out(subject: Subject) -> tuple[Sequence[Batch], Sequence[Sequence[str]]]:
-    """Every held-out sentence of a scenario as its network reads it; nothing for numbers."""
+    """Every held-out sentence of a scenario, or other sequence of a file, as its network reads it; none for numbers."""
+    if isinstance(subject.origin, FromWords):
+        others = subject.origin.ready.others
+        return (read_together(subject.origin.net, others), others) if others else ((), ())
     if subject.prediction is None or not isinstance(subject.origin, FromScenario):
         return (), ()
     return held_out_batches(recurrent_of(subject), subject.origin.scenario.corpus)
@@ -95,14 +95,14 @@ class _Report:
 
     def __init__(self, found: Similar, subject: Subject, sentences: Sequence[Sequence[str]], columns: Sequence[str]):
         self._found, self._trace, self._sentences = found, subject.trace, sentences
-        self._join = subject.prediction.vocabulary.join if subject.prediction else " ".join
+        self._origin = subject.origin
+        self._join = subject.vocabulary.join if subject.trace.tokens is not None else " ".join
         self._columns = columns
 
     def document(self) -> dict[str, Any]:
         """Return everything; timestamps and sequences count from 1, units from 0."""
         found = self._found
-        on = [{"step": found.start + t + 1, "unit": found.units[u], "sign": int(found.signs[t, u])}
-              for t, u in np.argwhere(found.signs).tolist()]  # fmt: skip
+        on = [{"step": t + 1, "unit": unit, "sign": sign} for t, unit, sign in found.on]
         document = {
             "steps": [found.start + 1, found.stop], "layer": found.layer, "quantity": found.quantity,
             "threshold": found.threshold,
@@ -133,7 +133,8 @@ class _Report:
         found = self._found
         yield f"on in {found.layer}.{found.quantity}, at least {found.threshold:g} from zero:"
         yield from self._on()
-        held_out = f" and {len(self._sentences):,} held-out sentences" if self._sentences else ""
+        kind = "other sequences" if isinstance(self._origin, FromWords) else "held-out sentences"
+        held_out = f" and {len(self._sentences):,} {kind}" if self._sentences else ""
         yield f"\n{len(found.places):,} of {found.looked_at:,} other places in this sequence{held_out} are similar"
         if found.standing:
             yield from self._standing()

@@ -76,6 +76,12 @@ def scale_of(quantity: Quantity, values: Floats, late: bool = False) -> Scale:
     return Scale(_round(largest if largest <= 1.5 * most else most), quantity.signed)
 
 
+def reaching(quantity: Quantity, values: Floats) -> Scale:
+    """Return the scale that is full at the next round number from the largest of `values` (T, H) on."""
+    sizes = np.abs(values[np.isfinite(values)])
+    return Scale(_round(float(sizes.max(initial=0.0))), quantity.signed)
+
+
 def _round(value: float) -> float:
     """The next round number that is not below `value`; 1 for nothing."""
     if value <= 0 or not math.isfinite(value):

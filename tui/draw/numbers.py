@@ -12,7 +12,7 @@ def with_error(value: float, actual: float, look: Look) -> list[Line]:
     share = f" {abs(error) / abs(actual):.1%}".replace("%", " %") if actual else ""
     sign = "+" if error >= 0 else look.glyphs.minus
     return [
-        [segment(look, "dim", "  forecast "), segment(look, "hidden", f"{plainly(value, look)} ")],
+        [segment(look, "dim", "  forecast "), segment(look, "candidate", f"{plainly(value, look)} ")],
         [segment(look, "dim", "  error "), segment(look, "text", f"{sign}{plainly(abs(error), look)}{share} ")],
     ]
 
@@ -37,3 +37,25 @@ def large(value: float) -> str:
         if abs(value) >= size:
             return f"{value / size:.2f}{suffix}"
     return f"{value:.3g}"
+
+
+def decimals_of(full: float) -> int:
+    """Return how many places the numbers of a column have whose scale is full at `full`: as many in every row."""
+    return 2 if full < 100 else 1 if full < 1000 else 0
+
+
+def width_in_column(full: float, signed: bool) -> int:
+    """Return how wide such a number is: 0.97, +0.97, +11.60, −123.4."""
+    places = decimals_of(full)
+    return signed + len(f"{full:.0f}") + places + (places > 0)
+
+
+def in_column(value: float, full: float, signed: bool, look: Look) -> str:
+    """Return a number of a column whose scale is full at `full`, as wide as the others unless it is far beyond."""
+    width = width_in_column(full, signed)
+    text = f"{value:{'+' if signed else ''}.{decimals_of(full)}f}"
+    if len(text) > width + 2:
+        text = f"{value:{'+' if signed else ''}.0e}".replace("e+0", "e").replace("e+", "e")
+    if float(text) == 0:
+        text = text.replace("-", "+" if signed else "")
+    return text.replace("-", look.glyphs.minus).rjust(width)

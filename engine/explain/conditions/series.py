@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from ...models.words import Prediction, Vocabulary, cross_entropies
+from ...models.own_vocabulary import OwnVocabulary
+from ...models.words import UNKNOWN, Prediction, Vocabulary, cross_entropies
 from ...trace import LayerTrace, Trace, softmax
 from .nodes import Change, Input, Loss, Node, Probability, QuantityOf
 
@@ -60,7 +61,8 @@ class Reading:
         """The words that the network knows."""
         if self.known.prediction is not None:
             return self.known.prediction.vocabulary
-        return None if self.trace.vocabulary is None else Vocabulary(self.trace.vocabulary)
+        words = self.trace.vocabulary
+        return None if words is None else Vocabulary(words) if words[:1] == (UNKNOWN,) else OwnVocabulary(words)
 
     def look_at(self, layers: Sequence[LayerTrace], width: int = 1) -> None:
         """Note that a condition needs `layers`, and this many numbers of a timestamp at once."""

@@ -69,6 +69,16 @@ class Comparison:
         """Return how far apart the sides are at each timestamp that both have: states by name, and what they "say"."""
         return _distances(*(m.trace for m in self.moments)) if len(self.moments) == 2 else {}
 
+    def difference(self) -> np.ndarray | None:
+        """Return the selected quantity of the right side less that of the left, (T, H), at timestamps that both have.
+
+        None where the units are not each other's: in different networks, or where a side has none.
+        """
+        if not self.same_network:
+            return None
+        left, right = self.moments
+        return _difference(left.trace, right.trace, left.layer, left.quantity)
+
     # Moves go to both sides at once; each side is clamped to what it has.
 
     def at(self, t: int) -> "Comparison":
@@ -94,6 +104,13 @@ class Comparison:
 
 
 _first_divergence = memo(maxsize=4)(first_divergence)
+
+
+@memo(maxsize=8)
+def _difference(left: Trace, right: Trace, layer: str, quantity: str) -> np.ndarray:
+    T = min(len(left), len(right))
+    one, other = (np.asarray(trace.layer(layer)[quantity][:T], np.float64) for trace in (left, right))
+    return other - one
 
 
 @memo(maxsize=4)

@@ -5,17 +5,17 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from ....scenarios import RADII, TIMESTAMPS, Chart, Experiment, Part, recorded
-from ...draw.strips import PATH, SYMBOLS, Curve
+from ...draw.sizes import HIGH, LOW, PATH, SYMBOLS, Curve, chart_of
 
 START = RADII.index(1.0)
 
 
 @dataclass(frozen=True)
 class Trial:
-    """A question of an experiment. `radius` is a place in RADII, `bias` the forget bias, `t` the timestamp."""
+    """A question of an experiment. `radius` is an index of RADII, `bias` the forget bias, `t` the timestamp."""
 
     experiment: Experiment
-    place: int = 0
+    index: int = 0
     revealed: bool = False
     radius: int = START
     bias: int = 0
@@ -24,7 +24,7 @@ class Trial:
     @property
     def part(self) -> Part:
         """The question."""
-        return self.experiment.parts[self.place]
+        return self.experiment.parts[self.index]
 
     @property
     def chart(self) -> Chart | None:
@@ -39,6 +39,11 @@ class Trial:
     def curves(self) -> tuple[Curve, ...]:
         """Return what is drawn of the random networks at this radius and forget bias, what matters most first."""
         return _curves(self.radius, self.bias)
+
+    @property
+    def gradients(self) -> Chart:
+        """The same in one frame, whose scale stays as it is when radius and forget bias change."""
+        return _gradients(self.radius, self.bias)
 
     def weights(self) -> tuple[tuple[str, float], ...]:
         """Return (network, norm of the gradients of all its weights)."""
@@ -58,7 +63,7 @@ class Trial:
 
     def with_part(self, count: int) -> "Trial":
         """Return the question that is `count` further on, unanswered, around the end."""
-        return replace(self, place=(self.place + count) % len(self.experiment.parts), revealed=False)
+        return replace(self, index=(self.index + count) % len(self.experiment.parts), revealed=False)
 
     def on(self) -> "Trial":
         """Return what follows: the answer, then the next question."""
@@ -83,3 +88,8 @@ def _curves(radius: int, bias: int) -> tuple[Curve, ...]:
         ("LSTM", SYMBOLS[PATH], "forget", numbers["radius_lstm_path"][bias, radius]),
     ]
     return tuple(Curve(name, symbol, role, tuple(values.tolist())) for name, symbol, role, values in drawn)
+
+
+@lru_cache(maxsize=64)
+def _gradients(radius: int, bias: int) -> Chart:
+    return chart_of("gradient at each timestamp", _curves(radius, bias), bounds=(LOW, HIGH))

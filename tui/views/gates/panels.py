@@ -11,7 +11,6 @@ from ...draw.scatter import scatter
 from ...keys import with_keys
 from .state import GateStatistics
 
-WAITING = "reading all held-out sentences"
 BESIDE = 110
 """From this width on the gates stand side by side; below, one at a time, with its numbers beside."""
 
@@ -27,15 +26,15 @@ def heading(state: GateStatistics, width: int, height: int, look: Look) -> list[
     if len(subject.trace.layers) > 1:
         line.append(segment(look, "dim", f"{dot}layer {state.layer}"))
     if state.found:
-        over = f"{dot}{len(state.found.sentences):,} held-out sentences, {len(state.found):,} timestamps"
-        line.append(segment(look, "text", over))
+        line.append(segment(look, "text", f"{dot}{state.over}"))
     return [spread(line, [], width, look)]
 
 
 def pictures(state: GateStatistics, width: int, height: int, look: Look) -> list[Line]:
     """Return the gates side by side where there is room, else the one that is chosen with its numbers."""
     if state.found is None:
-        waiting = state.failed or f"{WAITING}{look.glyphs.ellipsis}"
+        what = "the text" if state.kind == "text" else f"all {state.kind}"
+        waiting = state.failed or f"reading {what}{look.glyphs.ellipsis}"
         return [rule(look, [segment(look, "text", "gates")], [], width), [segment(look, "dim", f" {waiting}")]]
     if width < BESIDE:
         return _one(state, width, height, look)

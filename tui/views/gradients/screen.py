@@ -11,15 +11,16 @@ from ....engine.run.pytorch import load_torch, working_torch
 from ...keys import GRADIENTS
 from ..base.finding import FindingScreen
 from ..base.messages import Moved
+from ..base.over_time import OverTime
 from . import panels
 from .state import GradientView, found_for
 
-NUMBERS = 6
-"""Rows for what is said of the place where one is."""
+NUMBERS = 7
+"""Rows for the numbers at the selected timestamp."""
 
 
-class GradientsScreen(FindingScreen):
-    """Walks back through a sentence; its state is a GradientView, and what is not found yet a thread computes."""
+class GradientsScreen(OverTime, FindingScreen):
+    """Shows the backward pass through a sentence; its state is a GradientView, and a thread computes the gradients."""
 
     WHERE = GRADIENTS
     PANELS: ClassVar = {"heading": panels.heading, "sentence": panels.sentence, "curves": panels.curves,
@@ -46,7 +47,7 @@ class GradientsScreen(FindingScreen):
         return bool(state.found)
 
     def rows(self, state: GradientView, size: Size) -> Mapping[str, int]:
-        """Give the sentence and the numbers what they need, and the bars the rest."""
+        """Give the sentence and the numbers what they need, and the curves the rest."""
         sentence = min(panels.sentence_rows(state, size.width, self._look), 2 if size.height < 30 else 4)
         room = max(size.height - 2 - sentence, 0)
         numbers = min(NUMBERS, room // 2)
@@ -56,19 +57,6 @@ class GradientsScreen(FindingScreen):
         """Go to `state`, and take the stepper below along."""
         super().go(state)
         self.post_message(Moved(state))
-
-    def action_over(self, sign: int) -> None:
-        """Go further back, or on again."""
-        self.go(self.state.at(self.state.t + self.times(sign)))
-
-    def action_first(self) -> None:
-        """Go to the first timestamp."""
-        self.go(self.state.at(0))
-
-    def action_last(self) -> None:
-        """Go to the last timestamp, or to the one whose number was typed."""
-        if (t := self.numbered(self.state.timestamps - 1)) is not None:
-            self.go(self.state.at(t))
 
     def action_loss(self) -> None:
         """Take the loss at the last word alone, or the sum over all words."""

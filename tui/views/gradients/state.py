@@ -1,18 +1,20 @@
-"""What the gradients of a sentence are shown with: one or two networks that read it, and a place on the way back."""
+"""What the gradients of a sentence are shown with: one or two networks that read it, and a timestamp."""
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ....engine import Gradients, LayerGradients, word_at, word_gradients
+from ....scenarios import Chart
 from ...draw.memo import memo
-from ...draw.strips import PATH, SYMBOLS, Curve
+from ...draw.sizes import PATH, SYMBOLS, Curve, chart_of
 from ...source.subject import Subject
 
 
 @dataclass(frozen=True)
 class GradientView:
-    """Networks on one sentence, and the gradients of each, once they are `found`; `t` is the place on the way back.
+    """Networks on one sentence, and the gradients of each, once they are `found`; `t` is the selected timestamp.
 
     Where they cannot be found, `failed` says why.
     The loss is the one at the last word, or with `summed` the sum over all words. Equal states render identically.
@@ -63,6 +65,28 @@ class GradientView:
             for curve in _drawn(self.gradients(n), self.subjects[n].trace.stack.cell.title)
         )
 
+    @property
+    def chart(self) -> Chart:
+        """All of it in one frame."""
+        return _chart(self.curves(), self.subjects[0].trace.tokens or ())
+
+    def ratio(self) -> tuple[tuple[str, str], float] | None:
+        """Return how the gradients of what two networks remember in compare at `t`: their names, first over second.
+
+        That is dL/dc for a network with a cell, and dL/dh for another. None for one network, or without a number.
+        """
+        if len(self.found) < 2:
+            return None
+        names, sizes = [], []
+        for n in range(2):
+            layer = self.layer(n)
+            state = "cell" if "cell" in layer.states else "hidden"
+            names.append(f"{self.subjects[n].trace.stack.cell.title} {SYMBOLS[state]}")
+            sizes.append(float(layer.norms(state)[self.t]))
+        if not all(math.isfinite(size) and size > 0 for size in sizes):
+            return None
+        return (names[0], names[1]), sizes[0] / sizes[1]
+
     def at(self, t: int) -> "GradientView":
         """Return the same at timestamp `t`, or at the nearest there is."""
         return replace(self, t=min(max(t, 0), self.timestamps - 1))
@@ -87,6 +111,11 @@ def _drawn(found: Gradients, name: str) -> tuple[Curve, ...]:
     if kept is not None:  # from the last source, which all of the others lie on the way to
         drawn.append(Curve(name, SYMBOLS[PATH], "forget", tuple(kept[-1].tolist())))
     return tuple(drawn)
+
+
+@memo(maxsize=8)
+def _chart(curves: tuple[Curve, ...], words: tuple[str, ...]) -> Chart:
+    return chart_of("size of the gradient at each word", curves, words)
 
 
 def widest_path(layer: LayerGradients, t: int) -> tuple[int, float] | None:

@@ -27,6 +27,8 @@ from ...keys import (
     GATES,
     GRADIENTS,
     LEARNING,
+    NETWORKS,
+    OVERVIEW,
     PICKER,
     STEPPER,
     UNIT,
@@ -43,7 +45,17 @@ PANELS = (
     ("sentence", "the cursor is on the word that the network reads now; a word with ? is not in its vocabulary"),
     ("table", "one row per unit: gates run from 0 to 1, candidate and h from -1 to 1; the memory before and after"),
     ("arithmetic", "the sum behind the selected number; the printed terms add up to the printed sum"),
-    ("written by", "the timestamps that wrote what this unit remembers, with the share of each"),
+    (
+        "written by",
+        "what each timestamp wrote into the memory, as far as it is left: above its word, or below; several "
+        "in a row are summed (10..12)",
+    ),
+    (
+        "inside",
+        "the cell of the selected unit: c′ × f + i · g = c on top, h = o · tanh(c) at the right; parts light up "
+        "as they are computed",
+    ),
+    ("over time", "every quantity of the selected unit over the sequence, as strips or as curves"),
     ("lesson", "what to look at and to guess, then the proved answer; every other key works meanwhile"),
     (
         "timeline",
@@ -57,6 +69,12 @@ PLACES = {
         "the list of scenarios",
         "Each has a sentence or two, networks trained on them, and a lesson. A digit chooses the scenario of that "
         "number, a letter that is no key here the next one whose name begins with it. {key:picker.open} opens it.",
+    ),
+    NETWORKS: (
+        "the recurrent networks of a file",
+        "Layers, directions, units and inputs are what the shapes of the weights tell. A digit chooses the network of "
+        "that number, a letter that is no key here the next one whose name begins with it. {key:networks.open} opens "
+        "it if --input was given; the command below the list opens it from the shell.",
     ),
     COMPARE: (
         "a comparison",
@@ -130,6 +148,15 @@ PLACES = {
         "word shows its own sentences. Then the largest weights from the unit's hidden state to the words and to the "
         "gates of the layer's units, and the network's scores over all held-out sentences with the unit ablated: its "
         "hidden state held at 0.",
+    ),
+    OVERVIEW: (
+        "all units at once",
+        "Every unit of every layer is a cell, at one timestamp: how large the selected quantity is there. The heading "
+        "of each layer says what its units are ordered by, and as of which timestamp. Below are the numbers of the "
+        "selected unit; {key:overview.descend} steps through it. effect is the change in what is predicted when the "
+        "unit is ablated, activity the mean size of h, change how much the memory changes at this timestamp, "
+        "saturation the share of gate values below .1 or above .9, and half-life after how many timestamps half of a "
+        "memory is left. All but effect and change look at up to 128 timestamps until this one.",
     ),
     CHART: ("the charts of a scenario", "They are drawn from the shipped networks and their scores."),
 }

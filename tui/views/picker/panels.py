@@ -35,7 +35,7 @@ class Choice:
     """
 
     studies: tuple[Study, ...]
-    place: int
+    index: int
     scores: tuple[Score, ...] = ()
     chart: Chart | None = None
     finished: frozenset[str] = frozenset()
@@ -44,7 +44,7 @@ class Choice:
     @property
     def study(self) -> Study:
         """The chosen one."""
-        return self.studies[self.place]
+        return self.studies[self.index]
 
 
 GROUPS = (
@@ -68,10 +68,10 @@ def picker(choice: Choice, width: int, height: int, look: Look) -> list[Line]:
     rows = max(height - LEAST_DETAILS - 1, min(count, height - LEAST_DETAILS // 2 - 2), 3)
     listed, places = _listed(choice, width, look, grouped=count + len(GROUPS) <= rows)
     shown = rows if rows >= count else rows - 1
-    top = max(0, min(places[choice.place] - shown // 2, len(listed) - shown))
+    top = max(0, min(places[choice.index] - shown // 2, len(listed) - shown))
     title: Line = [segment(look, "title", " gatestep")]
     tasks = "  step through a recurrent network, one word at a time"
-    where = f"{choice.place + 1} of {count} "
+    where = f"{choice.index + 1} of {count} "
     title.append(segment(look, "dim", fitted(look, tasks, width - 11 - len(where))))
     lines = [spread(title, [segment(look, "dim", where)], width, look), *listed[top : top + shown]]
     if shown < rows:
@@ -109,7 +109,7 @@ def _listed(choice: Choice, width: int, look: Look, grouped: bool) -> tuple[list
 def _row(choice: Choice, n: int, width: int, look: Look) -> Line:
     """One scenario: whether its lesson is finished, its number and name, its thumbnail, and what it is about."""
     study, longest = choice.studies[n], max(len(s.name) for s in choice.studies)
-    chosen, done = n == choice.place, study.name in choice.finished
+    chosen, done = n == choice.index, study.name in choice.finished
     line = [
         segment(look, "chosen", f" {look.glyphs.chosen}" if chosen else "  "),
         segment(look, "key", f"{look.glyphs.right if done else ' '}"),

@@ -5,13 +5,13 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.events import Key
 from textual.message import Message
 
 from ....scenarios import STUDIES, Experiment, Forecaster, Scenario, charts_of, recorded_scores, shipped
 from ...draw.look import Look
-from ...keys import PICKER, actions_of
+from ...keys import PICKER
 from ...source.make import network_title
+from ..base.choosing import Choosing
 from ..base.lesson_progress import LessonProgress
 from ..base.screen import ViewScreen
 from ..base.threads import run_in_thread
@@ -23,8 +23,6 @@ from .thumbs import Thumbnail, thumbnail
 if TYPE_CHECKING:
     from textual.widgets import Input
 
-_KEYS = frozenset(key for action in actions_of(PICKER) for key in action.keys)
-
 
 class Drawn(Message):
     """The `thumbnails` of all scenarios."""
@@ -34,17 +32,17 @@ class Drawn(Message):
         self.thumbnails = thumbnails
 
 
-class PickerScreen(ViewScreen):
+class PickerScreen(Choosing, ViewScreen):
     """Lists the scenarios; its state is a Choice."""
 
     WHERE = PICKER
+    NOUN = "scenario"
     PANELS: ClassVar = {"page": picker}
 
     state: Choice
 
     def __init__(self, look: Look) -> None:
         super().__init__(choice(0), look)
-        self._letters = ""
 
     def on_mount(self) -> None:
         """Draw the thumbnails once the list itself is on the screen."""
@@ -68,65 +66,28 @@ class PickerScreen(ViewScreen):
         if finished != self.state.finished:
             self.state = replace(self.state, finished=finished)
 
-    def go(self, state: Choice) -> None:
-        """Go to `state`, and forget the letters that were typed before."""
-        super().go(state)
-        self._letters = ""
-
-    def _with(self, place: int) -> Choice:
-        """The list with the scenario at `place` chosen."""
-        return replace(choice(place), finished=self.state.finished, thumbnails=self.state.thumbnails)
-
     async def action_find(self) -> None:
         """Ask for a part of a scenario's name or of what it is about; what is typed so far is chosen at once."""
         await self.ask("find", "scenario:")
 
     def on_input_changed(self, event: "Input.Changed") -> None:
         """Choose what the prompt's text finds."""
-        if (place := _found(event.value, self.state.place)) is not None:
-            self.state = self._with(place)
+        if (place := _found(event.value, self.state.index)) is not None:
+            self.state = self.chosen(place)
 
     def answer(self, purpose: str, text: str) -> None:
         """Stay at what was found, or say that nothing was."""
-        if _found(text, self.state.place) is None:
+        if _found(text, self.state.index) is None:
             self.say(f"{text}: no scenario is about it")
 
-    def on_key(self, event: Key) -> None:
-        """Choose by the first letters of a name, unless the letter is a key here."""
-        if event.character and event.character.isalpha() and event.key not in _KEYS:
-            event.stop()
-            self._type(event.character.casefold())
+    @property
+    def names(self) -> list[tuple[str, ...]]:
+        """The names of the scenarios."""
+        return [(name,) for name in STUDIES]
 
-    def _type(self, letter: str) -> None:
-        """Choose what begins with all letters typed so far, or else the next that begins with this one."""
-        names, place = list(STUDIES), self.state.place
-        for letters, start in ((self._letters + letter, place), (letter, place + 1)):
-            for n in range(start, start + len(names)):
-                if names[n % len(names)].startswith(letters):
-                    self.go(self._with(n % len(names)))
-                    self._letters = letters
-                    return
-        self.go(self.state)
-        self.say(f"no scenario begins with {letter}")
-
-    def action_digit(self, digit: int) -> None:
-        """Choose the scenario of that number."""
-        if 1 <= digit <= len(STUDIES):
-            self.go(self._with(digit - 1))
-        else:
-            self.say(f"there is no scenario {digit}; they are 1 to {len(STUDIES)}")
-
-    def action_choose(self, sign: int) -> None:
-        """Move the choice, around the end."""
-        self.go(self._with((self.state.place + sign) % len(STUDIES)))
-
-    def action_first(self) -> None:
-        """Choose the first scenario."""
-        self.go(self._with(0))
-
-    def action_last(self) -> None:
-        """Choose the last scenario."""
-        self.go(self._with(len(STUDIES) - 1))
+    def chosen(self, index: int) -> Choice:
+        """Return the list with the scenario at `index` chosen."""
+        return replace(choice(index), finished=self.state.finished, thumbnails=self.state.thumbnails)
 
     def action_open(self) -> None:
         """Open the chosen scenario."""
@@ -162,16 +123,16 @@ def _found(text: str, place: int) -> int | None:
     return None
 
 
-def choice(place: int) -> Choice:
-    """Return the list with the scenario at `place` chosen, and what there is to show of it."""
+def choice(index: int) -> Choice:
+    """Return the list with the scenario at `index` chosen, and what there is to show of it."""
     studies = tuple(STUDIES.values())
-    chosen = studies[place]
+    chosen = studies[index]
     if isinstance(chosen, Experiment):
         chart = chosen.parts[0].chart
-        return Choice(studies, place, chart=chart() if chart else None)
+        return Choice(studies, index, chart=chart() if chart else None)
     if isinstance(chosen, Forecaster):
-        return Choice(studies, place, chart=series_chart(chosen.series))
-    return Choice(studies, place, scores(chosen), next(iter(charts_of(chosen)), None))
+        return Choice(studies, index, chart=series_chart(chosen.series))
+    return Choice(studies, index, scores(chosen), next(iter(charts_of(chosen)), None))
 
 
 @cache

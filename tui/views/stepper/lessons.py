@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from ....engine import BadInput
-from ...source.make import Sentence, in_network, origin_of
+from ...source.make import Sentence, in_network, reading_of
 from ...source.subject import DenseSubject, FromScenario, Subject
 from ..base.lesson_keys import LessonKeys
 from ..base.lesson_progress import LessonProgress
@@ -55,7 +55,7 @@ class Lessons(LessonKeys):
 
     def run_sentence(self, text: str) -> None:
         """Run the network on another sentence."""
-        self.run_in(origin_of(self.state.subject).model, text)
+        self.run_in(reading_of(self.state.subject).model, text)
 
     def run_in(self, model: str, sentence: Sentence) -> None:
         """Run a network of the scenario on a sentence, and say so where that closes the lesson."""
@@ -81,8 +81,7 @@ class Lessons(LessonKeys):
     def say_notes(self) -> bool:
         """Name the words that the network does not know, and what of a file is left out. Say whether there were any."""
         unknown, notes = self.state.subject.unknown, self.state.subject.notes
-        if unknown:
-            self.say(f"unknown to this network: {', '.join(unknown)}")
-        elif notes:
-            self.say("; ".join(notes))
-        return bool(unknown or notes)
+        said = [f"unknown to this network: {', '.join(unknown)}"] if unknown else []
+        if said or notes:
+            self.say("; ".join([*said, *notes]))
+        return bool(said or notes)

@@ -37,12 +37,8 @@ class Reason:
 
 
 def has_answer(moment: Moment) -> bool:
-    """Whether something is said here whose effects can be computed: by a network at hand that reads forward, unedited.
-
-    Edits are left out: the runs that are compared would not have them.
-    """
-    network, trace = moment.subject.word_network, moment.trace
-    return network is not None and not trace.edits and not any(weights.reverse for weights in trace.stack.flat)
+    """Whether something is said here whose effects can be computed: by a network that is at hand."""
+    return moment.subject.word_network is not None
 
 
 def by_effect(moment: Moment, tick: Callable[[], object] | None = None) -> tuple[Reason, ...]:
@@ -55,21 +51,23 @@ def by_effect(moment: Moment, tick: Callable[[], object] | None = None) -> tuple
     found = why(moment.trace, network, at=moment.t, tick=tick)
     writes = [write for write in found.writes if write.effect <= -LEAST_EFFECT][:MOST]
     if not writes:
-        raise BadInput(f"“{found.answer}” hangs on no word here: no exchange lowers its ln p by {LEAST_EFFECT} or more")
-    carrier = writes[0]
+        raise BadInput(
+            f"“{found.answer}” hangs on no word here: no other word lowers its ln p by {LEAST_EFFECT} or more"
+        )
+    carrier, other = writes[0], "another word" if found.by == "exchanged" else "nothing"
     mark = Mark(carrier.layer, carrier.unit, f"carries {_at(moment, carrier.t)} to {found.at + 1}")
     reasons = [
         Reason(
             found.at, carrier.layer, carrier.unit, _memory(moment, carrier.layer),
-            f"“{found.answer}” is carried by {_unit(moment, carrier.layer, carrier.unit)}: with another word "
-            f"for {_at(moment, carrier.t)} in it, ln p {_change(carrier.effect)}; {{key:stepper.why}} goes there", mark,
+            f"“{found.answer}” is carried by {_unit(moment, carrier.layer, carrier.unit)}: with {other} for "
+            f"{_at(moment, carrier.t)} in it, ln p {_change(carrier.effect)}; {{key:stepper.why}} goes there", mark,
         )
     ]  # fmt: skip
     for place, write in enumerate(writes, 1):
         unit = _unit(moment, write.layer, write.unit)
         onward = "goes to the next" if place < len(writes) else "is back at the answer"
         said = (
-            f"{_at(moment, write.t)} wrote it into {unit}: another word there, ln p of “{found.answer}” "
+            f"{_at(moment, write.t)} wrote it into {unit}: with {other} there, ln p of “{found.answer}” "
             f"{_change(write.effect)} ({place}/{len(writes)}); {{key:stepper.why}} {onward}"
         )
         mark = Mark(write.layer, write.unit, f"carries {_at(moment, write.t)} to {found.at + 1}")

@@ -44,8 +44,12 @@ class Seeking(Mixed):
         """Ask for another sentence."""
         await self.ask("edit", "sentence:", self.state.subject.text)
 
+    def compare(self, what: str | None = None) -> None:
+        """Open the comparison with `what`."""
+        raise NotImplementedError
+
     def answer(self, purpose: str, text: str) -> None:
-        """Go there, find it, or run the network on it."""
+        """Go there, find it, compare with it, or run the network on it."""
         if purpose == "goto":
             there = timestamp_from(text, self.state.t, len(self.state.trace))
             if isinstance(there, str):
@@ -55,6 +59,8 @@ class Seeking(Mixed):
         elif purpose == "find":
             self._found = text
             self._seek(1)
+        elif purpose == "compare":
+            self.compare(text)
         else:
             self.run_sentence(text)
 

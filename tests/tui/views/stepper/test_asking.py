@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from threading import Event
 from unittest import mock
 
@@ -132,9 +133,14 @@ async def test_a_cell_without_an_additive_memory_says_so(look: Look) -> None:
         assert "rewrites all that it remembers" in noted(app)
 
 
-def test_an_edited_run_goes_by_share_since_the_runs_that_are_compared_have_no_edit(subject: Subject) -> None:
-    trace = edited(subject.trace, ["forget[2]=0@5"])
-    assert not has_answer(from_file(trace))
+def test_an_edit_stays_in_force_while_others_words_are_tried(subject: Subject) -> None:
+    network = subject.word_network
+    assert network is not None
+    changed = replace(subject, trace=edited(subject.trace, ["forget[5]=0@12"]))
+    first = by_effect(first_moment(changed, END))[0]
+    found = why(changed.trace, network)
+    assert first.unit == found.writes[0].unit
+    assert f"“{found.answer}”" in first.said
 
 
 @pytest.mark.parametrize("model", ["rnn", "gru", "peephole"])

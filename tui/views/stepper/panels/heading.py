@@ -14,7 +14,11 @@ def heading(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
     elif moment.phase < moment.parts:
         where += f"{dot}{moment.phase}/{moment.parts} {moment.part}"
     parts = [segment(look, "title", f" {fitted(look, subject.title, max(width - 40, 8))}")]
-    parts.append(segment(look, "dim", f"{dot}{fitted(look, subject.network, max(width - 44, 14))}"))
+    parts.append(
+        segment(look, "dim", f"{dot}{fitted(look, subject.network, max(width - 44 - len(subject.origin.place), 14))}")
+    )
+    if place := subject.origin.place:
+        parts.append(segment(look, "text", f"{dot}{place}"))
     if len(moment.trace.layers) > 1:
         parts.append(segment(look, "dim", f"{dot}layer {moment.layer}"))
     parts.append(segment(look, "text", f"{dot}{where}"))

@@ -45,7 +45,7 @@ def timeline(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
     shown, name = page(moment, width, height, look), moment.quantity
     here, cell, start, stop = moment.t - shown.start, shown.cell, shown.start, shown.stop
     blank = None if moment.computed(name) else here
-    layer, scale = moment.layer_trace, fixed_scale(moment.layer_trace, name)
+    layer, scale = moment.layer_trace, scale_here(moment, name)
     rows, beyond = picture(layer, name, shown.units, start, stop, cell, shown.half, blank, look, scale)
     lines = [] if height == 2 else [_heading(moment, shown, beyond, width, look)]
     if look.plain:  # no word can be marked there
@@ -57,7 +57,7 @@ def timeline(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
 
 def page(moment: Moment, width: int, height: int, look: Look) -> Page:
     """Return what fits around the selected unit and the timestamp: the units one a row, or two where they are many."""
-    order, scale = moment.order, fixed_scale(moment.layer_trace, moment.quantity)
+    order, scale = moment.order, scale_here(moment, moment.quantity)
     room = max(height - 2 - look.plain + (height == 2), 1)
     half = heat.shaded(look) and len(order) > room
     count = 2 * room if half else room
@@ -76,6 +76,22 @@ def page(moment: Moment, width: int, height: int, look: Look) -> Page:
 def fixed_scale(layer: LayerTrace, name: str) -> Scale:
     """Return the scale on which a quantity of a layer is drawn, wherever one is in it."""
     return heat.scale_of(layer.quantity(name), layer[name], layer.weights.reverse)
+
+
+def scale_here(moment: Moment, name: str) -> Scale:
+    """Return the scale on which a quantity is drawn at this moment: the fixed one, or what it was rescaled to."""
+    if moment.rescaled is None:
+        return fixed_scale(moment.layer_trace, name)
+    return _rescaled(moment.layer_trace, name, moment.rescaled)
+
+
+@memo(maxsize=64)
+def _rescaled(layer: LayerTrace, name: str, t: int) -> Scale:
+    """The scale that reaches the largest value there is; of a run that is computed where it is looked at, around t."""
+    values = layer[name]
+    if not isinstance(values, np.ndarray):
+        values = values[max(t - heat.LAZY // 2, 0) : t + heat.LAZY // 2]
+    return heat.reaching(layer.quantity(name), np.asarray(values))
 
 
 @memo(maxsize=64)
@@ -97,7 +113,7 @@ def _heading(moment: Moment, shown: Page, beyond: Line, width: int, look: Look) 
     if len(shown.units) < units:
         left += [segment(look, "dim", f" {look.glyphs.dot} {len(shown.units)} of {units} units")]
     where = place_of(shown.start, shown.stop, len(moment.trace))
-    return heat.heading(left, where, beyond, fixed_scale(moment.layer_trace, name), name, width, look)
+    return heat.heading(left, where, beyond, scale_here(moment, name), name, width, look)
 
 
 def _labels(moment: Moment, shown: Page, look: Look) -> list[Line]:
