@@ -65,7 +65,7 @@ def keys_line(where: str, width: int, look: Look, lacking: Container[str] = (), 
     """
     out, help_ = _pair(where, "app.back", look, "quit" if first else ""), _pair(where, "app.help", look)
     room = width + 1 - _size(out) - _size(help_)
-    actions = [action for action in _ranked(offered(where, lacking)) if action.short and action.where]
+    actions = [action for action in ranked(offered(where, lacking)) if action.short and action.where]
     pages = [action for action in actions if action.group == PAGES]
     single = _filled([_pair(where, action.id, look) for action in actions], room)
     if len(pages) > 1 and any(_pair(where, action.id, look) not in single for action in pages):
@@ -83,7 +83,7 @@ Pair = tuple[str, str]
 """What is printed on the keys of a pair of actions, such as a step on and a step back, and what they do."""
 
 
-def _ranked(actions: Sequence[Action]) -> list[Action]:
+def ranked(actions: Sequence[Action]) -> list[Action]:
     """The actions by how often they are needed."""
     return sorted(actions, key=lambda action: RANK.index(action.id) if action.id in RANK else len(RANK))
 
