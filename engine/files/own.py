@@ -218,10 +218,7 @@ def read_model(
 
 
 def prepare(own: Own, progress: Progress | None = None) -> Ready:
-    """Return what `own` asks for, ready to run; `progress` is told the share of a table of inputs that is read.
-
-    Raises BadInput, which names the file and what would be right.
-    """
+    """Return what `own` asks for; `progress` is told the share of a table that is read. Raises BadInput."""
     return prepared(own, contents(own.weights), progress=progress)
 
 

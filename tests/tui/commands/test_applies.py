@@ -24,7 +24,8 @@ OPTIONS = {
 }  # fmt: skip
 
 OWN = {"input", "cell", "initial_state", "network", "chain", "activation", "recurrent_activation", "layout", "sequence",
-       "lengths", "embedding", "carry", "readout", "vocabulary", "labels", "tokens", "fold_case", "unknown",
+       "lengths", "target", "scaler", "embedding", "carry", "readout", "vocabulary", "labels", "tokens", "fold_case",
+       "unknown",
        "text"}  # fmt: skip
 
 PART = {"layer", "units", "steps"}
