@@ -29,7 +29,7 @@ fuzz: .venv/.dev
 	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -n 2 --timeout 1200 tests/engine tests/scenarios $(ARGS)
 
 bench: .venv/.dev
-	$(BIN)/python tests/bench/budgets.py
+	$(BIN)/python tests/bench/budgets.py $(ARGS)
 
 lint: .venv/.dev build/typing/gatestep
 	$(BIN)/ruff check .

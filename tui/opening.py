@@ -18,6 +18,7 @@ from .views.forecast.state import Forecasting, shipped_forecasting
 from .views.gates.state import GateStatistics
 from .views.gradients.state import GradientView
 from .views.learning.state import AtCheckpoint, Learning
+from .views.networks.state import Networks
 from .views.overview.state import Overview
 from .views.stepper.state import Moment, first_moment
 from .views.unit.state import UnitPage
@@ -65,6 +66,7 @@ OPENINGS: dict[type, Opening] = {
     Learning: Opening("learning.screen:LearningScreen"),
     AtCheckpoint: Opening("learning.checkpoint:CheckpointScreen"),
     ChartPage: Opening("charts.screen:ChartScreen"),
+    Networks: Opening("networks.screen:NetworksScreen"),
 }  # fmt: skip
 
 
