@@ -286,8 +286,8 @@ def _theme(name: str) -> Theme:
     dark = name == "dark"
     return Theme(
         name=f"gatestep-{name}",
-        primary="#4f8fd0" if dark else "#0550ae",
-        accent="#e8c37a" if dark else "#8a5a00",
+        primary="#5c9ad8" if dark else "#0550ae",
+        accent="#e8c37a" if dark else "#7a5000",
         foreground="#d0d4dc" if dark else "#24292f",
         background=BACKGROUND[name],
         surface=BACKGROUND[name],

@@ -45,7 +45,7 @@ def add(commands: Any) -> None:
                         help="put another of the scenario's networks, or a sentence, beside it")  # fmt: skip
     add_part(parser, "print")
     add_edits(parser)
-    add_series(parser)
+    add_series(parser, inner=True)
     add_glyphs(parser, inner=True)
     parser.set_defaults(call=call)
 

@@ -10,13 +10,14 @@ from textual.geometry import Size
 from ....engine import BadInput
 from ...keys import COMPARE
 from ...source.make import Sentence, next_model, origin_of, reading_of
+from ...source.numbers import FromNumbers
 from ..base.chrome import footer
 from ..base.messages import Moved
 from ..base.over_time import OverTime
 from ..base.panel import PanelView
 from ..base.screen import ViewScreen
 from . import panels
-from .make import next_sentence, sentences_of, with_right
+from .make import compared, next_sentence, sentences_of, with_right
 from .state import Comparison
 
 FEWEST_PANE_ROWS = 9
@@ -102,11 +103,21 @@ class CompareScreen(OverTime, ViewScreen):
         self._right(reading_of(right).model, next_sentence(right))
 
     async def action_edit(self) -> None:
-        """Ask for another sentence on the right."""
+        """Ask for another sentence on the right, or for what else of numbers stands there."""
+        origin = self.state.left.subject.origin
+        if isinstance(origin, FromNumbers):
+            await self.ask("beside", f"compare with {origin.besides}:")
+            return
         await self.ask("edit", "sentence on the right:", self.state.right.subject.text)
 
     def answer(self, purpose: str, text: str) -> None:
-        """Put the sentence on the right."""
+        """Put the sentence on the right, or what else was asked for."""
+        if purpose == "beside":
+            try:
+                self.go(compared(self.state.left, text).at(self.state.t))
+            except BadInput as error:
+                self.say(str(error))
+            return
         self._right(reading_of(self.state.right.subject).model, text)
 
     def action_charts(self) -> None:

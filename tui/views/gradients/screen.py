@@ -59,7 +59,13 @@ class GradientsScreen(OverTime, FindingScreen):
         self.post_message(Moved(state))
 
     def action_loss(self) -> None:
-        """Take the loss at the last word alone, or the sum over all words."""
+        """Take the loss at the last word alone, or the sum over all words; over numbers another output, or the unit."""
+        if self.state.aims:
+            if len(self.state.aims) == 1:
+                self.say("there is no output to begin from; leave and select another unit of the last layer")
+            else:
+                self.go(self.state.aiming(1))
+            return
         if self.state.found and len(self.state.found[0].sources) == 1:
             self.say("only the last word has a loss here")
         else:

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from ...source.numbers import FromNumbers
 from ...source.subject import FromWords
+from .changing import ORIGINAL
 from .state import Moment
 
 if TYPE_CHECKING:
@@ -24,7 +26,11 @@ class Comparing(Mixed):
     async def action_compare(self) -> None:
         """Put the scenario's next sentence or network beside this one; ask what, for a network of one's own."""
         origin = self.state.subject.origin
-        if isinstance(origin, FromWords):
+        if isinstance(origin, FromNumbers):
+            begun = ORIGINAL if self.state.trace.edits else ""
+            original = f"{ORIGINAL}, " if begun else ""
+            await self.ask("compare", f"compare with {original}{origin.besides}:", begun)
+        elif isinstance(origin, FromWords):
             others = [name for name in origin.models if name != origin.model]
             named = f", a network ({', '.join(others)})" if others else ""
             await self.ask("compare", f"compare with a sentence{named} or a file of weights:", self.state.subject.text)

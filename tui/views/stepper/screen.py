@@ -213,7 +213,7 @@ class StepperScreen(Asking, Lessons, Comparing, Batched, Seeking, Picturing, Ove
         """Go back through this sentence from its last word, beside another kind of network."""
         from ..gradients.make import gradient_view
 
-        self.open_made(lambda moment: gradient_view(moment.subject, moment.t))
+        self.open_made(lambda moment: gradient_view(moment.subject, moment.t, moment))
 
     def action_statistics(self) -> None:
         """Show the gates of this network over all held-out sentences."""

@@ -29,9 +29,8 @@ class Moment:
     `order` lists the units as they are shown, by `order_by` as it is at timestamp `ordered_at`, None for the order of
     their numbers. `only` are the units that are shown, where not all are. `rescaled` is the timestamp at which the
     scale of the timeline was set anew, if it was. `lit` is how many parts the picture of the cell shows while it plays,
-    0 for all that are computed; with `picture` it is where the size of the terminal alone would not put it, or is not
-    where that would. `progress` is how far the lesson is, where there is one; `mark`
-    is the unit that something was found of last.
+    0 for all that are computed; `picture` is whether that is shown, None where the size of the terminal decides.
+    `progress` is how far the lesson is, where there is one; `mark` is the unit that something was found of last.
     """
 
     subject: Subject
@@ -47,7 +46,7 @@ class Moment:
     playing: bool = False
     rescaled: int | None = None
     lit: int = 0
-    picture: bool = False
+    picture: bool | None = None
     progress: LessonProgress | None = None
     mark: Mark | None = None
 
@@ -125,7 +124,7 @@ class Moment:
 
         Only the layers that the readout sees have an effect of their own.
         """
-        says = self.subject.prediction or self.subject.forecast
+        says = self.subject.says
         if says is None or self.layer not in self.read_layers:
             return None
         effects, place = says.effects(t), self.read_layers.index(self.layer)
@@ -139,6 +138,13 @@ class Moment:
         """The layers (or directions) whose hidden states the readout sees."""
         return [w.name for w in self.trace.stack.layers[-1]]
 
+    @property
+    def below(self) -> list[str]:
+        """The layers (or directions) whose hidden states this layer reads; none for one that reads the inputs."""
+        layers = [[w.name for w in directions] for directions in self.trace.stack.layers]
+        depth = next(n for n, names in enumerate(layers) if self.layer in names)
+        return layers[depth - 1] if depth else []
+
     def cannot(self, need: str) -> str:
         """Return why `need` cannot be met in this layer of the subject, or "" where it can."""
         if need == "effects" and not self.subject.cannot(need) and self.layer not in self.read_layers:
@@ -147,8 +153,10 @@ class Moment:
         return self.subject.cannot(need)
 
     def token(self, t: int) -> str:
-        """Return the word at `t`, or its number from 1 where there are no words."""
-        return self.trace.tokens[t] if self.trace.tokens else f"timestamp {t + 1}"
+        """Return the word at `t`, or its label or number from 1 where there are no words."""
+        if self.trace.tokens:
+            return self.trace.tokens[t]
+        return self.trace.labels[t] if self.trace.labels else f"timestamp {t + 1}"
 
     # Going places. Every move returns a moment that exists: t, phase and unit are clamped here and nowhere else.
 

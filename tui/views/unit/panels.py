@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from rich.segment import Segment
 
+from ....engine import Readout
 from ....scenarios import Scores
 from ...draw import heat
 from ...draw.columns import WIDEST, paged, place_of, words_below
@@ -16,7 +17,8 @@ from ..stepper.panels.strips import strips
 from ..stepper.panels.timeline import fixed_scale, picture, spelled
 from ..stepper.panels.written import written
 from ..stepper.state import Moment
-from .state import Silenced, UnitPage, to_gates, to_words
+from .numbers import Ablated, cost
+from .state import Silenced, UnitPage, to_gates, to_outputs
 
 WEIGHTS, SCORES = 4, 4
 """The rows that the weights need and the scores have, with their headings."""
@@ -105,10 +107,12 @@ def weights(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
     here = state.here
     lines = [rule(look, [segment(look, "text", f"the largest outgoing weights of unit {here.unit}")], [], width)]
     if (column := _column(here)) is not None:
-        words = to_words(here.trace, column)
+        head, said = _head(here)
+        assert head is not None
+        words = to_outputs(head, said, column)
         raised = [(word, weight) for word, weight in words if weight > 0]
         lowered = [(word, weight) for word, weight in reversed(words) if weight < 0]
-        where = "to words" if here.trace.readout and here.trace.readout.direct else "to next"
+        where = "to next" if not head.direct else "to outputs" if here.trace.tokens is None else "to words"
         for name, listed in ((f"{where} +", raised), (f"{where} {look.glyphs.minus}", lowered)):
             pieces = [_weight(look.text(word), weight, look) for word, weight in listed]
             lines += _labelled(name, pieces, width, 1, look)
@@ -122,9 +126,15 @@ def weight_rows(state: UnitPage, width: int, look: Look) -> int:
     return min(len(weights(state, width, 2 * WEIGHTS, look)), 2 * WEIGHTS)
 
 
+def _head(here: Moment) -> tuple[Readout | None, tuple[str, ...]]:
+    """What the last layer leads to, and what that says one of, or all of; None where there is nothing."""
+    said = here.subject.outputs
+    return (said.head, said.names) if said is not None else (here.trace.readout, here.trace.vocabulary or ())
+
+
 def _column(here: Moment) -> int | None:
     """Which of the readout's inputs the unit is; None where it is none."""
-    if here.trace.readout is None or here.layer not in here.read_layers:
+    if _head(here)[0] is None or here.layer not in here.read_layers:
         return None
     shown = here.layer_trace.weights.P
     return here.read_layers.index(here.layer) * shown + here.unit if here.unit < shown else None
@@ -146,7 +156,7 @@ def scores(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
     title = [segment(look, "text", f"correct answers with h of unit {unit} held at 0")]
     lines = [rule(look, title, [segment(look, "dim", f"{state.sentences:,} held-out sentences")], width)]
     found = state.ablation
-    if found is None or isinstance(found, Silenced):
+    if not isinstance(found, tuple):
         return [*lines, _waiting(state, width, look)]
     sizes = list(found[0])
     if state.axis and height >= len(sizes) + BARRED:
@@ -167,6 +177,10 @@ def _waiting(state: UnitPage, width: int, look: Look) -> Line:
 def _said(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
     """What the network says at the cursor, whole and without the unit, and how much changes over the sequence."""
     here, found = state.here, state.ablation
+    if here.trace.tokens is None:
+        return cost(here, found if isinstance(found, Ablated) else None, _waiting(state, width, look), width, look)[
+            :height
+        ]
     title = [segment(look, "text", f"what is said with h of unit {here.unit} held at 0")]
     if not isinstance(found, Silenced):
         return [rule(look, title, [], width), _waiting(state, width, look)]

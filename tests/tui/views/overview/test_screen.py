@@ -147,3 +147,24 @@ async def test_the_units_are_ordered_in_all_layers(look: Look) -> None:
                 values = ORDERS[name](layer, 5)
                 assert values is not None
                 assert np.all(np.diff(values[list(moment.order)]) <= 0)
+
+
+@pytest.mark.parametrize(
+    ("typed", "layer", "unit", "note"),
+    [
+        ("u42", "l0", 42, ""),
+        ("l2u255", "l2", 255, ""),
+        ("L1", "l1", 7, ""),
+        ("u256", "l0", 7, "there is no unit 256 in l0; it has 0 to 255"),
+        ("l3u1", "l0", 7, "there is no layer l3; this network has l0, l1, l2"),
+        ("l", "l0", 7, "l: not a timestamp"),
+    ],
+)
+async def test_a_unit_is_gone_to_by_its_number(
+    now: Now, look: Look, typed: str, layer: str, unit: int, note: str
+) -> None:
+    app = GatestepApp(look, replace(first_moment(large(), 5), unit=7))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("colon", *typed, "enter")
+        assert (now(app).layer, now(app).unit, now(app).t) == (layer, unit, 5)
+        assert note in noted(app)

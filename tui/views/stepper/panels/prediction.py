@@ -15,6 +15,10 @@ def prediction(moment: Moment, width: int, height: int, look: Look) -> list[Line
         from .day import forecast  # with the charts, which a sentence has none of
 
         return forecast(moment, width, height, look)
+    if moment.subject.outputs:
+        from .outputs import outputs
+
+        return outputs(moment, width, height, look)
     p = moment.subject.prediction
     if p is None:
         return []
@@ -28,9 +32,9 @@ def prediction(moment: Moment, width: int, height: int, look: Look) -> list[Line
         return [spread(_in_one_line(moment, width - width_of(actual) - 2, look), actual, width - 1, look)]
     if height < 5:
         return [_in_one_line(moment, width, look), actual]
-    lines = [rule(look, [segment(look, "text", look.text(p.question))], [], width), actual]
-    rows = height - len(lines)
-    words = p.top(moment.t, rows)
+    words = p.top(moment.t, height - 2)
+    told = [segment(look, "dim", f"{len(words)} of {len(p.vocabulary.words)} words")]
+    lines = [rule(look, [segment(look, "text", look.text(p.question))], told, width), actual]
     longest = min(max(cell_len(look.text(w)) for w, _ in words), 16)
     target = p.targets[moment.t]
     for word, chance in words:
