@@ -214,6 +214,19 @@ class GatestepApp(App[None]):
             if hasattr(screen, "relook"):
                 screen.relook(self.look)
 
+    def action_mouse(self) -> None:
+        """Turn the mouse on or off."""
+        on = not self.look.mouse
+        if self._ours:
+            self._ours.set_mouse(on)
+        self.look = replace(self.look, mouse=on)
+        for screen in self.screen_stack:
+            if hasattr(screen, "relook"):
+                screen.relook(self.look)
+        if isinstance(self.screen, ViewScreen):
+            off = "off; the terminal selects text with it"
+            self.screen.say(f"the mouse is {'on' if on else off}; {{key:app.mouse}} turns it {'off' if on else 'on'}")
+
     @property
     def where(self) -> str:
         """The name by which the registry of actions knows the screen that is open."""

@@ -1,5 +1,6 @@
 """What is typed into the stepper's prompts: a timestamp to go to, a token to find, another sentence to run."""
 
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,13 @@ class Seeking(Changing, Mixed):
         """Open a prompt, and stop playing."""
         self.stop()
         return await super().ask(purpose, label, text)
+
+    def clicked(self, what: str, value: str) -> None:
+        """Go to the word, or select the unit, that was clicked on."""
+        if what == "at" and int(value) < len(self.state.trace):
+            self.go(self.state.at(int(value)))
+        elif what == "unit":
+            self.go(replace(self.state, unit=int(value)))
 
     async def action_goto(self) -> None:
         """Ask for a timestamp or a unit."""
