@@ -76,12 +76,14 @@ class Glyphs:
     pending: str
     track: str
     solid: str
+    right: str
+    wrong: str
 
 
 UNICODE = Glyphs(
     unicode=True, braille=False, levels=" ▁▂▃▄▅▆▇", bars=" ▏▎▍▌▋▊▉█", full="█", left_half="▐", zero="│", rule="─",
     chosen="▸", up="▲", down="▼", arrow="→", minus="−", times="×", dot="·", sigma="σ", prime="′", ellipsis="…",
-    pending="·", track=" ", solid="█",
+    pending="·", track=" ", solid="█", right="✓", wrong="✗",
 )  # fmt: skip
 BRAILLE = replace(UNICODE, braille=True)
 """The same, with lines of charts in braille: eight dots a cell."""
@@ -89,7 +91,7 @@ BRAILLE = replace(UNICODE, braille=True)
 ASCII = Glyphs(
     unicode=False, braille=False, levels=".123456789", bars=" #", full="#", left_half="#", zero="|", rule="-",
     chosen=">", up="^", down="v", arrow=">", minus="-", times="x", dot="*", sigma="sigmoid", prime="'", ellipsis="...",
-    pending=".", track=".", solid="#",
+    pending=".", track=".", solid="#", right="*", wrong="x",
 )  # fmt: skip
 
 
