@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ...run.scan import linear_recurrence
 from ...trace import LayerTrace
 from .nodes import Share
 from .series import Numbers, Reading, Series, Source

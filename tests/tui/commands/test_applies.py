@@ -19,7 +19,8 @@ OPTIONS = {
     "activation": "--activation relu", "recurrent_activation": "--recurrent-activation sigmoid",
     "layout": "--layout batch-first", "sequence": "--sequence 1", "lengths": "--lengths n.npy",
     "embedding": "--embedding a", "carry": "--carry", "readout": "--readout a", "vocabulary": "--vocabulary v.json",
-    "labels": "--labels l.txt", "scaler": "--scaler s.json", "tokens": "--tokens words", "fold_case": "--fold-case", "unknown": "--unknown a",
+    "labels": "--labels l.txt", "scaler": "--scaler s.json", "tokens": "--tokens words",
+    "fold_case": "--fold-case", "unknown": "--unknown a",
     "edit": "--edit hidden=0", "edits": "--edits e.txt", "generate": "--generate 3", "temperature": "--temperature 1",
 }  # fmt: skip
 
