@@ -10,10 +10,10 @@ from ...engine import ON, QUANTITIES, BadInput, Batch, Place, Similar, printable
 from ...engine.ranges import timestamps, units
 from ...scenarios import held_out_batches
 from ..source.edited import columns_of
+from ..source.lookup import number
 from ..source.make import recurrent_of
 from ..source.subject import FromScenario, Subject
 from .arguments import subject_in_time
-from .find import number
 from .options import add_network
 from .progress import Progress
 

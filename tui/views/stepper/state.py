@@ -7,6 +7,7 @@ import numpy as np
 
 from ....engine import LayerTrace, Trace
 from ....scenarios import LessonStep
+from ...source.lookup import Results
 from ...source.subject import Subject
 from ..base.lesson_progress import LessonProgress
 from .order import EFFECT, NUMBER, Ranks, next_order, ranked
@@ -22,6 +23,7 @@ class Moment:
     scale of the timeline was set anew, if it was. `lit` is how many parts the picture of the cell shows while it plays,
     0 for all that are computed; with `picture` it is where the size of the terminal alone would not put it, or is not
     where that would. `progress` is how far the lesson is, where there is one.
+    `results` are the hits of what was looked for in this subject, as far as they are found.
     """
 
     subject: Subject
@@ -39,6 +41,7 @@ class Moment:
     lit: int = 0
     picture: bool = False
     progress: LessonProgress | None = None
+    results: Results | None = None
 
     @property
     def trace(self) -> Trace:
@@ -177,7 +180,7 @@ class Moment:
     def with_subject(self, subject: Subject) -> "Moment":
         """Return the moment in another subject, at the same place as far as it has it."""
         layers = [layer.name for layer in subject.trace.layers]
-        there = replace(self, subject=subject).in_layer(self.layer if self.layer in layers else layers[0])
+        there = replace(self, subject=subject, results=None).in_layer(self.layer if self.layer in layers else layers[0])
         return there.at(self.t)
 
 
