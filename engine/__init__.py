@@ -23,7 +23,7 @@ from .explain.gradients import Gradients, LayerGradients, gradients, word_at, wo
 from .explain.ledger import Ledger, Term, ledger
 from .explain.provenance import Provenance, has_provenance, provenance
 from .explain.rounding import apportion
-from .explain.saturation import CLOSED, OPEN, Extreme, Saturation, gates_of, saturation
+from .explain.saturation import CLOSED, OPEN, Extreme, Saturation, gates_of, saturation, saturation_of
 from .explain.similar import ON, Place, Similar, Standing, similar
 from .files.contents import Contents, Recurrent, Tensor
 from .files.delimited import Table, read_table
@@ -36,15 +36,20 @@ from .files.stacks import stack_of
 from .files.states import read_initial_state
 from .hook import Ablated, Hook
 from .models.dense import DenseNetwork, DenseReading
+from .models.outputs import Outputs
 from .models.regression import Head, Regressor
+from .models.scaling import Scaling
 from .models.words import (
+    ANSWER,
     BLANK,
     NEXT_WORD,
     UNKNOWN,
     Prediction,
     Vocabulary,
     WordNetwork,
+    WordReader,
     next_words,
+    predicted,
     tokenize,
     unknown_words,
 )
@@ -59,6 +64,7 @@ from .weights import CellWeights, Stack, chained
 
 if TYPE_CHECKING:
     from .explain.ablation import Ablation, Silenced, ablation
+    from .explain.aims import Aim, aimed_gradients
     from .explain.conditions import (
         Found,
         Hit,
@@ -75,7 +81,7 @@ if TYPE_CHECKING:
         ready_made,
     )
     from .explain.editing import EditList, Listed, written_ablation, written_action, written_change, written_patch
-    from .explain.edits import Edit, WrongEdit, parse_edit, parse_edits
+    from .explain.edits import INPUT, Edit, WrongEdit, parse_edit, parse_edits
     from .explain.generation import generated
     from .explain.intervene import Surroundings, edited
     from .explain.patching import Grid, mean_of, patch_grid
@@ -92,12 +98,13 @@ else:
 
 _LATER = {
     "ablation": ("Ablation", "Silenced", "ablation"),
+    "aims": ("Aim", "aimed_gradients"),
     "conditions": (
         "Found", "Hit", "Hits", "Known", "Largest", "Ready", "Search", "Seeker", "Sought", "WrongCondition", "find",
         "largest_change", "ready_made",
     ),
     "editing": ("EditList", "Listed", "written_ablation", "written_action", "written_change", "written_patch"),
-    "edits": ("Edit", "WrongEdit", "parse_edit", "parse_edits"),
+    "edits": ("INPUT", "Edit", "WrongEdit", "parse_edit", "parse_edits"),
     "generation": ("generated",),
     "intervene": ("Surroundings", "edited"),
     "patching": ("Grid", "mean_of", "patch_grid"),
@@ -105,9 +112,11 @@ _LATER = {
 }  # fmt: skip
 
 __all__ = [
+    "ANSWER",
     "BLANK",
     "CELLS",
     "CLOSED",
+    "INPUT",
     "NEXT_WORD",
     "ON",
     "OPEN",
@@ -118,6 +127,7 @@ __all__ = [
     "Ablated",
     "Ablation",
     "Activation",
+    "Aim",
     "BadInput",
     "Batch",
     "Cell",
@@ -146,6 +156,7 @@ __all__ = [
     "Ledger",
     "Listed",
     "Network",
+    "Outputs",
     "Place",
     "Prediction",
     "Provenance",
@@ -155,6 +166,7 @@ __all__ = [
     "Recurrent",
     "Regressor",
     "Saturation",
+    "Scaling",
     "Search",
     "Seeker",
     "Silenced",
@@ -171,11 +183,13 @@ __all__ = [
     "Vocabulary",
     "Why",
     "WordNetwork",
+    "WordReader",
     "WorkFailed",
     "WrongCondition",
     "WrongEdit",
     "ablation",
     "activation",
+    "aimed_gradients",
     "apportion",
     "chained",
     "contents",
@@ -194,6 +208,7 @@ __all__ = [
     "parse_edit",
     "parse_edits",
     "patch_grid",
+    "predicted",
     "printable",
     "provenance",
     "read_initial_state",
@@ -206,6 +221,7 @@ __all__ = [
     "run",
     "run_lazily",
     "saturation",
+    "saturation_of",
     "similar",
     "stack_from_tensors",
     "stack_of",

@@ -101,8 +101,9 @@ class Chart:
     """Lines over one axis: `lines` maps the name of each to its (x, y) points, x rising.
 
     `labels` say what is printed for a value of x, `marks` what begins there. With `log` the axis of y is
-    logarithmic; without `zero` it spans no more than the values. The axis of x reaches over `span`, also where
-    there are no points yet. A chart is not changed once it is made: it is compared as itself, and what was drawn of
+    logarithmic; without `zero` it spans no more than the values, and with `bounds` always these. The axis of x reaches
+    over `span`, also where there are no points yet; what is `shaded` goes from one x to another. With `stems` a value
+    is a line from zero. A chart is not changed once it is made: it is compared as itself, and what was drawn of
     it is kept.
     """
 
@@ -115,6 +116,9 @@ class Chart:
     log: bool = field(default=False, kw_only=True)
     zero: bool = field(default=True, kw_only=True)
     span: tuple[float, ...] = field(default=(), kw_only=True)
+    bounds: tuple[float, float] | None = field(default=None, kw_only=True)
+    shaded: tuple[float, ...] = field(default=(), kw_only=True)
+    stems: bool = field(default=False, kw_only=True)
 
 
 @dataclass(frozen=True, eq=False)

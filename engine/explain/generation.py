@@ -35,6 +35,8 @@ def generated(
     """
     if any(weights.reverse for weights in network.stack.flat):
         raise BadInput("a network that reads in both directions has read the end before it; it cannot go on from there")
+    if network.answers is not None:
+        raise BadInput("this network answers with other words than it reads, and cannot go on with them")
     if not 1 <= count <= MOST:
         raise BadInput(f"{count} words cannot be generated; from 1 to {MOST:,} can")
     if not (np.isfinite(temperature) and temperature >= 0):

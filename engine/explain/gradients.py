@@ -135,8 +135,8 @@ def word_gradients(prediction: Prediction, sources: Sequence[int] | None = None)
     def loss(hidden: "torch.Tensor", s: int) -> "torch.Tensor":
         import torch
 
-        matrix, bias = (torch.tensor(array, dtype=torch.float64) for array in (readout.matrix, readout.bias))
-        return -torch.log_softmax(hidden @ matrix.T + bias, -1)[rows[s]]
+        scores = readout.scores(hidden, lambda array: torch.tensor(array, dtype=torch.float64))
+        return -torch.log_softmax(scores, -1)[rows[s]]
 
     return gradients(trace, loss, sources)
 

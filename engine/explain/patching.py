@@ -8,7 +8,7 @@ import numpy as np
 from ..arrays import Array, Floats
 from ..errors import BadInput
 from ..hook import Both, Hook
-from ..models.words import WordNetwork
+from ..models.words import WordNetwork, WordReader
 from ..run.batch import read_together, run_batch
 from ..run.walk import stream
 from ..trace import LayerTrace, Trace, log_softmax
@@ -59,10 +59,10 @@ def answer_row(trace: Trace, network: WordNetwork, answer: str | None, at: int) 
     """Return the vocabulary's row of `answer`, or of the likeliest word at `at`; BadInput where it is not known."""
     if answer is None:
         return int(network.readout.scores(trace.top[at]).argmax())
-    if answer not in network.vocabulary:
-        words = network.vocabulary.words[1:9]
+    if answer not in network.said:
+        words = network.said.entries[:8]
         raise BadInput(f"{answer} is none of the words that this network can answer with, such as {', '.join(words)}")
-    return network.vocabulary.index(answer)
+    return network.said.index(answer)
 
 
 def effects_of(
@@ -150,7 +150,7 @@ def patch_grid(
     runs = [(Patch(layer, quantity, unit, t, float(values[t, unit])),) for t, unit in places]
     row = answer_row(trace, network, answer, at)
     base, changes = effects_of(trace, network, runs, row, at)
-    return Grid(layer, quantity, network.vocabulary.words[row], at, base, changes.reshape(at + 1, units))
+    return Grid(layer, quantity, network.said.words[row], at, base, changes.reshape(at + 1, units))
 
 
 def _layer(trace: Trace, layer: str, quantity: str) -> LayerTrace:
@@ -163,7 +163,7 @@ def _layer(trace: Trace, layer: str, quantity: str) -> LayerTrace:
     return lt
 
 
-def mean_of(network: WordNetwork, sentences: Sequence[Sequence[str]], quantity: str, layer: str = "l0") -> Floats:
+def mean_of(network: WordReader, sentences: Sequence[Sequence[str]], quantity: str, layer: str = "l0") -> Floats:
     """Return the mean of `quantity` of `layer` over all words of `sentences`, (H,), in float64 sums."""
     total, count = np.zeros(1), 0
     for batch in read_together(network, sentences):

@@ -111,9 +111,12 @@ def why(
     be exchanged.
     """
     reverse = any(weights.reverse for weights in trace.stack.flat)
-    by = by or ("erased" if reverse else "exchanged")
+    by = by or ("erased" if reverse or network.answers is not None else "exchanged")
     if by not in BY:
         raise BadInput(f"{by} is no measure; choose from {', '.join(BY)}")
+    if network.answers is not None and by == "exchanged":
+        raise BadInput("this network answers with other words than it reads; which words fit a place cannot be asked "
+                       "of it, and words can only be erased")  # fmt: skip
     if reverse and by == "exchanged":
         raise BadInput("a network that reads in both directions has read the words after a place as well; what fits "
                        "there cannot be asked of it, and words can only be erased")  # fmt: skip
@@ -131,7 +134,7 @@ def why(
     asked = _Asked(trace, network, row, at, most, T, shares, carriers)
     words, writes, tried, possible = (_exchanged if by == "exchanged" else _erased)(asked)
     return Why(
-        network.vocabulary.words[row], at, base, by, tuple(sorted(words, key=lambda word: word.effect)),
+        network.said.words[row], at, base, by, tuple(sorted(words, key=lambda word: word.effect)),
         tuple(carriers), others[int(np.random.default_rng(seed).integers(len(others)))],
         tuple(sorted(writes, key=lambda write: write.effect)), tried, possible,
     )  # fmt: skip

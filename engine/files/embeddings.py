@@ -11,8 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import BadInput
-from .contents import Tensor
-from .listing import Module
+from .contents import Module, Tensor
 
 EMBEDDINGS = ("torch.nn.modules.sparse.Embedding", "torch.nn.modules.sparse.EmbeddingBag")
 LITTLE = 1e-7

@@ -8,11 +8,11 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from .contents import Contents, Recurrent, Tensor
+from .contents import Contents, Module, Recurrent, Tensor
 from .copies import same
 from .embeddings import as_read
 from .kerasnames import from_arrays, from_kernels
-from .listing import Listing, Module
+from .listing import Listing
 from .parametrized import recombined
 
 LEAF = re.compile(
@@ -51,7 +51,8 @@ def networks_in(listing: Listing, source: str) -> Contents:
         networks.append(network)
         taken |= names
     others = {name: tensor for name, tensor in tensors.items() if name not in taken | beside}
-    return Contents(listing.kind, tuple(networks), as_read(others, listing.modules, source))
+    others = as_read(others, listing.modules, source)
+    return Contents(listing.kind, tuple(networks), others, listing.modules, listing.texts)
 
 
 @dataclass

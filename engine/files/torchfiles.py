@@ -62,7 +62,7 @@ def read_torch_zip(path: Path, inner: str | None = None) -> Listing:
 def read_sb3(path: Path) -> Listing:
     """Return the tensors of the policy in an archive of stable-baselines3."""
     found = read_torch_zip(path, POLICY)
-    return Listing("stable-baselines3 archive", found.tensors, found.modules, found.quantized)
+    return Listing("stable-baselines3 archive", found.tensors, found.modules, found.quantized, found.texts)
 
 
 def read_old_torch(path: Path) -> Listing:
@@ -91,7 +91,7 @@ def _listing(tree: Tree, scripted: bool, kind: str | None = None) -> Listing:
     if kind is None:
         kind = "TorchScript archive" if scripted else "PyTorch checkpoint"
         kind = "whole PyTorch model" if tree.whole else kind
-    return Listing(kind, tree.tensors, tree.modules, tree.quantized)
+    return Listing(kind, tree.tensors, tree.modules, tree.quantized, tree.texts)
 
 
 def _unpickled(stream: IO[bytes], size: int, path: Path) -> Any:

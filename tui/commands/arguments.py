@@ -16,32 +16,44 @@ from ...scenarios.forecast import Series, series_of
 from ..source.day import DayForecast
 from ..source.edited import with_edits
 from ..source.make import day_subject, scenario_subject
+from ..source.networks import reads_words
 from ..source.own import own_subject
 from ..source.subject import DenseSubject, Runner, Subject
 from ..views.networks.state import Networks
 from .applies import OF_FILES, What, check, given
 from .edits import check_text, edits_of, generation_of, naming
 from .inspect import print_contents
+from .model_file import fill_in, is_model_file
 from .reading import reading, told
 
 
 def what_of(arguments: argparse.Namespace, numbers: What = What.NUMBERS) -> What:
     """Return what the options name, after checking that all of them go with it; `numbers` is what a forecaster is.
 
-    A FILE in place of a SCENARIO becomes --weights. BadInput says what is not there or does not go together.
+    A FILE in place of a SCENARIO becomes --weights, and a MODEL.toml the options that it stands for. BadInput says what
+    is not there or does not go together.
     """
     a = arguments
     if a.scenario is not None and a.scenario not in STUDIES and is_path(a.scenario):
+        if is_model_file(Path(a.scenario)):
+            file, a.scenario = Path(a.scenario), None
+            fill_in(a, file)
+            return _checked(a, numbers)
         if a.weights is not None:
             raise BadInput(f"{a.scenario} is short for --weights {a.scenario}; --weights {a.weights} is one too many")
         a.weights, a.scenario = Path(a.scenario), None
+    return _checked(a, numbers)
+
+
+def _checked(a: argparse.Namespace, numbers: What) -> What:
     what = _kind(a, numbers)
     check(a, what)
     return what
 
 
 def _kind(a: argparse.Namespace, numbers: What) -> What:
-    if any(given(getattr(a, name, None)) for name in ("csv", "target", "dates")):
+    table = any(given(getattr(a, name, None)) for name in ("csv", "dates"))
+    if table or (given(getattr(a, "target", None)) and a.weights is None and hasattr(a, "csv")):
         return What.TABLE
     if a.scenario is None:
         return What.FILE
@@ -98,7 +110,9 @@ def _unedited(arguments: argparse.Namespace, runner: Runner) -> Subject | DenseS
         check_text(a.text, "--text")
     if what is What.FILE:
         if a.weights is None:
-            raise BadInput("give a SCENARIO, or --weights FILE and --input FILE; gatestep list names the scenarios")
+            raise BadInput(
+                "give a SCENARIO, or --weights FILE and --input FILE or --text; gatestep list names the scenarios"
+            )
         return own_subject_of(a, runner)
     study = find_study(a.scenario)
     if isinstance(study, Forecaster):
@@ -120,13 +134,15 @@ class ToChoose(BadInput):
 
 
 def own_subject_of(a: argparse.Namespace, runner: Runner) -> Subject:
-    """Return the network in --weights over --input. Raises ToChoose where that needs saying more."""
-    if a.input is None:
+    """Return the network in --weights over --input or --text. Raises ToChoose where that needs saying more."""
+    if a.input is None and a.text is None:
         found = contents(a.weights)
         named = choose(found, str(a.weights), a.network) if a.network or not found.networks else found.networks[0]
         networks = Networks(a.weights, found, index=found.networks.index(named))
-        raise ToChoose(f"{a.weights}: --input FILE says what the network in it reads", networks)
-    asked: dict[str, Any] = {name: getattr(a, name) for name in OF_FILES if given(getattr(a, name, None))}
+        text = ", or --text," if any(reads_words(found, network) for network in found.networks) else ""
+        raise ToChoose(f"{a.weights}: --input FILE{text} says what the network in it reads", networks)
+    asked: dict[str, Any] = {name: getattr(a, name) for name in (*OF_FILES, "text", "target")
+                             if given(getattr(a, name, None))}  # fmt: skip
     asked.pop("expect", None)
     try:
         return own_subject(Own(a.weights, **asked), runner)

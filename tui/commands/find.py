@@ -2,12 +2,12 @@
 
 import argparse
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ...engine import BadInput
 from ...engine.text import cells
-from ..source.lookup import known_of, number, places_of, search_of, spelled
+from ..source.lookup import number, places_of, search_of, spelled
 from ..source.subject import Subject
 from .arguments import subject_in_time
 from .edits import add_edits
@@ -54,13 +54,7 @@ def call(arguments: argparse.Namespace) -> int:
         raise BadInput(f"--where: {error}") from None
     count = 0
     with Progress() as progress:
-        say = (
-            _nothing
-            if arguments.count
-            else _Json(subject)
-            if arguments.json
-            else _Table(subject, known_of(subject).columns)
-        )
+        say = _nothing if arguments.count else _Json(subject) if arguments.json else _Table(subject)
         for block in search.found():
             count += len(block.hits)
             if text := say(block.hits):
@@ -92,24 +86,23 @@ class _Json:
         if isinstance(value, float):
             value = float(f"{value:.9g}") if abs(value) < float("inf") else None
         at: dict[str, Any] = {"t": hit.t + 1}
-        at |= {"token": tokens[hit.t]} if tokens else {"label": str(hit.t + 1)}
+        at |= {"token": tokens[hit.t]} if tokens else {"label": self._subject.trace.label(hit.t)}
         at |= {"layer": hit.layer, "quantity": hit.quantity, "unit": hit.unit, "value": value}
         text, self._before = f"{self._before}\n  {json.dumps(at, allow_nan=False)}", ","
         return text
 
 
 class _Table:
-    """Writes hits as rows: timestamp, word or inputs, what made the condition true, and its value."""
+    """Writes hits as rows: timestamp, word or label and inputs, what made the condition true, and its value."""
 
-    def __init__(self, subject: Subject, columns: Sequence[str]):
-        self._subject, self._columns = subject, columns
-        self._places = places_of(subject)
-        names = subject.tokens
-        self._wide = [len(str(len(subject.trace))), max((cells(token) for token in names), default=0), 0, 0]
+    def __init__(self, subject: Subject):
+        self._subject, self._columns = subject, subject.trace.columns
+        self._place = places_of(subject)
+        self._wide = [len(str(len(subject.trace))), max(map(cells, subject.tokens), default=0), 0, 0]
 
     def __call__(self, hits: "Hits") -> str:
         """Return the text of more hits."""
-        rows = [(str(hit.t + 1), self._places(hit.t), spelled(hit, self._columns), number(hit.value)) for hit in hits]
+        rows = [(str(hit.t + 1), self._place(hit.t), spelled(hit, self._columns), number(hit.value)) for hit in hits]
         self._wide = [max([wide, *(cells(row[n]) for row in rows)]) for n, wide in enumerate(self._wide)]
         return "".join(f"{line}\n" for line in self._lines(rows))
 

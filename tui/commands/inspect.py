@@ -10,7 +10,8 @@ from typing import Any
 from ...engine import BadInput, contents, printable
 from ...engine.files.choosing import nothing_recurrent, outline, spelled
 from ...engine.files.contents import Contents, Recurrent
-from ..source.networks import about, besides, words_opening
+from ..source.networks import about, besides, reads_words, words_opening
+from .model_file import begin
 from .options import path
 
 
@@ -19,11 +20,12 @@ def add(commands: Any) -> None:
     parser = commands.add_parser(
         "inspect",
         help="the recurrent networks in a file",
-        usage="gatestep inspect FILE [--json]",
+        usage="gatestep inspect FILE [--json] [--write MODEL.toml]",
         description="List each recurrent network in a file of weights, what else it holds, and how to open each.",
     )
     parser.add_argument("file", metavar="FILE", type=path, help="weights of PyTorch, Keras, ONNX, safetensors or NumPy")
     parser.add_argument("--json", action="store_true", help="as a list of objects")
+    parser.add_argument("--write", metavar="MODEL.toml", type=path, help="begin a model file that opens it")
     parser.set_defaults(call=call)
 
 
@@ -33,10 +35,15 @@ def call(arguments: argparse.Namespace) -> int:
     found = contents(file)
     if not found.networks:
         raise BadInput(f"{file}: {nothing_recurrent(found)}")
+    if arguments.write is not None:
+        begin(arguments.write, file, found)
     if arguments.json:
         print(json.dumps([_row(file, found, network) for network in found.networks], indent=2))
     else:
         print_contents(file, found)
+        if arguments.write is not None:
+            again = shlex.quote(str(arguments.write))
+            print(printable(f"written to {arguments.write}; fill it in, then open it with: gatestep {again}"))
     return 0
 
 
@@ -52,8 +59,11 @@ def listed(file: Path, found: Contents) -> list[str]:
         also = f" (also {', '.join(network.also)})" if network.also else ""
         lines += ["", f"  {network.name or '(no name)'}{also}", f"    {spelled(network)}"]
         lines += [f"    {said}" for said in about(replace(network, also=()))]
-        if not network.refused:
-            lines.append(f"    {_command(file, found, network)}")
+        if network.refused:
+            continue
+        lines.append(f"    {_command(file, found, network)}")
+        if reads_words(found, network):
+            lines.append('    or on words: --text "..." --vocabulary FILE in place of --input FILE')
     return [*lines, "", f"  {others}"] if (others := besides(found)) else lines
 
 

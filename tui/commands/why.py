@@ -5,6 +5,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from ...engine import printable
+from ...engine.text import visible
 from .grid import add_answer, asked
 from .options import add_network
 
@@ -48,16 +49,20 @@ def call(arguments: argparse.Namespace) -> int:
 
 
 def _text(found: "Why", tokens: tuple[str, ...]) -> str:
-    names = [printable(token) for token in tokens]
+    names = [printable(visible(token)) for token in tokens]
     first, exchanged = found.words[0], found.by == "exchanged"
     lines = [
-        f"{printable(found.answer)} at {found.at + 1}, ln p {found.base:+.3f}: "
+        f"{printable(visible(found.answer))} at {found.at + 1}, ln p {found.base:+.3f}: "
         f"it {'hangs on' if exchanged else 'most needs'} {_told(names[first.t])} at {first.t + 1}",
         "",
         "words, exchanged for others that fit" if exchanged else "words, erased: no unit writes anything there",
     ]
     for word in found.words[:MOST]:
-        others = (", ".join(map(printable, word.others[:3])) or "no other word fits") if exchanged else ""
+        others = (
+            (", ".join(printable(visible(other)) for other in word.others[:3]) or "no other word fits")
+            if exchanged
+            else ""
+        )
         lines.append(f"  {word.t + 1:>4}  {names[word.t]:<14} {word.effect:+8.3f}  {others}".rstrip())
     lines += ["", "units, erased: their hidden state is 0 at the answer"]
     for carrier in found.carriers[:MOST]:

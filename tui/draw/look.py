@@ -4,14 +4,16 @@ Nothing is said by colour alone.
 """
 
 import locale
+import math
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from rich.style import Style
 
 from ...engine import printable
+from ...engine.text import visible
 
 # Roles, each as (dark, light: colours of the 256, which is half the bytes of RGB; one of the 16 ANSI colours;
 # attributes that also monochrome has).
@@ -35,7 +37,9 @@ _ROLES: dict[str, tuple[int, int, str, str]] = {
 }
 
 _BACKGROUND = {"dark": 233, "light": 255}
-_LIT = {"dark": 238, "light": 252}
+_BEHIND = {"lit": {"dark": 238, "light": 252}, "shaded": {"dark": 235, "light": 254}}
+"""The backgrounds that go on top of a style: of the column of the current timestamp, and of what is set apart."""
+
 BACKGROUND = {"dark": "#121212", "light": "#eeeeee"}
 RAISED = {"dark": "#262626", "light": "#dadada"}
 """The same background, and a raised one, for what Textual draws itself."""
@@ -49,6 +53,7 @@ class Glyphs:
     """
 
     unicode: bool
+    braille: bool
     levels: str
     bars: str
     full: str
@@ -71,19 +76,32 @@ class Glyphs:
 
 
 UNICODE = Glyphs(
-    unicode=True, levels=" ▁▂▃▄▅▆▇", bars=" ▏▎▍▌▋▊▉█", full="█", left_half="▐", zero="│", rule="─",
+    unicode=True, braille=False, levels=" ▁▂▃▄▅▆▇", bars=" ▏▎▍▌▋▊▉█", full="█", left_half="▐", zero="│", rule="─",
     chosen="▸", up="▲", down="▼", arrow="→", minus="−", times="×", dot="·", sigma="σ", prime="′", ellipsis="…",
     pending="·", track=" ", solid="█",
 )  # fmt: skip
+BRAILLE = replace(UNICODE, braille=True)
+"""The same, with lines of charts in braille: eight dots a cell."""
+
 ASCII = Glyphs(
-    unicode=False, levels=".123456789", bars=" #", full="#", left_half="#", zero="|", rule="-",
+    unicode=False, braille=False, levels=".123456789", bars=" #", full="#", left_half="#", zero="|", rule="-",
     chosen=">", up="^", down="v", arrow=">", minus="-", times="x", dot="*", sigma="sigmoid", prime="'", ellipsis="...",
     pending=".", track=".", solid="#",
 )  # fmt: skip
 
 
-_SPELLED = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "−": "-", "…": "..."})
+HUGE = 1e7
+"""The size from which on a number is written with a power of ten."""
+
+_SPELLED = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "−": "-", "…": "...",
+                          "\u2423": "_", "\u21b5": "\\n", "\u21e5": "\\t", "\u240d": "\\r"})  # fmt: skip
 """How ASCII spells the marks that our own sentences have."""
+
+
+def powered(value: float, sign: str = "") -> str:
+    """Return a finite number with a power of ten, as 8.93e29, and with a + where `sign` says so."""
+    mantissa, _, exponent = f"{value:{sign}.2e}".partition("e")
+    return f"{mantissa}e{int(exponent)}"
 
 
 @dataclass(frozen=True)
@@ -99,12 +117,15 @@ class Look:
     plain: bool = False
 
     def style(self, role: str) -> Style:
-        """Return the style of a role. "lit" marks the column of the current timestamp and goes on top of another."""
+        """Return the style of a role. "lit" and "shaded" are backgrounds and go on top of another."""
         return _style(role, self.depth, self.theme)
 
     def text(self, word: str) -> str:
-        """Return `word` as a terminal may see it: `printable` and, in ASCII, with ? for what that cannot spell."""
-        word = printable(word)
+        """Return `word` as a terminal may see it: `printable` and, in ASCII, with ? for what that cannot spell.
+
+        Spaces alone are a token, and spelled as marks that can be seen.
+        """
+        word = printable(visible(word))
         return word if self.glyphs.unicode else word.translate(_SPELLED).encode("ascii", "replace").decode()
 
     def level(self, value: float) -> str:
@@ -113,8 +134,8 @@ class Look:
         return levels[min(round(max(value, 0.0) * (len(levels) - 1)), len(levels) - 1)]
 
     def number(self, value: float, decimals: int = 2, width: int = 0) -> str:
-        """Return `value` with its sign, as +0.64 or −0.12, at least `width` wide."""
-        text = f"{value:+.{decimals}f}"
+        """Return `value` with its sign, as +0.64, −0.12 or, from HUGE on, +8.93e29, at least `width` wide."""
+        text = f"{value:+.{decimals}f}" if not HUGE <= abs(value) < math.inf else powered(value, "+")
         if float(text) == 0:
             text = text.replace("-", "+")
         return text.replace("-", self.glyphs.minus).rjust(width)
@@ -175,8 +196,9 @@ class Look:
 
 @cache
 def _style(role: str, depth: str, theme: str) -> Style:
-    if role == "lit":
-        return Style.parse(f"on color({_LIT[theme]})" if depth == "256" else "underline")
+    if role in _BEHIND:
+        back = f"on color({_BEHIND[role][theme]})"
+        return Style.parse(back if depth == "256" else "underline" if role == "lit" else "none")
     dark, light, ansi, attributes = _ROLES[role]
     many = f"color({dark if theme == 'dark' else light}) on color({_BACKGROUND[theme]})"
     colour = {"256": many, "16": ansi, "none": ""}[depth]
@@ -202,7 +224,7 @@ def is_simple(environ: Mapping[str, str]) -> bool:
 def choose_glyphs(wanted: str, environ: Mapping[str, str]) -> Glyphs:
     """Return the glyphs for --glyphs `wanted`; "auto" asks the locale and TERM, and takes an unset locale as UTF-8."""
     if wanted != "auto":
-        return UNICODE if wanted == "unicode" else ASCII
+        return {"braille": BRAILLE, "unicode": UNICODE, "ascii": ASCII}[wanted]
     if environ.get("TERM") == "dumb" or is_simple(environ):
         return ASCII
     names: tuple[str, ...] = ("LC_ALL", "LC_CTYPE", "LANG")
@@ -210,10 +232,10 @@ def choose_glyphs(wanted: str, environ: Mapping[str, str]) -> Glyphs:
         names = ("LC_ALL", "LANG")
     name = next((environ[k] for k in names if environ.get(k)), "")
     if not name:
-        return UNICODE
+        return BRAILLE
     codeset = name.partition(".")[2].partition("@")[0].lower().replace("-", "")
     if codeset:
-        return UNICODE if codeset == "utf8" else ASCII
+        return BRAILLE if codeset == "utf8" else ASCII
     return ASCII if name in ("C", "POSIX") else _by_locale()
 
 
@@ -221,7 +243,7 @@ def _by_locale() -> Glyphs:
     """A locale such as en_US names no codeset; ask the system which one it means."""
     try:
         locale.setlocale(locale.LC_CTYPE, "")
-        return UNICODE if locale.nl_langinfo(locale.CODESET).lower().replace("-", "") == "utf8" else ASCII
+        return BRAILLE if locale.nl_langinfo(locale.CODESET).lower().replace("-", "") == "utf8" else ASCII
     except (locale.Error, AttributeError):
         return ASCII
 

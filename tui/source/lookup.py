@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...engine import BadInput, printable
-from .edited import columns_of
+from ...engine.text import visible
 from .subject import Subject
 
 if TYPE_CHECKING:
@@ -194,7 +194,7 @@ def known_of(subject: Subject) -> "Known":
     """Return what a condition may ask of `subject` beside what its network computed."""
     from ...engine import Known
 
-    return Known(subject.prediction, columns_of(subject))
+    return Known(subject.prediction, outputs=subject.outputs)
 
 
 def search_of(subject: Subject, condition: str) -> "Search":
@@ -230,24 +230,26 @@ def number(value: float | str | None) -> str:
     """Return a value in four digits, or the word that it is."""
     if isinstance(value, float):
         return f"{value:.4f}" if value == 0 or 1e-3 <= abs(value) < 1e5 else f"{value:.4g}"
-    return "" if value is None else printable(value)
+    return "" if value is None else printable(visible(value))
 
 
 def reason(hit: "Hit", subject: Subject) -> str:
     """Return what made a condition true and its value, as in "l0.forget[2] 0.0412"; "" where a word was found."""
     if hit.quantity in ("", "token"):
         return ""
-    return f"{spelled(hit, columns_of(subject))} {number(hit.value)}".rstrip()
+    return f"{spelled(hit, subject.trace.columns)} {number(hit.value)}".rstrip()
 
 
 def places_of(subject: Subject) -> Callable[[int], str]:
-    """Return what spells a timestamp (from 0): its word, or the inputs that are read there."""
-    tokens = subject.trace.tokens
+    """Return what spells a timestamp (from 0): its word, or its label and the inputs that are read there."""
+    trace = subject.trace
 
-    def inputs(t: int) -> str:
-        row = subject.trace.inputs[t]
+    def place(t: int) -> str:
+        if trace.tokens is not None:
+            return printable(visible(trace.tokens[t]))
+        row, label = trace.inputs[t], [printable(trace.label(t))] if trace.labels else []
         shown = [number(float(value)).rjust(8) for value in row[:MOST_COLUMNS]]
         more = [f"and {len(row) - MOST_COLUMNS} more"] if len(row) > MOST_COLUMNS else []
-        return " ".join(["x", *shown, *more])
+        return " ".join([*label, "x", *shown, *more])
 
-    return inputs if tokens is None else lambda t: printable(tokens[t])
+    return place

@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
+from ...engine import BadInput
+from ...engine.files.choosing import outline
 from ...engine.files.contents import Contents, Recurrent
+from ...engine.files.ends import embedding_in
 
 MOST_OTHERS = 12
 
@@ -31,6 +34,15 @@ def besides(found: Contents) -> str:
     names = [f"{name} {list(tensor.shape)}" for name, tensor in found.others.items()]
     more = f" and {len(names) - MOST_OTHERS:,} more" if len(names) > MOST_OTHERS else ""
     return f"besides: {', '.join(names[:MOST_OTHERS])}{more}" if names else ""
+
+
+def reads_words(found: Contents, network: Recurrent) -> bool:
+    """Return whether the file holds an embedding that leads to the network."""
+    try:
+        embedding_in(found, outline(network).inputs, None, "", network)
+    except BadInput:
+        return False
+    return True
 
 
 def _option(name: str, value: str) -> list[str]:

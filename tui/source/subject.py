@@ -1,30 +1,38 @@
 """What is looked at, and where it comes from: the origin is an object, and says what can be done with it."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from ...engine import (
+    BadInput,
     DenseNetwork,
     DenseReading,
     Floats,
     Network,
+    Outputs,
     Prediction,
+    Scaling,
     Stack,
     Trace,
     Vocabulary,
+    WordNetwork,
+    WordReader,
     run_lazily,
     unknown_words,
 )
-from ...engine.files.columns import column_names
-from ...engine.files.own import Ready
+from ...engine.files.own import Own, Ready, prepare, prepared
 from ...scenarios import LessonStep, Scenario
 from .day import DayForecast
 
 Runner = Callable[[Stack, Floats, Mapping[str, Any] | None, str], Trace]
 """Runs a stack over inputs from initial states, and calls them by that name in errors."""
+
+MOST_BESIDE = 8
+"""Networks in one file that are tried for whether they read the same words."""
 
 EVERYTHING = frozenset({"compare", "models", "sentence", "charts", "gradients", "learn", "gates", "unit page"})
 """What can be done with a subject beside stepping through it, by the names that actions need."""
@@ -84,21 +92,98 @@ class FromFile(Origin):
 
     why_not: ClassVar = "this network comes from a file; this needs a scenario's sentences"
 
-    @cached_property
-    def columns(self) -> tuple[str, ...]:
-        """The names of the inputs, where their file has a row of names."""
-        return column_names(self.ready.own.input, self.ready.stack.I)
-
     @property
     def place(self) -> str:
         """Which sequence of a batch this is."""
         return self.ready.place
+
+    @property
+    def weights(self) -> Path:
+        """The file that it comes from."""
+        return self.ready.own.weights
+
+    @property
+    def model(self) -> str:
+        """What it is called in its file."""
+        return self.ready.name
+
+    @property
+    def several(self) -> bool:
+        """Whether its file holds several sequences."""
+        return len(self.ready.sequences.arrays) > 1
+
+    def every(self) -> "list[Self]":
+        """Return where each sequence of the file comes from."""
+        return [replace(self, ready=self.ready.at(number)) for number in range(len(self.ready.sequences.arrays))]
 
     def cannot(self, need: str) -> str:
         """Return why `need` cannot be met, or "": a batch has other sequences to go to."""
         if need == "sequences":
             return "" if len(self.ready.sequences.arrays) > 1 else "its input file holds this one sequence"
         return super().cannot(need)
+
+
+@dataclass(frozen=True, eq=False)
+class FromWords(FromFile):
+    """A network of one's own that reads words: another text can be run in it, or in another network of its file."""
+
+    offers: ClassVar = frozenset({"compare", "models", "sentence", "gradients", "gates", "unit page"})
+    why_not: ClassVar = "this network comes from a file; only a scenario has this"
+
+    @property
+    def net(self) -> WordReader:
+        """The network."""
+        reader = self.ready.reader
+        assert reader is not None
+        return reader
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The networks of the file that read the same words, by name."""
+        return tuple(self._ready_by_name)
+
+    def on(self, text: str | Sequence[str], model: str | None = None) -> "FromWords":
+        """Return where a text, or its tokens, comes from in this network, or in the one called `model`."""
+        ready = self.ready if model in (None, self.model) else self._ready_by_name[str(model)]
+        return replace(self, ready=ready.saying(text))
+
+    def among(self, weights: Path) -> "FromWords":
+        """Return the same text in another file of weights, read as this one. Raises BadInput where it cannot be."""
+        words = self.ready.words or ()
+        text = self.net.vocabulary.join(words)
+        ready = prepare(_of_text(replace(self.ready.own, weights=weights, network=None, chain=None), text))
+        if ready.language is None or ready.language.reader.vocabulary.words != self.net.vocabulary.words:
+            raise BadInput(f"{weights}: reads other words; only networks that read the same words can be compared")
+        return replace(self, ready=ready.saying(words))
+
+    @cached_property
+    def _ready_by_name(self) -> dict[str, Ready]:
+        found = {self.model: self.ready}
+        if self.ready.own.chain is not None or len(self.ready.found.networks) > MOST_BESIDE:
+            return found
+        own, words = self.ready.own, self.net.vocabulary.words
+        text = self.net.vocabulary.join(self.ready.words or ())
+        for network in self.ready.found.networks:
+            if network.name == self.model or network.refused:
+                continue
+            with suppress(BadInput):
+                asked = _of_text(replace(own, network=network.name, embedding=None, readout=None), text)
+                ready = prepared(asked, self.ready.found)
+                if ready.language is not None and ready.language.reader.vocabulary.words == words:
+                    found[network.name] = ready
+        return found
+
+    def cannot(self, need: str) -> str:
+        """Return why `need` cannot be met, or "": some take a prediction, or another network beside it."""
+        if need == "models" and len(self.models) < 2:
+            return "no other network in this file reads the same words"
+        if need in ("compare", "gradients") and not isinstance(self.net, WordNetwork):
+            return "no readout was found in this file, so that this network says nothing; --readout NAME names one"
+        return super().cannot(need)
+
+
+def _of_text(own: Own, text: str) -> Own:
+    return replace(own, text=text, input=None, layout=None, sequence=None, lengths=None, carry=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,9 +208,10 @@ class Subject:
     """A trace to look at, and what is known about it.
 
     `title` and `network` say what it is; `prediction` is there for networks that read words, `forecast` for those that
-    forecast a number; `watch` is the unit that is worth watching. `lesson` is there where what it claims has been
-    proved: on the scenario's own sentences in the networks that ship. `notes` are what a user has to be told of how its
-    file was read.
+    forecast a number, `outputs` for others with a head over numbers; `watch` is the unit that is worth watching.
+    `lesson` is there where what it claims has been proved: on the scenario's own sentences in the networks that ship.
+    `notes` are what a user has to be told of how its file was read. `scaling` is what inputs that are numbers have been
+    through.
     """
 
     title: str
@@ -137,6 +223,13 @@ class Subject:
     watch: int = 0
     forecast: DayForecast | None = None
     notes: tuple[str, ...] = ()
+    outputs: Outputs | None = None
+    scaling: Scaling | None = None
+
+    @property
+    def says(self) -> Prediction | DayForecast | Outputs | None:
+        """What the network says, which its units have an effect on; None where it says nothing."""
+        return self.prediction or self.forecast or self.outputs
 
     @cached_property
     def unknown(self) -> list[str]:
@@ -151,6 +244,9 @@ class Subject:
     @property
     def vocabulary(self) -> Vocabulary:
         """The words that a network which reads words knows."""
+        net = getattr(self.origin, "net", None)
+        if isinstance(net, WordReader):
+            return net.vocabulary
         assert self.prediction is not None
         return self.prediction.vocabulary
 
@@ -205,6 +301,12 @@ class DenseSubject:
     def cannot(self, need: str) -> str:
         """Return why `need` cannot be met here, or "" where it can."""
         return self.origin.cannot(need)
+
+
+def said_by(subject: "AnySubject") -> tuple[str, ...]:
+    """Return the words that the network of a subject chooses from when it says something; those it knows otherwise."""
+    prediction = subject.prediction if isinstance(subject, Subject) else None
+    return subject.vocabulary.words if prediction is None else prediction.vocabulary.words
 
 
 AnySubject = Subject | DenseSubject

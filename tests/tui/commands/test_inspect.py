@@ -48,10 +48,12 @@ def test_the_list_has_every_network_what_else_there_is_and_commands_that_work(ga
         "  encoder",
         "    LSTM, 1 layer, 5 units, 3 inputs",
         "    gatestep run --weights 'two words.bin' --network encoder --input FILE",
+        '    or on words: --text "..." --vocabulary FILE in place of --input FILE',
         "",
         "  decoder",
         "    GRU, 1 layer, 5 units, 3 inputs",
         "    gatestep run --weights 'two words.bin' --network decoder --input FILE",
+        '    or on words: --text "..." --vocabulary FILE in place of --input FILE',
         "",
         "  besides: words.weight [11, 3]",
     ]

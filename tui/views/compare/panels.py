@@ -20,7 +20,7 @@ from ..stepper.panels.units import units
 from ..stepper.state import Moment
 from .state import Comparison, Side
 
-NAMES = {"cell": "c", "hidden": "h", "say": "p"}
+NAMES = {"cell": "c", "hidden": "h", "say": "p", "output": "y"}
 MOST_SAID = 7
 MOST_TIMELINE_ROWS = 8
 MOST_DIFFERENCE_ROWS = 16
@@ -45,6 +45,9 @@ def _divergence(state: Comparison) -> str:
         t = state.divergence
         if state.same_network:
             return "they do not diverge" if t is None else f"they diverge at timestamp {t + 1}"
+        if state.numbers:
+            far = state.farthest
+            return "two networks" if far is None else f"outputs differ most at timestamp {far + 1}"
         return "predicted words never differ" if t is None else f"predicted words first differ at timestamp {t + 1}"
     wholes = [side for side in (state.left, state.right) if isinstance(side, Dense)]
     if len(wholes) < 2:
@@ -111,7 +114,8 @@ def _shared(which: Moment, other: Side, width: int, height: int, look: Look) -> 
 
 
 def _name(side: Moment, width: int, look: Look) -> Line:
-    return rule(look, [segment(look, "chosen", fitted(look, side.subject.network, width - 6))], [], width)
+    name = ", ".join(part for part in (side.subject.network, side.subject.origin.place) if part)
+    return rule(look, [segment(look, "chosen", fitted(look, name, width - 6))], [], width)
 
 
 def difference(state: Comparison, width: int, height: int, look: Look) -> list[Line]:
@@ -183,13 +187,13 @@ def apart(state: Comparison, width: int, height: int, look: Look) -> list[Line]:
         return [rule(look, [segment(look, "text", "how far apart")], [], width), _no_timestamps(state, width, look)][
             :height
         ]
-    how = "c, h: rms over units; p: half the sum of |p-p'|" if state.same_network else "p: half the sum of |p-p'|"
+    how = _how(state.same_network, state.numbers)
     head = rule(look, [segment(look, "text", "how far apart")], [segment(look, "dim", how)], width)
     T = len(next(iter(distances.values())))
     cells, start, stop = paged(T, min(state.t, T - 1), width - LABEL - 1, WIDEST)
     lines = [head]
     for name, values in distances.items():
-        full = 1.0 if name == "say" else 2.0 * QUANTITIES[name].drawn_to
+        full = 1.0 if name == "say" else 2.0 * QUANTITIES[name].drawn_to if name in QUANTITIES else values.max() or 1.0
         here = min(state.t, T - 1)
         label = f" {NAMES[name]:<4}{look.number(float(values[here])).lstrip('+'):>5}  "
         line = [segment(look, name if name in QUANTITIES else "text", label.ljust(LABEL))]
@@ -199,6 +203,12 @@ def apart(state: Comparison, width: int, height: int, look: Look) -> list[Line]:
         text = " c and h are not compared: the units of two networks do not correspond"
         lines.append([segment(look, "dim", clip(text, width, look.glyphs.ellipsis))])
     return lines[:height]
+
+
+def _how(same_network: bool, numbers: bool) -> str:
+    """What the distances are."""
+    said = "y: |y-y'|, in its unit" if numbers else "p: half the sum of |p-p'|"
+    return f"c, h: rms over units; {said}" if same_network else said
 
 
 def _cells(values: np.ndarray, here: int, cell: int, name: str, look: Look) -> Line:
@@ -218,7 +228,9 @@ def _cells(values: np.ndarray, here: int, cell: int, name: str, look: Look) -> L
 def _no_timestamps(state: Comparison, width: int, look: Look) -> Line:
     """What two networks say at the end, where one of them has nothing but an end."""
     text = " a dense network has no timestamps: see below what it says of each sentence"
-    if state.left.subject.text == state.right.subject.text:
+    if state.numbers:
+        text = " two networks without a readout in common: their units do not correspond"
+    elif state.left.subject.text == state.right.subject.text:
         text = " only their final predictions can be compared: see below"
     return [segment(look, "dim", clip(text, width, look.glyphs.ellipsis))]
 

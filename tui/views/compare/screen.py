@@ -9,14 +9,15 @@ from textual.geometry import Size
 
 from ....engine import BadInput
 from ...keys import COMPARE
-from ...source.make import Sentence, next_model, origin_of
+from ...source.make import Sentence, next_model, origin_of, reading_of
+from ...source.numbers import FromNumbers
 from ..base.chrome import footer
 from ..base.messages import Moved
 from ..base.over_time import OverTime
 from ..base.panel import PanelView
 from ..base.screen import ViewScreen
 from . import panels
-from .make import next_sentence, sentences_of, with_right
+from .make import compared, next_sentence, sentences_of, with_right
 from .state import Comparison
 
 FEWEST_PANE_ROWS = 9
@@ -71,7 +72,7 @@ class CompareScreen(OverTime, ViewScreen):
         """Return why what an action needs cannot be had of what is compared."""
         right = self.state.right.subject
         if need == "sentences" and len(sentences_of(right)) < 2:
-            return "this scenario has one sentence; {key:compare.edit} puts another of your own on the right"
+            return "there is no other sentence here; {key:compare.edit} puts one of your own on the right"
         return right.cannot(need)
 
     def go(self, state: Comparison) -> None:
@@ -99,15 +100,25 @@ class CompareScreen(OverTime, ViewScreen):
     def action_sentence(self) -> None:
         """Put the scenario's next sentence on the right."""
         right = self.state.right.subject
-        self._right(origin_of(right).model, next_sentence(right))
+        self._right(reading_of(right).model, next_sentence(right))
 
     async def action_edit(self) -> None:
-        """Ask for another sentence on the right."""
+        """Ask for another sentence on the right, or for what else of numbers stands there."""
+        origin = self.state.left.subject.origin
+        if isinstance(origin, FromNumbers):
+            await self.ask("beside", f"compare with {origin.besides}:")
+            return
         await self.ask("edit", "sentence on the right:", self.state.right.subject.text)
 
     def answer(self, purpose: str, text: str) -> None:
-        """Put the sentence on the right."""
-        self._right(origin_of(self.state.right.subject).model, text)
+        """Put the sentence on the right, or what else was asked for."""
+        if purpose == "beside":
+            try:
+                self.go(compared(self.state.left, text).at(self.state.t))
+            except BadInput as error:
+                self.say(str(error))
+            return
+        self._right(reading_of(self.state.right.subject).model, text)
 
     def action_charts(self) -> None:
         """Show the charts of the scenario."""

@@ -6,7 +6,6 @@ from rich.segment import Segment
 from ....engine.text import cells
 from ...draw.lines import Line, fitted, on_cursor, rule, segment, sized, spread
 from ...draw.look import Look
-from ...source.edited import columns_of
 from ...source.lookup import number, places_of, spelled
 from .state import HitList
 
@@ -45,7 +44,7 @@ def _table(state: HitList, start: int, rows: int, width: int, look: Look) -> lis
     shown, where, columns = (
         state.results.hits[start : start + rows],
         places_of(state.subject),
-        columns_of(state.subject),
+        state.subject.trace.columns,
     )
     words = state.subject.trace.tokens is not None
     text = [

@@ -114,7 +114,7 @@ def allot(
     """
     share = _Share(width, height, moment)
     give, H = share.give, moment.layer_trace.H
-    words = (moment.subject.prediction or moment.subject.forecast) is not None
+    words = moment.subject.says is not None
     picture = share.picture
     units = 0 if picture and not share.side else 1
     give("units", 2 * units)
@@ -123,7 +123,8 @@ def allot(
     give("cell", picture)
     give("arithmetic", 3 + (not share.strips))
     give("lesson", lesson[0])
-    give("prediction", (2 if lesson[0] or moment.subject.forecast else 1) * words)
+    numbers = moment.subject.forecast or moment.subject.outputs
+    give("prediction", (2 if lesson[0] or numbers else 1) * words)
     give("sentence", min(sentence, 4 if moment.subject.forecast else 2))
     give("units", units * (1 + min(H, 5 if lesson[0] else 6)))
     give("timeline", 2 + min(-(-H // 2), 4))  # two units share a row where there are shades
@@ -160,6 +161,7 @@ def allot(
     give("arithmetic", 10)
     give("timeline", 2 + -(-H // 2) if halves else 2 + H)
     give("written", 2 * written.MOST * bool(share.rows["written"]))
+    give("chart", height * bool(share.rows["chart"]))
     for name, least in (("timeline", 3), ("written", written.LEAST), ("strips", 3), ("chart", chart.LEAST_HEIGHT)):
         if share.rows[name] < least:
             share.rows[name] = 0

@@ -13,7 +13,7 @@ from ...draw.heat import shaded
 from ...draw.lines import Line
 from ...draw.look import Look
 from ...keys import STEPPER
-from ...source.make import Sentence, in_network, next_model, origin_of
+from ...source.make import Sentence, in_network, next_model, origin_of, reading_of
 from ...source.subject import DenseSubject, Subject
 from ..base.chrome import footer
 from ..base.late import LateView
@@ -26,6 +26,7 @@ from ..base.panel import PanelView
 from ..base.screen import ViewScreen
 from .batches import Batched
 from .breaking import Breaking
+from .comparing import Comparing
 from .following import followed
 from .jumping import Jumping
 from .layout import allot, too_small
@@ -47,7 +48,9 @@ from .state import Moment, at_lesson_step
 from .walking import Walked, Walker
 
 
-class StepperScreen(Jumping, Searching, Breaking, Batched, Seeking, Picturing, LessonKeys, OverTime, ViewScreen):
+class StepperScreen(
+    Jumping, Searching, Breaking, Comparing, Batched, Seeking, Picturing, LessonKeys, OverTime, ViewScreen
+):
     """Steps through a subject; its state is a Moment."""
 
     WHERE: ClassVar[str] = STEPPER
@@ -118,8 +121,8 @@ class StepperScreen(Jumping, Searching, Breaking, Batched, Seeking, Picturing, L
         return rows.rows
 
     def cannot(self, need: str) -> str:
-        """Return why what an action needs cannot be had of this subject."""
-        return self.state.subject.cannot(need)
+        """Return why what an action needs cannot be had of this subject, or in this layer."""
+        return self.state.cannot(need)
 
     # Going places
 
@@ -211,44 +214,38 @@ class StepperScreen(Jumping, Searching, Breaking, Batched, Seeking, Picturing, L
         """Run the same sentence in the scenario's next network."""
         self._run(next_model(self.state.subject), self.state.subject.tokens)
 
-    def action_compare(self) -> None:
-        """Put the scenario's next sentence, or else its next network, beside this one."""
-        from ..compare.make import compared  # when it is first asked for
-
-        self._open(compared, self.state.t)
-
     def action_gradients(self) -> None:
         """Go back through this sentence from its last word, beside another kind of network."""
         from ..gradients.make import gradient_view
 
-        self._open(lambda moment: gradient_view(moment.subject, moment.t))
+        self.open_made(lambda moment: gradient_view(moment.subject, moment.t, moment))
 
     def action_statistics(self) -> None:
         """Show the gates of this network over all held-out sentences."""
         from ..gates.make import gate_statistics
 
-        self._open(gate_statistics)
+        self.open_made(gate_statistics)
 
     def action_unit_page(self) -> None:
         """Show the page of the unit that is selected."""
         from ..unit.make import unit_page
 
-        self._open(unit_page)
+        self.open_made(unit_page)
 
     def action_watch(self) -> None:
         """Watch this network learn, from the seed that was typed or its own."""
         from ..learning.state import learning_from  # with the library that draws, when the first is asked for
 
         seed = int(self.chrome.count) if self.chrome.count else None
-        self._open(lambda moment: learning_from(moment, seed))
+        self.open_made(lambda moment: learning_from(moment, seed))
 
     def action_charts(self) -> None:
         """Show the charts of the scenario."""
         from ..charts.state import ChartPage
 
-        self._open(lambda moment: ChartPage.of(origin_of(moment.subject).scenario))
+        self.open_made(lambda moment: ChartPage.of(origin_of(moment.subject).scenario))
 
-    def _open(self, made: Callable[[Moment], Any], t: int | None = None) -> None:
+    def open_made(self, made: Callable[[Moment], Any], t: int | None = None) -> None:
         """Open what is made of this moment, or say why it cannot be made."""
         self.stop()
         self.go(self.state)
@@ -264,7 +261,7 @@ class StepperScreen(Jumping, Searching, Breaking, Batched, Seeking, Picturing, L
 
     def run_sentence(self, text: str) -> None:
         """Run the network on another sentence."""
-        self._run(origin_of(self.state.subject).model, text)
+        self._run(reading_of(self.state.subject).model, text)
 
     def _run(self, model: str, sentence: Sentence) -> None:
         self.stop()
@@ -286,10 +283,10 @@ class StepperScreen(Jumping, Searching, Breaking, Batched, Seeking, Picturing, L
 
     def _say_unknown(self) -> None:
         """Name the words that the network does not know, and what of a file is left out."""
-        if unknown := self.state.subject.unknown:
-            self.say(f"unknown to this network: {', '.join(unknown)}")
-        elif notes := self.state.subject.notes:
-            self.say("; ".join(notes))
+        unknown, notes = self.state.subject.unknown, self.state.subject.notes
+        said = [f"unknown to this network: {', '.join(unknown)}"] if unknown else []
+        if said or notes:
+            self.say("; ".join([*said, *notes]))
 
     # The lesson
 

@@ -3,6 +3,8 @@
 from typing import TYPE_CHECKING
 
 from ..base.seeking import timestamp_from
+from .addressing import addressed
+from .changing import Changing
 from .state import Moment
 
 if TYPE_CHECKING:
@@ -12,7 +14,7 @@ else:
     Mixed = object
 
 
-class Seeking(Mixed):
+class Seeking(Changing, Mixed):
     """Mixed into the stepper, whose state is a Moment."""
 
     state: Moment
@@ -21,8 +23,8 @@ class Seeking(Mixed):
         """Stop playing."""
         raise NotImplementedError
 
-    def to(self, t: int) -> None:
-        """Go to timestamp `t` (from 0), and remember where from."""
+    def jump(self, there: Moment) -> None:
+        """Go to `there`, and remember where from."""
         raise NotImplementedError
 
     def look_for(self, text: str) -> None:
@@ -39,22 +41,37 @@ class Seeking(Mixed):
         return await super().ask(purpose, label, text)
 
     async def action_goto(self) -> None:
-        """Ask for a timestamp."""
-        await self.ask("goto", f"go to timestamp (1 to {len(self.state.trace)}, +n, -n):")
+        """Ask for a timestamp or a unit."""
+        dated = ", label" if self.state.trace.labels else ""
+        await self.ask("goto", f"go to timestamp (1 to {len(self.state.trace)}, +n, -n{dated}) or unit (u42, l2u42):")
 
     async def action_edit(self) -> None:
-        """Ask for another sentence."""
+        """Ask for another sentence, or for another input."""
+        if self.state.trace.tokens is None:
+            await self.ask_for_change()
+            return
         await self.ask("edit", "sentence:", self.state.subject.text)
 
+    def compare(self, what: str | None = None) -> None:
+        """Open the comparison with `what`."""
+        raise NotImplementedError
+
     def answer(self, purpose: str, text: str) -> None:
-        """Go there, look for it, or run the network on it."""
+        """Go there, look for it, compare with it, or run the network on it."""
         if purpose == "goto":
-            there = timestamp_from(text, self.state.t, len(self.state.trace))
+            there = addressed(text, self.state)
+            if there is None:
+                t = timestamp_from(text, self.state.t, len(self.state.trace), self.state.trace.labels)
+                there = t if isinstance(t, str) else self.state.at(t)
             if isinstance(there, str):
                 self.say(there)
             else:
-                self.to(there)
+                self.jump(there)
         elif purpose == "find":
             self.look_for(text)
+        elif purpose == "change":
+            self.change(text)
+        elif purpose == "compare":
+            self.compare(text)
         else:
             self.run_sentence(text)

@@ -106,21 +106,39 @@ class Moment:
 
         Only the layers that the readout sees have an effect of their own.
         """
-        says = self.subject.prediction or self.subject.forecast
+        says = self.subject.says
         if says is None or self.layer not in self.read_layers:
             return None
-        H, effects = self.layer_trace.H, says.effects(t)
-        place = self.read_layers.index(self.layer)
-        return np.asarray(effects[place * H : (place + 1) * H])
+        effects, place = says.effects(t), self.read_layers.index(self.layer)
+        shown = self.layer_trace.weights.P
+        own = np.zeros(self.layer_trace.H, np.float32)
+        own[:shown] = effects[place * shown : (place + 1) * shown]
+        return own
 
     @property
     def read_layers(self) -> list[str]:
         """The layers (or directions) whose hidden states the readout sees."""
         return [w.name for w in self.trace.stack.layers[-1]]
 
+    @property
+    def below(self) -> list[str]:
+        """The layers (or directions) whose hidden states this layer reads; none for one that reads the inputs."""
+        layers = [[w.name for w in directions] for directions in self.trace.stack.layers]
+        depth = next(n for n, names in enumerate(layers) if self.layer in names)
+        return layers[depth - 1] if depth else []
+
+    def cannot(self, need: str) -> str:
+        """Return why `need` cannot be met in this layer of the subject, or "" where it can."""
+        if need == "effects" and not self.subject.cannot(need) and self.layer not in self.read_layers:
+            last = " and ".join(self.read_layers)
+            return f"the units of {last} lead to the prediction; {{key:stepper.layer}} goes on to them"
+        return self.subject.cannot(need)
+
     def token(self, t: int) -> str:
-        """Return the word at `t`, or its number from 1 where there are no words."""
-        return self.trace.tokens[t] if self.trace.tokens else f"timestamp {t + 1}"
+        """Return the word at `t`, or its label or number from 1 where there are no words."""
+        if self.trace.tokens:
+            return self.trace.tokens[t]
+        return self.trace.labels[t] if self.trace.labels else f"timestamp {t + 1}"
 
     # Going places. Every move returns a moment that exists: t, phase and unit are clamped here and nowhere else.
 

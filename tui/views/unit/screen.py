@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 
 from textual.geometry import Size
 
-from ....scenarios import Scores
 from ...draw import blocks
 from ...keys import UNIT
 from ..base.finding import FindingScreen
@@ -15,7 +14,7 @@ from ..stepper.panels import written
 from ..stepper.panels.strips import rows_of
 from . import panels
 from .make import ablation
-from .state import UnitPage
+from .state import Ablation, UnitPage
 
 
 class UnitScreen(OverTime, FindingScreen):
@@ -30,9 +29,9 @@ class UnitScreen(OverTime, FindingScreen):
 
     def missing(self, state: UnitPage) -> bool:
         """Whether the scores without this unit are not known yet."""
-        return state.scores is None and not state.failed
+        return state.ablation is None and not state.failed
 
-    def find(self, state: UnitPage) -> tuple[Scores, Scores]:
+    def find(self, state: UnitPage) -> Ablation:
         """Return them."""
         return ablation(state.here)
 
@@ -51,9 +50,11 @@ class UnitScreen(OverTime, FindingScreen):
         memory = layer.cell.memory_state is not None
         wanted = [("over_time", rows_of(state.here)), ("who_wrote", written.LEAST * memory)]
         wanted += [("inside", (1 + blocks.rows_of(layer.weights)) * (size.width >= blocks.WIDTH))]
-        wanted += [("who_wrote", written.MOST * memory)]
+        wanted += [("scores", panels.BARRED + state.sizes), ("who_wrote", written.MOST * memory)]
         for name, needed in wanted:
-            given = min(needed - rows[name], left) if rows[name] else needed
+            given = needed - rows[name]
+            if name == "who_wrote" and rows[name]:
+                given = min(given, left)
             if 0 < given <= left:
                 rows[name] += given
                 left -= given

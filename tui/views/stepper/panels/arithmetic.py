@@ -100,11 +100,13 @@ def _parts(moment: Moment, book: Ledger, longest: int, look: Look) -> list[str]:
     """What the bias, the input, the hidden state and the memory add to a sum, as it is printed."""
     weights, h = moment.layer_trace.weights, f"h{look.glyphs.prime}"
     word = f' "{fitted(look, moment.token(moment.t), longest)}"' if moment.trace.tokens else ""
+    below = moment.below
+    x = f"h of {' and '.join(below)}" if below else f"x{word}"
     dot = look.glyphs.dot
     after_reset = {"": h, "after": f"r{dot}({h}+b)", "before": f"r{dot}{h}"}
     names = {
         " bias": ("bias",),
-        f"  x{word}": ("input",),
+        f"  {x}": ("input",),
         f"  {after_reset[resets(weights, book.quantity)]}": ("recurrent bias", "hidden"),
         f"  {seen(book.quantity, look)}": ("peephole",),
     }
@@ -158,15 +160,17 @@ def _largest(moment: Moment, book: Ledger, look: Look) -> list[Line]:
     terms = sorted((t for t in book.terms if t.source != "bias"), key=lambda term: -abs(term.product))
     for term in terms[:24]:
         scale = f"{look.fraction(term.scale)}{g.times}" if term.scale != 1 else ""
-        pieces.append([segment(look, "text", f" {_name(term, book, look)} {scale}{look.number(term.weight)}{g.times}"
+        name = _name(moment, term, book, look)
+        pieces.append([segment(look, "text", f" {name} {scale}{look.number(term.weight)}{g.times}"
                                f"{look.number(term.value)}={look.number(term.product)} ")])  # fmt: skip
     return pieces
 
 
-def _name(term: Term, book: Ledger, look: Look) -> str:
+def _name(moment: Moment, term: Term, book: Ledger, look: Look) -> str:
+    if term.source == "input":
+        return fitted(look, moment.trace.input_name(moment.layer, term.index), 24)
     h = f"h{look.glyphs.prime}"
     names = {
-        "input": f"x{term.index}",
         "hidden": f"{h}{term.index}",
         "peephole": f"{seen(book.quantity, look)}{term.index}",
     }

@@ -31,8 +31,10 @@ def _right(moment: Moment, look: Look) -> Line:
     there = moment.subject.forecast
     if there is not None and moment.computed("hidden"):
         return [segment(look, "text", f"day {there.day + 1}/{len(there.task.series)} ")]
-    prediction = moment.subject.prediction
-    if prediction is None or not moment.computed("hidden"):
+    said = moment.subject.prediction or moment.subject.outputs
+    if said is None or not moment.computed("hidden"):
         return []
-    loss = prediction.loss(moment.t)
-    return [] if loss is None else [segment(look, "text", f"loss {loss:.2f} ")]
+    loss = said.loss(moment.t)
+    return (
+        [] if loss is None else [segment(look, "text", f"loss {loss:.2f} " if loss >= 0.005 else f"loss {loss:.1e} ")]
+    )
