@@ -85,6 +85,7 @@ class Prompt(Vertical):
     def _refuse(self, message: str) -> None:
         """Draw the caret where the field shows its own by now."""
         width, place = self.size.width, self.field.cursor_screen_offset.x - self.region.x
+        place -= self.field.cursor_position == len(self.field.value)  # there the field leaves a cell for what is typed
         lines = textwrap.wrap(message, max(width - 2, 10))
         if len(lines) > WRONG_ROWS:
             lines = [
