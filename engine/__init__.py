@@ -56,7 +56,7 @@ from .models.words import (
 from .quantities import QUANTITIES, Quantity
 from .run.batch import Batch, read_together
 from .run.forward import run
-from .run.lazy import run_lazily
+from .run.lazily import run_lazily
 from .text import printable
 from .trace import LayerTrace, Readout, Timestamp, Trace
 from .train.checkpoints import Checkpoint, Epoch, History

@@ -83,6 +83,10 @@ class LayerTrace:
         """Walk to `t`, where something is missing; yields now and then, so that the walk can be watched and left."""
         return iter(())
 
+    def look(self, start: int, stop: int) -> Iterator[None]:
+        """Compute timestamps `start` to `stop`, where something is missing; yields as `reach` does."""
+        return iter(())
+
     def wants_torch(self) -> bool:
         """Whether it pays to load torch for what is missing: nothing is, here."""
         return False

@@ -14,7 +14,8 @@ from ..models.words import WordReader
 from ..ranges import timestamps as timestamps_of
 from ..ranges import units as units_of
 from ..run.forward import INITIAL, run
-from ..run.lazy import LazyLayer, run_lazily
+from ..run.lazily import run_lazily
+from ..run.lazy import LazyLayer
 from ..trace import Trace
 from ..weights import CellWeights
 from .edits import INPUT, ON_SEQUENCE, ON_STATES, Edit, Source, parse_edit

@@ -1,6 +1,6 @@
 """What causes an answer: the effect of patching one unit at one timestamp, of each of them, as one batch."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,12 +66,17 @@ def answer_row(trace: Trace, network: WordNetwork, answer: str | None, at: int) 
 
 
 def effects_of(
-    trace: Trace, network: WordNetwork, runs: Sequence[Sequence[Patch]], row: int, at: int
+    trace: Trace,
+    network: WordNetwork,
+    runs: Sequence[Sequence[Patch]],
+    row: int,
+    at: int,
+    tick: Callable[[], object] | None = None,
 ) -> tuple[float, np.ndarray]:
     """Return ln p of the word in `row` at `at`, and by how much each of `runs`, N of them, changes it, (N,), float64.
 
     Each batch has a run that is left alone, with which its others are compared. Edits of `trace` stay in force, and a
-    patch comes after them.
+    patch comes after them. `tick` is called at each timestamp of each batch; what it raises ends the work.
     """
     states = sum(sum(layer.weights.width(state) for state in layer.cell.states) for layer in trace.layers)
     T = at + 1 if not any(layer.weights.reverse for layer in trace.layers) else len(trace)
@@ -80,14 +85,14 @@ def effects_of(
     for start in range(0, max(len(runs), 1), most):
         part = runs[start : start + most]
         hook = Patches(part) if trace.hook is None else Both(trace.hook, Patches(part))
-        top = _tops(trace, hook, 1 + len(part), at)  # (1 + runs, D)
+        top = _tops(trace, hook, 1 + len(part), at, tick)  # (1 + runs, D)
         said = log_softmax(network.readout.scores(top).astype(np.float64))[:, row]
         base = float(said[0])
         changes.append(said[1:] - said[0])
     return base, np.concatenate(changes)
 
 
-def _tops(trace: Trace, hook: Hook, B: int, at: int) -> Floats:
+def _tops(trace: Trace, hook: Hook, B: int, at: int, tick: Callable[[], object] | None) -> Floats:
     """What the last layer of B runs side by side shows at `at`, (B, D)."""
     initial = [{s: np.tile(a, (B, 1)) for s, a in layer.initial.items()} for layer in trace.layers]
     if any(layer.weights.reverse for layer in trace.layers):
@@ -98,6 +103,8 @@ def _tops(trace: Trace, hook: Hook, B: int, at: int) -> Floats:
     with np.errstate(over="ignore", invalid="ignore"):
         for top in shown:
             last = top
+            if tick is not None:
+                tick()
     return np.asarray(last)
 
 

@@ -5,7 +5,7 @@ the file. Whatever is not wholly understood is refused in one line that names th
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -141,7 +141,7 @@ class _Kinds:
         dates: Dates | None = None
         numbers, left_out = [], []
         for column in columns:
-            if dates is None and (dates := read_dates(column, self.order, must_know=self.named)):
+            if dates is None and (dates := self._dates(column)):
                 continue
             if not column.holds_numbers or (any(self.header.names) and _counts(column)):
                 left_out.append(column)
@@ -151,6 +151,16 @@ class _Kinds:
                                "every column")  # fmt: skip
             numbers.append(column)
         return dates, numbers, left_out
+
+    def _dates(self, column: Column) -> Dates | None:
+        """The dates of a column; where nothing tells the month from the day, and no name is asked for, as written."""
+        try:
+            return read_dates(column, self.order)
+        except BadInput:
+            dates = None if self.named else read_dates(column, self.order, must_know=False)
+            if dates is None:
+                raise
+            return replace(dates, iso=tuple(column.cells))
 
     def _refuse_twice(self, columns: list[Column], names: list[str]) -> None:
         places: dict[str, int] = {}

@@ -15,29 +15,32 @@ from rich.style import Style
 from ...engine import printable
 from ...engine.text import visible
 
-# Roles, each as (dark, light: colours of the 256, which is half the bytes of RGB; one of the 16 ANSI colours;
-# attributes that also monochrome has).
-_ROLES: dict[str, tuple[int, int, str, str]] = {
-    "text": (252, 236, "", ""),
-    "dim": (246, 242, "bright_black", ""),
-    "rule": (240, 249, "bright_black", ""),
-    "title": (231, 16, "", "bold"),
-    "key": (179, 94, "yellow", "bold"),
-    "cursor": (231, 16, "", "bold reverse"),
-    "chosen": (231, 16, "", "bold"),
-    "warning": (209, 130, "bright_red", "underline"),
-    "forget": (111, 25, "bright_blue", ""),
-    "input": (114, 28, "green", ""),
-    "reset": (177, 91, "magenta", ""),
-    "update": (111, 25, "bright_blue", ""),
-    "candidate": (179, 94, "yellow", ""),
-    "output": (177, 91, "magenta", ""),
-    "cell": (255, 233, "", ""),
-    "hidden": (80, 30, "cyan", ""),
+# Roles, each as (dark, light: colours of the 256, which is half the bytes of RGB; dark, light: of the 16 ANSI colours,
+# those that every usual palette makes readable; attributes that also monochrome has). A test computes the contrasts.
+ROLES: dict[str, tuple[int, int, str, str, str]] = {
+    "text": (252, 236, "", "", ""),
+    "dim": (248, 240, "", "", ""),
+    "rule": (242, 244, "bright_black", "bright_black", ""),
+    "title": (231, 16, "", "", "bold"),
+    "key": (179, 58, "bright_yellow", "blue", "bold"),
+    "cursor": (231, 16, "", "", "bold reverse"),
+    "chosen": (231, 16, "", "", "bold"),
+    "warning": (209, 124, "bright_red", "red", "underline"),
+    "forget": (111, 25, "bright_cyan", "blue", ""),
+    "input": (114, 22, "bright_green", "", ""),
+    "reset": (177, 91, "bright_white", "magenta", ""),
+    "update": (111, 25, "bright_cyan", "blue", ""),
+    "candidate": (179, 58, "bright_yellow", "red", ""),
+    "output": (177, 91, "bright_white", "magenta", ""),
+    "cell": (255, 233, "", "", ""),
+    "hidden": (80, 23, "cyan", "blue", ""),
 }
+"""The colours of everything that is written."""
 
-_BACKGROUND = {"dark": 233, "light": 255}
-_BEHIND = {"lit": {"dark": 238, "light": 252}, "shaded": {"dark": 235, "light": 254}}
+BACK = {"dark": 233, "light": 255}
+"""The background, of the 256 colours."""
+
+BEHIND = {"lit": {"dark": 237, "light": 253}, "shaded": {"dark": 235, "light": 254}}
 """The backgrounds that go on top of a style: of the column of the current timestamp, and of what is set apart."""
 
 BACKGROUND = {"dark": "#121212", "light": "#eeeeee"}
@@ -73,12 +76,14 @@ class Glyphs:
     pending: str
     track: str
     solid: str
+    right: str
+    wrong: str
 
 
 UNICODE = Glyphs(
     unicode=True, braille=False, levels=" ▁▂▃▄▅▆▇", bars=" ▏▎▍▌▋▊▉█", full="█", left_half="▐", zero="│", rule="─",
     chosen="▸", up="▲", down="▼", arrow="→", minus="−", times="×", dot="·", sigma="σ", prime="′", ellipsis="…",
-    pending="·", track=" ", solid="█",
+    pending="·", track=" ", solid="█", right="✓", wrong="✗",
 )  # fmt: skip
 BRAILLE = replace(UNICODE, braille=True)
 """The same, with lines of charts in braille: eight dots a cell."""
@@ -86,7 +91,7 @@ BRAILLE = replace(UNICODE, braille=True)
 ASCII = Glyphs(
     unicode=False, braille=False, levels=".123456789", bars=" #", full="#", left_half="#", zero="|", rule="-",
     chosen=">", up="^", down="v", arrow=">", minus="-", times="x", dot="*", sigma="sigmoid", prime="'", ellipsis="...",
-    pending=".", track=".", solid="#",
+    pending=".", track=".", solid="#", right="*", wrong="x",
 )  # fmt: skip
 
 
@@ -196,16 +201,14 @@ class Look:
 
 @cache
 def _style(role: str, depth: str, theme: str) -> Style:
-    if role in _BEHIND:
-        back = f"on color({_BEHIND[role][theme]})"
+    if role in BEHIND:
+        back = f"on color({BEHIND[role][theme]})"
         return Style.parse(back if depth == "256" else "underline" if role == "lit" else "none")
-    dark, light, ansi, attributes = _ROLES[role]
-    many = f"color({dark if theme == 'dark' else light}) on color({_BACKGROUND[theme]})"
-    colour = {"256": many, "16": ansi, "none": ""}[depth]
+    dark, light, ansi_dark, ansi_light, attributes = ROLES[role]
+    many = f"color({dark if theme == 'dark' else light}) on color({BACK[theme]})"
+    colour = {"256": many, "16": ansi_dark if theme == "dark" else ansi_light, "none": ""}[depth]
     if depth == "none" and role in ("dim", "rule"):
         attributes = "dim"
-    if depth == "16" and theme == "light":
-        colour = colour.removeprefix("bright_") if colour != "bright_black" else colour
     return Style.parse(f"{attributes} {colour}".strip() or "none")
 
 

@@ -15,7 +15,7 @@ from ...engine import (
 )
 from ...engine.files.networks import load_network
 from ...engine.files.own import Own
-from ...scenarios import Scenario, check_model, predict, shipped, unit_to_watch
+from ...scenarios import Scenario, check_model, predict, shipped, unit_to_watch, why_watched
 from .day import DayForecast
 from .numbers import FromNumbers
 from .own import own_subject, run_from
@@ -56,6 +56,7 @@ def in_origin(origin: FromScenario, sentence: Sentence) -> AnySubject:
         prediction=prediction,
         lesson=scenario.lesson if as_shipped else (),
         watch=unit_to_watch(scenario, prediction),
+        watch_note=why_watched(scenario, prediction),
     )
 
 
@@ -101,7 +102,8 @@ def day_subject(title: str, there: DayForecast) -> DaySubject:
     """Return a forecaster's day as something to step through."""
     network = f"{there.task.recipe.name}, after epoch {there.epoch}"
     effects = there.effects(len(there.trace) - 1)
-    return DaySubject(title, network, there.trace, FromSeries(), watch=int(np.abs(effects).argmax()), forecast=there)
+    return DaySubject(title, network, there.trace, FromSeries(), watch=int(np.abs(effects).argmax()),
+                      watch_note=f"matters most at {len(there.trace)}", forecast=there)  # fmt: skip
 
 
 def file_subject(

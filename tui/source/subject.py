@@ -46,6 +46,11 @@ class Origin:
     why_not: ClassVar[str] = ""
 
     @property
+    def has_lesson(self) -> bool:
+        """Whether there is a lesson to go back to, on another sentence or network."""
+        return False
+
+    @property
     def place(self) -> str:
         """Which part of all that there is to run this is, for the heading; "" where there is nothing else."""
         return ""
@@ -67,6 +72,11 @@ class FromScenario(Origin):
     weights: Path | None = None
 
     offers: ClassVar = EVERYTHING
+
+    @property
+    def has_lesson(self) -> bool:
+        """The lesson is about the shipped networks: not about a file."""
+        return self.weights is None
 
     @property
     def models(self) -> tuple[str, ...]:
@@ -199,6 +209,7 @@ class FromTraining(Origin):
 
     scenario: Scenario
     model: str
+    net: Network
 
     why_not: ClassVar = "this is a checkpoint of a training; leave it to continue with the shipped network"
 
@@ -208,10 +219,10 @@ class Subject:
     """A trace to look at, and what is known about it.
 
     `title` and `network` say what it is; `prediction` is there for networks that read words, `forecast` for those that
-    forecast a number, `outputs` for others with a head over numbers; `watch` is the unit that is worth watching.
-    `lesson` is there where what it claims has been proved: on the scenario's own sentences in the networks that ship.
-    `notes` are what a user has to be told of how its file was read. `scaling` is what inputs that are numbers have been
-    through.
+    forecast a number, `outputs` for others with a head over numbers; `watch` is the unit that is worth watching, for
+    what `watch_note` says. `lesson` is there where what it claims has been proved: on the scenario's own sentences in
+    the networks that ship. `notes` are what a user has to be told of how its file was read. `scaling` is what inputs
+    that are numbers have been through.
     """
 
     title: str
@@ -221,6 +232,7 @@ class Subject:
     prediction: Prediction | None = None
     lesson: tuple[LessonStep, ...] = ()
     watch: int = 0
+    watch_note: str = ""
     forecast: DayForecast | None = None
     notes: tuple[str, ...] = ()
     outputs: Outputs | None = None
@@ -235,6 +247,12 @@ class Subject:
     def unknown(self) -> list[str]:
         """The words that the network does not know."""
         return unknown_words(self.trace)
+
+    @property
+    def word_network(self) -> WordNetwork | None:
+        """The network that reads these words and says others, where it is at hand."""
+        net = getattr(self.origin, "net", None)
+        return net if isinstance(net, WordNetwork) and self.prediction is not None else None
 
     @property
     def tokens(self) -> tuple[str, ...]:
@@ -261,7 +279,7 @@ class Subject:
             return "there are no words to find here; {key:stepper.goto} goes to a timestamp"
         if need == "layers" and len(self.trace.layers) == 1:
             return "this network has one layer, one direction"
-        if need == "lesson" and not self.lesson:
+        if need == "lesson" and not self.lesson and not self.origin.has_lesson:
             return "no lesson here: it is about the scenario's first sentence and network"
         return self.origin.cannot(need)
 

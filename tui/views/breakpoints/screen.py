@@ -127,7 +127,7 @@ class BreakpointsScreen(ViewScreen):
 
         self.go(self.state)
         self._errand = Errand(self, purpose, steps)
-        self.say(f"looking for the largest change of unit {here.unit}; {{key:app.back}} stops it")
+        self.say(f"looking for the largest change of unit {here.unit}; {{key:app.undo}} stops it")
 
     def on_came(self, event: Came) -> None:
         """Say how far it has got, or keep what is found, or go there."""
@@ -141,7 +141,7 @@ class BreakpointsScreen(ViewScreen):
             self.say(event.reason)
         elif not event.over:
             done = largest.done / max(largest.total, 1)
-            self.say(f"looking for the largest change of unit {unit}: {done:.0%}; {{key:app.back}} stops it")
+            self.say(f"looking for the largest change of unit {unit}: {done:.0%}; {{key:app.undo}} stops it")
         elif largest is None or largest.value == 0:
             self.say(f"unit {unit} does not change")
         elif event.errand.purpose == KEEP:

@@ -127,7 +127,7 @@ def _answered(comparison: Comparison) -> Comparison:
         network = shipped(scenario, model)[0]
         said = tuple(says(network, sentence) for sentence in sentences)
         wanted = [scenario.corpus.answer(sentence) for sentence in sentences]
-        right = tuple(s is not None and s[0] == word for s, word in zip(said, wanted, strict=True))
+        right = tuple(None if s is None or word is None else s[0] == word for s, word in zip(said, wanted, strict=True))
         rows.append(Answer(model, network.parameters, said, right))
     return replace(comparison, answers=tuple(rows))
 

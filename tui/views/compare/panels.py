@@ -225,6 +225,15 @@ def _cells(values: np.ndarray, here: int, cell: int, name: str, look: Look) -> L
     return line
 
 
+def _from_difference(texts: list[str], width: int) -> list[str]:
+    """The texts from the word before they differ, where they would be cut before it."""
+    same = next((n for n, pair in enumerate(zip(*texts, strict=False)) if len(set(pair)) > 1), 0)
+    if len(texts) < 2 or same < width // 2 or max(map(len, texts)) <= width:
+        return texts
+    start = texts[0].rfind(" ", 0, max(texts[0].rfind(" ", 0, same), 0)) + 1
+    return [f"... {text[start:]}" for text in texts]
+
+
 def _no_timestamps(state: Comparison, width: int, look: Look) -> Line:
     """What two networks say at the end, where one of them has nothing but an end."""
     text = " a dense network has no timestamps: see below what it says of each sentence"
@@ -245,18 +254,19 @@ def answers(state: Comparison, width: int, height: int, look: Look) -> list[Line
     name = max(len(answer.model) for answer in state.answers)
     first = name + 12
     column = max((width - first) // len(texts), 12)
-    sentences = [sized(fitted(look, text, column - 2), column) for text in texts]
+    sentences = [sized(fitted(look, text, column - 2), column) for text in _from_difference(texts, column - 2)]
     if len(texts) == 1:
         head = rule(look, [segment(look, "text", "every network's final prediction")], [], width)
     else:
         head = [segment(look, "dim", " parameters".ljust(first)), segment(look, "text", "".join(sentences))]
     lines = [head]
+    marks = {True: look.glyphs.right, False: look.glyphs.wrong, None: " "}
     for answer in state.answers:
         line = [segment(look, "chosen", f" {answer.model.ljust(name)}"),
                 segment(look, "dim", f" {answer.parameters:>7,}   ")]  # fmt: skip
         for said, right in zip(answer.said[: len(texts)], answer.right, strict=False):
             text = "too long for it" if said is None else f"{look.text(said[0])} {look.fraction(said[1])}"
-            text = clip(f"{look.glyphs.chosen if right else ' '} {text}", column, look.glyphs.ellipsis)
+            text = clip(f"{marks[right]} {text}", column, look.glyphs.ellipsis)
             line.append(segment(look, "hidden" if right else "text", sized(text, column)))
         lines.append(line)
     return lines[:height]

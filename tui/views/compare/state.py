@@ -17,12 +17,15 @@ Side = Moment | Dense
 
 @dataclass(frozen=True)
 class Answer:
-    """What one network of the scenario says at the end of each compared sentence: (word, p), None where it refuses."""
+    """What one network of the scenario says at the end of each compared sentence: (word, p), None where it refuses.
+
+    `right` is whether that is the answer; None where it refuses, or the task has none.
+    """
 
     model: str
     parameters: int
     said: tuple[tuple[str, float] | None, ...]
-    right: tuple[bool, ...]
+    right: tuple[bool | None, ...]
 
 
 @dataclass(frozen=True)

@@ -52,8 +52,10 @@ def curves(state: GradientView, width: int, height: int, look: Look) -> list[Lin
 def numbers(state: GradientView, width: int, height: int, look: Look) -> list[Line]:
     """Return the sizes at the cursor, where they come from, and how to read what is above."""
     subject = state.subjects[0]
-    word = "" if subject.trace.tokens is None and not subject.trace.labels else f"{_names(state)[state.t]}, "
-    lines = [rule(look, [segment(look, "text", f"at {fitted(look, word, 18)}timestamp {state.t + 1}")], [], width)]
+    named = subject.trace.tokens is not None or bool(subject.trace.labels)
+    word = fitted(look, _names(state)[state.t], 16) if named else f"timestamp {state.t + 1}"
+    place = f"at {word}, timestamp {state.t + 1}" if named else f"at {word}"
+    lines = [rule(look, [segment(look, "text", place)], [], width)]
     if not state.found:
         return lines
     lines += _ratio(state, word, width, look)

@@ -86,7 +86,8 @@ class GradientView:
     @property
     def chart(self) -> Chart:
         """All of it in one frame."""
-        return _chart(self.curves(), self.subjects[0].trace.tokens or ())
+        trace = self.subjects[0].trace
+        return _chart(self.curves(), trace.tokens or trace.labels, "timestamp" if self.aims else "word")
 
     def ratio(self) -> tuple[tuple[str, str], float] | None:
         """Return how the gradients of what two networks remember in compare at `t`: their names, first over second.
@@ -136,8 +137,8 @@ def _drawn(found: Gradients, name: str) -> tuple[Curve, ...]:
 
 
 @memo(maxsize=8)
-def _chart(curves: tuple[Curve, ...], words: tuple[str, ...]) -> Chart:
-    return chart_of("size of the gradient at each word", curves, words)
+def _chart(curves: tuple[Curve, ...], words: tuple[str, ...], what: str) -> Chart:
+    return chart_of(f"size of the gradient at each {what}", curves, words)
 
 
 def widest_path(layer: LayerGradients, t: int) -> tuple[int, float] | None:

@@ -177,7 +177,7 @@ class _Share:
         rows = 1 + blocks.rows_of(moment.layer_trace.weights)
         wide = width >= PICTURE_FROM and height >= FULL[1]
         fits = width >= blocks.WIDTH and height >= rows + 4
-        self.picture = rows if fits and wide != moment.picture else 0
+        self.picture = rows if fits and (wide if moment.picture is None else moment.picture) else 0
         self.side = blocks.WIDTH + 1 if self.picture and wide else 0
         self.chart = width >= CHART_FROM[0] and height >= CHART_FROM[1]
         self.strips = width >= STRIPS_FROM[0] and height >= STRIPS_FROM[1] and bool(self.side or not self.picture)

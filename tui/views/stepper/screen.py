@@ -13,23 +13,22 @@ from ...draw.heat import shaded
 from ...draw.lines import Line
 from ...draw.look import Look
 from ...keys import STEPPER
-from ...source.make import Sentence, in_network, next_model, origin_of, reading_of
-from ...source.subject import DenseSubject, Subject
+from ...source.make import next_model, origin_of
 from ..base.chrome import footer
 from ..base.late import LateView
 from ..base.lesson import lesson, rows_needed
-from ..base.lesson_keys import LessonKeys
-from ..base.lesson_progress import LessonProgress
 from ..base.messages import LessonMoved
 from ..base.over_time import OverTime
 from ..base.panel import PanelView
 from ..base.screen import ViewScreen
+from .asking import Asking
 from .batches import Batched
 from .breaking import Breaking
 from .comparing import Comparing
 from .following import followed
 from .jumping import Jumping
 from .layout import allot, too_small
+from .lessons import Lessons
 from .panels.arithmetic import arithmetic
 from .panels.cell import cell
 from .panels.chart import chart, drawn_for
@@ -49,7 +48,7 @@ from .walking import Walked, Walker
 
 
 class StepperScreen(
-    Jumping, Searching, Breaking, Comparing, Batched, Seeking, Picturing, LessonKeys, OverTime, ViewScreen
+    Jumping, Asking, Searching, Breaking, Lessons, Comparing, Batched, Seeking, Picturing, OverTime, ViewScreen
 ):
     """Steps through a subject; its state is a Moment."""
 
@@ -88,12 +87,13 @@ class StepperScreen(
     def on_mount(self) -> None:
         """Say what the network does not know, and go where the screen was opened for."""
         self._walker.prepare(self.state.trace.layers)
-        self._say_unknown()
+        self.say_notes()
         if self._bound:
             self.call_later(self.go, self._bound)
 
     def on_unmount(self) -> None:
         """Leave the walk with the screen."""
+        self.cancelled()
         self._walker.leave()
 
     def watch_state(self, old: Moment, new: Moment) -> None:
@@ -128,6 +128,7 @@ class StepperScreen(
 
     def go(self, state: Moment) -> None:
         """Go to `state`: at once, or when the way to it is computed."""
+        self.cancelled()
         self.leave_search()
         self._walker.leave()
         under_way = self._walker.start(state)
@@ -212,7 +213,7 @@ class StepperScreen(
 
     def action_model(self) -> None:
         """Run the same sentence in the scenario's next network."""
-        self._run(next_model(self.state.subject), self.state.subject.tokens)
+        self.run_in(next_model(self.state.subject), self.state.subject.tokens)
 
     def action_gradients(self) -> None:
         """Go back through this sentence from its last word, beside another kind of network."""
@@ -259,45 +260,12 @@ class StepperScreen(
         if not self.chosen(there) and (moment := followed(self.state, there)) is not self.state:
             self.led(moment)
 
-    def run_sentence(self, text: str) -> None:
-        """Run the network on another sentence."""
-        self._run(reading_of(self.state.subject).model, text)
-
-    def _run(self, model: str, sentence: Sentence) -> None:
-        self.stop()
-        try:
-            subject = in_network(self.state.subject, model, sentence)
-        except BadInput as error:
-            self.say(str(error))
-            return
-        if isinstance(subject, DenseSubject):
-            self.open(subject, instead=True)
-            return
-        self.go(replace(self.state.with_subject(subject), progress=self._left(subject)))
-        self._say_unknown()
-
-    def _left(self, subject: Subject) -> LessonProgress | None:
-        """Where the lesson of `subject` was left, for coming back to it from another network of the scenario."""
-        lessons: dict[str, LessonProgress] = getattr(self.app, "lessons", {})
-        return lessons.get(subject.title) if subject.lesson else None
-
-    def _say_unknown(self) -> None:
-        """Name the words that the network does not know, and what of a file is left out."""
-        unknown, notes = self.state.subject.unknown, self.state.subject.notes
-        said = [f"unknown to this network: {', '.join(unknown)}"] if unknown else []
-        if said or notes:
-            self.say("; ".join([*said, *notes]))
-
-    # The lesson
-
-    def take(self, progress: LessonProgress) -> None:
-        """Go where the lesson stands; where it is closed, stay."""
-        moment = replace(self.state, progress=progress, playing=False)
-        self.go(at_lesson_step(moment) if progress.open else moment)
-
     def back(self) -> bool:
         """Undo the innermost thing: a walk, playing, a prompt, a count or something said, the lesson."""
         if not self.prompting:
+            if self.cancelled():
+                self.say("cancelled")
+                return True
             if self.leave_search() or self.leave_breakpoints() or self._walker.leave():
                 self.say("stopped here; what was computed so far is kept")
                 return True

@@ -114,7 +114,7 @@ class Searching(Mixed):
             return
         self.go(here)
         self._errand = Errand(self, FIND, lambda: lookup.going(here.t, count), lookup.lock)  # type: ignore[arg-type]
-        self.say(f"looking for {lookup.spelled}; {{key:app.back}} stops here")
+        self.say(f"looking for {lookup.spelled}; {{key:app.undo}} stops here")
 
     def on_came(self, event: Came) -> None:
         """Say how far it has got, or go where it led to."""
@@ -137,7 +137,7 @@ class Searching(Mixed):
             if found and event.step is not None:
                 done = event.step.done / max(event.step.total, 1)
                 many = f"{len(results.hits):,} found"
-                self.say(f"looking for {results.text}: {done:.0%}, {many}; {{key:app.back}} stops here")
+                self.say(f"looking for {results.text}: {done:.0%}, {many}; {{key:app.undo}} stops here")
 
     def _show(self) -> Results:
         """Show what is found so far, where one is."""

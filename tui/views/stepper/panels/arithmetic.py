@@ -16,7 +16,7 @@ def arithmetic(moment: Moment, width: int, height: int, look: Look, writers: boo
     """
     name = moment.quantity
     title = f"unit {moment.unit}, {QUANTITIES[name].name} {QUANTITIES[name].symbol}"
-    lines = [rule(look, [segment(look, name, title)], [segment(look, "dim", QUANTITIES[name].meaning)], width)]
+    lines = [rule(look, _title(moment, title, width, look), [segment(look, "dim", QUANTITIES[name].meaning)], width)]
     if not moment.computed(name):
         wanted = "{key:stepper.lesson} shows it" if moment.asking else "{key:stepper.into} computes it"
         wanted = with_keys(wanted, look.glyphs.unicode)
@@ -43,6 +43,16 @@ def arithmetic(moment: Moment, width: int, height: int, look: Look, writers: boo
     if name in cell.rows and len(lines) < height:
         lines += flow(_largest(moment, book, look), width, height - len(lines), indent=1)
     return lines[:height]
+
+
+def _title(moment: Moment, title: str, width: int, look: Look) -> Line:
+    """The unit and quantity that are selected, and what is known of the unit."""
+    line = [segment(look, moment.quantity, title)]
+    if marked := look.text(moment.marked):
+        line.append(
+            segment(look, "chosen", f" {look.glyphs.dot} {fitted(look, marked, max(width - len(title) - 10, 1))}")
+        )
+    return line
 
 
 def _by_hand(book: Ledger, look: Look) -> list[Line]:
@@ -156,8 +166,8 @@ def _shown(moment: Moment, look: Look) -> list[Line]:
 def _largest(moment: Moment, book: Ledger, look: Look) -> list[Line]:
     """The largest single products behind the pre-activation."""
     g = look.glyphs
-    pieces: list[Line] = [[segment(look, "dim", " largest terms ")]]
     terms = sorted((t for t in book.terms if t.source != "bias"), key=lambda term: -abs(term.product))
+    pieces: list[Line] = [[segment(look, "dim", f" largest of {len(terms)} terms ")]]
     for term in terms[:24]:
         scale = f"{look.fraction(term.scale)}{g.times}" if term.scale != 1 else ""
         name = _name(moment, term, book, look)

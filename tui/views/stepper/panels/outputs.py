@@ -8,7 +8,7 @@ from rich.segment import Segment
 
 from .....engine import Outputs, apportion
 from ....draw.columns import paged, place_of
-from ....draw.lines import Line, fitted, flow, rule, segment, sized
+from ....draw.lines import Line, fitted, flow, rule, segment, sized, width_of
 from ....draw.look import Look
 from ....draw.numbers import plainly
 from ....keys import with_keys
@@ -29,15 +29,18 @@ def outputs(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
     if not moment.computed("hidden"):
         until = with_keys("{key:stepper.into} steps into it, until output", look.glyphs.unicode)
         return [[segment(look, "dim", f" {look.text(title)}   not computed yet: {until}")]]
-    numbers = [line for k in range(said.K) for line in flow(_numbers(said, k, moment.t, look), width, 1)]
-    more = max(len(numbers) - max(height - 2, 1), 0)
-    if more:
-        numbers = [*numbers[: -more - 1], [segment(look, "dim", f" {more + 1} of {said.K} outputs more")]]
+    room = max(height - 2, 1)
+    shown = said.K if room >= said.K else max(height - 3, 0)
+    each = max((height - 1) // max(shown, 1), 1)
+    numbers = [line for k in range(shown) for line in flow(_numbers(said, k, moment.t, look), width, each, indent=2)]
+    if shown < said.K:
+        numbers.append([segment(look, "dim", f" {said.K - shown} of {said.K} outputs more; trace exports all")])
+    rest = height - len(numbers)
     if height < 5:
-        return [*numbers, *_sum(said, moment.t, width, look)][:height]
+        return [*numbers, *_sum(said, moment.t, width, rest, look)][:height]
     aligned = f"target {said.aligned}" if said.targets is not None else "no target; --target FILE or COLUMN gives one"
     lines = [rule(look, [segment(look, "text", look.text(title))], [segment(look, "dim", aligned)], width)]
-    lines += [*numbers, *_sum(said, moment.t, width, look)]
+    lines += [*numbers, *_sum(said, moment.t, width, max(min(rest - 1, 3), 1), look)]
     return [*lines, *_over_time(said, moment.t, width, height - len(lines), look)][:height]
 
 
@@ -58,22 +61,26 @@ def _numbers(said: Outputs, k: int, t: int, look: Look) -> list[Line]:
     return pieces
 
 
-def _sum(said: Outputs, t: int, width: int, look: Look) -> list[Line]:
-    """The first output as the sum of its bias and what the units add, and the way to its unit."""
+def _sum(said: Outputs, t: int, width: int, rows: int, look: Look) -> list[Line]:
+    """The first output as the sum of its bias and what the units add, and the way to its unit, as far as it fits."""
+    if rows < 1:
+        return []
     g, scaled, bias = look.glyphs, float(said.scaled(t, t + 1)[0, 0]), float(said.head.bias[0])
     of_bias, of_units = apportion([bias, scaled - bias], scaled, 4)
     units = f"{said.head.matrix.shape[1]} {'units' if said.head.direct else 'dense units'}"
     name = "scaled" if said.scaling is not None else fitted(look, said.names[0], 16)
-    pieces: list[Line] = [
-        [segment(look, "text", f" {name} {look.number(scaled, 4)} = bias {look.number(of_bias, 4)}")],
-        [segment(look, "text", f"  {units} {look.number(of_units, 4)}")],
-    ]
+    whole = f" {name} {look.number(scaled, 4)}"
+    parts = f" = bias {look.number(of_bias, 4)}  {units} {look.number(of_units, 4)}"
+    if len(whole + parts) > width:
+        pieces: list[Line] = [[segment(look, "text", f"{whole} =")], [segment(look, "text", parts[2:])]]
+        return flow(pieces, width, rows, indent=2) if rows > 1 else [[segment(look, "text", whole)]]
+    pieces = [[segment(look, "text", whole + parts)]]
     if said.scaling is not None:
         offset, scale = float(said.scaling.offset[0]), float(said.scaling.scale[0])
         back = f"   {plainly(offset, look)} + {scaled:.4f} {g.times} {plainly(scale, look)}".replace("-", g.minus)
         value = float(said.values(t, t + 1)[0, 0])
         pieces.append([segment(look, "dim", f"{back} = {plainly(value, look)}")])
-    return flow(pieces, width, 1, indent=2)
+    return flow(pieces, width, rows, indent=2)
 
 
 def _over_time(said: Outputs, t: int, width: int, rows: int, look: Look) -> list[Line]:
@@ -93,9 +100,11 @@ def _over_time(said: Outputs, t: int, width: int, rows: int, look: Look) -> list
 def _scale(said: Outputs, low: float, high: float, where: str, width: int, look: Look) -> Line:
     levels = look.glyphs.levels
     scale = f"{plainly(low, look)} {levels[1:]} {plainly(high, look)}"
-    name = fitted(look, said.names[0], 16)
-    return rule(look, [segment(look, "dim", f"{name} over time")],
-                [segment(look, "dim", f"{where} {look.glyphs.dot} {scale}")], width)  # fmt: skip
+    left = [segment(look, "dim", f"{fitted(look, said.names[0], 16)} over time")]
+    right = f"{where} {look.glyphs.dot} {scale}"
+    if width_of(left) + len(right) + 9 > width:  # the scale is what the picture cannot do without
+        left, right = left if width_of(left) + len(scale) + 9 <= width else [], scale
+    return rule(look, left, [segment(look, "dim", right)], width)
 
 
 def _strip(
