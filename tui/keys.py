@@ -208,7 +208,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("hits.first", "first", ("g", "home"), "", "the first of the list", "Choose", (HITS, BREAKPOINTS)),
     Action("hits.last", "last", ("G", "end"), "", "the last of the list; with a count, the one of that number",
            "Choose", (HITS, BREAKPOINTS), counted=True),
-    Action("breakpoints.switch", "switch", ("space",), "keep, on/off",
+    Action("breakpoints.switch", "switch", ("space",), "on/off",
            "keep a condition as a breakpoint; switch a breakpoint on and off", "Keep", (BREAKPOINTS,)),
     Action("breakpoints.find", "seek", ("enter",), "find", "go to the next timestamp where it holds", "Go",
            (BREAKPOINTS,)),

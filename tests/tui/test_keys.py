@@ -59,7 +59,8 @@ from gatestep.tui.views.gates.make import gate_statistics
 from gatestep.tui.views.gates.screen import GatesScreen
 from gatestep.tui.views.gradients.make import gradient_view
 from gatestep.tui.views.gradients.screen import GradientsScreen
-from gatestep.tui.views.help.screen import PLACES, HelpScreen
+from gatestep.tui.views.help.places import PLACES
+from gatestep.tui.views.help.screen import HelpScreen
 from gatestep.tui.views.hits.screen import HitsScreen
 from gatestep.tui.views.hits.state import hit_list
 from gatestep.tui.views.learning.checkpoint import CheckpointScreen

@@ -1,7 +1,7 @@
 """The list of breakpoints as lines: what is kept, with its switch, and below it what can be kept."""
 
 from ....engine.text import cells
-from ...draw.lines import Line, fitted, on_cursor, rule, segment, spread
+from ...draw.lines import Line, fitted, on_cursor, rule, segment, spread, wrap
 from ...draw.look import Look
 from ...keys import with_keys
 from ...source.breakpoints import Breakpoint
@@ -44,7 +44,8 @@ def breakpoints(state: BreakpointList, width: int, height: int, look: Look) -> l
     if len(lines) > height:  # the selected one stays in sight
         start = max(min(selected_line - height // 2, len(lines) - height), 0)
         return lines[start : start + height]
-    said = [[], *([segment(look, "dim", f" {with_keys(text, look.glyphs.unicode)}")] for text in HOW)]
+    texts = [line for text in HOW for line in wrap(with_keys(text, look.glyphs.unicode), width)]
+    said = [[], *([segment(look, "dim", line)] for line in texts)]
     return [*lines, *said][:height]
 
 
