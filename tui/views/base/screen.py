@@ -225,9 +225,16 @@ class ViewScreen(Screen[None]):
     def on_prompt_answered(self, event: "Prompt.Answered") -> None:
         """Do what the prompt was opened for, unless nothing was typed."""
         text = event.text.strip()
+        if text and (fault := self.wrong(event.purpose, event.text)) is not None:
+            self.query("Prompt").first().refuse(*fault)  # type: ignore[attr-defined]
+            return
         self.close_prompt()
         if text:
             self.answer(event.purpose, text)
+
+    def wrong(self, purpose: str, text: str) -> tuple[str, int] | None:
+        """Return what is wrong with `text`, and at which of its characters (from 0); None where it can be answered."""
+        return None
 
     def answer(self, purpose: str, text: str) -> None:
         """Do what a prompt was opened for."""
