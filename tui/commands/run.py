@@ -20,7 +20,7 @@ from ..views.gradients.state import GradientView
 from .applies import What, given, option
 from .arguments import own_series, part_of, subject_of, what_of
 from .edits import add_edits, check_text, generation_of
-from .options import add_glyphs, add_network, add_part, add_series
+from .options import add_glyphs, add_network, add_part, add_series, add_theme, check_printed
 
 
 def add(commands: Any) -> None:
@@ -31,7 +31,7 @@ def add(commands: Any) -> None:
         usage="gatestep run (SCENARIO | FILE --input FILE | --csv FILE --target COLUMN [--dates ORDER]) [--model NAME] "
         "[--text SENTENCE] [--at T] [--compare MODEL|SENTENCE | --gradients] [--layer L] [--units UNITS] "
         "[--steps STEPS] [--edit EDIT]... [--edits FILE] [--generate N [--temperature X] [--seed N]] "
-        "[--plain] [--glyphs auto|braille|unicode|ascii]",
+        "[--theme auto|dark|light] [--plain] [--glyphs auto|braille|unicode|ascii]",
         description="Step through a scenario, or through a network of your own on inputs of your own.",
     )
     add_network(parser)
@@ -44,6 +44,7 @@ def add(commands: Any) -> None:
     add_edits(parser)
     add_series(parser)
     add_glyphs(parser, inner=True)
+    add_theme(parser, inner=True)
     parser.set_defaults(call=call)
 
 
@@ -62,7 +63,8 @@ def call(arguments: argparse.Namespace) -> int:
         for name in ("layer", "units", "steps"):
             if given(getattr(arguments, name)):
                 raise BadInput(f"{option(name)} goes with --plain: it says what is printed; the screen has keys for it")
-        return open_app(arguments.glyphs, opened, None if at is None else at - 1)
+        return open_app(arguments.glyphs, opened, None if at is None else at - 1, arguments.theme)
+    check_printed(arguments.theme)
     look = plain_look(arguments.glyphs)
     if isinstance(opened, Subject):
         print(stepper_pages(opened, part, [(at or last) - 1] if part.timestamps is None else part.timestamps, look))
