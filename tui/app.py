@@ -280,7 +280,7 @@ def _theme(name: str) -> Theme:
     dark = name == "dark"
     return Theme(
         name=f"gatestep-{name}",
-        primary="#87afd7" if dark else "#0550ae",
+        primary="#87afd7" if dark else "#005f87",
         accent="#e8c37a" if dark else "#870000",
         foreground="#d0d4dc" if dark else "#24292f",
         background=BACKGROUND[name],
