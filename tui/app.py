@@ -28,7 +28,7 @@ from .terminal.typeahead import TypeAhead
 from .views.base.bindings import bindings
 from .views.base.chrome import Chrome, offered, ranked
 from .views.base.lesson_progress import LessonProgress, progress_in
-from .views.base.messages import LessonMoved, Moved, Open
+from .views.base.messages import Kept, LessonMoved, Moved, Open
 from .views.base.palette import RegisteredActions
 from .views.base.screen import ViewScreen
 
@@ -54,7 +54,7 @@ def _ascii(segment: Segment) -> str:
 class GatestepApp(App[None]):
     """Opens with `opened`, at timestamp `t` or where its lesson begins, or with the list of scenarios.
 
-    `lessons` remembers for every scenario how far its lesson has got.
+    `lessons` remembers for every scenario how far its lesson has got, `breakpoints` are those of all its screens.
     """
 
     BINDINGS = bindings(EVERYWHERE)
@@ -74,6 +74,7 @@ class GatestepApp(App[None]):
         self.look = look
         self._opened, self._t = opened, t
         self.lessons: dict[str, LessonProgress] = {}
+        self.breakpoints: tuple[Any, ...] = ()
         self._typed = TypeAhead(self, super().on_event)
         self.animation_level = "none"
         for name in ("dark", "light"):
@@ -198,6 +199,10 @@ class GatestepApp(App[None]):
         """Remember how far a lesson has got."""
         self.lessons[event.scenario] = event.progress
 
+    def on_kept(self, event: Kept) -> None:
+        """Keep these breakpoints."""
+        self.breakpoints = event.breakpoints
+
     def _picker(self) -> Screen[None]:
         from .views.picker.screen import PickerScreen  # not loaded by `gatestep run`
 
@@ -213,6 +218,19 @@ class GatestepApp(App[None]):
         for screen in self.screen_stack:
             if hasattr(screen, "relook"):
                 screen.relook(self.look)
+
+    def action_mouse(self) -> None:
+        """Turn the mouse on or off."""
+        on = not self.look.mouse
+        if self._ours:
+            self._ours.set_mouse(on)
+        self.look = replace(self.look, mouse=on)
+        for screen in self.screen_stack:
+            if hasattr(screen, "relook"):
+                screen.relook(self.look)
+        if isinstance(self.screen, ViewScreen):
+            off = "off; the terminal selects text with it"
+            self.screen.say(f"the mouse is {'on' if on else off}; {{key:app.mouse}} turns it {'off' if on else 'on'}")
 
     @property
     def where(self) -> str:

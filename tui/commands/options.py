@@ -28,6 +28,16 @@ def add_glyphs(parser: argparse.ArgumentParser, inner: bool = False) -> None:
     )
 
 
+def add_mouse(parser: argparse.ArgumentParser, inner: bool = False) -> None:
+    """Add --mouse, for what opens the app."""
+    parser.add_argument(
+        "--mouse",
+        action="store_true",
+        default=argparse.SUPPRESS if inner else False,
+        help="click words, units, tabs and keys; M turns it on and off",
+    )
+
+
 def add_series(parser: argparse.ArgumentParser, inner: bool = False) -> None:
     """Add what says which series is forecast; `inner` where a parser has --target already."""
     parser.add_argument("--csv", metavar="FILE", type=path, help="a table of numbers with a header, a row a day")

@@ -114,12 +114,14 @@ class Look:
     """Glyphs, and styles by role, for one terminal.
 
     `depth` is "256" (also truecolor), "16" or "none". `plain` means not even bold or reverse, as in a pipe.
+    With `mouse` what can be clicked knows what a click does.
     """
 
     glyphs: Glyphs
     depth: str = "256"
     theme: str = "dark"
     plain: bool = False
+    mouse: bool = False
 
     def style(self, role: str) -> Style:
         """Return the style of a role. "lit" and "shaded" are backgrounds and go on top of another."""

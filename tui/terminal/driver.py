@@ -111,7 +111,7 @@ class TerminalDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Read until told to stop; what comes is made into messages."""
-        keyboard = Keyboard(self._mouse)
+        keyboard = Keyboard(lambda: self._mouse)
         while not self.exit_event.is_set():
             data, until = b"", time.monotonic() + _LOOK  # not later: this thread may have to wait for a processor
             if select.select([self.fileno], [], [], _LOOK)[0]:
@@ -135,6 +135,18 @@ class TerminalDriver(LinuxDriver):
                 self.hear(message)
         else:
             super().process_message(message)
+
+    def _enable_mouse_support(self) -> None:
+        """Ask for clicks and the wheel, and not for every move of the pointer, which a slow line would carry."""
+        if self._mouse:
+            self.write("\x1b[?1000h\x1b[?1006h")
+            self.flush()
+
+    def set_mouse(self, on: bool) -> None:
+        """Hear what the mouse does, or leave it to the terminal, which selects text with it."""
+        self._disable_mouse_support()  # type: ignore[no-untyped-call]
+        self._mouse = on
+        self._enable_mouse_support()
 
     def _query_in_band_window_resize(self) -> None:
         """Do not ask for sizes among the keys: the system tells them, and nothing that is typed can make them up."""
