@@ -21,6 +21,8 @@ from textual.message import Message
 
 from ...engine import WorkFailed
 from ..draw.look import is_simple
+from .background import QUESTION as BACKGROUND
+from .background import Background
 from .canvas import Canvas, Spans
 from .keyboard import Answer, Keyboard
 from .link import QUESTION, Line
@@ -102,6 +104,18 @@ class TerminalDriver(LinuxDriver):
             frame += QUESTION
             self._line.sent(len(frame))
         self.write(frame)
+
+    def ask_background(self, told: Callable[[str], None]) -> None:
+        """Ask whether the background is dark or light; `told` gets the answer, in the loop, if one comes.
+
+        A question where the cursor is follows, as after a frame: leaving waits for its answer, which comes last.
+        """
+        if not self._simple and self._line.asks and self._drawing:
+            self.hear = Background(lambda theme: self._loop.call_soon_threadsafe(told, theme)).hear
+            asked = BACKGROUND + QUESTION
+            self._line.sent(len(asked))
+            self.write(asked)
+            self._send()
 
     def _give_up(self) -> None:
         self._line.lost()

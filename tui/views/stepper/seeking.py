@@ -1,5 +1,6 @@
 """What is typed into the stepper's prompts: a timestamp to go to, what to look for, another sentence to run."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..base.seeking import timestamp_from
