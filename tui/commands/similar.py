@@ -9,10 +9,10 @@ from typing import Any
 from ...engine import ON, QUANTITIES, BadInput, Batch, Place, Similar, printable, read_together, similar
 from ...engine.ranges import timestamps, units
 from ...scenarios import held_out_batches
+from ..source.lookup import number
 from ..source.make import recurrent_of
 from ..source.subject import FromScenario, FromWords, Subject
 from .arguments import subject_in_time
-from .find import number
 from .options import add_network
 from .progress import Progress
 
