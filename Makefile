@@ -4,7 +4,7 @@ EXTRAS ?= [torch]
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test fuzz portable long-life bench lint venv clean snapshots
+.PHONY: run test fuzz portable soak bench lint venv clean snapshots
 .DEFAULT_GOAL := run
 
 run: .venv/.run
@@ -17,9 +17,9 @@ test: .venv/.dev lint
 portable: .venv/.dev
 	$(BIN)/python tests/portable.py $(ARGS)
 
-# A long day at the screen: 20,000 steps, 2,000 screens, 200 trainings.
-long-life: .venv/.dev
-	GATESTEP_LONG_LIFE=1 $(BIN)/python -m pytest -s --timeout 3600 tests/terminal/test_long_life.py $(ARGS)
+# A soak test at the screen: 20,000 steps, 2,000 screens, 200 trainings.
+soak: .venv/.dev
+	GATESTEP_SOAK=1 $(BIN)/python -m pytest -s --timeout 3600 tests/terminal/test_soak.py $(ARGS)
 
 # What strangers may give, by the thousand: bytes, damaged files, conditions, examples of properties.
 fuzz: .venv/.dev
@@ -29,7 +29,7 @@ fuzz: .venv/.dev
 	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -n 2 --timeout 1200 tests/engine tests/scenarios $(ARGS)
 
 bench: .venv/.dev
-	$(BIN)/python tests/bench/budgets.py
+	$(BIN)/python tests/bench/budgets.py $(ARGS)
 
 lint: .venv/.dev build/typing/gatestep
 	$(BIN)/ruff check .

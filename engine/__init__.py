@@ -23,7 +23,7 @@ from .explain.gradients import Gradients, LayerGradients, gradients, word_at, wo
 from .explain.ledger import Ledger, Term, ledger
 from .explain.provenance import Provenance, has_provenance, provenance
 from .explain.rounding import apportion
-from .explain.saturation import CLOSED, OPEN, Extreme, Saturation, gates_of, saturation
+from .explain.saturation import CLOSED, OPEN, Extreme, Saturation, gates_of, saturation, saturation_of
 from .explain.similar import ON, Place, Similar, Standing, similar
 from .files.contents import Contents, Recurrent, Tensor
 from .files.delimited import Table, read_table
@@ -36,30 +36,52 @@ from .files.stacks import stack_of
 from .files.states import read_initial_state
 from .hook import Ablated, Hook
 from .models.dense import DenseNetwork, DenseReading
+from .models.outputs import Outputs
 from .models.regression import Head, Regressor
+from .models.scaling import Scaling
 from .models.words import (
+    ANSWER,
     BLANK,
     NEXT_WORD,
     UNKNOWN,
     Prediction,
     Vocabulary,
     WordNetwork,
+    WordReader,
     next_words,
+    predicted,
     tokenize,
     unknown_words,
 )
 from .quantities import QUANTITIES, Quantity
 from .run.batch import Batch, read_together
 from .run.forward import run
-from .run.lazy import run_lazily
+from .run.lazily import run_lazily
 from .text import printable
 from .trace import LayerTrace, Readout, Timestamp, Trace
 from .train.checkpoints import Checkpoint, Epoch, History
 from .weights import CellWeights, Stack, chained
 
 if TYPE_CHECKING:
-    from .explain.conditions import Found, Hit, Hits, Known, Search, WrongCondition, find
-    from .explain.edits import Edit, WrongEdit, parse_edit, parse_edits
+    from .explain.ablation import Ablation, Silenced, ablation
+    from .explain.aims import Aim, aimed_gradients
+    from .explain.conditions import (
+        Found,
+        Hit,
+        Hits,
+        Known,
+        Largest,
+        Ready,
+        Search,
+        Seeker,
+        Sought,
+        WrongCondition,
+        find,
+        largest_change,
+        ready_made,
+    )
+    from .explain.editing import EditList, Listed, written_ablation, written_action, written_change, written_patch
+    from .explain.edits import INPUT, Edit, WrongEdit, parse_edit, parse_edits
     from .explain.generation import generated
     from .explain.intervene import Surroundings, edited
     from .explain.patching import Grid, mean_of, patch_grid
@@ -75,18 +97,26 @@ else:
 
 
 _LATER = {
-    "conditions": ("Found", "Hit", "Hits", "Known", "Search", "WrongCondition", "find"),
-    "edits": ("Edit", "WrongEdit", "parse_edit", "parse_edits"),
+    "ablation": ("Ablation", "Silenced", "ablation"),
+    "aims": ("Aim", "aimed_gradients"),
+    "conditions": (
+        "Found", "Hit", "Hits", "Known", "Largest", "Ready", "Search", "Seeker", "Sought", "WrongCondition", "find",
+        "largest_change", "ready_made",
+    ),
+    "editing": ("EditList", "Listed", "written_ablation", "written_action", "written_change", "written_patch"),
+    "edits": ("INPUT", "Edit", "WrongEdit", "parse_edit", "parse_edits"),
     "generation": ("generated",),
     "intervene": ("Surroundings", "edited"),
     "patching": ("Grid", "mean_of", "patch_grid"),
     "why": ("Why", "why"),
-}
+}  # fmt: skip
 
 __all__ = [
+    "ANSWER",
     "BLANK",
     "CELLS",
     "CLOSED",
+    "INPUT",
     "NEXT_WORD",
     "ON",
     "OPEN",
@@ -95,7 +125,9 @@ __all__ = [
     "ROUNDING",
     "UNKNOWN",
     "Ablated",
+    "Ablation",
     "Activation",
+    "Aim",
     "BadInput",
     "Batch",
     "Cell",
@@ -105,6 +137,7 @@ __all__ = [
     "DenseNetwork",
     "DenseReading",
     "Edit",
+    "EditList",
     "Epoch",
     "Extreme",
     "Floats",
@@ -117,20 +150,28 @@ __all__ = [
     "Hits",
     "Hook",
     "Known",
+    "Largest",
     "LayerGradients",
     "LayerTrace",
     "Ledger",
+    "Listed",
     "Network",
+    "Outputs",
     "Place",
     "Prediction",
     "Provenance",
     "Quantity",
     "Readout",
+    "Ready",
     "Recurrent",
     "Regressor",
     "Saturation",
+    "Scaling",
     "Search",
+    "Seeker",
+    "Silenced",
     "Similar",
+    "Sought",
     "Stack",
     "Standing",
     "Surroundings",
@@ -142,10 +183,13 @@ __all__ = [
     "Vocabulary",
     "Why",
     "WordNetwork",
+    "WordReader",
     "WorkFailed",
     "WrongCondition",
     "WrongEdit",
+    "ablation",
     "activation",
+    "aimed_gradients",
     "apportion",
     "chained",
     "contents",
@@ -157,12 +201,14 @@ __all__ = [
     "generated",
     "gradients",
     "has_provenance",
+    "largest_change",
     "ledger",
     "mean_of",
     "next_words",
     "parse_edit",
     "parse_edits",
     "patch_grid",
+    "predicted",
     "printable",
     "provenance",
     "read_initial_state",
@@ -171,9 +217,11 @@ __all__ = [
     "read_table",
     "read_tensors",
     "read_together",
+    "ready_made",
     "run",
     "run_lazily",
     "saturation",
+    "saturation_of",
     "similar",
     "stack_from_tensors",
     "stack_of",
@@ -183,5 +231,9 @@ __all__ = [
     "why",
     "word_at",
     "word_gradients",
+    "written_ablation",
+    "written_action",
+    "written_change",
+    "written_patch",
     "written_whole",
 ]

@@ -126,7 +126,7 @@ def _cell_weights(
     H = P if projection is None else _projected_from(projection, P, label, source)
     shape = f"{source}: {label['weight_hh']} has shape ({rows}, {P})"
     if kind is None:
-        kind = _told(rows, H, label.get("weight_peephole"), source, shape)
+        kind = _cell_of_rows(rows, H, label.get("weight_peephole"), source, shape)
     if projection is not None and kind.memory_state != "cell":
         raise BadInput(f"{source}: {label['weight_hr']}: {kind.name} has no projection; an LSTM may have one")
     if rows not in [G * H for G in _gates_in_file(kind)]:
@@ -157,7 +157,7 @@ def _projected_from(projection: Floats, P: int, label: Mapping[str, str], source
     return int(projection.shape[1])
 
 
-def _told(rows: int, H: int, peephole: str | None, source: str, shape: str) -> Cell:
+def _cell_of_rows(rows: int, H: int, peephole: str | None, source: str, shape: str) -> Cell:
     """The cell that weights of so many rows are; `peephole` is what their peepholes are called, if they have any."""
     cells = {1: "rnn", 3: "gru", 4: "lstm" if peephole is None else "peephole"}
     if rows % H or rows // H not in cells:

@@ -43,6 +43,30 @@ class Hook:
         return ()
 
 
+@dataclass(frozen=True, eq=False)
+class Both(Hook):
+    """Asks `first`, and then `then` about what that returned."""
+
+    first: Hook
+    then: Hook
+
+    def states(self, layer: str, t: int, states: States) -> States:
+        """Return what `then` makes of the states (..., H) that `first` gives the step."""
+        return self.then.states(layer, t, self.first.states(layer, t, states))
+
+    def quantity(self, layer: str, t: int, name: str, values: Array) -> Array:
+        """Return what `then` makes of the quantity (..., H) that `first` returns."""
+        return self.then.quantity(layer, t, name, self.first.quantity(layer, t, name, values))
+
+    def finish(self, layer: str, t: int, found: Mapping[str, Array], computed: States) -> States:
+        """Return what `then` makes of what `first` leaves."""
+        return self.then.finish(layer, t, found, self.first.finish(layer, t, found, computed))
+
+    def edits_at(self, layer: str, t: int, name: str, unit: int | None = None) -> "tuple[Edit, ...]":
+        """Return the edits of both."""
+        return (*self.first.edits_at(layer, t, name, unit), *self.then.edits_at(layer, t, name, unit))
+
+
 @dataclass(frozen=True)
 class Ablated(Hook):
     """Holds the hidden state of `units` of the layer called `layer` at zero, at every timestamp."""

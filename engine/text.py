@@ -34,6 +34,15 @@ def printable(text: str) -> str:
     return "".join(spelled)
 
 
+SPACES = {" ": "\u2423", "\n": "\u21b5", "\t": "\u21e5", "\r": "\u240d"}
+"""What stands for a space, a line break, a tab and a carriage return that are read as tokens."""
+
+
+def visible(token: str) -> str:
+    """Return a token as it is shown: one of spaces alone as marks that can be seen, any other as it is."""
+    return "".join(SPACES.get(c, c) for c in token) if token.isspace() else token
+
+
 def described(error: BaseException) -> str:
     """Return what kind of error `error` is and what it says, for one that nobody has put into words."""
     return f"{type(error).__name__}: {error}".removesuffix(": ")

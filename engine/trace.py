@@ -1,13 +1,14 @@
 """What a network did with a sequence: every quantity of every unit at every timestamp, frozen."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .arrays import Floats, frozen
+from .activations import Activation
+from .arrays import Array, Floats, frozen, namespace
 from .cell import Cell
 from .hook import Hook
 from .quantities import QUANTITIES, Quantity
@@ -82,6 +83,10 @@ class LayerTrace:
         """Walk to `t`, where something is missing; yields now and then, so that the walk can be watched and left."""
         return iter(())
 
+    def look(self, start: int, stop: int) -> Iterator[None]:
+        """Compute timestamps `start` to `stop`, where something is missing; yields as `reach` does."""
+        return iter(())
+
     def wants_torch(self) -> bool:
         """Whether it pays to load torch for what is missing: nothing is, here."""
         return False
@@ -102,15 +107,46 @@ class Timestamp:
 
 @dataclass(frozen=True, eq=False)
 class Readout:
-    """The linear map from the hidden states of the last layer to scores: `matrix` (V, D), `bias` (V,)."""
+    """The map from the hidden states of the last layer to scores: linear, `matrix` (V, D), `bias` (V,).
+
+    Between the two there may be further steps, `before`: functions, and dense layers (matrix (out, in), bias (out,)).
+    """
 
     matrix: Floats
     bias: Floats
+    before: tuple[Activation | tuple[Floats, Floats], ...] = ()
 
-    def scores(self, hidden: Floats) -> Floats:
-        """Return (..., V) scores of `hidden` (..., D)."""
-        scores: Floats = hidden @ self.matrix.T + self.bias
-        return scores
+    @property
+    def width(self) -> int:
+        """D, how many hidden units are read."""
+        first = next((step for step in self.before if not isinstance(step, Activation)), (self.matrix, self.bias))
+        return int(first[0].shape[1])
+
+    @property
+    def outgoing(self) -> Floats:
+        """The weights (n, D) that leave the hidden units: to scores, or to the units of the first dense layer."""
+        return next((step[0] for step in self.before if not isinstance(step, Activation)), self.matrix)
+
+    @property
+    def direct(self) -> bool:
+        """Whether the hidden units lead to the scores without anything between."""
+        return not self.before
+
+    @property
+    def parameters(self) -> int:
+        """How many numbers training adjusts."""
+        dense = [step for step in self.before if not isinstance(step, Activation)]
+        return sum(matrix.size + bias.size for matrix, bias in (*dense, (self.matrix, self.bias)))
+
+    def scores(self, hidden: Array, wide: Callable[[Floats], Array] | None = None) -> Array:
+        """Return (..., V) scores of `hidden` (..., D), an array or a tensor; `wide` turns weights into its kind."""
+        as_kind = wide or (lambda array: array)
+        for step in self.before:
+            if isinstance(step, Activation):
+                hidden = step.apply(namespace(hidden), hidden)
+            else:
+                hidden = hidden @ as_kind(step[0]).T + as_kind(step[1])
+        return hidden @ as_kind(self.matrix).T + as_kind(self.bias)
 
     def effects(self, hidden: Floats) -> Floats:
         """Return how much each unit of `hidden` (D,) matters, (D,): the change of ln p of the likeliest word by it.
@@ -119,7 +155,10 @@ class Readout:
         """
         scores = self.scores(hidden)
         best = int(scores.argmax())
-        without = scores - hidden[:, None] * self.matrix.T  # (D, V): scores with one unit silent
+        if self.direct:
+            without = scores - hidden[:, None] * self.matrix.T  # (D, V): scores with one unit silent
+        else:
+            without = self.scores(np.where(np.eye(len(hidden), dtype=bool), np.float32(0), hidden))
         effects: Floats = log_softmax(scores)[best] - log_softmax(without)[:, best]
         return effects
 
@@ -143,8 +182,10 @@ class Trace:
     """A run of `stack` over `inputs` (T, I), one LayerTrace per direction and layer in PyTorch's order.
 
     For word networks `tokens` are the words as written, `known[t]` says whether the vocabulary has the word at t,
-    `vocabulary` names the V words, and `readout` turns hidden states into next-word scores. Of a run with `edits`,
-    `original` is the same run without them, computed in the same way.
+    `vocabulary` names the V words, and `readout` turns hidden states into next-word scores. Where these are numbers,
+    `columns` are the names of the I inputs and `labels` those of the T timestamps, such as dates; each is empty where
+    nobody has named them. Of a run with `edits`, `original` is the same run without them, computed in the same way, and
+    `rows` are the timestamps of it that are left where some of numbers are deleted.
     """
 
     stack: Stack
@@ -156,6 +197,9 @@ class Trace:
     readout: Readout | None = None
     edits: tuple["Edit", ...] = ()
     original: "Trace | None" = None
+    columns: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    rows: tuple[int, ...] | None = None
 
     def __len__(self) -> int:
         return len(self.inputs)
@@ -166,6 +210,11 @@ class Trace:
         t %= len(self)
         at_t = {f"{layer.name}.{name}": array[t] for layer in self.layers for name, array in layer.quantities.items()}
         return Timestamp(t, self.tokens[t] if self.tokens else None, at_t, self.probabilities(t))
+
+    @property
+    def hook(self) -> Hook | None:
+        """What changes quantities in this run, None where nothing does."""
+        return self.layers[0].hook
 
     @cached_property
     def quantities(self) -> Mapping[str, Floats]:
@@ -189,7 +238,23 @@ class Trace:
         """
         assert self.readout is not None
         last = [layer["hidden"][start:stop] for layer in self.layers[-len(self.stack.layers[-1]) :]]
-        return self.readout.scores(last[0] if len(last) == 1 else np.concatenate(last, axis=1))
+        scores: Floats = self.readout.scores(last[0] if len(last) == 1 else np.concatenate(last, axis=1))
+        return scores
+
+    def label(self, t: int) -> str:
+        """Return what names timestamp `t` where there are no words: its label, or its number from 1."""
+        return self.labels[t] if self.labels else str(t + 1)
+
+    def input_name(self, layer: str, index: int) -> str:
+        """Return what number `index` of what `layer` reads is called: Volume, x3, or h of l0, unit 22."""
+        depth = next(n for n, directions in enumerate(self.stack.layers) if any(w.name == layer for w in directions))
+        if depth == 0:
+            return self.columns[index] if self.columns else f"x{index}"
+        for below in self.stack.layers[depth - 1]:
+            if index < below.P:
+                return f"h of {below.name}, unit {index}"
+            index -= below.P
+        raise IndexError(f"{layer} reads no number {index} more than the layer below gives it")
 
     def layer(self, name: str) -> LayerTrace:
         """Return the layer called `name`; KeyError names the ones there are."""

@@ -1,4 +1,4 @@
-"""Why LSTMs: what becomes of a gradient on its way back through time, in trained, random and learning networks."""
+"""Why LSTMs: what becomes of a gradient in the backward pass through time, in trained, random and learning networks."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from .experiment import Experiment, Part
 from .pakistan import LONGEST_GAP, PAKISTAN
-from .radius import way_back
+from .radius import gradient_profile
 from .recording import (
     BIAS_BATCHES,
     CLIP,
@@ -60,10 +60,10 @@ def _sentence_chart() -> Chart:
 
 def _radius_decides(networks: Networks) -> bool:
     def arriving(radius: float, seed: int) -> float:
-        return float(way_back("rnn", radius, seed=seed).sizes["hidden"][0])
+        return float(gradient_profile("rnn", radius, seed=seed).sizes["hidden"][0])
 
     def alone(radius: float, seed: int) -> float:
-        return float(way_back("rnn", radius, seed=seed).sizes["matrix"][0])
+        return float(gradient_profile("rnn", radius, seed=seed).sizes["matrix"][0])
 
     return all(
         arriving(0.5, seed) < 1e-10
@@ -76,7 +76,7 @@ def _radius_decides(networks: Networks) -> bool:
 
 def _bias_decides(networks: Networks) -> bool:
     def arriving(cell: str, state: str, bias: float, seed: int) -> float:
-        sizes = way_back(cell, 1.0, bias, seed).sizes[state]
+        sizes = gradient_profile(cell, 1.0, bias, seed).sizes[state]
         return float(sizes[0] / sizes[-1])
 
     for seed in RANDOM_SEEDS:

@@ -1,4 +1,4 @@
-"""Random networks whose recurrent matrices have a given spectral radius, and the gradients on the way back in them."""
+"""Random networks whose recurrent matrices have a given spectral radius, and the gradients of their backward pass."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ SEED = 0
 
 
 @dataclass(frozen=True)
-class WayBack:
+class GradientProfile:
     """`sizes` holds |dL/d(state)_k| for every k, (TIMESTAMPS,), by the state's name; the cell path, if any, is "path".
 
     For an RNN "matrix" is |W^T ... W^T v|, what the recurrent matrix alone makes of it: no tanh in between.
@@ -48,7 +48,7 @@ def trace(cell: str, radius: float, forget_bias: float = 0.0, seed: int = SEED) 
     return run(network(cell, radius, forget_bias, seed), inputs)
 
 
-def way_back(cell: str, radius: float, forget_bias: float = 0.0, seed: int = SEED) -> WayBack:
+def gradient_profile(cell: str, radius: float, forget_bias: float = 0.0, seed: int = SEED) -> GradientProfile:
     """Return the gradients of L = v . h at the last timestamp, |v| = 1, so that |dL/dh| is 1 there.
 
     Raises WorkFailed when PyTorch is not installed.
@@ -63,7 +63,7 @@ def way_back(cell: str, radius: float, forget_bias: float = 0.0, seed: int = SEE
         sizes["path"] = kept[0]
     else:
         sizes["matrix"] = _alone(seen.stack, v)
-    return WayBack(sizes, float(norm(np.concatenate([array.ravel() for array in layer.weights.values()]))))
+    return GradientProfile(sizes, float(norm(np.concatenate([array.ravel() for array in layer.weights.values()]))))
 
 
 def _alone(stack: Stack, v: np.ndarray) -> np.ndarray:

@@ -11,7 +11,7 @@ import numpy as np
 from ..engine import word_gradients, written_whole
 from ..engine.arrays import Floats, frozen
 from .pakistan import PAKISTAN
-from .radius import FORGET_BIASES, RADII, way_back
+from .radius import FORGET_BIASES, RADII, gradient_profile
 from .remembering import learn
 from .scenario import Networks
 from .scoring import HELD_OUT_SEED, predict, recurrent
@@ -37,8 +37,8 @@ def by_radius() -> dict[str, np.ndarray]:
 
     The LSTM's have the forget bias as an axis before these. Raises WorkFailed when PyTorch is not installed.
     """
-    rnn = [way_back("rnn", radius) for radius in RADII]
-    lstm = [[way_back("lstm", radius, bias) for radius in RADII] for bias in FORGET_BIASES]
+    rnn = [gradient_profile("rnn", radius) for radius in RADII]
+    lstm = [[gradient_profile("lstm", radius, bias) for radius in RADII] for bias in FORGET_BIASES]
     return {
         **{f"radius_rnn_{name}": np.stack([back.sizes[name] for back in rnn]) for name in ("hidden", "matrix")},
         "radius_rnn_weights": np.array([back.weights for back in rnn]),

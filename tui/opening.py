@@ -18,6 +18,8 @@ from .views.forecast.state import Forecasting, shipped_forecasting
 from .views.gates.state import GateStatistics
 from .views.gradients.state import GradientView
 from .views.learning.state import AtCheckpoint, Learning
+from .views.networks.state import Networks
+from .views.overview.state import Overview
 from .views.stepper.state import Moment, first_moment
 from .views.unit.state import UnitPage
 
@@ -60,9 +62,11 @@ OPENINGS: dict[type, Opening] = {
     Trial: Opening("experiment.screen:ExperimentScreen", _at, "experiment", lambda shown: shown.timestamps),
     GateStatistics: Opening("gates.screen:GatesScreen"),
     UnitPage: Opening("unit.screen:UnitScreen"),
+    Overview: Opening("overview.screen:OverviewScreen", _at),
     Learning: Opening("learning.screen:LearningScreen"),
     AtCheckpoint: Opening("learning.checkpoint:CheckpointScreen"),
     ChartPage: Opening("charts.screen:ChartScreen"),
+    Networks: Opening("networks.screen:NetworksScreen"),
 }  # fmt: skip
 
 

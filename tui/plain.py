@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ..engine.files.export import WHOLE, Part
+from .draw import blocks
 from .draw.lines import Line, plain_text, segment
 from .draw.look import Look
 from .source.subject import DenseSubject, Subject
@@ -19,11 +20,13 @@ from .views.forecast.state import DATA, FORECAST, LEARNING, SCORES, Forecasting
 from .views.gradients import panels as gradients
 from .views.gradients.state import GradientView, found_for
 from .views.stepper.panels.arithmetic import arithmetic
+from .views.stepper.panels.cell import cell
 from .views.stepper.panels.heading import heading
 from .views.stepper.panels.prediction import prediction
 from .views.stepper.panels.sentence import sentence
 from .views.stepper.panels.timeline import timeline
 from .views.stepper.panels.units import units
+from .views.stepper.panels.written import written
 from .views.stepper.state import Moment, first_moment
 
 WIDTH = 100
@@ -31,6 +34,7 @@ MOST_SENTENCE_LINES = 12
 MOST_UNITS = 64
 MOST_PANE_LINES = 40
 CURVE_ROWS = 20
+WRITTEN_ROWS = 7
 
 
 def stepper(subject: Subject, t: int, look: Look) -> str:
@@ -58,11 +62,14 @@ def _stepper(moment: Moment, look: Look) -> list[Line]:
     lines = heading(moment, WIDTH, 1, look)
     lines += [*sentence(moment, WIDTH, MOST_SENTENCE_LINES, look), []]
     lines += units(moment, WIDTH, rows, look)
-    lines += arithmetic(moment, WIDTH, 5, look)
+    lines += arithmetic(moment, WIDTH, 5, look, writers=False)
+    lines += cell(moment, WIDTH, blocks.rows_of(moment.layer_trace.weights) + 1, look)
     lines += timeline(moment, WIDTH, rows + 2, look)  # a heading, the cursor and the words
     if len(moment.order) > most:
         left_out = f" {most} of {len(moment.order)} units are shown; --units names others"
         lines.append([segment(look, "dim", left_out)])
+    if moment.layer_trace.cell.memory_state:
+        lines += written(moment, WIDTH, WRITTEN_ROWS, look)
     return lines + prediction(moment, WIDTH, 8, look)
 
 
@@ -76,8 +83,10 @@ def comparison(state: Comparison, t: int, look: Look) -> str:
     """Return the sides one below the other, which is easier to read in a file than side by side."""
     state = state.at(t)
     lines = [*compare.heading(state, WIDTH, 1, look), []]
-    for side in (state.left, state.right):
-        lines += [*compare.side(side, WIDTH, MOST_PANE_LINES, look), []]
+    for side, other in ((state.left, state.right), (state.right, state.left)):
+        lines += [*compare.side(side, other, WIDTH, MOST_PANE_LINES, look), []]
+    if rows := compare.difference_rows(state, look):
+        lines += [*compare.difference(state, WIDTH, rows, look), []]
     lines += [*compare.apart(state, WIDTH, 9, look), [], *compare.answers(state, WIDTH, 9, look)]
     return plain_text(lines) + (f"\n\n {look.text(state.refused)}" if state.refused else "")
 
@@ -107,8 +116,8 @@ def backward_pass(state: GradientView, t: int, look: Look) -> str:
 def experiment(state: Trial, t: int, look: Look) -> str:
     """Return every question with what there is to be seen, and its answer."""
     pages = []
-    for place in range(len(state.experiment.parts)):
-        shown = replace(state.at(t), place=place, revealed=True)
+    for index in range(len(state.experiment.parts)):
+        shown = replace(state.at(t), index=index, revealed=True)
         lines = questions.heading(shown, WIDTH, 1, look) + questions.page(shown, WIDTH, CURVE_ROWS, look)
         pages.append(plain_text([*lines, *questions.question(shown, WIDTH, 20, look)]))
     return "\n\n".join(pages)

@@ -14,7 +14,7 @@ The text is taken apart by hand, and never evaluated.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import isfinite
 from typing import NoReturn
 
@@ -45,11 +45,14 @@ _SPACE = re.compile(r"\s*")
 
 
 class WrongEdit(BadInput):
-    """An edit that cannot be used. The one line ends in `at column N`; `column` is N, from 1."""
+    """An edit that cannot be used. The one line ends in `at column N`; `column` is N, from 1.
 
-    def __init__(self, message: str, column: int):
+    `text` is the edit as it was typed where it is one, but not of this run.
+    """
+
+    def __init__(self, message: str, column: int, text: str = ""):
         super().__init__(f"{message}, at column {column}")
-        self.column = column
+        self.column, self.text = column, text
 
 
 @dataclass(frozen=True)
@@ -83,12 +86,12 @@ class Edit:
     units: str | None = None
     timestamps: str | None = None
     value: Value = None
-    columns: tuple[tuple[str, int], ...] = ()
+    columns: tuple[tuple[str, int], ...] = field(default=(), compare=False)
 
     def refuse(self, message: str, part: str = "name") -> NoReturn:
         """Raise WrongEdit about a part of it: "name", "layer", "units", "timestamps", "value" or "source"."""
         columns = dict(self.columns)
-        raise WrongEdit(message, columns.get(part, columns.get("name", 1)))
+        raise WrongEdit(message, columns.get(part, columns.get("name", 1)), self.text)
 
     def __str__(self) -> str:
         return self.text

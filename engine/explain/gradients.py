@@ -1,8 +1,8 @@
 """Backpropagation through time: what each state before had to do with a loss, itemised by the timestamp of the loss.
 
 The loss L is a sum of losses L_s, one for each source timestamp s. Torch differentiates the one set of equations in
-`cells`, in float64: the network is run once for every source side by side, so one way back gives the gradients of all
-of them apart. Gradients are total: dL_s/dc_k goes by way of h_k too, and by everything after.
+`cells`, in float64: the network is run once for every source side by side, so one backward pass gives the gradients of
+all of them apart. Gradients are total: dL_s/dc_k goes by way of h_k too, and by everything after.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -135,8 +135,8 @@ def word_gradients(prediction: Prediction, sources: Sequence[int] | None = None)
     def loss(hidden: "torch.Tensor", s: int) -> "torch.Tensor":
         import torch
 
-        matrix, bias = (torch.tensor(array, dtype=torch.float64) for array in (readout.matrix, readout.bias))
-        return -torch.log_softmax(hidden @ matrix.T + bias, -1)[rows[s]]
+        scores = readout.scores(hidden, lambda array: torch.tensor(array, dtype=torch.float64))
+        return -torch.log_softmax(scores, -1)[rows[s]]
 
     return gradients(trace, loss, sources)
 

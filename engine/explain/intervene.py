@@ -3,40 +3,43 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from ..arrays import Floats, as_floats
 from ..errors import BadInput
 from ..hook import Hook
-from ..models.words import WordNetwork
+from ..models.words import WordReader
 from ..ranges import timestamps as timestamps_of
 from ..ranges import units as units_of
 from ..run.forward import INITIAL, run
-from ..run.lazy import LazyLayer, run_lazily
+from ..run.lazily import run_lazily
+from ..run.lazy import LazyLayer
 from ..trace import Trace
 from ..weights import CellWeights
 from .edits import INPUT, ON_SEQUENCE, ON_STATES, Edit, Source, parse_edit
 from .plan import Change, Plan
 
-Sequences = Callable[[int], Floats]
-"""(number of a sequence, from 1) -> its inputs (T, I); raises BadInput where there is none of that number."""
+Sequences = Callable[[int], Trace]
+"""(number of a sequence, from 1) -> its run, which may be a lazy one; raises BadInput where there is none."""
 
 
 @dataclass(frozen=True, eq=False)
 class Surroundings:
     """What edits may refer to besides the run.
 
-    These are the `network` that reads words, other `sequences` of the same file, and the names of the `columns`.
+    These are the `network` that reads words, the `sequences` of the same file, and the names of the `columns` where the
+    run does not have them.
     """
 
-    network: WordNetwork | None = None
+    network: WordReader | None = None
     sequences: Sequences | None = None
     columns: Sequence[str] = ()
 
 
 NOTHING_ELSE = Surroundings()
+Told = TypeVar("Told")
 
 
 def edited(trace: Trace, edits: Sequence[Edit | str], around: Surroundings = NOTHING_ELSE) -> Trace:
@@ -56,7 +59,7 @@ def edited(trace: Trace, edits: Sequence[Edit | str], around: Surroundings = NOT
 class Draft:
     """A sequence with its edits, before it is run. `original` is the run without them; `x` is (T, I).
 
-    A token is None where it is still to be predicted.
+    A token is None where it is still to be predicted. `rows` are those of the original that are left, of numbers.
     """
 
     original: Trace
@@ -64,6 +67,7 @@ class Draft:
     x: Floats
     tokens: list[str | None] | None
     plan: Plan
+    rows: list[int] = field(default_factory=list)
     edits: list[Edit] = field(default_factory=list)
     _sources: dict[str | int | None, Trace] = field(default_factory=dict)
 
@@ -79,7 +83,7 @@ class Draft:
             original = replace(cut, tokens=(original.tokens or ())[: at + 1], known=(original.known or ())[: at + 1])
         x = np.concatenate([original.inputs, np.zeros((room, original.stack.I), np.float32)])
         tokens = [*original.tokens, *(None for _ in range(room))] if original.tokens is not None else None
-        draft = cls(original, around, x, tokens, Plan(len(x)))
+        draft = cls(original, around, x, tokens, Plan(len(x)), list(range(len(original))))
         for edit in trace.edits:
             draft.apply(edit)
         return draft
@@ -92,6 +96,9 @@ class Draft:
             tokens = tuple(token for token in self.tokens if token is not None)
             known = self.around.network.vocabulary.knows(tokens) if self.around.network else original.known
             trace = replace(trace, tokens=tokens, known=known)
+        if original.tokens is None and len(self.rows) < len(original):
+            labels = tuple(original.labels[row] for row in self.rows) if original.labels else ()
+            trace = replace(trace, rows=tuple(self.rows), labels=labels)
         return replace(trace, edits=tuple(self.edits), original=original)
 
     def apply(self, edit: Edit) -> None:
@@ -130,7 +137,7 @@ class Draft:
             there: Any = places
         else:
             there = np.asarray(
-                _told(edit, "source", lambda text: timestamps_of(text, len(trace), "from"), source.timestamps)
+                _parsed(edit, "source", lambda text: timestamps_of(text, len(trace), "from"), source.timestamps)
             )
         if len(there) != len(places):
             edit.refuse(f"{len(places)} timestamps are set and {len(there)} are taken; they must be as many", "source")
@@ -147,12 +154,14 @@ class Draft:
                 if network is None:
                     edit.refuse("this network reads numbers; a patch takes from(2), a sequence, or from()", "value")
                 tokens = network.vocabulary.split(source.what)
+                self._check_words(edit, network, tokens)
                 rows = [network.vocabulary.index(token) for token in tokens]
                 self._sources[source.what] = stepped(self.original, network.embedding[rows])
             else:
                 if sequences is None:
                     edit.refuse('there is one sequence; a patch takes from("a sentence"), or from()', "value")
-                self._sources[source.what] = stepped(self.original, sequences(source.what))
+                other = _parsed(edit, "value", lambda text: sequences(int(text)), str(source.what))
+                self._sources[source.what] = stepped(other, other.inputs)
         return self._sources[source.what]
 
     def _on_sequence(self, edit: Edit) -> None:
@@ -163,8 +172,9 @@ class Draft:
             if len(ts) == T:
                 edit.refuse("nothing would be left to read; leave at least one timestamp", "timestamps")
             self.plan.deleted(ts)
-            self.x = np.delete(self.x, ts, axis=0)
-            self.tokens = None if self.tokens is None else [w for t, w in enumerate(self.tokens) if t not in {*ts}]
+            self.x, gone = np.delete(self.x, ts, axis=0), {*ts.tolist()}
+            self.tokens = None if self.tokens is None else [w for t, w in enumerate(self.tokens) if t not in gone]
+            self.rows = [row for t, row in enumerate(self.rows) if t not in gone]
             return
         network = self.around.network
         if self.tokens is None:
@@ -187,16 +197,16 @@ class Draft:
         self.x[t] = rows[0]
         self.tokens[t] = words[0]
 
-    def _check_words(self, edit: Edit, network: WordNetwork, words: Sequence[str]) -> None:
+    def _check_words(self, edit: Edit, network: WordReader, words: Sequence[str]) -> None:
         for word in words:
             if word not in network.vocabulary:
-                all_words = network.vocabulary.words[1:]
+                all_words = network.vocabulary.entries
                 near = get_close_matches(word, all_words, 3, 0.6) or list(all_words[:8])
                 some = f"{len(all_words)} words that it knows, such as {', '.join(near)}"
                 edit.refuse(f"{word[:40]} is none of the {some}", "value")
 
     def _one(self, edit: Edit, T: int) -> Sequence[int]:
-        ts = _told(edit, "timestamps", lambda text: timestamps_of(text, T, edit.action), edit.timestamps or "")
+        ts = _parsed(edit, "timestamps", lambda text: timestamps_of(text, T, edit.action), edit.timestamps or "")
         if len(ts) != 1:
             edit.refuse(f"{edit.action} is at one timestamp, not at {len(ts)}", "timestamps")
         return ts
@@ -210,10 +220,10 @@ class Draft:
         self, edit: Edit, part: str, take: Callable[[str], Sequence[int]], everything: Sequence[int]
     ) -> Sequence[int]:
         text = edit.units if part == "units" else edit.timestamps
-        return everything if text is None else _told(edit, part, take, text)
+        return everything if text is None else _parsed(edit, part, take, text)
 
     def _columns(self, edit: Edit) -> Sequence[int]:
-        names, text = list(self.around.columns), edit.units
+        names, text = list(self.around.columns or self.original.columns), edit.units
         if text is not None and text.startswith('"'):
             if text[1:-1] not in names:
                 known = f"choose from {', '.join(names)}" if names else "no column has a name"
@@ -235,7 +245,7 @@ class Draft:
         edit.refuse(f"there is no layer {edit.layer}; choose from {names}", "layer")
 
 
-def _told(edit: Edit, part: str, take: Callable[[str], Sequence[int]], text: str) -> Sequence[int]:
+def _parsed(edit: Edit, part: str, take: Callable[[str], Told], text: str) -> Told:
     """What `take` makes of `text`; what it refuses is refused with its column."""
     try:
         return take(text)
@@ -256,4 +266,7 @@ def stepped(trace: Trace, x: Floats, hook: Hook | None = None) -> Trace:
     lazy = any(isinstance(layer, LazyLayer) for layer in trace.layers)
     runner = run_lazily if lazy else run
     made = runner(trace.stack, x, initial_of(trace), "input", hook or Hook())
-    return replace(made, tokens=trace.tokens, known=trace.known, vocabulary=trace.vocabulary, readout=trace.readout)
+    return replace(
+        made, tokens=trace.tokens, known=trace.known, vocabulary=trace.vocabulary, readout=trace.readout,
+        columns=trace.columns, labels=trace.labels,
+    )  # fmt: skip

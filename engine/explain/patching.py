@@ -1,14 +1,14 @@
 """What causes an answer: the effect of patching one unit at one timestamp, of each of them, as one batch."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from ..arrays import Array, Floats
 from ..errors import BadInput
-from ..hook import Hook
-from ..models.words import WordNetwork
+from ..hook import Both, Hook
+from ..models.words import WordNetwork, WordReader
 from ..run.batch import read_together, run_batch
 from ..run.walk import stream
 from ..trace import LayerTrace, Trace, log_softmax
@@ -59,18 +59,24 @@ def answer_row(trace: Trace, network: WordNetwork, answer: str | None, at: int) 
     """Return the vocabulary's row of `answer`, or of the likeliest word at `at`; BadInput where it is not known."""
     if answer is None:
         return int(network.readout.scores(trace.top[at]).argmax())
-    if answer not in network.vocabulary:
-        words = network.vocabulary.words[1:9]
+    if answer not in network.said:
+        words = network.said.entries[:8]
         raise BadInput(f"{answer} is none of the words that this network can answer with, such as {', '.join(words)}")
-    return network.vocabulary.index(answer)
+    return network.said.index(answer)
 
 
 def effects_of(
-    trace: Trace, network: WordNetwork, runs: Sequence[Sequence[Patch]], row: int, at: int
+    trace: Trace,
+    network: WordNetwork,
+    runs: Sequence[Sequence[Patch]],
+    row: int,
+    at: int,
+    tick: Callable[[], object] | None = None,
 ) -> tuple[float, np.ndarray]:
     """Return ln p of the word in `row` at `at`, and by how much each of `runs`, N of them, changes it, (N,), float64.
 
-    Each batch has a run that is left alone, with which its others are compared.
+    Each batch has a run that is left alone, with which its others are compared. Edits of `trace` stay in force, and a
+    patch comes after them. `tick` is called at each timestamp of each batch; what it raises ends the work.
     """
     states = sum(sum(layer.weights.width(state) for state in layer.cell.states) for layer in trace.layers)
     T = at + 1 if not any(layer.weights.reverse for layer in trace.layers) else len(trace)
@@ -78,14 +84,15 @@ def effects_of(
     base, changes = 0.0, [np.zeros(0)]
     for start in range(0, max(len(runs), 1), most):
         part = runs[start : start + most]
-        top = _tops(trace, Patches(part), 1 + len(part), at)  # (1 + runs, D)
+        hook = Patches(part) if trace.hook is None else Both(trace.hook, Patches(part))
+        top = _tops(trace, hook, 1 + len(part), at, tick)  # (1 + runs, D)
         said = log_softmax(network.readout.scores(top).astype(np.float64))[:, row]
         base = float(said[0])
         changes.append(said[1:] - said[0])
     return base, np.concatenate(changes)
 
 
-def _tops(trace: Trace, hook: Hook, B: int, at: int) -> Floats:
+def _tops(trace: Trace, hook: Hook, B: int, at: int, tick: Callable[[], object] | None) -> Floats:
     """What the last layer of B runs side by side shows at `at`, (B, D)."""
     initial = [{s: np.tile(a, (B, 1)) for s, a in layer.initial.items()} for layer in trace.layers]
     if any(layer.weights.reverse for layer in trace.layers):
@@ -96,6 +103,8 @@ def _tops(trace: Trace, hook: Hook, B: int, at: int) -> Floats:
     with np.errstate(over="ignore", invalid="ignore"):
         for top in shown:
             last = top
+            if tick is not None:
+                tick()
     return np.asarray(last)
 
 
@@ -148,7 +157,7 @@ def patch_grid(
     runs = [(Patch(layer, quantity, unit, t, float(values[t, unit])),) for t, unit in places]
     row = answer_row(trace, network, answer, at)
     base, changes = effects_of(trace, network, runs, row, at)
-    return Grid(layer, quantity, network.vocabulary.words[row], at, base, changes.reshape(at + 1, units))
+    return Grid(layer, quantity, network.said.words[row], at, base, changes.reshape(at + 1, units))
 
 
 def _layer(trace: Trace, layer: str, quantity: str) -> LayerTrace:
@@ -161,7 +170,7 @@ def _layer(trace: Trace, layer: str, quantity: str) -> LayerTrace:
     return lt
 
 
-def mean_of(network: WordNetwork, sentences: Sequence[Sequence[str]], quantity: str, layer: str = "l0") -> Floats:
+def mean_of(network: WordReader, sentences: Sequence[Sequence[str]], quantity: str, layer: str = "l0") -> Floats:
     """Return the mean of `quantity` of `layer` over all words of `sentences`, (H,), in float64 sums."""
     total, count = np.zeros(1), 0
     for batch in read_together(network, sentences):

@@ -61,6 +61,11 @@ class Plan(Hook):
         """Add a change of `quantity` of `layer`, after those that there are."""
         self.changes.setdefault((layer, quantity), []).append(change)
 
+    def without(self, edit: Edit) -> "Plan":
+        """Return the plan without one of its edits, as long as that does not change what is read."""
+        kept = {key: [change for change in changes if change.edit is not edit] for key, changes in self.changes.items()}
+        return Plan(self.T, kept, [one for one in self.found if one[0] is not edit])
+
     def inserted(self, t: int, count: int) -> None:
         """Make room for `count` timestamps before `t`: a change holds there where it holds on both sides."""
 

@@ -14,7 +14,7 @@ from ..hook import Hook
 from ..trace import LayerTrace
 
 BLOCK = 1024
-"""Timestamps that are looked at together on the way back from t."""
+"""Timestamps that are looked at together, back from t."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,7 +23,7 @@ class Provenance:
 
     `written[n]` is what is left of what timestamp `timestamps[n]` wrote, in the order of writing, float64; earlier
     timestamps, of which nothing at all is left, are not listed. `by_hand[n]` is what is left of what edits wrote there:
-    they are writers too. `initial` is what survives of the state before the first timestamp; where the way back was cut
+    they are writers too. `initial` is what survives of the state before the first timestamp; where the search was cut
     short, of the memory before the first that is listed. They add up to the memory.
     """
 
@@ -75,7 +75,7 @@ def has_provenance(cell: Cell) -> bool:
 def provenance(layer: LayerTrace, t: int, unit: int, back: int | None = None) -> Provenance:
     """Return who wrote the memory of `unit` in `layer` at timestamp `t` (from 0).
 
-    `back` cuts the way back short, after that many timestamps or at most BLOCK - 1 more. Raises ValueError for a cell
+    `back` cuts the search short, after that many timestamps or at most BLOCK - 1 more. Raises ValueError for a cell
     without an additive memory, such as the vanilla RNN.
     """
     if layer.cell.memory_state is None:

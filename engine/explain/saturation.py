@@ -14,6 +14,7 @@ from ..arrays import Floats
 from ..models.words import WordNetwork
 from ..quantities import QUANTITIES
 from ..run.batch import read_together
+from ..trace import Trace
 from .divergence import ROUNDING
 
 CLOSED, OPEN = 0.1, 0.9
@@ -89,6 +90,19 @@ def rising(values: np.ndarray, asked: int = 2**12) -> Iterator[int]:
 def gates_of(quantities: Sequence[str]) -> tuple[str, ...]:
     """Return those of `quantities` that are gates: what lies within 0 and 1."""
     return tuple(name for name in quantities if (QUANTITIES[name].low, QUANTITIES[name].high) == (0.0, 1.0))
+
+
+def saturation_of(traces: Sequence[Trace], layer: str = "l0") -> Saturation:
+    """Return the gates of `layer` at every timestamp of runs of one network, at least one; those of words have tokens.
+
+    Of a run on numbers the tokens are the numbers of its timestamps, from 1.
+    """
+    layers = [trace.layer(layer) for trace in traces]
+    names = gates_of(layers[0].cell.quantities)
+    gates = {name: np.concatenate([np.asarray(one[name][:]) for one in layers]) for name in names}
+    order = np.repeat(np.arange(len(traces)), [len(trace) for trace in traces])
+    words = [trace.tokens or tuple(str(t + 1) for t in range(len(trace))) for trace in traces]
+    return Saturation(tuple(words), order, np.concatenate([np.arange(len(trace)) for trace in traces]), gates)
 
 
 def saturation(network: WordNetwork, sentences: Sequence[Sequence[str]], layer: str = "l0") -> Saturation:

@@ -67,6 +67,11 @@ class Similar:
     standing: tuple[Standing, ...] = ()
     inputs: Floats | None = None
 
+    @property
+    def on(self) -> list[tuple[int, int, int]]:
+        """The units that are on in the passage: (timestamp from 0, unit, sign), in the order of time."""
+        return [(self.start + t, self.units[n], int(self.signs[t, n])) for t, n in np.argwhere(self.signs).tolist()]
+
 
 def similar(
     trace: Trace,

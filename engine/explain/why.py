@@ -1,19 +1,24 @@
 """From an answer back to the words it hangs on, the units that carry it and the timestamps that wrote them, by effect.
 
-Every effect is a change of ln p of the answer after the run has gone on, so that negative ones support it:
+Every effect is a change of ln p of the answer after the run has gone on, so that negative ones support it. A unit is
+erased: its hidden state is 0 where the answer is given. For words and writes there are two measures, BY:
 
-    a unit      is erased: its hidden state is 0 where the answer is given
-    a word      is exchanged for each other word that fits its place, weighted by how well it fits: the probability that
-                the network gives it there and all that follows. Where only one word can stand, a comma, nothing hangs
-                on which it is, however much the network counts on it
-    a write     is exchanged alike: the memory of one unit, at one timestamp, is what the other words would have left
-    a write     is erased: the candidate of the unit is 0 there, so that nothing is let in, as if its input gate were 0
+    exchanged   A word is exchanged for each other word that fits its place, weighted by how well it fits: the
+                probability that the network gives it there and all that follows. A write is exchanged alike: the memory
+                of one unit, at one timestamp, is what the other words would have left. This tells what the answer hangs
+                on. Where only one word can stand, a comma, nothing hangs on which it is, however much the network
+                counts on it.
+    erased      A write is erased: the candidate of the unit is 0 at the timestamp, so that nothing is let in, as if its
+                input gate were 0. A word is erased where this happens to all units of all layers at once. This tells
+                what any answer needs, a comma that is counted no less than the word that decides.
 
-Exchanging tells what the answer hangs on; erasing also finds what any answer needs. A vanilla RNN has no memory apart:
-its hidden state stands for it.
+What is stored by forgetting is no write and cannot be erased: at a country, a counter may be kept in part, and the part
+tells which country it was. Exchanging changes what the unit holds, however it came to hold it. A network that reads in
+both directions has read the words after a place as well; what fits there cannot be asked of it, and it is erased. A
+vanilla RNN has no memory apart: its hidden state stands for it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +29,9 @@ from ..trace import LayerTrace, Trace
 from .exchange import Exchanged, exchanged, other_words
 from .patching import Patch, answer_row, effects_of
 from .provenance import provenance
+
+BY = ("exchanged", "erased")
+"""The measures by which words and writes are ranked."""
 
 MOST_TRIED = 4096
 """Runs of each kind; of more, those come first that stand for the largest shares of what the units remember."""
@@ -40,19 +48,22 @@ class Carrier:
 
 @dataclass(frozen=True)
 class Word:
-    """The word at `t`: exchanged for the `others` that fit there, most fitting first, ln p changes by `effect`."""
+    """The word at `t`: ln p changes by `effect` when it is exchanged for the `others` that fit there, or erased.
+
+    The most fitting come first; where words are erased there are none.
+    """
 
     t: int
     effect: float
-    others: tuple[str, ...]
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Write:
-    """What `unit` of `layer` wrote at `t`: ln p of the answer changes by `effect` when it is exchanged.
+    """What `unit` of `layer` wrote at `t`: ln p of the answer changes by `effect` when it is exchanged, or erased.
 
-    By `erased` it changes when nothing is written. `share` is the part of the unit's memory at the answer that it is; 0
-    in a cell without an additive memory.
+    By `erased` it changes when it is erased, in either case. `share` is the part of the unit's memory at the answer
+    that it is; 0 in a cell without an additive memory.
     """
 
     layer: str
@@ -67,12 +78,14 @@ class Write:
 class Why:
     """Why `answer` is said at `at`, with ln p `base`: `words`, `carriers` and `writes`, what supports it most first.
 
-    `random` is a carrier drawn by chance, to compare the first with. `tried` of `possible` timestamps were exchanged.
+    `by` is the measure of words and writes, one of BY. `random` is one drawn by chance from the other carriers, to
+    compare the first with. `tried` of `possible` timestamps were exchanged, or writes erased.
     """
 
     answer: str
     at: int
     base: float
+    by: str
     words: tuple[Word, ...]
     carriers: tuple[Carrier, ...]
     random: Carrier
@@ -88,43 +101,91 @@ def why(
     at: int | None = None,
     seed: int = 0,
     most: int = MOST_TRIED,
+    by: str | None = None,
+    tick: Callable[[], object] | None = None,
 ) -> Why:
     """Return why `network` says `answer`, or its likeliest word, at timestamp `at`, from 0, or at the end.
 
-    At most about `most` runs of each kind are made. `seed` draws the unit that the carriers are compared with. Raises
-    BadInput for a word that the network cannot say, and for one that reads in both directions.
+    `by` is one of BY; without it, words are exchanged where that can be. At most about `most` runs of each kind are
+    made; edits of the `trace` stay in force. `seed` draws the unit that the first carrier is compared with. What `tick`
+    raises, which is called at every timestamp, ends the work. Raises BadInput for a word that the network cannot say,
+    and where words of a network that reads in both directions are to be exchanged.
     """
-    if any(weights.reverse for weights in trace.stack.flat):
+    reverse = any(weights.reverse for weights in trace.stack.flat)
+    by = by or ("erased" if reverse or network.answers is not None else "exchanged")
+    if by not in BY:
+        raise BadInput(f"{by} is no measure; choose from {', '.join(BY)}")
+    if network.answers is not None and by == "exchanged":
+        raise BadInput("this network answers with other words than it reads; which words fit a place cannot be asked "
+                       "of it, and words can only be erased")  # fmt: skip
+    if reverse and by == "exchanged":
         raise BadInput("a network that reads in both directions has read the words after a place as well; what fits "
-                       "there cannot be asked of it")  # fmt: skip
+                       "there cannot be asked of it, and words can only be erased")  # fmt: skip
     at = len(trace) - 1 if at is None else at
     row = answer_row(trace, network, answer, at)
-    last = trace.layers[-1]
-    silent = [(Patch(last.name, "hidden", unit, at, 0.0),) for unit in range(last.weights.P)]
-    base, effects = effects_of(trace, network, silent, row, at)
-    carriers = [Carrier(last.name, unit, float(e)) for unit, e in enumerate(effects)]
-    shares = {layer.name: _shares(layer, at) for layer in trace.layers}
-    promising = np.argsort(-_promise(shares, carriers), kind="stable").tolist()
-    pairs, ts = other_words(trace, network, promising, most)
-    found = exchanged(trace, network, pairs, row, at)
-    words = [_word(found, t, network) for t in ts]
-    words.sort(key=lambda word: word.effect)
+    last = [trace.layer(weights.name) for weights in trace.stack.layers[-1]]
+    shown = [(layer.name, unit) for layer in last for unit in range(layer.weights.P)]
+    silent = [(Patch(name, "hidden", unit, at, 0.0),) for name, unit in shown]
+    base, effects = effects_of(trace, network, silent, row, at, tick)
+    carriers = [Carrier(name, unit, float(e)) for (name, unit), e in zip(shown, effects, strict=True)]
+    carriers.sort(key=lambda carrier: carrier.effect)
+    others = carriers[1:] or carriers
+    T = len(trace) if reverse else at + 1
+    shares = {layer.name: _shares(layer, at, T) for layer in trace.layers}
+    asked = _Asked(trace, network, row, at, most, T, shares, carriers, tick)
+    words, writes, tried, possible = (_exchanged if by == "exchanged" else _erased)(asked)
     return Why(
-        network.vocabulary.words[row],
-        at,
-        base,
-        tuple(words),
-        tuple(sorted(carriers, key=lambda c: c.effect)),
-        carriers[int(np.random.default_rng(seed).integers(len(carriers)))],
-        tuple(_writes(trace, network, found, words, shares, row, at, most)),
-        len(ts),
-        at + 1,
-    )
+        network.said.words[row], at, base, by, tuple(sorted(words, key=lambda word: word.effect)),
+        tuple(carriers), others[int(np.random.default_rng(seed).integers(len(others)))],
+        tuple(sorted(writes, key=lambda write: write.effect)), tried, possible,
+    )  # fmt: skip
 
 
-def _shares(layer: LayerTrace, at: int) -> np.ndarray:
-    """The share of what each unit remembers at `at` that each timestamp wrote, (at + 1, H); 0 without a memory."""
-    shares = np.zeros((at + 1, layer.H))
+Answered = tuple[Sequence[Word], Sequence[Write], int, int]
+"""Words and writes in any order, and how many were tried of how many there are."""
+
+Place = tuple[LayerTrace, int, int]
+"""(layer, unit, timestamp) of a write."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Asked:
+    """What is asked: the answer in `row` at `at`, with at most about `most` runs; `shares` (T, H) are by layer.
+
+    T is how many timestamps the answer can depend on.
+    """
+
+    trace: Trace
+    network: WordNetwork
+    row: int
+    at: int
+    most: int
+    T: int
+    shares: dict[str, np.ndarray]
+    carriers: Sequence[Carrier]
+    tick: Callable[[], object] | None
+
+    def effects(self, runs: Sequence[Sequence[Patch]]) -> np.ndarray:
+        """Return by how much each of `runs`, N of them, changes ln p of the answer, (N,)."""
+        return effects_of(self.trace, self.network, runs, self.row, self.at, self.tick)[1]
+
+    def promise(self, layer: LayerTrace) -> np.ndarray:
+        """Return how promising each write of `layer` is, (T, H): its share, by what its unit carries, if it does."""
+        every = np.array([abs(c.effect) for c in self.carriers])
+        own = np.array([abs(c.effect) for c in sorted(self.carriers, key=lambda c: c.unit) if c.layer == layer.name])
+        promise: np.ndarray = self.shares[layer.name] * (own if len(own) == layer.H else every.mean())
+        return promise
+
+    def first(self, promise: np.ndarray) -> list[int]:
+        """Return the places of `promise` (T,) or (T, N), flat, most promising first; of equals the nearest to `at`."""
+        near = np.broadcast_to(np.abs(np.arange(self.T) - self.at)[:, None], (self.T, promise.size // self.T))
+        found: list[int] = np.lexsort((near.ravel(), -promise.ravel())).tolist()
+        return found
+
+
+def _shares(layer: LayerTrace, at: int, T: int) -> np.ndarray:
+    """The share of what each unit remembers at `at` that each timestamp wrote, (T, H); 0 without a memory."""
+    shares = np.zeros((T, layer.H))
     if layer.cell.memory_state is not None:
         for unit in range(layer.H):
             who = provenance(layer, at, unit)
@@ -132,14 +193,43 @@ def _shares(layer: LayerTrace, at: int) -> np.ndarray:
     return shares
 
 
-def _promise(shares: dict[str, np.ndarray], carriers: Sequence[Carrier]) -> np.ndarray:
-    """How promising each timestamp is, (at + 1,): its shares, in the last layer by what each unit carries."""
-    weight = np.array([abs(c.effect) for c in carriers])
-    total = np.zeros(len(next(iter(shares.values()))))
-    for name, part in shares.items():
-        known = name == carriers[0].layer and len(weight) == part.shape[1]
-        total += part @ weight if known else part.sum(axis=1) * weight.mean()
-    return total
+def _nothing(place: Place) -> Patch:
+    """The patch by which nothing is written at `place`."""
+    layer, unit, t = place
+    return Patch(layer.name, "candidate" if layer.cell.memory_state else "hidden", unit, t, 0.0)
+
+
+def _promises(asked: _Asked) -> np.ndarray:
+    """How promising each write of each layer is, (T, units of all layers)."""
+    return np.concatenate([asked.promise(layer) for layer in asked.trace.layers], axis=1)
+
+
+def _erased(asked: _Asked) -> Answered:
+    """Erase the most promising writes one by one, and all of the most promising timestamps."""
+    layers = asked.trace.layers
+    wide = [(layer, unit) for layer in layers for unit in range(layer.H)]
+    promise = _promises(asked)
+    places = [(*wide[n % len(wide)], n // len(wide)) for n in asked.first(promise)[: asked.most]]
+    effects = asked.effects([(_nothing(place),) for place in places]).tolist()
+    writes = [_write(asked, place, e, e) for place, e in zip(places, effects, strict=True)]
+    ts = asked.first(promise.sum(axis=1))[: asked.most]
+    at_once = asked.effects([[_nothing((layer, unit, t)) for layer, unit in wide] for t in ts]).tolist()
+    return [Word(t, e) for t, e in zip(ts, at_once, strict=True)], writes, len(places), promise.size
+
+
+def _write(asked: _Asked, place: Place, effect: float, erased: float) -> Write:
+    layer, unit, t = place
+    return Write(layer.name, unit, t, effect, erased, float(asked.shares[layer.name][t, unit]))
+
+
+def _exchanged(asked: _Asked) -> Answered:
+    """Exchange the words at the most promising timestamps, and the writes at those on which most hangs."""
+    trace, network = asked.trace, asked.network
+    promising = asked.first(_promises(asked).sum(axis=1))
+    pairs, ts = other_words(trace, network, promising, asked.most)
+    found = exchanged(trace, network, pairs, asked.row, asked.at, asked.tick)
+    words = sorted((_word(found, t, network) for t in ts), key=lambda word: word.effect)
+    return words, _writes(asked, found, words), len(ts), asked.T
 
 
 def _word(found: Exchanged, t: int, network: WordNetwork) -> Word:
@@ -148,25 +238,17 @@ def _word(found: Exchanged, t: int, network: WordNetwork) -> Word:
     return Word(t, effect, tuple(network.vocabulary.words[found.pairs[n][1]] for n in fits))
 
 
-def _writes(
-    trace: Trace,
-    network: WordNetwork,
-    found: Exchanged,
-    words: Sequence[Word],
-    shares: dict[str, np.ndarray],
-    row: int,
-    at: int,
-    most: int,
-) -> list[Write]:
+def _writes(asked: _Asked, found: Exchanged, words: Sequence[Word]) -> list[Write]:
     """The writes at the words on which most hangs, as many as are to be tried."""
-    places: list[tuple[LayerTrace, int, int]] = []
+    places: list[Place] = []
     runs: list[tuple[Patch]] = []
     weights, owners = [], []
+    layers = asked.trace.layers
     for word in words:
         fits = found.fitting(word.t)
-        if len(runs) + len(fits) * sum(layer.H for layer in trace.layers) > most and runs:
+        if len(runs) + len(fits) * sum(layer.H for layer in layers) > asked.most and runs:
             break
-        for layer in trace.layers:
+        for layer in layers:
             memory = layer.cell.memory_state or "hidden"
             for unit in range(layer.weights.width(memory)):
                 for n in fits:
@@ -175,16 +257,7 @@ def _writes(
                     weights.append(found.weights[n])
                     owners.append(len(places))
                 places.append((layer, unit, word.t))
-    _, changes = effects_of(trace, network, runs, row, at)
     effects = np.zeros(len(places))
-    np.add.at(effects, np.array(owners, int), np.array(weights) * changes)
-    nothing = [
-        (Patch(layer.name, "candidate" if layer.cell.memory_state else "hidden", unit, t, 0.0),)
-        for layer, unit, t in places
-    ]
-    _, erased = effects_of(trace, network, nothing, row, at)
-    made = [
-        Write(layer.name, unit, t, float(effects[n]), float(erased[n]), float(shares[layer.name][t, unit]))
-        for n, (layer, unit, t) in enumerate(places)
-    ]
-    return sorted(made, key=lambda write: write.effect)
+    np.add.at(effects, np.array(owners, int), np.array(weights) * asked.effects(runs))
+    erased = asked.effects([(_nothing(place),) for place in places])
+    return [_write(asked, place, float(effects[n]), float(erased[n])) for n, place in enumerate(places)]

@@ -69,8 +69,11 @@ def chosen(contents: Contents, source: str, network: str | None, chain: str | No
 def outline(recurrent: Recurrent) -> Outline:
     """Return what `recurrent` is, from the names and shapes of its tensors."""
     layers = len({name.removesuffix("_reverse").rpartition("_l")[2] for name in recurrent.tensors})
-    directions = 1 + any(name.endswith("_reverse") for name in recurrent.tensors)
-    inputs, hidden, shown = (_shape(recurrent, f"weight_{kind}_l0") for kind in ("ih", "hh", "hr"))
+    directions = len({name.endswith("_reverse") for name in recurrent.tensors}) or 1
+    inputs, hidden, shown = (
+        _shape(recurrent, f"weight_{kind}_l0") or _shape(recurrent, f"weight_{kind}_l0_reverse")
+        for kind in ("ih", "hh", "hr")
+    )
     H = shown[1] if len(shown) == 2 else hidden[1] if len(hidden) == 2 else 0
     rows = hidden[0] // H if H and hidden and hidden[0] % H == 0 else 0
     told = {1: "rnn", 3: "gru", 4: "peephole" if "weight_peephole_l0" in recurrent.tensors else "lstm"}
@@ -82,7 +85,11 @@ def spelled(recurrent: Recurrent) -> str:
     """Return what a network is in words: `LSTM, 2 layers both ways, 5 units, 3 inputs`."""
     own = outline(recurrent)
     cell = CELLS[own.cell].title if own.cell in CELLS else "no cell that is known"
-    layers = f"{own.layers} layer{'s' * (own.layers > 1)}" + " both ways" * (own.directions > 1)
+    layers = (
+        f"{own.layers} layer{'s' * (own.layers > 1)}"
+        + " both ways" * (own.directions > 1)
+        + " backwards" * _backwards(recurrent)
+    )
     return f"{cell}, {layers}, {own.units} units, {own.inputs} inputs"
 
 
@@ -94,6 +101,11 @@ def nothing_recurrent(contents: Contents) -> str:
     held = f"it holds {some}{more}" if names else "it holds no tensors at all"
     article = "an" if contents.kind[:1] in "aeiouAEIOU" else "a"
     return f"is {article} {contents.kind} without a recurrent network (weight_ih_l0 under any prefix, ...); {held}"
+
+
+def _backwards(recurrent: Recurrent) -> bool:
+    """Whether it reads from the last timestamp to the first, and in no other direction."""
+    return bool(recurrent.tensors) and all(name.endswith("_reverse") for name in recurrent.tensors)
 
 
 def _shape(recurrent: Recurrent, name: str) -> tuple[int, ...]:

@@ -18,6 +18,18 @@ class Tensor:
     place: object = field(default=None, repr=False)
 
 
+KERAS = "keras."
+"""What the class of a module begins with that Keras has."""
+
+
+@dataclass(frozen=True)
+class Module:
+    """A module as its file tells of it: its class ("torch.nn.modules.rnn.LSTM"), and its plain attributes."""
+
+    kind: str
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class Recurrent:
     """One recurrent network in a file, whatever wrote it.
@@ -47,8 +59,13 @@ class Recurrent:
 class Contents:
     """Everything in a file: `kind` as a user would call it ("PyTorch state dict"), its recurrent networks in the
     file's order, and the `others`, every tensor that belongs to none of them, by its name in the file.
+
+    `modules` are those that the file tells of by name, and `texts` the plain lists and maps of text in it, such as a
+    vocabulary: a list of entries, or a dict between entries and whole numbers.
     """
 
     kind: str
     networks: tuple[Recurrent, ...]
     others: Mapping[str, Tensor] = field(default_factory=dict)
+    modules: Mapping[str, Module] = field(default_factory=dict)
+    texts: Mapping[str, Any] = field(default_factory=dict)

@@ -136,7 +136,7 @@ def _as_declared(one: Stored, layer: Declared, tensors: dict[str, Tensor], versi
     """A layer as its configuration says."""
     _check_directions(one, layer)
     every = [*layer.cells, *layer.backward]
-    told = {_told(name, config, version) for name, config in every}
+    told = {_functions_of(name, config, version) for name, config in every}
     if len(told) > 1:
         raise _Refused("its cells differ in kind or activations; one network has one kind of cell")
     cell, before, function, gate = told.pop()
@@ -164,7 +164,7 @@ def _check_directions(one: Stored, layer: Declared) -> None:
         raise _Refused("reads its input from the end in both directions, which is not computed")
 
 
-def _told(name: str, config: Any, version: Version) -> tuple[str, bool, str, str]:
+def _functions_of(name: str, config: Any, version: Version) -> tuple[str, bool, str, str]:
     """What the configuration of a cell tells: the cell, whether it resets before, its function and its gates'."""
     cell = kind(name)
     if cell is None:

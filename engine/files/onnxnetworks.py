@@ -89,6 +89,21 @@ class Network:
             raise _Refused(f"clips its sums (clip={attributes['clip']}), which is not computed")
         if attributes.get("layout", 0) not in (0, 1):
             raise _Refused("has a layout that is not known")
+        if self._ends:
+            raise _Refused(
+                f"stops each sequence at a timestamp that is stored in the model (sequence_lens={self._ends}), which "
+                "is not computed"
+            )
+
+    @property
+    def _ends(self) -> str:
+        """The lengths of its sequences where the model stores them, which no input can change; "" where it does not."""
+        if not (name := self.node.input(4)):
+            return ""
+        try:
+            return str(Constants(self.file, warranted(self.size)).value(name, self.graph).reshape(-1)[:4].tolist())
+        except (NotConstant, Malformed):
+            return ""
 
     @property
     def _direction(self) -> str:

@@ -1,7 +1,8 @@
 """A network of somebody's own on inputs of their own: from what they ask for to what runs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import dropwhile
 from pathlib import Path
 from typing import Any
 
@@ -9,15 +10,20 @@ import numpy as np
 
 from ..arrays import Floats, as_floats
 from ..errors import BadInput
+from ..models.own_vocabulary import OwnVocabulary
+from ..models.words import WordReader
 from ..run.forward import run
 from ..trace import Trace
 from ..weights import Stack, chained
 from .choosing import chosen, outline
 from .contents import Contents, Recurrent
 from .door import contents
-from .inputs import Sequences, embedding_in, read_given, read_sequences
+from .inputs import Given, Sequences, read_given, read_sequences
+from .language import Asked, Language, language_of
+from .numbered import Around, Numbered, numbered
 from .stacks import stack_of
-from .states import initial_state
+from .states import initial_state, shaped
+from .vocabularies import Entries
 
 
 @dataclass(frozen=True)
@@ -25,7 +31,7 @@ class Own:
     """What somebody asks for: files, and what these do not tell; the fields are named as the command line's options."""
 
     weights: Path
-    input: Path
+    input: Path | None = None
     network: str | None = None
     chain: str | None = None
     cell: str | None = None
@@ -37,24 +43,159 @@ class Own:
     sequence: int | None = None
     lengths: Path | None = None
     embedding: str | None = None
+    text: str | None = None
+    vocabulary: Path | Entries | None = None
+    labels: Path | Entries | None = None
+    readout: str | None = None
+    tokens: str | None = None
+    fold_case: bool = False
+    unknown: str | None = None
+    target: str | None = None
+    scaler: Path | None = None
+
+    @property
+    def of_words(self) -> Asked:
+        """What is said of the words."""
+        return Asked(
+            self.vocabulary, self.labels, self.tokens, self.fold_case, self.unknown, self.embedding, self.readout
+        )
+
+    @property
+    def speaks(self) -> bool:
+        """Whether anything is said that only goes with words."""
+        return self.of_words != Asked(embedding=self.embedding, readout=self.readout)
+
+    @property
+    def of_numbers(self) -> Around:
+        """What is said of a network over numbers."""
+        return Around(self.layout, self.lengths, self.readout, self.target, self.scaler)
 
 
 @dataclass(frozen=True, eq=False)
 class Ready:
-    """What runs: `stack` over `inputs` (T, I) from the states `initial`; `title` says which of them all this is.
+    """What runs: `stack` over one of the `sequences` that the input file holds, the number `sequence`, from 0.
 
-    `sequences` are all that the input file holds, of which `sequence`, from 0, is the one; `source` is what errors
-    about the inputs call them.
+    `network` says which of the networks in the file it is and where its inputs come from, "" where there is one alone.
+    `found` is all that the file of weights holds, and `name` the network's in it, "" for a chain. A network that reads
+    words has a `language`; `spoken` is a text that it reads, in place of a sequence from a file. What belongs to one
+    that reads numbers is in `numbers`. `states` are initial states that are no file's.
     """
 
+    own: Own
     stack: Stack
-    inputs: Floats
-    initial: Mapping[str, Any] | None
-    source: str
-    title: str
     sequences: Sequences
     sequence: int
+    network: str
     found: Contents = field(repr=False)
+    language: Language | None = None
+    spoken: tuple[str, ...] | None = None
+    name: str = ""
+    states: Mapping[str, Any] | None = None
+    numbers: Numbered = field(default_factory=Numbered)
+    _starts: dict[int, Mapping[str, Any] | None] = field(default_factory=dict, repr=False)
+
+    @property
+    def inputs(self) -> Floats:
+        """The inputs of the sequence, (T, I)."""
+        return self.sequences.arrays[self.sequence]
+
+    @property
+    def source(self) -> str:
+        """What errors about the states and inputs call these."""
+        return str(self.own.initial_state or self.own.input or "text")
+
+    @property
+    def place(self) -> str:
+        """Which sequence of a batch it is and whether the state is handed on to it; "" where there is one alone."""
+        count = len(self.sequences.arrays)
+        said = [f"sequence {self.sequence + 1} of {count}"] if count > 1 else []
+        return ", ".join([*said, *(["state carried on"] if self.own.carry else [])])
+
+    @property
+    def title(self) -> str:
+        """Which of all networks and sequences it is."""
+        return ", ".join(part for part in (self.network, self.place) if part)
+
+    @property
+    def initial(self) -> Mapping[str, Any] | None:
+        """The states to begin in: those of the file, or those in which the sequences before leave the network."""
+        if self.spoken is not None and self._starts:
+            return self._starts[0]
+        if not self.own.carry:
+            return self._given(self.sequence)
+        if not self._starts:
+            self._starts[0] = self._given(0)
+        known = max(number for number in self._starts if number <= self.sequence)
+        for number in range(known, self.sequence):
+            trace = run(self.stack, self.sequences.arrays[number], self._starts[number], self.source)
+            self._starts[number + 1] = last_states(trace)
+        return self._starts[self.sequence]
+
+    @property
+    def reader(self) -> WordReader | None:
+        """The network as what reads the words of this sequence, from the states to begin in; None for numbers."""
+        return (
+            None if self.words is None or self.language is None else replace(self.language.reader, initial=self.initial)
+        )
+
+    @property
+    def words(self) -> tuple[str, ...] | None:
+        """The words of this sequence; None where it is of numbers."""
+        if self.spoken is not None or self.language is None or self.sequences.ids is None:
+            return self.spoken
+        entries = self.language.reader.vocabulary.words
+        return tuple(entries[row] for row in self.sequences.ids[self.sequence].tolist())
+
+    @property
+    def sentences(self) -> list[Sequence[str]]:
+        """The words of every sequence that starts as this one does: this one alone where each has its own state."""
+        if self.words is None or self.own.carry or self.own.initial_state is not None:
+            return [] if self.words is None else [self.words]
+        return [self.at(number).words or () for number in range(len(self.sequences.arrays))]
+
+    @property
+    def others(self) -> list[Sequence[str]]:
+        """The same without this one."""
+        alike = self.sentences
+        return [] if len(alike) < 2 else [words for number, words in enumerate(alike) if number != self.sequence]
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a user has to be told of how the files were read."""
+        if self.language is None:
+            return (*self.sequences.notes, *self.numbers.notes)
+        return (*self.sequences.notes, *self.language.notes, *self._about_words(self.words or ()))
+
+    def _about_words(self, words: tuple[str, ...]) -> Iterator[str]:
+        vocabulary = self.language.reader.vocabulary if self.language else None
+        if not isinstance(vocabulary, OwnVocabulary) or not words:
+            return
+        start, padding = vocabulary.start, vocabulary.padding
+        if self.spoken is not None and start is not None and words[0] != start:
+            yield (f"the vocabulary has {start} for the start, and the text does not begin with it; if it did in "
+                   "training, write it there")  # fmt: skip
+        padded = len(words) - len([*dropwhile(lambda word: word == padding, reversed(words))])
+        if padded and self.own.lengths is None:
+            yield f"the last {padded} of {len(words)} timestamps are {padding}; --lengths FILE says how many count"
+
+    def saying(self, text: str | Sequence[str]) -> "Ready":
+        """Return the same network on another text, or its tokens, from the same states. BadInput where it has none."""
+        assert self.language is not None
+        words = tuple(self.language.reader.vocabulary.tokens(text))
+        inputs = as_floats(self.language.reader.inputs(words), "text")
+        return replace(
+            self, sequences=Sequences("text", (inputs,)), sequence=0, spoken=words, _starts={0: self.initial}
+        )
+
+    def at(self, sequence: int) -> "Ready":
+        """Return the same network on another of the sequences, the nearest that there is to number `sequence`."""
+        return replace(self, sequence=min(max(sequence, 0), len(self.sequences.arrays) - 1))
+
+    def _given(self, sequence: int) -> Mapping[str, Any] | None:
+        if self.states is not None:
+            return shaped(self.states, self.stack, sequence, "initial")
+        path = self.own.initial_state
+        return initial_state(path, self.stack, sequence) if path else None
 
 
 def read_model(
@@ -77,40 +218,62 @@ def read_model(
 
 def prepare(own: Own) -> Ready:
     """Return what `own` asks for, ready to run. Raises BadInput, which names the file and what would be right."""
+    return prepared(own, contents(own.weights))
+
+
+def prepared(own: Own, found: Contents, given: Given | None = None, states: Mapping[str, Any] | None = None) -> Ready:
+    """Return the same of what is `found` in memory, over what is `given` from `states` there, where own names no file.
+
+    Raises BadInput, which begins with the name of `own.weights`.
+    """
     source = str(own.weights)
-    found = contents(own.weights)
     parts = chosen(found, source, own.network, own.chain)
     stack = _stack(parts, own)
     said = [part.name for part in parts if part.name and (len(found.networks) > 1)]
     title = [" > ".join(said)] if said else []
-    embedding = None
-    given = read_given(own.input)
-    if own.embedding is not None or given.holds_ids(stack.I):
-        name, tensor = embedding_in(found, stack.I, own.embedding, source)
-        embedding = as_floats(tensor.read(), f"{source}: {name}")
-        title.append(f"inputs from {name}")
-    sequences = read_sequences(given, stack.I, own.layout, own.lengths, embedding)
-    number = sequences.number(own.sequence)
-    if own.sequence is not None or len(sequences.arrays) > 1:
-        title.append(f"sequence {number + 1} of {len(sequences.arrays)}")
-    first = 0 if own.carry else number
-    start: Mapping[str, Any] | None = initial_state(own.initial_state, stack, first) if own.initial_state else None
-    if own.carry:
-        if len(sequences.arrays) == 1:
-            raise BadInput(f"{own.input}: --carry hands the state on from one sequence to the next, and it holds one")
-        start = carried(stack, sequences, number, start)
-        title.append("state carried on")
-    name_of_states = str(own.initial_state or own.input)
-    return Ready(stack, sequences.arrays[number], start, name_of_states, ", ".join(title), sequences, number, found)
+    language = None
+    if own.text is not None or own.speaks:
+        language = language_of(found, parts[0], parts[-1], stack, own.of_words, source, own.text)
+    if own.text is not None:
+        assert language is not None
+        return replace(_of_text(own, stack, title, found, language), name=_name(parts), states=states)
+    if own.input is None:
+        raise BadInput(f"{source}: --input FILE or --text says what the network in it reads")
+    given = given or read_given(own.input)
+    if language is None and (own.embedding is not None or given.holds_ids(stack.I)):
+        language = language_of(found, parts[0], parts[-1], stack, own.of_words, source)
+    numbers = Numbered()
+    if language is None:
+        sequences, numbers = numbered(found, parts[-1], stack.I, stack.D, given, own.of_numbers, source)
+        title += [f"readout {numbers.file}"] if numbers.file else []
+    else:
+        for option, value in (("--target", own.target), ("--scaler", own.scaler)):
+            if value is not None:
+                raise BadInput(f"{option} {value}: goes with inputs that are numbers; these are words")
+        sequences = read_sequences(given, stack.I, own.layout, own.lengths, language.reader.embedding)
+        title += language.title
+    if own.carry and len(sequences.arrays) == 1:
+        raise BadInput(f"{own.input}: --carry hands the state on from one sequence to the next, and it holds one")
+    number, name = sequences.number(own.sequence), _name(parts)
+    return Ready(own, stack, sequences, number, ", ".join(title), found, language, name=name, states=states,
+                 numbers=numbers)  # fmt: skip
 
 
-def carried(
-    stack: Stack, sequences: Sequences, number: int, start: Mapping[str, Any] | None
-) -> Mapping[str, Any] | None:
-    """Return the states in which the sequences before `number`, one after the other from `start`, leave `stack`."""
-    for inputs in sequences.arrays[:number]:
-        start = last_states(run(stack, inputs, start, sequences.source))
-    return start
+def _of_text(own: Own, stack: Stack, title: list[str], found: Contents, language: Language) -> Ready:
+    """What runs over a text."""
+    given = {"--input": own.input, "--layout": own.layout, "--sequence": own.sequence, "--lengths": own.lengths,
+             "--carry": own.carry or None, "--target": own.target, "--scaler": own.scaler}  # fmt: skip
+    for option, value in given.items():
+        if value is not None:
+            raise BadInput(f"{option} does not go with --text, which is one sequence of words")
+    words = tuple(language.reader.vocabulary.split(own.text or ""))
+    inputs = as_floats(language.reader.inputs(words), "text")
+    title = [*title, *language.title]
+    return Ready(own, stack, Sequences("text", (inputs,)), 0, ", ".join(title), found, language, words)
+
+
+def _name(parts: tuple[Recurrent, ...]) -> str:
+    return parts[0].name if len(parts) == 1 else ""
 
 
 def last_states(trace: Trace) -> dict[str, Floats]:

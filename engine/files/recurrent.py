@@ -8,10 +8,11 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from .contents import Contents, Recurrent, Tensor
+from .contents import Contents, Module, Recurrent, Tensor
 from .copies import same
+from .embeddings import as_read
 from .kerasnames import from_arrays, from_kernels
-from .listing import Listing, Module
+from .listing import Listing
 from .parametrized import recombined
 
 LEAF = re.compile(
@@ -44,13 +45,14 @@ def networks_in(listing: Listing, source: str) -> Contents:
     for group in groups:
         more, strange = _beside(group, tensors, taken)
         beside |= more
-        networks.append(_told(group.recurrent(tensors, strange), listing.modules))
+        networks.append(_with_module(group.recurrent(tensors, strange), listing.modules))
     foreign = from_kernels(tensors, taken) or (from_arrays(tensors) if not networks else ())
     for network, names in foreign:
         networks.append(network)
         taken |= names
     others = {name: tensor for name, tensor in tensors.items() if name not in taken | beside}
-    return Contents(listing.kind, tuple(networks), others)
+    others = as_read(others, listing.modules, source)
+    return Contents(listing.kind, tuple(networks), others, listing.modules, listing.texts)
 
 
 @dataclass
@@ -161,7 +163,7 @@ def _suspicious(group: _Group, below: list[str], tensors: Mapping[str, Tensor]) 
     return found
 
 
-def _told(network: Recurrent, modules: Mapping[str, Module]) -> Recurrent:
+def _with_module(network: Recurrent, modules: Mapping[str, Module]) -> Recurrent:
     """The network with what its module tells of it, where the file has modules."""
     module = modules.get(network.name)
     if module is None:

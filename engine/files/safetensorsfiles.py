@@ -4,9 +4,10 @@ The package of that name writes them. It reads by mapping the file into memory, 
 cuts short ends the process without a word; here it is read like any other.
 """
 
+import contextlib
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -15,7 +16,7 @@ import numpy as np
 from ..arrays import filled, from_bfloat16
 from ..errors import BadInput
 from .contents import Tensor
-from .listing import Listing
+from .listing import Listing, is_text
 from .opening import opened, size_of
 
 DTYPES = {
@@ -34,8 +35,9 @@ METADATA = "__metadata__"
 def list_safetensors(path: Path) -> Listing:
     """Return the tensors of a safetensors file by name, each to be read when it is asked for. Errors as below."""
     with opened(path) as file:
-        entries, _ = _entries(file, path)
-    return Listing("safetensors file", {name: _tensor(path, name, entry) for name, entry in entries.items()})
+        entries, metadata = _entries(file, path)
+    tensors = {name: _tensor(path, name, entry) for name, entry in entries.items()}
+    return Listing("safetensors file", tensors, texts=_texts(metadata))
 
 
 def read_safetensors(path: Path) -> tuple[dict[str, np.ndarray[Any, Any]], dict[str, str]]:
@@ -47,6 +49,18 @@ def read_safetensors(path: Path) -> tuple[dict[str, np.ndarray[Any, Any]], dict[
     with opened(path) as file:
         entries, metadata = _entries(file, path)
         return {name: _numbers(file, path, name, entry) for name, entry in entries.items()}, metadata
+
+
+def _texts(metadata: Mapping[str, str]) -> dict[str, Any]:
+    """The lists and maps of text that stand in the metadata as JSON."""
+    found = {}
+    for name, text in metadata.items():
+        if text[:1] in ("[", "{"):
+            with contextlib.suppress(ValueError, RecursionError):
+                held = json.loads(text)
+                if held and is_text(held):
+                    found[name] = held
+    return found
 
 
 class _Entry(NamedTuple):

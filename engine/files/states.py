@@ -1,6 +1,7 @@
 """Initial states as people keep them: what a framework handed out, under the names that it or its user gave."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,11 @@ def initial_state(path: Path, stack: Stack, sequence: int = 0) -> dict[str, Floa
     Each may be (units,) for one layer, PyTorch's (layers x directions, B, units), or batch-first where nothing else
     fits. Raises BadInput for a state that the cell does not have, one that it lacks, and shapes that do not fit.
     """
-    found = read_initial_state(path)
+    return shaped(read_initial_state(path), stack, sequence, str(path))
+
+
+def shaped(found: Mapping[str, Any], stack: Stack, sequence: int, path: str) -> dict[str, Floats]:
+    """Return states that are `found` by their names h0 and c0 in the same manner; `path` is what errors call them."""
     if not stack.even:
         return {name: as_floats(np.ravel(array), f"{path}: {name}") for name, array in found.items()}
     wanted = ["h0", "c0"] if "cell" in stack.cell.states else ["h0"]

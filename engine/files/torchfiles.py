@@ -26,7 +26,9 @@ MAGIC = 0x1950A86A20F9469CFC6C
 """The first pickle of a file from before version 1.6."""
 
 LONGEST_CODE = 1_000_000
-FINAL = re.compile(r'^  (\w+) : Final\[\w+\] = (?:"(\w*)"|(True|False)|(-?[0-9]{1,9}))$', re.MULTILINE)
+FINAL = re.compile(
+    r'^  (\w+) : Final\[\w+\] = (?:"(\w*)"|(True|False)|(-?[0-9]{1,9})|(-?(?:[0-9.e+-]{1,24}|inf)))$', re.MULTILINE
+)
 ENCRYPTED, LOCAL_HEADER = 1, 30
 """A flag of a member of a zip archive, and the bytes of what stands before its name."""
 
@@ -48,7 +50,7 @@ def read_torch_zip(path: Path, inner: str | None = None) -> Listing:
         lengths = {key: member.file_size for key, member in stored.items()}
         order = ">" if _text(archive, f"{root}byteorder") == "big" else "<"
         tensors = Tensors(str(path), lengths, partial(_stored, path, inner, stored), warranted(size) // 4, order)
-        tree = Tree(str(path), tensors.tensor, partial(_told, archive, root) if scripted else lambda name: {})
+        tree = Tree(str(path), tensors.tensor, partial(_scripted, archive, root) if scripted else lambda name: {})
         with archive.open(f"{root}data.pkl") as stream:
             tree.walk(_unpickled(stream, archive.getinfo(f"{root}data.pkl").file_size, path))
         if scripted and not tree.tensors and any(name.startswith(f"{root}constants/") for name in names):
@@ -60,7 +62,7 @@ def read_torch_zip(path: Path, inner: str | None = None) -> Listing:
 def read_sb3(path: Path) -> Listing:
     """Return the tensors of the policy in an archive of stable-baselines3."""
     found = read_torch_zip(path, POLICY)
-    return Listing("stable-baselines3 archive", found.tensors, found.modules, found.quantized)
+    return Listing("stable-baselines3 archive", found.tensors, found.modules, found.quantized, found.texts)
 
 
 def read_old_torch(path: Path) -> Listing:
@@ -89,7 +91,7 @@ def _listing(tree: Tree, scripted: bool, kind: str | None = None) -> Listing:
     if kind is None:
         kind = "TorchScript archive" if scripted else "PyTorch checkpoint"
         kind = "whole PyTorch model" if tree.whole else kind
-    return Listing(kind, tree.tensors, tree.modules, tree.quantized)
+    return Listing(kind, tree.tensors, tree.modules, tree.quantized, tree.texts)
 
 
 def _unpickled(stream: IO[bytes], size: int, path: Path) -> Any:
@@ -183,17 +185,26 @@ def _text(archive: ZipFile, name: str) -> str:
         return stream.read(LONGEST_CODE).decode("utf-8", "replace").strip()
 
 
-def _told(archive: ZipFile, root: str, name: str) -> dict[str, Any]:
-    """What the code of a scripted class says of its constants, and which of torch's recurrent functions it calls."""
+def _scripted(archive: ZipFile, root: str, name: str) -> dict[str, Any]:
+    """What the code of a scripted class says of its constants, and which of torch's functions it calls."""
     module, _, last = name.rpartition(".")
-    if "torch.nn.modules.rnn" not in module:
+    if not any(kind in module for kind in ("torch.nn.modules.rnn", "torch.nn.modules.sparse")):
         return {}
     code = _text(archive, f"{root}code/{module.replace('.', '/')}.py")
     code = re.split(r"^class ", code.partition(f"class {last}(")[2], maxsplit=1, flags=re.MULTILINE)[0]
     told: dict[str, Any] = {}
-    for attribute, text, truth, number in FINAL.findall(code):
-        told[attribute] = truth == "True" if truth else int(number) if number else text
+    for attribute, text, truth, whole, number in FINAL.findall(code):
+        told[attribute] = truth == "True" if truth else int(whole) if whole else _number(number) if number else text
+    if "embedding_renorm_" in code:
+        told.setdefault("max_norm", "")  # traced: that there is one is all that it tells
     for mode in ("rnn_relu", "rnn_tanh"):
         if f"torch.{mode}(" in code and "mode" not in told:
             told["mode"] = mode.upper()
     return told
+
+
+def _number(text: str) -> float | str:
+    try:
+        return float(text)
+    except ValueError:
+        return text

@@ -5,14 +5,16 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ..errors import BadInput
-from .contents import Tensor
-from .listing import Module
+from .contents import Module, Tensor
+from .listing import is_text
 from .standins import PERSISTENT, Stand
 
 LONGEST_NAME = 500
 MANGLED = re.compile(r"\.___torch_mangle_[0-9]+")
 SCRIPTED = "__torch__."
 PLAIN = (bool, int, float, str, type(None))
+MOST_TEXTS = 200
+"""Lists and maps of text that are kept of one file."""
 
 
 class Tree:
@@ -30,6 +32,7 @@ class Tree:
         self.source, self.tensor_of, self.told = source, tensor_of, told
         self.tensors: dict[str, Tensor] = {}
         self.modules: dict[str, Module] = {}
+        self.texts: dict[str, Any] = {}
         self.quantized = self.scripted = self.whole = False
         self._seen: set[int] = set()
 
@@ -44,7 +47,14 @@ class Tree:
                 self._add(name, tensor)
             elif id(value) not in self._seen:
                 self._seen.add(id(value))  # what shares its parts would be walked for ever
+                self._keep_text(name, value)
                 left += reversed([(self._below(name, key), inner) for key, inner in self._inside(name, value)])
+
+    def _keep_text(self, name: str, value: Any) -> None:
+        """Keep a list of text, or a map between text and whole numbers, which may be a vocabulary."""
+        held = value.items if isinstance(value, Stand) else value
+        if len(self.texts) < MOST_TEXTS and held and is_text(held):
+            self.texts[name] = held
 
     def _inside(self, name: str, value: Any) -> Iterator[tuple[str, Any]]:
         if isinstance(value, dict):

@@ -2,8 +2,8 @@
 
 import math
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -84,6 +84,15 @@ class Vocabulary:
         """Return for each token whether the vocabulary has it."""
         return tuple(token in self for token in tokens)
 
+    @property
+    def entries(self) -> tuple[str, ...]:
+        """The words without UNKNOWN."""
+        return self.words[1:]
+
+    def same(self, one: str, other: str) -> bool:
+        """Return whether two words are the same to the network."""
+        return one == other or (one in self and other in self and self.index(one) == self.index(other))
+
     def likeliest(self, p: Floats, count: int) -> list[tuple[str, float]]:
         """Return the `count` likeliest words of a distribution `p` (V,) with their probabilities, likeliest first."""
         best = np.argsort(-p, kind="stable")[:count]
@@ -94,30 +103,63 @@ class Vocabulary:
         return word.casefold().replace("’", "'")
 
 
+Runner = Callable[[Stack, Floats, Mapping[str, Any] | None, str], Trace]
+"""Runs a stack over inputs from initial states, and calls them by that name in errors."""
+
+
 @dataclass(frozen=True, eq=False)
-class WordNetwork:
-    """A trained next-word network. `embedding` is (V, I), one row a word; `readout` maps hidden states to V scores."""
+class WordReader:
+    """A network that reads words, and may say nothing. `embedding` is (V, I), one row a word.
+
+    `initial` are the states it starts from, as `run` takes them; None for zeros.
+    """
 
     vocabulary: Vocabulary
     embedding: Floats
     stack: Stack
+    initial: Mapping[str, Any] | None = field(default=None, kw_only=True)
+
+    def trace(self, sentence: str | Sequence[str], runner: Runner = run) -> Trace:
+        """Run the network over a sentence, a text or its tokens; unknown words go in as UNKNOWN, spelled as they are.
+
+        Raises BadInput when there is no word in it, and for an unknown one where the vocabulary has no entry for them.
+        """
+        tokens = self.vocabulary.tokens(sentence)
+        return self.spoken(runner(self.stack, self.inputs(tokens), self.initial, "sentence"), tokens)
+
+    def inputs(self, tokens: Sequence[str]) -> Floats:
+        """Return the rows of the embedding for T tokens, (T, I)."""
+        rows: Floats = self.embedding[[self.vocabulary.index(token) for token in tokens]]
+        return rows
+
+    def spoken(self, trace: Trace, tokens: Sequence[str]) -> Trace:
+        """Return a run over the inputs of `tokens` as one that reads these words."""
+        return replace(trace, tokens=tuple(tokens), known=self.vocabulary.knows(tokens))
+
+
+@dataclass(frozen=True, eq=False)
+class WordNetwork(WordReader):
+    """A trained network that says something at every word: `readout` maps hidden states to scores.
+
+    These are the V scores of the next word, or those of `answers` where the network says something else: a tag.
+    """
+
     readout: Readout
+    answers: Vocabulary | None = None
+
+    @property
+    def said(self) -> Vocabulary:
+        """What it says one of: the words that it reads, or its answers."""
+        return self.vocabulary if self.answers is None else self.answers
 
     @property
     def parameters(self) -> int:
         """How many numbers training adjusts, embedding and readout included."""
-        return self.embedding.size + self.stack.parameters + self.readout.matrix.size + self.readout.bias.size
+        return self.embedding.size + self.stack.parameters + self.readout.parameters
 
-    def trace(self, sentence: str | Sequence[str]) -> Trace:
-        """Run the network over a sentence, a text or its tokens; unknown words go in as UNKNOWN, spelled as they are.
-
-        Raises BadInput when there is no word in it.
-        """
-        tokens = self.vocabulary.tokens(sentence)
-        rows = [self.vocabulary.index(token) for token in tokens]
-        trace = run(self.stack, self.embedding[rows], source="sentence")
-        known = self.vocabulary.knows(tokens)
-        return replace(trace, tokens=tuple(tokens), known=known, vocabulary=self.vocabulary.words, readout=self.readout)
+    def spoken(self, trace: Trace, tokens: Sequence[str]) -> Trace:
+        """Return a run over the inputs of `tokens` as one that reads these words, and says something at each."""
+        return replace(super().spoken(trace, tokens), vocabulary=self.said.words, readout=self.readout)
 
 
 TINY = float(np.finfo(np.float32).tiny)
@@ -134,8 +176,8 @@ def cross_entropies(p: Floats) -> np.ndarray[Any, np.dtype[np.float64]]:
     return -np.log(np.maximum(p.astype(np.float64), TINY))
 
 
-NEXT_WORD = "next word"
-"""What a network is asked that predicts how its sentence goes on."""
+NEXT_WORD, ANSWER = "next word", "answer"
+"""What a network is asked that predicts how its sentence goes on, and what another is of which no more is known."""
 
 
 def next_words(tokens: Sequence[str], answer: str | None = None) -> tuple[str | None, ...]:
@@ -154,6 +196,12 @@ class Prediction:
     vocabulary: Vocabulary
     targets: tuple[str | None, ...]
     asks: str = NEXT_WORD
+
+    @property
+    def question(self) -> str:
+        """What is asked, as a person calls it: of a network that reads characters the next one."""
+        letters = self.asks == NEXT_WORD and self.vocabulary.letters and UNKNOWN not in self.vocabulary.words[:1]
+        return "next character" if letters else self.asks
 
     @cached_property
     def rows(self) -> np.ndarray[Any, np.dtype[np.int64]]:
@@ -201,3 +249,17 @@ def unknown_words(trace: Trace) -> list[str]:
     if trace.tokens is None or trace.known is None:
         return []
     return list(dict.fromkeys(word for word, known in zip(trace.tokens, trace.known, strict=True) if not known))
+
+
+def predicted(network: WordNetwork, trace: Trace) -> Prediction:
+    """Return what `network` says in a run of its own, for which nobody gives the right answers.
+
+    Where it says one of the words that it reads, and reads forwards alone, the right one is the word that comes next;
+    padding is nobody's answer. Of any other network no right answer is known.
+    """
+    tokens = trace.tokens or ()
+    if network.answers is not None or any(weights.reverse for weights in network.stack.flat):
+        return Prediction(trace, network.said, (None,) * len(tokens), ANSWER)
+    padding = getattr(network.vocabulary, "padding", None)
+    targets = tuple(None if word == padding else word for word in next_words(tokens))
+    return Prediction(trace, network.said, targets)

@@ -8,9 +8,9 @@ import numpy as np
 from ..arrays import Floats
 from ..cell import Quantities
 from ..hook import Hook
-from ..models.words import WordNetwork
+from ..models.words import WordReader
 from ..weights import CellWeights, Stack
-from .forward import side_by_side
+from .forward import run, side_by_side
 from .walk import project, reading_order, step_through, through_layers
 
 
@@ -46,7 +46,15 @@ def run_batch(
     return {weights.name: q for weights, q in zip(stack.flat, walked, strict=True)}, top
 
 
-def read_together(network: WordNetwork, sentences: Sequence[Sequence[str]], hook: Hook | None = None) -> list[Batch]:
+def start_of(network: WordReader, B: int) -> Sequence[Mapping[str, Floats]] | None:
+    """Return the states (B, H) that `network` starts from in each of B sequences, by direction; None for zeros."""
+    if network.initial is None:
+        return None
+    trace = run(network.stack, network.embedding[:1], network.initial, "initial state")
+    return [{state: np.tile(array, (B, 1)) for state, array in layer.initial.items()} for layer in trace.layers]
+
+
+def read_together(network: WordReader, sentences: Sequence[Sequence[str]], hook: Hook | None = None) -> list[Batch]:
     """Read `sentences`, each of at least one word, in batches of one length, so that nothing has to be padded."""
     lengths: dict[int, list[int]] = {}
     for place, words in enumerate(sentences):
@@ -54,6 +62,7 @@ def read_together(network: WordNetwork, sentences: Sequence[Sequence[str]], hook
     batches = []
     for _, places in sorted(lengths.items()):
         rows = np.array([[network.vocabulary.index(word) for word in sentences[place]] for place in places])
-        layers, top = run_batch(network.stack, network.embedding[rows.T], hook)
+        initial = start_of(network, len(places))
+        layers, top = run_batch(network.stack, network.embedding[rows.T], hook, initial)
         batches.append(Batch(tuple(places), layers, top))
     return batches

@@ -22,7 +22,7 @@ from gatestep.scenarios import (
     recording,
 )
 from gatestep.scenarios.gradients import GRADIENTS
-from gatestep.scenarios.radius import UNITS, network, trace, way_back
+from gatestep.scenarios.radius import UNITS, gradient_profile, network, trace
 from gatestep.scenarios.recording import CLIPPING_BATCHES, GROUPS, SEEDS, along_the_sentence, at_the_country
 from gatestep.scenarios.remembering import learn
 from trainings import PORTABLE
@@ -100,29 +100,29 @@ def test_the_forget_bias_is_all_that_the_biases_hold() -> None:
     assert (bias[weights.row("forget", 0) : weights.row("forget", UNITS - 1) + 1] == 1).all()
 
 
-def test_the_way_back_begins_at_one() -> None:
+def test_the_backward_pass_begins_at_one() -> None:
     for cell in ("rnn", "lstm"):
-        back = way_back(cell, 0.7)
+        back = gradient_profile(cell, 0.7)
         assert back.sizes["hidden"][-1] == pytest.approx(1)
         assert all(size.shape == (TIMESTAMPS,) for size in back.sizes.values())
-    assert way_back("rnn", 0.7).sizes["matrix"][-1] == pytest.approx(1)
+    assert gradient_profile("rnn", 0.7).sizes["matrix"][-1] == pytest.approx(1)
 
 
 def test_without_its_tanh_the_rnns_gradient_is_the_matrix_alone() -> None:
     """Where nothing goes in, every h is 0 and tanh is a straight line; small inputs come close to that."""
-    back = way_back("rnn", 0.3).sizes
+    back = gradient_profile("rnn", 0.3).sizes
     np.testing.assert_allclose(back["hidden"][-5:], back["matrix"][-5:], rtol=0.2)
 
 
 @pytest.mark.parametrize("place", range(0, len(RADII), 4))
 def test_the_curves_that_ship_are_what_autograd_makes_of_the_steps(place: int) -> None:
     numbers, radius = recorded(), RADII[place]
-    rnn = way_back("rnn", radius)
+    rnn = gradient_profile("rnn", radius)
     for name in ("hidden", "matrix"):
         np.testing.assert_allclose(numbers[f"radius_rnn_{name}"][place], rnn.sizes[name], rtol=1e-4)
     assert numbers["radius_rnn_weights"][place] == pytest.approx(rnn.weights, rel=1e-4)
     for n, bias in enumerate(FORGET_BIASES):
-        lstm = way_back("lstm", radius, bias)
+        lstm = gradient_profile("lstm", radius, bias)
         for name in ("hidden", "cell", "path"):
             np.testing.assert_allclose(numbers[f"radius_lstm_{name}"][n, place], lstm.sizes[name], rtol=1e-4)
         assert numbers["radius_lstm_weights"][n, place] == pytest.approx(lstm.weights, rel=1e-4)

@@ -4,6 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from gatestep.engine import stack_from_tensors
+from gatestep.engine.arrays import frozen
+from gatestep.engine.files.contents import Contents
+from gatestep.engine.files.inputs import Sequences
+from gatestep.engine.files.own import Own, Ready
 from gatestep.tui.app import GatestepApp
 from gatestep.tui.keys import with_keys
 from gatestep.tui.source.subject import FromFile
@@ -11,8 +17,16 @@ from gatestep.tui.views.base.panel import PanelView
 from gatestep.tui.views.base.screen import ViewScreen
 from textual.pilot import Pilot
 
-FROM_FILE = FromFile(Path("weights.npz"), Path("inputs.npy"))
-"""Where a subject comes from that a test makes of arrays."""
+
+def from_file() -> FromFile:
+    """Where a subject comes from that a test makes of arrays: files with one network and one sequence."""
+    rng = np.random.default_rng(0)
+    stack = stack_from_tensors({"weight_ih_l0": rng.normal(size=(3, 2)), "weight_hh_l0": np.eye(3)}, "weights.npz")
+    sequences = Sequences("inputs.npy", (frozen(rng.normal(size=(4, 2)).astype(np.float32)),))
+    return FromFile(Ready(Own(Path("weights.npz"), Path("inputs.npy")), stack, sequences, 0, "", Contents("", ())))
+
+
+FROM_FILE = from_file()
 
 
 def shown(app: GatestepApp, panel: str = "") -> str:

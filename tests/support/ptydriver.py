@@ -24,7 +24,7 @@ COMMAND = Path(sys.executable).with_name("gatestep")
 KEYS = {
     "right": "\x1b[C", "left": "\x1b[D", "up": "\x1b[A", "down": "\x1b[B", "enter": "\r", "escape": "\x1b",
     "esc": "\x1b[27u",  # as a terminal tells it that can tell it from what begins a sequence
-    "tab": "\t", "space": " ", "ctrl+c": "\x03", "ctrl+p": "\x10", "ctrl+l": "\x0c", "ctrl+z": "\x1a",
+    "tab": "\t", "space": " ", "ctrl+c": "\x03", "ctrl+p": "\x10", "ctrl+l": "\x0c", "ctrl+z": "\x1a", "ctrl+q": "\x11",
 }  # fmt: skip
 
 PATIENCE = 20.0
@@ -54,7 +54,7 @@ class Terminal:
     def __init__(self, argv: list[str], size: tuple[int, int], env: Mapping[str, str], ignore_hang_up: bool):
         self._emulator = Emulator(size, self._answer)
         self._stream = pyte.ByteStream(self._emulator)
-        self._sent = bytearray()  # a long life sends so much that copying it for every chunk would take milliseconds
+        self._sent = bytearray()  # a soak test sends so much that copying it for every chunk would take milliseconds
         self._code: int | None = None
         self._master, slave = pty.openpty()
         self._set_size(size)

@@ -1,4 +1,4 @@
-"""The way back through a sentence in a real terminal: painted before torch is there, and quiet afterwards."""
+"""The backward pass through a sentence in a real terminal: painted before torch is there, and quiet afterwards."""
 
 from typing import TYPE_CHECKING
 

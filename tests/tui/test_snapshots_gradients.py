@@ -1,4 +1,4 @@
-"""What the way back through a sentence and the experiment on gradients look like."""
+"""What the backward pass through a sentence and the experiment on gradients look like."""
 
 from dataclasses import replace
 
@@ -13,8 +13,8 @@ from gatestep.tui.views.gradients.state import found_for
 from pictures import IN_OTHER_LOOKS, MIDDLE, SMALL, Compare
 
 
-def way_back(look: Look | None = None, scenario: str = "pakistan") -> GatestepApp:
-    """The way back through a sentence, with its gradients."""
+def gradients_of(look: Look | None = None, scenario: str = "pakistan") -> GatestepApp:
+    """The backward pass through a sentence, with its gradients."""
     state = gradient_view(scenario_subject(find(scenario)))
     return GatestepApp(look or Look(UNICODE), replace(state, found=found_for(state)))
 
@@ -27,20 +27,20 @@ BACK_TO_COUNTRY = ("1", "5", "left")
 
 
 def test_gradients(snap_compare: Compare) -> None:
-    assert snap_compare(way_back(), terminal_size=SMALL, press=BACK_TO_COUNTRY)
+    assert snap_compare(gradients_of(), terminal_size=SMALL, press=BACK_TO_COUNTRY)
 
 
 def test_gradients_at(snap_compare: Compare) -> None:
-    assert snap_compare(way_back(), terminal_size=MIDDLE, press=BACK_TO_COUNTRY)
+    assert snap_compare(gradients_of(), terminal_size=MIDDLE, press=BACK_TO_COUNTRY)
 
 
 def test_gradients_of_the_sum(snap_compare: Compare) -> None:
-    assert snap_compare(way_back(), terminal_size=SMALL, press=(*BACK_TO_COUNTRY, "tab"))
+    assert snap_compare(gradients_of(), terminal_size=SMALL, press=(*BACK_TO_COUNTRY, "tab"))
 
 
 @IN_OTHER_LOOKS
 def test_gradients_in(snap_compare: Compare, look: Look) -> None:
-    assert snap_compare(way_back(look), terminal_size=SMALL, press=BACK_TO_COUNTRY)
+    assert snap_compare(gradients_of(look), terminal_size=SMALL, press=BACK_TO_COUNTRY)
 
 
 @pytest.mark.parametrize("size", [SMALL, MIDDLE], ids=["80x24", "120x40"])
@@ -59,4 +59,4 @@ def test_experiment_in_ascii(snap_compare: Compare) -> None:
 
 
 def test_help_of_gradients(snap_compare: Compare) -> None:
-    assert snap_compare(way_back(), terminal_size=MIDDLE, press=("question_mark",))
+    assert snap_compare(gradients_of(), terminal_size=MIDDLE, press=("question_mark",))

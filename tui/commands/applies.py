@@ -15,7 +15,7 @@ class What(Enum):
     NUMBERS = "a SCENARIO that forecasts numbers"
     DAY = "a day of a SCENARIO that forecasts numbers"
     EXPERIMENT = "a SCENARIO that is an experiment"
-    FILE = "a network of your own, --weights FILE --input FILE"
+    FILE = "a network of your own, --weights FILE with --input FILE or --text"
     TABLE = "a series of your own, --csv FILE --target COLUMN"
 
 
@@ -23,22 +23,23 @@ _SCENARIOS = (What.SENTENCES, What.DENSE, What.NUMBERS, What.DAY, What.EXPERIMEN
 
 OF_FILES = (
     "input", "network", "chain", "cell", "activation", "recurrent_activation", "layout", "sequence", "lengths",
-    "embedding", "initial_state", "carry", "expect",
+    "embedding", "initial_state", "carry", "expect", "readout", "vocabulary", "labels", "tokens", "fold_case",
+    "unknown", "scaler",
 )  # fmt: skip
-"""The options that go with --weights FILE --input FILE, and with nothing else."""
+"""The options that go with --weights FILE, and with nothing else."""
 
 GOES_WITH: Mapping[str, tuple[What, ...]] = {
     "scenario": _SCENARIOS,
     "model": (What.SENTENCES, What.DENSE, What.NUMBERS, What.DAY, What.TABLE),
     "seed": (What.SENTENCES, What.DENSE, What.NUMBERS, What.FILE, What.TABLE),
-    "text": (What.SENTENCES, What.DENSE, What.DAY),
+    "text": (What.SENTENCES, What.DENSE, What.DAY, What.FILE),
     "weights": (What.SENTENCES, What.DENSE, What.FILE),
     **dict.fromkeys(OF_FILES, (What.FILE,)),
     "csv": (What.TABLE,),
-    "target": (What.TABLE,),
+    "target": (What.TABLE, What.FILE),
     "dates": (What.TABLE,),
-    "compare": (What.SENTENCES, What.DENSE),
-    "gradients": (What.SENTENCES,),
+    "compare": (What.SENTENCES, What.DENSE, What.FILE),
+    "gradients": (What.SENTENCES, What.FILE),
     "edit": (What.SENTENCES, What.DAY, What.FILE),
     "edits": (What.SENTENCES, What.DAY, What.FILE),
     "generate": (What.SENTENCES, What.FILE),

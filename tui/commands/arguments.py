@@ -2,13 +2,11 @@
 
 import argparse
 import os
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from ...engine import BadInput, Trace, contents, read_table, run_lazily
-from ...engine.files.choosing import SeveralNetworks
-from ...engine.files.columns import column_names
+from ...engine.files.choosing import SeveralNetworks, choose
 from ...engine.files.export import Part, layers_named
 from ...engine.files.networks import DENSE, load_network
 from ...engine.files.own import Own
@@ -18,31 +16,44 @@ from ...scenarios.forecast import Series, series_of
 from ..source.day import DayForecast
 from ..source.edited import with_edits
 from ..source.make import day_subject, scenario_subject
-from ..source.own import Runner, own_subject
-from ..source.subject import DenseSubject, Subject
+from ..source.networks import reads_words
+from ..source.own import own_subject
+from ..source.subject import DenseSubject, Runner, Subject
+from ..views.networks.state import Networks
 from .applies import OF_FILES, What, check, given
-from .edits import check_text, edits_of, generation_of
+from .edits import check_text, edits_of, generation_of, naming
 from .inspect import print_contents
+from .model_file import fill_in, is_model_file
 from .reading import reading, told
 
 
 def what_of(arguments: argparse.Namespace, numbers: What = What.NUMBERS) -> What:
     """Return what the options name, after checking that all of them go with it; `numbers` is what a forecaster is.
 
-    A FILE in place of a SCENARIO becomes --weights. BadInput says what is not there or does not go together.
+    A FILE in place of a SCENARIO becomes --weights, and a MODEL.toml the options that it stands for. BadInput says what
+    is not there or does not go together.
     """
     a = arguments
     if a.scenario is not None and a.scenario not in STUDIES and is_path(a.scenario):
+        if is_model_file(Path(a.scenario)):
+            file, a.scenario = Path(a.scenario), None
+            fill_in(a, file)
+            return _checked(a, numbers)
         if a.weights is not None:
             raise BadInput(f"{a.scenario} is short for --weights {a.scenario}; --weights {a.weights} is one too many")
         a.weights, a.scenario = Path(a.scenario), None
+    return _checked(a, numbers)
+
+
+def _checked(a: argparse.Namespace, numbers: What) -> What:
     what = _kind(a, numbers)
     check(a, what)
     return what
 
 
 def _kind(a: argparse.Namespace, numbers: What) -> What:
-    if any(given(getattr(a, name, None)) for name in ("csv", "target", "dates")):
+    table = any(given(getattr(a, name, None)) for name in ("csv", "dates"))
+    if table or (given(getattr(a, "target", None)) and a.weights is None and hasattr(a, "csv")):
         return What.TABLE
     if a.scenario is None:
         return What.FILE
@@ -59,23 +70,36 @@ def is_path(word: str) -> bool:
     return os.sep in word or os.path.lexists(word)
 
 
-def subject_of(arguments: argparse.Namespace, runner: Runner = run_lazily) -> Subject | DenseSubject:
+def subject_of(
+    arguments: argparse.Namespace, runner: Runner = run_lazily, *, on_screen: bool = False
+) -> Subject | DenseSubject:
     """Return the subject that SCENARIO, or --weights and --input, name, with its edits; a file is run by `runner`.
 
-    Raises BadInput where an option does not go with it, or names what is not there.
+    What is to be said of how its files were read, and what a file of weights holds where one of its networks has to be
+    chosen, is printed, unless a screen will say it. Raises BadInput where an option does not go with it, or names what
+    is not there; ToChoose where a network has to be chosen, or its inputs are missing.
     """
-    subject = _unedited(arguments, runner)
+    try:
+        subject = _unedited(arguments, runner)
+    except ToChoose as several:
+        if not on_screen:
+            print_contents(several.networks.path, several.networks.found)
+        raise
     if isinstance(subject, DenseSubject):
         return subject
-    edits = edits_of(arguments)
-    return with_edits(subject, edits, generation_of(arguments), columns_of(subject, arguments.input) if edits else ())
+    if not on_screen:
+        told(subject.notes)
+    edits, generation = edits_of(arguments), generation_of(arguments)
+    with naming(edits):
+        return with_edits(subject, edits, generation)
 
 
-def columns_of(subject: Subject, inputs: Path | None) -> Sequence[str]:
-    """Return the names of the inputs of `subject`, which were read from the file `inputs`; () where they have none."""
-    if subject.forecast is not None:
-        return subject.forecast.task.columns
-    return () if inputs is None else column_names(inputs, subject.trace.stack.I)
+def subject_in_time(arguments: argparse.Namespace, purpose: str) -> Subject:
+    """Return the subject that is named; BadInput where it has no timestamps, which are for `purpose`: "to compare"."""
+    subject = subject_of(arguments)
+    if isinstance(subject, DenseSubject):
+        raise BadInput(f"a dense network reads the sentence whole; it has no timestamps {purpose}")
+    return subject
 
 
 def _unedited(arguments: argparse.Namespace, runner: Runner) -> Subject | DenseSubject:
@@ -86,7 +110,9 @@ def _unedited(arguments: argparse.Namespace, runner: Runner) -> Subject | DenseS
         check_text(a.text, "--text")
     if what is What.FILE:
         if a.weights is None:
-            raise BadInput("give a SCENARIO, or --weights FILE and --input FILE; gatestep list names the scenarios")
+            raise BadInput(
+                "give a SCENARIO, or --weights FILE and --input FILE or --text; gatestep list names the scenarios"
+            )
         return own_subject_of(a, runner)
     study = find_study(a.scenario)
     if isinstance(study, Forecaster):
@@ -99,20 +125,29 @@ def _unedited(arguments: argparse.Namespace, runner: Runner) -> Subject | DenseS
     return subject
 
 
+class ToChoose(BadInput):
+    """A file of weights alone does not say what is opened; `networks` are what there is to choose from."""
+
+    def __init__(self, message: str, networks: Networks):
+        super().__init__(message)
+        self.networks = networks
+
+
 def own_subject_of(a: argparse.Namespace, runner: Runner) -> Subject:
-    """Return the network in --weights over --input; where that needs saying more, what the file holds is printed."""
-    if a.input is None:
-        print_contents(a.weights, contents(a.weights))
-        raise BadInput(f"{a.weights}: --input FILE says what the network in it reads")
-    asked: dict[str, Any] = {name: getattr(a, name) for name in OF_FILES if given(getattr(a, name, None))}
+    """Return the network in --weights over --input or --text. Raises ToChoose where that needs saying more."""
+    if a.input is None and a.text is None:
+        found = contents(a.weights)
+        named = choose(found, str(a.weights), a.network) if a.network or not found.networks else found.networks[0]
+        networks = Networks(a.weights, found, index=found.networks.index(named))
+        text = ", or --text," if any(reads_words(found, network) for network in found.networks) else ""
+        raise ToChoose(f"{a.weights}: --input FILE{text} says what the network in it reads", networks)
+    asked: dict[str, Any] = {name: getattr(a, name) for name in (*OF_FILES, "text", "target")
+                             if given(getattr(a, name, None))}  # fmt: skip
     asked.pop("expect", None)
     try:
-        subject = own_subject(Own(a.weights, **asked), runner)
+        return own_subject(Own(a.weights, **asked), runner)
     except SeveralNetworks as several:
-        print_contents(a.weights, several.contents)
-        raise
-    told(subject.notes)
-    return subject
+        raise ToChoose(str(several), Networks(a.weights, several.contents)) from None
 
 
 def trained_model(scenario: Scenario, weights: Path, model: str | None) -> str:

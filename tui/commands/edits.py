@@ -1,6 +1,8 @@
 """From the options of a command to what is changed in the run that it is about."""
 
 import argparse
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,6 +44,18 @@ def edits_of(arguments: argparse.Namespace) -> "list[Edit]":
         except WrongEdit as error:
             raise BadInput(f"--edit: {error}") from None
     return found
+
+
+@contextmanager
+def naming(edits: "Sequence[Edit]") -> Iterator[None]:
+    """Name the edit that is refused where there are several `edits`: its column alone does not tell."""
+    try:
+        yield
+    except BadInput as error:
+        text = getattr(error, "text", "")
+        if len(edits) < 2 or not text:
+            raise
+        raise BadInput(f"{text}: {error}") from None
 
 
 def generation_of(arguments: argparse.Namespace) -> Generation | None:

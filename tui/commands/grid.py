@@ -2,16 +2,18 @@
 
 import argparse
 import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ...engine import BadInput, WordNetwork, printable
+from ...engine import BadInput, WordNetwork, printable, unknown_words
+from ...engine.text import visible
 from ...scenarios.scoring import held_out
 from ..source.edited import words_of
-from ..source.make import origin_of
-from ..source.subject import DenseSubject, Subject
+from ..source.subject import DenseSubject, FromScenario, FromWords, Subject
 from .arguments import subject_of
 from .edits import check_text
 from .options import add_network
+from .reading import told
 
 if TYPE_CHECKING:
     from ...engine import Grid
@@ -67,17 +69,25 @@ def call(arguments: argparse.Namespace) -> int:
     if arguments.source is not None:
         check_text(arguments.source, "--from")
         other = network.trace(arguments.source)
+        if unknown := unknown_words(other):
+            told([f"--from: unknown to this network: {', '.join(unknown)}"])
         values: Any = other
     else:
-        held = [
-            example.words for examples in held_out(origin_of(subject).scenario.corpus).values() for example in examples
-        ]
         _check(subject, layer, arguments.quantity)
-        values = mean_of(network, held, arguments.quantity, layer)
+        values = mean_of(network, _held(subject), arguments.quantity, layer)
     grid = patch_grid(subject.trace, network, arguments.quantity, values, arguments.answer, layer, at)
     tokens = subject.trace.tokens or ()
     print(_json(grid, tokens) if arguments.json else _table(grid, tokens))
     return 0
+
+
+def _held(subject: Subject) -> list[Sequence[str]]:
+    """The sentences over which a mean is taken: those that a scenario holds out, or those of a file, or this one."""
+    if isinstance(subject.origin, FromScenario):
+        every = held_out(subject.origin.scenario.corpus)
+        return [example.words for examples in every.values() for example in examples]
+    ready = subject.origin.ready if isinstance(subject.origin, FromWords) else None
+    return [subject.tokens] if ready is None else ready.sentences
 
 
 def _layer(subject: Subject, named: str | None) -> str:
@@ -98,15 +108,15 @@ def _check(subject: Subject, layer: str, quantity: str) -> None:
 def _table(grid: "Grid", tokens: tuple[str, ...]) -> str:
     """A row a timestamp, a column a unit; below, the largest cells."""
     T, H = grid.effects.shape
-    wide = max(len(printable(token)) for token in tokens[:T])
+    wide = max(len(printable(visible(token))) for token in tokens[:T])
     head = f"ln p({printable(grid.answer)}) at {grid.at + 1} is {grid.base:+.3f}; changed by patching {grid.quantity}:"
     lines = [head, " " * (len(str(T)) + wide + 4) + "".join(f"{unit:>8}" for unit in range(H))]
     for t in range(T):
         row = "".join(f"{value:>+8.3f}" for value in grid.effects[t])
-        lines.append(f"{t + 1:>{len(str(T))}}  {printable(tokens[t]).ljust(wide)}  {row}")
+        lines.append(f"{t + 1:>{len(str(T))}}  {printable(visible(tokens[t])).ljust(wide)}  {row}")
     lines.append("")
     for t, unit, effect in grid.largest(LARGEST):
-        lines.append(f"{grid.quantity}[{unit}]@{t + 1}  {printable(tokens[t])}  {effect:+.3f}")
+        lines.append(f"{grid.quantity}[{unit}]@{t + 1}  {printable(visible(tokens[t]))}  {effect:+.3f}")
     return "\n".join(lines)
 
 

@@ -3,15 +3,16 @@
 import argparse
 import json
 import shlex
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ...engine import BadInput, contents, printable
 from ...engine.files.choosing import nothing_recurrent, outline, spelled
 from ...engine.files.contents import Contents, Recurrent
+from ..source.networks import about, besides, reads_words, words_opening
+from .model_file import begin
 from .options import path
-
-MOST_OTHERS = 12
 
 
 def add(commands: Any) -> None:
@@ -19,11 +20,12 @@ def add(commands: Any) -> None:
     parser = commands.add_parser(
         "inspect",
         help="the recurrent networks in a file",
-        usage="gatestep inspect FILE [--json]",
+        usage="gatestep inspect FILE [--json] [--write MODEL.toml]",
         description="List each recurrent network in a file of weights, what else it holds, and how to open each.",
     )
     parser.add_argument("file", metavar="FILE", type=path, help="weights of PyTorch, Keras, ONNX, safetensors or NumPy")
     parser.add_argument("--json", action="store_true", help="as a list of objects")
+    parser.add_argument("--write", metavar="MODEL.toml", type=path, help="begin a model file that opens it")
     parser.set_defaults(call=call)
 
 
@@ -33,10 +35,15 @@ def call(arguments: argparse.Namespace) -> int:
     found = contents(file)
     if not found.networks:
         raise BadInput(f"{file}: {nothing_recurrent(found)}")
+    if arguments.write is not None:
+        begin(arguments.write, file, found)
     if arguments.json:
         print(json.dumps([_row(file, found, network) for network in found.networks], indent=2))
     else:
         print_contents(file, found)
+        if arguments.write is not None:
+            again = shlex.quote(str(arguments.write))
+            print(printable(f"written to {arguments.write}; fill it in, then open it with: gatestep {again}"))
     return 0
 
 
@@ -51,15 +58,13 @@ def listed(file: Path, found: Contents) -> list[str]:
     for network in found.networks:
         also = f" (also {', '.join(network.also)})" if network.also else ""
         lines += ["", f"  {network.name or '(no name)'}{also}", f"    {spelled(network)}"]
-        lines += [f"    {note}" for note in (network.assumed, *network.notes) if note]
-        lines.append(
-            f"    cannot be opened: {network.refused}" if network.refused else f"    {_command(file, found, network)}"
-        )
-    if found.others:
-        names = [f"{name} {list(tensor.shape)}" for name, tensor in found.others.items()]
-        more = f" and {len(names) - MOST_OTHERS:,} more" if len(names) > MOST_OTHERS else ""
-        lines += ["", f"  besides: {', '.join(names[:MOST_OTHERS])}{more}"]
-    return lines
+        lines += [f"    {said}" for said in about(replace(network, also=()))]
+        if network.refused:
+            continue
+        lines.append(f"    {_command(file, found, network)}")
+        if reads_words(found, network):
+            lines.append('    or on words: --text "..." --vocabulary FILE in place of --input FILE')
+    return [*lines, "", f"  {others}"] if (others := besides(found)) else lines
 
 
 def _row(file: Path, found: Contents, network: Recurrent) -> dict[str, Any]:
@@ -83,14 +88,4 @@ def _row(file: Path, found: Contents, network: Recurrent) -> dict[str, Any]:
 
 
 def _command(file: Path, found: Contents, network: Recurrent) -> str:
-    """The command that opens a network, quoted for a shell; what stands for the inputs has to be replaced."""
-    words = ["gatestep", "run", *_option("--weights", str(file))]
-    if len(found.networks) > 1:
-        words += _option("--network", network.name)
-    asked = "".join(f" {option} NAME" for option in network.asks)
-    return f"{shlex.join(words)}{asked} --input FILE"
-
-
-def _option(name: str, value: str) -> list[str]:
-    """An option and its value, as one word where the value would be taken for an option."""
-    return [f"{name}={value}"] if value.startswith("-") else [name, value]
+    return shlex.join(words_opening(file, found, network))

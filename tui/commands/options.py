@@ -6,6 +6,7 @@ from pathlib import Path
 from ...engine import CELLS, BadInput
 from ...engine.files.dates import DATE_ORDERS
 from ...engine.files.inputs import LAYOUTS
+from ...engine.models.own_vocabulary import HOW
 
 
 def path(text: str) -> Path:
@@ -43,10 +44,11 @@ def check_printed(theme: str) -> None:
         raise BadInput(f"--theme {theme} goes with the screen; text that is printed has no background of its own")
 
 
-def add_series(parser: argparse.ArgumentParser) -> None:
-    """Add what says which series is forecast."""
+def add_series(parser: argparse.ArgumentParser, inner: bool = False) -> None:
+    """Add what says which series is forecast; `inner` where a parser has --target already."""
     parser.add_argument("--csv", metavar="FILE", type=path, help="a table of numbers with a header, a row a day")
-    parser.add_argument("--target", metavar="COLUMN", help="the column of --csv that is forecast")
+    if not inner:
+        parser.add_argument("--target", metavar="COLUMN", help="the column of --csv that is forecast")
     parser.add_argument("--dates", choices=DATE_ORDERS, help="how --csv writes dates such as 01/02/2020")
 
 
@@ -73,6 +75,19 @@ def add_network(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--sequence", metavar="N", type=int, help="which sequence of a batch, from 1")
     parser.add_argument("--lengths", metavar="FILE", type=path, help="how many timestamps of each sequence count")
     parser.add_argument("--embedding", metavar="NAME", help="the tensor whose rows are the inputs, by word number")
+    parser.add_argument("--readout", metavar="NAME",
+                        help='what turns hidden states into scores: fc, or "fc1,relu,fc2", or none')  # fmt: skip
+    parser.add_argument("--vocabulary", metavar="FILE", type=path,
+                        help="which word each row is: a JSON list or map, or a text with one entry a line")  # fmt: skip
+    parser.add_argument("--labels", metavar="FILE", type=path,
+                        help="what the answers are called, where they are not the vocabulary: tags")  # fmt: skip
+    parser.add_argument("--tokens", choices=HOW, help="how --text is split (default: by what the vocabulary holds)")
+    parser.add_argument("--fold-case", action="store_true", help="look words up in lower case")
+    parser.add_argument("--unknown", metavar="TOKEN", help="the entry for words that are none (default: by its name)")
+    parser.add_argument("--target", metavar="FILE|COLUMN",
+                        help="what the outputs should be: a file, or a column; Volume@+1: of the next row")  # fmt: skip
+    parser.add_argument("--scaler", metavar="FILE", type=path,
+                        help="how both were scaled: mean_ and scale_, or data_min_ and data_max_")  # fmt: skip
     parser.add_argument("--initial-state", metavar="FILE", type=path,
                         help=".npz or .pt with h0 (and c0), each (layers x directions, H)")  # fmt: skip
     parser.add_argument("--carry", action="store_true", help="begin in the state that the sequences before it leave")

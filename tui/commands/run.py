@@ -1,6 +1,8 @@
 """`gatestep run`: step through a scenario, or through your own network on your own inputs."""
 
 import argparse
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from ...engine import BadInput
@@ -17,8 +19,9 @@ from ..views.experiment.state import Trial
 from ..views.forecast.state import Forecasting, own_forecasting
 from ..views.gradients.make import gradient_view
 from ..views.gradients.state import GradientView
+from .ablated import beside_random
 from .applies import What, given, option
-from .arguments import own_series, part_of, subject_of, what_of
+from .arguments import ToChoose, own_series, part_of, subject_of, what_of
 from .edits import add_edits, check_text, generation_of
 from .options import add_glyphs, add_network, add_part, add_series, add_theme, check_printed
 
@@ -42,7 +45,7 @@ def add(commands: Any) -> None:
                         help="put another of the scenario's networks, or a sentence, beside it")  # fmt: skip
     add_part(parser, "print")
     add_edits(parser)
-    add_series(parser)
+    add_series(parser, inner=True)
     add_glyphs(parser, inner=True)
     add_theme(parser, inner=True)
     parser.set_defaults(call=call)
@@ -50,30 +53,53 @@ def add(commands: Any) -> None:
 
 def call(arguments: argparse.Namespace) -> int:
     """Open what was named at --at, or where its lesson begins; in a pipe print what it shows at --at or the last."""
-    opened = _opened(arguments)
-    last, at = timestamps_of(opened), arguments.at
-    if at is not None and not 1 <= at <= last:
-        if not last:
-            raise BadInput(f"--at {at}: a dense network reads the sentence whole; it has no timestamps")
-        raise BadInput(f"--at {at}: there is no such timestamp; the sequence has 1 to {last}")
+    on_screen = has_terminal() and not arguments.plain
+    if not on_screen:
+        check_printed(arguments.theme)
+    try:
+        opened, at = _at(arguments, on_screen)
+    except ToChoose as several:
+        if not on_screen:
+            raise
+        opens = None if arguments.input is None else partial(_chosen, arguments)
+        return open_app(arguments.glyphs, replace(several.networks, opens=opens), theme=arguments.theme)
     part = part_of(arguments, opened.trace) if isinstance(opened, Subject) else WHOLE
-    if isinstance(opened, GradientView | Comparison | Forecasting | Trial) and at is not None:
-        opened = opened.at(at - 1)
-    if has_terminal() and not arguments.plain:
-        for name in ("layer", "units", "steps"):
-            if given(getattr(arguments, name)):
-                raise BadInput(f"{option(name)} goes with --plain: it says what is printed; the screen has keys for it")
-        return open_app(arguments.glyphs, opened, None if at is None else at - 1, arguments.theme)
-    check_printed(arguments.theme)
-    look = plain_look(arguments.glyphs)
+    if on_screen:
+        return open_app(arguments.glyphs, opened, at, arguments.theme)
+    look, steps = plain_look(arguments.glyphs), timestamps_of(opened)
+    there = steps - 1 if at is None else at
     if isinstance(opened, Subject):
-        print(stepper_pages(opened, part, [(at or last) - 1] if part.timestamps is None else part.timestamps, look))
+        print(stepper_pages(opened, part, [there] if part.timestamps is None else part.timestamps, look))
     else:
-        print(page_of(opened, (at or last) - 1, look))
+        print(page_of(opened, there, look))
+    for line in beside_random(opened.right.subject if isinstance(opened, Comparison) else opened, there):
+        print(f" {line}")
     return 0
 
 
-def _opened(arguments: argparse.Namespace) -> Any:
+def _chosen(arguments: argparse.Namespace, network: str) -> tuple[Any, int | None]:
+    """What the options name with the network that was chosen on the screen, and the timestamp to open it at."""
+    return _at(argparse.Namespace(**{**vars(arguments), "network": network}), on_screen=True)
+
+
+def _at(arguments: argparse.Namespace, on_screen: bool) -> tuple[Any, int | None]:
+    """What the options name, and the timestamp of --at from 0, None without one."""
+    opened, at = _opened(arguments, on_screen), arguments.at
+    steps = timestamps_of(opened)
+    if at is not None and not 1 <= at <= steps:
+        if not steps:
+            raise BadInput(f"--at {at}: a dense network reads the sentence whole; it has no timestamps")
+        raise BadInput(f"--at {at}: there is no such timestamp; the sequence has 1 to {steps}")
+    if isinstance(opened, GradientView | Comparison | Forecasting | Trial) and at is not None:
+        opened = opened.at(at - 1)
+    if on_screen:
+        for name in ("layer", "units", "steps"):
+            if given(getattr(arguments, name)):
+                raise BadInput(f"{option(name)} goes with --plain: it says what is printed; the screen has keys for it")
+    return opened, None if at is None else at - 1
+
+
+def _opened(arguments: argparse.Namespace, on_screen: bool) -> Any:
     """What the options name."""
     a, what = arguments, what_of(arguments)
     generation_of(a)  # refuses a seed that draws nothing, whatever is opened
@@ -86,7 +112,9 @@ def _opened(arguments: argparse.Namespace) -> Any:
         return own_forecasting(series, a.csv.name, a.model)
     if what in (What.EXPERIMENT, What.NUMBERS):
         return opened_study(find_study(a.scenario), a.model)
-    subject = subject_of(a)
+    if on_screen and a.sequence is None and what is What.FILE:
+        a.sequence = 1  # the screen has keys for the others
+    subject = subject_of(a, on_screen=on_screen)
     if isinstance(subject, Subject) and subject.trace.edits:
         parted = any(given(value) for value in (a.layer, a.units, a.steps))
         return subject if parted else beside_original(subject)

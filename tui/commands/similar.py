@@ -6,14 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-import numpy as np
-
-from ...engine import ON, QUANTITIES, BadInput, Batch, Place, Similar, printable, similar
+from ...engine import ON, QUANTITIES, BadInput, Batch, Place, Similar, printable, read_together, similar
 from ...engine.ranges import timestamps, units
 from ...scenarios import held_out_batches
 from ..source.make import recurrent_of
-from ..source.subject import DenseSubject, FromScenario, Subject
-from .arguments import columns_of, subject_of
+from ..source.subject import FromScenario, FromWords, Subject
+from .arguments import subject_in_time
 from .find import number
 from .options import add_network
 from .progress import Progress
@@ -54,9 +52,7 @@ def add(commands: Any) -> None:
 
 def call(arguments: argparse.Namespace) -> int:
     """Look through everything, and print what was found."""
-    a, subject = arguments, subject_of(arguments)
-    if isinstance(subject, DenseSubject):
-        raise BadInput("a dense network reads the sentence whole; it has no timestamps to compare")
+    a, subject = arguments, subject_in_time(arguments, "to compare")
     if not 0 < a.threshold < float("inf"):
         raise BadInput(f"--threshold {a.threshold:g}: must be above 0")
     trace = subject.trace
@@ -78,13 +74,16 @@ def call(arguments: argparse.Namespace) -> int:
             batches=batches, sentences=sentences,
             on_progress=lambda done, total: progress.tell(done, total, "looked through"),
         )  # fmt: skip
-        report = _Report(found, subject, sentences, columns_of(subject, a.input))
+        report = _Report(found, subject, sentences)
         progress.say(f"{json.dumps(report.document())}\n" if a.json else report.text())
     return 0
 
 
 def _held_out(subject: Subject) -> tuple[Sequence[Batch], Sequence[Sequence[str]]]:
-    """Every held-out sentence of a scenario as its network reads it; nothing for numbers."""
+    """Every held-out sentence of a scenario, or other sequence of a file, as its network reads it; none for numbers."""
+    if isinstance(subject.origin, FromWords):
+        others = subject.origin.ready.others
+        return (read_together(subject.origin.net, others), others) if others else ((), ())
     if subject.prediction is None or not isinstance(subject.origin, FromScenario):
         return (), ()
     return held_out_batches(recurrent_of(subject), subject.origin.scenario.corpus)
@@ -93,16 +92,16 @@ def _held_out(subject: Subject) -> tuple[Sequence[Batch], Sequence[Sequence[str]
 class _Report:
     """What was found, as text or as a document."""
 
-    def __init__(self, found: Similar, subject: Subject, sentences: Sequence[Sequence[str]], columns: Sequence[str]):
+    def __init__(self, found: Similar, subject: Subject, sentences: Sequence[Sequence[str]]):
         self._found, self._trace, self._sentences = found, subject.trace, sentences
-        self._join = subject.prediction.vocabulary.join if subject.prediction else " ".join
-        self._columns = columns
+        self._origin = subject.origin
+        self._join = subject.vocabulary.join if subject.trace.tokens is not None else " ".join
+        self._columns = subject.trace.columns
 
     def document(self) -> dict[str, Any]:
         """Return everything; timestamps and sequences count from 1, units from 0."""
         found = self._found
-        on = [{"step": found.start + t + 1, "unit": found.units[u], "sign": int(found.signs[t, u])}
-              for t, u in np.argwhere(found.signs).tolist()]  # fmt: skip
+        on = [{"step": t + 1, "unit": unit, "sign": sign} for t, unit, sign in found.on]
         document = {
             "steps": [found.start + 1, found.stop], "layer": found.layer, "quantity": found.quantity,
             "threshold": found.threshold,
@@ -112,10 +111,20 @@ class _Report:
         }  # fmt: skip
         if found.inputs is not None:
             document["inputs"] = [
-                {"column": n, "there": float(there), "anywhere": float(mean), "deviation": float(deviation)}
+                {
+                    "column": n,
+                    **self._named(n),
+                    "there": float(there),
+                    "anywhere": float(mean),
+                    "deviation": float(deviation),
+                }
                 for n, (there, mean, deviation) in enumerate(found.inputs.T)
             ]
         return document
+
+    def _named(self, column: int) -> dict[str, str]:
+        """The name of a column, where it has one."""
+        return {"name": self._columns[column]} if self._columns else {}
 
     def _entry(self, place: Place) -> dict[str, Any]:
         return {
@@ -123,6 +132,7 @@ class _Report:
             "t": place.t + 1,
             "distance": float(f"{place.distance:.9g}"),
             "text": self._join(self._words(place)) if self._trace.vocabulary else None,
+            **({"label": self._trace.labels[place.t]} if self._trace.labels else {}),
         }
 
     def text(self) -> str:
@@ -133,7 +143,8 @@ class _Report:
         found = self._found
         yield f"on in {found.layer}.{found.quantity}, at least {found.threshold:g} from zero:"
         yield from self._on()
-        held_out = f" and {len(self._sentences):,} held-out sentences" if self._sentences else ""
+        kind = "other sequences" if isinstance(self._origin, FromWords) else "held-out sentences"
+        held_out = f" and {len(self._sentences):,} {kind}" if self._sentences else ""
         yield f"\n{len(found.places):,} of {found.looked_at:,} other places in this sequence{held_out} are similar"
         if found.standing:
             yield from self._standing()
@@ -160,7 +171,7 @@ class _Report:
         return list(shown.values())
 
     def _on(self) -> Iterator[str]:
-        tokens, wide = self._trace.tokens, len(str(self._found.stop))
+        tokens, wide = self._trace.tokens or self._trace.labels, len(str(self._found.stop))
         for t, row in enumerate(self._found.signs, self._found.start):
             on = [
                 f"{'+' if sign > 0 else '-'}{unit}" for unit, sign in zip(self._found.units, row, strict=True) if sign
@@ -199,7 +210,8 @@ class _Report:
         where_in = f"timestamp {t + 1}" if stop == t + 1 else f"timestamps {t + 1} to {stop}"
         words = self._trace.tokens if place.sequence is None else self._sentences[place.sequence]
         if words is None:
-            return f"{where}, {where_in}"
+            label = f", {printable(self._trace.labels[t])}" if self._trace.labels else ""
+            return f"{where}, {where_in}{label}"
         before, after = words[max(t - AROUND, 0) : t], words[stop : stop + AROUND]
         text = self._join([*before, f"[{self._join(words[t:stop])}]", *after])
         return printable(f"{where}, {where_in}: {'... ' if t > AROUND else ''}{text}")

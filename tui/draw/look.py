@@ -4,6 +4,7 @@ Nothing is said by colour alone.
 """
 
 import locale
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -12,6 +13,7 @@ from functools import cache
 from rich.style import Style
 
 from ...engine import printable
+from ...engine.text import visible
 
 # Roles, each as (dark, light: colours of the 256, which is half the bytes of RGB; dark, light: of the 16 ANSI colours,
 # those that every usual palette makes readable; attributes that also monochrome has). A test computes the contrasts.
@@ -50,7 +52,7 @@ RAISED = {"dark": "#262626", "light": "#dadada"}
 class Glyphs:
     """The characters that pictures are made of. `levels` run from nothing to full, `bars` likewise sideways.
 
-    A full level leaves an eighth of the cell free and a bar is a line, so that neighbouring rows stay apart.
+    A full level leaves an eighth of the cell free, so that neighbouring rows stay apart; bars have eighths.
     """
 
     unicode: bool
@@ -74,12 +76,14 @@ class Glyphs:
     pending: str
     track: str
     solid: str
+    right: str
+    wrong: str
 
 
 UNICODE = Glyphs(
-    unicode=True, braille=False, levels=" ▁▂▃▄▅▆▇", bars=" ╸━", full="━", left_half="╺", zero="│", rule="─",
+    unicode=True, braille=False, levels=" ▁▂▃▄▅▆▇", bars=" ▏▎▍▌▋▊▉█", full="█", left_half="▐", zero="│", rule="─",
     chosen="▸", up="▲", down="▼", arrow="→", minus="−", times="×", dot="·", sigma="σ", prime="′", ellipsis="…",
-    pending="·", track=" ", solid="█",
+    pending="·", track=" ", solid="█", right="✓", wrong="✗",
 )  # fmt: skip
 BRAILLE = replace(UNICODE, braille=True)
 """The same, with lines of charts in braille: eight dots a cell."""
@@ -87,12 +91,22 @@ BRAILLE = replace(UNICODE, braille=True)
 ASCII = Glyphs(
     unicode=False, braille=False, levels=".123456789", bars=" #", full="#", left_half="#", zero="|", rule="-",
     chosen=">", up="^", down="v", arrow=">", minus="-", times="x", dot="*", sigma="sigmoid", prime="'", ellipsis="...",
-    pending=".", track=".", solid="#",
+    pending=".", track=".", solid="#", right="*", wrong="x",
 )  # fmt: skip
 
 
-_SPELLED = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "−": "-", "…": "..."})
+HUGE = 1e7
+"""The size from which on a number is written with a power of ten."""
+
+_SPELLED = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "−": "-", "…": "...",
+                          "\u2423": "_", "\u21b5": "\\n", "\u21e5": "\\t", "\u240d": "\\r"})  # fmt: skip
 """How ASCII spells the marks that our own sentences have."""
+
+
+def powered(value: float, sign: str = "") -> str:
+    """Return a finite number with a power of ten, as 8.93e29, and with a + where `sign` says so."""
+    mantissa, _, exponent = f"{value:{sign}.2e}".partition("e")
+    return f"{mantissa}e{int(exponent)}"
 
 
 @dataclass(frozen=True)
@@ -112,8 +126,11 @@ class Look:
         return _style(role, self.depth, self.theme)
 
     def text(self, word: str) -> str:
-        """Return `word` as a terminal may see it: `printable` and, in ASCII, with ? for what that cannot spell."""
-        word = printable(word)
+        """Return `word` as a terminal may see it: `printable` and, in ASCII, with ? for what that cannot spell.
+
+        Spaces alone are a token, and spelled as marks that can be seen.
+        """
+        word = printable(visible(word))
         return word if self.glyphs.unicode else word.translate(_SPELLED).encode("ascii", "replace").decode()
 
     def level(self, value: float) -> str:
@@ -122,8 +139,8 @@ class Look:
         return levels[min(round(max(value, 0.0) * (len(levels) - 1)), len(levels) - 1)]
 
     def number(self, value: float, decimals: int = 2, width: int = 0) -> str:
-        """Return `value` with its sign, as +0.64 or −0.12, at least `width` wide."""
-        text = f"{value:+.{decimals}f}"
+        """Return `value` with its sign, as +0.64, −0.12 or, from HUGE on, +8.93e29, at least `width` wide."""
+        text = f"{value:+.{decimals}f}" if not HUGE <= abs(value) < math.inf else powered(value, "+")
         if float(text) == 0:
             text = text.replace("-", "+")
         return text.replace("-", self.glyphs.minus).rjust(width)
@@ -131,6 +148,23 @@ class Look:
     def memory(self, value: float) -> str:
         """Return a cell state in five places: +0.64, +11.6, −123."""
         return self.number(value, 2 if abs(value) < 9.995 else 1 if abs(value) < 99.95 else 0, 5)
+
+    def amount(self, value: float) -> str:
+        """Return a number with its sign and two places: +0.64, −11.60; with fewer of them from 100 on, −123, +1e6."""
+        size = abs(value)
+        if size < 99.995:
+            return self.number(value)
+        text = f"{value:+.0f}" if size < 99_999.5 else f"{value:+.0e}".replace("e+0", "e").replace("e+", "e")
+        return text.replace("-", self.glyphs.minus)
+
+    def share(self, value: float) -> str:
+        """Return a number that has no negative side in four places: 0.97, 1.00, 12.0, 1234."""
+        size = abs(value)
+        if size >= 9.995:
+            text = f"{value:.1f}" if size < 99.95 else f"{value:.0f}" if size < 9999.5 else f"{value:.0e}"
+            return text.replace("e+0", "e").replace("-", self.glyphs.minus)
+        text = f"{value:.2f}"
+        return "0.00" if float(text) == 0 else text.replace("-", self.glyphs.minus)
 
     def fraction(self, value: float) -> str:
         """Return a number in three places, and a fourth for a sign below zero: .97, 1.0, −.12, 3.3, 127, 2e5."""

@@ -1,11 +1,11 @@
 """A subject with something changed by hand, or gone on with words of its own."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ...engine import BadInput, Trace, WordNetwork
-from .subject import FromScenario, Subject
+from ...engine import BadInput, Outputs, Trace, WordNetwork, WordReader, predicted, run_lazily
+from .subject import FromFile, FromScenario, Subject
 
 if TYPE_CHECKING:
     from ...engine import Edit
@@ -22,17 +22,38 @@ class Generation:
 
 
 def words_of(subject: Subject) -> WordNetwork | None:
-    """Return the network that reads the words of `subject`, None where it reads numbers."""
+    """Return the network that reads the words of `subject` and says some; None where it reads numbers, or says none."""
     network = getattr(subject.origin, "net", None)
     return network if isinstance(network, WordNetwork) else None
 
 
-def with_edits(
-    subject: Subject, edits: "Sequence[Edit]", generation: Generation | None = None, columns: Sequence[str] = ()
-) -> Subject:
+def reader_of(subject: Subject) -> WordReader | None:
+    """Return the same, whether or not it says something."""
+    network = getattr(subject.origin, "net", None)
+    return network if isinstance(network, WordReader) else None
+
+
+def sequences_of(subject: Subject) -> "Callable[[int], Trace] | None":
+    """Return what runs a sequence, by its number from 1, of the batch that `subject` is of; None for no batch.
+
+    Each begins in its own states, as when it is looked at.
+    """
+    origin = subject.origin
+    if not isinstance(origin, FromFile) or len(origin.ready.sequences.arrays) == 1:
+        return None
+    ready = origin.ready
+
+    def run_of(number: int) -> Trace:
+        other = ready.at(ready.sequences.place(number))
+        return run_lazily(other.stack, other.inputs, other.initial, other.source)
+
+    return run_of
+
+
+def with_edits(subject: Subject, edits: "Sequence[Edit]", generation: Generation | None = None) -> Subject:
     """Return `subject` with `edits`, and gone on where a `generation` is given; itself where there is neither.
 
-    `columns` are the names of its inputs. Raises WrongEdit or BadInput for what cannot be.
+    Raises WrongEdit or BadInput for what cannot be.
     """
     if generation is None and not edits:
         return subject
@@ -43,9 +64,9 @@ def with_edits(
         if network is None:
             raise BadInput("--generate goes on with the words that a network predicts; this one predicts none")
         g = generation
-        trace = generated(subject.trace, network, g.count, edits, g.temperature, g.seed, g.at)
+        trace = generated(subject.trace, network, g.count, edits, g.temperature, g.seed, g.at, sequences_of(subject))
     else:
-        trace = edited(subject.trace, edits, Surroundings(network, columns=columns))
+        trace = edited(subject.trace, edits, Surroundings(reader_of(subject), sequences_of(subject)))
     title = f"{subject.network}, edited" if edits else subject.network
     return _with_trace(replace(subject, network=title, lesson=()), trace)
 
@@ -64,7 +85,21 @@ def _with_trace(subject: Subject, trace: Trace) -> Subject:
     prediction = subject.prediction
     if prediction is not None:
         targets = prediction.targets
-        if trace.tokens != prediction.trace.tokens and isinstance(subject.origin, FromScenario):
-            targets = subject.origin.scenario.corpus.targets(trace.tokens or ())
+        if trace.tokens != prediction.trace.tokens:
+            if isinstance(subject.origin, FromScenario):
+                targets = subject.origin.scenario.corpus.targets(trace.tokens or ())
+            elif (network := words_of(subject)) is not None:
+                targets = predicted(network, trace).targets
         prediction = replace(prediction, trace=trace, targets=targets)
-    return replace(subject, trace=trace, forecast=forecast, prediction=prediction)
+    return replace(subject, trace=trace, forecast=forecast, prediction=prediction, outputs=_outputs(subject, trace))
+
+
+def _outputs(subject: Subject, trace: Trace) -> Outputs | None:
+    """What the network says in `trace`; where timestamps are deleted their targets go along."""
+    if subject.outputs is None or not isinstance(subject.origin, FromFile):
+        return None
+    ready = subject.origin.ready
+    said = ready.numbers.said(trace, ready.sequence)
+    if said is None or said.targets is None or trace.rows is None:
+        return said
+    return replace(said, targets=said.targets[list(trace.rows)])

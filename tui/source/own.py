@@ -1,19 +1,64 @@
 """A network of one's own as something to look at: a file of weights, run over a file of inputs."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from dataclasses import replace
+from pathlib import Path
 
-from ...engine import Floats, Stack, Trace, run_lazily
-from ...engine.files.own import Own, prepare
-from .subject import FromFile, Subject
+import numpy as np
 
-Runner = Callable[[Stack, Floats, Mapping[str, Any] | None, str], Trace]
-"""Runs a stack over inputs from initial states, and calls them by that name in errors."""
+from ...engine import BadInput, WordNetwork, predicted, run_lazily
+from ...engine.files.own import Own, Ready, prepare
+from .edited import with_edits
+from .numbers import FromNumbers
+from .subject import FromFile, FromWords, Runner, Subject
+
+SOON = 2_000
+"""Timestamps of a text up to which its end is computed before it is shown, for the unit that matters most there."""
 
 
 def own_subject(own: Own, runner: Runner = run_lazily) -> Subject:
-    """Return the network that `own` asks for, run by `runner`; its title says what is assumed of it."""
-    ready = prepare(own)
-    trace = runner(ready.stack, ready.inputs, ready.initial, ready.source)
-    title = ", ".join(part for part in (ready.stack.title, ready.title) if part)
-    return Subject(own.weights.name, title, trace, FromFile(own.weights, own.input), notes=ready.sequences.notes)
+    """Return the network that `own` asks for, run by `runner`."""
+    return subject_from(prepare(own), runner)
+
+
+def subject_from(ready: Ready, runner: Runner = run_lazily) -> Subject:
+    """Return what is `ready` to run, run by `runner`."""
+    return run_from((FromNumbers if ready.reader is None else FromWords)(ready, runner))
+
+
+def run_from(origin: FromFile) -> Subject:
+    """Return the run of what is ready in `origin`; its title says what is assumed of the network."""
+    ready = origin.ready
+    trace = origin.runner(ready.stack, ready.inputs, ready.initial, ready.source)
+    trace = replace(trace, columns=ready.sequences.columns, labels=ready.sequences.labels)
+    title = ", ".join(part for part in (ready.stack.title, ready.network) if part)
+    name = ready.own.weights.name
+    if (reader := ready.reader) is None:
+        said = ready.numbers.said(trace, ready.sequence)
+        watch = 0
+        if said is not None and len(trace.layers) == 1 and len(trace) <= SOON:
+            watch = int(np.abs(said.effects(len(trace) - 1)).argmax())
+        return Subject(
+            name, title, trace, origin, watch=watch, notes=ready.notes, outputs=said, scaling=ready.numbers.inputs
+        )
+    trace = reader.spoken(trace, ready.words or ())
+    prediction = predicted(reader, trace) if isinstance(reader, WordNetwork) else None
+    watch = 0
+    if prediction is not None and len(trace.layers) == 1 and len(trace) <= SOON:
+        watch = int(np.abs(prediction.effects(len(trace) - 1)).argmax())
+    return Subject(name, title, trace, origin, prediction, watch=watch, notes=ready.notes)
+
+
+def on_sequence(subject: Subject, count: int) -> Subject:
+    """Return the network of `subject`, with its edits, on the sequence of its batch that is `count` further on.
+
+    Raises BadInput, in the footer's words, where there is none, and for edits that this sequence does not allow.
+    """
+    origin = subject.origin
+    if not isinstance(origin, FromFile):
+        raise BadInput(origin.cannot("sequences"))
+    ready = origin.ready.at(origin.ready.sequence + count)
+    if ready.sequence == origin.ready.sequence:
+        end = "last" if count > 0 else "first"
+        where = Path(ready.sequences.source).name
+        raise BadInput(f"this is the {end} of the {len(ready.sequences.arrays)} sequences in {where}")
+    return with_edits(run_from(replace(origin, ready=ready)), subject.trace.edits)

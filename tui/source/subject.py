@@ -1,13 +1,38 @@
 """What is looked at, and where it comes from: the origin is an object, and says what can be done with it."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
-from ...engine import DenseNetwork, DenseReading, Network, Prediction, Trace, Vocabulary, unknown_words
+from ...engine import (
+    BadInput,
+    DenseNetwork,
+    DenseReading,
+    Floats,
+    Network,
+    Outputs,
+    Prediction,
+    Scaling,
+    Stack,
+    Trace,
+    Vocabulary,
+    WordNetwork,
+    WordReader,
+    run_lazily,
+    unknown_words,
+)
+from ...engine.files.own import Own, Ready, prepare, prepared
 from ...scenarios import LessonStep, Scenario
 from .day import DayForecast
+
+Runner = Callable[[Stack, Floats, Mapping[str, Any] | None, str], Trace]
+"""Runs a stack over inputs from initial states, and calls them by that name in errors."""
+
+MOST_BESIDE = 8
+"""Networks in one file that are tried for whether they read the same words."""
 
 EVERYTHING = frozenset({"compare", "models", "sentence", "charts", "gradients", "learn", "gates", "unit page"})
 """What can be done with a subject beside stepping through it, by the names that actions need."""
@@ -20,8 +45,20 @@ class Origin:
     offers: ClassVar[frozenset[str]] = frozenset()
     why_not: ClassVar[str] = ""
 
+    @property
+    def has_lesson(self) -> bool:
+        """Whether there is a lesson to go back to, on another sentence or network."""
+        return False
+
+    @property
+    def place(self) -> str:
+        """Which part of all that there is to run this is, for the heading; "" where there is nothing else."""
+        return ""
+
     def cannot(self, need: str) -> str:
         """Return why `need` cannot be met here, or "" where it can."""
+        if need == "sequences":
+            return "these are no sequences of a batch; --input FILE takes one"
         return self.why_not if need in EVERYTHING and need not in self.offers else ""
 
 
@@ -37,6 +74,11 @@ class FromScenario(Origin):
     offers: ClassVar = EVERYTHING
 
     @property
+    def has_lesson(self) -> bool:
+        """The lesson is about the shipped networks: not about a file."""
+        return self.weights is None
+
+    @property
     def models(self) -> tuple[str, ...]:
         """The networks that can run the same sentence, by name; a network from a file stands alone."""
         return self.scenario.models if self.weights is None else (self.model,)
@@ -50,12 +92,108 @@ class FromScenario(Origin):
 
 @dataclass(frozen=True, eq=False)
 class FromFile(Origin):
-    """A network and its inputs, both from files."""
+    """A network and its inputs, both from files: what is `ready` to run, one sequence of those that there are.
 
-    weights: Path
-    inputs: Path
+    `runner` is what runs it, so that it can be run again on another sequence.
+    """
+
+    ready: Ready
+    runner: Runner = run_lazily
 
     why_not: ClassVar = "this network comes from a file; this needs a scenario's sentences"
+
+    @property
+    def place(self) -> str:
+        """Which sequence of a batch this is."""
+        return self.ready.place
+
+    @property
+    def weights(self) -> Path:
+        """The file that it comes from."""
+        return self.ready.own.weights
+
+    @property
+    def model(self) -> str:
+        """What it is called in its file."""
+        return self.ready.name
+
+    @property
+    def several(self) -> bool:
+        """Whether its file holds several sequences."""
+        return len(self.ready.sequences.arrays) > 1
+
+    def every(self) -> "list[Self]":
+        """Return where each sequence of the file comes from."""
+        return [replace(self, ready=self.ready.at(number)) for number in range(len(self.ready.sequences.arrays))]
+
+    def cannot(self, need: str) -> str:
+        """Return why `need` cannot be met, or "": a batch has other sequences to go to."""
+        if need == "sequences":
+            return "" if len(self.ready.sequences.arrays) > 1 else "its input file holds this one sequence"
+        return super().cannot(need)
+
+
+@dataclass(frozen=True, eq=False)
+class FromWords(FromFile):
+    """A network of one's own that reads words: another text can be run in it, or in another network of its file."""
+
+    offers: ClassVar = frozenset({"compare", "models", "sentence", "gradients", "gates", "unit page"})
+    why_not: ClassVar = "this network comes from a file; only a scenario has this"
+
+    @property
+    def net(self) -> WordReader:
+        """The network."""
+        reader = self.ready.reader
+        assert reader is not None
+        return reader
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The networks of the file that read the same words, by name."""
+        return tuple(self._ready_by_name)
+
+    def on(self, text: str | Sequence[str], model: str | None = None) -> "FromWords":
+        """Return where a text, or its tokens, comes from in this network, or in the one called `model`."""
+        ready = self.ready if model in (None, self.model) else self._ready_by_name[str(model)]
+        return replace(self, ready=ready.saying(text))
+
+    def among(self, weights: Path) -> "FromWords":
+        """Return the same text in another file of weights, read as this one. Raises BadInput where it cannot be."""
+        words = self.ready.words or ()
+        text = self.net.vocabulary.join(words)
+        ready = prepare(_of_text(replace(self.ready.own, weights=weights, network=None, chain=None), text))
+        if ready.language is None or ready.language.reader.vocabulary.words != self.net.vocabulary.words:
+            raise BadInput(f"{weights}: reads other words; only networks that read the same words can be compared")
+        return replace(self, ready=ready.saying(words))
+
+    @cached_property
+    def _ready_by_name(self) -> dict[str, Ready]:
+        found = {self.model: self.ready}
+        if self.ready.own.chain is not None or len(self.ready.found.networks) > MOST_BESIDE:
+            return found
+        own, words = self.ready.own, self.net.vocabulary.words
+        text = self.net.vocabulary.join(self.ready.words or ())
+        for network in self.ready.found.networks:
+            if network.name == self.model or network.refused:
+                continue
+            with suppress(BadInput):
+                asked = _of_text(replace(own, network=network.name, embedding=None, readout=None), text)
+                ready = prepared(asked, self.ready.found)
+                if ready.language is not None and ready.language.reader.vocabulary.words == words:
+                    found[network.name] = ready
+        return found
+
+    def cannot(self, need: str) -> str:
+        """Return why `need` cannot be met, or "": some take a prediction, or another network beside it."""
+        if need == "models" and len(self.models) < 2:
+            return "no other network in this file reads the same words"
+        if need in ("compare", "gradients") and not isinstance(self.net, WordNetwork):
+            return "no readout was found in this file, so that this network says nothing; --readout NAME names one"
+        return super().cannot(need)
+
+
+def _of_text(own: Own, text: str) -> Own:
+    return replace(own, text=text, input=None, layout=None, sequence=None, lengths=None, carry=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +209,7 @@ class FromTraining(Origin):
 
     scenario: Scenario
     model: str
+    net: Network
 
     why_not: ClassVar = "this is a checkpoint of a training; leave it to continue with the shipped network"
 
@@ -80,9 +219,10 @@ class Subject:
     """A trace to look at, and what is known about it.
 
     `title` and `network` say what it is; `prediction` is there for networks that read words, `forecast` for those that
-    forecast a number; `watch` is the unit that is worth watching. `lesson` is there where what it claims has been
-    proved: on the scenario's own sentences in the networks that ship. `notes` are what a user has to be told of how its
-    file was read.
+    forecast a number, `outputs` for others with a head over numbers; `watch` is the unit that is worth watching, for
+    what `watch_note` says. `lesson` is there where what it claims has been proved: on the scenario's own sentences in
+    the networks that ship. `notes` are what a user has to be told of how its file was read. `scaling` is what inputs
+    that are numbers have been through.
     """
 
     title: str
@@ -92,13 +232,27 @@ class Subject:
     prediction: Prediction | None = None
     lesson: tuple[LessonStep, ...] = ()
     watch: int = 0
+    watch_note: str = ""
     forecast: DayForecast | None = None
     notes: tuple[str, ...] = ()
+    outputs: Outputs | None = None
+    scaling: Scaling | None = None
+
+    @property
+    def says(self) -> Prediction | DayForecast | Outputs | None:
+        """What the network says, which its units have an effect on; None where it says nothing."""
+        return self.prediction or self.forecast or self.outputs
 
     @cached_property
     def unknown(self) -> list[str]:
         """The words that the network does not know."""
         return unknown_words(self.trace)
+
+    @property
+    def word_network(self) -> WordNetwork | None:
+        """The network that reads these words and says others, where it is at hand."""
+        net = getattr(self.origin, "net", None)
+        return net if isinstance(net, WordNetwork) and self.prediction is not None else None
 
     @property
     def tokens(self) -> tuple[str, ...]:
@@ -108,6 +262,9 @@ class Subject:
     @property
     def vocabulary(self) -> Vocabulary:
         """The words that a network which reads words knows."""
+        net = getattr(self.origin, "net", None)
+        if isinstance(net, WordReader):
+            return net.vocabulary
         assert self.prediction is not None
         return self.prediction.vocabulary
 
@@ -120,11 +277,9 @@ class Subject:
         """Return why `need` cannot be met here, or "" where it can."""
         if need == "words" and self.trace.tokens is None:
             return "there are no words to find here; {key:stepper.goto} goes to a timestamp"
-        if need == "effects" and self.prediction is None and self.forecast is None:
-            return "units are ordered by their effect on a prediction; this network makes none"
         if need == "layers" and len(self.trace.layers) == 1:
             return "this network has one layer, one direction"
-        if need == "lesson" and not self.lesson:
+        if need == "lesson" and not self.lesson and not self.origin.has_lesson:
             return "no lesson here: it is about the scenario's first sentence and network"
         return self.origin.cannot(need)
 
@@ -164,6 +319,12 @@ class DenseSubject:
     def cannot(self, need: str) -> str:
         """Return why `need` cannot be met here, or "" where it can."""
         return self.origin.cannot(need)
+
+
+def said_by(subject: "AnySubject") -> tuple[str, ...]:
+    """Return the words that the network of a subject chooses from when it says something; those it knows otherwise."""
+    prediction = subject.prediction if isinstance(subject, Subject) else None
+    return subject.vocabulary.words if prediction is None else prediction.vocabulary.words
 
 
 AnySubject = Subject | DenseSubject

@@ -2,7 +2,24 @@
 
 from .nodes import WrongCondition
 from .parser import parse
+from .ready import Largest, Ready, largest_change, ready_made
 from .search import Found, Hit, Hits, Search, find
+from .seeker import Seeker, Sought
 from .series import Known
 
-__all__ = ["Found", "Hit", "Hits", "Known", "Search", "WrongCondition", "find", "parse"]
+__all__ = [
+    "Found",
+    "Hit",
+    "Hits",
+    "Known",
+    "Largest",
+    "Ready",
+    "Search",
+    "Seeker",
+    "Sought",
+    "WrongCondition",
+    "find",
+    "largest_change",
+    "parse",
+    "ready_made",
+]

@@ -9,7 +9,7 @@ import numpy as np
 from ...run.forward import kernel_pays
 from ...run.lazy import SPAN
 from ...run.pytorch import load_torch, working_torch
-from ...trace import Trace
+from ...trace import LayerTrace, Trace
 from .evaluation import bound
 from .holds import Evidence
 from .parser import parse
@@ -18,7 +18,7 @@ from .series import Known, Numbers, Reading, Source
 BLOCK = 2**18
 """Numbers that are compared at once: what the processor's caches hold."""
 
-LAZY_BLOCK = 2**20
+LAZY_BLOCK = 2**19
 """Numbers of all quantities that a lazy run computes at once; it keeps more, so that nothing is computed twice."""
 
 
@@ -61,6 +61,11 @@ class Hits(Sequence[Hit]):
     def t(self) -> Numbers:
         """The timestamps from 0, (n,)."""
         return self._rows["t"]
+
+    @property
+    def values(self) -> Numbers:
+        """The value of each hit, (n,) in float64; NaN, or the place of a word, where it has no number."""
+        return self._rows["value"]
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -114,34 +119,66 @@ class Search:
 
     def found(self, start: int = 0) -> Iterator[Found]:
         """Yield what is found from timestamp `start` on, and on a lazy run how far it has been walked through."""
-        T, layers = len(self.trace), list(self._reading.looked_at.values())
-
-        def missing() -> int:
-            return sum(layer.missing(0 if layer.weights.reverse else T - 1) for layer in layers)
-
-        total, long = T - start + missing(), False
-        nothing = self._hits([], 0, np.zeros(0, int))
+        T, whole = len(self.trace), self.missing(0, len(self.trace))
+        total, long = T - start + whole, False
+        nothing = self.hits(0, 0)
         for first, stop in self._blocks(start):
             if not long and first - start >= LONG:
                 long = True
-                if kernel_pays([layer.weights for layer in layers if layer.missing(T - 1)], T - first):
-                    with working_torch():
-                        load_torch()
-            for layer in layers:
-                for _ in layer.reach(first if layer.weights.reverse else stop - 1):
-                    yield Found(total - missing() - (T - first), total, nothing)
-            rows = np.flatnonzero(self.holds(first, stop))
-            hits = self._hits(self._condition.evidence(first, stop, rows), first, rows) if len(rows) else nothing
-            yield Found(total - missing() - (T - stop), total, hits)
+                self.hurry(first, T)
+            for _ in self.reach(first, stop):
+                yield Found(total - self.missing(0, T) - (T - first), total, nothing)
+            hits = self.hits(first, stop)
+            yield Found(total - self.missing(0, T) - (T - stop), total, hits)
+
+    def missing(self, start: int, stop: int) -> int:
+        """Return how many timestamps of a lazy run are to be walked through before `start` to `stop` are known."""
+        return sum(layer.missing(self._far(layer, start, stop)) for layer in self._layers)
+
+    def reach(self, start: int, stop: int) -> Iterator[None]:
+        """Compute on a lazy run what is missing of `start` to `stop`; yields now and then, to be left there."""
+        for layer in self._layers:
+            yield from layer.look(start, stop)
+
+    def hurry(self, start: int, stop: int) -> None:
+        """Load torch's kernel where that pays for the way to `start` to `stop`."""
+        wanted = [layer.weights for layer in self._layers if layer.missing(self._far(layer, start, stop))]
+        if kernel_pays(wanted, stop - start):
+            with working_torch():
+                load_torch()
+
+    @property
+    def block(self) -> int:
+        """How many timestamps are looked at together."""
+        most = max(BLOCK // self._reading.widest, SPAN)
+        for layer in self._layers:
+            if not isinstance(layer["hidden"], np.ndarray):
+                most = min(most, max(LAZY_BLOCK // (layer.H * len(layer.cell.quantities)) // SPAN, 3) * SPAN)
+        return most
+
+    def hits(self, first: int, stop: int) -> Hits:
+        """Return the hits from timestamp `first` to `stop` (not included)."""
+        rows = np.flatnonzero(self.holds(first, stop)) if stop > first else np.zeros(0, int)
+        return self._hits(self._condition.evidence(first, stop, rows) if len(rows) else [], first, rows)
+
+    def joined(self, blocks: Sequence[Hits]) -> Hits:
+        """Return the hits of several blocks of this search, in that order, as one."""
+        return Hits(np.concatenate([np.zeros(0, ROW), *(hits._rows for hits in blocks)]), self._sources)
+
+    @property
+    def _layers(self) -> list[LayerTrace]:
+        return list(self._reading.looked_at.values())
+
+    @staticmethod
+    def _far(layer: LayerTrace, start: int, stop: int) -> int:
+        """The timestamp of `start` to `stop` that a layer comes to last."""
+        return start if layer.weights.reverse else stop - 1
 
     def _blocks(self, start: int) -> Iterator[tuple[int, int]]:
         """The timestamps that are looked at together; on a lazy run few at first, so that the first hits come soon."""
-        T = len(self.trace)
-        size = most = max(BLOCK // self._reading.widest, SPAN)
-        for layer in self._reading.looked_at.values():
-            if not isinstance(layer["hidden"], np.ndarray):
-                lazy = max(LAZY_BLOCK // (layer.H * len(layer.cell.quantities)) // SPAN, 4) * SPAN
-                size, most = min(FIRST_BLOCK, most, lazy), min(most, lazy)
+        T, most = len(self.trace), self.block
+        lazy = any(not isinstance(layer["hidden"], np.ndarray) for layer in self._layers)
+        size = min(FIRST_BLOCK, most) if lazy else most
         while start < T:
             yield start, min(start + size, T)
             start, size = start + size, min(2 * size, most)
@@ -169,5 +206,4 @@ def find(trace: Trace, condition: str, known: Known | None = None) -> Hits:
     WrongCondition, whose line ends in `at column N`.
     """
     search = Search(trace, condition, known)
-    blocks = [block.hits for block in search.found()]
-    return Hits(np.concatenate([hits._rows for hits in blocks]), search._sources)
+    return search.joined([block.hits for block in search.found()])

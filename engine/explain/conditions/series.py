@@ -8,7 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from ...models.words import Prediction, Vocabulary, cross_entropies
+from ...models.outputs import Outputs
+from ...models.own_vocabulary import OwnVocabulary
+from ...models.words import UNKNOWN, Prediction, Vocabulary, cross_entropies
 from ...trace import LayerTrace, Trace, softmax
 from .nodes import Change, Input, Loss, Node, Probability, QuantityOf
 
@@ -40,11 +42,13 @@ class Source:
 class Known:
     """What is known about a run besides what the network computed.
 
-    `prediction` says what should have been said; `columns` are the names of the I inputs.
+    `prediction` says what should have been said, `outputs` which numbers; `columns` are the names of the I inputs,
+    where the run has none.
     """
 
     prediction: Prediction | None = None
     columns: Sequence[str] = ()
+    outputs: Outputs | None = None
 
 
 class Reading:
@@ -60,7 +64,8 @@ class Reading:
         """The words that the network knows."""
         if self.known.prediction is not None:
             return self.known.prediction.vocabulary
-        return None if self.trace.vocabulary is None else Vocabulary(self.trace.vocabulary)
+        words = self.trace.vocabulary
+        return None if words is None else Vocabulary(words) if words[:1] == (UNKNOWN,) else OwnVocabulary(words)
 
     def look_at(self, layers: Sequence[LayerTrace], width: int = 1) -> None:
         """Note that a condition needs `layers`, and this many numbers of a timestamp at once."""
@@ -141,7 +146,7 @@ class Inputs(Series):
 
     def __init__(self, node: Input, reading: Reading):
         self._inputs = reading.trace.inputs
-        columns, names = self._inputs.shape[1], list(reading.known.columns)
+        columns, names = self._inputs.shape[1], list(reading.known.columns or reading.trace.columns)
         place = node.which
         if isinstance(place, str):
             alike = [n for n, name in enumerate(names) if name == place]
@@ -181,15 +186,23 @@ class Probabilities(Series):
 
 
 class Losses(Series):
-    """-ln p of what should be said, (n, 1); NaN where nobody knows it, or the network does not."""
+    """-ln p of what should be said, (n, 1), or the squared error of a number; NaN where nobody knows what should be."""
 
     sources = (Source("loss"),)
 
     def __init__(self, node: Loss, reading: Reading):
-        self._reading, self._rows = reading, needs_answers(node, reading, "loss").rows
+        self._reading, self._outputs = reading, reading.known.outputs
+        if self._outputs is None:
+            self._rows = needs_answers(node, reading, "loss").rows
+        elif self._outputs.targets is None:
+            node.refuse("loss needs a target; --target FILE or COLUMN gives one")
+        else:
+            reading.look_at([reading.trace.layer(w.name) for w in reading.trace.stack.layers[-1]])
 
     def parts(self, start: int, stop: int) -> list[Numbers]:
         """Return the losses from `start` to `stop`, (n, 1)."""
+        if self._outputs is not None:
+            return [self._outputs.losses(start, stop)[:, None]]
 
         def losses(scores: Numbers, first: int) -> Numbers:
             rows = self._rows[first : first + len(scores)]

@@ -130,7 +130,7 @@ def forward(stack: Stack, x: np.ndarray, n: int, unit: int, nudge: float, source
 
 
 def test_gomez() -> None:
-    """Gomez, "Backpropagating an LSTM: A Numerical Example": the way back, the weights' gradients and one SGD step."""
+    """Gomez, "Backpropagating an LSTM: A Numerical Example": backward pass, weights' gradients, one SGD step."""
     gates = {  # what acts on x, on h, the bias
         "input": ([0.95, 0.80], 0.80, 0.65),
         "forget": ([0.70, 0.45], 0.10, 0.15),
@@ -178,7 +178,7 @@ def test_a_words_loss_is_what_the_screen_says_it_is(make_word_network: Callable[
 
 
 @CELLS
-def test_the_way_back_begins_with_the_error_of_the_readout(
+def test_the_backward_pass_begins_with_the_error_of_the_readout(
     make_word_network: Callable[..., WordNetwork], cell: str
 ) -> None:
     """dL/dh at the source itself is M^T (p - 1 at the wanted word)."""
@@ -262,7 +262,7 @@ def test_with_closed_output_gates_the_cell_path_is_all_there_is(make_network: Ma
 
 
 def wild(make_network: Make, cell: str, T: int) -> Trace:
-    """A network with recurrent weights so large that a gradient leaves float64 on the way back."""
+    """A network with recurrent weights so large that a gradient leaves float64 in the backward pass."""
     _, stack = make_network(cell, units=1, inputs=3)
     w = stack.flat[0]
     tensors = {"weight_ih_l0": w.U * 0, "weight_hh_l0": np.full_like(w.W, 1e30), "bias_ih_l0": w.bias_ih * 0}

@@ -149,7 +149,7 @@ def test_states_are_reset_and_timestamps_skipped_deleted_and_changed(cell: str, 
 def test_a_patch_takes_the_values_of_another_run(cell: str, make_network: Maker) -> None:
     stack, x = made(make_network, cell)
     y = made(make_network, cell, seed=5)[1]
-    around = Surroundings(sequences=lambda number: (x, y)[number - 1])
+    around = Surroundings(sequences=lambda number: run(stack, (x, y)[number - 1]))
     name = stack.cell.memory_state or "hidden"
     taken = torch.tensor(run(stack, y).layers[0][name][6])
     loop = Loop(stack, changing(name, [2], range(4, 5), lambda v: taken[[2]]))
@@ -174,7 +174,7 @@ def test_all_states_patched_give_the_other_runs_future(cell: str, make_network: 
     _, stack = make_network(cell, num_layers=2)
     x, y = np.random.default_rng(1).normal(size=(2, T, I)).astype(np.float32)
     y[5:] = x[5:] = np.random.default_rng(2).normal(size=(4, I))
-    around = Surroundings(sequences=lambda number: y)
+    around = Surroundings(sequences=lambda number: run(stack, y))
     edits = [f"{w.name}.{state}@5=from(1)" for w in stack.flat for state in stack.cell.states]
     trace, future = edited(run(stack, x), edits, around), run(stack, y)
     np.testing.assert_allclose(trace.top[5:], future.top[5:], rtol=0, atol=1e-6)
@@ -325,7 +325,7 @@ def test_a_layer_has_to_be_named_where_there_are_several(make_network: Maker, re
 def test_inputs_are_set_scaled_added_to_and_patched(make_network: Maker) -> None:
     _, stack = make_network("lstm")
     x, y = np.random.default_rng(1).normal(size=(2, T, I)).astype(np.float32)
-    around = Surroundings(sequences=lambda number: y, columns=("Open", "High", "Volume"))
+    around = Surroundings(sequences=lambda number: run(stack, y), columns=("Open", "High", "Volume"))
     edits = ["x[0]=.5@2:3", "x[1]*=2", 'x["Volume"]+=1@4,6', "x[0,2]@8=from(1)@1"]
     wanted = x.copy()
     wanted[1:3, 0] = 0.5

@@ -1,4 +1,4 @@
-"""Patch grids and the way back from an answer, against runs that are patched one by one."""
+"""Patch grids and attribution from an answer, against runs that are patched one by one."""
 
 from collections.abc import Callable
 from typing import Any
@@ -16,13 +16,10 @@ from gatestep.engine import (
     edited,
     mean_of,
     patch_grid,
-    why,
 )
 from gatestep.engine.arrays import frozen
 from gatestep.engine.trace import log_softmax
 from gatestep.scenarios import find, shipped
-
-MODELS = ("lstm", "rnn", "gru", "peephole", "coupled-input", "coupled-forget")
 
 
 def said(trace: Trace, row: int, at: int) -> float:
@@ -92,47 +89,20 @@ def test_the_largest_cell_of_the_grid_of_pakistan_flips_the_answer(pakistan: tup
     assert gates.largest(1)[0][0] == 8
 
 
-@pytest.mark.parametrize("model", MODELS)
-def test_at_the_blank_of_pakistan_it_arrives_at_pakistan(model: str) -> None:
-    """For every network that ships; the shares of what is remembered alone name the word before the blank."""
-    scenario = find("pakistan")
-    network = shipped(scenario, model)[0]
-    assert isinstance(network, WordNetwork)
-    found = why(network.trace(scenario.sentences[0]), network, "Pakistani")
-    first, second = found.words[:2]
-    assert (first.t, found.writes[0].t) == (8, 8)
-    assert first.effect < second.effect - 1
-    assert {"France", "Japan"} <= {*first.others}
-    assert found.tried == found.possible == 24
-
-
-def test_shares_alone_say_the_word_before_the_blank(pakistan: tuple[WordNetwork, Trace, str]) -> None:
-    network, trace, _ = pakistan
-    assert max(why(trace, network).writes, key=lambda write: write.share).t == 23
-
-
-def test_effects_of_why_are_those_of_runs_of_their_own(pakistan: tuple[WordNetwork, Trace, str]) -> None:
-    network, trace, france = pakistan
-    found, row, last = why(trace, network), network.vocabulary.index("Pakistani"), len(trace) - 1
-    carrier, write = found.carriers[0], next(w for w in found.writes if w.erased < -1)
-    silent = said(edited(trace, [f"hidden[{carrier.unit}]=0@{last + 1}"]), row, last)
-    assert carrier.effect == pytest.approx(silent - found.base, abs=1e-4)
-    closed = said(edited(trace, [f"input[{write.unit}]=0@{write.t + 1}"]), row, last)
-    assert write.erased == pytest.approx(closed - found.base, abs=1e-4)
-    assert said(network.trace(france), row, last) < found.base - 5
-
-
-def test_few_runs_are_made_where_only_few_may_be(pakistan: tuple[WordNetwork, Trace, str]) -> None:
-    network, trace, _ = pakistan
-    found = why(trace, network, most=200)
-    assert (found.tried, found.possible) == (3, 24)
-    assert len(found.words) == 3
-
-
 def test_what_does_not_fit_is_refused(word_network: WordNetwork, refusal: Callable[..., str]) -> None:
     trace = word_network.trace("my name")
     assert refusal(patch_grid, trace, word_network, "cell", word_network.trace("my")).startswith(
         "the other sentence has 1 timestamps, and this one 2"
     )
     assert refusal(patch_grid, trace, word_network, "reset", trace).startswith("LSTM has no reset; choose from forget")
-    assert refusal(why, trace, word_network, "Turkey").startswith("Turkey is none of the words that this network can")
+
+
+def test_edits_stay_in_force_in_a_grid(word_network: WordNetwork) -> None:
+    """A grid of an edited run is of that run: each of its cells is one more edit."""
+    before = ["forget[1]=0@2", "hidden[0]*=.5", "reset@3"]
+    trace = edited(word_network.trace("my name is Ahmad"), before)
+    grid = patch_grid(trace, word_network, "cell", word_network.trace(", is my name"), "is")
+    row = word_network.vocabulary.index("is")
+    assert grid.base == pytest.approx(said(trace, row, 3), abs=1e-5)
+    patched = edited(trace, ['cell[2]@2=from(", is my name")'], Surroundings(word_network))
+    assert grid.effects[1, 2] == pytest.approx(said(patched, row, 3) - grid.base, abs=1e-5)

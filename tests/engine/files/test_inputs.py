@@ -9,7 +9,8 @@ import pytest
 import torch
 from gatestep.engine import read_inputs
 from gatestep.engine.files.contents import Contents, Tensor
-from gatestep.engine.files.inputs import embedding_in, read_given, read_sequences
+from gatestep.engine.files.ends import embedding_in
+from gatestep.engine.files.inputs import read_given, read_sequences
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -9,6 +9,7 @@ import onnx
 import pytest
 from drawn import assert_close, normal
 from gatestep.engine import BadInput, run
+from gatestep.engine.files.choosing import outline, spelled
 from gatestep.engine.files.contents import Recurrent
 from gatestep.engine.files.onnxfiles import read_onnx
 from gatestep.engine.files.stacks import stack_of
@@ -145,6 +146,23 @@ def test_nodes_in_bodies_are_found(op: str, tmp_path: Path) -> None:
     made = model([helper.make_node(op, ["n", "go", "X"], ["Y2"], name="loop", body=inner)], w, output="Y2")
     (tmp_path / "x.onnx").write_bytes(made.SerializeToString())  # not one that could run
     assert only(tmp_path / "x.onnx").name == "loop/body/rnn"
+
+
+def test_lengths_that_the_model_stores_are_refused(tmp_path: Path) -> None:
+    """Behind them a framework gives zeros, and no input can change them."""
+    lstm = helper.make_node("LSTM", ["X", "W", "R", "B", "lengths"], ["Y"], name="rnn", hidden_size=4)
+    stored = drawn_weights("LSTM") | {"lengths": np.array([4], np.int32)}
+    assert (
+        "(sequence_lens=[4]), which is not computed" in only(write(tmp_path / "x.onnx", model([lstm], stored))).refused
+    )
+
+
+def test_one_that_reads_backwards_is_outlined(tmp_path: Path) -> None:
+    network = only(write(tmp_path / "x.onnx", model([node("LSTM", direction="reverse")], drawn_weights("LSTM"))))
+    own = outline(network)
+    assert (own.cell, own.layers, own.directions, own.units) == ("lstm", 1, 1, 4)
+    assert own.inputs > 0
+    assert spelled(network).startswith("LSTM, 1 layer backwards, 4 units, ")
 
 
 def test_what_the_model_gives_the_node_is_noted(tmp_path: Path) -> None:

@@ -18,12 +18,14 @@ OPTIONS = {
     "csv": "--csv t.csv", "target": "--target v", "network": "--network a", "chain": "--chain a,b",
     "activation": "--activation relu", "recurrent_activation": "--recurrent-activation sigmoid",
     "layout": "--layout batch-first", "sequence": "--sequence 1", "lengths": "--lengths n.npy",
-    "embedding": "--embedding a", "carry": "--carry",
+    "embedding": "--embedding a", "carry": "--carry", "readout": "--readout a", "vocabulary": "--vocabulary v.json",
+    "labels": "--labels l.txt", "tokens": "--tokens words", "fold_case": "--fold-case", "unknown": "--unknown a",
     "edit": "--edit hidden=0", "edits": "--edits e.txt", "generate": "--generate 3", "temperature": "--temperature 1",
 }  # fmt: skip
 
 OWN = {"input", "cell", "initial_state", "network", "chain", "activation", "recurrent_activation", "layout", "sequence",
-       "lengths", "embedding", "carry"}  # fmt: skip
+       "lengths", "embedding", "carry", "readout", "vocabulary", "labels", "tokens", "fold_case", "unknown",
+       "text"}  # fmt: skip
 
 PART = {"layer", "units", "steps"}
 EDITS = {"edit", "edits"}
@@ -35,8 +37,8 @@ ALLOWED = {
     "run starbucks": {"model", "text", "at"},
     "run starbucks --text 2020-09-28": {"model", "text", "at", *PART, *EDITS},
     "run gradients": {"at"},
-    "run w.npz --input x.npy": {*OWN, "at", *PART, *EDITS, *GENERATION},
-    "run --weights w.npz --input x.npy": {"weights", *OWN, "at", *PART, *EDITS, *GENERATION},
+    "run w.npz --input x.npy": {*OWN, "at", "compare", "gradients", *PART, *EDITS, *GENERATION},
+    "run --weights w.npz --input x.npy": {"weights", *OWN, "at", "compare", "gradients", *PART, *EDITS, *GENERATION},
     "run --csv t.csv --target v": {"model", "at", "csv", "target"},
     "trace pakistan": {"model", "text", "weights", *PART, *EDITS, *GENERATION},
     "trace --weights w.npz --input x.npy": {"weights", *OWN, *PART, *EDITS, *GENERATION},

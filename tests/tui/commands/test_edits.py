@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from gatestep.engine import Stack, Surroundings, edited, run, stack_from_tensors
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Command
@@ -73,6 +74,12 @@ REFUSED = [
     (("--edit", "frget[2]=1"), "--edit: unknown quantity frget; choose from forget, input", "at column 1"),
     (("--edit", "forget[9]=1"), "units 9: there is no unit 9; choose from 0 to 7", "at column 8"),
     (("--edit", 'token@9="Turky"'), "Turky is none of the 64 words that it knows, such as Turkey", "at column 9"),
+    (
+        ("--edit", "hidden[3]=0", "--edit", "cell=1@25"),
+        "cell=1@25: timestamps 25: there is no timestamp",
+        "at column 8",
+    ),
+    (("--edit", 'cell@2=from("My nme")@2'), "nme is none of the 64 words that it knows, such as name", "at column 8"),
     (("--edits", "/nowhere.txt"), "/nowhere.txt: no such file", ""),
     (("--temperature", "1"), "--temperature goes with --generate N", ""),
     (("--seed", "1"), "--seed goes with --generate N --temperature X", ""),
@@ -132,6 +139,20 @@ def test_a_grid_names_the_cell_that_matters_most(gatestep: "Command") -> None:
     assert gatestep("grid", "pakistan", "--quantity", "cell").code == 0
 
 
+def test_a_grid_says_which_words_it_did_not_know(gatestep: "Command") -> None:
+    done = gatestep("grid", "pakistan", "--quantity", "cell", "--from", FRANCE.replace("France", "Frence"))
+    assert (done.code, done.err) == (0, "gatestep: --from: unknown to this network: Frence\n")
+
+
+def test_why_ranks_by_erasing_where_it_is_asked_to(gatestep: "Command") -> None:
+    page = gatestep("why", "pakistan", "--by", "erased").out
+    assert page.startswith('Pakistani at 24, ln p -0.096: it most needs "," at 10\n')
+    assert page.endswith("192 of 192 writes were tried\n")
+    found = json.loads(gatestep("why", "pakistan", "--by", "erased", "--json").out)
+    assert (found["by"], found["words"][0]["others"]) == ("erased", [])
+    assert found["writes"][0]["effect"] == found["writes"][0]["erased"] < -9
+
+
 def test_why_arrives_at_pakistan(gatestep: "Command") -> None:
     page = gatestep("why", "pakistan").out
     assert page.startswith("Pakistani at 24, ln p -0.096: it hangs on Pakistan at 9\n")
@@ -158,3 +179,65 @@ def test_what_is_asked_in_vain_is_one_line(gatestep: "Command", arguments: tuple
     assert (done.code, done.out) == (2, "")
     assert done.err.startswith(f"gatestep: {said}")
     assert done.err.count("\n") == 1
+
+
+@pytest.fixture
+def batch(tmp_path: Path) -> tuple[Stack, np.ndarray, np.ndarray, list[str]]:
+    """A network of two units, a batch (3, 6, 2) with its initial states (1, 3, 2), and the options that name them."""
+    rng = np.random.default_rng(4)
+    weights = {"weight_ih_l0": rng.normal(size=(8, 2)), "weight_hh_l0": rng.normal(size=(8, 2))}
+    x, states = rng.normal(size=(3, 6, 2)).astype(np.float32), rng.normal(size=(1, 3, 2)).astype(np.float32)
+    np.savez(tmp_path / "w.npz", **weights)
+    np.save(tmp_path / "x.npy", x)
+    np.savez(tmp_path / "s.npz", h0=states, c0=states)
+    options = ["--weights", "w.npz", "--input", "x.npy", "--layout", "batch-first", "--initial-state", "s.npz"]
+    return stack_from_tensors(weights, "made"), x, states, [str(tmp_path / o) if "." in o else o for o in options]
+
+
+@pytest.mark.parametrize("edit", ["cell[1]@2:3=from(3)@5:6", "cell[1]@2:3=from(3)", "x@2=from(3)@6", "cell=from(1)"])
+def test_a_patch_takes_from_another_sequence_of_the_batch(
+    gatestep: "Command", batch: tuple[Stack, np.ndarray, np.ndarray, list[str]], edit: str
+) -> None:
+    """Each sequence is run from the states that it begins in, as it is when it is looked at."""
+    stack, x, states, options = batch
+    runs = [run(stack, x[n], {"h0": states[:, n], "c0": states[:, n]}) for n in range(3)]
+    wanted = edited(runs[0], [edit], Surroundings(sequences=lambda number: runs[number - 1]))
+    found = traced(gatestep, *options, "--sequence", "1", "--edit", edit)["quantities"]
+    for name, values in wanted.layers[0].quantities.items():
+        np.testing.assert_allclose(found[f"l0.{name}"], values, atol=1e-5)
+    changed = float(np.abs(wanted.top - runs[0].top).max())
+    assert changed < 1e-6 if edit == "cell=from(1)" else changed > 1e-2
+
+
+@pytest.mark.parametrize(
+    ("edit", "said"),
+    [
+        ("cell@2=from(4)", "there is no sequence 4; x.npy holds 1 to 3, at column 8"),
+        ("cell@2=from(0)", "there is no sequence 0; x.npy holds 1 to 3, at column 8"),
+        ("cell@2=from(2)@7", "from 7: there is no timestamp 7; choose from 1 to 6, at column 16"),
+        ('cell@2=from("a")', "this network reads numbers; a patch takes from(2), a sequence, or from(), at column 8"),
+    ],
+)
+def test_a_sequence_that_is_not_there_is_one_line(
+    gatestep: "Command", batch: tuple[Stack, np.ndarray, np.ndarray, list[str]], edit: str, said: str
+) -> None:
+    done = gatestep("trace", *batch[3], "--sequence", "1", "--edit", edit)
+    folder = str(Path(batch[3][1]).parent)
+    assert (done.code, done.out, done.err.replace(f"{folder}/", "")) == (2, "", f"gatestep: {said}\n")
+
+
+def test_an_ablated_unit_is_reported_beside_a_random_one(gatestep: "Command") -> None:
+    command = ("run", "pakistan", "--plain", "--edit", "forget[2]*=.9", "--edit")
+    lines = gatestep(*command, "hidden[3]=0").out.splitlines()[-2:]
+    assert lines[0].startswith(" hidden[3]=0 changes ln p(Brazilian) at 24 by -1.3")
+    assert lines[1].startswith(" l0.hidden[2]=0, drawn by chance, changes ln p(Brazilian) at 24 by -3.3")
+    assert lines == gatestep(*command, "hidden[3]=0").out.splitlines()[-2:]
+    assert "there is no other unit" in gatestep(*command, "hidden[0:]=0").out
+    assert "drawn by chance" not in gatestep(*command, "hidden[3]=0@5").out
+
+
+def test_a_network_that_says_nothing_reports_how_far_its_units_move(
+    gatestep: "Command", batch: tuple[Stack, np.ndarray, np.ndarray, list[str]]
+) -> None:
+    page = gatestep("run", *batch[3], "--sequence", "1", "--plain", "--edit", "hidden[0]=0").out
+    assert " l0.hidden[1]=0, drawn by chance, moves the other units of the last layer by 0." in page

@@ -48,10 +48,12 @@ def test_the_list_has_every_network_what_else_there_is_and_commands_that_work(ga
         "  encoder",
         "    LSTM, 1 layer, 5 units, 3 inputs",
         "    gatestep run --weights 'two words.bin' --network encoder --input FILE",
+        '    or on words: --text "..." --vocabulary FILE in place of --input FILE',
         "",
         "  decoder",
         "    GRU, 1 layer, 5 units, 3 inputs",
         "    gatestep run --weights 'two words.bin' --network decoder --input FILE",
+        '    or on words: --text "..." --vocabulary FILE in place of --input FILE',
         "",
         "  besides: words.weight [11, 3]",
     ]
@@ -144,7 +146,7 @@ def test_the_title_says_which_network_what_inputs_and_what_is_assumed(gatestep: 
     shown = title("--weights", "two words.bin", "--network", "dec", "--input", "ids.npy")
     assert "GRU 5 units, decoder, inputs from words.weight" in shown
     shown = title("--weights", "one", "--input", "batch.npy", "--layout", "batch-first", "--sequence", "2")
-    assert "LSTM 5 units, sequence 2 of 3" in shown
+    assert "LSTM 5 units · sequence 2 of 3 · " in shown
     assert "RNN 5 units, tanh assumed" in title("--weights", "rnn", "--input", "x.npy")
     assert "assumed" not in title("--weights", "rnn", "--input", "x.npy", "--activation", "relu")
 

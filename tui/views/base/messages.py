@@ -16,11 +16,11 @@ class Open(Message):
 
 
 class Moved(Message):
-    """The screen is at `record` now; the one below follows, so that it is there when this one is left."""
+    """The screen is at `record` now; the one below follows, to be there when this one is left: with `leave`, now."""
 
-    def __init__(self, record: Any) -> None:
+    def __init__(self, record: Any, *, leave: bool = False) -> None:
         super().__init__()
-        self.record = record
+        self.record, self.leave = record, leave
 
 
 class LessonMoved(Message):

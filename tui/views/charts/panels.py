@@ -8,9 +8,9 @@ from .state import ChartPage
 
 def chart(state: ChartPage, width: int, height: int, look: Look) -> list[Line]:
     """Return the chart under a heading."""
-    where = f"chart {state.place + 1}/{len(state.charts)} "
+    where = f"chart {state.index + 1}/{len(state.charts)} "
     head = spread(
         [segment(look, "title", f" {state.scenario.name}"), segment(look, "dim", f" {look.glyphs.dot} charts")],
         [segment(look, "dim", where)], width, look,
     )  # fmt: skip
-    return [head, *draw(state.charts[state.place], width, height - 1, look)]
+    return [head, *draw(state.charts[state.index], width, height - 1, look)]

@@ -11,7 +11,7 @@ class ChartPage:
 
     scenario: Scenario
     charts: tuple[Chart, ...]
-    place: int = 0
+    index: int = 0
 
     @classmethod
     def of(cls, scenario: Scenario) -> "ChartPage":
@@ -20,4 +20,4 @@ class ChartPage:
 
     def turned(self, count: int) -> "ChartPage":
         """Return the chart that is `count` further, around the end."""
-        return replace(self, place=(self.place + count) % len(self.charts))
+        return replace(self, index=(self.index + count) % len(self.charts))

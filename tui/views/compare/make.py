@@ -1,15 +1,20 @@
 """Making a comparison: what stands beside what, and what every network of the scenario says of it."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from ....engine import BadInput, DenseNetwork
 from ....scenarios import says, shipped
 from ...source.edited import unedited
-from ...source.make import Sentence, in_network, origin_of
-from ...source.subject import AnySubject, DenseSubject, Subject
+from ...source.make import Sentence, in_network, next_model, reading_of
+from ...source.numbers import FromNumbers
+from ...source.own import run_from
+from ...source.subject import AnySubject, DenseSubject, FromScenario, FromWords, Subject, said_by
 from ..dense.state import Dense
 from ..stepper.state import Moment, first_moment
+from .numbers import numbers_compared
 from .state import Answer, Comparison, Side
 
 
@@ -28,7 +33,9 @@ def first_side(subject: AnySubject) -> Side:
 
 def sentences_of(subject: AnySubject) -> list[tuple[str, ...]]:
     """Return the sentences of the scenario that `subject` comes from, as tokens."""
-    origin = origin_of(subject)
+    origin = reading_of(subject)
+    if not isinstance(origin, FromScenario):
+        return [subject.tokens]
     return [tuple(origin.scenario.corpus.vocabulary.split(text)) for text in origin.scenario.sentences]
 
 
@@ -45,7 +52,11 @@ def compared(side: Side, what: str | None = None) -> Comparison:
     That is the scenario's other sentence in the same network where it has one, and else another network.
     """
     subject = side.subject
-    origin = origin_of(subject)
+    origin = reading_of(subject)
+    if isinstance(origin, FromNumbers):
+        return numbers_compared(side, origin, what)
+    if isinstance(origin, FromWords):
+        return _own(side, origin, what)
     scenario, model = origin.scenario, origin.model
     sentence: Sentence = subject.tokens
     if what is not None:
@@ -68,6 +79,26 @@ def compared(side: Side, what: str | None = None) -> Comparison:
     return _answered(Comparison(side, right, refused=refused))
 
 
+def _own(side: Side, origin: FromWords, what: str | None) -> Comparison:
+    """A network of one's own beside itself on a sentence, another of its file, or another file of weights."""
+    assert isinstance(side, Moment)
+    subject = side.subject
+    if reason := subject.cannot("compare"):
+        raise BadInput(reason)
+    if what is None:
+        what = next_model(subject)
+    if what in origin.models:
+        other = in_network(subject, what, subject.tokens)
+    elif os.path.isfile(what):
+        other = run_from(origin.among(Path(what)))
+        other = replace(other, network=f"{Path(what).name}, {other.network}")
+    else:
+        other = in_network(subject, origin.model, what)
+    assert isinstance(other, Subject)
+    left = replace(side, progress=None, playing=False).at(side.t)
+    return _answered(Comparison(left, left.with_subject(other)))
+
+
 def with_right(comparison: Comparison, model: str, sentence: Sentence | None) -> Comparison:
     """Return the comparison with another network or sentence on the right. Raises BadInput where that cannot be."""
     left, right = comparison.left, comparison.right
@@ -79,13 +110,15 @@ def with_right(comparison: Comparison, model: str, sentence: Sentence | None) ->
 def _answered(comparison: Comparison) -> Comparison:
     """The comparison with what every network of the scenario says at the end, where its sides are such networks."""
     subjects = comparison.left.subject, comparison.right.subject
-    origins = [origin_of(subject) for subject in subjects]
-    one, other = (subject.vocabulary.words for subject in subjects)
+    origins = [reading_of(subject) for subject in subjects]
+    if isinstance(origins[0], FromNumbers) or isinstance(origins[1], FromNumbers):
+        return replace(comparison, answers=())
+    one, other = (said_by(subject) for subject in subjects)
     if one != other:
         file = next(origin.weights for origin in origins if origin.weights)
         raise BadInput(f"{file}: has other words than the networks of {subjects[0].title}; only networks that say the "
                        "same words can be compared")  # fmt: skip
-    if any(origin.weights for origin in origins):
+    if isinstance(origins[0], FromWords) or any(origin.weights for origin in origins):
         return replace(comparison, answers=())
     scenario = origins[0].scenario
     sentences: Sequence[tuple[str, ...]] = list(dict.fromkeys(subject.tokens for subject in subjects))
@@ -94,14 +127,14 @@ def _answered(comparison: Comparison) -> Comparison:
         network = shipped(scenario, model)[0]
         said = tuple(says(network, sentence) for sentence in sentences)
         wanted = [scenario.corpus.answer(sentence) for sentence in sentences]
-        right = tuple(s is not None and s[0] == word for s, word in zip(said, wanted, strict=True))
+        right = tuple(None if s is None or word is None else s[0] == word for s, word in zip(said, wanted, strict=True))
         rows.append(Answer(model, network.parameters, said, right))
     return replace(comparison, answers=tuple(rows))
 
 
 def beside_original(subject: Subject) -> Comparison | Subject:
-    """Return an edited `subject` beside the same run without edits; alone where it says no words to compare."""
+    """Return an edited `subject` beside the same run without edits; alone where the two cannot be compared."""
     before = unedited(subject)
-    if before is None or subject.prediction is None:
+    if before is None or not (subject.prediction or isinstance(subject.origin, FromNumbers)):
         return subject
     return Comparison(first_moment(before), first_moment(subject))

@@ -4,20 +4,26 @@ import numpy as np
 from rich.segment import Segment
 
 from ....engine import QUANTITIES, ROUNDING
-from ...draw.lines import Line, clip, fitted, rule, segment, sized, spread
+from ...draw import blocks, heat
+from ...draw.columns import WIDEST, paged, place_of, words_below
+from ...draw.heat import shaded
+from ...draw.lines import Line, Panel, clip, fitted, rule, segment, sized, spread
 from ...draw.look import Look
 from ..dense.panels import whole
 from ..dense.state import Dense
+from ..stepper.panels import strips, written
+from ..stepper.panels.cell import cell
 from ..stepper.panels.prediction import prediction
 from ..stepper.panels.sentence import lines_needed, sentence
-from ..stepper.panels.timeline import timeline
+from ..stepper.panels.timeline import spelled, timeline
 from ..stepper.panels.units import units
 from ..stepper.state import Moment
 from .state import Comparison, Side
 
-NAMES = {"cell": "c", "hidden": "h", "say": "p"}
-MOST_SAID = 8
+NAMES = {"cell": "c", "hidden": "h", "say": "p", "output": "y"}
+MOST_SAID = 7
 MOST_TIMELINE_ROWS = 8
+MOST_DIFFERENCE_ROWS = 16
 WIDEST_UNITS = 64
 """Two tables of units, redrawn at every step, must not send more than the stepper's one."""
 LABEL = 12
@@ -39,6 +45,9 @@ def _divergence(state: Comparison) -> str:
         t = state.divergence
         if state.same_network:
             return "they do not diverge" if t is None else f"they diverge at timestamp {t + 1}"
+        if state.numbers:
+            far = state.farthest
+            return "two networks" if far is None else f"outputs differ most at timestamp {far + 1}"
         return "predicted words never differ" if t is None else f"predicted words first differ at timestamp {t + 1}"
     wholes = [side for side in (state.left, state.right) if isinstance(side, Dense)]
     if len(wholes) < 2:
@@ -50,36 +59,125 @@ def _divergence(state: Comparison) -> str:
 
 def left(state: Comparison, width: int, height: int, look: Look) -> list[Line]:
     """Return the left side."""
-    return side(state.left, width - 1, height, look)
+    return side(state.left, state.right, width - 1, height, look)
 
 
 def right(state: Comparison, width: int, height: int, look: Look) -> list[Line]:
-    """Return the right side."""
-    return side(state.right, width, height, look)
+    """Return the right side, in as many columns as the left one has."""
+    return side(state.right, state.left, width - 1, height, look)
 
 
-def side(which: Side, width: int, height: int, look: Look) -> list[Line]:
-    """Return a network's name, its sentence, its units and what it says, in a column."""
+def side(which: Side, other: Side, width: int, height: int, look: Look) -> list[Line]:
+    """Return a network's name, its sentence, its units and what it says, and with more room how it does that.
+
+    Each of these stands in the same rows on both sides, whatever the `other` needs.
+    """
     if isinstance(which, Dense):
         return whole(which, width, height, look)
-    rows = min(lines_needed(which, width, look), 3)
-    said = 5 if height >= rows + 12 else 3
-    count = max(min(height - rows - said - 1, which.layer_trace.H + 1), 2)
-    lines = [
-        _name(which, width, look),
-        *sentence(which, width, rows, look),
-        *units(which, min(width, WIDEST_UNITS), count, look),
-    ]
-    left_over = height - len(lines)
-    over_time = left_over - MOST_SAID if left_over >= MOST_SAID + 4 else 0
-    lines += prediction(which, width, max(left_over - over_time, 5), look)
-    if over_time:
-        lines += timeline(which, width, min(over_time, which.layer_trace.H + 2, MOST_TIMELINE_ROWS), look)
+    lines = [_name(which, width, look)]
+    for panel, rows, columns in _shared(which, other, width, height - 1, look):
+        drawn = panel(which, columns, rows, look)[:rows]
+        lines += [*drawn, *([] for _ in range(rows - len(drawn)))]
     return lines[:height]
 
 
+def _shared(which: Moment, other: Side, width: int, height: int, look: Look) -> list[tuple[Panel[Moment], int, int]]:
+    """The panels of one side from the top, with the rows that they have on both sides, and their columns."""
+    both = [side for side in (which, other) if isinstance(side, Moment)]
+    H = max(moment.layer_trace.H for moment in both)
+    rows = min(max(lines_needed(moment, width, look) for moment in both), 3)
+    said = 5 if height >= rows + 11 else 3
+    count = max(min(height - rows - said, H + 1), 2)
+    left = height - rows - count
+    halves = shaded(look)
+    pictured = [(max(1 + blocks.rows_of(moment.layer_trace.weights) for moment in both), cell, blocks.WIDTH)]
+    pictured += [(max(strips.rows_of(moment) for moment in both), strips.strips, 0)]
+    if all(moment.layer_trace.cell.memory_state for moment in both):
+        pictured.append((written.MOST, written.written, 60))
+    over_time = 2 + min(-(-H // 2) if halves else H, MOST_TIMELINE_ROWS - 2)
+    given = {timeline: over_time if left - over_time >= MOST_SAID else 0}
+    left -= given[timeline]
+    for needed, panel, least in pictured:
+        if width >= least and left - needed >= MOST_SAID:
+            given[panel] = needed
+            left -= needed
+    if given[timeline] and left - (2 + H - given[timeline]) >= MOST_SAID:
+        left -= 2 + H - given[timeline]
+        given[timeline] = 2 + H
+    table = min(width, WIDEST_UNITS)
+    first: list[tuple[Panel[Moment], int, int]] = [
+        (sentence, rows, width),
+        (units, count, table),
+        (prediction, left, width),
+    ]
+    return [*first, *((panel, rows, width) for panel, rows in given.items() if rows)]
+
+
 def _name(side: Moment, width: int, look: Look) -> Line:
-    return rule(look, [segment(look, "chosen", fitted(look, side.subject.network, width - 6))], [], width)
+    name = ", ".join(part for part in (side.subject.network, side.subject.origin.place) if part)
+    return rule(look, [segment(look, "chosen", fitted(look, name, width - 6))], [], width)
+
+
+def difference(state: Comparison, width: int, height: int, look: Look) -> list[Line]:
+    """Return the right side less the left one, of the selected quantity of every unit over time, as a heat map."""
+    found = state.difference()
+    if found is None:
+        return []
+    moment, T = state.moments[0], len(found)
+    name = moment.quantity
+    quantity = moment.layer_trace.quantity(name)
+    scale = difference_scale(state)
+    room = max(height - 2 - look.plain, 1)
+    H = found.shape[1]
+    half = heat.shaded(look) and room < H
+    shown = min(2 * room if half else room, H)
+    top = min(max(moment.unit // shown * shown, 0), H - shown)
+    top -= half and top % 2
+    cells, start, stop = paged(T, state.t, width - LABEL - 1, WIDEST, heat.least(scale, look))
+    levels = scale.levels(found[start:stop, top : top + shown], None, heat.steps(scale, look))
+    rows = heat.rows(levels, scale, "cell", cells, look, half)
+    title = [segment(look, name, f"difference: {name} {quantity.symbol}, right {look.glyphs.minus} left")]
+    if shown < H:
+        title.append(segment(look, "dim", f" {look.glyphs.dot} {shown} of {H} units"))
+    mark = heat.beyond(levels, scale, look, half)
+    lines = [heat.heading(title, place_of(start, stop, T), mark, scale, "cell", width, look)]
+    step = 2 if half else 1
+    for n, row in enumerate(rows):
+        numbers = range(top + n * step, min(top + (n + 1) * step, H))
+        marked = look.glyphs.chosen if moment.unit in numbers else " "
+        label = f"{marked} {look.glyphs.dot.join(map(str, numbers))}"
+        lines.append([segment(look, "chosen" if moment.unit in numbers else "dim", label.ljust(LABEL)), *row])
+    words = words_below(*_both_words(state, start, stop, cells, look), state.t - start, cells, look)
+    return [*lines, [Segment(" " * LABEL), *words]][:height]
+
+
+def difference_rows(state: Comparison, look: Look) -> int:
+    """Return how many rows the difference takes: two units in one where there are shades; 0 where there is none."""
+    found = state.difference()
+    if found is None:
+        return 0
+    H: int = found.shape[1]
+    return 2 + look.plain + min(-(-H // 2) if heat.shaded(look) else H, MOST_DIFFERENCE_ROWS)
+
+
+def difference_scale(state: Comparison) -> heat.Scale:
+    """Return the scale of the difference: of two numbers with bounds, as far as they can be apart."""
+    found, quantity = state.difference(), state.moments[0].layer_trace.quantity(state.moments[0].quantity)
+    assert found is not None
+    if quantity.low is not None and quantity.high is not None:
+        return heat.Scale(quantity.high - quantity.low, True)
+    return heat.scale_of(quantity.within(None, None), found)
+
+
+def _both_words(state: Comparison, start: int, stop: int, cell: int, look: Look) -> tuple[list[str], str]:
+    """What both sides read at each timestamp: two words where they differ and there is room, the right one else."""
+    one, other = (spelled(moment.subject, state.t, start, stop, cell, look) for moment in state.moments)
+    if state.moments[0].trace.tokens is None:
+        return other
+    words = [
+        a if a == b else f"{a}/{b}" if len(f"{a}/{b}") < cell else b for a, b in zip(one[0], other[0], strict=True)
+    ]
+    return words, one[1] if one[1] == other[1] else f"{one[1]}/{other[1]}"
 
 
 def apart(state: Comparison, width: int, height: int, look: Look) -> list[Line]:
@@ -89,25 +187,28 @@ def apart(state: Comparison, width: int, height: int, look: Look) -> list[Line]:
         return [rule(look, [segment(look, "text", "how far apart")], [], width), _no_timestamps(state, width, look)][
             :height
         ]
-    how = "c, h: rms over units; p: half the sum of |p-p'|" if state.same_network else "p: half the sum of |p-p'|"
+    how = _how(state.same_network, state.numbers)
     head = rule(look, [segment(look, "text", "how far apart")], [segment(look, "dim", how)], width)
     T = len(next(iter(distances.values())))
-    room = max(width - LABEL - 1, 1)
-    cell = max(min(room // T, 6), 1)
-    page = room // cell
-    start = min(state.t, T - 1) // page * page
+    cells, start, stop = paged(T, min(state.t, T - 1), width - LABEL - 1, WIDEST)
     lines = [head]
     for name, values in distances.items():
-        full = 1.0 if name == "say" else 2.0 * QUANTITIES[name].drawn_to
+        full = 1.0 if name == "say" else 2.0 * QUANTITIES[name].drawn_to if name in QUANTITIES else values.max() or 1.0
         here = min(state.t, T - 1)
         label = f" {NAMES[name]:<4}{look.number(float(values[here])).lstrip('+'):>5}  "
         line = [segment(look, name if name in QUANTITIES else "text", label.ljust(LABEL))]
-        line += _cells(values[start : start + page] / full, here - start, cell, name, look)
+        line += _cells(values[start:stop] / full, here - start, cells, name, look)
         lines.append(line)
     if not state.same_network:
         text = " c and h are not compared: the units of two networks do not correspond"
         lines.append([segment(look, "dim", clip(text, width, look.glyphs.ellipsis))])
     return lines[:height]
+
+
+def _how(same_network: bool, numbers: bool) -> str:
+    """What the distances are."""
+    said = "y: |y-y'|, in its unit" if numbers else "p: half the sum of |p-p'|"
+    return f"c, h: rms over units; {said}" if same_network else said
 
 
 def _cells(values: np.ndarray, here: int, cell: int, name: str, look: Look) -> Line:
@@ -124,10 +225,21 @@ def _cells(values: np.ndarray, here: int, cell: int, name: str, look: Look) -> L
     return line
 
 
+def _from_difference(texts: list[str], width: int) -> list[str]:
+    """The texts from the word before they differ, where they would be cut before it."""
+    same = next((n for n, pair in enumerate(zip(*texts, strict=False)) if len(set(pair)) > 1), 0)
+    if len(texts) < 2 or same < width // 2 or max(map(len, texts)) <= width:
+        return texts
+    start = texts[0].rfind(" ", 0, max(texts[0].rfind(" ", 0, same), 0)) + 1
+    return [f"... {text[start:]}" for text in texts]
+
+
 def _no_timestamps(state: Comparison, width: int, look: Look) -> Line:
     """What two networks say at the end, where one of them has nothing but an end."""
     text = " a dense network has no timestamps: see below what it says of each sentence"
-    if state.left.subject.text == state.right.subject.text:
+    if state.numbers:
+        text = " two networks without a readout in common: their units do not correspond"
+    elif state.left.subject.text == state.right.subject.text:
         text = " only their final predictions can be compared: see below"
     return [segment(look, "dim", clip(text, width, look.glyphs.ellipsis))]
 
@@ -142,18 +254,19 @@ def answers(state: Comparison, width: int, height: int, look: Look) -> list[Line
     name = max(len(answer.model) for answer in state.answers)
     first = name + 12
     column = max((width - first) // len(texts), 12)
-    sentences = [sized(fitted(look, text, column - 2), column) for text in texts]
+    sentences = [sized(fitted(look, text, column - 2), column) for text in _from_difference(texts, column - 2)]
     if len(texts) == 1:
         head = rule(look, [segment(look, "text", "every network's final prediction")], [], width)
     else:
         head = [segment(look, "dim", " parameters".ljust(first)), segment(look, "text", "".join(sentences))]
     lines = [head]
+    marks = {True: look.glyphs.right, False: look.glyphs.wrong, None: " "}
     for answer in state.answers:
         line = [segment(look, "chosen", f" {answer.model.ljust(name)}"),
                 segment(look, "dim", f" {answer.parameters:>7,}   ")]  # fmt: skip
         for said, right in zip(answer.said[: len(texts)], answer.right, strict=False):
             text = "too long for it" if said is None else f"{look.text(said[0])} {look.fraction(said[1])}"
-            text = clip(f"{look.glyphs.chosen if right else ' '} {text}", column, look.glyphs.ellipsis)
+            text = clip(f"{marks[right]} {text}", column, look.glyphs.ellipsis)
             line.append(segment(look, "hidden" if right else "text", sized(text, column)))
         lines.append(line)
     return lines[:height]

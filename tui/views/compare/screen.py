@@ -9,19 +9,23 @@ from textual.geometry import Size
 
 from ....engine import BadInput
 from ...keys import COMPARE
-from ...source.make import Sentence, next_model, origin_of
+from ...source.make import Sentence, next_model, origin_of, reading_of
+from ...source.numbers import FromNumbers
 from ..base.chrome import footer
 from ..base.messages import Moved
+from ..base.over_time import OverTime
 from ..base.panel import PanelView
 from ..base.screen import ViewScreen
 from . import panels
-from .make import next_sentence, sentences_of, with_right
+from .make import compared, next_sentence, sentences_of, with_right
 from .state import Comparison
 
 FEWEST_PANE_ROWS = 9
+ROOMY_PANE_ROWS = 16
+"""Rows of a side that are worth more than the difference between the two."""
 
 
-class CompareScreen(ViewScreen):
+class CompareScreen(OverTime, ViewScreen):
     """Steps two sides at once; its state is a Comparison."""
 
     WHERE = COMPARE
@@ -35,6 +39,7 @@ class CompareScreen(ViewScreen):
         with Container(id="sides"):
             yield PanelView(panels.left, id="left")
             yield PanelView(panels.right, id="right")
+        yield PanelView(panels.difference, id="difference")
         yield PanelView(panels.apart, id="apart")
         yield PanelView(panels.answers, id="answers")
         yield PanelView(footer, id="footer")
@@ -57,13 +62,17 @@ class CompareScreen(ViewScreen):
             answers = 0
         if height - apart < FEWEST_PANE_ROWS:
             apart = 0
-        return {"apart": apart, "answers": answers, "sides": max(height - apart - answers, 1)}
+        sides = max(height - apart - answers, 1)
+        difference = panels.difference_rows(state, self._look)
+        if sides - difference < ROOMY_PANE_ROWS:
+            difference = 0
+        return {"difference": difference, "apart": apart, "answers": answers, "sides": sides - difference}
 
     def cannot(self, need: str) -> str:
         """Return why what an action needs cannot be had of what is compared."""
         right = self.state.right.subject
         if need == "sentences" and len(sentences_of(right)) < 2:
-            return "this scenario has one sentence; {key:compare.edit} puts another of your own on the right"
+            return "there is no other sentence here; {key:compare.edit} puts one of your own on the right"
         return right.cannot(need)
 
     def go(self, state: Comparison) -> None:
@@ -71,19 +80,6 @@ class CompareScreen(ViewScreen):
         super().go(state)
         for side in (state.left, state.right):
             self.post_message(Moved(side))
-
-    def action_over(self, sign: int) -> None:
-        """Step both sides."""
-        self.go(self.state.at(self.state.t + self.times(sign)))
-
-    def action_first(self) -> None:
-        """Go to the first timestamp."""
-        self.go(self.state.at(0))
-
-    def action_last(self) -> None:
-        """Go to the last timestamp, or to the one whose number was typed."""
-        if (t := self.numbered(self.state.timestamps - 1)) is not None:
-            self.go(self.state.at(t))
 
     def action_unit(self, sign: int) -> None:
         """Select another unit on both sides."""
@@ -104,15 +100,25 @@ class CompareScreen(ViewScreen):
     def action_sentence(self) -> None:
         """Put the scenario's next sentence on the right."""
         right = self.state.right.subject
-        self._right(origin_of(right).model, next_sentence(right))
+        self._right(reading_of(right).model, next_sentence(right))
 
     async def action_edit(self) -> None:
-        """Ask for another sentence on the right."""
+        """Ask for another sentence on the right, or for what else of numbers stands there."""
+        origin = self.state.left.subject.origin
+        if isinstance(origin, FromNumbers):
+            await self.ask("beside", f"compare with {origin.besides}:")
+            return
         await self.ask("edit", "sentence on the right:", self.state.right.subject.text)
 
     def answer(self, purpose: str, text: str) -> None:
-        """Put the sentence on the right."""
-        self._right(origin_of(self.state.right.subject).model, text)
+        """Put the sentence on the right, or what else was asked for."""
+        if purpose == "beside":
+            try:
+                self.go(compared(self.state.left, text).at(self.state.t))
+            except BadInput as error:
+                self.say(str(error))
+            return
+        self._right(reading_of(self.state.right.subject).model, text)
 
     def action_charts(self) -> None:
         """Show the charts of the scenario."""

@@ -17,7 +17,7 @@ def heading(state: Trial, width: int, height: int, look: Look) -> list[Line]:
     dot = f" {look.glyphs.dot} "
     parts = len(state.experiment.parts)
     left = [segment(look, "title", f" {state.experiment.name}"),
-            segment(look, "dim", f"{dot}{state.place + 1}/{parts}{dot}{state.part.title}")]  # fmt: skip
+            segment(look, "dim", f"{dot}{state.index + 1}/{parts}{dot}{state.part.title}")]  # fmt: skip
     if state.part.chart:
         return [left]
     knobs = f"radius {RADII[state.radius]:.1f}{dot}forget bias {FORGET_BIASES[state.bias]:.0f} "

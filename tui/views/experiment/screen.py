@@ -7,12 +7,13 @@ from typing import ClassVar
 from textual.geometry import Size
 
 from ...keys import EXPERIMENT
+from ..base.over_time import OverTime
 from ..base.screen import ViewScreen
 from . import panels
 from .state import Trial
 
 
-class ExperimentScreen(ViewScreen):
+class ExperimentScreen(OverTime, ViewScreen):
     """Shows an experiment; its state is a Trial, and everything in it was computed before it shipped."""
 
     WHERE = EXPERIMENT
@@ -22,7 +23,7 @@ class ExperimentScreen(ViewScreen):
 
     def layout_of(self, state: Trial) -> Hashable:
         """The rows are shared by the question."""
-        return state.place
+        return state.index
 
     def rows(self, state: Trial, size: Size) -> Mapping[str, int]:
         """Give the question what it needs, and what is to be seen the rest."""
@@ -51,24 +52,9 @@ class ExperimentScreen(ViewScreen):
         """Change the forget bias."""
         self.go(replace(self.state, bias=1 - self.state.bias))
 
-    def action_over(self, sign: int) -> None:
-        """Go further back through time, or on again."""
-        if not self._fixed():
-            self.go(self.state.at(self.state.t + self.times(sign)))
-
-    def action_first(self) -> None:
-        """Go to the first timestamp."""
-        if not self._fixed():
-            self.go(self.state.at(0))
-
-    def action_last(self) -> None:
-        """Go to the last timestamp, or to the one whose number was typed."""
-        if not self._fixed() and (t := self.numbered(self.state.timestamps - 1)) is not None:
-            self.go(self.state.at(t))
-
-    def _fixed(self) -> bool:
-        """Whether there is nothing here to go through; say so."""
-        reason = self.cannot("knobs")
-        if reason:
+    def to(self, t: int) -> None:
+        """Go to timestamp `t`, or say that there is nothing here to go through."""
+        if reason := self.cannot("knobs"):
             self.say(reason)
-        return bool(reason)
+        else:
+            super().to(t)

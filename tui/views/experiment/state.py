@@ -12,10 +12,10 @@ START = RADII.index(1.0)
 
 @dataclass(frozen=True)
 class Trial:
-    """A question of an experiment. `radius` is a place in RADII, `bias` the forget bias, `t` the timestamp."""
+    """A question of an experiment. `radius` is an index of RADII, `bias` the forget bias, `t` the timestamp."""
 
     experiment: Experiment
-    place: int = 0
+    index: int = 0
     revealed: bool = False
     radius: int = START
     bias: int = 0
@@ -24,7 +24,7 @@ class Trial:
     @property
     def part(self) -> Part:
         """The question."""
-        return self.experiment.parts[self.place]
+        return self.experiment.parts[self.index]
 
     @property
     def chart(self) -> Chart | None:
@@ -63,7 +63,7 @@ class Trial:
 
     def with_part(self, count: int) -> "Trial":
         """Return the question that is `count` further on, unanswered, around the end."""
-        return replace(self, place=(self.place + count) % len(self.experiment.parts), revealed=False)
+        return replace(self, index=(self.index + count) % len(self.experiment.parts), revealed=False)
 
     def on(self) -> "Trial":
         """Return what follows: the answer, then the next question."""

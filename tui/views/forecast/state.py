@@ -51,6 +51,11 @@ class Forecasting(Watching[Regressor]):
         return self.task.series
 
     @property
+    def lesson_of(self) -> str:
+        """The scenario whose lesson it is."""
+        return self.title
+
+    @property
     def forecast(self) -> DayForecast | None:
         """The forecast of this day, where there is a network and the day has one."""
         if self.checkpoint is None or self.day < self.task.first:

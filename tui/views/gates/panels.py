@@ -7,8 +7,6 @@ from ...keys import with_keys
 from . import histograms
 from .state import ORDERS, GateStatistics
 
-WAITING = "reading all held-out sentences"
-
 
 def heading(state: GateStatistics, width: int, height: int, look: Look) -> list[Line]:
     """Return the line that says whose gates these are, and over how much."""
@@ -18,15 +16,15 @@ def heading(state: GateStatistics, width: int, height: int, look: Look) -> list[
     if len(subject.trace.layers) > 1:
         line.append(segment(look, "dim", f"{dot}layer {state.layer}"))
     if state.found:
-        over = f"{dot}{len(state.found.sentences):,} held-out sentences, {len(state.found):,} timestamps"
-        line.append(segment(look, "text", over))
+        line.append(segment(look, "text", f"{dot}{state.over}"))
     return [spread(line, [segment(look, "dim", f"{ORDERS[state.order]} ")], width, look)]
 
 
 def pictures(state: GateStatistics, width: int, height: int, look: Look) -> list[Line]:
     """Return a row for each unit with the histogram of its gate; until they are found, what is waited for."""
     if state.found is None:
-        waiting = state.failed or f"{WAITING}{look.glyphs.ellipsis}"
+        what = "the text" if state.kind == "text" else f"all {state.kind}"
+        waiting = state.failed or f"reading {what}{look.glyphs.ellipsis}"
         return [rule(look, [segment(look, "text", "gates")], [], width), [segment(look, "dim", f" {waiting}")]]
     return histograms.pictures(state, width, height, look)
 

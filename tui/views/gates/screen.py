@@ -73,10 +73,15 @@ class GatesScreen(FindingScreen):
         """Choose another of the listed timestamps."""
         self.go(self.state.with_row(self.times(sign)))
 
+    def cannot(self, need: str) -> str:
+        """Return why no timestamp is listed."""
+        if need == "extremes" and self.state.chosen is None:
+            return self.state.failed or "nothing is listed yet; the held-out sentences are being read"
+        return ""
+
     def action_jump(self) -> None:
         """Open the chosen timestamp in the stepper."""
-        if self.state.chosen is None:
-            return
+        assert self.state.chosen is not None
         try:
             self.open(moment_of(self.state, self.state.chosen))
         except BadInput as error:

@@ -24,7 +24,8 @@ class GateStatistics:
     """The gates of the layer called `layer`, once they are `found`; a gate, a unit, and a row in its list.
 
     The list has the `limit` timestamps with the highest values, then those with the lowest. Where the gates cannot be
-    found, `failed` says why. Equal states render identically.
+    found, `failed` says why. `kind` is what they are over: held-out sentences, a file's sequences, or one text. Equal
+    states render identically.
     """
 
     subject: Subject
@@ -34,6 +35,7 @@ class GateStatistics:
     row: int = 0
     limit: int = LIMITS[0]
     found: Saturation | None = None
+    kind: str = "held-out sentences"
     failed: str = ""
     order: str = "number"
 
@@ -41,6 +43,15 @@ class GateStatistics:
     def gates(self) -> tuple[str, ...]:
         """The gates that the cell has."""
         return gates_of(self.subject.trace.stack.cell.quantities)
+
+    @property
+    def over(self) -> str:
+        """Over how much the gates are found."""
+        assert self.found is not None
+        count = (
+            f"this {self.kind}" if self.kind in ("text", "sequence") else f"{len(self.found.sentences):,} {self.kind}"
+        )
+        return f"{count}, {len(self.found):,} timestamps"
 
     @property
     def H(self) -> int:

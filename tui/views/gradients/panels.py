@@ -1,6 +1,7 @@
-"""The gradients of a sentence: curves over time, and the numbers at the place where one is on the way back."""
+"""The gradients of a sentence: curves over time, and the numbers at the selected timestamp."""
 
 import math
+from collections.abc import Sequence
 
 from rich.cells import cell_len
 
@@ -17,11 +18,15 @@ READING = "Flat: it passes undiminished. A slope: every timestamp removes the sa
 
 
 def heading(state: GradientView, width: int, height: int, look: Look) -> list[Line]:
-    """Return the line that says where on the way back one is, and of which loss."""
+    """Return the line with the timestamp, how far it is from the end, and the loss."""
     dot, last = f" {look.glyphs.dot} ", state.timestamps
-    where = f"{dot}timestamp {state.t + 1}/{last}, {last - 1 - state.t} back"
+    back = state.sources[-1] - state.t
+    where = f"{dot}timestamp {state.t + 1}/{last}, {f'{back} back' if back >= 0 else 'after it'}"
     name = [segment(look, "title", f" {state.subjects[0].title}"), segment(look, "dim", f"{dot}gradients")]
     whose = "the last word's loss" if state.known else "of what each says there"
+    if state.aims:
+        of = f"{dot}L = {fitted(look, state.aimed, 24)} at timestamp {state.sources[-1] + 1}"
+        return [spread([*name, segment(look, "text", where), segment(look, "key", of)], [], width, look)]
     loss = f"{dot}L = " + (f"L1 + ... + L{last}" if len(state.sources) > 1 else f"L{last}, {whose}")
     return [spread([*name, segment(look, "text", where), segment(look, "key", loss)], [], width, look)]
 
@@ -47,8 +52,10 @@ def curves(state: GradientView, width: int, height: int, look: Look) -> list[Lin
 def numbers(state: GradientView, width: int, height: int, look: Look) -> list[Line]:
     """Return the sizes at the cursor, where they come from, and how to read what is above."""
     subject = state.subjects[0]
-    word = fitted(look, subject.trace.tokens[state.t] if subject.trace.tokens else "", 16)
-    lines = [rule(look, [segment(look, "text", f"at {word}, timestamp {state.t + 1}")], [], width)]
+    named = subject.trace.tokens is not None or bool(subject.trace.labels)
+    word = fitted(look, _names(state)[state.t], 16) if named else f"timestamp {state.t + 1}"
+    place = f"at {word}, timestamp {state.t + 1}" if named else f"at {word}"
+    lines = [rule(look, [segment(look, "text", place)], [], width)]
     if not state.found:
         return lines
     lines += _ratio(state, word, width, look)
@@ -117,7 +124,7 @@ def _origins(state: GradientView, width: int, rows: int, look: Look) -> list[Lin
 
 def table(state: GradientView, look: Look) -> list[Line]:
     """Return a row for every word: the size of each curve, from the last word back to the first."""
-    words, drawn = state.subjects[0].trace.tokens or (), state.curves()
+    words, drawn = _names(state), state.curves()
     longest = max(map(cell_len, map(look.text, words)), default=0)
     lines = [[segment(look, "dim", " timestamp  " + "".ljust(longest) + "".join(f"{c.name:>10}" for c in drawn))]]
     lines.append([segment(look, "dim", " " * 12 + "".ljust(longest) + "".join(f"{c.symbol:>10}" for c in drawn))])
@@ -125,3 +132,9 @@ def table(state: GradientView, look: Look) -> list[Line]:
         sizes = "".join(f"{size(curve.values[k]):>10}" for curve in drawn)
         lines.append([segment(look, "text", f" {k + 1:>9}  {sized(look.text(words[k]), longest)}{sizes}")])
     return lines
+
+
+def _names(state: GradientView) -> Sequence[str]:
+    """What stands at each timestamp: its word, its label, or its number."""
+    trace = state.subjects[0].trace
+    return trace.tokens or trace.labels or [str(t + 1) for t in range(len(trace))]

@@ -11,15 +11,16 @@ from ....engine.run.pytorch import load_torch, working_torch
 from ...keys import GRADIENTS
 from ..base.finding import FindingScreen
 from ..base.messages import Moved
+from ..base.over_time import OverTime
 from . import panels
 from .state import GradientView, found_for
 
 NUMBERS = 7
-"""Rows for what is said of the place where one is."""
+"""Rows for the numbers at the selected timestamp."""
 
 
-class GradientsScreen(FindingScreen):
-    """Walks back through a sentence; its state is a GradientView, and what is not found yet a thread computes."""
+class GradientsScreen(OverTime, FindingScreen):
+    """Shows the backward pass through a sentence; its state is a GradientView, and a thread computes the gradients."""
 
     WHERE = GRADIENTS
     PANELS: ClassVar = {"heading": panels.heading, "sentence": panels.sentence, "curves": panels.curves,
@@ -57,21 +58,14 @@ class GradientsScreen(FindingScreen):
         super().go(state)
         self.post_message(Moved(state))
 
-    def action_over(self, sign: int) -> None:
-        """Go further back, or on again."""
-        self.go(self.state.at(self.state.t + self.times(sign)))
-
-    def action_first(self) -> None:
-        """Go to the first timestamp."""
-        self.go(self.state.at(0))
-
-    def action_last(self) -> None:
-        """Go to the last timestamp, or to the one whose number was typed."""
-        if (t := self.numbered(self.state.timestamps - 1)) is not None:
-            self.go(self.state.at(t))
-
     def action_loss(self) -> None:
-        """Take the loss at the last word alone, or the sum over all words."""
+        """Take the loss at the last word alone, or the sum over all words; over numbers another output, or the unit."""
+        if self.state.aims:
+            if len(self.state.aims) == 1:
+                self.say("there is no output to begin from; leave and select another unit of the last layer")
+            else:
+                self.go(self.state.aiming(1))
+            return
         if self.state.found and len(self.state.found[0].sources) == 1:
             self.say("only the last word has a loss here")
         else:

@@ -11,6 +11,7 @@ from ...draw.look import Look
 from ...keys import LEARNING
 from ...training.process import Report
 from ...training.state import TRAINING
+from ..base.over_time import OverTime
 from ..base.watching import WatchingScreen
 from ..stepper.panels.prediction import prediction
 from ..stepper.panels.sentence import sentence
@@ -19,7 +20,7 @@ from .panels import allot, at_checkpoint, curves, heading, on_moment
 from .state import AtCheckpoint, Learning
 
 
-class LearningScreen(WatchingScreen):
+class LearningScreen(OverTime, WatchingScreen):
     """Trains a network and shows it; its state is a Learning."""
 
     WHERE = LEARNING
@@ -45,24 +46,6 @@ class LearningScreen(WatchingScreen):
     def rows(self, state: Learning, size: Size) -> Mapping[str, int]:
         """Share the rows between the training and the sentence."""
         return allot(state.moment, *size, self._look)
-
-    # Going places
-
-    def action_over(self, sign: int) -> None:
-        """Go some timestamps on or back."""
-        self._at(self.state.moment.t + self.times(sign))
-
-    def action_first(self) -> None:
-        """Go to the first timestamp."""
-        self._at(0)
-
-    def action_last(self) -> None:
-        """Go to the last timestamp, or to the one whose number was typed."""
-        if (t := self.numbered(len(self.state.moment.trace) - 1)) is not None:
-            self._at(t)
-
-    def _at(self, t: int) -> None:
-        self.go(replace(self.state, moment=self.state.moment.at(t)))
 
     def action_unit(self, sign: int) -> None:
         """Select another unit."""

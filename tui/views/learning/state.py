@@ -36,6 +36,20 @@ class Learning(Watching[Network]):
         """What trains it, to be called in another process."""
         return partial(train, self.recipe, self.scenario.corpus.vocabulary, self.scenario.corpus.draw, self.seed)
 
+    @property
+    def t(self) -> int:
+        """The timestamp of the sentence that is looked at."""
+        return self.moment.t
+
+    @property
+    def timestamps(self) -> int:
+        """How many timestamps the sentence has."""
+        return self.moment.timestamps
+
+    def at(self, t: int) -> "Learning":
+        """Return the same at timestamp `t` of the sentence, or at the nearest there is."""
+        return replace(self, moment=self.moment.at(t))
+
     def settled(self) -> "Learning":
         """Return the same with the moment in the network of the state that is looked at."""
         checkpoint, subject = self.checkpoint, self.moment.subject
@@ -85,7 +99,7 @@ def _subject(
     assert isinstance(network, WordNetwork)
     prediction = predict(scenario.corpus, network, tokens)
     name = f"{network_title(network)}, batch {checkpoint.epoch}/{batches}"
-    return Subject(scenario.name, name, prediction.trace, FromTraining(scenario, model), prediction)
+    return Subject(scenario.name, name, prediction.trace, FromTraining(scenario, model, network), prediction)
 
 
 def norms(checkpoint: Checkpoint[Network]) -> dict[str, float]:

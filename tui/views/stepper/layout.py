@@ -1,99 +1,202 @@
-"""How many rows each panel of the stepper gets, from the size of the terminal."""
+"""Where each panel of the stepper stands and how large it is, from the size of the terminal."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
 
+from ...draw import blocks
+from .panels import chart, strips, written
 from .state import Moment
 
 FULL = (80, 24)
-"""The size from which everything is on the screen; below it panels give way, the least needed first."""
+"""The size from which everything essential is on the screen; below it panels give way, the least needed first."""
 
-SIDE_BY_SIDE = 130
-"""Columns from which the next word stands beside the arithmetic."""
+PICTURE_FROM = 120
+"""Columns from which the picture of the cell stands beside the table."""
+
+CHART_BESIDE_FROM = 160
+"""Columns from which the chart of the unit stands beside that picture."""
+
+CHART_FROM, STRIPS_FROM = (120, 36), (100, 30)
+"""The sizes from which there is a chart of the selected unit, and its strips."""
+
+ROOMY = 40
+"""Rows from which a lesson has all it asks for before there are pictures of the unit."""
+
+TABLE = 76
+"""The columns beyond which the table gains less by a column than the chart beside it does."""
+
+NAMES = ("heading", "sentence", "units", "arithmetic", "cell", "prediction", "chart", "timeline", "strips", "written",
+         "lesson", "footer")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle of the screen, in cells; nothing where it has no rows."""
+
+    x: int
+    y: int
+    width: int
+    height: int
 
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows for each panel; 0 hides it. `beside` puts the prediction to the right of the arithmetic."""
+    """Rows for each panel by its name; 0 hides it.
 
-    heading: int
-    sentence: int
-    units: int
-    arithmetic: int
-    timeline: int
-    prediction: int
-    writers: int
-    lesson: int
-    footer: int
-    beside: bool
+    From the left, the block below the sentence has the table with the arithmetic, the picture with the next word in
+    `side` columns, and the chart in `third` columns; where `side` is 0, all of that stands one below the other.
+    """
+
+    width: int
+    rows: dict[str, int] = field(default_factory=dict)
+    side: int = 0
+    third: int = 0
+
+    def __getattr__(self, name: str) -> int:
+        try:
+            return self.rows[name]
+        except KeyError:
+            raise AttributeError(name) from None
 
     @property
-    def panels(self) -> dict[str, int]:
-        """The rows of each panel by its name."""
-        return {name: rows for name, rows in asdict(self).items() if name != "beside"}
+    def columns(self) -> tuple[tuple[str, ...], ...]:
+        """The panels of the block, column by column from the left."""
+        if not self.side:
+            return (("cell", "units", "arithmetic", "prediction"),)
+        first = ("units", "arithmetic")
+        return (first, ("cell", "prediction"), ("chart",)) if self.third else (first, ("cell", "prediction"))
+
+    @property
+    def stacked(self) -> tuple[str, ...]:
+        """The panels below the block, over the whole width."""
+        return (*(() if self.third else ("chart",)), "timeline", "strips", "written", "lesson")
+
+    @property
+    def block(self) -> int:
+        """The rows of the block."""
+        return max(sum(self.rows[name] for name in column) for column in self.columns)
 
     @property
     def total(self) -> int:
         """Rows that are used."""
-        below = self.arithmetic if self.beside else self.arithmetic + self.prediction
-        return (
-            self.heading + self.sentence + self.units + self.timeline + below + self.writers + self.lesson + self.footer
-        )
+        around = self.rows["heading"] + self.rows["sentence"] + self.rows["footer"]
+        return around + self.block + sum(self.rows[name] for name in self.stacked)
+
+    @property
+    def boxes(self) -> dict[str, Box]:
+        """Where each panel stands; the footer is at the bottom by itself."""
+        boxes, y = {}, 0
+        for name in ("heading", "sentence"):
+            boxes[name] = Box(0, y, self.width, self.rows[name])
+            y += self.rows[name]
+        widths = [self.width - self.side - self.third, self.side, self.third]
+        x = 0
+        for column, width in zip(self.columns, widths, strict=False):
+            top = y
+            for name in column:
+                boxes[name] = Box(x, top, width - (x + width < self.width), self.rows[name])
+                top += self.rows[name]
+            x += width
+        y += self.block
+        for name in self.stacked:
+            boxes[name] = Box(0, y, self.width, self.rows[name])
+            y += self.rows[name]
+        return boxes
 
 
-def allot(width: int, height: int, moment: Moment, sentence: int, lesson: tuple[int, int] = (0, 0)) -> Rows:
+def allot(
+    width: int, height: int, moment: Moment, sentence: int, lesson: tuple[int, int] = (0, 0), halves: bool = True
+) -> Rows:
     """Share `height` rows among the panels; the whole sentence takes `sentence` rows, the lesson the first of
-    `lesson`, and better the second.
+    `lesson`, and better the second. With `halves` two units share a row of the timeline where there is less room.
 
     What is needed most comes first: where one is, the sentence, the gates, the arithmetic, the lesson, the next word,
-    the timeline. What is left over goes to more units, then to the timeline, the next word, the terms of the sum, the
-    writers of the memory.
+    the timeline. What is left over goes to pictures of the selected unit, then to more units and more of everything.
     """
-    H = moment.layer_trace.H
-    words = (moment.subject.prediction or moment.subject.forecast) is not None
-    beside = words and width >= SIDE_BY_SIDE
-    names = ("heading", "sentence", "units", "arithmetic", "prediction", "timeline", "writers", "lesson", "footer")
-    rows = dict.fromkeys(names, 0) | {"heading": 1, "footer": 1, "units": 2}
-
-    def left() -> int:
-        below = max(rows["arithmetic"], rows["prediction"]) if beside else rows["arithmetic"] + rows["prediction"]
-        return height - sum(n for name, n in rows.items() if name not in ("arithmetic", "prediction")) - below
-
-    def give(name: str, most: int) -> None:
-        """Give `name` up to `most` rows in all."""
-        if beside and name in ("arithmetic", "prediction"):
-            other = rows["prediction" if name == "arithmetic" else "arithmetic"]
-            rows[name] = min(most, max(other, rows[name]) + max(left(), 0))
-        else:
-            rows[name] += max(min(most - rows[name], left()), 0)
-
+    share = _Share(width, height, moment)
+    give, H = share.give, moment.layer_trace.H
+    words = moment.subject.says is not None
+    picture = share.picture
+    units = 0 if picture and not share.side else 1
+    give("units", 2 * units)
     give("sentence", 1)
-    give("units", 1 + min(H, 3))
-    give("arithmetic", 4)
+    give("units", units * (1 + min(H, 3)))
+    give("cell", picture)
+    give("arithmetic", 3 + (not share.strips))
     give("lesson", lesson[0])
-    give("prediction", (2 if lesson[0] or moment.subject.forecast else 1) * words)
+    numbers = moment.subject.forecast or moment.subject.outputs
+    give("prediction", (2 if lesson[0] or numbers else 1) * words)
     give("sentence", min(sentence, 4 if moment.subject.forecast else 2))
-    give("units", 1 + min(H, 5 if lesson[0] else 6))
+    give("units", units * (1 + min(H, 5 if lesson[0] else 6)))
     give("timeline", 2 + min(-(-H // 2), 4))  # two units share a row where there are shades
-    give("units", 1 + min(H, 8))
+    give("units", units * (1 + min(H, 8)))
+    if height >= ROOMY:
+        give("lesson", lesson[1])
+    if share.chart:
+        give("chart", chart.LEAST_HEIGHT + 1)
+    elif share.strips:
+        give("strips", strips.rows_of(moment) - 1)
+    if share.side and moment.layer_trace.cell.memory_state:
+        give("written", written.LEAST)
+    give("arithmetic", 4)
     give("prediction", 2 * words)
-    give("units", 1 + min(H, 16))
-    give("timeline", 2 + min(H, 9))
+    if share.third:
+        give("strips", strips.rows_of(moment))
+    give("chart", 12 * bool(share.rows["chart"]))
+    give("units", units * (1 + min(H, 16)))
+    give("timeline", 2 + min(H, 10), whole=halves)
     give("prediction", 6 * words)
-    give("timeline", 2 + min(H, 10))
     give("lesson", lesson[1])
-    give("arithmetic", 7)
+    give("written", written.MOST * bool(share.rows["written"]))
     give("sentence", min(sentence, 4))
-    give("timeline", 2 + min(H, 20))
-    give("units", 1 + H)
+    give("arithmetic", 7)
+    give("chart", 14 * bool(share.rows["chart"]))
+    if share.strips:
+        give("strips", strips.rows_of(moment))
+    give("timeline", 2 + min(-(-H // 2), 20) if halves and H > 20 else 2 + min(H, 20), whole=halves)
+    give("units", units * (1 + H))
     give("prediction", 10 * words)
+    if moment.layer_trace.cell.memory_state and width >= STRIPS_FROM[0]:
+        give("written", written.MOST)
+    give("chart", chart.MOST_HEIGHT * bool(share.rows["chart"]))
     give("arithmetic", 10)
-    if left() >= 5 and moment.layer_trace.cell.memory_state:
-        give("writers", 14)
-    if beside:
-        rows["prediction"] = rows["arithmetic"] = max(rows["prediction"], rows["arithmetic"])
-    if rows["timeline"] == 1:
-        rows["timeline"] = 0
-    return Rows(**rows, beside=beside)
+    give("timeline", 2 + -(-H // 2) if halves else 2 + H)
+    give("written", 2 * written.MOST * bool(share.rows["written"]))
+    give("chart", height * bool(share.rows["chart"]))
+    for name, least in (("timeline", 3), ("written", written.LEAST), ("strips", 3), ("chart", chart.LEAST_HEIGHT)):
+        if share.rows[name] < least:
+            share.rows[name] = 0
+    return Rows(width, share.rows, share.side, share.third)
+
+
+class _Share:
+    """The rows given so far, and what is still left of `height`."""
+
+    def __init__(self, width: int, height: int, moment: Moment) -> None:
+        self.rows = dict.fromkeys(NAMES, 0) | {"heading": 1, "footer": 1}
+        self._width, self._height = width, height
+        rows = 1 + blocks.rows_of(moment.layer_trace.weights)
+        wide = width >= PICTURE_FROM and height >= FULL[1]
+        fits = width >= blocks.WIDTH and height >= rows + 4
+        self.picture = rows if fits and (wide if moment.picture is None else moment.picture) else 0
+        self.side = blocks.WIDTH + 1 if self.picture and wide else 0
+        self.chart = width >= CHART_FROM[0] and height >= CHART_FROM[1]
+        self.strips = width >= STRIPS_FROM[0] and height >= STRIPS_FROM[1] and bool(self.side or not self.picture)
+        rest = width - self.side
+        room = max(min(rest - TABLE, rest // 2 - 10), chart.LEAST_WIDTH)
+        self.third = room if self.side and self.chart and width >= CHART_BESIDE_FROM else 0
+
+    def give(self, name: str, most: int, whole: bool = False) -> None:
+        """Give `name` up to `most` rows in all, as far as there are any: beside a longer column they cost nothing.
+
+        With `whole`, it gets all of them or no more than it has.
+        """
+        shape = Rows(self._width, self.rows, self.side, self.third)
+        free = self._height - shape.total
+        for column in shape.columns:
+            if name in column:
+                free += shape.block - sum(self.rows[other] for other in column)
+        if not whole or most - self.rows[name] <= free:
+            self.rows[name] += max(min(most - self.rows[name], free), 0)
 
 
 def too_small(width: int, height: int) -> str:

@@ -6,36 +6,45 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import Container
 from textual.geometry import Size
 
 from ....engine import BadInput
+from ...draw.heat import shaded
+from ...draw.lines import Line
 from ...draw.look import Look
 from ...keys import STEPPER
-from ...source.make import Sentence, in_network, next_model, origin_of
-from ...source.subject import DenseSubject, Subject
+from ...source.make import next_model, origin_of
 from ..base.chrome import footer
+from ..base.late import LateView
 from ..base.lesson import lesson, rows_needed
-from ..base.lesson_keys import LessonKeys
-from ..base.lesson_progress import LessonProgress
 from ..base.messages import LessonMoved
+from ..base.over_time import OverTime
 from ..base.panel import PanelView
 from ..base.screen import ViewScreen
+from .asking import Asking
+from .batches import Batched
+from .comparing import Comparing
 from .following import followed
 from .layout import allot, too_small
-from .panels.arithmetic import arithmetic, writers
+from .lessons import Lessons
+from .panels.arithmetic import arithmetic
+from .panels.cell import cell
+from .panels.chart import chart, drawn_for
 from .panels.heading import heading
 from .panels.prediction import prediction
 from .panels.sentence import lines_needed, sentence
+from .panels.strips import strips
 from .panels.timeline import timeline
 from .panels.units import units
-from .playing import Player, faster
+from .panels.written import written
+from .picturing import Picturing
+from .playing import Player, by_parts, faster, next_part
 from .seeking import Seeking
 from .state import Moment, at_lesson_step
 from .walking import Walked, Walker
 
 
-class StepperScreen(Seeking, LessonKeys, ViewScreen):
+class StepperScreen(Asking, Lessons, Comparing, Batched, Seeking, Picturing, OverTime, ViewScreen):
     """Steps through a subject; its state is a Moment."""
 
     WHERE: ClassVar[str] = STEPPER
@@ -56,55 +65,65 @@ class StepperScreen(Seeking, LessonKeys, ViewScreen):
         yield PanelView(heading, id="heading")
         yield PanelView(sentence, id="sentence")
         yield PanelView(units, id="units")
-        with Container(id="below"):
-            yield PanelView(arithmetic, id="arithmetic")
-            yield PanelView(prediction, id="prediction")
+        yield PanelView(self._arithmetic, id="arithmetic")
+        yield PanelView(cell, id="cell")
+        yield PanelView(prediction, id="prediction")
+        yield LateView(chart, drawn_for, id="chart")
         yield PanelView(timeline, id="timeline")
-        yield PanelView(writers, id="writers")
+        yield PanelView(strips, id="strips")
+        yield PanelView(written, id="written")
         yield PanelView(lesson, id="lesson")
         yield PanelView(footer, id="footer")
+
+    def _arithmetic(self, moment: Moment, width: int, height: int, look: Look) -> list[Line]:
+        """The arithmetic; who wrote the memory is told there unless a panel of its own does."""
+        return arithmetic(moment, width, height, look, writers=not self.query_one("#written").display)
 
     def on_mount(self) -> None:
         """Say what the network does not know, and go where the screen was opened for."""
         self._walker.prepare(self.state.trace.layers)
-        self._say_unknown()
+        self.say_notes()
         if self._bound:
             self.call_later(self.go, self._bound)
 
     def on_unmount(self) -> None:
         """Leave the walk with the screen."""
+        self.cancelled()
         self._walker.leave()
 
     def watch_state(self, old: Moment, new: Moment) -> None:
         """Draw the new moment, play on or stop, and tell how far the lesson is."""
         super().watch_state(old, new)
-        self._player.follow(new)
+        self._player.follow(new, self._pictured)
         if new.progress is not None and new.progress != old.progress:
             self.post_message(LessonMoved(new.subject.title, new.progress))
 
     def layout_of(self, state: Moment) -> Hashable:
-        """The rows are shared by subject and layer, and by whether the lesson is open."""
-        return id(state.subject), state.layer, _is_open(state)
+        """The rows are shared by subject and layer, and by whether the lesson and the picture of the cell are open."""
+        return id(state.subject), state.layer, _is_open(state), state.picture
 
     def rows(self, state: Moment, size: Size) -> Mapping[str, int]:
         """Share the rows by what is needed most."""
         for_lesson = rows_needed(state, size.width, self._look) if _is_open(state) else (0, 0)
-        rows = allot(size.width, size.height, state, lines_needed(state, size.width, self._look), for_lesson)
-        self.set_class(rows.beside, "beside")
-        self.query_one("#below").styles.height = max(rows.arithmetic, rows.prediction) if rows.beside else "auto"
+        needed = lines_needed(state, size.width, self._look)
+        rows = allot(size.width, size.height, state, needed, for_lesson, shaded(self._look))
+        for name, box in rows.boxes.items():
+            styles = self.query_one(f"#{name}").styles
+            styles.offset, styles.width = (box.x, box.y), box.width
         if (note := too_small(size.width, size.height)) != self._too_small:
             self._too_small = note
             self.say(note)
-        return rows.panels
+        return rows.rows
 
     def cannot(self, need: str) -> str:
-        """Return why what an action needs cannot be had of this subject."""
-        return self.state.subject.cannot(need)
+        """Return why what an action needs cannot be had of this subject, or in this layer."""
+        return self.state.cannot(need)
 
     # Going places
 
     def go(self, state: Moment) -> None:
         """Go to `state`: at once, or when the way to it is computed."""
+        self.cancelled()
         self._walker.leave()
         under_way = self._walker.start(state)
         if under_way:
@@ -140,19 +159,10 @@ class StepperScreen(Seeking, LessonKeys, ViewScreen):
         """Go some parts of a timestamp on or back."""
         self.go(self.state.into(self.times(sign)))
 
-    def action_first(self) -> None:
-        """Go to the first timestamp."""
-        self.go(self.state.at(0))
-
-    def action_last(self) -> None:
-        """Go to the last timestamp, or to the one whose number was typed."""
-        if (t := self.numbered(len(self.state.trace) - 1)) is not None:
-            self.go(self.state.at(t))
-
     def action_play(self) -> None:
         """Start or stop playing; at the end, start over."""
         if self.state.playing:
-            self.go(replace(self.state, playing=False))
+            self.go(replace(self.state, playing=False, lit=0))
         else:
             start = self.state.at(0) if self.at_the_end(self.state) else self.state
             self.go(replace(start, playing=True))
@@ -164,13 +174,22 @@ class StepperScreen(Seeking, LessonKeys, ViewScreen):
             self.say(f"speed {self.state.speed:g} timestamps a second; {{key:stepper.play}} plays")
 
     def _tick(self) -> None:
+        if (further := next_part(self.state)) is not None:
+            self.go(further)
+            return
         moment = self.onward(1)
-        self.go(replace(moment, playing=not self.at_the_end(moment)))
+        lit = int(by_parts(moment, self._pictured) and not self.at_the_end(moment))
+        self.go(replace(moment, playing=not self.at_the_end(moment), lit=lit))
+
+    @property
+    def _pictured(self) -> bool:
+        """Whether the picture of the cell is on the screen."""
+        return bool(self.query_one("#cell").display)
 
     def stop(self) -> None:
         """Stop playing."""
         if self.state.playing:
-            self.state = replace(self.state, playing=False)
+            self.state = replace(self.state, playing=False, lit=0)
 
     # What is looked at
 
@@ -182,59 +201,46 @@ class StepperScreen(Seeking, LessonKeys, ViewScreen):
         """Select another quantity."""
         self.go(self.state.with_quantity(self.times(sign)))
 
-    def action_order(self) -> None:
-        """Order the units by their effect on the prediction here, or by number again."""
-        if self.state.effects(self.state.t) is None:
-            self.say("units are ordered by their effect on a prediction; this layer makes none")
-        else:
-            self.go(self.state.with_order())
-
     def action_layer(self) -> None:
         """Look at the next layer or direction."""
         self.go(self.state.with_layer())
 
     def action_model(self) -> None:
         """Run the same sentence in the scenario's next network."""
-        self._run(next_model(self.state.subject), self.state.subject.tokens)
-
-    def action_compare(self) -> None:
-        """Put the scenario's next sentence, or else its next network, beside this one."""
-        from ..compare.make import compared  # when it is first asked for
-
-        self._open(compared, self.state.t)
+        self.run_in(next_model(self.state.subject), self.state.subject.tokens)
 
     def action_gradients(self) -> None:
         """Go back through this sentence from its last word, beside another kind of network."""
         from ..gradients.make import gradient_view
 
-        self._open(lambda moment: gradient_view(moment.subject, moment.t))
+        self.open_made(lambda moment: gradient_view(moment.subject, moment.t, moment))
 
     def action_statistics(self) -> None:
         """Show the gates of this network over all held-out sentences."""
         from ..gates.make import gate_statistics
 
-        self._open(gate_statistics)
+        self.open_made(gate_statistics)
 
     def action_unit_page(self) -> None:
         """Show the page of the unit that is selected."""
         from ..unit.make import unit_page
 
-        self._open(unit_page)
+        self.open_made(unit_page)
 
     def action_watch(self) -> None:
         """Watch this network learn, from the seed that was typed or its own."""
         from ..learning.state import learning_from  # with the library that draws, when the first is asked for
 
         seed = int(self.chrome.count) if self.chrome.count else None
-        self._open(lambda moment: learning_from(moment, seed))
+        self.open_made(lambda moment: learning_from(moment, seed))
 
     def action_charts(self) -> None:
         """Show the charts of the scenario."""
         from ..charts.state import ChartPage
 
-        self._open(lambda moment: ChartPage.of(origin_of(moment.subject).scenario))
+        self.open_made(lambda moment: ChartPage.of(origin_of(moment.subject).scenario))
 
-    def _open(self, made: Callable[[Moment], Any], t: int | None = None) -> None:
+    def open_made(self, made: Callable[[Moment], Any], t: int | None = None) -> None:
         """Open what is made of this moment, or say why it cannot be made."""
         self.stop()
         self.go(self.state)
@@ -248,50 +254,19 @@ class StepperScreen(Seeking, LessonKeys, ViewScreen):
         if (moment := followed(self.state, there)) is not self.state:
             self.go(moment)
 
-    def run_sentence(self, text: str) -> None:
-        """Run the network on another sentence."""
-        self._run(origin_of(self.state.subject).model, text)
-
-    def _run(self, model: str, sentence: Sentence) -> None:
-        self.stop()
-        try:
-            subject = in_network(self.state.subject, model, sentence)
-        except BadInput as error:
-            self.say(str(error))
-            return
-        if isinstance(subject, DenseSubject):
-            self.open(subject, instead=True)
-            return
-        self.go(replace(self.state.with_subject(subject), progress=self._left(subject)))
-        self._say_unknown()
-
-    def _left(self, subject: Subject) -> LessonProgress | None:
-        """Where the lesson of `subject` was left, for coming back to it from another network of the scenario."""
-        lessons: dict[str, LessonProgress] = getattr(self.app, "lessons", {})
-        return lessons.get(subject.title) if subject.lesson else None
-
-    def _say_unknown(self) -> None:
-        """Name the words that the network does not know, and what of a file is left out."""
-        if unknown := self.state.subject.unknown:
-            self.say(f"unknown to this network: {', '.join(unknown)}")
-        elif notes := self.state.subject.notes:
-            self.say("; ".join(notes))
-
-    # The lesson
-
-    def take(self, progress: LessonProgress) -> None:
-        """Go where the lesson stands; where it is closed, stay."""
-        moment = replace(self.state, progress=progress, playing=False)
-        self.go(at_lesson_step(moment) if progress.open else moment)
-
     def back(self) -> bool:
         """Undo the innermost thing: a walk, playing, a prompt, a count or something said, the lesson."""
         if not self.prompting:
+            if self.cancelled():
+                self.say("cancelled")
+                return True
             if self._walker.leave():
                 self.say("stopped here; what was computed so far is kept")
                 return True
             if self.state.playing:
-                self.go(replace(self.state, playing=False))
+                self.go(replace(self.state, playing=False, lit=0))
+                return True
+            if self.leave_picture():
                 return True
         return super().back()
 

@@ -9,6 +9,16 @@ from ....engine import LayerTrace, Trace
 from ....scenarios import LessonStep
 from ...source.subject import Subject
 from ..base.lesson_progress import LessonProgress
+from .order import EFFECT, NUMBER, Ranks, next_order, ranked
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What makes `unit` of `layer` worth looking at, by what and at which timestamp: "carries Pakistan@9 to 24"."""
+
+    layer: str
+    unit: int
+    text: str
 
 
 @dataclass(frozen=True)
@@ -16,9 +26,11 @@ class Moment:
     """A subject, a timestamp `t` (from 0) and all that is selected. Equal states render identically.
 
     `phase` is how many of the cell's parts of this timestamp are computed; 0 is while a lesson asks what they will be.
-    `progress` is how far the lesson is, where there is one. `order` lists the units as they are shown;
-    `ordered_at` is the timestamp whose effects it follows, or None for the order of their numbers. `only` are the
-    units that are shown, where not all are.
+    `order` lists the units as they are shown, by `order_by` as it is at timestamp `ordered_at`, None for the order of
+    their numbers. `only` are the units that are shown, where not all are. `rescaled` is the timestamp at which the
+    scale of the timeline was set anew, if it was. `lit` is how many parts the picture of the cell shows while it plays,
+    0 for all that are computed; `picture` is whether that is shown, None where the size of the terminal decides.
+    `progress` is how far the lesson is, where there is one; `mark` is the unit that something was found of last.
     """
 
     subject: Subject
@@ -27,11 +39,22 @@ class Moment:
     unit: int = 0
     quantity: str = "forget"
     layer: str = "l0"
+    order_by: str = NUMBER
     ordered_at: int | None = None
     only: tuple[int, ...] = ()
     speed: float = 2.0
     playing: bool = False
+    rescaled: int | None = None
+    lit: int = 0
+    picture: bool | None = None
     progress: LessonProgress | None = None
+    mark: Mark | None = None
+
+    @property
+    def marked(self) -> str:
+        """What is known of the selected unit; "" where it is not the one that was found."""
+        mark = self.mark
+        return mark.text if mark and (mark.layer, mark.unit) == (self.layer, self.unit) else ""
 
     @property
     def trace(self) -> Trace:
@@ -63,6 +86,11 @@ class Moment:
         return self.subject.lesson
 
     @property
+    def lesson_of(self) -> str:
+        """The scenario whose lesson it is."""
+        return self.subject.title
+
+    @property
     def asking(self) -> bool:
         """Whether the lesson asks for what is not computed yet."""
         return self.progress is not None and self.progress.open and not self.progress.revealed
@@ -74,38 +102,73 @@ class Moment:
     @cached_property
     def order(self) -> tuple[int, ...]:
         """The units in the order in which they are shown."""
-        H = self.layer_trace.H
-        effects = self.effects(self.ordered_at) if self.ordered_at is not None else None
-        order = range(H) if effects is None else np.argsort(-np.abs(effects), kind="stable")
-        return tuple(int(n) for n in order if not self.only or n in self.only)
+        ranks = self.ranks
+        order = range(self.layer_trace.H) if ranks is None or not ranks.orders else ranks.order()
+        return tuple(n for n in order if not self.only or n in self.only)
+
+    @cached_property
+    def ranks(self) -> Ranks | None:
+        """What the units are ordered by; by number, their effect here, and None where there is none."""
+        if self.order_by == NUMBER:
+            effects = self.effects(self.t) if self.computed("hidden") else None
+            return None if effects is None else Ranks(EFFECT, self.t, effects, False)
+        t = self.t if self.ordered_at is None else self.ordered_at
+        values = self._numbers(self.order_by, t)
+        return None if values is None else Ranks(self.order_by, t, values, True)
+
+    def _numbers(self, order: str, t: int) -> np.ndarray | None:
+        return self.effects(t) if order == EFFECT else ranked(self.layer_trace, order, t)
 
     def effects(self, t: int) -> np.ndarray | None:
         """Return how much each unit of this layer matters for what is said at `t`, (H,); None if nothing is said.
 
         Only the layers that the readout sees have an effect of their own.
         """
-        says = self.subject.prediction or self.subject.forecast
+        says = self.subject.says
         if says is None or self.layer not in self.read_layers:
             return None
-        H, effects = self.layer_trace.H, says.effects(t)
-        place = self.read_layers.index(self.layer)
-        return np.asarray(effects[place * H : (place + 1) * H])
+        effects, place = says.effects(t), self.read_layers.index(self.layer)
+        shown = self.layer_trace.weights.P
+        own = np.zeros(self.layer_trace.H, np.float32)
+        own[:shown] = effects[place * shown : (place + 1) * shown]
+        return own
 
     @property
     def read_layers(self) -> list[str]:
         """The layers (or directions) whose hidden states the readout sees."""
         return [w.name for w in self.trace.stack.layers[-1]]
 
+    @property
+    def below(self) -> list[str]:
+        """The layers (or directions) whose hidden states this layer reads; none for one that reads the inputs."""
+        layers = [[w.name for w in directions] for directions in self.trace.stack.layers]
+        depth = next(n for n, names in enumerate(layers) if self.layer in names)
+        return layers[depth - 1] if depth else []
+
+    def cannot(self, need: str) -> str:
+        """Return why `need` cannot be met in this layer of the subject, or "" where it can."""
+        if need == "effects" and not self.subject.cannot(need) and self.layer not in self.read_layers:
+            last = " and ".join(self.read_layers)
+            return f"the units of {last} lead to the prediction; {{key:stepper.layer}} goes on to them"
+        return self.subject.cannot(need)
+
     def token(self, t: int) -> str:
-        """Return the word at `t`, or its number from 1 where there are no words."""
-        return self.trace.tokens[t] if self.trace.tokens else f"timestamp {t + 1}"
+        """Return the word at `t`, or its label or number from 1 where there are no words."""
+        if self.trace.tokens:
+            return self.trace.tokens[t]
+        return self.trace.labels[t] if self.trace.labels else f"timestamp {t + 1}"
 
     # Going places. Every move returns a moment that exists: t, phase and unit are clamped here and nowhere else.
+
+    @property
+    def timestamps(self) -> int:
+        """How many timestamps there are."""
+        return len(self.trace)
 
     def at(self, t: int, phase: int | None = None) -> "Moment":
         """Return the moment at timestamp `t`, complete unless `phase` says otherwise."""
         t = min(max(t, 0), len(self.trace) - 1)
-        return replace(self, t=t, phase=min(max(phase, 1), self.parts) if phase else self.parts)
+        return replace(self, t=t, phase=min(max(phase, 1), self.parts) if phase else self.parts, lit=0)
 
     def into(self, count: int) -> "Moment":
         """Return the moment `count` parts on; the quantity follows what is computed there."""
@@ -130,10 +193,12 @@ class Moment:
         return replace(self, quantity=names[(names.index(self.quantity) + count) % len(names)])
 
     def with_order(self) -> "Moment":
-        """Return the moment with units by their effect here; by number if they already are by that."""
-        again = self.ordered_at == self.t
-        ordered = replace(self, ordered_at=None if again else self.t)
-        return ordered if again else replace(ordered, unit=ordered.order[0])
+        """Return the moment with the next order of the units, as it is here, and its first unit selected."""
+        order = next_order(self.order_by, lambda name: self._numbers(name, self.t) is not None)
+        if order == NUMBER:
+            return replace(self, order_by=NUMBER, ordered_at=None)
+        ordered = replace(self, order_by=order, ordered_at=self.t)
+        return replace(ordered, unit=ordered.order[0])
 
     def with_layer(self) -> "Moment":
         """Return the moment in the next layer or direction."""
@@ -146,13 +211,13 @@ class Moment:
         unit = self.unit if self.unit < layer.H else 0
         quantity = self.quantity if self.quantity in layer.cell.quantities else layer.cell.quantities[0]
         phase = min(self.phase, len(layer.cell.parts))
-        return replace(self, layer=name, unit=unit, quantity=quantity, phase=phase, ordered_at=None)
+        return replace(self, layer=name, unit=unit, quantity=quantity, phase=phase, order_by=NUMBER, ordered_at=None)
 
     def with_subject(self, subject: Subject) -> "Moment":
         """Return the moment in another subject, at the same place as far as it has it."""
         layers = [layer.name for layer in subject.trace.layers]
-        there = replace(self, subject=subject).in_layer(self.layer if self.layer in layers else layers[0])
-        return there.at(self.t)
+        there = replace(self, subject=subject, mark=watched(subject))
+        return there.in_layer(self.layer if self.layer in layers else layers[0]).at(self.t)
 
 
 def at_lesson_step(moment: Moment) -> Moment:
@@ -166,10 +231,18 @@ def at_lesson_step(moment: Moment) -> Moment:
         there = replace(there, quantity=step.quantity)
     asking = step.guess is not None and not progress.revealed
     phase = min(step.guess or 0, there.parts - 1) if asking else there.phase
-    return replace(there, unit=step.unit(trace) if step.unit else moment.subject.watch, phase=phase)
+    if step.unit:
+        return replace(there, unit=step.unit(trace), phase=phase)
+    return replace(there, unit=moment.subject.watch, mark=watched(moment.subject), phase=phase)
+
+
+def watched(subject: Subject) -> Mark | None:
+    """Return what marks the unit that a subject opens with; None where nothing does."""
+    return Mark(subject.trace.layers[0].name, subject.watch, subject.watch_note) if subject.watch_note else None
 
 
 def first_moment(subject: Subject, t: int = 0) -> Moment:
     """Return the moment that a subject opens with, at timestamp `t`."""
     layer = subject.trace.layers[0]
-    return Moment(subject, layer=layer.name, unit=subject.watch, quantity=layer.cell.quantities[0]).at(t)
+    first = Moment(subject, layer=layer.name, unit=subject.watch, quantity=layer.cell.quantities[0])
+    return replace(first, mark=watched(subject)).at(t)

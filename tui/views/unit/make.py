@@ -2,13 +2,22 @@
 
 from dataclasses import replace
 
-from ....engine import Ablated
-from ....scenarios import Scores, accuracy_by_size, minimal_pairs
+import numpy as np
+
+from ....engine import Ablated, BadInput, predicted
+from ....engine.trace import log_softmax
+from ....scenarios import accuracy_by_size, minimal_pairs
 from ....scenarios.scoring import HELD_OUT_COUNT
-from ...source.make import in_network, origin_of, recurrent_of
-from ...source.subject import Subject
+from ...source.make import in_network, origin_of, reading_of, recurrent_of
+from ...source.numbers import FromNumbers
+from ...source.own import run_from
+from ...source.subject import FromScenario, FromWords, Subject
 from ..stepper.state import Moment
-from .state import UnitPage
+from .numbers import without_unit
+from .state import Ablation, Silenced, UnitPage
+
+BESIDE = 6
+"""Other sequences of a file that are shown beside the one that is looked at."""
 
 
 def unit_page(here: Moment) -> UnitPage:
@@ -17,7 +26,10 @@ def unit_page(here: Moment) -> UnitPage:
     Its sentences are minimal pairs of the one that is looked at; where there are none, the scenario's own others.
     """
     subject = here.subject
-    scenario = origin_of(subject).scenario
+    origin = reading_of(subject)
+    if not isinstance(origin, FromScenario):
+        return _own_page(here, origin)
+    scenario = origin.scenario
     corpus, tokens = scenario.corpus, subject.tokens
     here = replace(here, progress=None, playing=False).at(here.t)
     place, pairs = corpus.evidence(tokens), minimal_pairs(corpus, tokens)
@@ -32,11 +44,50 @@ def unit_page(here: Moment) -> UnitPage:
     return UnitPage(here, subjects, tuple(names), differ, corpus.axis, HELD_OUT_COUNT * len(corpus.sizes))
 
 
-def ablation(here: Moment) -> tuple[Scores, Scores]:
-    """Return the shares answered right by the whole network, and with the hidden state of the unit held at zero."""
+def _own_page(here: Moment, origin: FromWords | FromNumbers) -> UnitPage:
+    """The page in a network of one's own: over its sequence, and others of the file beside it."""
+    subject, number = here.subject, origin.ready.sequence
+    others = (
+        [each for n, each in enumerate(origin.every()[: BESIDE + 1]) if n != number][:BESIDE] if origin.several else []
+    )
+    subjects = (subject, *(run_from(each) for each in others))
+    names = ("this one", *(f"sequence {each.ready.sequence + 1}" for each in others))
+    here = replace(here, progress=None, playing=False).at(here.t)
+    failed = "" if subject.prediction or subject.trace.tokens is None else subject.cannot("gradients")
+    return UnitPage(here, subjects, names, None, "", 0, failed=failed, own=True)
+
+
+def ablation(here: Moment) -> Ablation:
+    """Return the shares answered right by the whole network, and with the hidden state of the unit held at zero.
+
+    Of a network of one's own it is what is said of its sequence without the unit. Raises BadInput where nothing is.
+    """
+    if here.trace.tokens is None:
+        return without_unit(here)
+    if isinstance(here.subject.origin, FromWords):
+        return _without(here)
     network, corpus = recurrent_of(here.subject), origin_of(here.subject).scenario.corpus
     ablated = Ablated(here.layer, (here.unit,))
     return accuracy_by_size(network, corpus), accuracy_by_size(network, corpus, ablated=ablated)
+
+
+def _without(here: Moment) -> Silenced:
+    from ....engine import Surroundings, edited  # with all that edits take
+
+    subject, network = here.subject, recurrent_of(here.subject)
+    if here.unit >= here.layer_trace.weights.P:
+        raise BadInput("this unit shows nothing: the projection leaves it out")
+    silent = edited(subject.trace, [f"{here.layer}.hidden[{here.unit}]=0"], Surroundings(network))
+    whole, without = predicted(network, subject.trace), predicted(network, silent)
+    asked = np.flatnonzero(whole.rows >= 0)
+    losses, said = [], []
+    for prediction in (whole, without):
+        scores = prediction.trace.scores(0, len(prediction.trace))
+        logs = log_softmax(scores.astype(np.float64))
+        said.append(scores.argmax(axis=1))
+        losses.append(-float(logs[asked, whole.rows[asked]].mean()) if len(asked) else 0.0)
+    changed = int((said[0] != said[1]).sum())
+    return Silenced(whole, without, (losses[0], losses[1]) if len(asked) else None, changed)
 
 
 def _like(subject: Subject, words: tuple[str, ...]) -> Subject:

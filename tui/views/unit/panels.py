@@ -4,23 +4,37 @@ from collections.abc import Sequence
 
 from rich.segment import Segment
 
+from ....engine import Readout
 from ....scenarios import Scores
 from ...draw import heat
 from ...draw.columns import WIDEST, paged, place_of, words_below
 from ...draw.lines import Line, clip, fitted, flow, rule, segment, sized, spread
 from ...draw.look import Look
+from ...keys import with_keys
 from ...source.subject import Subject
+from ..stepper.panels.cell import cell
+from ..stepper.panels.strips import strips
 from ..stepper.panels.timeline import fixed_scale, picture, spelled
+from ..stepper.panels.written import written
 from ..stepper.state import Moment
-from .state import UnitPage, to_gates, to_words
+from .numbers import Ablated, cost
+from .state import Silenced, UnitPage, to_gates, to_outputs
 
 WEIGHTS, SCORES = 4, 4
 """The rows that the weights need and the scores have, with their headings."""
+
+BARRED = 3
+"""The rows that scores with bars have beside one for each size: two headings and one for all sizes."""
+
+BAR_TEXT = 8
+"""The cells behind a bar: its share, and a gap."""
 
 NAME, VALUE = 12, 7
 """The cells before the timestamps for the word that differs, and after them for the value at the cursor."""
 
 WAITING = "running the network without this unit"
+MOST_SAID = 8
+"""Words that are tried to fit beside each other, the likeliest first."""
 
 
 def heading(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
@@ -73,7 +87,9 @@ def traces(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
 def _scale(state: UnitPage, start: int, stop: int, longest: int, beyond: Line, width: int, look: Look) -> Line:
     """The heading of the traces, with what their shades mean."""
     here, quantity = state.here, state.here.layer_trace.quantity(state.state)
-    what = "one word replaced" if state.differ is not None else "the scenario's sentences"
+    others = "the sequences of the file" if len(state.subjects) > 1 else "this sequence"
+    others = others if state.own else "the scenario's sentences"
+    what = "one word replaced" if state.differ is not None else others
     title = [segment(look, quantity.name, f"{quantity.name} {quantity.symbol} of unit {here.unit}, {what}")]
     scale = fixed_scale(here.layer_trace, quantity.name)
     where = place_of(start, stop, longest)
@@ -91,10 +107,13 @@ def weights(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
     here = state.here
     lines = [rule(look, [segment(look, "text", f"the largest outgoing weights of unit {here.unit}")], [], width)]
     if (column := _column(here)) is not None:
-        words = to_words(here.trace, column)
+        head, said = _head(here)
+        assert head is not None
+        words = to_outputs(head, said, column)
         raised = [(word, weight) for word, weight in words if weight > 0]
         lowered = [(word, weight) for word, weight in reversed(words) if weight < 0]
-        for name, listed in (("to words +", raised), (f"to words {look.glyphs.minus}", lowered)):
+        where = "to next" if not head.direct else "to outputs" if here.trace.tokens is None else "to words"
+        for name, listed in ((f"{where} +", raised), (f"{where} {look.glyphs.minus}", lowered)):
             pieces = [_weight(look.text(word), weight, look) for word, weight in listed]
             lines += _labelled(name, pieces, width, 1, look)
     gates = to_gates(here.trace, here.layer, here.unit)
@@ -102,11 +121,23 @@ def weights(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
     return [*lines, *_labelled("to units", pieces, width, max(height - len(lines), 1), look)][:height]
 
 
+def weight_rows(state: UnitPage, width: int, look: Look) -> int:
+    """Return how many rows the weights take, all that are told of them, and at most twice what they need."""
+    return min(len(weights(state, width, 2 * WEIGHTS, look)), 2 * WEIGHTS)
+
+
+def _head(here: Moment) -> tuple[Readout | None, tuple[str, ...]]:
+    """What the last layer leads to, and what that says one of, or all of; None where there is nothing."""
+    said = here.subject.outputs
+    return (said.head, said.names) if said is not None else (here.trace.readout, here.trace.vocabulary or ())
+
+
 def _column(here: Moment) -> int | None:
     """Which of the readout's inputs the unit is; None where it is none."""
-    if here.trace.readout is None or here.layer not in here.read_layers:
+    if _head(here)[0] is None or here.layer not in here.read_layers:
         return None
-    return here.read_layers.index(here.layer) * here.layer_trace.H + here.unit
+    shown = here.layer_trace.weights.P
+    return here.read_layers.index(here.layer) * shown + here.unit if here.unit < shown else None
 
 
 def _weight(name: str, weight: float, look: Look) -> Line:
@@ -119,19 +150,71 @@ def _labelled(name: str, pieces: Sequence[Line], width: int, rows: int, look: Lo
 
 def scores(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
     """Return the share of held-out sentences answered right by the whole network and without the unit, by size."""
+    if state.own:
+        return _said(state, width, height, look)
     unit = state.here.unit
     title = [segment(look, "text", f"correct answers with h of unit {unit} held at 0")]
     lines = [rule(look, title, [segment(look, "dim", f"{state.sentences:,} held-out sentences")], width)]
-    if state.scores is None:
-        waiting = state.failed or f"{WAITING}{look.glyphs.ellipsis}"
-        return [*lines, [segment(look, "dim", clip(f" {look.text(waiting)}", width, look.glyphs.ellipsis))]]
-    sizes = list(state.scores[0])
+    found = state.ablation
+    if not isinstance(found, tuple):
+        return [*lines, _waiting(state, width, look)]
+    sizes = list(found[0])
+    if state.axis and height >= len(sizes) + BARRED:
+        return [*lines, *_barred(state, found, width, look)][:height]
     if state.axis:
         head = state.axis.rjust(NAME + 11)[-(NAME + 11) :] + "".join(f"{size:>6}" for size in sizes)
         lines.append([segment(look, "dim", clip(head, width, look.glyphs.ellipsis))])
-    for name, scores in zip(("whole", f"without {unit}"), state.scores, strict=True):
+    for name, scores in zip(("whole", f"without {unit}"), found, strict=True):
         lines.append(_scores(name, scores, bool(state.axis), width, look))
     return lines[:height]
+
+
+def _waiting(state: UnitPage, width: int, look: Look) -> Line:
+    waiting = with_keys(state.failed, look.glyphs.unicode) or f"{WAITING}{look.glyphs.ellipsis}"
+    return [segment(look, "dim", clip(f" {look.text(waiting)}", width, look.glyphs.ellipsis))]
+
+
+def _said(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
+    """What the network says at the cursor, whole and without the unit, and how much changes over the sequence."""
+    here, found = state.here, state.ablation
+    if here.trace.tokens is None:
+        return cost(here, found if isinstance(found, Ablated) else None, _waiting(state, width, look), width, look)[
+            :height
+        ]
+    title = [segment(look, "text", f"what is said with h of unit {here.unit} held at 0")]
+    if not isinstance(found, Silenced):
+        return [rule(look, title, [], width), _waiting(state, width, look)]
+    T = len(here.trace)
+    loss = (
+        "" if found.losses is None else f"mean loss {found.losses[0]:.3f} {look.glyphs.arrow} {found.losses[1]:.3f}, "
+    )
+    changed = f"{loss}another word at {found.changed} of {T} timestamps"
+    lines = [rule(look, title, [segment(look, "dim", changed)], width)]
+    for name, prediction in (("whole", found.whole), (f"without {here.unit}", found.without)):
+        pieces = [
+            [segment(look, "dim", f"{fitted(look, word, 14)} "), segment(look, "text", f"{look.fraction(p)}   ")]
+            for word, p in prediction.top(here.t, MOST_SAID)
+        ]
+        lines += _labelled(name, pieces, width, 1, look)
+    return lines[:height]
+
+
+def _barred(state: UnitPage, scores: tuple[Scores, Scores], width: int, look: Look) -> list[Line]:
+    """A row for all sizes and one for each, with a bar for the whole network and one for it without the unit."""
+    room = max((width - NAME - 2 * BAR_TEXT) // 2, 4)
+    names = ("whole", f"without {state.here.unit}")
+    titles = [segment(look, "dim", sized(name, room + BAR_TEXT)) for name in names]
+    lines: list[Line] = [[segment(look, "dim", sized(f" {fitted(look, state.axis, NAME - 2)}", NAME)), *titles]]
+    whole = [sum(filter(None, found.values())) / max(sum(v is not None for v in found.values()), 1) for found in scores]
+    rows: list[tuple[str, Sequence[float | None]]] = [("all", whole)]
+    rows += [(str(size), [found[size] for found in scores]) for size in scores[0]]
+    for name, shares in rows:
+        line = [segment(look, "chosen", sized(f" {name:>6}", NAME))]
+        for share, role in zip(shares, ("hidden", "text"), strict=True):
+            text = "" if share is None else f"{100 * share:.0f} %"
+            line.append(segment(look, role, f"{look.bar(share or 0.0, room)} {text:>5}".ljust(room + BAR_TEXT)))
+        lines.append(line)
+    return lines
 
 
 def _scores(name: str, scores: Scores, by_size: bool, width: int, look: Look) -> Line:
@@ -143,3 +226,18 @@ def _scores(name: str, scores: Scores, by_size: bool, width: int, look: Look) ->
         columns = "".join(f"{100 * share:.0f}%".rjust(6) for share in shares)
         line.append(segment(look, "dim", "  " + columns))
     return line
+
+
+def over_time(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
+    """Return every quantity of the unit in the sentence that is looked at, a strip each."""
+    return strips(state.here, width, height, look)
+
+
+def inside(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
+    """Return the picture of the cell at this timestamp."""
+    return cell(state.here, width, height, look)
+
+
+def who_wrote(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
+    """Return who wrote the memory of the unit, at the words."""
+    return written(state.here, width, height, look)

@@ -5,29 +5,33 @@ from typing import Any, ClassVar
 
 from textual.geometry import Size
 
-from ....scenarios import Scores
+from ...draw import blocks
 from ...keys import UNIT
 from ..base.finding import FindingScreen
 from ..base.messages import Moved
+from ..base.over_time import OverTime
+from ..stepper.panels import written
+from ..stepper.panels.strips import rows_of
 from . import panels
 from .make import ablation
-from .state import UnitPage
+from .state import Ablation, UnitPage
 
 
-class UnitScreen(FindingScreen):
+class UnitScreen(OverTime, FindingScreen):
     """Shows a unit; its state is a UnitPage, and a thread runs the network without the unit."""
 
     WHERE = UNIT
     PANELS: ClassVar = {"heading": panels.heading, "traces": panels.traces, "weights": panels.weights,
-              "scores": panels.scores}  # fmt: skip
+              "scores": panels.scores, "over_time": panels.over_time, "inside": panels.inside,
+              "who_wrote": panels.who_wrote}  # fmt: skip
 
     state: UnitPage
 
     def missing(self, state: UnitPage) -> bool:
         """Whether the scores without this unit are not known yet."""
-        return state.scores is None and not state.failed
+        return state.ablation is None and not state.failed
 
-    def find(self, state: UnitPage) -> tuple[Scores, Scores]:
+    def find(self, state: UnitPage) -> Ablation:
         """Return them."""
         return ablation(state.here)
 
@@ -40,7 +44,22 @@ class UnitScreen(FindingScreen):
         room = max(size.height - 2, 0)
         scores = min(panels.SCORES, room // 3)
         traces = min(room - scores - min(panels.WEIGHTS, room // 3), panels.rows_needed(state))
-        return {"traces": traces, "weights": min(room - scores - traces, 2 * panels.WEIGHTS), "scores": scores}
+        weights = min(room - scores - traces, panels.weight_rows(state, size.width, self._look))
+        rows = {"traces": traces, "weights": weights, "scores": scores, "over_time": 0, "inside": 0, "who_wrote": 0}
+        layer, left = state.here.layer_trace, room - traces - weights - scores
+        memory = layer.cell.memory_state is not None
+        wanted = [("over_time", rows_of(state.here)), ("who_wrote", written.LEAST * memory)]
+        wanted += [("inside", (1 + blocks.rows_of(layer.weights)) * (size.width >= blocks.WIDTH))]
+        wanted += [("scores", panels.BARRED + state.sizes), ("who_wrote", written.MOST * memory)]
+        for name, needed in wanted:
+            given = needed - rows[name]
+            if name == "who_wrote" and rows[name]:
+                given = min(given, left)
+            if 0 < given <= left:
+                rows[name] += given
+                left -= given
+        rows["weights"] += max(min(left, panels.weight_rows(state, size.width, self._look) - weights), 0)
+        return rows
 
     def go(self, state: UnitPage) -> None:
         """Go to `state`, and take the stepper below along."""
@@ -50,16 +69,3 @@ class UnitScreen(FindingScreen):
     def action_unit(self, sign: int) -> None:
         """Go to another unit."""
         self.go(self.state.with_unit(self.times(sign)))
-
-    def action_over(self, sign: int) -> None:
-        """Go some timestamps on or back."""
-        self.go(self.state.at(self.state.here.t + self.times(sign)))
-
-    def action_first(self) -> None:
-        """Go to the first timestamp."""
-        self.go(self.state.at(0))
-
-    def action_last(self) -> None:
-        """Go to the last timestamp, or to the one whose number was typed."""
-        if (t := self.numbered(len(self.state.here.trace) - 1)) is not None:
-            self.go(self.state.at(t))

@@ -5,11 +5,31 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from ....engine import Trace
+from ....engine import Prediction, Readout, Trace
 from ....scenarios import Scores
+from ....scenarios.scoring import HELD_OUT_COUNT
 from ...draw.memo import memo
 from ...source.subject import Subject
 from ..stepper.state import Moment
+from .numbers import Ablated
+
+
+@dataclass(frozen=True, eq=False)
+class Silenced:
+    """What a network says of a sequence as it is, and with the hidden state of one unit held at zero.
+
+    `losses` are the mean losses of the two, None where no right answer is known; `changed` counts the timestamps at
+    which another word is the likeliest.
+    """
+
+    whole: Prediction
+    without: Prediction
+    losses: tuple[float, float] | None
+    changed: int
+
+
+Ablation = tuple[Scores, Scores] | Silenced | Ablated
+"""What a unit is worth: shares of held-out sentences answered right, or what is said of the sequence without it."""
 
 
 @dataclass(frozen=True)
@@ -18,7 +38,8 @@ class UnitPage:
 
     `differ` is the timestamp of the word in which they differ, None where they are other sentences of the scenario.
     `ablations` are, for every unit for which they are found, the shares of held-out sentences answered right by the
-    whole network and without the unit; where they cannot be found, `failed` says why. Equal states render identically.
+    whole network and without the unit; where they cannot be found, `failed` says why. Of a network of one's `own` they
+    are what it says of the sequence instead. Equal states render identically.
     """
 
     here: Moment
@@ -27,8 +48,19 @@ class UnitPage:
     differ: int | None
     axis: str
     sentences: int
-    ablations: Mapping[int, tuple[Scores, Scores]] = field(default_factory=dict)
+    ablations: Mapping[int, Ablation] = field(default_factory=dict)
     failed: str = ""
+    own: bool = False
+
+    @property
+    def t(self) -> int:
+        """The timestamp that is looked at."""
+        return self.here.t
+
+    @property
+    def timestamps(self) -> int:
+        """How many timestamps the unit's own sentence has."""
+        return self.here.timestamps
 
     @property
     def state(self) -> str:
@@ -36,13 +68,18 @@ class UnitPage:
         return self.here.layer_trace.cell.memory_state or "hidden"
 
     @property
-    def scores(self) -> tuple[Scores, Scores] | None:
-        """The shares answered right by the whole network and without the unit, once they are found."""
+    def sizes(self) -> int:
+        """How many sizes of sentences the scores are told by."""
+        return self.sentences // HELD_OUT_COUNT
+
+    @property
+    def ablation(self) -> Ablation | None:
+        """What its ablation costs, once it is found."""
         return self.ablations.get(self.here.unit)
 
-    def with_ablation(self, unit: int, scores: tuple[Scores, Scores] | None, failed: str) -> "UnitPage":
+    def with_ablation(self, unit: int, found: Ablation | None, failed: str) -> "UnitPage":
         """Return the same knowing what the ablation of `unit` costs, or why that could not be found."""
-        known = {} if scores is None else {unit: scores}
+        known = {} if found is None else {unit: found}
         return replace(self, ablations={**self.ablations, **known}, failed=failed)
 
     def with_unit(self, count: int) -> "UnitPage":
@@ -55,12 +92,15 @@ class UnitPage:
 
 
 @memo(maxsize=32)
-def to_words(trace: Trace, column: int) -> Sequence[tuple[str, float]]:
-    """Return every word that can be said with the weight from readout unit `column` to it, the largest first."""
-    assert trace.readout is not None
-    assert trace.vocabulary is not None
-    weights = trace.readout.matrix[:, column]
-    return [(trace.vocabulary[n], float(weights[n])) for n in np.argsort(-weights, kind="stable")]
+def to_outputs(head: Readout, said: tuple[str, ...], column: int) -> Sequence[tuple[str, float]]:
+    """Return everything of `said` with the weight from unit `column` of the `head` to it, the largest first.
+
+    Where a hidden layer lies between, they lead to its units.
+    """
+    weights = head.outgoing[:, column]
+    direct = len(weights) == len(said) and head.direct
+    names = said if direct else [f"unit {n}" for n in range(len(weights))]
+    return [(names[n], float(weights[n])) for n in np.argsort(-weights, kind="stable")]
 
 
 @memo(maxsize=32)

@@ -161,6 +161,8 @@ def test_what_is_not_finite_is_found() -> None:
         (1, "cell", "l0", 1), (3, "cell", "l0", 0), (4, "x", None, 1),
     ]  # fmt: skip
     assert len(find(numbers(5, cell=cell), "cell[1] != 0")) == 0
+    large = np.full((5, 2), np.finfo(np.float32).max)
+    assert len(find(numbers(5, cell=large), "nonfinite")) == 0  # though their sum is
 
 
 def test_a_lazy_run_tells_how_far_it_is_and_computes_no_more_than_it_was_asked_for(make_network: Maker) -> None:

@@ -1,4 +1,4 @@
-"""The way back through a sentence: the screen, its keys, and the same as text."""
+"""The backward pass through a sentence: the screen, its keys, and the same as text."""
 
 import re
 from dataclasses import replace
@@ -32,7 +32,7 @@ COUNTRY = 8
 
 @cache
 def found(name: str = "pakistan") -> GradientView:
-    """The way back through a scenario's sentence, computed."""
+    """The backward pass through a scenario's sentence, computed."""
     state = gradient_view(scenario_subject(find(name)))
     return replace(state, found=found_for(state))
 
@@ -189,7 +189,7 @@ async def test_where_only_the_last_word_has_a_loss_that_is_said(look: Look) -> N
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
-def test_every_scenario_has_a_way_back_in_two_kinds_of_network(name: str) -> None:
+def test_every_scenario_has_a_backward_pass_in_two_kinds_of_network(name: str) -> None:
     state = gradient_view(scenario_subject(find(name)))
     assert [subject.trace.stack.cell.name for subject in state.subjects] == ["rnn", "lstm"]
     assert len({subject.trace.tokens for subject in state.subjects}) == 1
@@ -204,7 +204,7 @@ def test_what_is_there_already_stands_beside_the_other_kind() -> None:
     assert state.subjects[1].trace.tokens == subject.trace.tokens
 
 
-def test_there_is_no_way_back_without_steps_or_without_a_loss() -> None:
+def test_there_is_no_backward_pass_without_timestamps_or_without_a_loss() -> None:
     with pytest.raises(BadInput, match="reads the sentence whole"):
         gradient_view(scenario_subject(find("order"), "dense"))
     tensors = {"weight_ih_l0": np.ones((8, 3)), "weight_hh_l0": np.ones((8, 2))}

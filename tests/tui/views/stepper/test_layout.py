@@ -41,14 +41,73 @@ def test_rows_never_overflow_nor_go_below_zero(
 ) -> None:
     rows = allot(width, height, moment, lines, lesson)
     assert rows.total <= max(height, 4)
-    assert all(n >= 0 for n in vars(rows).values())
+    assert all(n >= 0 for n in rows.rows.values())
 
 
-@pytest.mark.parametrize("width", [80, 120, 129, 130, 200])
-def test_more_height_never_takes_a_row_from_a_panel_that_had_it(moment: Moment, width: int) -> None:
-    for name in ("units", "arithmetic", "timeline", "prediction"):
-        heights = [getattr(allot(width, height, moment, 2), name) for height in range(24, 80)]
-        assert heights == sorted(heights)
+@given(
+    width=st.integers(1, 300),
+    height=st.integers(4, 120),
+    picture=st.sampled_from([None, False, True]),
+    lines=st.integers(1, 9),
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_panel_lies_on_another_or_beyond_the_screen(
+    moment: Moment, width: int, height: int, picture: bool | None, lines: int
+) -> None:
+    boxes = allot(width, height, replace(moment, picture=picture), lines).boxes
+    taken: set[tuple[int, int]] = set()
+    for box in boxes.values():
+        assert box.x >= 0
+        assert box.x + box.width <= width
+        assert box.y + box.height <= height - 1, "the last row is the footer's"
+        cells = {(x, y) for x in range(box.x, box.x + box.width) for y in range(box.y, box.y + box.height)}
+        assert not cells & taken
+        taken |= cells
+
+
+@pytest.mark.parametrize(
+    ("size", "there", "not_there"),
+    [
+        ((80, 24), ("units", "arithmetic", "timeline", "prediction"), ("cell", "strips", "chart", "written")),
+        ((100, 30), ("units", "strips"), ("cell", "chart")),
+        ((120, 36), ("units", "cell", "chart", "written"), ()),
+        ((160, 45), ("units", "cell", "chart", "written", "strips"), ()),
+        ((200, 50), ("units", "cell", "chart", "written", "strips"), ()),
+    ],
+)
+def test_each_picture_is_there_from_its_size_on(
+    moment: Moment, size: tuple[int, int], there: tuple[str, ...], not_there: tuple[str, ...]
+) -> None:
+    rows = allot(*size, moment, sentence=2).rows
+    assert {name for name in there if not rows[name]} == set()
+    assert {name for name in not_there if rows[name]} == set()
+
+
+def test_the_picture_of_the_cell_takes_the_place_of_the_table_or_leaves_it(moment: Moment) -> None:
+    small = allot(80, 24, replace(moment, picture=True), 2)
+    large = allot(120, 40, replace(moment, picture=False), 2)
+    assert allot(120, 40, replace(moment, picture=True), 2) == allot(120, 40, moment, 2)
+    assert (small.cell, small.units) == (11, 0)
+    assert (large.cell, large.side) == (0, 0)
+    assert small.timeline >= 3
+
+
+def test_from_160_columns_the_chart_stands_beside_the_picture(moment: Moment) -> None:
+    for width in (160, 200, 300):
+        boxes = allot(width, 45, moment, 1).boxes
+        assert boxes["units"].y == boxes["cell"].y == boxes["chart"].y
+        assert boxes["units"].x < boxes["cell"].x < boxes["chart"].x
+        assert boxes["cell"].width >= 48
+        assert boxes["chart"].width >= 40
+
+
+@pytest.mark.parametrize("width", [80, 120, 159, 160, 200])
+def test_more_height_never_takes_a_row_from_the_units(moment: Moment, width: int) -> None:
+    first = 37 if width >= 120 else 31  # where a chart or strips come, they come at the cost of others
+    for name in ("units", "timeline"):
+        for heights in (range(24, 30), range(first, 80)):
+            rows = [getattr(allot(width, height, moment, 2), name) for height in heights]
+            assert rows == sorted(rows)
 
 
 @pytest.mark.parametrize(("size", "told"), [((80, 24), False), ((79, 24), True), ((80, 23), True), ((200, 50), False)])

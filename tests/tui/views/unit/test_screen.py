@@ -34,7 +34,7 @@ def page(name: str = "pakistan", model: str | None = None) -> UnitPage:
 async def until_found(pilot: Pilot[None]) -> UnitScreen:
     screen = pilot.app.screen
     assert isinstance(screen, UnitScreen)
-    await until(pilot, lambda: screen.state.scores)
+    await until(pilot, lambda: screen.state.ablation)
     return screen
 
 
@@ -101,10 +101,10 @@ async def test_the_page_is_there_before_the_scores_are_and_only_the_unit_where_o
             gate.set()
             await until_found(pilot)
             assert screen.state.here.unit == first + 2
-            assert screen.state.scores == ablation(screen.state.here)
+            assert screen.state.ablation == ablation(screen.state.here)
             assert f"without {first + 2}" in shown(app, "scores")
             await pilot.press("2", "up")
-            assert screen.state.scores == ablation(screen.state.here), "what was found once is there at once"
+            assert screen.state.ablation == ablation(screen.state.here), "what was found once is there at once"
             assert tried == [first, first + 2]
 
 
@@ -143,7 +143,7 @@ async def test_every_kind_of_network_has_units_with_pages(model: str, state: str
         await pilot.press("u")
         screen = await until_found(pilot)
         assert f"{state} {'c' if state == 'cell' else 'h'} of unit" in shown(app, "traces")
-        assert screen.state.scores == ablation(screen.state.here)
+        assert screen.state.ablation == ablation(screen.state.here)
 
 
 @pytest.mark.parametrize("model", ["lstm", "gru", "coupled-forget", "rnn"])

@@ -1,24 +1,22 @@
 """The arithmetic of the selected unit and quantity, and who wrote its memory. Printed terms add up as printed."""
 
-from .....engine import QUANTITIES, Ledger, Provenance, Term, apportion, ledger, provenance
+from .....engine import QUANTITIES, Ledger, Term, apportion, ledger
 from ....draw.equations import memory_equation, other_gate, resets, seen, shown_equation, squashed
-from ....draw.lines import Line, fitted, flow, rule, segment, sized, width_of
+from ....draw.lines import Line, fitted, flow, rule, segment, width_of
 from ....draw.look import Look
 from ....keys import with_keys
 from ..state import Moment
-
-LEAST_SHARE = 0.005
-"""The share of a memory below which a writer is not named: it would print as 0 %."""
-
-BACK = 4096
-"""Timestamps of which it is told one by one what they wrote; what is older is told as one."""
+from .written import in_words
 
 
-def arithmetic(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
-    """Return a heading, the sum behind the selected number, the memory's sum and its writers; more with more room."""
+def arithmetic(moment: Moment, width: int, height: int, look: Look, writers: bool = True) -> list[Line]:
+    """Return a heading, the sum behind the selected number, the memory's sum and its writers; more with more room.
+
+    `writers` is False where something else on the screen tells who wrote the memory.
+    """
     name = moment.quantity
     title = f"unit {moment.unit}, {QUANTITIES[name].name} {QUANTITIES[name].symbol}"
-    lines = [rule(look, [segment(look, name, title)], [segment(look, "dim", QUANTITIES[name].meaning)], width)]
+    lines = [rule(look, _title(moment, title, width, look), [segment(look, "dim", QUANTITIES[name].meaning)], width)]
     if not moment.computed(name):
         wanted = "{key:stepper.lesson} shows it" if moment.asking else "{key:stepper.into} computes it"
         wanted = with_keys(wanted, look.glyphs.unicode)
@@ -34,7 +32,9 @@ def arithmetic(moment: Moment, width: int, height: int, look: Look) -> list[Line
         lines += flow(_memory(moment, look), width, 1)
         if name in ("cell", "hidden") and cell.memory_state == "cell" and moment.computed("hidden"):
             lines += flow(_shown(moment, look), width, 1)
-        lines += flow(_writers(moment, look), width, 1 if gate else max(height - len(lines), 1), indent=12)
+        if writers:
+            rows = 1 if gate else min(max(height - len(lines), 1), 2)
+            lines += flow(in_words(moment, rows * (width - 12), look), width, rows, indent=12)
     if name == "forget" and moment.computed("cell") and not moment.layer_trace.before(moment.t, "cell")[moment.unit]:
         nothing = f" f multiplies c{look.glyphs.prime} = 0 here: whatever f is, it changes nothing"
         lines.append([segment(look, "dim", nothing)])
@@ -43,6 +43,16 @@ def arithmetic(moment: Moment, width: int, height: int, look: Look) -> list[Line
     if name in cell.rows and len(lines) < height:
         lines += flow(_largest(moment, book, look), width, height - len(lines), indent=1)
     return lines[:height]
+
+
+def _title(moment: Moment, title: str, width: int, look: Look) -> Line:
+    """The unit and quantity that are selected, and what is known of the unit."""
+    line = [segment(look, moment.quantity, title)]
+    if marked := look.text(moment.marked):
+        line.append(
+            segment(look, "chosen", f" {look.glyphs.dot} {fitted(look, marked, max(width - len(title) - 10, 1))}")
+        )
+    return line
 
 
 def _by_hand(book: Ledger, look: Look) -> list[Line]:
@@ -100,11 +110,13 @@ def _parts(moment: Moment, book: Ledger, longest: int, look: Look) -> list[str]:
     """What the bias, the input, the hidden state and the memory add to a sum, as it is printed."""
     weights, h = moment.layer_trace.weights, f"h{look.glyphs.prime}"
     word = f' "{fitted(look, moment.token(moment.t), longest)}"' if moment.trace.tokens else ""
+    below = moment.below
+    x = f"h of {' and '.join(below)}" if below else f"x{word}"
     dot = look.glyphs.dot
     after_reset = {"": h, "after": f"r{dot}({h}+b)", "before": f"r{dot}{h}"}
     names = {
         " bias": ("bias",),
-        f"  x{word}": ("input",),
+        f"  {x}": ("input",),
         f"  {after_reset[resets(weights, book.quantity)]}": ("recurrent bias", "hidden"),
         f"  {seen(book.quantity, look)}": ("peephole",),
     }
@@ -151,80 +163,24 @@ def _shown(moment: Moment, look: Look) -> list[Line]:
     return parts
 
 
-def _writers(moment: Moment, look: Look) -> list[Line]:
-    """written by   Pakistan +0.55 86%   live ..."""
-    who = provenance(moment.layer_trace, moment.t, moment.unit, BACK)
-    pieces = [[segment(look, "dim", " written by ")]]
-    for t, amount, share in who.largest(8):
-        if share < LEAST_SHARE:
-            break
-        word = fitted(look, moment.token(t), 16)
-        # The same word can stand twice in a sentence; its timestamp tells which one is meant.
-        place = f"@{t + 1}" if moment.trace.tokens else ""
-        pieces.append([
-            segment(look, "chosen", f" {word}"), segment(look, "dim", place),
-            segment(look, "text", f" {look.number(amount)} {share:.0%} "),
-        ])  # fmt: skip
-    for t, amount, share in who.edited()[:4]:
-        pieces.append([
-            segment(look, "chosen", " by hand"), segment(look, "dim", f"@{t + 1}"),
-            segment(look, "text", f" {look.number(amount)} {share:.0%} "),
-        ])  # fmt: skip
-    if older := _older(who, moment):
-        pieces.append([segment(look, "chosen", f" {older}"), segment(look, "text", f" {look.number(who.initial)} ")])
-    if len(pieces) == 1:
-        pieces.append([segment(look, "dim", " nobody: it is empty")])
-    return pieces
-
-
-def _older(who: Provenance, moment: Moment) -> str:
-    """What to call that which none of the listed timestamps wrote; "" where it would print as 0 %."""
-    if not who.initial or 1 - who.shares().sum() < LEAST_SHARE:
-        return ""
-    first = int(who.timestamps[0])
-    if moment.layer_trace.previous(first) is None:
-        return "start"
-    return f"{'after' if moment.layer_trace.weights.reverse else 'before'} timestamp {first + 1}"
-
-
-def writers(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
-    """Return who wrote the memory of the selected unit, a row a writer, largest first."""
-    title = f"unit {moment.unit} remembers"
-    memory = moment.layer_trace.cell.memory_state
-    if memory is None or not moment.computed(memory):
-        return [rule(look, [segment(look, memory or "dim", title)], [], width)]
-    who = provenance(moment.layer_trace, moment.t, moment.unit, BACK)
-    title = f"{title} {QUANTITIES[memory].symbol} = {look.number(who.total)}, written by"
-    lines = [rule(look, [segment(look, memory, title)], [], width)]
-    for t, amount, share in who.largest(height - 1):
-        if share < LEAST_SHARE:
-            break
-        word = fitted(look, moment.token(t), 16)
-        bar = look.bar(share, max(min(width - 42, 40), 0)).rstrip()
-        place = f" {t + 1:>5} " if moment.trace.tokens else " "  # a number's name is its place already
-        lines.append([
-            segment(look, "dim", place), segment(look, "chosen", sized(word, 17)),
-            segment(look, "text", f"{look.number(amount, width=6)} {share:>4.0%}  "), segment(look, memory, bar),
-        ])  # fmt: skip
-    return lines
-
-
 def _largest(moment: Moment, book: Ledger, look: Look) -> list[Line]:
     """The largest single products behind the pre-activation."""
     g = look.glyphs
-    pieces: list[Line] = [[segment(look, "dim", " largest terms ")]]
     terms = sorted((t for t in book.terms if t.source != "bias"), key=lambda term: -abs(term.product))
+    pieces: list[Line] = [[segment(look, "dim", f" largest of {len(terms)} terms ")]]
     for term in terms[:24]:
         scale = f"{look.fraction(term.scale)}{g.times}" if term.scale != 1 else ""
-        pieces.append([segment(look, "text", f" {_name(term, book, look)} {scale}{look.number(term.weight)}{g.times}"
+        name = _name(moment, term, book, look)
+        pieces.append([segment(look, "text", f" {name} {scale}{look.number(term.weight)}{g.times}"
                                f"{look.number(term.value)}={look.number(term.product)} ")])  # fmt: skip
     return pieces
 
 
-def _name(term: Term, book: Ledger, look: Look) -> str:
+def _name(moment: Moment, term: Term, book: Ledger, look: Look) -> str:
+    if term.source == "input":
+        return fitted(look, moment.trace.input_name(moment.layer, term.index), 24)
     h = f"h{look.glyphs.prime}"
     names = {
-        "input": f"x{term.index}",
         "hidden": f"{h}{term.index}",
         "peephole": f"{seen(book.quantity, look)}{term.index}",
     }

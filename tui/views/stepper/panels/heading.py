@@ -14,7 +14,11 @@ def heading(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
     elif moment.phase < moment.parts:
         where += f"{dot}{moment.phase}/{moment.parts} {moment.part}"
     parts = [segment(look, "title", f" {fitted(look, subject.title, max(width - 40, 8))}")]
-    parts.append(segment(look, "dim", f"{dot}{fitted(look, subject.network, max(width - 44, 14))}"))
+    parts.append(
+        segment(look, "dim", f"{dot}{fitted(look, subject.network, max(width - 44 - len(subject.origin.place), 14))}")
+    )
+    if place := subject.origin.place:
+        parts.append(segment(look, "text", f"{dot}{place}"))
     if len(moment.trace.layers) > 1:
         parts.append(segment(look, "dim", f"{dot}layer {moment.layer}"))
     parts.append(segment(look, "text", f"{dot}{where}"))
@@ -27,8 +31,10 @@ def _right(moment: Moment, look: Look) -> Line:
     there = moment.subject.forecast
     if there is not None and moment.computed("hidden"):
         return [segment(look, "text", f"day {there.day + 1}/{len(there.task.series)} ")]
-    prediction = moment.subject.prediction
-    if prediction is None or not moment.computed("hidden"):
+    said = moment.subject.prediction or moment.subject.outputs
+    if said is None or not moment.computed("hidden"):
         return []
-    loss = prediction.loss(moment.t)
-    return [] if loss is None else [segment(look, "text", f"loss {loss:.2f} ")]
+    loss = said.loss(moment.t)
+    return (
+        [] if loss is None else [segment(look, "text", f"loss {loss:.2f} " if loss >= 0.005 else f"loss {loss:.1e} ")]
+    )

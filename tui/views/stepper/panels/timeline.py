@@ -1,5 +1,6 @@
 """Units by time: one quantity of every unit over the sequence, paged, with the cursor in the row of words below."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from ....draw.look import Look
 from ....draw.memo import memo
 from ....source.subject import Subject
 from ..state import Moment
+from .numbers import symbols
 
 MOST_CELLS = 800
 """Cells of half blocks on a page: each may cost two colours, and a page turn sends them all."""
@@ -45,7 +47,7 @@ def timeline(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
     shown, name = page(moment, width, height, look), moment.quantity
     here, cell, start, stop = moment.t - shown.start, shown.cell, shown.start, shown.stop
     blank = None if moment.computed(name) else here
-    layer, scale = moment.layer_trace, fixed_scale(moment.layer_trace, name)
+    layer, scale = moment.layer_trace, scale_here(moment, name)
     rows, beyond = picture(layer, name, shown.units, start, stop, cell, shown.half, blank, look, scale)
     lines = [] if height == 2 else [_heading(moment, shown, beyond, width, look)]
     if look.plain:  # no word can be marked there
@@ -57,7 +59,7 @@ def timeline(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
 
 def page(moment: Moment, width: int, height: int, look: Look) -> Page:
     """Return what fits around the selected unit and the timestamp: the units one a row, or two where they are many."""
-    order, scale = moment.order, fixed_scale(moment.layer_trace, moment.quantity)
+    order, scale = moment.order, scale_here(moment, moment.quantity)
     room = max(height - 2 - look.plain + (height == 2), 1)
     half = heat.shaded(look) and len(order) > room
     count = 2 * room if half else room
@@ -76,6 +78,22 @@ def page(moment: Moment, width: int, height: int, look: Look) -> Page:
 def fixed_scale(layer: LayerTrace, name: str) -> Scale:
     """Return the scale on which a quantity of a layer is drawn, wherever one is in it."""
     return heat.scale_of(layer.quantity(name), layer[name], layer.weights.reverse)
+
+
+def scale_here(moment: Moment, name: str) -> Scale:
+    """Return the scale on which a quantity is drawn at this moment: the fixed one, or what it was rescaled to."""
+    if moment.rescaled is None:
+        return fixed_scale(moment.layer_trace, name)
+    return _rescaled(moment.layer_trace, name, moment.rescaled)
+
+
+@memo(maxsize=64)
+def _rescaled(layer: LayerTrace, name: str, t: int) -> Scale:
+    """The scale that reaches the largest value there is; of a run that is computed where it is looked at, around t."""
+    values = layer[name]
+    if not isinstance(values, np.ndarray):
+        values = values[max(t - heat.LAZY // 2, 0) : t + heat.LAZY // 2]
+    return heat.reaching(layer.quantity(name), np.asarray(values))
 
 
 @memo(maxsize=64)
@@ -97,7 +115,7 @@ def _heading(moment: Moment, shown: Page, beyond: Line, width: int, look: Look) 
     if len(shown.units) < units:
         left += [segment(look, "dim", f" {look.glyphs.dot} {len(shown.units)} of {units} units")]
     where = place_of(shown.start, shown.stop, len(moment.trace))
-    return heat.heading(left, where, beyond, fixed_scale(moment.layer_trace, name), name, width, look)
+    return heat.heading(left, where, beyond, scale_here(moment, name), name, width, look)
 
 
 def _labels(moment: Moment, shown: Page, look: Look) -> list[Line]:
@@ -115,11 +133,22 @@ def _labels(moment: Moment, shown: Page, look: Look) -> list[Line]:
 
 
 def spelled(subject: Subject, t: int, start: int, stop: int, cell: int, look: Look) -> tuple[list[str], str]:
-    """Return the words at timestamps `start` to `stop` and the one at `t`: of days the months, else numbers."""
+    """Return what names timestamps `start` to `stop`, and `t`: words, dates without years, labels, symbols, numbers."""
     if subject.trace.tokens is None:
+        if subject.trace.labels:
+            labels = [_short(look.text(label)) for label in subject.trace.labels[start:stop]]
+            return labels, look.text(subject.trace.label(t))
+        if (hot := symbols(subject.trace, start, stop)) is not None and start < stop:
+            names = [look.text(name) for name in hot]
+            return names, f"{t + 1} {names[t - start]}" if start <= t < stop else ""
         name = numbers_below(start, stop, cell)
         return [name(k) for k in range(start, stop)], str(t + 1)
     words = [look.text(word) for word in subject.trace.tokens[start:stop]]
     if subject.forecast:
-        words = [word[-5:] if len(word) == len("2020-09-28") else word for word in words]  # the year tells less
+        words = [_short(word) for word in words]
     return words, words[t - start] if start <= t < stop else ""
+
+
+def _short(label: str) -> str:
+    """A date without its year, which tells less than the rest."""
+    return label[5:] if re.fullmatch(r"\d{4}-\d\d-\d\d", label) else label

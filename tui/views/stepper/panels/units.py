@@ -5,27 +5,42 @@ from dataclasses import dataclass
 import numpy as np
 from rich.segment import Segment
 
-from .....engine import QUANTITIES
+from .....engine import QUANTITIES, LayerTrace
+from ....draw import heat
 from ....draw.lines import Line, segment
 from ....draw.look import Look
+from ....draw.memo import memo
+from ....draw.numbers import in_column, width_in_column
+from ..order import NUMBER, Ranks
 from ..state import Moment
+from .timeline import fixed_scale
 
 TITLES = {"forget": "forget f", "input": "input i", "candidate": "cand g", "output": "output o", "reset": "reset r",
           "update": "update z", "cell": "cell c", "hidden": "hidden h"}  # fmt: skip
 LABEL = 5
 GAP = 2
-WIDEST_BAR = 17
-NARROW = 50
+LEAST_BAR, WIDEST_BAR = 3, 24
+NARROW = 72
 """Below so many columns the memory is shown as it is after the step, and not as it was before."""
+
+NARROWER = 50
+"""Below so many it is not told which way it went."""
+
+LEAST_RANKED = 60
+"""Columns from which there is room for what the units are ordered by."""
+
+ROOMY = 100
+"""Columns from which bars give way to their effect also where they are in the order of their numbers."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """One quantity's place in the table: `bar` cells of bar, then `digits` of number."""
+    """One quantity's place in the table: `bar` cells of bar, then `digits` of number, and a `gap` after it."""
 
     quantity: str
     bar: int
     digits: int
+    gap: int
 
     @property
     def width(self) -> int:
@@ -35,109 +50,135 @@ class Column:
 
 def units(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
     """Return a header and as many units as there is room for, the selected one among them."""
-    columns = _columns(moment, width)
-    effects = moment.effects(moment.t) if _spare(columns, width) >= 9 else None
-    lines = [_header(moment, columns, look, effects is not None)]
+    label = _label(moment, height - 1)
+    width -= len(label)
+    ranks, columns = moment.ranks, _columns(moment, width)
+    rank = 0 if ranks is None else len(_ordered(ranks, look)) + GAP
+    if moment.order_by != NUMBER and width >= LEAST_RANKED:
+        columns = _columns(moment, width - rank)
+    elif width - sum(column.width + column.gap for column in columns) < rank:
+        if width >= ROOMY:
+            columns = _columns(moment, width - rank)
+        else:
+            ranks = None
+    lines = [_header(moment, columns, look, ranks, label)]
     order, rows = moment.order, height - 1
     place = order.index(moment.unit)
     top = max(0, min(place - rows // 2, len(order) - rows))
     for unit in order[top : top + rows]:
-        lines.append(_row(moment, unit, columns, look, effects))
+        lines.append(_row(moment, unit, columns, look, ranks, len(label)))
     return lines
 
 
 def _columns(moment: Moment, width: int) -> list[Column]:
     """Share the width among the quantities: numbers first, then bars as wide as the rest allows."""
-    layer = moment.layer_trace
-    cell = layer.cell
-    fixed = {cell.memory_state: 15 if width >= NARROW else 5} if cell.memory_state else {"hidden": 5}
-    digits = {q: fixed.get(q, 4 if layer.quantity(q).signed else 3) for q in cell.quantities}
-    barred = [q for q in cell.quantities if q not in ("cell", "hidden")] or ["hidden"]
-    left = width - LABEL - sum(digits.values()) - GAP * (len(digits) - 1) - len(barred)
+    layer, cell = moment.layer_trace, moment.layer_trace.cell
+    digits = {}
+    for name in cell.quantities:
+        digits[name] = width_in_column(_reach(layer, name), layer.quantity(name).signed)
+        if name == cell.memory_state:
+            digits[name] = 2 * digits[name] + 5 if width >= NARROW else digits[name] + 2 * (width >= NARROWER)
+    barred = [q for q in cell.quantities if q not in (cell.memory_state, "hidden")] or ["hidden"]
+    left = width - sum(digits.values()) - GAP * (len(digits) - 1) - len(barred)
+    gap = GAP if left // len(barred) >= LEAST_BAR else 1
+    left += (GAP - gap) * (len(digits) - 1)
     if left // len(barred) >= 11 and "hidden" not in (*barred, cell.memory_state):
         barred.append("hidden")
         left -= 1
     bar = max(min(left // len(barred), WIDEST_BAR), 0)
     columns = []
-    for q in cell.quantities:
-        size = bar if q in barred else 0
-        if layer.quantity(q).signed and size % 2 == 0:
+    for name in cell.quantities:
+        size = bar if name in barred else 0
+        if layer.quantity(name).signed and size % 2 == 0:
             size = max(size - 1, 0)
-        columns.append(Column(q, size if size >= 3 else 0, digits[q]))
+        columns.append(Column(name, size if size >= LEAST_BAR else 0, digits[name], gap))
     return columns
 
 
-def _spare(columns: list[Column], width: int) -> int:
-    return width - LABEL - sum(c.width for c in columns) - GAP * (len(columns) - 1)
+def _label(moment: Moment, rows: int) -> str:
+    """What stands over the numbers of the units, as wide as these need it: how many of them fit, where not all do."""
+    units = len(moment.order)
+    text = "unit" if rows >= units else f"{rows}/{units}"
+    return text.ljust(max(LABEL, len(text) + 1, len(str(moment.layer_trace.H - 1)) + 3))
 
 
-def _header(moment: Moment, columns: list[Column], look: Look, effects: bool) -> Line:
-    line = [segment(look, "dim", _ordered(moment, look).ljust(LABEL))]
+def _header(moment: Moment, columns: list[Column], look: Look, rank: Ranks | None, label: str) -> Line:
+    line = [segment(look, "dim", label)]
     for column in columns:
         name = column.quantity
         symbol, title = QUANTITIES[name].symbol, TITLES[name]
-        if name == moment.layer_trace.cell.memory_state and column.digits > 5:
+        if name == moment.layer_trace.cell.memory_state and column.width > 12:
             title = f"{name} {symbol}{look.glyphs.prime} {look.glyphs.arrow} {symbol}"
         if column.width < len(title):
             title = symbol
         chosen = name == moment.quantity
         if chosen and (look.plain or look.depth == "none"):
-            title = f"[{title}]"[: column.width]
+            title = f"[{title}]" if len(title) + 2 <= column.width else f"[{symbol}]"[: column.width]
         role = "cursor" if chosen else name if moment.computed(name) else "dim"
         line.append(segment(look, role, title))
-        line.append(segment(look, "text", " " * (column.width - len(title) + GAP)))
-    if effects:
-        line.append(segment(look, "dim", "effect"))
+        line.append(segment(look, "text", " " * (column.width - len(title) + column.gap)))
+    if rank is not None:
+        line.append(segment(look, "chosen" if rank.orders else "dim", _ordered(rank, look)))
     return line
 
 
-def _ordered(moment: Moment, look: Look) -> str:
-    """What the units are ordered by, with a space behind: the timestamp of their effects, as far as it fits."""
-    if moment.ordered_at is None:
-        return "unit"
-    label = f"{look.glyphs.down}{moment.ordered_at + 1}"
-    return next((text for text in (f"by{label}", label) if len(text) < LABEL), look.glyphs.down)
+def _ordered(rank: Ranks, look: Look) -> str:
+    """What the last column has, of which timestamp, and whether the units are in that order: ▼ effect@24."""
+    return f"{look.glyphs.down} {rank.title}" if rank.orders else rank.title
 
 
-def _row(moment: Moment, unit: int, columns: list[Column], look: Look, effects: np.ndarray | None) -> Line:
+def _row(moment: Moment, unit: int, columns: list[Column], look: Look, rank: Ranks | None, label: int) -> Line:
     chosen = unit == moment.unit
     mark = look.glyphs.chosen if chosen else " "
-    line = [segment(look, "chosen" if chosen else "dim", f"{mark} {unit}".ljust(LABEL))]
+    line = [segment(look, "chosen" if chosen else "dim", f"{mark} {unit}".ljust(label))]
     for column in columns:
         line.append(_field(moment, unit, column, look))
-    if effects is not None:
-        text = look.number(float(effects[unit])) if moment.computed("hidden") else look.glyphs.pending * 4
-        line.append(segment(look, "text", text))
+    if rank is not None:
+        line.append(segment(look, "text", rank.spelled(unit, look)))
     return line
 
 
 def _field(moment: Moment, unit: int, column: Column, look: Look) -> Segment:
     """One number with its bar and the gap after it, in one piece: every piece costs a colour change on the wire."""
     name, layer = column.quantity, moment.layer_trace
-    width = column.width + GAP
+    width, scale = column.width + column.gap, fixed_scale(layer, name)
+    quantity = layer.quantity(name)
     if name == layer.cell.memory_state:
         before = float(layer.before(moment.t, name)[unit])
         after = float(layer[name][moment.t, unit]) if moment.computed(name) else None
-        text = _change(before, after, look)
-        if column.digits <= 5:
-            text = look.glyphs.pending * 5 if after is None else look.memory(after)
-        return segment(look, name if after is not None else "dim", text.ljust(width))
+        return segment(
+            look,
+            name if after is not None else "dim",
+            _memory(before, after, column, _reach(layer, name), look).ljust(width),
+        )
     if not moment.computed(name):
         return segment(look, "dim", (look.glyphs.pending * column.width).ljust(width))
-    value, quantity = layer.number(name, moment.t, unit), layer.quantity(name)
+    value = layer.number(name, moment.t, unit)
     if value is None:
         return segment(look, "dim", " " * width)
-    number = (look.signed(value) if quantity.signed else look.fraction(value)).rjust(column.digits)
-    part = value / quantity.drawn_to
+    number = in_column(value, _reach(layer, name), quantity.signed, look)
+    part = value / scale.full
     bar = look.signed_bar(part, column.bar) if quantity.signed else look.bar(part, column.bar)
     return segment(look, name, (f"{bar} {number}" if column.bar else number).ljust(width))
 
 
-def _change(before: float, after: float | None, look: Look) -> str:
-    """The memory before and after, and which way it went."""
-    g = look.glyphs
-    if after is None:
-        return f"{look.memory(before)} {g.arrow} {g.pending * 5}"
-    moved = round(after, 2) - round(before, 2)
+def _memory(before: float, after: float | None, column: Column, reach: float, look: Look) -> str:
+    """The memory before and after and which way it went; only after, where there is no room."""
+    g, width = look.glyphs, width_in_column(reach, True)
+    new = g.pending * width if after is None else in_column(after, reach, True, look)
+    if column.width < width + 2:
+        return new
+    moved = 0.0 if after is None else round(after, 2) - round(before, 2)
     sign = g.up if moved > 0 else g.down if moved < 0 else ""
-    return f"{look.memory(before)} {g.arrow} {look.memory(after)} {sign}"
+    old = in_column(before, reach, True, look)
+    return f"{old} {g.arrow} {new} {sign}" if column.width > 2 * width else f"{new} {sign}"
+
+
+@memo(maxsize=64)
+def _reach(layer: LayerTrace, name: str) -> float:
+    """The largest number of a column, by which all of it is spelled: its bound, or what the run has first."""
+    quantity = layer.quantity(name)
+    if quantity.low is not None and quantity.high is not None:
+        return fixed_scale(layer, name).full
+    values = layer[name]
+    return heat.reaching(quantity, np.asarray(values if isinstance(values, np.ndarray) else values[: heat.LAZY])).full

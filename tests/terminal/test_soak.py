@@ -1,6 +1,6 @@
 """A session that lasts: after many steps, screens and trainings it takes no more memory, and answers as fast.
 
-The counts are a tenth of a long day's; GATESTEP_LONG_LIFE=1 (or `make long-life`) runs all of it.
+The counts are a tenth of the soak test's; GATESTEP_SOAK=1 (or `make soak`) runs all of it.
 """
 
 import os
@@ -14,7 +14,7 @@ import pytest
 if TYPE_CHECKING:
     from ptydriver import Spawn, Terminal
 
-DENSE = "GATESTEP_LONG_LIFE" in os.environ
+DENSE = "GATESTEP_SOAK" in os.environ
 STEPS, SWITCHES, TRAININGS = (20_000, 2_000, 200) if DENSE else (1_000, 150, 3)
 TIMED = 100 if DENSE else 10
 """Steps that are timed at the end."""

@@ -1,0 +1,97 @@
+"""Units ablated, beside as many that are drawn by chance: what any unit does when it falls silent is no finding."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..errors import BadInput
+from ..hook import Ablated, Both, Hook
+from ..run.forward import run
+from ..trace import Trace, log_softmax
+from .edits import Edit
+from .intervene import initial_of
+from .plan import Plan
+
+
+@dataclass(frozen=True)
+class Silenced:
+    """What ablating `units` does to a run.
+
+    `hidden` is the root mean square by which the other units that the last layer shows change, over all timestamps. For
+    words, `log_p` is the change of ln p of the answer, and `changed` at how many timestamps another word is likeliest.
+    """
+
+    units: tuple[int, ...]
+    hidden: float
+    log_p: float | None = None
+    changed: int | None = None
+
+
+@dataclass(frozen=True)
+class Ablation:
+    """Units of `layer` that are ablated, `chosen`, beside others drawn by chance, `random`: None where there are none.
+
+    For words, `answer` is the row of the likeliest one at timestamp `at` before anything is ablated.
+    """
+
+    layer: str
+    at: int
+    chosen: Silenced
+    random: Silenced | None
+    answer: int | None = None
+
+
+def ablation(
+    trace: Trace,
+    layer: str,
+    units: Sequence[int],
+    at: int | None = None,
+    seed: int = 0,
+    but: Edit | None = None,
+) -> Ablation:
+    """Return what comes of holding the hidden states of `units` of `layer` at zero, at every timestamp of `trace`.
+
+    Beside it stands the same for as many other units of the layer (or as many as there are), drawn with `seed`. Edits
+    of `trace` stay in force, `but` for one of its own that ablates these units. `at` is the timestamp, from 0, of the
+    answer: the last by default. Raises BadInput for a layer, units and timestamps that are not there.
+    """
+    names = [one.name for one in trace.layers]
+    if layer not in names:
+        raise BadInput(f"there is no layer {layer}; choose from {', '.join(names)}")
+    width = trace.layer(layer).weights.width("hidden")
+    chosen = tuple(sorted({*units}))
+    if not chosen or chosen[0] < 0 or chosen[-1] >= width:
+        raise BadInput(f"units {list(chosen)} are not all there; choose from 0 to {width - 1}")
+    at = len(trace) - 1 if at is None else at
+    if not 0 <= at < len(trace):
+        raise BadInput(f"there is no timestamp {at + 1}; choose from 1 to {len(trace)}")
+    before = _run(trace, but, Hook())
+    others = [unit for unit in range(width) if unit not in chosen]
+    drawn = np.random.default_rng(seed).permutation(others)[: len(chosen)].tolist()
+    answer = None if trace.readout is None else int(trace.readout.scores(before.top[at]).argmax())
+
+    def silenced(silent: tuple[int, ...]) -> Silenced:
+        after = _run(trace, but, Ablated(layer, silent))
+        last = trace.stack.layers[-1]
+        compared = np.ones(before.top.shape[1], bool)
+        for place, weights in enumerate(last):
+            if weights.name == layer:
+                compared[np.array(silent) + sum(w.P for w in last[:place])] = False
+        gaps = (after.top - before.top)[:, compared].astype(np.float64)
+        hidden = float(np.sqrt((gaps**2).mean())) if gaps.size else 0.0
+        if trace.readout is None or answer is None:
+            return Silenced(silent, hidden)
+        old, new = (trace.readout.scores(one.top) for one in (before, after))
+        logs = [float(log_softmax(scores[at].astype(np.float64))[answer]) for scores in (old, new)]
+        return Silenced(silent, hidden, logs[1] - logs[0], int((old.argmax(axis=1) != new.argmax(axis=1)).sum()))
+
+    random = silenced(tuple(sorted(map(int, drawn)))) if drawn else None
+    return Ablation(layer, at, silenced(chosen), random, answer)
+
+
+def _run(trace: Trace, but: Edit | None, last: Hook) -> Trace:
+    """The run of `trace` once more, with its edits but for one, and `last` after them; stepped by NumPy."""
+    before = trace.hook.without(but) if but is not None and isinstance(trace.hook, Plan) else trace.hook
+    hook = last if before is None else Both(before, last)
+    return run(trace.stack, trace.inputs, initial_of(trace), "input", hook)

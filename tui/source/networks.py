@@ -1,0 +1,50 @@
+"""The networks in a file of weights: the command that opens each, and what of them is said anywhere."""
+
+from pathlib import Path
+
+from ...engine import BadInput
+from ...engine.files.choosing import outline
+from ...engine.files.contents import Contents, Recurrent
+from ...engine.files.ends import embedding_in
+
+MOST_OTHERS = 12
+
+
+def words_opening(file: Path, found: Contents, network: Recurrent) -> list[str]:
+    """Return the words of the command that opens a network, as a program gets them: not quoted yet.
+
+    What stands for the inputs, and for what the file does not tell, has to be replaced: FILE and NAME.
+    """
+    words = ["gatestep", "run", *_option("--weights", str(file))]
+    if len(found.networks) > 1:
+        words += _option("--network", network.name)
+    asked = [word for option in network.asks for word in (option, "NAME")]
+    return [*words, *asked, "--input", "FILE"]
+
+
+def about(network: Recurrent) -> list[str]:
+    """Return what is to be said of a network beside its sizes, a sentence each: why it cannot be opened comes last."""
+    said = [f"also as {', '.join(network.also)}, bit for bit the same"] if network.also else []
+    said += [note for note in (network.assumed, *network.notes) if note]
+    return [*said, *([f"cannot be opened: {network.refused}"] if network.refused else [])]
+
+
+def besides(found: Contents) -> str:
+    """Return what else a file holds, by name and shape; "" where that is nothing."""
+    names = [f"{name} {list(tensor.shape)}" for name, tensor in found.others.items()]
+    more = f" and {len(names) - MOST_OTHERS:,} more" if len(names) > MOST_OTHERS else ""
+    return f"besides: {', '.join(names[:MOST_OTHERS])}{more}" if names else ""
+
+
+def reads_words(found: Contents, network: Recurrent) -> bool:
+    """Return whether the file holds an embedding that leads to the network."""
+    try:
+        embedding_in(found, outline(network).inputs, None, "", network)
+    except BadInput:
+        return False
+    return True
+
+
+def _option(name: str, value: str) -> list[str]:
+    """An option and its value, as one word where the value would be taken for an option."""
+    return [f"{name}={value}"] if value.startswith("-") else [name, value]

@@ -1,0 +1,1 @@
+"""The recurrent networks in a file, to choose one of."""

@@ -1,0 +1,58 @@
+"""The networks in a file: choose one to open."""
+
+from dataclasses import replace
+from typing import ClassVar
+
+from ....engine import BadInput, WorkFailed
+from ...keys import NETWORKS
+from ..base.choosing import Choosing
+from ..base.screen import ViewScreen
+from .panels import networks
+from .state import Networks
+
+
+class NetworksScreen(Choosing, ViewScreen):
+    """Lists the recurrent networks in a file; its state is Networks."""
+
+    WHERE = NETWORKS
+    NOUN = "network"
+    PANELS: ClassVar = {"page": networks}
+
+    state: Networks
+
+    @property
+    def names(self) -> list[tuple[str, ...]]:
+        """The whole name of each network, and its last part."""
+        return [(n.name, n.name.rpartition(".")[2], *n.also) for n in self.state.found.networks]
+
+    def chosen(self, index: int) -> Networks:
+        """Return the list with the network at `index` chosen."""
+        return replace(self.state, index=index)
+
+    def action_open(self) -> None:
+        """Open the chosen network, or say what is missing."""
+        state = self.state
+        self.go(state)
+        if state.network.refused:
+            self.say(f"it cannot be opened: {state.network.refused}")
+        elif state.opens is None:
+            self.say("--input FILE is missing: leave, and give the command above with the file that the network reads")
+        else:
+            try:
+                record, t = state.opens(state.network.name)
+            except (BadInput, WorkFailed) as error:
+                self.say(str(error))
+            else:
+                self.open(record, t)
+
+    async def action_find(self) -> None:
+        """Ask for a part of a name."""
+        await self.ask("find", "a part of a network's name:")
+
+    def answer(self, purpose: str, text: str) -> None:
+        """Choose the next network with that part in its name."""
+        place = self.state.after(text)
+        if place is None:
+            self.say(f"no network has {text} in its name")
+        else:
+            self.go(self.chosen(place))

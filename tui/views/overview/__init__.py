@@ -1,0 +1,1 @@
+"""All layers and units of a network at once, at one timestamp."""

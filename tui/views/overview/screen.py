@@ -1,0 +1,62 @@
+"""All units at once: one goes to one of them, and steps through it."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from textual.geometry import Size
+
+from ...keys import OVERVIEW
+from ..base.messages import Moved
+from ..base.screen import ViewScreen
+from ..stepper.order import MEANINGS
+from . import panels
+from .state import Overview
+
+
+class OverviewScreen(ViewScreen):
+    """Shows all units; its state is an Overview. The stepper below goes along when one of them is chosen."""
+
+    WHERE = OVERVIEW
+    PANELS: ClassVar = {"heading": panels.heading, "grid": panels.grid, "selected": panels.selected}
+
+    state: Overview
+
+    def rows(self, state: Overview, size: Size) -> Mapping[str, int]:
+        """Give the units all but the rows that tell of the selected one."""
+        selected = panels.SELECTED if size.height >= 2 * panels.SELECTED else 0
+        return {"grid": max(size.height - 2 - selected, 1), "selected": selected}
+
+    def action_unit(self, sign: int) -> None:
+        """Select another unit, in the order in which they are shown."""
+        self.go(self.state.with_unit(self.times(sign)))
+
+    def action_row(self, sign: int) -> None:
+        """Select the unit a row below or above."""
+        size = self.query_one("#grid").size
+        shape = panels.shape_of(self.state, size.width, size.height, self._look)
+        self.go(self.state.with_unit(self.times(sign) * shape.across))
+
+    def action_over(self, sign: int) -> None:
+        """Go some timestamps on or back."""
+        self.go(self.state.at(self.state.here.t + self.times(sign)))
+
+    def action_first(self) -> None:
+        """Select the first unit of all."""
+        self.go(self.state.with_unit(-self.state.units))
+
+    def action_last(self) -> None:
+        """Select the last unit of all."""
+        self.go(self.state.with_unit(self.state.units))
+
+    def action_quantity(self, sign: int) -> None:
+        """Show another quantity of every unit."""
+        self.go(self.state.with_quantity(self.times(sign)))
+
+    def action_order(self) -> None:
+        """Order the units of each layer by the next of all orders, as it is at this timestamp."""
+        self.go(self.state.with_order())
+        self.say(f"units by {MEANINGS[self.state.here.order_by]}")
+
+    def action_descend(self) -> None:
+        """Step through the selected unit: the stepper below goes there, and this screen is left."""
+        self.post_message(Moved(self.state.here, leave=True))

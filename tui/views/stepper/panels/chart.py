@@ -1,0 +1,65 @@
+"""The selected unit as a line chart over time: its gates and its memory in one frame, under the cursor."""
+
+from collections.abc import Hashable
+
+import numpy as np
+
+from .....engine import LayerTrace, Trace
+from .....scenarios import Chart
+from ....draw.columns import paged
+from ....draw.lines import Line
+from ....draw.look import Look
+from ....draw.memo import memo
+from ..state import Moment
+from .timeline import fixed_scale
+
+FRAME = 10
+"""The cells beside the points: what the axis says, and its frame."""
+
+PLACES = 4
+"""Places of what is drawn: float32 has no more that an axis should print."""
+
+LEAST_WIDTH, LEAST_HEIGHT = 40, 8
+MOST_HEIGHT = 22
+
+
+def chart(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
+    """Return the chart of the selected unit with the cursor at this timestamp."""
+    from ....draw.charts import draw  # with the library that draws, which nothing needs before the first frame
+
+    made = _chart(moment.trace, *_window(moment, width))
+    return draw(made, width, height, look, moment.t + 1)
+
+
+def drawn_for(moment: Moment, width: int, height: int, look: Look) -> Hashable:
+    """Return what the chart depends on beside the cursor: only where this changes is it drawn again."""
+    return (id(moment.trace), *_window(moment, width), width, height, look)
+
+
+def _window(moment: Moment, width: int) -> tuple[str, int, int, int]:
+    """The layer and unit, and from which timestamp to which: two points in a column are all that can be seen."""
+    _, start, stop = paged(len(moment.trace), moment.t, 2 * max(width - FRAME, 1), 2)
+    return moment.layer, moment.unit, start, stop
+
+
+@memo(maxsize=16)
+def _chart(trace: Trace, name: str, unit: int, start: int, stop: int) -> Chart:
+    """The curves of a unit from `start` to `stop`: a memory beyond one is drawn in parts of its scale."""
+    layer = trace.layer(name)
+    lines = {}
+    for quantity in _curves(layer):
+        values, label = np.asarray(layer[quantity][start:stop, unit], np.float64), layer.quantity(quantity).symbol
+        full = fixed_scale(layer, quantity).full
+        if full > 1:
+            values, label = values / full, f"{label} / {full:g}"
+        lines[label] = [(start + n + 1.0, value) for n, value in enumerate(values.round(PLACES).tolist())]
+    words = {start + n + 1.0: word for n, word in enumerate((trace.tokens or ())[start:stop])}
+    title = f"unit {unit}: gates and memory" if layer.cell.gated else f"unit {unit}"
+    return Chart(title, "timestamp", "value", lines, labels=words, span=(start + 1.0, float(stop)))
+
+
+def _curves(layer: LayerTrace) -> list[str]:
+    """The gates and the memory; the hidden state where there is no other."""
+    cell = layer.cell
+    gates = [name for name in cell.gated if name != "candidate"]
+    return [*gates, cell.memory_state or "hidden"]

@@ -1,0 +1,182 @@
+"""Who wrote the memory of the selected unit, in place: what is left of each writing, above or below its word."""
+
+from collections import Counter
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from rich.segment import Segment
+
+from .....engine import QUANTITIES, LayerTrace, Provenance, apportion, provenance
+from ....draw import updown
+from ....draw.columns import WIDEST, paged, place_of, words_below
+from ....draw.lines import Line, fitted, flow, rule, segment, width_of
+from ....draw.look import Look
+from ....draw.memo import memo
+from ..state import Moment
+from .timeline import spelled
+
+BACK = 4096
+"""Timestamps of which it is told one by one what they wrote; what is older is told as one."""
+
+NOTABLE = 0.1
+"""The share of the largest writing from which on one may be named by itself."""
+
+DOMINANT = 0.5
+"""The share of all that was written from which on anyone is named."""
+
+LEAST_SHOWN = 0.005
+"""What would print as 0.00."""
+
+LABEL = 5
+"""The cells before the first timestamp, as in the timeline of few units."""
+
+LEAST, MOST = 5, 9
+"""The rows that the picture needs, and the most that make it clearer."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """What is left of the writings of timestamps `first` to `last` (from 0), both included: `net` in all.
+
+    `by_hand` is whether an edit wrote there, `seen` whether anything in it would print as more than 0.00.
+    """
+
+    first: int
+    last: int
+    net: float
+    by_hand: bool = False
+    seen: bool = True
+
+
+def written(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
+    """Return a heading, bars above and below the words, and the sum in words; only that where there is no room."""
+    memory = moment.layer_trace.cell.memory_state
+    name = f"unit {moment.unit} remembers"
+    if memory is None or not moment.computed(memory):
+        return [rule(look, [segment(look, memory or "dim", name)], [], width)]
+    who = contributions(moment.layer_trace, moment.t, moment.unit)
+    cell, start, stop = paged(len(moment.trace), moment.t, width - LABEL - 1, WIDEST)
+    total = f"{QUANTITIES[memory].symbol} = {look.number(who.total)}"
+    full = _full(moment.layer_trace, who)
+    right = [segment(look, "dim", f"{place_of(start, stop, len(moment.trace))} {look.glyphs.dot} bars to {full:g}")]
+    lines = [rule(look, [segment(look, memory, f"{name} {total}, written by")], right, width)]
+    sums = 2 if height >= LEAST + 2 else 1
+    up = (height - 2 - sums + 1) // 2
+    down = height - 2 - sums - up
+    if down >= 1:
+        values = _by_timestamp(who, start, stop)
+        words = words_below(*spelled(moment.subject, moment.t, start, stop, cell, look), moment.t - start, cell, look)
+        gap = [Segment(" " * LABEL)]
+        lines += [[*gap, *row] for row in updown.above(values, full, cell, up, look)]
+        lines.append([*gap, *words])
+        lines += [[*gap, *row] for row in updown.below(values, full, cell, down, look)]
+    return [*lines, *flow(in_words(moment, width * sums, look), width, sums, indent=1)][:height]
+
+
+@memo(maxsize=16)
+def contributions(layer: LayerTrace, t: int, unit: int) -> Provenance:
+    """Return who wrote the memory of `unit` at `t`."""
+    return provenance(layer, t, unit, BACK)
+
+
+def _by_timestamp(who: Provenance, start: int, stop: int) -> np.ndarray:
+    """What is left of the writings of timestamps `start` to `stop`, and of edits there, (stop - start,)."""
+    values = np.zeros(stop - start)
+    there = (who.timestamps >= start) & (who.timestamps < stop)
+    values[who.timestamps[there] - start] = (who.written + who.by_hand)[there]
+    return values
+
+
+def _full(layer: LayerTrace, who: Provenance) -> float:
+    """What a bar is full at: no one timestamp can write more than its gate and its candidate let it, which is 1."""
+    bounds = [layer.cell.quantity(name) for name in layer.cell.gated if name != "output"]
+    if all(q.low is not None and q.high is not None and q.low >= -1 and q.high <= 1 for q in bounds) and not any(
+        who.by_hand
+    ):
+        return 1.0
+    sizes = np.abs(who.written + who.by_hand)
+    return float(f"{max(sizes.max(initial=0.0), 1e-9):.1g}") or 1.0
+
+
+def in_words(moment: Moment, room: int, look: Look) -> list[Line]:
+    """Return what wrote the memory in the order of time, in pieces that add up as printed; those that are many as one.
+
+    `room` is how many cells there are for it.
+    """
+    who = contributions(moment.layer_trace, moment.t, moment.unit)
+    pieces: list[Line] = []
+    for most in range(max(room // 12, 2), 0, -1):
+        parts = grouped(who, moment.trace.tokens, most)
+        shown = apportion([*(part.net for part in parts), who.initial], who.total, 2)
+        names = [*(_name(part, moment, look) for part in parts), _older(who, moment)]
+        pieces = [[segment(look, "dim", " written by ")]]
+        pieces += [
+            _piece(*name, amount, look) for name, amount in zip(names, shown, strict=True) if abs(amount) >= LEAST_SHOWN
+        ]
+        if sum(map(width_of, pieces)) + 12 * (room > 120) <= room:
+            break
+    if len(pieces) == 1:
+        pieces.append([segment(look, "dim", " nobody: it is empty")])
+    return pieces
+
+
+def _piece(name: str, place: str, amount: float, look: Look) -> Line:
+    return [
+        segment(look, "chosen", f" {name}"),
+        segment(look, "dim", place),
+        segment(look, "text", f" {look.number(amount)} "),
+    ]
+
+
+def grouped(who: Provenance, tokens: tuple[str, ...] | None, most: int) -> list[Part]:
+    """Return the writings in the order of time, as at most `most` parts; together they are all that was written.
+
+    Those that stand alone are edits and the largest of what is notable: by a word that the sentence has but once, or by
+    any timestamp where there are no words. What lies between is one part; where the parts are still too many, the
+    smallest goes together with a neighbour.
+    """
+    amounts = who.written + who.by_hand
+    often = Counter(tokens or ())
+    dominant = np.abs(amounts) >= DOMINANT * np.abs(amounts).sum()
+    notable = np.abs(amounts) >= NOTABLE * np.abs(amounts).max(initial=0.0)
+    if tokens is not None:
+        notable &= np.array([often[tokens[t]] == 1 for t in who.timestamps.tolist()], bool)
+        notable |= dominant & (amounts != 0)
+    sizes = np.where(notable, np.abs(amounts), 0.0) + np.where(who.by_hand != 0, np.inf, 0.0)
+    chosen = np.argsort(-sizes, kind="stable")[: 2 * most]
+    alone = {int(n) for n in chosen if sizes[n] > 0}
+    parts: list[Part] = []
+    joins = False
+    for n in np.argsort(who.timestamps, kind="stable").tolist():
+        t, amount, hand = int(who.timestamps[n]), float(amounts[n]), bool(who.by_hand[n])
+        if joins and n not in alone:
+            seen = abs(amount) >= LEAST_SHOWN  # what prints as nothing does not make a part longer
+            first = t if seen and not parts[-1].seen else parts[-1].first
+            parts[-1] = Part(first, t if seen else parts[-1].last, parts[-1].net + amount, seen=seen or parts[-1].seen)
+        else:
+            parts.append(Part(t, t, amount, hand, abs(amount) >= LEAST_SHOWN))
+        joins = n not in alone
+    while sum(part.seen for part in parts) > most:
+        costs = [abs(a.net) + abs(b.net) + 1e9 * (a.by_hand or b.by_hand) for a, b in pairwise(parts)]
+        n = costs.index(min(costs))
+        a, b = parts[n : n + 2]
+        ends = [part for part in (a, b) if part.seen] or [a, b]
+        parts[n : n + 2] = [Part(ends[0].first, ends[-1].last, a.net + b.net, a.by_hand or b.by_hand, a.seen or b.seen)]
+    return parts
+
+
+def _name(part: Part, moment: Moment, look: Look) -> tuple[str, str]:
+    """The word and its place, or from where to where a part reaches."""
+    if part.first < part.last:
+        return f"{part.first + 1}..{part.last + 1}", " net"
+    hand = "by hand" if part.by_hand else fitted(look, moment.token(part.first), 16)
+    return hand, f"@{part.first + 1}" if moment.trace.tokens or part.by_hand else ""
+
+
+def _older(who: Provenance, moment: Moment) -> tuple[str, str]:
+    """What to call that which none of the listed timestamps wrote."""
+    first = int(who.timestamps[0])
+    if moment.layer_trace.previous(first) is None:
+        return "start", ""
+    return ("after" if moment.layer_trace.weights.reverse else "before"), f" {first + 1}"
