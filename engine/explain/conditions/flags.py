@@ -30,7 +30,7 @@ class TokenIs(Holds):
         known = vocabulary is not None and node.word in vocabulary
         if not known and node.word not in tokens and vocabulary is not None:
             there = [*dict.fromkeys(tokens), *vocabulary.words]
-            node.refuse(f'there is no token "{node.word}"; choose from {near(node.word, there)}')
+            node.refuse(f'there is no token "{node.word}"; choose from {near(node.word, there)}', node.word_column)
         row = vocabulary.index(node.word) if vocabulary is not None and known else None
 
         def same(token: str) -> bool:

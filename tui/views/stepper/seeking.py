@@ -1,5 +1,6 @@
 """What is typed into the stepper's prompts: a timestamp to go to, what to look for, another sentence to run."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..base.seeking import timestamp_from
@@ -39,6 +40,13 @@ class Seeking(Changing, Mixed):
         """Open a prompt, and stop playing."""
         self.stop()
         return await super().ask(purpose, label, text)
+
+    def clicked(self, what: str, value: str) -> None:
+        """Go to the word, or select the unit, that was clicked on."""
+        if what == "at" and int(value) < len(self.state.trace):
+            self.go(self.state.at(int(value)))
+        elif what == "unit":
+            self.go(replace(self.state, unit=int(value)))
 
     async def action_goto(self) -> None:
         """Ask for a timestamp or a unit."""
