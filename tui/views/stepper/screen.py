@@ -104,8 +104,8 @@ class StepperScreen(
             self.post_message(LessonMoved(new.subject.title, new.progress))
 
     def layout_of(self, state: Moment) -> Hashable:
-        """The rows are shared by subject and layer, and by whether the lesson and the picture of the cell are open."""
-        return id(state.subject), state.layer, _is_open(state), state.picture
+        """The rows are shared by subject and layer, and by whether lesson and picture are open and hits are marked."""
+        return id(state.subject), state.layer, _is_open(state), state.picture, state.results is None
 
     def rows(self, state: Moment, size: Size) -> Mapping[str, int]:
         """Share the rows by what is needed most."""

@@ -6,7 +6,7 @@ from unittest import mock
 
 import numpy as np
 import pytest
-from gatestep.engine.run.lazy import LazyLayer
+from gatestep.engine import Search
 from gatestep.tui.app import GatestepApp
 from gatestep.tui.draw.look import Look
 from gatestep.tui.source import lookup as lookups
@@ -188,18 +188,20 @@ T = 200 * 16
 
 @pytest.fixture
 def gate() -> Iterator[Event]:
-    """Until it is set, every walk stands after its first stride."""
-    gate, reach = Event(), LazyLayer.reach
+    """Until it is set, every search stands after its first step."""
+    gate, reach = Event(), Search.reach
 
-    def held(layer: LazyLayer, t: int) -> Iterator[None]:
+    def held(search: Search, start: int, stop: int) -> Iterator[None]:
         yield
-        for _ in reach(layer, t):
-            yield
-            assert gate.wait(20)
+        assert gate.wait(20)
+        yield from reach(search, start, stop)
 
-    with mock.patch.object(LazyLayer, "reach", held), mock.patch.multiple(lookups, AT_ONCE=0):
-        with mock.patch.object(errand, "EVERY", 0.0):
-            yield gate
+    with (
+        mock.patch.object(Search, "reach", held),
+        mock.patch.object(lookups, "AT_ONCE", 0),
+        mock.patch.object(errand, "EVERY", 0.0),
+    ):
+        yield gate
         gate.set()
 
 
