@@ -110,8 +110,8 @@ def similar(
     places: list[Place] = []
     before, total = 0, len(trace) + sum(map(len, others.values()))
     every: dict[int | None, Trace] = {None: trace}
-    for sequence, other in others.items():
-        every[sequence] = other
+    for place, other in others.items():
+        every[place] = other
     for number, there in every.items():
         for first, values in _blocks(there.layer(own.name), quantity, stop - start):
             if len(values):
