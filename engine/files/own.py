@@ -239,6 +239,8 @@ def prepared(
     said = [part.name for part in parts if part.name and (len(found.networks) > 1)]
     title = [" > ".join(said)] if said else []
     language = None
+    if own.text is not None:
+        _check_text(own)
     if own.text is not None or own.speaks:
         language = language_of(found, parts[0], parts[-1], stack, own.of_words, source, own.text)
     if own.text is not None:
@@ -266,13 +268,17 @@ def prepared(
                  numbers=numbers)  # fmt: skip
 
 
-def _of_text(own: Own, stack: Stack, title: list[str], found: Contents, language: Language) -> Ready:
-    """What runs over a text."""
+def _check_text(own: Own) -> None:
+    """Raise BadInput for what goes with sequences from a file."""
     given = {"--input": own.input, "--layout": own.layout, "--sequence": own.sequence, "--lengths": own.lengths,
              "--carry": own.carry or None, "--target": own.target, "--scaler": own.scaler}  # fmt: skip
     for option, value in given.items():
         if value is not None:
             raise BadInput(f"{option} does not go with --text, which is one sequence of words")
+
+
+def _of_text(own: Own, stack: Stack, title: list[str], found: Contents, language: Language) -> Ready:
+    """What runs over a text."""
     words = tuple(language.reader.vocabulary.split(own.text or ""))
     inputs = as_floats(language.reader.inputs(words), "text")
     title = [*title, *language.title]

@@ -116,6 +116,7 @@ def allot(
     give, H = share.give, moment.layer_trace.H
     words = moment.subject.says is not None
     picture = share.picture
+    axis = 2 + (moment.results is not None and height >= ROOMY)  # a heading, the words, and the marks of hits
     units = 0 if picture and not share.side else 1
     give("units", 2 * units)
     give("sentence", 1)
@@ -127,7 +128,7 @@ def allot(
     give("prediction", (2 if lesson[0] or numbers else 1) * words)
     give("sentence", min(sentence, 4 if moment.subject.forecast else 2))
     give("units", units * (1 + min(H, 5 if lesson[0] else 6)))
-    give("timeline", 2 + min(-(-H // 2), 4))  # two units share a row where there are shades
+    give("timeline", axis + min(-(-H // 2), 4))  # two units share a row where there are shades
     give("units", units * (1 + min(H, 8)))
     if height >= ROOMY:
         give("lesson", lesson[1])
@@ -143,7 +144,7 @@ def allot(
         give("strips", strips.rows_of(moment))
     give("chart", 12 * bool(share.rows["chart"]))
     give("units", units * (1 + min(H, 16)))
-    give("timeline", 2 + min(H, 10), whole=halves)
+    give("timeline", axis + min(H, 10), whole=halves)
     give("prediction", 6 * words)
     give("lesson", lesson[1])
     give("written", written.MOST * bool(share.rows["written"]))
@@ -152,14 +153,14 @@ def allot(
     give("chart", 14 * bool(share.rows["chart"]))
     if share.strips:
         give("strips", strips.rows_of(moment))
-    give("timeline", 2 + min(-(-H // 2), 20) if halves and H > 20 else 2 + min(H, 20), whole=halves)
+    give("timeline", axis + min(-(-H // 2), 20) if halves and H > 20 else axis + min(H, 20), whole=halves)
     give("units", units * (1 + H))
     give("prediction", 10 * words)
     if moment.layer_trace.cell.memory_state and width >= STRIPS_FROM[0]:
         give("written", written.MOST)
     give("chart", chart.MOST_HEIGHT * bool(share.rows["chart"]))
     give("arithmetic", 10)
-    give("timeline", 2 + -(-H // 2) if halves else 2 + H)
+    give("timeline", axis + -(-H // 2) if halves else axis + H)
     give("written", 2 * written.MOST * bool(share.rows["written"]))
     give("chart", height * bool(share.rows["chart"]))
     for name, least in (("timeline", 3), ("written", written.LEAST), ("strips", 3), ("chart", chart.LEAST_HEIGHT)):
