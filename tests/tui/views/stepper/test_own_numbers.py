@@ -94,7 +94,7 @@ async def test_every_key_that_is_offered_does_something(case: Case, tmp_path: Pa
         ids = {action.id for action in offered}
         assert {"stepper.compare", "stepper.edit", "stepper.gradients", "stepper.gates", "stepper.unit_page",
                 "stepper.goto"} <= ids  # fmt: skip
-        assert not {"stepper.find", "stepper.charts", "stepper.learn"} & ids
+        assert not {"stepper.charts", "stepper.learn"} & ids
         for action in offered:
             if action.id in ("app.back", "app.help"):
                 continue
