@@ -13,6 +13,7 @@ from gatestep.tui.draw.lines import width_of
 from gatestep.tui.draw.look import ASCII, BACKGROUND, UNICODE, Look
 from gatestep.tui.keys import (
     ACTIONS,
+    BREAKPOINTS,
     CHART,
     CHECKPOINT,
     COMPARE,
@@ -22,6 +23,7 @@ from gatestep.tui.keys import (
     FORECAST,
     GATES,
     GRADIENTS,
+    HITS,
     LEARNING,
     NETWORKS,
     OVERVIEW,
@@ -35,11 +37,15 @@ from gatestep.tui.keys import (
     markdown_table,
 )
 from gatestep.tui.opening import opened_study, screen_of
+from gatestep.tui.source.breakpoints import Breakpoint
+from gatestep.tui.source.lookup import Lookup
 from gatestep.tui.source.make import day_subject, scenario_subject
 from gatestep.tui.source.subject import Subject
 from gatestep.tui.views.base.chrome import keys_line, offered, ranked
 from gatestep.tui.views.base.palette import RegisteredActions
 from gatestep.tui.views.base.screen import ViewScreen
+from gatestep.tui.views.breakpoints.make import breakpoint_list
+from gatestep.tui.views.breakpoints.screen import BreakpointsScreen
 from gatestep.tui.views.charts.screen import ChartScreen
 from gatestep.tui.views.charts.state import ChartPage
 from gatestep.tui.views.compare.make import compared
@@ -53,7 +59,10 @@ from gatestep.tui.views.gates.make import gate_statistics
 from gatestep.tui.views.gates.screen import GatesScreen
 from gatestep.tui.views.gradients.make import gradient_view
 from gatestep.tui.views.gradients.screen import GradientsScreen
-from gatestep.tui.views.help.screen import PLACES, HelpScreen
+from gatestep.tui.views.help.places import PLACES
+from gatestep.tui.views.help.screen import HelpScreen
+from gatestep.tui.views.hits.screen import HitsScreen
+from gatestep.tui.views.hits.state import hit_list
 from gatestep.tui.views.learning.checkpoint import CheckpointScreen
 from gatestep.tui.views.learning.screen import LearningScreen
 from gatestep.tui.views.learning.state import AtCheckpoint, Learning
@@ -74,7 +83,7 @@ SCREENS: dict[str, type[Screen[None]]] = {
     FORECAST: ForecastScreen, DAY: DayScreen,
     GRADIENTS: GradientsScreen, EXPERIMENT: ExperimentScreen, LEARNING: LearningScreen, CHECKPOINT: CheckpointScreen,
     GATES: GatesScreen, UNIT: UnitScreen, OVERVIEW: OverviewScreen,
-    NETWORKS: NetworksScreen,
+    NETWORKS: NetworksScreen, HITS: HitsScreen, BREAKPOINTS: BreakpointsScreen,
 }  # fmt: skip
 
 
@@ -102,11 +111,20 @@ def screen_at(subject: Subject, look: Look, learned: Callable[[], Learning]) -> 
             OVERVIEW: lambda: screen_of(Overview(first_moment(subject)), look),
             UNIT: lambda: screen_of(unit_page(first_moment(subject)), look),
             NETWORKS: lambda: screen_of(Networks(Path("w"), Contents("file", (Recurrent("net", {}),))), look),
+            HITS: lambda: screen_of(hit_list(first_moment(subject), _found(subject)), look),
+            BREAKPOINTS: lambda: screen_of(breakpoint_list(first_moment(subject), (Breakpoint("b", "flips"),)), look),
             EXPERIMENT: lambda: screen_of(opened_study(STUDIES["gradients"]), look),
         }
         return makers[where]()
 
     return make
+
+
+def _found(subject: Subject) -> Lookup:
+    lookup = Lookup(subject, "?forget > .5")
+    for _ in lookup.all():
+        pass
+    return lookup
 
 
 def test_every_place_that_an_action_names_is_a_screen() -> None:
@@ -249,7 +267,7 @@ async def test_every_screen_survives_every_size_and_every_key_of_its_own(
     where: str, size: tuple[int, int], app: GatestepApp, screen_at: Callable[[str], Screen[None]]
 ) -> None:
     elsewhere = ("open", "compare", "charts", "gradients", "statistics", "unit_page", "overview", "jump", "watch",
-                 "step_in", "command_palette", "back", "quit", "help")  # fmt: skip
+                 "hits", "breakpoints", "seek", "step_in", "command_palette", "back", "quit", "help")  # fmt: skip
     keys = [key for action in actions_of(where) if action.name not in elsewhere for key in ("3", action.keys[0])]
     async with app.run_test(size=size) as pilot:
         await app.push_screen(screen_at(where))

@@ -10,10 +10,10 @@ from ...engine import ON, QUANTITIES, BadInput, Batch, Place, Similar, Trace, pr
 from ...engine.ranges import timestamps, units
 from ...scenarios import held_out_batches
 from ..source.edited import sequences_of
+from ..source.lookup import number
 from ..source.make import recurrent_of
 from ..source.subject import FromFile, FromScenario, FromWords, Subject
 from .arguments import subject_in_time
-from .find import number
 from .options import add_network
 from .progress import Progress
 

@@ -105,6 +105,13 @@ class Token(Node):
 
 
 @dataclass(frozen=True)
+class TokenAmong(Node):
+    """Whether the token is one of `words`, letter by letter. No text says it; it is what a find of a word asks."""
+
+    words: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Flag(Node):
     """flips, wrong or nonfinite."""
 
@@ -135,4 +142,4 @@ class Junction(Node):
 
 
 Value = Number | QuantityOf | Input | Loss | Probability | Share | Change | Count
-Condition = Comparison | Token | Flag | Over | Not | Junction
+Condition = Comparison | Token | TokenAmong | Flag | Over | Not | Junction

@@ -248,7 +248,7 @@ def needs_words(node: Node, reading: Reading, what: str) -> Vocabulary:
     if reading.trace.readout is None or vocabulary is None:
         node.refuse(f"{what} needs a network that says words, and this one does not")
     last = reading.trace.stack.layers[-1]
-    reading.look_at([reading.trace.layer(w.name) for w in last])
+    reading.look_at([reading.trace.layer(w.name) for w in last], len(vocabulary.words))
     return vocabulary
 
 

@@ -1,13 +1,16 @@
 """One line of input at the bottom of the screen."""
 
+import textwrap
+
 from textual.app import ComposeResult
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
 from textual.events import Resize
 from textual.geometry import Region
 from textual.message import Message
 from textual.widgets import Input, Label
 
 from ....engine import printable
+from ...draw.lines import clip_middle
 
 
 class Field(Input):
@@ -36,12 +39,18 @@ LEAST = 20
 """Cells that the field keeps."""
 
 
-class Prompt(Horizontal):
-    """Asks for one line, which its field posts as `Answered`; the screen removes it."""
+WRONG_ROWS = 3
+"""Rows for what is wrong with what was typed."""
+
+
+class Prompt(Vertical):
+    """Asks for one line, which its field posts as `Answered`; the screen removes it, or says what is wrong with it."""
 
     DEFAULT_CSS = """
     Prompt, Prompt Label, Prompt Input, Prompt Input:focus { background: $background; color: $foreground; }
-    Prompt { height: 1; width: 100%; }
+    Prompt { height: auto; width: 100%; }
+    Prompt Horizontal { height: 1; width: 100%; }
+    Prompt #wrong { display: none; width: 100%; padding: 0; text-style: none; }
     Prompt Label { width: auto; padding: 0 1; text-style: bold; }
     Prompt #keys { text-style: none; }
     Prompt Input, Prompt Input:focus { width: 1fr; height: 1; border: none; padding: 0; }
@@ -61,10 +70,35 @@ class Prompt(Horizontal):
         self.field = Field(purpose, text)
 
     def compose(self) -> ComposeResult:
-        """Yield the label and the input."""
-        yield Label(self._label, markup=False)
-        yield self.field
-        yield Label(KEYS, id="keys")
+        """Yield the label and the input, and below them what is wrong with what was typed."""
+        with Horizontal():
+            yield Label(self._label, markup=False)
+            yield self.field
+            yield Label(KEYS, id="keys")
+        yield Label("", id="wrong", markup=False)
+
+    def refuse(self, message: str, place: int) -> None:
+        """Say what is wrong with what was typed, under a caret below the character at `place` (from 0)."""
+        self.field.cursor_position = place
+        self.call_after_refresh(self._refuse, message)
+
+    def _refuse(self, message: str) -> None:
+        """Draw the caret where the field shows its own by now."""
+        width, place = self.size.width, self.field.cursor_screen_offset.x - self.region.x
+        place -= self.field.cursor_position == len(self.field.value)  # there the field leaves a cell for what is typed
+        lines = textwrap.wrap(message, max(width - 2, 10))
+        if len(lines) > WRONG_ROWS:
+            lines = [
+                *lines[: WRONG_ROWS - 1],
+                clip_middle(" ".join(lines[WRONG_ROWS - 1 :]), max(width - 2, 10), "..."),
+            ]
+        wrong = self.query_one("#wrong", Label)
+        wrong.update("\n".join([" " * place + "^", *(f" {line}" for line in lines)]))
+        wrong.display = True
+
+    def on_input_changed(self) -> None:
+        """Forget what was wrong with what was typed before."""
+        self.query_one("#wrong").display = False
 
     def on_resize(self, event: Resize) -> None:
         """Name the keys where the field has room beside them."""

@@ -23,8 +23,10 @@ from ..base.panel import PanelView
 from ..base.screen import ViewScreen
 from .asking import Asking
 from .batches import Batched
+from .breaking import Breaking
 from .comparing import Comparing
 from .following import followed
+from .jumping import Jumping
 from .layout import allot, too_small
 from .lessons import Lessons
 from .panels.arithmetic import arithmetic
@@ -39,12 +41,15 @@ from .panels.units import units
 from .panels.written import written
 from .picturing import Picturing
 from .playing import Player, by_parts, faster, next_part
+from .searching import Searching
 from .seeking import Seeking
 from .state import Moment, at_lesson_step
 from .walking import Walked, Walker
 
 
-class StepperScreen(Asking, Lessons, Comparing, Batched, Seeking, Picturing, OverTime, ViewScreen):
+class StepperScreen(
+    Jumping, Asking, Searching, Breaking, Lessons, Comparing, Batched, Seeking, Picturing, OverTime, ViewScreen
+):
     """Steps through a subject; its state is a Moment."""
 
     WHERE: ClassVar[str] = STEPPER
@@ -124,6 +129,7 @@ class StepperScreen(Asking, Lessons, Comparing, Batched, Seeking, Picturing, Ove
     def go(self, state: Moment) -> None:
         """Go to `state`: at once, or when the way to it is computed."""
         self.cancelled()
+        self.leave_search()
         self._walker.leave()
         under_way = self._walker.start(state)
         if under_way:
@@ -179,7 +185,7 @@ class StepperScreen(Asking, Lessons, Comparing, Batched, Seeking, Picturing, Ove
             return
         moment = self.onward(1)
         lit = int(by_parts(moment, self._pictured) and not self.at_the_end(moment))
-        self.go(replace(moment, playing=not self.at_the_end(moment), lit=lit))
+        self.play_to(replace(moment, playing=not self.at_the_end(moment), lit=lit))
 
     @property
     def _pictured(self) -> bool:
@@ -251,8 +257,8 @@ class StepperScreen(Asking, Lessons, Comparing, Batched, Seeking, Picturing, Ove
 
     def follow(self, there: object) -> None:
         """Be where the screen above is, so that what was selected there is selected here when it is left."""
-        if (moment := followed(self.state, there)) is not self.state:
-            self.go(moment)
+        if not self.chosen(there) and (moment := followed(self.state, there)) is not self.state:
+            self.led(moment)
 
     def back(self) -> bool:
         """Undo the innermost thing: a walk, playing, a prompt, a count or something said, the lesson."""
@@ -260,7 +266,7 @@ class StepperScreen(Asking, Lessons, Comparing, Batched, Seeking, Picturing, Ove
             if self.cancelled():
                 self.say("cancelled")
                 return True
-            if self._walker.leave():
+            if self.leave_search() or self.leave_breakpoints() or self._walker.leave():
                 self.say("stopped here; what was computed so far is kept")
                 return True
             if self.state.playing:
