@@ -7,7 +7,7 @@ Analysis of Hidden State Dynamics in Recurrent Neural Networks".
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,8 @@ from ..trace import LayerTrace, Trace
 
 ON = 0.5
 """How far from zero a unit is on, where nobody says otherwise."""
+
+NO_OTHERS: Mapping[int, Trace] = {}
 
 BLOCK = 2**20
 """Numbers of a lazy run that are looked at together."""
@@ -84,12 +86,14 @@ def similar(
     quantity: str = "hidden",
     batches: Sequence[Batch] = (),
     sentences: Sequence[Sequence[str]] = (),
+    others: Mapping[int, Trace] = NO_OTHERS,
     on_progress: Callable[[int, int], object] = lambda done, total: None,
 ) -> Similar:
     """Return every other place of `trace`, and of the `batches` that `sentences` were read in, like `start` to `stop`.
 
+    `others` are runs of the same network over further sequences, by their numbers from 0, which may be lazy ones.
     Asked is `quantity` of `units` (all, where None) of `layer` (by default the first direction of the last one).
-    Timestamps count from 0. `on_progress` is told how many timestamps of the trace are looked at, of how many. Raises
+    Timestamps count from 0. `on_progress` is told how many timestamps are looked at, of how many. Raises
     BadInput where no unit is on in the passage, KeyError for a layer or quantity and IndexError for a unit or timestamp
     that is not there.
     """
@@ -104,24 +108,34 @@ def similar(
         where = f"at timestamp {stop}" if stop == start + 1 else f"at timestamps {start + 1} to {stop}"
         raise BadInput(f"no unit is on {where}: the largest |{quantity}| is {largest:.3g}, the threshold {threshold:g}")
     places: list[Place] = []
-    for first, values in _blocks(own, quantity, stop - start, on_progress):
-        t, distances = passage.alike(values[:, None, chosen])[::2]
-        t = t + first
-        apart = np.abs(t - start) >= stop - start
-        places += [Place(None, a, d) for a, d in zip(t[apart].tolist(), distances[apart].tolist(), strict=True)]
+    before, total = 0, len(trace) + sum(map(len, others.values()))
+    every: dict[int | None, Trace] = {None: trace}
+    for place, other in others.items():
+        every[place] = other
+    for number, there in every.items():
+        for first, values in _blocks(there.layer(own.name), quantity, stop - start):
+            if len(values):
+                t, distances = passage.alike(values[:, None, chosen])[::2]
+                t = t + first
+                apart = (np.abs(t - start) >= stop - start) | (number is not None)
+                found = zip(t[apart].tolist(), distances[apart].tolist(), strict=True)
+                places += [Place(number, a, d) for a, d in found]
+            on_progress(before + first + len(values), total)
+        before += len(there)
     for batch in batches:
         t, sequence, distances = passage.alike(batch.layers[own.name][quantity][:, :, chosen])
         numbers = np.array(batch.places)[sequence]
         places += [Place(*row) for row in zip(numbers.tolist(), t.tolist(), distances.tolist(), strict=True)]
     places.sort(key=lambda place: (place.distance, -1 if place.sequence is None else place.sequence, place.t))
     anywhere = [*_others(len(trace), start, stop)]
-    looked_at = len(anywhere) + sum(max(len(words) - (stop - start) + 1, 0) for words in sentences)
+    lengths = [*map(len, sentences), *map(len, others.values())]
+    looked_at = len(anywhere) + sum(max(length - (stop - start) + 1, 0) for length in lengths)
     standing: tuple[Standing, ...] = ()
     inputs = None
     if trace.tokens is not None and trace.vocabulary is not None:
         standing = _standing(trace.tokens, sentences, anywhere, places, stop - start)
     else:
-        inputs = _inputs(trace, places, stop - start)
+        inputs = _inputs(every, places, stop - start)
     return Similar(start, stop, own.name, quantity, threshold, chosen, passage.signs, tuple(places), looked_at,
                    standing, inputs)  # fmt: skip
 
@@ -149,19 +163,19 @@ class _Passage:
         return t, b, np.sqrt(squares / self.values.size)
 
 
-def _blocks(
-    layer: LayerTrace, quantity: str, length: int, on_progress: Callable[[int, int], object]
-) -> Iterator[tuple[int, Floats]]:
-    """Yield (first timestamp, values (n, H)) of the whole trace in blocks that overlap, so that no place is missed."""
+def _blocks(layer: LayerTrace, quantity: str, length: int) -> Iterator[tuple[int, Floats]]:
+    """Yield (first timestamp, values (n, H)) of the whole trace in blocks that overlap, so that no place is missed.
+
+    On the way to them it yields no values.
+    """
     array, T = layer[quantity], len(layer)
     wide = layer.H * (len(layer.cell.quantities) if not isinstance(array, np.ndarray) else 1)
     size = max(BLOCK // wide, 2 * length)
     for first in range(0, T, size - length + 1):
         stop = min(first + size, T)
-        for _ in layer.reach(first if layer.weights.reverse else stop - 1):
-            on_progress(first, T)
+        for _ in layer.look(first, stop):
+            yield first, array[:0]
         yield first, array[first:stop]
-        on_progress(stop, T)
         if stop == T:
             return
 
@@ -192,11 +206,15 @@ def _standing(
     return tuple(Standing(words, count, every[words]) for words, count in there.most_common())
 
 
-def _inputs(trace: Trace, places: Sequence[Place], length: int) -> Floats | None:
+def _inputs(traces: Mapping[int | None, Trace], places: Sequence[Place], length: int) -> Floats | None:
     """The means of the inputs at the places and anywhere, and their deviation, (3, I); None without a place."""
     if not places:
         return None
-    at = np.array([place.t for place in places])[:, None] + np.arange(length)
-    there = trace.inputs[at.ravel()].mean(axis=0, dtype=np.float64)
-    mean, deviation = (of(trace.inputs, axis=0, dtype=np.float64) for of in (np.mean, np.std))
+    at: dict[int | None, list[int]] = {}
+    for place in places:
+        at.setdefault(place.sequence, []).append(place.t)
+    rows = [traces[n].inputs[(np.array(ts)[:, None] + np.arange(length)).ravel()] for n, ts in at.items()]
+    there = np.concatenate(rows).mean(axis=0, dtype=np.float64)
+    every = np.concatenate([trace.inputs for trace in traces.values()]) if len(traces) > 1 else traces[None].inputs
+    mean, deviation = (of(every, axis=0, dtype=np.float64) for of in (np.mean, np.std))
     return np.stack([there, mean, deviation]).astype(np.float32)

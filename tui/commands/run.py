@@ -113,7 +113,7 @@ def _opened(arguments: argparse.Namespace, on_screen: bool) -> Any:
         return own_forecasting(series, a.csv.name, a.model)
     if what in (What.EXPERIMENT, What.NUMBERS):
         return opened_study(find_study(a.scenario), a.model)
-    if on_screen and a.sequence is None and what is What.FILE:
+    if on_screen and a.sequence is None and a.text is None and what is What.FILE:
         a.sequence = 1  # the screen has keys for the others
     subject = subject_of(a, on_screen=on_screen)
     if isinstance(subject, Subject) and subject.trace.edits:

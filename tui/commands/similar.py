@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from ...engine import ON, QUANTITIES, BadInput, Batch, Place, Similar, printable, read_together, similar
+from ...engine import ON, QUANTITIES, BadInput, Batch, Place, Similar, Trace, printable, read_together, similar
 from ...engine.ranges import timestamps, units
 from ...scenarios import held_out_batches
+from ..source.edited import sequences_of
 from ..source.lookup import number
 from ..source.make import recurrent_of
-from ..source.subject import FromScenario, FromWords, Subject
+from ..source.subject import FromFile, FromScenario, FromWords, Subject
 from .arguments import subject_in_time
 from .options import add_network
 from .progress import Progress
@@ -35,8 +36,8 @@ def add(commands: Any) -> None:
         "[--threshold X] [--layer L] [--quantity NAME] [--text SENTENCE] [--model NAME] [--cell NAME] "
         "[--initial-state FILE.npz] [--json]",
         description="Find every other place where the units that are on at STEPS are on too, with the same signs: in "
-        "this sequence, and in all held-out sentences of a scenario. Nothing is sampled; the nearest come first, with "
-        "what stands there against how often it stands anywhere.",
+        "this sequence, in all others of its file, and in all held-out sentences of a scenario. Nothing is sampled; "
+        "the nearest come first, with what stands there against how often it stands anywhere.",
     )
     add_network(parser)
     parser.add_argument("--steps", metavar="STEPS", required=True, help="timestamps in a row, from 1: 9 or 5:9")
@@ -68,13 +69,14 @@ def call(arguments: argparse.Namespace) -> int:
         raise BadInput(f"--steps {a.steps}: a passage is one timestamp, or several in a row, as in 5:9")
     chosen = None if a.units is None else units(a.units, layer[a.quantity].shape[1], "--units")
     batches, sentences = _held_out(subject)
+    others = _others(subject)
     with Progress() as progress:
         found = similar(
             trace, passage.start, passage.stop, chosen, a.threshold, layer=a.layer, quantity=a.quantity,
-            batches=batches, sentences=sentences,
+            batches=batches, sentences=sentences, others=others,
             on_progress=lambda done, total: progress.tell(done, total, "looked through"),
         )  # fmt: skip
-        report = _Report(found, subject, sentences)
+        report = _Report(found, subject, sentences, others)
         progress.say(f"{json.dumps(report.document())}\n" if a.json else report.text())
     return 0
 
@@ -89,13 +91,24 @@ def _held_out(subject: Subject) -> tuple[Sequence[Batch], Sequence[Sequence[str]
     return held_out_batches(recurrent_of(subject), subject.origin.scenario.corpus)
 
 
+def _others(subject: Subject) -> dict[int, Trace]:
+    """The other sequences of a batch of numbers, by their numbers from 0, each run from its own states."""
+    run_of = sequences_of(subject)
+    if run_of is None or not isinstance(subject.origin, FromFile) or isinstance(subject.origin, FromWords):
+        return {}
+    ready = subject.origin.ready
+    return {n: run_of(n + 1) for n in range(len(ready.sequences.arrays)) if n != ready.sequence}
+
+
 class _Report:
     """What was found, as text or as a document."""
 
-    def __init__(self, found: Similar, subject: Subject, sentences: Sequence[Sequence[str]]):
-        self._found, self._trace, self._sentences = found, subject.trace, sentences
+    def __init__(
+        self, found: Similar, subject: Subject, sentences: Sequence[Sequence[str]], others: dict[int, Trace]
+    ) -> None:
+        self._found, self._trace, self._sentences, self._others = found, subject.trace, sentences, others
         self._origin = subject.origin
-        self._join = subject.vocabulary.join if subject.trace.tokens is not None else " ".join
+        self._join = subject.vocabulary.join if subject.trace.vocabulary is not None else " ".join
         self._columns = subject.trace.columns
 
     def document(self) -> dict[str, Any]:
@@ -128,12 +141,18 @@ class _Report:
 
     def _entry(self, place: Place) -> dict[str, Any]:
         return {
-            "sequence": None if place.sequence is None else place.sequence + 1,
+            "sequence": None if place.sequence is None else self._number(place.sequence),
             "t": place.t + 1,
             "distance": float(f"{place.distance:.9g}"),
             "text": self._join(self._words(place)) if self._trace.vocabulary else None,
-            **({"label": self._trace.labels[place.t]} if self._trace.labels else {}),
+            **({"label": self._trace.labels[place.t]} if self._trace.labels and place.sequence is None else {}),
         }
+
+    def _number(self, place: int) -> int:
+        """The number, from 1, of a sequence; in a file of sentences the one that is looked at has a number too."""
+        origin = self._origin
+        skipped = isinstance(origin, FromWords) and self._sentences and place >= origin.ready.sequence
+        return place + 2 if skipped else place + 1
 
     def text(self) -> str:
         """Return the tables: which units are on, what stands at the similar places, and the nearest of them."""
@@ -144,7 +163,9 @@ class _Report:
         yield f"on in {found.layer}.{found.quantity}, at least {found.threshold:g} from zero:"
         yield from self._on()
         kind = "other sequences" if isinstance(self._origin, FromWords) else "held-out sentences"
-        held_out = f" and {len(self._sentences):,} {kind}" if self._sentences else ""
+        count = len(self._sentences) + len(self._others)
+        kind = "other sequences" if self._others else kind
+        held_out = f" and {count:,} {kind if count > 1 else kind[:-1]}" if count else ""
         yield f"\n{len(found.places):,} of {found.looked_at:,} other places in this sequence{held_out} are similar"
         if found.standing:
             yield from self._standing()
@@ -200,17 +221,23 @@ class _Report:
             yield f"and {len(rows) - MOST:,} more"
 
     def _words(self, place: Place) -> Sequence[str]:
-        words = self._trace.tokens if place.sequence is None else self._sentences[place.sequence]
+        words = self._read_by(place)
         return (words or ())[place.t : place.t + self._found.stop - self._found.start]
+
+    def _read_by(self, place: Place) -> Sequence[str] | None:
+        """The words of the sequence that a place is in, where it has words."""
+        return self._trace.tokens if place.sequence is None or self._others else self._sentences[place.sequence]
 
     def _place(self, place: Place) -> str:
         """Where a place is, and the words around it."""
         t, stop = place.t, place.t + self._found.stop - self._found.start
-        where = "this sequence" if place.sequence is None else f"sentence {place.sequence + 1}"
+        kind = "sequence" if isinstance(self._origin, FromFile) else "sentence"
+        where = "this sequence" if place.sequence is None else f"{kind} {self._number(place.sequence)}"
         where_in = f"timestamp {t + 1}" if stop == t + 1 else f"timestamps {t + 1} to {stop}"
-        words = self._trace.tokens if place.sequence is None else self._sentences[place.sequence]
+        words = self._read_by(place)
         if words is None:
-            label = f", {printable(self._trace.labels[t])}" if self._trace.labels else ""
+            own = self._trace.labels if place.sequence is None else ()
+            label = f", {printable(own[t])}" if own else ""
             return f"{where}, {where_in}{label}"
         before, after = words[max(t - AROUND, 0) : t], words[stop : stop + AROUND]
         text = self._join([*before, f"[{self._join(words[t:stop])}]", *after])

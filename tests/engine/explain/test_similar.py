@@ -98,6 +98,28 @@ def test_the_inputs_of_numbers_are_compared_with_those_anywhere(make_network: Ma
     np.testing.assert_allclose(found.inputs, [x[at].mean(0), x.mean(0), x.std(0)], rtol=1e-4, atol=1e-6)
 
 
+def test_over_a_batch_of_numbers_it_crosses_no_border(make_network: Maker) -> None:
+    _, stack = make_network("lstm", 3, 4, scale=3)
+    xs = [normal(n, 3, seed=n) for n in (90, 200, 2, 150)]
+    traces = [run_lazily(stack, x) for x in xs]
+    found = similar(traces[1], 20, 22, units=(0, 2), threshold=0.2, others={0: traces[0], 2: traces[2], 3: traces[3]})
+    passage = run(stack, xs[1]).top[20:22, [0, 2]]
+    expected = {
+        (None if n == 1 else n, t): distance
+        for n, x in enumerate(xs)
+        for t, distance in scan(run(stack, x).top[:, [0, 2]], passage, 0.2)
+        if n != 1 or abs(t - 20) >= 2
+    }
+    assert {(p.sequence, p.t) for p in found.places} == set(expected)
+    assert {0, None, 3} == {p.sequence for p in found.places}
+    for place in found.places:
+        assert place.distance == pytest.approx(expected[place.sequence, place.t], abs=1e-6)
+    assert found.looked_at == 89 + 199 - 3 + 1 + 149
+    there = np.concatenate([xs[1 if p.sequence is None else p.sequence][p.t : p.t + 2] for p in found.places])
+    every = np.concatenate(xs)
+    np.testing.assert_allclose(found.inputs, [there.mean(0), every.mean(0), every.std(0)], rtol=1e-4, atol=1e-6)  # type: ignore[arg-type]
+
+
 def test_progress_is_told_to_the_end(make_network: Maker) -> None:
     trace = run_lazily(make_network()[1], normal(1000, 3))
     told: list[tuple[int, int]] = []

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -47,6 +48,25 @@ def test_numbers_are_told_by_their_means(gatestep: Command) -> None:
     assert len(found["inputs"]) == 6
     assert found["standing"] == []
     assert all(np.isfinite(one["there"]) for one in found["inputs"])
+
+
+def test_every_sequence_of_a_batch_is_looked_through_and_named(gatestep: Command, tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    shapes = {"weight_ih_l0": (16, 3), "weight_hh_l0": (16, 4), "bias_ih_l0": (16,), "bias_hh_l0": (16,)}
+    np.savez(tmp_path / "w.npz", **{name: rng.normal(size=shape) * 2 for name, shape in shapes.items()})
+    x = np.repeat(rng.normal(size=(1, 40, 3)), 3, axis=0).astype(np.float32)
+    x[1, :5] = 0  # the first and the last sequence are the same
+    np.save(tmp_path / "x.npy", x)
+    file = ("--weights", tmp_path / "w.npz", "--input", tmp_path / "x.npy", "--layout", "batch-first", "--sequence", 3)
+    done = gatestep("similar", *file, "--steps", "9:10")
+    assert (done.code, done.err) == (0, "")
+    assert "other places in this sequence and 2 other sequences are similar" in done.out
+    assert "sequence 1, timestamps 9 to 10" in done.out
+    found = json.loads(gatestep("similar", *file, "--steps", "9:10", "--json").out)
+    nearest = found["places"][0]
+    assert (nearest["sequence"], nearest["t"]) == (1, 9)
+    assert nearest["distance"] < 1e-5
+    assert {place["sequence"] for place in found["places"]} <= {None, 1, 2}
 
 
 @pytest.mark.parametrize(
