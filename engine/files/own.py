@@ -6,14 +6,11 @@ from itertools import dropwhile
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from ..arrays import Floats, as_floats
 from ..errors import BadInput
 from ..models.own_vocabulary import OwnVocabulary
 from ..models.words import WordReader
 from ..run.forward import run
-from ..trace import Trace
 from ..weights import Stack, chained
 from .choosing import chosen, outline
 from .contents import Contents, Recurrent
@@ -23,7 +20,7 @@ from .language import Asked, Language, language_of
 from .numbered import Around, Numbered, numbered
 from .rows import Progress
 from .stacks import stack_of
-from .states import initial_state, shaped
+from .states import initial_state, last_states, shaped
 from .vocabularies import Entries
 
 
@@ -218,10 +215,7 @@ def read_model(
 
 
 def prepare(own: Own, progress: Progress | None = None) -> Ready:
-    """Return what `own` asks for, ready to run; `progress` is told the share of a table of inputs that is read.
-
-    Raises BadInput, which names the file and what would be right.
-    """
+    """Return what `own` asks for; `progress` is told the share of a table that is read. Raises BadInput."""
     return prepared(own, contents(own.weights), progress=progress)
 
 
@@ -290,25 +284,6 @@ def _of_text(own: Own, stack: Stack, title: list[str], found: Contents, language
 
 def _name(parts: tuple[Recurrent, ...]) -> str:
     return parts[0].name if len(parts) == 1 else ""
-
-
-def last_states(trace: Trace) -> dict[str, Floats]:
-    """Return the states after the last timestamp of `trace` as `run` takes them: h0 and c0, (layers x directions, H).
-
-    A reverse direction ends at the first timestamp. Where widths differ each direction has its own, h0_l0 (H,).
-    """
-    ends: dict[str, Floats] = {}
-    for layer in trace.layers:
-        for state in layer.weights.cell.states:
-            own = {"hidden": "h0", "cell": "c0"}[state]
-            ends[f"{own}_{layer.name}"] = np.array(layer[state][0 if layer.weights.reverse else -1])
-    if not trace.stack.even:
-        return ends
-    return {
-        own: np.stack([array for name, array in ends.items() if name.startswith(own)])
-        for own in ("h0", "c0")
-        if any(name.startswith(own) for name in ends)
-    }
 
 
 def _stack(parts: tuple[Recurrent, ...], own: Own) -> Stack:

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..arrays import Floats, as_floats
 from ..errors import BadInput
+from ..trace import Trace
 from ..weights import Stack
 from .numpyfiles import holds_arrays, members, read_npz
 from .opening import opened
@@ -102,3 +103,22 @@ def _arrays(path: Path) -> dict[str, Any]:
         return {name: tensor.read() for name, tensor in tensors.items()}
     raise BadInput(f"{path}: is no .npz archive and no file of torch.save; an initial state is one of them, with h0 "
                    "(and c0 for an LSTM)")  # fmt: skip
+
+
+def last_states(trace: Trace) -> dict[str, Floats]:
+    """Return the states after the last timestamp of `trace` as `run` takes them: h0 and c0, (layers x directions, H).
+
+    A reverse direction ends at the first timestamp. Where widths differ each direction has its own, h0_l0 (H,).
+    """
+    ends: dict[str, Floats] = {}
+    for layer in trace.layers:
+        for state in layer.weights.cell.states:
+            own = {"hidden": "h0", "cell": "c0"}[state]
+            ends[f"{own}_{layer.name}"] = np.array(layer[state][0 if layer.weights.reverse else -1])
+    if not trace.stack.even:
+        return ends
+    return {
+        own: np.stack([array for name, array in ends.items() if name.startswith(own)])
+        for own in ("h0", "c0")
+        if any(name.startswith(own) for name in ends)
+    }

@@ -1,4 +1,4 @@
-"""What is looked at, and where it comes from: the origin is an object, and says what can be done with it."""
+"""What is looked at, and where it comes from: the origin is an object that says what can be done with it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -30,7 +30,6 @@ from .day import DayForecast
 
 Runner = Callable[[Stack, Floats, Mapping[str, Any] | None, str], Trace]
 """Runs a stack over inputs from initial states, and calls them by that name in errors."""
-
 MOST_BESIDE = 8
 """Networks in one file that are tried for whether they read the same words."""
 

@@ -47,6 +47,8 @@ def _divergence(state: Comparison) -> str:
             return "they do not diverge" if t is None else f"they diverge at timestamp {t + 1}"
         if state.numbers:
             far = state.farthest
+            if far is not None and not state.distances()["output"][far]:
+                return "outputs never differ"
             return "two networks" if far is None else f"outputs differ most at timestamp {far + 1}"
         return "predicted words never differ" if t is None else f"predicted words first differ at timestamp {t + 1}"
     wholes = [side for side in (state.left, state.right) if isinstance(side, Dense)]
