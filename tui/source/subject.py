@@ -274,8 +274,6 @@ class Subject:
 
     def cannot(self, need: str) -> str:
         """Return why `need` cannot be met here, or "" where it can."""
-        if need == "words" and self.trace.tokens is None:
-            return "there are no words to find here; {key:stepper.goto} goes to a timestamp"
         if need == "layers" and len(self.trace.layers) == 1:
             return "this network has one layer, one direction"
         if need == "lesson" and not self.lesson and not self.origin.has_lesson:

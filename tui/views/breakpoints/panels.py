@@ -35,7 +35,7 @@ def breakpoints(state: BreakpointList, width: int, height: int, look: Look) -> l
     wide = min(max(map(cells, names)), NAME, max(width - 30, 10))
     refused = dict(state.refused)
     for n, point in enumerate(state.kept):
-        why = f"does not apply here: {refused[point.condition]}" if point.condition in refused else ""
+        why = f"not here: {refused[point.condition]}" if point.condition in refused else ""
         lines.append(_row(n == state.row, point, why, wide, width, look))
     lines.append(rule(look, [segment(look, "text", "can be kept")], [], width))
     for n, offer in enumerate(state.open_offers, len(state.kept)):

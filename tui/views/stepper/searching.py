@@ -43,7 +43,7 @@ class Searching(Mixed):
     async def action_find(self) -> None:
         """Ask for a word or a condition."""
         words = self.state.trace.tokens is not None
-        await self.ask("find", "find a word or ?condition:" if words else "find where (a condition):")
+        await self.ask("find", "word or ?condition to find:" if words else "condition to find:")
 
     def wrong(self, purpose: str, text: str) -> tuple[str, int] | None:
         """Return what is wrong with the condition in a prompt, and at which of its characters (from 0)."""

@@ -7,12 +7,16 @@ from unittest import mock
 import numpy as np
 import pytest
 from gatestep.engine import Search
+from gatestep.scenarios.forecast import STARBUCKS
 from gatestep.tui.app import GatestepApp
 from gatestep.tui.draw.look import Look
 from gatestep.tui.source import lookup as lookups
+from gatestep.tui.source.breakpoints import Breakpoint
+from gatestep.tui.source.make import day_subject
 from gatestep.tui.views.base import errand
 from gatestep.tui.views.base.prompt import Prompt
 from gatestep.tui.views.breakpoints.screen import BreakpointsScreen
+from gatestep.tui.views.forecast.state import shipped_forecasting
 from gatestep.tui.views.hits.screen import HitsScreen
 from gatestep.tui.views.stepper.screen import StepperScreen
 from gatestep.tui.views.stepper.state import Moment
@@ -230,3 +234,42 @@ async def test_where_only_numbers_are_read_everything_is_a_condition(look: Look,
         await type_(pilot, "hidden[1] > .1")
         assert now(app).t == int(np.flatnonzero(hidden[1:] > np.float32(0.1))[0]) + 1
         assert (now(app).quantity, now(app).unit) == ("hidden", 1)
+
+
+async def test_in_a_day_a_condition_is_found_beside_days(look: Look, now: Now) -> None:
+    forecast = shipped_forecasting(STARBUCKS).forecast
+    assert forecast is not None
+    app = GatestepApp(look, day_subject("starbucks", forecast), 0)
+    hidden = np.asarray(app._opened.trace.layers[0]["hidden"][:, 1])
+    level = float(hidden.max())
+    async with app.run_test(size=SIZE) as pilot:
+        await type_(pilot, f"?hidden[1] >= {level!r}")
+        assert now(app).t in np.flatnonzero(hidden >= np.float32(level))
+        await type_(pilot, "?forgot > 1")
+        await until(pilot, lambda: app.screen.query_one("#wrong").display)
+        await pilot.press("escape")
+        await pilot.pause()
+        await type_(pilot, "200")
+        there = now(app).subject.forecast
+        assert there is not None
+        assert there.day == 199
+
+
+async def test_the_same_is_marked_in_another_network_and_a_breakpoint_that_does_not_apply_there_is_ignored(
+    app: GatestepApp, now: Now
+) -> None:
+    app.breakpoints = (Breakpoint("gone", "forget[7] > 2"), Breakpoint("odd", "l5.hidden[0] > 0"))
+    async with app.run_test(size=SIZE) as pilot:
+        await type_(pilot, "?abs(hidden[0]) > .5")
+        await pilot.press("m")
+        await until(pilot, lambda: now(app).subject is not app._opened)
+        results = now(app).results
+        assert results is not None
+        hidden = np.asarray(now(app).trace.layers[0]["hidden"][:, 0])
+        assert results.hits.t.tolist() == np.flatnonzero(np.abs(hidden) > np.float32(0.5)).tolist()
+        await pilot.press("B")
+        await pilot.pause()
+        assert "not here: there is no layer" in shown(app, "page")
+        await pilot.press("q", "plus", "plus", "plus", "space")
+        await until(pilot, lambda: now(app).t > 2)
+        assert "halted" not in noted(app)
