@@ -9,6 +9,7 @@ LEARNING, CHECKPOINT = "learning", "checkpoint"
 GRADIENTS, EXPERIMENT = "gradients", "experiment"
 GATES, UNIT, OVERVIEW = "gates", "unit", "overview"
 NETWORKS = "networks"
+EDITS = "edits"
 EVERYWHERE = ""
 
 STEPPING, LESSONS = (STEPPER, DAY, CHECKPOINT), (STEPPER, FORECAST)
@@ -178,6 +179,36 @@ ACTIONS: tuple[Action, ...] = (
     Action("overview.last", "last", ("G", "end"), "", "last unit of all", "Select", (OVERVIEW,)),
     Action("stepper.rescale", "rescale", ("r",), "",
            "set the scale of the timeline to its largest value, or back", "View"),
+    Action("stepper.set", "set_value", ("s",), "set", "set the selected quantity of this unit here",
+           "Change", (STEPPER,)),
+    Action("stepper.ablate", "ablate", ("x",), "ablate", "ablate the selected unit: its hidden state is 0 throughout",
+           "Change", (STEPPER,)),
+    Action("stepper.reset", "reset_state", ("R",), "", "reset the state: h and c are zero before this timestamp",
+           "Change", (STEPPER,)),
+    Action("stepper.patch", "patch", ("P",), "patch",
+           "take the selected quantity of this unit here from another sentence or sequence", "Change", (STEPPER,)),
+    Action("stepper.edits", "edits", ("E",), "edits",
+           "the list of edits: switched on and off, removed, rewritten, and the command that makes them", "Change",
+           (STEPPER,), needs="edits"),
+    Action("stepper.undo", "undo", ("U",), "", "undo the last change to the edits", "Change", (STEPPER, EDITS),
+           needs="undo"),
+    Action("stepper.generate", "generate", ("A",), "",
+           "generate the next word, with edits in force; inside the sentence, in place of the rest", "Change",
+           (STEPPER,), counted=True, needs="generate"),
+    Action("edits.jump", "jump", ("enter",), "go there", "step to where the chosen edit takes effect", "Go", (EDITS,)),
+    Action("edits.choose", "choose(1)", ("down", "j"), "choose", "next edit", "Choose", (EDITS,)),
+    Action("edits.choose_back", "choose(-1)", ("up", "k"), "", "previous edit", "Choose", (EDITS,)),
+    Action("edits.first", "first", ("g", "home"), "", "first edit", "Choose", (EDITS,)),
+    Action("edits.last", "last", ("G", "end"), "", "last edit", "Choose", (EDITS,)),
+    Action("edits.switch", "switch", ("space",), "on or off", "switch the chosen edit off, or on again", "Change",
+           (EDITS,), needs="chosen"),
+    Action("edits.rewrite", "rewrite", ("e",), "rewrite", "rewrite the chosen edit as text", "Change", (EDITS,),
+           needs="chosen"),
+    Action("edits.remove", "remove", ("x", "delete"), "remove", "remove the chosen edit", "Change", (EDITS,),
+           needs="chosen"),
+    Action("edits.add", "add", ("s",), "add", "add an edit, typed as text", "Change", (EDITS,)),
+    Action("edits.compare", "compare", ("c",), "compare", "the original beside the edited run", "View", (EDITS,),
+           needs="compare"),
     Action("stepper.layer", "layer", ("L",), "", "next layer or direction of a stacked network", "View",
            needs="layers"),
     Action("stepper.find", "find", ("slash",), "find", "find a token", "Go", (STEPPER, CHECKPOINT), needs="words"),
@@ -214,7 +245,7 @@ ACTIONS: tuple[Action, ...] = (
 SHOWN = {"right": "→", "left": "←", "up": "↑", "down": "↓", "full_stop": ".", "comma": ",", "plus": "+", "minus": "-",
          "equals_sign": "=", "greater_than_sign": ">", "less_than_sign": "<", "right_square_bracket": "]",
          "left_square_bracket": "[", "colon": ":", "slash": "/", "question_mark": "?", "enter": "Enter", "tab": "Tab",
-         "backspace": "Backspace", "shift+tab": "Shift+Tab", "space": "Space",
+         "backspace": "Backspace", "delete": "Del", "shift+tab": "Shift+Tab", "space": "Space",
          "home": "Home", "end": "End", "escape": "Esc", "f1": "F1",
          "ctrl+p": "Ctrl+P", "ctrl+c": "Ctrl+C", "ctrl+q": "Ctrl+Q",
          "ctrl+l": "Ctrl+L", "ctrl+z": "Ctrl+Z"}  # fmt: skip

@@ -13,6 +13,7 @@ from .views.base.lesson_progress import LessonProgress
 from .views.charts.state import ChartPage
 from .views.compare.state import Comparison
 from .views.dense.state import Dense
+from .views.edits.state import EditsPage
 from .views.experiment.state import Trial
 from .views.forecast.state import Forecasting, shipped_forecasting
 from .views.gates.state import GateStatistics
@@ -63,6 +64,7 @@ OPENINGS: dict[type, Opening] = {
     GateStatistics: Opening("gates.screen:GatesScreen"),
     UnitPage: Opening("unit.screen:UnitScreen"),
     Overview: Opening("overview.screen:OverviewScreen", _at),
+    EditsPage: Opening("edits.screen:EditsScreen"),
     Learning: Opening("learning.screen:LearningScreen"),
     AtCheckpoint: Opening("learning.checkpoint:CheckpointScreen"),
     ChartPage: Opening("charts.screen:ChartScreen"),

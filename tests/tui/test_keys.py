@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from gatestep.engine import parse_edit
 from gatestep.engine.files.contents import Contents, Recurrent
 from gatestep.scenarios import STUDIES, find
 from gatestep.scenarios.forecast import STARBUCKS
@@ -18,6 +19,7 @@ from gatestep.tui.keys import (
     COMPARE,
     DAY,
     DENSE,
+    EDITS,
     EXPERIMENT,
     FORECAST,
     GATES,
@@ -35,6 +37,7 @@ from gatestep.tui.keys import (
     markdown_table,
 )
 from gatestep.tui.opening import opened_study, screen_of
+from gatestep.tui.source.edited import with_edits
 from gatestep.tui.source.make import day_subject, scenario_subject
 from gatestep.tui.source.subject import Subject
 from gatestep.tui.views.base.chrome import keys_line, offered
@@ -45,6 +48,8 @@ from gatestep.tui.views.compare.make import compared
 from gatestep.tui.views.compare.screen import CompareScreen
 from gatestep.tui.views.day.screen import DayScreen
 from gatestep.tui.views.dense.screen import DenseScreen
+from gatestep.tui.views.edits.screen import EditsScreen
+from gatestep.tui.views.edits.state import EditsPage
 from gatestep.tui.views.experiment.screen import ExperimentScreen
 from gatestep.tui.views.forecast.screen import ForecastScreen
 from gatestep.tui.views.forecast.state import shipped_forecasting
@@ -73,7 +78,7 @@ SCREENS: dict[str, type[Screen[None]]] = {
     FORECAST: ForecastScreen, DAY: DayScreen,
     GRADIENTS: GradientsScreen, EXPERIMENT: ExperimentScreen, LEARNING: LearningScreen, CHECKPOINT: CheckpointScreen,
     GATES: GatesScreen, UNIT: UnitScreen, OVERVIEW: OverviewScreen,
-    NETWORKS: NetworksScreen,
+    NETWORKS: NetworksScreen, EDITS: EditsScreen,
 }  # fmt: skip
 
 
@@ -101,6 +106,7 @@ def screen_at(subject: Subject, look: Look, learned: Callable[[], Learning]) -> 
             OVERVIEW: lambda: screen_of(Overview(first_moment(subject)), look),
             UNIT: lambda: screen_of(unit_page(first_moment(subject)), look),
             NETWORKS: lambda: screen_of(Networks(Path("w"), Contents("file", (Recurrent("net", {}),))), look),
+            EDITS: lambda: screen_of(EditsPage(first_moment(with_edits(subject, [parse_edit("forget[2]=1@5")]))), look),
             EXPERIMENT: lambda: screen_of(opened_study(STUDIES["gradients"]), look),
         }
         return makers[where]()

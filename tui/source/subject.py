@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from ...engine import (
     BadInput,
@@ -26,6 +26,9 @@ from ...engine.files.columns import column_names
 from ...engine.files.own import Own, Ready, prepare, prepared
 from ...scenarios import LessonStep, Scenario
 from .day import DayForecast
+
+if TYPE_CHECKING:
+    from .edited import Changed
 
 Runner = Callable[[Stack, Floats, Mapping[str, Any] | None, str], Trace]
 """Runs a stack over inputs from initial states, and calls them by that name in errors."""
@@ -215,7 +218,7 @@ class Subject:
     `title` and `network` say what it is; `prediction` is there for networks that read words, `forecast` for those that
     forecast a number; `watch` is the unit that is worth watching. `lesson` is there where what it claims has been
     proved: on the scenario's own sentences in the networks that ship. `notes` are what a user has to be told of how its
-    file was read.
+    file was read. `changed` is what was done to it by hand, where something was.
     """
 
     title: str
@@ -227,6 +230,7 @@ class Subject:
     watch: int = 0
     forecast: DayForecast | None = None
     notes: tuple[str, ...] = ()
+    changed: "Changed | None" = None
 
     @cached_property
     def unknown(self) -> list[str]:
@@ -260,6 +264,10 @@ class Subject:
             return "this network has one layer, one direction"
         if need == "lesson" and not self.lesson:
             return "no lesson here: it is about the scenario's first sentence and network"
+        if need == "compare" and self.trace.edits:
+            return ""  # with the run as it is without them
+        if need == "gradients" and self.trace.hook is not None:
+            return "this run is edited, and gradients are of a run that is not; {key:stepper.edits} switches edits off"
         return self.origin.cannot(need)
 
 

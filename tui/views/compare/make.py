@@ -132,3 +132,21 @@ def beside_original(subject: Subject) -> Comparison | Subject:
     if before is None or subject.prediction is None:
         return subject
     return Comparison(first_moment(before), first_moment(subject))
+
+
+LONGEST = 50_000
+"""Timestamps of a run that is compared: every one of both sides is computed for it."""
+
+
+def with_original(here: Moment) -> Comparison:
+    """Return the run of `here`, which is edited, beside the same run without its edits, at the same place.
+
+    Raises BadInput for a run that is too long.
+    """
+    before, T = unedited(here.subject), len(here.trace)
+    assert before is not None
+    if T > LONGEST:
+        raise BadInput(f"both runs are compared as a whole, up to {LONGEST:,} timestamps; this one has {T:,}")
+    right = replace(here, progress=None, playing=False).at(here.t)
+    left = right.with_subject(before)
+    return Comparison(left.in_layer(right.layer), right)

@@ -1,5 +1,7 @@
 """Two sides on the same keys, where they part, how far apart they are, and what every network of the scenario says."""
 
+from collections.abc import Hashable
+
 import numpy as np
 from rich.segment import Segment
 
@@ -9,10 +11,14 @@ from ...draw.columns import WIDEST, paged, place_of, words_below
 from ...draw.heat import shaded
 from ...draw.lines import Line, Panel, clip, fitted, rule, segment, sized, spread
 from ...draw.look import Look
+from ...draw.memo import memo
+from ...source.ablated import ablates, beside_random
+from ...source.subject import Subject
 from ..dense.panels import whole
 from ..dense.state import Dense
 from ..stepper.panels import strips, written
 from ..stepper.panels.cell import cell
+from ..stepper.panels.heading import edited_mark
 from ..stepper.panels.prediction import prediction
 from ..stepper.panels.sentence import lines_needed, sentence
 from ..stepper.panels.timeline import spelled, timeline
@@ -33,6 +39,8 @@ def heading(state: Comparison, width: int, height: int, look: Look) -> list[Line
     """Return the line that says what is compared, where one is, and where the two part."""
     dot = f" {look.glyphs.dot} "
     left: Line = [segment(look, "title", f" {state.left.subject.title}"), segment(look, "dim", f"{dot}compared")]
+    for moment in state.moments:
+        left += edited_mark(moment.subject, look)
     if state.moments:
         left.append(segment(look, "text", f"{dot}timestamp {state.t + 1}/{state.timestamps}"))
     right = [segment(look, "chosen", f"{_divergence(state)} ")]
@@ -183,7 +191,8 @@ def apart(state: Comparison, width: int, height: int, look: Look) -> list[Line]:
         return [rule(look, [segment(look, "text", "how far apart")], [], width), _no_timestamps(state, width, look)][
             :height
         ]
-    how = "c, h: rms over units; p: half the sum of |p-p'|" if state.same_network else "p: half the sum of |p-p'|"
+    parts = ["c, h: rms over units"] * state.same_network + ["p: half the sum of |p-p'|"] * ("say" in distances)
+    how = "; ".join(parts)
     head = rule(look, [segment(look, "text", "how far apart")], [segment(look, "dim", how)], width)
     T = len(next(iter(distances.values())))
     cells, start, stop = paged(T, min(state.t, T - 1), width - LABEL - 1, WIDEST)
@@ -199,6 +208,34 @@ def apart(state: Comparison, width: int, height: int, look: Look) -> list[Line]:
         text = " c and h are not compared: the units of two networks do not correspond"
         lines.append([segment(look, "dim", clip(text, width, look.glyphs.ellipsis))])
     return lines[:height]
+
+
+def ablated(state: Comparison, width: int, height: int, look: Look) -> list[Line]:
+    """Return what ablating units changes, each beside as many that are drawn by chance; nothing without an ablation."""
+    lines = _beside_random(state.moments[-1].subject, _at(state))
+    head = rule(look, [segment(look, "text", "ablated units, beside others drawn by chance")], [], width)
+    return [head, *([segment(look, "text", fitted(look, f" {line}", width))] for line in lines)][:height]
+
+
+def ablated_rows(state: Comparison) -> int:
+    """Return how many rows the ablations of the right side take, one of two lines each; 0 without one."""
+    count = sum(map(ablates, state.moments[1].trace.edits)) if len(state.moments) == 2 else 0
+    return 1 + 2 * count if count else 0
+
+
+def ablated_for(state: Comparison, width: int, height: int, look: Look) -> Hashable:
+    """Return what the ablations are drawn from."""
+    return id(state.right.subject), _at(state)
+
+
+def _at(state: Comparison) -> int:
+    """The timestamp at which the answer of an ablation is asked for: the end."""
+    return len(state.moments[-1].trace) - 1
+
+
+@memo(maxsize=4)
+def _beside_random(subject: Subject, at: int) -> list[str]:
+    return list(beside_random(subject, at))
 
 
 def _cells(values: np.ndarray, here: int, cell: int, name: str, look: Look) -> Line:

@@ -11,6 +11,7 @@ from ....engine import BadInput
 from ...keys import COMPARE
 from ...source.make import Sentence, next_model, origin_of, reading_of
 from ..base.chrome import footer
+from ..base.late import LateView
 from ..base.messages import Moved
 from ..base.over_time import OverTime
 from ..base.panel import PanelView
@@ -40,6 +41,7 @@ class CompareScreen(OverTime, ViewScreen):
             yield PanelView(panels.right, id="right")
         yield PanelView(panels.difference, id="difference")
         yield PanelView(panels.apart, id="apart")
+        yield LateView(panels.ablated, panels.ablated_for, id="ablated")
         yield PanelView(panels.answers, id="answers")
         yield PanelView(footer, id="footer")
 
@@ -62,14 +64,21 @@ class CompareScreen(OverTime, ViewScreen):
         if height - apart < FEWEST_PANE_ROWS:
             apart = 0
         sides = max(height - apart - answers, 1)
+        ablated = panels.ablated_rows(state)
+        if sides - ablated < FEWEST_PANE_ROWS:
+            ablated = 0
+        sides -= ablated
         difference = panels.difference_rows(state, self._look)
         if sides - difference < ROOMY_PANE_ROWS:
             difference = 0
-        return {"difference": difference, "apart": apart, "answers": answers, "sides": sides - difference}
+        sides -= difference
+        return {"difference": difference, "apart": apart, "ablated": ablated, "answers": answers, "sides": sides}
 
     def cannot(self, need: str) -> str:
         """Return why what an action needs cannot be had of what is compared."""
         right = self.state.right.subject
+        if need == "sentences" and (reason := right.cannot("sentence")):
+            return reason
         if need == "sentences" and len(sentences_of(right)) < 2:
             return "there is no other sentence here; {key:compare.edit} puts one of your own on the right"
         return right.cannot(need)

@@ -21,6 +21,7 @@ from ...keys import (
     COMPARE,
     DAY,
     DENSE,
+    EDITS,
     EVERYWHERE,
     EXPERIMENT,
     FORECAST,
@@ -157,6 +158,13 @@ PLACES = {
         "unit is ablated, activity the mean size of h, change how much the memory changes at this timestamp, "
         "saturation the share of gate values below .1 or above .9, and half-life after how many timestamps half of a "
         "memory is left. All but effect and change look at up to 128 timestamps until this one.",
+    ),
+    EDITS: (
+        "the list of edits",
+        "What was changed by hand in this run, in the order in which it is made: an edit that is off stays in the "
+        "list. Timestamps count from 1, in the sequence as the edits before have left it. Below: where the run "
+        "diverges from its original, and how far apart they are at the end, c and h as root mean squares over the "
+        "units, p as half the sum of |p-p'|. The command makes the same run from the shell.",
     ),
     CHART: ("the charts of a scenario", "They are drawn from the shipped networks and their scores."),
 }

@@ -26,6 +26,7 @@ from ..base.panel import PanelView
 from ..base.screen import ViewScreen
 from .batches import Batched
 from .comparing import Comparing
+from .editing import Editing
 from .following import followed
 from .layout import allot, too_small
 from .panels.arithmetic import arithmetic
@@ -45,7 +46,7 @@ from .state import Moment, at_lesson_step
 from .walking import Walked, Walker
 
 
-class StepperScreen(Comparing, Batched, Seeking, Picturing, LessonKeys, OverTime, ViewScreen):
+class StepperScreen(Editing, Comparing, Batched, Seeking, Picturing, LessonKeys, OverTime, ViewScreen):
     """Steps through a subject; its state is a Moment."""
 
     WHERE: ClassVar[str] = STEPPER
@@ -250,7 +251,10 @@ class StepperScreen(Comparing, Batched, Seeking, Picturing, LessonKeys, OverTime
 
     def follow(self, there: object) -> None:
         """Be where the screen above is, so that what was selected there is selected here when it is left."""
-        if (moment := followed(self.state, there)) is not self.state:
+        moment = followed(self.state, there)
+        if moment.subject is not self.state.subject:
+            moment = replace(moment, progress=self.left(moment.subject))
+        if moment is not self.state:
             self.go(moment)
 
     def run_sentence(self, text: str) -> None:
@@ -267,11 +271,14 @@ class StepperScreen(Comparing, Batched, Seeking, Picturing, LessonKeys, OverTime
         if isinstance(subject, DenseSubject):
             self.open(subject, instead=True)
             return
-        self.go(replace(self.state.with_subject(subject), progress=self._left(subject)))
+        edits = self.state.subject.changed
+        self.go(replace(self.state.with_subject(subject), progress=self.left(subject)))
         self._say_unknown()
+        if edits is not None and edits.title and not self.chrome.note:
+            self.say(f"this is a run of its own, without the {edits.title} of the one before")
 
-    def _left(self, subject: Subject) -> LessonProgress | None:
-        """Where the lesson of `subject` was left, for coming back to it from another network of the scenario."""
+    def left(self, subject: Subject) -> LessonProgress | None:
+        """Return where the lesson of `subject` was left, for coming back to it from another run of the scenario."""
         lessons: dict[str, LessonProgress] = getattr(self.app, "lessons", {})
         return lessons.get(subject.title) if subject.lesson else None
 

@@ -27,10 +27,10 @@ class Seeking(Mixed):
         """Run the network on another sentence."""
         raise NotImplementedError
 
-    async def ask(self, purpose: str, label: str, text: str = "") -> "Prompt":
+    async def ask(self, purpose: str, label: str, text: str = "", part: tuple[int, int] | None = None) -> "Prompt":
         """Open a prompt, and stop playing."""
         self.stop()
-        return await super().ask(purpose, label, text)
+        return await super().ask(purpose, label, text, part)
 
     async def action_goto(self) -> None:
         """Ask for a timestamp."""

@@ -7,6 +7,7 @@ import numpy as np
 
 from ....engine import LayerTrace, Trace
 from ....scenarios import LessonStep
+from ...source.edited import why_not
 from ...source.subject import Subject
 from ..base.lesson_progress import LessonProgress
 from .order import EFFECT, NUMBER, Ranks, next_order, ranked
@@ -122,6 +123,8 @@ class Moment:
         if need == "effects" and not self.subject.cannot(need) and self.layer not in self.read_layers:
             last = " and ".join(self.read_layers)
             return f"the units of {last} lead to the prediction; {{key:stepper.layer}} goes on to them"
+        if need in ("edits", "undo", "generate"):
+            return why_not(self.subject, need)
         return self.subject.cannot(need)
 
     def token(self, t: int) -> str:
