@@ -9,11 +9,11 @@ LEARNING, CHECKPOINT = "learning", "checkpoint"
 GRADIENTS, EXPERIMENT = "gradients", "experiment"
 GATES, UNIT, OVERVIEW = "gates", "unit", "overview"
 NETWORKS = "networks"
-EDITS = "edits"
+EDITS, GRID, SIMILAR = "edits", "grid", "similar"
 EVERYWHERE = ""
 
 STEPPING, LESSONS = (STEPPER, DAY, CHECKPOINT), (STEPPER, FORECAST)
-TIMED, UNITS = (*STEPPING, COMPARE), (*STEPPING, COMPARE, DENSE, LEARNING, GATES, UNIT)
+TIMED, UNITS = (*STEPPING, COMPARE, GRID), (*STEPPING, COMPARE, DENSE, LEARNING, GATES, UNIT, GRID)
 WALKED = (*TIMED, GRADIENTS, EXPERIMENT, LEARNING, UNIT)
 
 
@@ -116,9 +116,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("stepper.unit", "unit(1)", ("down", "j"), "unit", "select the unit below", "Select", UNITS, counted=True),
     Action("stepper.unit_back", "unit(-1)", ("up", "k"), "", "select the unit above", "Select", UNITS, counted=True),
     Action("stepper.quantity", "quantity(1)", ("tab",), "quantity", "next quantity, with its arithmetic and timeline",
-           "Select", (*TIMED, OVERVIEW), counted=True),
+           "Select", (*TIMED, OVERVIEW, SIMILAR), counted=True),
     Action("stepper.quantity_back", "quantity(-1)", ("shift+tab",), "", "previous quantity", "Select",
-           (*TIMED, OVERVIEW),
+           (*TIMED, OVERVIEW, SIMILAR),
            counted=True),
     Action("stepper.compare", "compare", ("c",), "compare", "two networks or two sentences side by side", "View",
            (STEPPER, DENSE), needs="compare"),
@@ -195,6 +195,30 @@ ACTIONS: tuple[Action, ...] = (
     Action("stepper.generate", "generate", ("A",), "",
            "generate the next word, with edits in force; inside the sentence, in place of the rest", "Change",
            (STEPPER,), counted=True, needs="generate"),
+    Action("stepper.grid", "grid", ("number_sign",), "grid",
+           "the patch grid: what each unit at each timestamp does to the word predicted here", "View", (STEPPER,),
+           needs="grid"),
+    Action("stepper.similar", "similar", ("V",), "similar",
+           "similar passages: mark where one begins, and press it again where it ends", "View", (STEPPER,)),
+    Action("grid.jump", "jump", ("enter",), "go there", "step on from here, with this patch in force", "Go", (GRID,)),
+    Action("grid.largest", "largest(1)", ("n",), "largest", "the next largest effect", "Go", (GRID,), counted=True),
+    Action("grid.largest_back", "largest(-1)", ("N",), "", "the previous one", "Go", (GRID,), counted=True),
+    Action("grid.source", "source", ("P",), "patch from", "patch from another sentence, as long as this one", "View",
+           (GRID,)),
+    Action("grid.means", "means", ("m",), "means", "patch to the means over held-out sentences", "View", (GRID,)),
+    Action("grid.word", "word", ("w",), "word", "the effect on another word", "View", (GRID,)),
+    Action("similar.jump", "jump", ("enter",), "go there", "step through the chosen place", "Go", (SIMILAR,),
+           needs="places"),
+    Action("similar.place", "place(1)", ("n", "down", "j"), "next", "next place", "Go", (SIMILAR,), counted=True),
+    Action("similar.place_back", "place(-1)", ("N", "up", "k"), "", "previous place", "Go", (SIMILAR,), counted=True),
+    Action("similar.first", "first", ("g", "home"), "", "first place", "Go", (SIMILAR,)),
+    Action("similar.last", "last", ("G", "end"), "", "last place", "Go", (SIMILAR,)),
+    Action("similar.raise", "threshold(1)", ("plus", "equals_sign"), "threshold",
+           "raise the threshold: fewer units are on", "Select", (SIMILAR,), counted=True),
+    Action("similar.lower", "threshold(-1)", ("minus",), "", "lower the threshold", "Select", (SIMILAR,),
+           counted=True),
+    Action("similar.units", "units", ("u",), "units", "compare some units only, such as 0,3,7-9; : for all", "Select",
+           (SIMILAR,)),
     Action("edits.jump", "jump", ("enter",), "go there", "step to where the chosen edit takes effect", "Go", (EDITS,)),
     Action("edits.choose", "choose(1)", ("down", "j"), "choose", "next edit", "Choose", (EDITS,)),
     Action("edits.choose_back", "choose(-1)", ("up", "k"), "", "previous edit", "Choose", (EDITS,)),
@@ -244,7 +268,8 @@ ACTIONS: tuple[Action, ...] = (
 
 SHOWN = {"right": "→", "left": "←", "up": "↑", "down": "↓", "full_stop": ".", "comma": ",", "plus": "+", "minus": "-",
          "equals_sign": "=", "greater_than_sign": ">", "less_than_sign": "<", "right_square_bracket": "]",
-         "left_square_bracket": "[", "colon": ":", "slash": "/", "question_mark": "?", "enter": "Enter", "tab": "Tab",
+         "left_square_bracket": "[", "colon": ":", "slash": "/", "question_mark": "?", "number_sign": "#",
+         "enter": "Enter", "tab": "Tab",
          "backspace": "Backspace", "delete": "Del", "shift+tab": "Shift+Tab", "space": "Space",
          "home": "Home", "end": "End", "escape": "Esc", "f1": "F1",
          "ctrl+p": "Ctrl+P", "ctrl+c": "Ctrl+C", "ctrl+q": "Ctrl+Q",

@@ -18,9 +18,11 @@ from .views.experiment.state import Trial
 from .views.forecast.state import Forecasting, shipped_forecasting
 from .views.gates.state import GateStatistics
 from .views.gradients.state import GradientView
+from .views.grid.state import GridView
 from .views.learning.state import AtCheckpoint, Learning
 from .views.networks.state import Networks
 from .views.overview.state import Overview
+from .views.similar.state import SimilarPage
 from .views.stepper.state import Moment, first_moment
 from .views.unit.state import UnitPage
 
@@ -65,6 +67,8 @@ OPENINGS: dict[type, Opening] = {
     UnitPage: Opening("unit.screen:UnitScreen"),
     Overview: Opening("overview.screen:OverviewScreen", _at),
     EditsPage: Opening("edits.screen:EditsScreen"),
+    GridView: Opening("grid.screen:GridScreen"),
+    SimilarPage: Opening("similar.screen:SimilarScreen"),
     Learning: Opening("learning.screen:LearningScreen"),
     AtCheckpoint: Opening("learning.checkpoint:CheckpointScreen"),
     ChartPage: Opening("charts.screen:ChartScreen"),

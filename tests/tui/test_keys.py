@@ -24,12 +24,14 @@ from gatestep.tui.keys import (
     FORECAST,
     GATES,
     GRADIENTS,
+    GRID,
     LEARNING,
     NETWORKS,
     OVERVIEW,
     PICKER,
     SHOWN,
     SHOWN_ASCII,
+    SIMILAR,
     STEPPER,
     UNIT,
     Action,
@@ -57,6 +59,8 @@ from gatestep.tui.views.gates.make import gate_statistics
 from gatestep.tui.views.gates.screen import GatesScreen
 from gatestep.tui.views.gradients.make import gradient_view
 from gatestep.tui.views.gradients.screen import GradientsScreen
+from gatestep.tui.views.grid.screen import GridScreen
+from gatestep.tui.views.grid.state import grid_of
 from gatestep.tui.views.help.screen import PLACES, HelpScreen
 from gatestep.tui.views.learning.checkpoint import CheckpointScreen
 from gatestep.tui.views.learning.screen import LearningScreen
@@ -66,6 +70,8 @@ from gatestep.tui.views.networks.state import Networks
 from gatestep.tui.views.overview.screen import OverviewScreen
 from gatestep.tui.views.overview.state import Overview
 from gatestep.tui.views.picker.screen import PickerScreen
+from gatestep.tui.views.similar.screen import SimilarScreen
+from gatestep.tui.views.similar.state import similar_to
 from gatestep.tui.views.stepper.screen import StepperScreen
 from gatestep.tui.views.stepper.state import first_moment
 from gatestep.tui.views.unit.make import unit_page
@@ -78,7 +84,7 @@ SCREENS: dict[str, type[Screen[None]]] = {
     FORECAST: ForecastScreen, DAY: DayScreen,
     GRADIENTS: GradientsScreen, EXPERIMENT: ExperimentScreen, LEARNING: LearningScreen, CHECKPOINT: CheckpointScreen,
     GATES: GatesScreen, UNIT: UnitScreen, OVERVIEW: OverviewScreen,
-    NETWORKS: NetworksScreen, EDITS: EditsScreen,
+    NETWORKS: NetworksScreen, EDITS: EditsScreen, GRID: GridScreen, SIMILAR: SimilarScreen,
 }  # fmt: skip
 
 
@@ -107,6 +113,8 @@ def screen_at(subject: Subject, look: Look, learned: Callable[[], Learning]) -> 
             UNIT: lambda: screen_of(unit_page(first_moment(subject)), look),
             NETWORKS: lambda: screen_of(Networks(Path("w"), Contents("file", (Recurrent("net", {}),))), look),
             EDITS: lambda: screen_of(EditsPage(first_moment(with_edits(subject, [parse_edit("forget[2]=1@5")]))), look),
+            GRID: lambda: screen_of(grid_of(first_moment(subject, 23)), look),
+            SIMILAR: lambda: screen_of(similar_to(first_moment(subject, 8), 8, 9), look),
             EXPERIMENT: lambda: screen_of(opened_study(STUDIES["gradients"]), look),
         }
         return makers[where]()

@@ -6,12 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from ...engine import ON, QUANTITIES, BadInput, Batch, Place, Similar, printable, read_together, similar
+from ...engine import ON, QUANTITIES, BadInput, Place, Similar, printable, similar
 from ...engine.ranges import timestamps, units
-from ...scenarios import held_out_batches
 from ..source.edited import columns_of
-from ..source.make import recurrent_of
-from ..source.subject import FromScenario, FromWords, Subject
+from ..source.held import others_of
+from ..source.subject import FromWords, Subject
 from .arguments import subject_in_time
 from .find import number
 from .options import add_network
@@ -68,7 +67,7 @@ def call(arguments: argparse.Namespace) -> int:
     if not isinstance(passage, range):
         raise BadInput(f"--steps {a.steps}: a passage is one timestamp, or several in a row, as in 5:9")
     chosen = None if a.units is None else units(a.units, layer[a.quantity].shape[1], "--units")
-    batches, sentences = _held_out(subject)
+    batches, sentences = others_of(subject)
     with Progress() as progress:
         found = similar(
             trace, passage.start, passage.stop, chosen, a.threshold, layer=a.layer, quantity=a.quantity,
@@ -78,16 +77,6 @@ def call(arguments: argparse.Namespace) -> int:
         report = _Report(found, subject, sentences, columns_of(subject))
         progress.say(f"{json.dumps(report.document())}\n" if a.json else report.text())
     return 0
-
-
-def _held_out(subject: Subject) -> tuple[Sequence[Batch], Sequence[Sequence[str]]]:
-    """Every held-out sentence of a scenario, or other sequence of a file, as its network reads it; none for numbers."""
-    if isinstance(subject.origin, FromWords):
-        others = subject.origin.ready.others
-        return (read_together(subject.origin.net, others), others) if others else ((), ())
-    if subject.prediction is None or not isinstance(subject.origin, FromScenario):
-        return (), ()
-    return held_out_batches(recurrent_of(subject), subject.origin.scenario.corpus)
 
 
 class _Report:

@@ -39,6 +39,7 @@ from .panels.strips import strips
 from .panels.timeline import timeline
 from .panels.units import units
 from .panels.written import written
+from .passages import Passages
 from .picturing import Picturing
 from .playing import Player, by_parts, faster, next_part
 from .seeking import Seeking
@@ -46,7 +47,7 @@ from .state import Moment, at_lesson_step
 from .walking import Walked, Walker
 
 
-class StepperScreen(Editing, Comparing, Batched, Seeking, Picturing, LessonKeys, OverTime, ViewScreen):
+class StepperScreen(Editing, Passages, Comparing, Batched, Seeking, Picturing, LessonKeys, OverTime, ViewScreen):
     """Steps through a subject; its state is a Moment."""
 
     WHERE: ClassVar[str] = STEPPER
@@ -305,7 +306,7 @@ class StepperScreen(Editing, Comparing, Batched, Seeking, Picturing, LessonKeys,
             if self.state.playing:
                 self.go(replace(self.state, playing=False, lit=0))
                 return True
-            if self.leave_picture():
+            if self.leave_mark() or self.leave_picture():
                 return True
         return super().back()
 

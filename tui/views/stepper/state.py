@@ -39,6 +39,7 @@ class Moment:
     rescaled: int | None = None
     lit: int = 0
     picture: bool = False
+    mark: int | None = None
     progress: LessonProgress | None = None
 
     @property
@@ -123,7 +124,7 @@ class Moment:
         if need == "effects" and not self.subject.cannot(need) and self.layer not in self.read_layers:
             last = " and ".join(self.read_layers)
             return f"the units of {last} lead to the prediction; {{key:stepper.layer}} goes on to them"
-        if need in ("edits", "undo", "generate"):
+        if need in ("edits", "undo", "generate", "grid"):
             return why_not(self.subject, need)
         return self.subject.cannot(need)
 
@@ -189,7 +190,7 @@ class Moment:
     def with_subject(self, subject: Subject) -> "Moment":
         """Return the moment in another subject, at the same place as far as it has it."""
         layers = [layer.name for layer in subject.trace.layers]
-        there = replace(self, subject=subject).in_layer(self.layer if self.layer in layers else layers[0])
+        there = replace(self, subject=subject, mark=None).in_layer(self.layer if self.layer in layers else layers[0])
         return there.at(self.t)
 
 

@@ -23,6 +23,8 @@ def heading(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
     if len(moment.trace.layers) > 1:
         parts.append(segment(look, "dim", f"{dot}layer {moment.layer}"))
     parts.append(segment(look, "text", f"{dot}{where}"))
+    if moment.mark is not None:
+        parts.append(segment(look, "key", f"{dot}marked from {moment.mark + 1}"))
     if moment.playing:
         parts.append(segment(look, "key", f"{dot}playing {moment.speed:g}/s"))
     return [spread(parts, _right(moment, look), width, look)]

@@ -1,0 +1,31 @@
+"""The other sentences that a network can be asked about: those a scenario holds out, or those of a file."""
+
+from collections.abc import Sequence
+
+from ...engine import Batch, read_together
+from ...scenarios import held_out_batches
+from ...scenarios.scoring import held_out
+from .make import recurrent_of
+from .subject import FromScenario, FromWords, Subject
+
+
+def averaged_over(subject: Subject) -> list[Sequence[str]]:
+    """Return the sentences over which a mean is taken: those held out, or those of a file, or this one."""
+    if isinstance(subject.origin, FromScenario):
+        every = held_out(subject.origin.scenario.corpus)
+        return [example.words for examples in every.values() for example in examples]
+    ready = subject.origin.ready if isinstance(subject.origin, FromWords) else None
+    return [subject.tokens] if ready is None else ready.sentences
+
+
+def others_of(subject: Subject) -> tuple[Sequence[Batch], Sequence[Sequence[str]]]:
+    """Return every held-out sentence of a scenario, or other sequence of a file, as its network reads it.
+
+    There are none for numbers.
+    """
+    if isinstance(subject.origin, FromWords):
+        others = subject.origin.ready.others
+        return (read_together(subject.origin.net, others), others) if others else ((), ())
+    if subject.prediction is None or not isinstance(subject.origin, FromScenario):
+        return (), ()
+    return held_out_batches(recurrent_of(subject), subject.origin.scenario.corpus)
