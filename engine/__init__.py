@@ -36,7 +36,9 @@ from .files.stacks import stack_of
 from .files.states import read_initial_state
 from .hook import Ablated, Hook
 from .models.dense import DenseNetwork, DenseReading
+from .models.outputs import Outputs
 from .models.regression import Head, Regressor
+from .models.scaling import Scaling
 from .models.words import (
     ANSWER,
     BLANK,
@@ -54,7 +56,7 @@ from .models.words import (
 from .quantities import QUANTITIES, Quantity
 from .run.batch import Batch, read_together
 from .run.forward import run
-from .run.lazy import run_lazily
+from .run.lazily import run_lazily
 from .text import printable
 from .trace import LayerTrace, Readout, Timestamp, Trace
 from .train.checkpoints import Checkpoint, Epoch, History
@@ -62,6 +64,7 @@ from .weights import CellWeights, Stack, chained
 
 if TYPE_CHECKING:
     from .explain.ablation import Ablation, Silenced, ablation
+    from .explain.aims import Aim, aimed_gradients
     from .explain.conditions import (
         Found,
         Hit,
@@ -78,7 +81,7 @@ if TYPE_CHECKING:
         ready_made,
     )
     from .explain.editing import EditList, Listed, written_ablation, written_action, written_change, written_patch
-    from .explain.edits import Edit, WrongEdit, parse_edit, parse_edits
+    from .explain.edits import INPUT, Edit, WrongEdit, parse_edit, parse_edits
     from .explain.generation import generated
     from .explain.intervene import Surroundings, edited
     from .explain.patching import Grid, mean_of, patch_grid
@@ -95,12 +98,13 @@ else:
 
 _LATER = {
     "ablation": ("Ablation", "Silenced", "ablation"),
+    "aims": ("Aim", "aimed_gradients"),
     "conditions": (
         "Found", "Hit", "Hits", "Known", "Largest", "Ready", "Search", "Seeker", "Sought", "WrongCondition", "find",
         "largest_change", "ready_made",
     ),
     "editing": ("EditList", "Listed", "written_ablation", "written_action", "written_change", "written_patch"),
-    "edits": ("Edit", "WrongEdit", "parse_edit", "parse_edits"),
+    "edits": ("INPUT", "Edit", "WrongEdit", "parse_edit", "parse_edits"),
     "generation": ("generated",),
     "intervene": ("Surroundings", "edited"),
     "patching": ("Grid", "mean_of", "patch_grid"),
@@ -112,6 +116,7 @@ __all__ = [
     "BLANK",
     "CELLS",
     "CLOSED",
+    "INPUT",
     "NEXT_WORD",
     "ON",
     "OPEN",
@@ -122,6 +127,7 @@ __all__ = [
     "Ablated",
     "Ablation",
     "Activation",
+    "Aim",
     "BadInput",
     "Batch",
     "Cell",
@@ -150,6 +156,7 @@ __all__ = [
     "Ledger",
     "Listed",
     "Network",
+    "Outputs",
     "Place",
     "Prediction",
     "Provenance",
@@ -159,6 +166,7 @@ __all__ = [
     "Recurrent",
     "Regressor",
     "Saturation",
+    "Scaling",
     "Search",
     "Seeker",
     "Silenced",
@@ -181,6 +189,7 @@ __all__ = [
     "WrongEdit",
     "ablation",
     "activation",
+    "aimed_gradients",
     "apportion",
     "chained",
     "contents",

@@ -83,6 +83,10 @@ class LayerTrace:
         """Walk to `t`, where something is missing; yields now and then, so that the walk can be watched and left."""
         return iter(())
 
+    def look(self, start: int, stop: int) -> Iterator[None]:
+        """Compute timestamps `start` to `stop`, where something is missing; yields as `reach` does."""
+        return iter(())
+
     def wants_torch(self) -> bool:
         """Whether it pays to load torch for what is missing: nothing is, here."""
         return False
@@ -178,8 +182,10 @@ class Trace:
     """A run of `stack` over `inputs` (T, I), one LayerTrace per direction and layer in PyTorch's order.
 
     For word networks `tokens` are the words as written, `known[t]` says whether the vocabulary has the word at t,
-    `vocabulary` names the V words, and `readout` turns hidden states into next-word scores. Of a run with `edits`,
-    `original` is the same run without them, computed in the same way.
+    `vocabulary` names the V words, and `readout` turns hidden states into next-word scores. Where these are numbers,
+    `columns` are the names of the I inputs and `labels` those of the T timestamps, such as dates; each is empty where
+    nobody has named them. Of a run with `edits`, `original` is the same run without them, computed in the same way, and
+    `rows` are the timestamps of it that are left where some of numbers are deleted.
     """
 
     stack: Stack
@@ -191,6 +197,9 @@ class Trace:
     readout: Readout | None = None
     edits: tuple["Edit", ...] = ()
     original: "Trace | None" = None
+    columns: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    rows: tuple[int, ...] | None = None
 
     def __len__(self) -> int:
         return len(self.inputs)
@@ -231,6 +240,21 @@ class Trace:
         last = [layer["hidden"][start:stop] for layer in self.layers[-len(self.stack.layers[-1]) :]]
         scores: Floats = self.readout.scores(last[0] if len(last) == 1 else np.concatenate(last, axis=1))
         return scores
+
+    def label(self, t: int) -> str:
+        """Return what names timestamp `t` where there are no words: its label, or its number from 1."""
+        return self.labels[t] if self.labels else str(t + 1)
+
+    def input_name(self, layer: str, index: int) -> str:
+        """Return what number `index` of what `layer` reads is called: Volume, x3, or h of l0, unit 22."""
+        depth = next(n for n, directions in enumerate(self.stack.layers) if any(w.name == layer for w in directions))
+        if depth == 0:
+            return self.columns[index] if self.columns else f"x{index}"
+        for below in self.stack.layers[depth - 1]:
+            if index < below.P:
+                return f"h of {below.name}, unit {index}"
+            index -= below.P
+        raise IndexError(f"{layer} reads no number {index} more than the layer below gives it")
 
     def layer(self, name: str) -> LayerTrace:
         """Return the layer called `name`; KeyError names the ones there are."""

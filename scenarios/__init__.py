@@ -16,8 +16,10 @@ from .library import (
     find_study,
     recorded_scores,
     shipped,
+    study_after,
     train_and_save,
     unit_to_watch,
+    why_watched,
 )
 from .radius import FORGET_BIASES, RADII, TIMESTAMPS
 from .recording import CLIP, record, recorded
@@ -62,6 +64,8 @@ __all__ = [
     "recorded_scores",
     "says",
     "shipped",
+    "study_after",
     "train_and_save",
     "unit_to_watch",
+    "why_watched",
 ]

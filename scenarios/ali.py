@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..engine import NEXT_WORD, UNKNOWN, Trace, Vocabulary
+from ..engine import BLANK, NEXT_WORD, UNKNOWN, Trace, Vocabulary
 from ..engine.train.words import Example, Recipe
 from .grammar import Grammar
-from .scenario import Claim, Corpus, LessonStep, Networks, Scenario
+from .scenario import Choices, Claim, Corpus, LessonStep, Networks, Scenario
 from .scoring import best_at, held_out_traces, least_right, mean, predict, recurrent
 
 PRONOUN = {"Ali": "He", "Ahmad": "He", "Omar": "He", "Hassan": "He",
@@ -173,7 +173,7 @@ ALI = Scenario(
     name="ali",
     title="Relevance: who is the talk about?",
     summary="Someone else is mentioned in between; the friend's name stays.",
-    sentences=(SENTENCE,),
+    sentences=(f"{ASKED} {BLANK}",),
     lesson=(
         LessonStep(
             "The talk is about Ali; one sentence is about a father. The last sentence is to begin with the friend's "
@@ -184,6 +184,7 @@ ALI = Scenario(
                 _names_the_friend,
             ),
             at="My",
+            choices=Choices(("half the time", "nine times in ten", "always"), 2),
         ),
         LessonStep(
             "“Ali” is said. The marked unit is the one whose input gate best tells the name from the rest. Guess how "
@@ -197,6 +198,7 @@ ALI = Scenario(
             guess=1,
             quantity="input",
             unit=doorkeeper,
+            choices=Choices(("open here, closed there", "open at both", "closed at both"), 0),
         ),
         LessonStep(
             "Now all twelve units. In the article the gates decide what is relevant. Guess whether the input gates "
@@ -208,6 +210,7 @@ ALI = Scenario(
             ),
             at="father",
             quantity="input",
+            choices=Choices(("much less", "hardly"), 1),
         ),
         LessonStep(
             "So how does the name survive? Look at the marked unit, which carries most of it. Guess its forget gate "
@@ -220,6 +223,7 @@ ALI = Scenario(
             at="sleeping",
             guess=0,
             quantity="forget",
+            choices=Choices(("near 0", "about 0.5", "near 1"), 2),
         ),
     ),
     corpus=CORPUS,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from ..engine import NEXT_WORD, UNKNOWN, Vocabulary, provenance
 from ..engine.train.words import Example, Recipe
 from .grammar import Grammar
-from .scenario import Claim, Corpus, LessonStep, Networks, Scenario
+from .scenario import Choices, Claim, Corpus, LessonStep, Networks, Scenario
 from .scoring import best_at, held_out_traces, least_of_both, mean, predict, recurrent
 
 PLACE = {
@@ -113,6 +113,7 @@ CLOUDS = Scenario(
                 _both_can,
             ),
             at="The",
+            choices=Choices(("not at all", "a little", "it is right twice as often"), 0),
         ),
         LessonStep(
             "“clouds” is read. Guess how much of what it writes into the marked unit is left at the blank.",
@@ -123,6 +124,7 @@ CLOUDS = Scenario(
             at="clouds",
             guess=2,
             quantity="cell",
+            choices=Choices(("almost nothing", "half", "nearly all"), 2),
         ),
         LessonStep(
             "Now the blank. Guess what the LSTM says, and what the RNN says ({key:stepper.model}, or "
@@ -130,6 +132,7 @@ CLOUDS = Scenario(
             Claim("Both say sky.", _sky),
             guess=3,
             quantity="hidden",
+            choices=Choices(("only the LSTM says sky", "both say sky", "neither does"), 1),
         ),
     ),
     corpus=CORPUS,

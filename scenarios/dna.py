@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from ..engine import UNKNOWN, Vocabulary, first_divergence
 from ..engine.train.words import Example, Recipe
-from .scenario import Claim, Corpus, LessonStep, Networks, Scenario
+from .scenario import Choices, Claim, Corpus, LessonStep, Networks, Scenario
 from .scoring import accuracy_by_size, best_at, dense, least_of_both, predict, recurrent
 
 BASES = "ACGT"
@@ -142,6 +142,7 @@ DNA = Scenario(
                 _keeps_count,
             ),
             at="C",
+            choices=Choices(("yes", "half as well", "no"), 0),
         ),
         LessonStep(
             "A, T, and now G: the start is complete. The network's output is hidden. Guess what it says of this G.",
@@ -152,6 +153,7 @@ DNA = Scenario(
             at="G",
             guess=3,
             quantity="cell",
+            choices=Choices(("outside", "first", "third"), 2),
         ),
         LessonStep(
             "T, A, G: a stop codon in the frame (ATG GCT TAG). In the scenario's other sequence, one base longer, the "
@@ -164,6 +166,7 @@ DNA = Scenario(
             nth=3,
             guess=3,
             quantity="cell",
+            choices=Choices(("the frame stops there too", "it reads on, past it"), 1),
         ),
         LessonStep(
             "{key:stepper.compare} puts the two sequences side by side. Guess at which timestamp the network's states "
@@ -172,6 +175,7 @@ DNA = Scenario(
             at="C",
             nth=3,
             quantity="hidden",
+            choices=Choices(("at the first", "at 7", "at the last"), 1),
         ),
         LessonStep(
             "A dense network over a bag of bases was trained on the same sequences. Guess how often it knows the "
@@ -181,6 +185,7 @@ DNA = Scenario(
                 "without order there is no frame.",
                 _no_order_no_frame,
             ),
+            choices=Choices(("less than a third of the time", "half the time", "nearly always"), 0),
         ),
     ),
     corpus=CORPUS,

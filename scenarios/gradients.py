@@ -42,26 +42,20 @@ def _one_sentence(networks: Networks) -> bool:
 
 def _country_chart() -> Chart:
     lines = {
-        title: [(gap, _log(median)) for gap, median in enumerate(np.median(recorded()[name], axis=1).tolist())]
+        title: [(gap, median) for gap, median in enumerate(np.median(recorded()[name], axis=1).tolist())]
         for title, name in (("LSTM |dL/dc|", "pakistan_lstm"), ("RNN |dL/dh|", "pakistan_rnn"))
     }
-    return Chart("gradient at the country, median of 20", "clauses in between", "power of ten", lines)
+    return Chart("gradient at the country, median of 20", "clauses in between", "size", lines, log=True)
 
 
 def _sentence_chart() -> Chart:
     names = {"RNN |dL/dh|": "rnn_hidden", "LSTM |dL/dh|": "lstm_hidden", "LSTM |dL/dc|": "lstm_cell"}
     lines = {
-        title: [(k + 1, _log(size)) for k, size in enumerate(recorded()[f"sentence_{name}"].tolist())]
+        title: [(k + 1, size) for k, size in enumerate(recorded()[f"sentence_{name}"].tolist())]
         for title, name in names.items()
     }
-    return Chart(f"gradient at each word; Pakistan is timestamp {COUNTRY + 1}", "timestamp", "power of ten", lines)
-
-
-def _log(size: float) -> float:
-    return float(np.log10(size)) if size > 0 else -np.inf
-
-
-# Random networks: the spectral radius and the forget bias
+    title = f"gradient at each word; Pakistan is timestamp {COUNTRY + 1}"
+    return Chart(title, "timestamp", "size", lines, log=True)
 
 
 def _radius_decides(networks: Networks) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from ..engine import UNKNOWN, Vocabulary
 from ..engine.train.words import Example, Recipe
 from .grammar import Grammar
-from .scenario import Chart, Claim, Corpus, LessonStep, Networks, Scenario
+from .scenario import Chart, Choices, Claim, Corpus, LessonStep, Networks, Scenario
 from .scoring import best_at, dense, least_of_both, predict, recurrent, says
 
 DOINGS = ("sleeping", "working", "reading", "singing")
@@ -128,6 +128,7 @@ LENGTHS = Scenario(
                 _any_length,
             ),
             at="Hello",
+            choices=Choices(("10 words", "about 12", "any length"), 2),
         ),
         LessonStep(
             "“Hello How”, and the output is hidden. Guess: is the network already sure that this will be a question?",
@@ -135,6 +136,7 @@ LENGTHS = Scenario(
             at="How",
             guess=3,
             quantity="output",
+            choices=Choices(("yes", "not yet"), 1),
         ),
         LessonStep(
             "The dense network has separate weights for each of four slots. It handles this sentence. Guess what it "
@@ -146,6 +148,7 @@ LENGTHS = Scenario(
                 _refuses,
                 by_design=True,
             ),
+            choices=Choices(("it reads the first four", "it guesses", "it cannot read it"), 2),
         ),
     ),
     corpus=CORPUS,

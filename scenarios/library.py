@@ -59,6 +59,13 @@ def find_study(name: str) -> Study:
     raise BadInput(f"{name}: no such scenario; choose from {', '.join(near)}")
 
 
+def study_after(name: str) -> Study | None:
+    """Return what the list has after `name`; None after the last, and where `name` is none of them."""
+    names = list(STUDIES)
+    following = names[names.index(name) + 1 :] if name in names else []
+    return STUDIES[following[0]] if following else None
+
+
 def check_model(scenario: Study, model: str | None) -> str:
     """Return `model`, or the scenario's first; BadInput lists what there is."""
     if model is None:
@@ -104,6 +111,14 @@ def unit_to_watch(scenario: Scenario, prediction: Prediction) -> int:
     if unit is None:
         unit = int(np.abs(prediction.effects(len(prediction.trace) - 1)).argmax()) % prediction.trace.stack.H
     return unit
+
+
+def why_watched(scenario: Scenario, prediction: Prediction) -> str:
+    """Return what the unit to watch is worth watching for, and at which timestamp, from 1."""
+    trace = prediction.trace
+    if scenario.corpus.unit(trace) is None:
+        return f"matters most at {len(trace)}"
+    return scenario.corpus.unit_does(trace)
 
 
 def recorded_scores(scenario: Scenario, model: str) -> Scores:

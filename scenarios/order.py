@@ -9,7 +9,7 @@ import numpy as np
 from ..engine import UNKNOWN, Vocabulary
 from ..engine.train.words import Example, Recipe
 from .grammar import Grammar
-from .scenario import Chart, Claim, Corpus, LessonStep, Networks, Scenario
+from .scenario import Chart, Choices, Claim, Corpus, LessonStep, Networks, Scenario
 from .scoring import accuracy_by_size, best_at, dense, least_of_both, predict, recurrent
 
 NAMES = ("Ahmad", "Hassan", "Ali", "Sara", "Maria", "Omar", "Anna", "Yuki")
@@ -124,6 +124,7 @@ ORDER = Scenario(
                 _who_can,
             ),
             at="I",
+            choices=Choices(("all three", "LSTM and RNN", "only the LSTM"), 1),
         ),
         LessonStep(
             "The network has read “I am Ahmad”, and two words are still to come. Its output is hidden for now. Guess "
@@ -132,6 +133,7 @@ ORDER = Scenario(
             at="Ahmad",
             guess=3,
             quantity="cell",
+            choices=Choices(("nobody yet", "Ahmad", "Hassan"), 1),
         ),
         LessonStep(
             "“Hassan” is a name too, the very last word; the other sentence has it where this one has “Ahmad”. Guess "
@@ -144,6 +146,7 @@ ORDER = Scenario(
             at="Hassan",
             guess=3,
             quantity="forget",
+            choices=Choices(("Ahmad", "Hassan", "both alike"), 0),
         ),
         LessonStep(
             "The dense network gets each word's count but not its position. Guess how much its outputs differ between "
@@ -154,6 +157,7 @@ ORDER = Scenario(
                 _bit_for_bit,
                 by_design=True,
             ),
+            choices=Choices(("not at all", "a little", "completely"), 0),
         ),
     ),
     corpus=CORPUS,

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from ..engine import NEXT_WORD, UNKNOWN, Vocabulary, next_words, provenance, tokenize
 from ..engine.train.words import Example, Recipe
 from .grammar import Grammar
-from .scenario import Claim, Corpus, LessonStep, Networks, Scenario
-from .scoring import accuracy_by_size, held_out_traces, least_right, mean, recurrent
+from .scenario import Choices, Claim, Corpus, LessonStep, Networks, Scenario
+from .scoring import accuracy_by_size, best_at, held_out_traces, least_right, mean, predict, recurrent
 
 NATIONALITY = {
     "Pakistan": "Pakistani",
@@ -113,6 +113,9 @@ class PakistanCorpus(Corpus):
 
 CORPUS = PakistanCorpus()
 SENTENCE = "My name is Ahmad, I live in Pakistan, I am a good boy, I am in 5th grade, I am ____"
+ONE_MORE = SENTENCE.replace("5th grade,", "5th grade, my father is sleeping,")
+"""The same with one more clause, over which the RNN does not keep the country."""
+
 SENTENCE_COUNTRY = tokenize(SENTENCE).index("Pakistan")
 
 
@@ -162,17 +165,26 @@ def _rnn_loses_it(networks: Networks) -> bool:
     return 0.8 < near < 0.95 and 0.3 < far < 0.5 and fewer
 
 
+def _one_more_clause(networks: Networks) -> bool:
+    """By a margin that no processor's rounding comes near."""
+    rnn, lstm = (predict(CORPUS, recurrent(networks, model), ONE_MORE) for model in ("rnn", "lstm"))
+    says, p = best_at(rnn, -1)
+    wrong = says == "Brazilian" and p > rnn.probability(-1, "Pakistani") + 0.2
+    return wrong and best_at(lstm, -1)[0] == "Pakistani" and _rnn_loses_it(networks)
+
+
 PAKISTAN = Scenario(
     name="pakistan",
     title="Long memory: where does Ahmad live?",
     summary="The country is named early; the last word depends on it.",
-    sentences=(SENTENCE,),
+    sentences=(SENTENCE, ONE_MORE),
     lesson=(
         LessonStep(
             "The answer to the blank is in “Pakistan”, and many words about other things come in between. Guess how "
             "often the network is right with eight such clauses before the blank.",
             Claim("Always: in each of 900 held-out sentences, with no clause in between or with eight.", _answers),
             at="My",
+            choices=Choices(("half the time", "nine times in ten", "always"), 2),
         ),
         LessonStep(
             "“Pakistan”: forget and input gates are shown, the new memory not yet. The marked unit was found by what "
@@ -181,6 +193,7 @@ PAKISTAN = Scenario(
             at="Pakistan",
             guess=2,
             quantity="cell",
+            choices=Choices(("almost nothing", "half", "more than nine tenths"), 2),
         ),
         LessonStep(
             "Filler. To keep the country, the marked unit must not forget it; that much is clear. But guess its input "
@@ -193,6 +206,7 @@ PAKISTAN = Scenario(
             at="good",
             guess=1,
             quantity="input",
+            choices=Choices(("yes, i is near 0", "no, i is about 0.8"), 1),
         ),
         LessonStep(
             "What would clear the memory? If you like, press {key:stepper.edit} and add “now I live in Japan, I am”. "
@@ -204,17 +218,20 @@ PAKISTAN = Scenario(
             ),
             at="live",
             quantity="forget",
+            choices=Choices(("now", "live", "Japan"), 1),
         ),
         LessonStep(
             "A vanilla RNN with as many parameters was trained on the same sentences. Guess how often it is right "
             "straight after the country, and how often eight clauses later.",
             Claim(
-                "Between 80 and 95 % of the time at once, less than half of the time after eight clauses. "
-                "{key:stepper.charts} shows the chart, {key:stepper.model} this sentence in the RNN.",
-                _rnn_loses_it,
+                "Between 80 and 95 % of the time at once, less than half of the time after eight. With one clause "
+                "more than here it says Brazilian: {key:stepper.compare} puts that sentence beside this one, "
+                "{key:compare.model} the RNN on it.",
+                _one_more_clause,
             ),
             guess=3,
             quantity="hidden",
+            choices=Choices(("95 %, then 90 %", "about 90 %, then less than half", "half, then half"), 1),
         ),
     ),
     corpus=CORPUS,

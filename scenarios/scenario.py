@@ -54,6 +54,13 @@ class Corpus(ABC):
         evidence = self.evidence(trace.tokens or ())
         return None if evidence is None else carrier(trace, evidence)
 
+    def unit_does(self, trace: Trace) -> str:
+        """Return in a few words what the unit to watch does in `trace`, where there is one."""
+        evidence = self.evidence(trace.tokens or ())
+        assert evidence is not None
+        assert trace.tokens is not None
+        return f"holds most of {trace.tokens[evidence]}@{evidence + 1} at {len(trace)}"
+
     def targets(self, tokens: Sequence[str]) -> tuple[str | None, ...]:
         """Return what a network should say after each of `tokens`, None where nobody asks."""
         if self.asks == NEXT_WORD:
@@ -79,16 +86,25 @@ class Claim(Generic[E]):
 
 
 @dataclass(frozen=True)
+class Choices:
+    """What one can guess, by number from 1: two to four `options`, of which the one at `right`, from 0, is true."""
+
+    options: tuple[str, ...]
+    right: int
+
+
+@dataclass(frozen=True)
 class LessonStep:
     """A few lines of a lesson on the scenario's first sentence: `text` asks, and the claim answers after a guess.
 
     `at` is the word whose timestamp the step stands on, its `nth` from 1; "" is the end.
     `quantity` is selected there. `guess` is how many of the timestamp's four parts show while the step asks; None: all.
-    `unit` finds the unit to select in the trace; without it that is the scenario's.
+    `unit` finds the unit to select in the trace; without it that is the scenario's. `choices` are what can be guessed.
     """
 
     text: str
     claim: Claim[Networks]
+    choices: Choices = field(kw_only=True)
     at: str = ""
     nth: int = 1
     quantity: str = ""
@@ -101,8 +117,9 @@ class Chart:
     """Lines over one axis: `lines` maps the name of each to its (x, y) points, x rising.
 
     `labels` say what is printed for a value of x, `marks` what begins there. With `log` the axis of y is
-    logarithmic; without `zero` it spans no more than the values. The axis of x reaches over `span`, also where
-    there are no points yet. A chart is not changed once it is made: it is compared as itself, and what was drawn of
+    logarithmic; without `zero` it spans no more than the values, and with `bounds` always these. The axis of x reaches
+    over `span`, also where there are no points yet; what is `shaded` goes from one x to another. With `stems` a value
+    is a line from zero. A chart is not changed once it is made: it is compared as itself, and what was drawn of
     it is kept.
     """
 
@@ -115,6 +132,9 @@ class Chart:
     log: bool = field(default=False, kw_only=True)
     zero: bool = field(default=True, kw_only=True)
     span: tuple[float, ...] = field(default=(), kw_only=True)
+    bounds: tuple[float, float] | None = field(default=None, kw_only=True)
+    shaded: tuple[float, ...] = field(default=(), kw_only=True)
+    stems: bool = field(default=False, kw_only=True)
 
 
 @dataclass(frozen=True, eq=False)

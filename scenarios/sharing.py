@@ -8,7 +8,7 @@ import numpy as np
 from ..engine import UNKNOWN, Trace, Vocabulary
 from ..engine.train.words import Example, Recipe
 from .grammar import Grammar
-from .scenario import Claim, Corpus, LessonStep, Networks, Scenario
+from .scenario import Choices, Claim, Corpus, LessonStep, Networks, Scenario
 from .scoring import accuracy_by_size, best_at, dense, held_out_traces, least_of_both, mean, predict, recurrent, says
 
 COUNTS = ("zero", "one", "two", "three", "four")
@@ -83,6 +83,10 @@ class SharingCorpus(Corpus):
     def unit(self, trace: Trace) -> int | None:
         """Return the unit that counts."""
         return counter(trace)
+
+    def unit_does(self, trace: Trace) -> str:
+        """Return what it counts."""
+        return f"follows the count of “{COUNTED}”"
 
 
 def counter(trace: Trace) -> int | None:
@@ -159,6 +163,7 @@ SHARING = Scenario(
                 _counts,
             ),
             at="what",
+            choices=Choices(("yes", "at some of them", "no"), 0),
         ),
         LessonStep(
             "The first “name”. The marked unit was found by what it does: of all units, its memory c follows the "
@@ -171,6 +176,7 @@ SHARING = Scenario(
             at="name",
             guess=2,
             quantity="cell",
+            choices=Choices(("up by one", "down by one", "hardly"), 1),
         ),
         LessonStep(
             "The second “name”, at another position. Guess how c moves, and what the network says.",
@@ -179,6 +185,7 @@ SHARING = Scenario(
             nth=2,
             guess=2,
             quantity="cell",
+            choices=Choices(("down again, “two”", "up, “two”", "not at all, “one”"), 0),
         ),
         LessonStep(
             "The dense network has separate weights for every position and read the same sentences. Guess how often "
@@ -188,6 +195,7 @@ SHARING = Scenario(
                 "was trained on. What it learned about “name” at position 4 is of no use at position 9.",
                 _no_sharing,
             ),
+            choices=Choices(("nearly always", "half the time", "hardly ever"), 2),
         ),
     ),
     corpus=CORPUS,

@@ -1,9 +1,11 @@
 """README and the pages in docs: commands print what stands below them, options are complete, links lead somewhere."""
 
 import argparse
+import os
 import re
 import shlex
 import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -27,9 +29,15 @@ class Shown:
     lines: tuple[str, ...]
 
 
-def shown(page: str) -> Iterator[Shown]:
-    """Every command of the blocks that are called console; one that ends in a backslash goes on in the next line."""
-    for block in re.findall(r"^```console\n(.*?)^```$", page, re.DOTALL | re.MULTILINE):
+def shown(page: str) -> Iterator[Shown | str]:
+    """Every command of the blocks that are called console; one that ends in a backslash goes on in the next line.
+
+    In between, the blocks that are called python.
+    """
+    for kind, block in re.findall(r"^```(console|python)\n(.*?)^```$", page, re.DOTALL | re.MULTILINE):
+        if kind == "python":
+            yield block
+            continue
         for entry in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
             command, *lines = entry.replace("\\\n", "").rstrip("\n").split("\n")
             yield Shown(command, tuple(line.rstrip() for line in lines))
@@ -66,9 +74,15 @@ def test_every_command_prints_what_stands_below_it(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     commands, code = list(shown(page.read_text(encoding="utf-8"))), 0
+    names: dict[str, object] = {"__name__": page.stem}
     assert commands
     for one in commands:
+        if isinstance(one, str):
+            exec(compile(one, str(page), "exec"), names)
+            capfd.readouterr()
+            continue
         name, *arguments = shlex.split(one.command)
         if one.command == "echo $?":
             print(code)
@@ -91,7 +105,7 @@ def test_another_number_is_a_mismatch() -> None:
 
 
 def test_the_page_on_debugging_is_made_of_commands() -> None:
-    assert "debugging" in [page.stem for page in WITH_COMMANDS]
+    assert {"debugging", "your-network"} <= {page.stem for page in WITH_COMMANDS}
 
 
 def test_every_option_is_in_the_page_on_the_command_line() -> None:

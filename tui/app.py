@@ -26,7 +26,7 @@ from .keys import EVERYWHERE, STEPPER, key_names, with_keys
 from .opening import opened_study, screen_of
 from .terminal.typeahead import TypeAhead
 from .views.base.bindings import bindings
-from .views.base.chrome import Chrome, offered
+from .views.base.chrome import Chrome, offered, ranked
 from .views.base.lesson_progress import LessonProgress, progress_in
 from .views.base.messages import LessonMoved, Moved, Open
 from .views.base.palette import RegisteredActions
@@ -64,6 +64,7 @@ class GatestepApp(App[None]):
     CSS = """
     Screen { background: $background; }
     SearchIcon { display: none; }
+    * { scrollbar-size-vertical: 1; scrollbar-color: $foreground 40%; scrollbar-background: $background; }
     .ascii CommandInput, .ascii CommandList, .ascii * { border: none; }
     """
 
@@ -232,21 +233,35 @@ class GatestepApp(App[None]):
         for field in self.screen.query("Input"):
             field.cursor_blink = False  # type: ignore[attr-defined]
 
-    async def action_back(self) -> None:
-        """Undo the innermost thing on the screen; then leave it; from the first screen, quit."""
+    async def action_undo(self) -> None:
+        """Undo the innermost thing on the screen; then leave it, unless it is the first."""
         undo = getattr(self.screen, "back", None)
-        if (undo is not None and undo()) or (isinstance(self.screen, ViewScreen) and self.screen.asks()):
+        if undo is not None and undo():
             return
-        if len(self.screen_stack) > 2:  # below the first screen lies Textual's own empty one
-            self.pop_screen()
-        else:
+        if not self.at_first:
+            await self.action_back()
+        elif isinstance(self.screen, ViewScreen):
+            self.screen.say("this is the first screen; {key:app.back} quits")
+
+    async def action_back(self) -> None:
+        """Leave the screen, whatever is said on it; from the first one, quit. A training is asked about once."""
+        if isinstance(self.screen, ViewScreen) and self.screen.asks():
+            return
+        if self.at_first:
             self.exit()
+        else:
+            self.pop_screen()
+
+    @property
+    def at_first(self) -> bool:
+        """Whether leaving this screen quits: below the first one lies only Textual's own empty one."""
+        return len(self.screen_stack) <= 2
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Yield the palette's entries: the actions of this place."""
+        """Yield the palette's entries: the actions of this place, what is needed most first."""
         chrome: Chrome | None = getattr(screen, "chrome", None)  # a view's, or that of the view below its help
         where, lacking = (chrome.where, chrome.lacking) if chrome else (EVERYWHERE, frozenset[str]())
-        for action in offered(where, lacking):
+        for action in ranked(offered(where, lacking)):
             if action.name != "command_palette":
                 target = self if not action.where else screen
                 title = with_keys(action.help[0].upper() + action.help[1:], self.look.glyphs.unicode)
@@ -271,8 +286,8 @@ def _theme(name: str) -> Theme:
     dark = name == "dark"
     return Theme(
         name=f"gatestep-{name}",
-        primary="#4f8fd0" if dark else "#0550ae",
-        accent="#e8c37a" if dark else "#8a5a00",
+        primary="#5c9ad8" if dark else "#0550ae",
+        accent="#e8c37a" if dark else "#7a5000",
         foreground="#d0d4dc" if dark else "#24292f",
         background=BACKGROUND[name],
         surface=BACKGROUND[name],

@@ -11,6 +11,8 @@ GATES, UNIT, OVERVIEW = "gates", "unit", "overview"
 NETWORKS = "networks"
 EDITS, GRID, SIMILAR = "edits", "grid", "similar"
 EVERYWHERE = ""
+PAGES = "Pages"
+"""The group of what opens another page about the same."""
 
 STEPPING, LESSONS = (STEPPER, DAY, CHECKPOINT), (STEPPER, FORECAST)
 TIMED, UNITS = (*STEPPING, COMPARE, GRID), (*STEPPING, COMPARE, DENSE, LEARNING, GATES, UNIT, GRID)
@@ -41,6 +43,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("picker.open", "open", ("enter",), "open", "open the chosen scenario", "Choose", (PICKER,)),
     Action("picker.choose", "choose(1)", ("down", "j"), "choose", "next scenario", "Choose", (PICKER,)),
     Action("picker.choose_back", "choose(-1)", ("up", "k"), "", "previous scenario", "Choose", (PICKER,)),
+    Action("picker.find", "find", ("slash",), "find", "find a scenario by a part of its name or of what it is about",
+           "Choose", (PICKER,)),
     Action("picker.first", "first", ("g", "home"), "", "first scenario", "Choose", (PICKER,)),
     Action("picker.last", "last", ("G", "end"), "", "last scenario", "Choose", (PICKER,)),
     Action("networks.open", "open", ("enter",), "open", "open the chosen network of the file", "Choose", (NETWORKS,)),
@@ -120,7 +124,10 @@ ACTIONS: tuple[Action, ...] = (
     Action("stepper.quantity_back", "quantity(-1)", ("shift+tab",), "", "previous quantity", "Select",
            (*TIMED, OVERVIEW, SIMILAR),
            counted=True),
-    Action("stepper.compare", "compare", ("c",), "compare", "two networks or two sentences side by side", "View",
+    Action("stepper.why", "why", ("y",), "why",
+           "why this answer: the unit that carries it, then the words that wrote it, by effect; without an answer, who "
+           "wrote this unit's memory, by share. Again for the next", "Go"),
+    Action("stepper.compare", "compare", ("c",), "compare", "two networks or two sentences side by side", PAGES,
            (STEPPER, DENSE), needs="compare"),
     Action("stepper.model", "model", ("m",), "model", "the same sentence in the scenario's next network", "View",
            (STEPPER, DENSE), needs="models"),
@@ -133,28 +140,30 @@ ACTIONS: tuple[Action, ...] = (
     Action("compare.edit", "edit", ("e",), "edit", "edit the sentence on the right", "View", (COMPARE,),
            needs="sentence"),
     Action("compare.exchange", "exchange", ("x",), "swap", "swap left and right", "View", (COMPARE,)),
-    Action("stepper.charts", "charts", ("a",), "accuracy", "charts of the scenario's networks: accuracy and size",
-           "View", (STEPPER, DENSE, COMPARE, PICKER), needs="charts"),
+    Action("stepper.charts", "charts", ("a",), "charts", "charts of the scenario's networks: accuracy and size",
+           PAGES, (STEPPER, DENSE, COMPARE, PICKER), needs="charts"),
     Action("charts.chart", "chart(1)", ("right", "l", "tab"), "next chart", "next chart", "View", (CHART,),
            needs="charts"),
     Action("charts.chart_back", "chart(-1)", ("left", "h", "shift+tab"), "", "previous chart", "View", (CHART,),
            needs="charts"),
     Action("stepper.gradients", "gradients", ("b",), "gradients",
-           "backpropagation through time: gradients at every word, in this network and another", "View", (STEPPER,),
+           "backpropagation through time: gradients at every word, in this network and another", PAGES, (STEPPER,),
            needs="gradients"),
     Action("stepper.learn", "watch", ("w",), "learn",
-           "watch this network learn from scratch. A number typed before it is the seed", "View", (STEPPER,),
+           "watch this network learn from scratch. A number typed before it is the seed", PAGES, (STEPPER,),
            needs="learn"),
     Action("gradients.loss", "loss", ("tab",), "loss", "the loss: the last word's, or the sum over all words", "View",
            (GRADIENTS,)),
     Action("stepper.gates", "statistics", ("v",), "gates",
-           "the gates over all held-out sentences: how often saturated open or closed", "View", (STEPPER,),
+           "the gates over all held-out sentences: how often saturated open or closed", PAGES, (STEPPER,),
            needs="gates"),
     Action("stepper.unit_page", "unit_page", ("u",), "unit page",
-           "the unit's page: sentences with one word replaced, its weights, the scores without it", "View", (STEPPER,),
+           "the unit's page: sentences with one word replaced, its weights, the scores without it", PAGES, (STEPPER,),
            needs="unit page"),
     Action("gates.gate", "gate(1)", ("tab",), "gate", "next gate", "Select", (GATES,), counted=True),
     Action("gates.gate_back", "gate(-1)", ("shift+tab",), "", "previous gate", "Select", (GATES,), counted=True),
+    Action("gates.order", "order", ("o",), "order", "order the units by number, or the most often open or closed first",
+           "Select", (GATES,)),
     Action("gates.extreme", "extreme(1)", ("right", "l"), "next", "next of the listed timestamps", "Select",
            (GATES,), counted=True),
     Action("gates.extreme_back", "extreme(-1)", ("left", "h"), "", "previous of the listed timestamps", "Select",
@@ -240,7 +249,8 @@ ACTIONS: tuple[Action, ...] = (
            counted=True, needs="words"),
     Action("stepper.previous_found", "find_next(-1)", ("N",), "", "previous match", "Go",
            (STEPPER, CHECKPOINT), counted=True, needs="words"),
-    Action("stepper.goto", "goto", ("colon",), "go to", "go to a timestamp by number: 12, +5, -5", "Go"),
+    Action("stepper.goto", "goto", ("colon",), "go to",
+           "go to a timestamp by number or label: 12, +5, -5, 2020-03-05; or to a unit: u42, l2u42", "Go"),
     Action("forecast.goto_day", "goto_day", ("colon",), "go to", "go to a day by its date or number: 2020-09-28, 12",
            "Go", (FORECAST,)),
     Action("day.goto_day", "goto_day", ("slash",), "find day", "go to a day by its date or number: 2020-09-28, 12",
@@ -259,12 +269,22 @@ ACTIONS: tuple[Action, ...] = (
     Action("app.palette", "command_palette", ("ctrl+p",), "", "every action by name", "Anywhere", ()),
     Action("app.redraw", "redraw", ("ctrl+l",), "", "redraw the screen", "Anywhere",
            ()),
-    Action("app.suspend", "suspend_process", ("ctrl+z",), "", "suspend (fg resumes)", "Anywhere",
-           ()),
-    Action("app.back", "back", ("q", "escape"), "leave", "back; from the first screen, quit", "Anywhere", ()),
-    Action("app.quit", "quit", ("ctrl+c", "ctrl+q"), "", "quit at once", "Anywhere", ()),
+    Action("app.undo", "undo", ("escape",), "", "close what is open here, or go back; never quits", "Anywhere", ()),
+    Action("app.back", "back", ("q",), "back", "back; from the first screen, quit", "Anywhere", ()),
+    Action("app.quit", "quit", ("ctrl+q", "ctrl+c"), "", "quit at once", "Anywhere", ()),
+    Action("app.suspend", "suspend_process", ("ctrl+z",), "", "suspend (fg resumes)", "Anywhere", ()),
 )  # fmt: skip
-"""In the order of the help. A footer that is too narrow for all shows the earlier ones."""
+"""In the order of the help."""
+
+RANK = (
+    "picker.open", "picker.choose", "forecast.page", "experiment.answer", "experiment.part", "gates.extreme",
+    "gates.jump",
+    "stepper.over", "forecast.day", "day.day", "stepper.into", "stepper.quantity", "gates.gate", "gradients.loss",
+    "stepper.find", "day.goto_day", "stepper.why", "forecast.train", "learning.train", "forecast.step_in",
+    "learning.step_in", "stepper.compare", "stepper.charts", "stepper.gates", "stepper.unit_page", "stepper.gradients",
+    "stepper.learn", "stepper.unit", "stepper.model", "stepper.edit", "stepper.order", "stepper.goto", "stepper.play",
+)  # fmt: skip
+"""Ids of actions by how often they are needed, which is the order of the footer; all others follow as they stand."""
 
 SHOWN = {"right": "→", "left": "←", "up": "↑", "down": "↓", "full_stop": ".", "comma": ",", "plus": "+", "minus": "-",
          "equals_sign": "=", "greater_than_sign": ">", "less_than_sign": "<", "right_square_bracket": "]",

@@ -1,6 +1,6 @@
 """Words exchanged for others that fit their places: what the network would have said, had another one stood there."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -69,16 +69,23 @@ def other_words(trace: Trace, network: WordNetwork, ts: Sequence[int], most: int
     return pairs, tried
 
 
-def exchanged(trace: Trace, network: WordNetwork, pairs: Sequence[Pair], row: int, at: int) -> Exchanged:
+def exchanged(
+    trace: Trace,
+    network: WordNetwork,
+    pairs: Sequence[Pair],
+    row: int,
+    at: int,
+    tick: Callable[[], object] | None = None,
+) -> Exchanged:
     """Return what comes of each of `pairs` for the word in `row` at `at`, run side by side.
 
     A word fits as well as the network holds it and all that follows it, up to `at`, likely. Edits of `trace` stay in
-    force.
+    force. `tick` is called at each timestamp of each batch; what it raises ends the work.
     """
     assert trace.tokens is not None
     rows = [network.vocabulary.index(token) for token in trace.tokens[: at + 1]]
     most = max(TOGETHER // len(network.vocabulary), 1)
-    parts = [_run(trace, network, rows, pairs[start : start + most], row) for start in range(0, len(pairs), most)]
+    parts = [_run(trace, network, rows, pairs[start : start + most], row, tick) for start in range(0, len(pairs), most)]
     fits, answers = (np.concatenate([part[n] for part in parts]) for n in (0, 1))
     memories = {layer.name: np.concatenate([part[2][layer.name] for part in parts]) for layer in trace.layers}
     own = {t: rows[t] for t in {t for t, _ in pairs}}
@@ -93,7 +100,12 @@ def exchanged(trace: Trace, network: WordNetwork, pairs: Sequence[Pair], row: in
 
 
 def _run(
-    trace: Trace, network: WordNetwork, rows: Sequence[int], pairs: Sequence[Pair], row: int
+    trace: Trace,
+    network: WordNetwork,
+    rows: Sequence[int],
+    pairs: Sequence[Pair],
+    row: int,
+    tick: Callable[[], object] | None,
 ) -> tuple[np.ndarray, np.ndarray, dict[str, Floats]]:
     """Return ln p of the exchanged word and all after it, (B,), that of the answer, (B,), and the memories (B, H)."""
     ts, others = np.array([t for t, _ in pairs]), np.array([r for _, r in pairs])
@@ -116,6 +128,8 @@ def _run(
             follows = logs[np.arange(len(pairs)), said[:, t + 1]]
             fits += np.where(t + 1 >= ts, follows, 0.0)  # what stands before the exchanged word is the same for all
         answers = logs[:, row].astype(np.float64)
+        if tick is not None:
+            tick()
     return fits, answers, keep.found
 
 

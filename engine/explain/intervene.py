@@ -14,7 +14,8 @@ from ..models.words import WordReader
 from ..ranges import timestamps as timestamps_of
 from ..ranges import units as units_of
 from ..run.forward import INITIAL, run
-from ..run.lazy import LazyLayer, run_lazily
+from ..run.lazily import run_lazily
+from ..run.lazy import LazyLayer
 from ..trace import Trace
 from ..weights import CellWeights
 from .edits import INPUT, ON_SEQUENCE, ON_STATES, Edit, Source, parse_edit
@@ -28,7 +29,8 @@ Sequences = Callable[[int], Trace]
 class Surroundings:
     """What edits may refer to besides the run.
 
-    These are the `network` that reads words, the `sequences` of the same file, and the names of the `columns`.
+    These are the `network` that reads words, the `sequences` of the same file, and the names of the `columns` where the
+    run does not have them.
     """
 
     network: WordReader | None = None
@@ -57,7 +59,7 @@ def edited(trace: Trace, edits: Sequence[Edit | str], around: Surroundings = NOT
 class Draft:
     """A sequence with its edits, before it is run. `original` is the run without them; `x` is (T, I).
 
-    A token is None where it is still to be predicted.
+    A token is None where it is still to be predicted. `rows` are those of the original that are left, of numbers.
     """
 
     original: Trace
@@ -65,6 +67,7 @@ class Draft:
     x: Floats
     tokens: list[str | None] | None
     plan: Plan
+    rows: list[int] = field(default_factory=list)
     edits: list[Edit] = field(default_factory=list)
     _sources: dict[str | int | None, Trace] = field(default_factory=dict)
 
@@ -80,7 +83,7 @@ class Draft:
             original = replace(cut, tokens=(original.tokens or ())[: at + 1], known=(original.known or ())[: at + 1])
         x = np.concatenate([original.inputs, np.zeros((room, original.stack.I), np.float32)])
         tokens = [*original.tokens, *(None for _ in range(room))] if original.tokens is not None else None
-        draft = cls(original, around, x, tokens, Plan(len(x)))
+        draft = cls(original, around, x, tokens, Plan(len(x)), list(range(len(original))))
         for edit in trace.edits:
             draft.apply(edit)
         return draft
@@ -93,6 +96,9 @@ class Draft:
             tokens = tuple(token for token in self.tokens if token is not None)
             known = self.around.network.vocabulary.knows(tokens) if self.around.network else original.known
             trace = replace(trace, tokens=tokens, known=known)
+        if original.tokens is None and len(self.rows) < len(original):
+            labels = tuple(original.labels[row] for row in self.rows) if original.labels else ()
+            trace = replace(trace, rows=tuple(self.rows), labels=labels)
         return replace(trace, edits=tuple(self.edits), original=original)
 
     def apply(self, edit: Edit) -> None:
@@ -166,8 +172,9 @@ class Draft:
             if len(ts) == T:
                 edit.refuse("nothing would be left to read; leave at least one timestamp", "timestamps")
             self.plan.deleted(ts)
-            self.x = np.delete(self.x, ts, axis=0)
-            self.tokens = None if self.tokens is None else [w for t, w in enumerate(self.tokens) if t not in {*ts}]
+            self.x, gone = np.delete(self.x, ts, axis=0), {*ts.tolist()}
+            self.tokens = None if self.tokens is None else [w for t, w in enumerate(self.tokens) if t not in gone]
+            self.rows = [row for t, row in enumerate(self.rows) if t not in gone]
             return
         network = self.around.network
         if self.tokens is None:
@@ -216,7 +223,7 @@ class Draft:
         return everything if text is None else _parsed(edit, part, take, text)
 
     def _columns(self, edit: Edit) -> Sequence[int]:
-        names, text = list(self.around.columns), edit.units
+        names, text = list(self.around.columns or self.original.columns), edit.units
         if text is not None and text.startswith('"'):
             if text[1:-1] not in names:
                 known = f"choose from {', '.join(names)}" if names else "no column has a name"
@@ -259,4 +266,7 @@ def stepped(trace: Trace, x: Floats, hook: Hook | None = None) -> Trace:
     lazy = any(isinstance(layer, LazyLayer) for layer in trace.layers)
     runner = run_lazily if lazy else run
     made = runner(trace.stack, x, initial_of(trace), "input", hook or Hook())
-    return replace(made, tokens=trace.tokens, known=trace.known, vocabulary=trace.vocabulary, readout=trace.readout)
+    return replace(
+        made, tokens=trace.tokens, known=trace.known, vocabulary=trace.vocabulary, readout=trace.readout,
+        columns=trace.columns, labels=trace.labels,
+    )  # fmt: skip

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 
@@ -13,9 +12,6 @@ from ..models.words import WordNetwork, WordReader
 from ..run.batch import read_together, run_batch
 from ..run.walk import stream
 from ..trace import LayerTrace, Trace, log_softmax
-
-Told = Callable[[int, int], object]
-"""(timestamps of runs done, of how many): told on the way; what it raises ends the work."""
 
 TOGETHER = 2**22
 """Numbers of all states of all runs that are kept at once: so many runs go side by side."""
@@ -75,12 +71,12 @@ def effects_of(
     runs: Sequence[Sequence[Patch]],
     row: int,
     at: int,
-    on_progress: Told = lambda done, total: None,
+    tick: Callable[[], object] | None = None,
 ) -> tuple[float, np.ndarray]:
     """Return ln p of the word in `row` at `at`, and by how much each of `runs`, N of them, changes it, (N,), float64.
 
     Each batch has a run that is left alone, with which its others are compared. Edits of `trace` stay in force, and a
-    patch comes after them.
+    patch comes after them. `tick` is called at each timestamp of each batch; what it raises ends the work.
     """
     states = sum(sum(layer.weights.width(state) for state in layer.cell.states) for layer in trace.layers)
     T = at + 1 if not any(layer.weights.reverse for layer in trace.layers) else len(trace)
@@ -89,21 +85,14 @@ def effects_of(
     for start in range(0, max(len(runs), 1), most):
         part = runs[start : start + most]
         hook = Patches(part) if trace.hook is None else Both(trace.hook, Patches(part))
-        done, each = start * (at + 1), len(part)
-        told = partial(_tell, on_progress, done, each, len(runs) * (at + 1))
-        top = _tops(trace, hook, 1 + each, at, told)  # (1 + runs, D)
+        top = _tops(trace, hook, 1 + len(part), at, tick)  # (1 + runs, D)
         said = log_softmax(network.readout.scores(top).astype(np.float64))[:, row]
         base = float(said[0])
         changes.append(said[1:] - said[0])
     return base, np.concatenate(changes)
 
 
-def _tell(on_progress: Told, done: int, each: int, total: int, t: int) -> None:
-    """Tell that so many runs have got to timestamp t."""
-    on_progress(done + each * t, total)
-
-
-def _tops(trace: Trace, hook: Hook, B: int, at: int, told: Callable[[int], object]) -> Floats:
+def _tops(trace: Trace, hook: Hook, B: int, at: int, tick: Callable[[], object] | None) -> Floats:
     """What the last layer of B runs side by side shows at `at`, (B, D)."""
     initial = [{s: np.tile(a, (B, 1)) for s, a in layer.initial.items()} for layer in trace.layers]
     if any(layer.weights.reverse for layer in trace.layers):
@@ -112,9 +101,10 @@ def _tops(trace: Trace, hook: Hook, B: int, at: int, told: Callable[[int], objec
         return np.asarray(top[at])
     shown = stream(trace.stack, trace.inputs[: at + 1], initial, hook)
     with np.errstate(over="ignore", invalid="ignore"):
-        for t, top in enumerate(shown, 1):
+        for top in shown:
             last = top
-            told(t)
+            if tick is not None:
+                tick()
     return np.asarray(last)
 
 
@@ -148,13 +138,13 @@ def patch_grid(
     answer: str | None = None,
     layer: str = "l0",
     at: int | None = None,
-    on_progress: Told = lambda done, total: None,
+    tick: Callable[[], object] | None = None,
 ) -> Grid:
     """Return by how much the answer at `at` (the end) changes when one unit is patched at one timestamp, for each.
 
     The values come from the same timestamps of the run `other`, which must be as long, or are the means (H,) of the
-    quantity. `answer` is the likeliest word where none is given. `on_progress` may end the work by raising
-    something. Raises BadInput for what does not fit.
+    quantity. `answer` is the likeliest word where none is given. What `tick` raises ends the work; it is called
+    at each timestamp of each batch. Raises BadInput for what does not fit.
     """
     lt, at = _layer(trace, layer, quantity), len(trace) - 1 if at is None else at
     units = lt.weights.width(quantity)
@@ -168,7 +158,7 @@ def patch_grid(
     places = [(t, unit) for t in range(at + 1) for unit in range(units)]
     runs = [(Patch(layer, quantity, unit, t, float(values[t, unit])),) for t, unit in places]
     row = answer_row(trace, network, answer, at)
-    base, changes = effects_of(trace, network, runs, row, at, on_progress)
+    base, changes = effects_of(trace, network, runs, row, at, tick)
     return Grid(layer, quantity, network.said.words[row], at, base, changes.reshape(at + 1, units))
 
 

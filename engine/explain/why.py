@@ -18,7 +18,7 @@ both directions has read the words after a place as well; what fits there cannot
 vanilla RNN has no memory apart: its hidden state stands for it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -102,13 +102,14 @@ def why(
     seed: int = 0,
     most: int = MOST_TRIED,
     by: str | None = None,
+    tick: Callable[[], object] | None = None,
 ) -> Why:
     """Return why `network` says `answer`, or its likeliest word, at timestamp `at`, from 0, or at the end.
 
     `by` is one of BY; without it, words are exchanged where that can be. At most about `most` runs of each kind are
-    made; edits of the `trace` stay in force. `seed` draws the unit that the first carrier is compared with. Raises
-    BadInput for a word that the network cannot say, and where words of a network that reads in both directions are to
-    be exchanged.
+    made; edits of the `trace` stay in force. `seed` draws the unit that the first carrier is compared with. What `tick`
+    raises, which is called at every timestamp, ends the work. Raises BadInput for a word that the network cannot say,
+    and where words of a network that reads in both directions are to be exchanged.
     """
     reverse = any(weights.reverse for weights in trace.stack.flat)
     by = by or ("erased" if reverse or network.answers is not None else "exchanged")
@@ -125,13 +126,13 @@ def why(
     last = [trace.layer(weights.name) for weights in trace.stack.layers[-1]]
     shown = [(layer.name, unit) for layer in last for unit in range(layer.weights.P)]
     silent = [(Patch(name, "hidden", unit, at, 0.0),) for name, unit in shown]
-    base, effects = effects_of(trace, network, silent, row, at)
+    base, effects = effects_of(trace, network, silent, row, at, tick)
     carriers = [Carrier(name, unit, float(e)) for (name, unit), e in zip(shown, effects, strict=True)]
     carriers.sort(key=lambda carrier: carrier.effect)
     others = carriers[1:] or carriers
     T = len(trace) if reverse else at + 1
     shares = {layer.name: _shares(layer, at, T) for layer in trace.layers}
-    asked = _Asked(trace, network, row, at, most, T, shares, carriers)
+    asked = _Asked(trace, network, row, at, most, T, shares, carriers, tick)
     words, writes, tried, possible = (_exchanged if by == "exchanged" else _erased)(asked)
     return Why(
         network.said.words[row], at, base, by, tuple(sorted(words, key=lambda word: word.effect)),
@@ -162,10 +163,11 @@ class _Asked:
     T: int
     shares: dict[str, np.ndarray]
     carriers: Sequence[Carrier]
+    tick: Callable[[], object] | None
 
     def effects(self, runs: Sequence[Sequence[Patch]]) -> np.ndarray:
         """Return by how much each of `runs`, N of them, changes ln p of the answer, (N,)."""
-        return effects_of(self.trace, self.network, runs, self.row, self.at)[1]
+        return effects_of(self.trace, self.network, runs, self.row, self.at, self.tick)[1]
 
     def promise(self, layer: LayerTrace) -> np.ndarray:
         """Return how promising each write of `layer` is, (T, H): its share, by what its unit carries, if it does."""
@@ -225,7 +227,7 @@ def _exchanged(asked: _Asked) -> Answered:
     trace, network = asked.trace, asked.network
     promising = asked.first(_promises(asked).sum(axis=1))
     pairs, ts = other_words(trace, network, promising, asked.most)
-    found = exchanged(trace, network, pairs, asked.row, asked.at)
+    found = exchanged(trace, network, pairs, asked.row, asked.at, asked.tick)
     words = sorted((_word(found, t, network) for t in ts), key=lambda word: word.effect)
     return words, _writes(asked, found, words), len(ts), asked.T
 

@@ -18,6 +18,10 @@ class Tensor:
     place: object = field(default=None, repr=False)
 
 
+KERAS = "keras."
+"""What the class of a module begins with that Keras has."""
+
+
 @dataclass(frozen=True)
 class Module:
     """A module as its file tells of it: its class ("torch.nn.modules.rnn.LSTM"), and its plain attributes."""

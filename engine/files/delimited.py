@@ -5,7 +5,7 @@ the file. Whatever is not wholly understood is refused in one line that names th
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -48,6 +48,9 @@ class Table:
 
     notes: tuple[str, ...] = ()
     """What a user has to be told of the reading, a sentence each."""
+
+    labels: tuple[str, ...] = ()
+    """What names each of the N rows: its date, or its cell in an index column; empty where the file has neither."""
 
     def column(self, name: str) -> np.ndarray[Any, np.dtype[np.float64]]:
         """Return the numbers (N,) of a column, in whatever case its name is given; BadInput names the near ones."""
@@ -123,18 +126,22 @@ class _Kinds:
         names = [_with_unit(column) for column in numbers]
         if self.named:
             self._refuse_twice(numbers, names)
-        notes = [*self.header.notes, *notes, *self._notes(left_out, None if self.named else dates)]
+        index = None if dates else next((column for column in left_out if _names_rows(column)), None)
+        labels = dates.iso if dates else tuple(index.cells) if index else ()
+        left_out_notes = self._notes(left_out, None if self.named else dates, None if self.named else index)
+        notes = [*self.header.notes, *notes, *left_out_notes]
         if dates and dates.falling:
-            dates, values, places = dates.reversed(), values[::-1].copy(), places[::-1]
+            dates, values, places, labels = dates.reversed(), values[::-1].copy(), places[::-1], labels[::-1]
             notes.append("newest first: the rows are turned round, oldest first")
         values.flags.writeable = False
-        return Table(str(self.path), tuple(names), values, places, dates, tuple(c.name for c in left_out), tuple(notes))
+        left = tuple(c.name for c in left_out)
+        return Table(str(self.path), tuple(names), values, places, dates, left, tuple(notes), labels)
 
     def _sorted(self, columns: list[Column]) -> tuple[Dates | None, list[Column], list[Column]]:
         dates: Dates | None = None
         numbers, left_out = [], []
         for column in columns:
-            if dates is None and (dates := read_dates(column, self.order, must_know=self.named)):
+            if dates is None and (dates := self._dates(column)):
                 continue
             if not column.holds_numbers or (any(self.header.names) and _counts(column)):
                 left_out.append(column)
@@ -145,6 +152,16 @@ class _Kinds:
             numbers.append(column)
         return dates, numbers, left_out
 
+    def _dates(self, column: Column) -> Dates | None:
+        """The dates of a column; where nothing tells the month from the day, and no name is asked for, as written."""
+        try:
+            return read_dates(column, self.order)
+        except BadInput:
+            dates = None if self.named else read_dates(column, self.order, must_know=False)
+            if dates is None:
+                raise
+            return replace(dates, iso=tuple(column.cells))
+
     def _refuse_twice(self, columns: list[Column], names: list[str]) -> None:
         places: dict[str, int] = {}
         for name, column in zip(names, columns, strict=True):
@@ -152,17 +169,34 @@ class _Kinds:
                 raise BadInput(f"{self.path}: columns {one} and {column.place} are both called {clipped(name)}; every "
                                "column must have a name of its own")  # fmt: skip
 
-    def _notes(self, left_out: list[Column], dates: Dates | None) -> list[str]:
+    def _notes(self, left_out: list[Column], dates: Dates | None, index: Column | None) -> list[str]:
         notes = []
         if self.text.comments:
             lines = f"{self.text.comments} lines that begin" if self.text.comments > 1 else "1 line that begins"
             notes.append(f"{lines} with # {'are' if self.text.comments > 1 else 'is'} left out")
         if dates:
-            notes.append(f"the column of dates{f' ({clipped(dates.name)})' if dates.name else ''} is left out")
+            named = f" ({clipped(dates.name)})" if dates.name else ""
+            notes.append(f"the column of dates{named} labels the timestamps, and is no input")
         for column in left_out:
+            if column is index:
+                notes.append(f"{column.title} labels the timestamps, and is no input")
+                continue
             why = "it counts the rows" if column.holds_numbers else "it holds no numbers"
             notes.append(f"{column.title} is left out: {why}")
         return notes
+
+
+def _names_rows(column: Column) -> bool:
+    """Whether a column without numbers, or one that counts from 0, tells every row from the others.
+
+    One that counts from 1 says what the number of the timestamp says.
+    """
+    return (
+        len(column.cells) > 1
+        and all(column.cells)
+        and len(set(column.cells)) == len(column.cells)
+        and column.cells[0] != "1"
+    )
 
 
 def _counts(column: Column) -> bool:

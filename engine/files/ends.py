@@ -16,6 +16,7 @@ from ..activations import NAMES, Activation, activation
 from ..arrays import Floats, as_floats, frozen
 from ..errors import BadInput
 from ..trace import Readout
+from .between import functions, strange
 from .contents import Contents, Module, Recurrent, Tensor
 from .copies import same
 from .pieces import ATTENTION, EMBEDDING, Piece, called, listed, of_network, pieces_of, shared_with_others
@@ -24,14 +25,6 @@ BEHIND = re.compile(r"att|out|dec|head|crf|fc|final|cls|class|logit|tag", re.IGN
 """Names of what lies behind a network rather than before it."""
 
 NO_READOUT = "none"
-FUNCTIONS = {
-    "ReLU": "relu", "Tanh": "tanh", "Sigmoid": "sigmoid", "SiLU": "silu", "Softplus": "softplus", "Mish": "mish",
-    "Hardtanh": "hard_tanh", "ReLU6": "relu6", "SELU": "selu", "Softsign": "softsign",
-}  # fmt: skip
-"""Torch's modules of functions without parameters, by the names of `engine.activations`."""
-
-NOTHING = ("Dropout", "Identity", "LogSoftmax", "Softmax")
-"""Modules that change nothing in eval mode, or no probability behind the readout."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,16 +135,19 @@ def _behind(
     if left:
         return Found(None, note=f"{listed(left)} may lie between the network and {names}, and what it does there is "
                      f"not known: no prediction is shown; --readout {names} says that it does not")  # fmt: skip
+    if odd := strange(modules, chain[-1]):
+        return Found(None, note=f"{odd} may change what {names} reads or says: no prediction is shown; --readout "
+                     f"{names} says that it does not")  # fmt: skip
     steps: list[Activation | Piece] = []
     before: Piece | None = None
     for piece in chain:
-        functions = _functions(before, piece, modules)
-        if functions is None:
+        between = functions(before, piece, modules)
+        if between is None:
             where = f"between {before.name} and {piece.name}" if before else f"before {piece.name}"
             form = f"{before.name},relu,{piece.name}" if before else f"{piece.name}, or relu,{piece.name}"
             return Found(None, note=f"which function stands {where} the file does not tell, and no prediction is "
                          f"shown; --readout {form} tells it")  # fmt: skip
-        steps += [*functions, piece]
+        steps += [*between, piece]
         before = piece
     return _made(steps, source, bias)
 
@@ -245,28 +241,6 @@ def _lone_bias(pieces: Sequence[Piece], rows: int) -> Piece | None:
         if shapes == [(rows,)] and "bias" in next(iter(piece.tensors)):
             found.append(piece)
     return found[0] if len(found) == 1 else None
-
-
-def _functions(before: Piece | None, piece: Piece, modules: Mapping[str, Module]) -> list[Activation] | None:
-    """What stands between two layers of a torch Sequential, or before its first; None where nothing tells it."""
-    parent, _, number = piece.name.rpartition(".")
-    if before is None and not number.isdecimal():
-        return []
-    start = -1
-    if before is not None:
-        other, _, place = before.name.rpartition(".")
-        if other != parent or not place.isdecimal() or not number.isdecimal():
-            return None
-        start = int(place)
-    found: list[Activation] = []
-    for n in range(start + 1, int(number)):
-        module = modules.get(f"{parent}.{n}" if parent else str(n))
-        last = module.kind.rpartition(".")[2] if module else ""
-        if last in FUNCTIONS:
-            found.append(activation(FUNCTIONS[last]))
-        elif last not in NOTHING:
-            return None
-    return found
 
 
 def _of_another(piece: Piece, network: Recurrent, contents: Contents, embedding: str | None) -> bool:

@@ -15,6 +15,7 @@ import numpy as np
 from ..arrays import Floats
 from ..errors import BadInput, WorkFailed
 from ..models.dense import DenseReading
+from ..models.outputs import Outputs
 from ..models.words import Prediction, Vocabulary, cross_entropy
 from ..text import cells, printable, visible
 from ..trace import LayerTrace, Trace
@@ -53,21 +54,30 @@ def layers_named(trace: Trace, name: str, source: str = "layer") -> tuple[LayerT
     return found
 
 
-def export(trace: Trace, prediction: Prediction | None, form: str, file: IO[bytes], part: Part = WHOLE) -> None:
+def export(
+    trace: Trace,
+    prediction: Prediction | None,
+    form: str,
+    file: IO[bytes],
+    part: Part = WHOLE,
+    outputs: Outputs | None = None,
+) -> None:
     """Write `part` of `trace` to `file` in one of FORMATS (UTF-8 for those that are text).
 
     An archive has each quantity as float32 (T, H). In text, timestamps count from 1, units from 0, and numbers have the
     fewest digits that give the same float32 again; the table shows four decimals. JSON has `tokens`, `quantities`
     (name -> T lists of H numbers), for word networks `predictions` (per t the TOP likeliest next words) and `loss` (per
-    t, null where the next word is not known), and for a part of a trace which `timestamps` and `units` it has. Tokens
-    stand in JSON and CSV as they are, in the table as a terminal may see them. None of a sentence can begin a formula
-    of a spreadsheet: punctuation is a token by itself.
+    t, null where the next word is not known), and for a part of a trace which `timestamps` and `units` it has. For
+    numbers it has the names of their `columns` and the `labels` of timestamps, where they have some, and with a head
+    over them `outputs` and `targets` (per t one a number, in their unit) and `loss`, the squared error in the network's
+    scale. CSV and table have labels where others have tokens. Tokens stand in JSON and CSV as they are, in the table as
+    a terminal may see them. None of a sentence can begin a formula of a spreadsheet: punctuation is a token by itself.
     """
     chosen = _Chosen(trace, part)
     if form == "npz":
         _archive(file, {name: chosen.whole(name) for name in chosen.names})
     elif form == "json":
-        _json(file, chosen, prediction)
+        _json(file, chosen, prediction, outputs)
     elif form == "csv":
         _csv(file, chosen)
     else:
@@ -91,8 +101,9 @@ class _Chosen:
         return [unit for unit in self.units if unit < self.arrays[name].shape[1]]
 
     def token(self, t: int) -> str | None:
-        """The word at timestamp `t`, where there are words."""
-        return None if self.trace.tokens is None else self.trace.tokens[t]
+        """The word at timestamp `t`, or its label, where there are some."""
+        named = self.trace.tokens or self.trace.labels
+        return named[t] if named else None
 
     def blocks(self, names: Sequence[str]) -> Iterator[tuple[Sequence[int], Floats]]:
         """Yield timestamps and their rows of the quantities `names` side by side, (rows, len(names) * units)."""
@@ -152,7 +163,7 @@ def _text(block: Floats) -> list[bytes]:
     return orjson.dumps(np.ascontiguousarray(block), option=orjson.OPT_SERIALIZE_NUMPY)[2:-2].split(b"],[")
 
 
-def _json(file: IO[bytes], chosen: _Chosen, prediction: Prediction | None) -> None:
+def _json(file: IO[bytes], chosen: _Chosen, prediction: Prediction | None, outputs: Outputs | None) -> None:
     tokens = [chosen.token(t) for t in chosen.timestamps] if chosen.trace.tokens else None
     file.write(b'{"tokens": ' + _spelled(tokens) + b', "quantities": {')
     for number, name in enumerate(chosen.names):
@@ -165,11 +176,30 @@ def _json(file: IO[bytes], chosen: _Chosen, prediction: Prediction | None) -> No
         tops = [_top(prediction.top(t, TOP)) for t in chosen.timestamps]
         file.write(b', "predictions": ' + _spelled(tops))
         file.write(b', "loss": ' + _spelled([prediction.loss(t) for t in chosen.timestamps]))
+    if outputs is not None:
+        _numbers(file, chosen, outputs)
+    if chosen.trace.columns:
+        file.write(b', "columns": ' + _spelled(list(chosen.trace.columns)))
+    if chosen.trace.labels and not chosen.trace.tokens:
+        file.write(b', "labels": ' + _spelled([chosen.trace.labels[t] for t in chosen.timestamps]))
     if chosen.part.timestamps is not None:
         file.write(b', "steps": ' + _spelled([t + 1 for t in chosen.timestamps]))
     if chosen.part.units is not None:
         file.write(b', "units": ' + _spelled(list(chosen.units)))
     file.write(b"}\n")
+
+
+def _numbers(file: IO[bytes], chosen: _Chosen, outputs: Outputs) -> None:
+    """What a head over numbers says, and what it should."""
+    file.write(b', "output_names": ' + _spelled(list(outputs.names)))
+    said = [outputs.values(t, t + 1)[0] for t in chosen.timestamps]
+    file.write(b', "outputs": ' + _spelled([[_nine_digits(v) for v in row.tolist()] for row in said]))
+    if outputs.targets is None:
+        return
+    wanted = [outputs.targets[t].tolist() for t in chosen.timestamps]
+    file.write(b', "targets": ' + _spelled([[None if v != v else _nine_digits(v) for v in row] for row in wanted]))
+    losses = [outputs.loss(t) for t in chosen.timestamps]
+    file.write(b', "loss": ' + _spelled([None if loss is None else _nine_digits(loss) for loss in losses]))
 
 
 def _spelled(value: Any) -> bytes:
@@ -187,7 +217,8 @@ def _nine_digits(value: float) -> float:
 
 def _csv(file: IO[bytes], chosen: _Chosen) -> None:
     columns = [f"{name}[{unit}]" for name in chosen.names for unit in chosen.units_of(name)]
-    file.write(_cells(["t", *(["token"] if chosen.trace.tokens else []), *columns]) + b"\n")
+    named = ["token"] if chosen.trace.tokens else ["label"] if chosen.trace.labels else []
+    file.write(_cells(["t", *named, *columns]) + b"\n")
     for timestamps, block in chosen.blocks(chosen.names):
         heads = [
             str(t + 1).encode() if (token := chosen.token(t)) is None else _cells([str(t + 1), token])
@@ -205,7 +236,7 @@ def _cells(row: list[str]) -> bytes:
 
 def _table(file: IO[bytes], chosen: _Chosen) -> None:
     """A block for each quantity, a row a timestamp, a column a unit."""
-    tokens = {t: printable(visible(chosen.token(t) or "")) for t in chosen.timestamps} if chosen.trace.tokens else {}
+    tokens = {t: printable(visible(name)) for t in chosen.timestamps if (name := chosen.token(t)) is not None}
     number, width = len(str(chosen.timestamps[-1] + 1)), max(map(cells, tokens.values()), default=0)
     for place, name in enumerate(chosen.names):
         units = chosen.units_of(name)

@@ -12,6 +12,7 @@ from ..errors import BadInput
 from .delimited import read_matrix
 from .numpyfiles import holds_arrays, members, read_npy, read_npz
 from .opening import opened
+from .rows import Progress
 from .torchfiles import read_old_torch, read_torch_zip
 
 LAYOUTS = ("time-first", "batch-first")
@@ -23,11 +24,16 @@ Numbers = np.ndarray[Any, Any]
 
 @dataclass(frozen=True, eq=False)
 class Given:
-    """The array of an input file in the shape it has there, and `notes` on what of a table was left out."""
+    """The array of an input file in the shape it has there, and `notes` on what of a table was left out.
+
+    Of a table, `names` are those of its columns, and `labels` those of its rows; both are empty where it has none.
+    """
 
     path: Path
     array: Numbers
     notes: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
 
     def refuse(self, what: str) -> NoReturn:
         """Raise BadInput, with what was left out: a column too few may be one of these."""
@@ -43,13 +49,18 @@ class Sequences:
     """The sequences of an input file, each float32 (T, I), read-only; of a batch, T may differ from one to the next.
 
     `ids` are the word numbers, (T,) each, where the inputs are rows of an embedding; `source` is the file's name.
-    `notes` are what a user has to be told of how it was read.
+    `notes` are what a user has to be told of how it was read. `columns` are the names of the I inputs, and `labels` of
+    the T timestamps of a single sequence; each is empty where the file has none. Of a batch, `padded` are the
+    timestamps that the file has for every sequence; it is 0 where there is one sequence alone.
     """
 
     source: str
     arrays: tuple[Floats, ...]
     ids: tuple[Numbers, ...] | None = None
     notes: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    padded: int = 0
 
     def number(self, sequence: int | None) -> int:
         """Return the place of `sequence`, which counts from 1, from 0. Raises BadInput where there is no such one."""
@@ -113,12 +124,15 @@ def read_sequences(
         for option, value in (("--layout", layout), ("--lengths", lengths)):
             if value is not None:
                 given.refuse(f"has shape {array.shape}, one sequence; {option} goes with a batch of them")
-        parts = [array]
+        parts, padded = [array], 0
     else:
-        parts = _shortened(_sequences(array, layout, given.path), lengths)
+        whole = _sequences(array, layout, given.path)
+        parts, padded = _shortened(whole, lengths), len(whole[0])
     source = str(given.path)
     if embedding is None:
-        return Sequences(source, tuple(as_floats(part, source) for part in parts), notes=given.notes)
+        arrays = tuple(as_floats(part, source) for part in parts)
+        labels = given.labels if len(parts) == 1 and len(given.labels) == len(parts[0]) else ()
+        return Sequences(source, arrays, None, given.notes, given.names, labels, padded)
     rows = tuple(as_floats(embedding[_within(part, len(embedding), given.path)], source) for part in parts)
     return Sequences(source, rows, tuple(parts), given.notes)
 
@@ -128,11 +142,11 @@ def read_array(path: Path) -> Numbers:
     return read_given(path).array
 
 
-def read_given(path: Path) -> Given:
+def read_given(path: Path, progress: Progress | None = None) -> Given:
     """Return what an input file holds; what the file is is told by its content.
 
     .npy; .npz and files of torch.save with one array, or one called input, inputs or x; and delimited text, a row a
-    timestamp. Raises BadInput for another kind of file.
+    timestamp, of which `progress` is told the share that is read. Raises BadInput for another kind of file.
     """
     with opened(path) as file:
         start = file.read(6)
@@ -145,8 +159,9 @@ def read_given(path: Path) -> Given:
     if names or start[:1] == b"\x80":
         tensors = (read_torch_zip if names else read_old_torch)(path).tensors
         return Given(path, np.asarray(_only(tensors, path).read()))
-    table = read_matrix(path)
-    return Given(path, table.values, tuple(f"{path}: {note}" for note in table.notes))
+    table = read_matrix(path, progress)
+    columns = table.names if any(table.names) else ()
+    return Given(path, table.values, tuple(f"{path}: {note}" for note in table.notes), columns, table.labels)
 
 
 def _only(arrays: Mapping[str, Any], path: Path) -> Any:

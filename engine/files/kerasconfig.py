@@ -53,7 +53,8 @@ class Declared:
     `names` are those of the layer and of the models it stands in, from outside to inside; `path` is where Keras 3 puts
     its weights. `cells` are the class and the configuration of each cell, from the bottom up; none where the class is
     no recurrent layer of Keras's own. `backward` are those of the other direction, and `merge` is how the two are
-    joined, "" without one. `masked` says whether the model skips some timestamps, as Masking has it.
+    joined, "" without one. `masked` says whether the model skips some timestamps, as Masking has it. `activation` is
+    that of a dense layer.
     """
 
     kind: str
@@ -64,6 +65,7 @@ class Declared:
     merge: str = ""
     notes: tuple[str, ...] = ()
     masked: bool = False
+    activation: str = ""
 
     @property
     def from_the_end(self) -> bool:
@@ -146,7 +148,10 @@ def _layer(name: str, config: Mapping[str, Any], place: _Place) -> Iterator[Decl
         yield Declared(name, place.names, place.path, forward, other, joined, place.notes, place.masked)
     else:
         cells = _cells(name, config)
-        yield Declared(name, place.names, place.path, cells, notes=place.notes, masked=place.masked)
+        activation = _text(config.get("activation")) if name == "Dense" else ""
+        yield Declared(
+            name, place.names, place.path, cells, notes=place.notes, masked=place.masked, activation=activation
+        )
 
 
 def _is_given_a_state(layer: Mapping[str, Any]) -> bool:

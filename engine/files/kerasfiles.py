@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from ..errors import BadInput
-from .contents import Contents
+from .contents import KERAS, Contents, Module
 from .hdf5files import Hdf5, read_hdf5
 from .hdf5window import Opener, understood
 from .kerasconfig import Version, declared
@@ -118,4 +118,6 @@ def _contents(path: Path, what: str, file: Hdf5, config: Any, version: Version) 
     taken = {name for one in found for name in one.taken}
     others = {name: tensor for name, tensor in file.tensors.items() if name not in taken}
     text = f"{what} (Keras {version.text})" if version.text else what
-    return Contents(text, networks, others)
+    modules = {one.path: Module(f"{KERAS}{one.kind}", {"activation": one.activation, "name": one.names[-1]})
+               for one in layers or ()}  # fmt: skip
+    return Contents(text, networks, others, modules)

@@ -20,6 +20,7 @@ from .contents import Contents, Recurrent
 from .door import contents
 from .inputs import Given, Sequences, read_given, read_sequences
 from .language import Asked, Language, language_of
+from .numbered import Around, Numbered, numbered
 from .stacks import stack_of
 from .states import initial_state, shaped
 from .vocabularies import Entries
@@ -49,6 +50,8 @@ class Own:
     tokens: str | None = None
     fold_case: bool = False
     unknown: str | None = None
+    target: str | None = None
+    scaler: Path | None = None
 
     @property
     def of_words(self) -> Asked:
@@ -60,7 +63,12 @@ class Own:
     @property
     def speaks(self) -> bool:
         """Whether anything is said that only goes with words."""
-        return self.of_words != Asked(embedding=self.embedding)
+        return self.of_words != Asked(embedding=self.embedding, readout=self.readout)
+
+    @property
+    def of_numbers(self) -> Around:
+        """What is said of a network over numbers."""
+        return Around(self.layout, self.lengths, self.readout, self.target, self.scaler)
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,8 +77,8 @@ class Ready:
 
     `network` says which of the networks in the file it is and where its inputs come from, "" where there is one alone.
     `found` is all that the file of weights holds, and `name` the network's in it, "" for a chain. A network that reads
-    words has a `language`; `spoken` is a text that it reads, in place of a sequence from a file. `states` are initial
-    states that are no file's.
+    words has a `language`; `spoken` is a text that it reads, in place of a sequence from a file. What belongs to one
+    that reads numbers is in `numbers`. `states` are initial states that are no file's.
     """
 
     own: Own
@@ -83,6 +91,7 @@ class Ready:
     spoken: tuple[str, ...] | None = None
     name: str = ""
     states: Mapping[str, Any] | None = None
+    numbers: Numbered = field(default_factory=Numbered)
     _starts: dict[int, Mapping[str, Any] | None] = field(default_factory=dict, repr=False)
 
     @property
@@ -154,7 +163,7 @@ class Ready:
     def notes(self) -> tuple[str, ...]:
         """What a user has to be told of how the files were read."""
         if self.language is None:
-            return self.sequences.notes
+            return (*self.sequences.notes, *self.numbers.notes)
         return (*self.sequences.notes, *self.language.notes, *self._about_words(self.words or ()))
 
     def _about_words(self, words: tuple[str, ...]) -> Iterator[str]:
@@ -233,26 +242,30 @@ def prepared(own: Own, found: Contents, given: Given | None = None, states: Mapp
     given = given or read_given(own.input)
     if language is None and (own.embedding is not None or given.holds_ids(stack.I)):
         language = language_of(found, parts[0], parts[-1], stack, own.of_words, source)
-    embedding = None
-    if language is not None:
-        embedding = language.reader.embedding
+    numbers = Numbered()
+    if language is None:
+        sequences, numbers = numbered(found, parts[-1], stack.I, stack.D, given, own.of_numbers, source)
+        title += [f"readout {numbers.file}"] if numbers.file else []
+    else:
+        for option, value in (("--target", own.target), ("--scaler", own.scaler)):
+            if value is not None:
+                raise BadInput(f"{option} {value}: goes with inputs that are numbers; these are words")
+        sequences = read_sequences(given, stack.I, own.layout, own.lengths, language.reader.embedding)
         title += language.title
-    sequences = read_sequences(given, stack.I, own.layout, own.lengths, embedding)
     if own.carry and len(sequences.arrays) == 1:
         raise BadInput(f"{own.input}: --carry hands the state on from one sequence to the next, and it holds one")
-    return Ready(
-        own, stack, sequences, sequences.number(own.sequence), ", ".join(title), found, language, name=_name(parts),
-        states=states,
-    )  # fmt: skip
+    number, name = sequences.number(own.sequence), _name(parts)
+    return Ready(own, stack, sequences, number, ", ".join(title), found, language, name=name, states=states,
+                 numbers=numbers)  # fmt: skip
 
 
 def _of_text(own: Own, stack: Stack, title: list[str], found: Contents, language: Language) -> Ready:
     """What runs over a text."""
     given = {"--input": own.input, "--layout": own.layout, "--sequence": own.sequence, "--lengths": own.lengths,
-             "--carry": own.carry or None}  # fmt: skip
+             "--carry": own.carry or None, "--target": own.target, "--scaler": own.scaler}  # fmt: skip
     for option, value in given.items():
         if value is not None:
-            raise BadInput(f"{option} does not go with --text, which is one sequence")
+            raise BadInput(f"{option} does not go with --text, which is one sequence of words")
     words = tuple(language.reader.vocabulary.split(own.text or ""))
     inputs = as_floats(language.reader.inputs(words), "text")
     title = [*title, *language.title]

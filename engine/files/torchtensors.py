@@ -97,6 +97,9 @@ class Tensors:
                 return self._unreadable(whole(args[1]), NO_VALUES, name)
             case "_reconstruct" if stand.name.startswith("numpy."):
                 return self._numpy(stand.state, name)
+            case "_frombuffer" if stand.name.startswith("numpy.") and len(args) == 4:  # as pickle's protocol 5 has it
+                data = bytes(args[0]) if isinstance(args[0], bytes | bytearray) else args[0]
+                return self._numpy((1, args[2], args[1], args[3] == "F", data), name)
         return None
 
     def _strided(self, storage: Any, offset: Any, shape: Any, stride: Any, dtype: str | None, name: str) -> Tensor:

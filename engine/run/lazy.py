@@ -7,40 +7,42 @@ to them is torch's kernel's where it is loaded (`fused`), and else by fixed-poin
 two of its stops is walked once more when somebody looks there.
 """
 
-from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from threading import RLock
-from typing import Any, cast
 
 import numpy as np
 
 from ..arrays import Floats
 from ..cell import Quantities
 from ..hook import Hook
-from ..trace import LayerTrace, Trace
-from ..weights import CellWeights, Stack
-from .forward import checked, forward_pass, initial_states, kernel_pays
-from .fused import fused_states, kernel_takes
+from ..trace import LayerTrace
+from ..weights import CellWeights
+from .forward import forward_pass, kernel_pays
+from .fused import fused_states, has_kernel, kernel_takes
+from .known import Kept, KnownStates
 from .parallel import MOST_UNITS, SIDE_BY_SIDE, WORTH_ITERATING, fixed_point_iteration
 from .pytorch import torch_is_loaded
-from .rows import Looked, Rows, SideBySide
-from .walk import project, reading_order, step_through, through_layers
+from .rows import Rows
+from .walk import project, reading_order, step_through
 
 SPAN = 64
 """Timestamps from one checkpoint to the next. What is kept is so much smaller than all quantities of all timestamps."""
 
 STRIDE = 512 * SPAN
-"""Timestamps that are gone at once on the way to a far one; between two strides the walk can be left."""
+"""Timestamps that are gone at once, at most, on the way to a far one; between two strides the walk can be left."""
 
-PACE = 64 * SPAN
-"""Timestamps that are stepped through at once, which takes longer: a tenth of a second, for which a look waits."""
+PACE = 16 * SPAN
+"""Timestamps that are stepped through at once, which takes longer: a few hundredths of a second, as all of these."""
 
 STOPS, MOST_STOPS = 1024, 32
 """The kernel stops after STOPS spans over the number of units, MOST_STOPS at most: a stop takes 0.1 ms."""
 
-PRODUCTS = 2**30
-"""Multiplications that the kernel is given at once; they take it a tenth of a second, for which a look waits."""
+PRODUCTS = 2**27
+"""Multiplications that the kernel is given at once, without gates; a look that comes meanwhile waits for them."""
+
+LOOKED_AT = 2**24, 4
+"""Multiplications after which a walk that computes every quantity can be left, and spans that it computes at least."""
 
 KEPT = 2**25
 """Bytes of spans that each direction of each layer keeps, those that were looked at last, and of hidden states."""
@@ -64,41 +66,57 @@ class LazyRun:
         for walk in self._below:
             walk.read_above = True
         self._spans = -(-self.T // SPAN)
-        self._starts = weights.zeros(self._spans)
-        for state, starts in self._starts.items():
-            starts[0] = initial[state]
-        self._reached = 1  # spans whose beginning has been passed
-        self._known = np.zeros(self._spans, bool)  # of these, the ones before which every state is known
-        self._known[0] = True
+        self._known = KnownStates(weights, self._spans, initial)
         # Until it is found out that it does not; many units are not asked, nor what a hook is to see step by step.
         self.forgets = weights.H <= MOST_UNITS and hook is None
         self._stop = min(max(STOPS // weights.H, 1), MOST_STOPS)
-        self._hidden: OrderedDict[int, Floats] = OrderedDict()  # spans that a layer above is about to read
-        self._kept: OrderedDict[int, Quantities] = OrderedDict()
         size = SPAN * weights.H * np.dtype(np.float32).itemsize
-        self._most_hidden = max(KEPT // size, STRIDE // SPAN)
-        self._most_kept = max(KEPT // (size * len(weights.cell.quantities)), 4)
+        self._hidden: Kept[Floats] = Kept(max(KEPT // size, STRIDE // SPAN))  # which a layer above is about to read
+        self._kept: Kept[Quantities] = Kept(max(KEPT // (size * len(weights.cell.quantities)), 4))
         self._lock = RLock()
 
     def missing(self, start: int, stop: int) -> int:
         """Return how many timestamps are to be walked through before `start` to `stop` can be looked at."""
-        own = max((self._places(start, stop)[1] - 1) // SPAN + 1 - self._reached, 0) * SPAN
+        own = max((self._places(start, stop)[1] - 1) // SPAN + 1 - self._known.reached, 0) * SPAN
         return own + sum(walk.missing(*self._read_until(start, stop)) for walk in self._below)
 
     def reach(self, start: int, stop: int) -> Iterator[None]:
         """Walk until timestamps `start` to `stop` can be looked at; yields after every stride, to be left there."""
         last = (self._places(start, stop)[1] - 1) // SPAN
-        while self._reached <= last:  # the layers go side by side: what one has just computed, the next one reads
-            until = min((self._reached + self._at_once() - 1) * SPAN, (last + 1) * SPAN, self.T)
+        while self._known.reached <= last:  # the layers go side by side: what one has just computed, the next one reads
+            until = min((self._known.reached + self._at_once() - 1) * SPAN, (last + 1) * SPAN, self.T)
             past = min(until + SPAN, self.T)  # whoever begins the next span has left this one's hidden states behind
             for walk in self._below:
                 yield from walk.reach(*self._read_until(*self._places(0, past)))
             with self._lock:
-                if (spans := last + 1 - self._reached) > 0:  # nobody else has been there meanwhile
+                if (spans := last + 1 - self._known.reached) > 0:  # nobody else has been there meanwhile
                     self._advance(spans)
             yield
         for walk in self._below:
             yield from walk.reach(*self._read_until(start, stop))
+
+    def look(self, start: int, stop: int) -> Iterator[None]:
+        """Walk to timestamps `start` to `stop` and compute every quantity of them in one go; yields as `reach` does.
+
+        As much of it as is kept need not be computed when it is indexed.
+        """
+        first, last = self._places(start, stop)
+        begin, end = first // SPAN, -(-last // SPAN)
+        ready = torch_is_loaded() and has_kernel(self.weights) and self._hook is None
+        if self.forgets and not ready:  # then steps side by side are the faster way
+            yield from self.reach(start, stop)
+            return
+        most, least = LOOKED_AT
+        size = max(most // self._products, least) if ready else PACE // SPAN
+        yield from self.reach(*self._places(begin * SPAN, begin * SPAN + 1))
+        for n in range(begin, end, size):
+            until = min(n + size, end)
+            for walk in self._below:
+                yield from walk.reach(*self._read_until(*self._places(n * SPAN, min(until * SPAN, self.T))))
+            with self._lock:
+                fresh = self._pass(n, until)
+            if fresh:
+                yield
 
     def rows(self, quantity: str, start: int, stop: int) -> Floats:
         """Return `quantity` of every unit from timestamp `start` to `stop`, (stop - start, H); walks there if need be.
@@ -132,9 +150,9 @@ class LazyRun:
             left = next((n for n in range(begin, end) if n not in self._hidden), end)  # from there on it was not
             parts = [self._hidden[n] for n in range(begin, left)]
             if left < end:
-                known = int(np.flatnonzero(self._known[: left + 1])[-1])
+                known = self._known.last(left)
                 if self._kernel_pays(last - known * SPAN) and torch_is_loaded():
-                    again = self._walked(self._read(known * SPAN, last), self._before(known), True, known)[0]
+                    again = self._walked(self._read(known * SPAN, last), self._known.before(known), True, known)[0]
                     parts.append(again[(left - known) * SPAN :])
                 else:
                     parts += [q["hidden"] for q in self._looked_at(left, end)]
@@ -144,10 +162,6 @@ class LazyRun:
     def _kernel_pays(self, T: int) -> bool:
         """Whether torch's kernel is the way through T timestamps; it asks no hook."""
         return self._hook is None and kernel_pays([self.weights], T)
-
-    def _before(self, span: int) -> dict[str, Floats]:
-        """Every state before `span`, (H,), where all are known."""
-        return {state: starts[span] for state, starts in self._starts.items()}
 
     def _places(self, start: int, stop: int) -> tuple[int, int]:
         """The places of timestamps `start` to `stop`, and the other way round."""
@@ -166,8 +180,12 @@ class LazyRun:
 
     def _at_once(self) -> int:
         """How many spans the kernel is given at once."""
-        products = SPAN * len(self.weights.W) * (self.weights.H + self.weights.I)
-        return min(max(PRODUCTS // products, self._stop), STRIDE // SPAN)
+        return min(max(PRODUCTS // self._products, self._stop), STRIDE // SPAN)
+
+    @property
+    def _products(self) -> int:
+        """How many multiplications one span takes."""
+        return SPAN * len(self.weights.W) * (self.weights.H + self.weights.I)
 
     def _advance(self, missing: int) -> None:
         """Set some of the `missing` checkpoints from the last one, or find out that this network does not forget."""
@@ -176,9 +194,9 @@ class LazyRun:
         iterating = self.forgets and missing >= WORTH_ITERATING and not ready
         most = SIDE_BY_SIDE // self.weights.H if iterating else self._at_once() if kernel else PACE // SPAN
         spans = min(most, missing, STRIDE // SPAN)
-        first = self._reached - 1
+        first = self._known.reached - 1
         last = first + spans
-        start = self._before(first)
+        start = self._known.before(first)
         inputs = self._read(first * SPAN, last * SPAN)
         known = np.arange(1, spans + 1)
         if iterating:
@@ -190,10 +208,23 @@ class LazyRun:
         else:
             hidden, ends, known = self._walked(inputs, start, kernel, first)
             self._keep_hidden(first, hidden)
-        for state, starts in self._starts.items():
-            starts[first + known] = ends[state]
-        self._known[first + known] = True
-        self._reached = last + 1
+        self._known.put(first + known, ends)
+        self._known.reached = last + 1
+
+    def _pass(self, first: int, last: int) -> bool:
+        """Compute and keep every quantity of spans `first` to `last`, in one walk; whether any was missing."""
+        if all(n in self._kept for n in range(first, last)):
+            return False
+        begin = self._known.last(first)
+        inputs = self._read(begin * SPAN, min(last * SPAN, self.T))
+        q = forward_pass(self.weights, inputs, self._known.before(begin), self._kernel_pays(len(inputs)), self._hook,
+                         self._order[begin * SPAN :])  # fmt: skip
+        self._kept.keep({n: span for n, span in _cut(q, begin).items() if n >= first})
+        self._keep_hidden(begin, q["hidden"])
+        ends = {state: q[state][SPAN - 1 :: SPAN] for state in self.weights.cell.states}
+        self._known.put(np.arange(begin + 1, begin + 1 + len(inputs) // SPAN), ends)
+        self._known.reached = max(self._known.reached, min(last + 1, self._spans))
+        return True
 
     def _walked(
         self, inputs: Floats, initial: Mapping[str, Floats], kernel: bool, first: int
@@ -207,49 +238,32 @@ class LazyRun:
             return hidden, ends, np.minimum(np.arange(self._stop, spans + self._stop, self._stop), spans)
         q = forward_pass(self.weights, inputs, initial, False, self._hook, self._order[first * SPAN :])
         if self._hook is not None:  # what is stepped through so slowly is not stepped through again
-            for n in range(spans):
-                self._kept[first + n] = {name: a[n * SPAN : (n + 1) * SPAN] for name, a in q.items()}
-            self._forget_oldest()
+            self._kept.keep(_cut(q, first))
         return q["hidden"], {state: q[state][SPAN - 1 :: SPAN] for state in initial}, np.arange(1, spans + 1)
 
     def _keep_hidden(self, first: int, hidden: Floats) -> None:
         """Keep the hidden states (T, H) of the spans from `first` on, where a layer above reads them."""
         if not self.read_above:
             return
-        for n in range(len(hidden) // SPAN):
-            self._hidden[first + n] = hidden[n * SPAN : (n + 1) * SPAN]
-        while len(self._hidden) > self._most_hidden:
-            self._hidden.popitem(last=False)
+        self._hidden.keep({first + n: hidden[n * SPAN : (n + 1) * SPAN] for n in range(len(hidden) // SPAN)})
 
     def _begin(self, span: int) -> None:
         """Find every state before `span`, which the kernel has passed without a stop."""
-        if self._known[span]:
+        if span in self._known:
             return
-        first, last = span - 1, span + 1
-        while not self._known[first]:
-            first -= 1
-        while not self._known[last]:
-            last += 1
-        q = forward_pass(self.weights, self._read(first * SPAN, (last - 1) * SPAN), self._before(first), True)
-        for state, starts in self._starts.items():
-            starts[first + 1 : last] = q[state][SPAN - 1 :: SPAN]
-        self._known[first:last] = True
+        first, last = self._known.last(span), self._known.next(span)
+        inputs = self._read(first * SPAN, (last - 1) * SPAN)
+        q = forward_pass(self.weights, inputs, self._known.before(first), True)
+        states = {state: q[state][SPAN - 1 :: SPAN] for state in self.weights.cell.states}
+        self._known.put(np.arange(first + 1, last), states)
 
     def _looked_at(self, first: int, last: int) -> list[Quantities]:
         """Every quantity of spans `first` to `last`, each (SPAN, H), in the order of reading."""
         with self._lock:
             fresh = self._computed([n for n in range(first, last) if n not in self._kept])
-            for n in range(first, last):
-                self._kept[n] = fresh[n] if n in fresh else self._kept[n]
-                self._kept.move_to_end(n)
-            spans = [self._kept[n] for n in range(first, last)]
-            self._forget_oldest()
-            return spans
-
-    def _forget_oldest(self) -> None:
-        """Let go of the spans that were looked at longest ago, as far as they are too many."""
-        while len(self._kept) > self._most_kept:
-            self._kept.popitem(last=False)
+            spans = {n: fresh[n] if n in fresh else self._kept[n] for n in range(first, last)}
+            self._kept.keep(spans)
+            return list(spans.values())
 
     def _computed(self, spans: list[int]) -> dict[int, Quantities]:
         """Those spans, stepped side by side from their checkpoints; what lies past the end is nobody's."""
@@ -263,15 +277,20 @@ class LazyRun:
         for row, n in zip(x, spans, strict=True):
             read = self._read(n * SPAN, min((n + 1) * SPAN, self.T))
             row[: len(read)] = read
-        starts = {state: starts[spans] for state, starts in self._starts.items()}
-        q = step_through(self.weights, project(self.weights, x.swapaxes(0, 1)), starts)
+        q = step_through(self.weights, project(self.weights, x.swapaxes(0, 1)), self._known.before_each(spans))
         return {n: {name: array[:, place] for name, array in q.items()} for place, n in enumerate(spans)}
 
     def _hooked(self, span: int, hook: Hook) -> Quantities:
         """Every quantity (SPAN or fewer, H) of one span, stepped from its checkpoint."""
         first = span * SPAN
         x = project(self.weights, self._read(first, min(first + SPAN, self.T)))
-        return step_through(self.weights, x, self._before(span), hook, self._order[first:])
+        return step_through(self.weights, x, self._known.before(span), hook, self._order[first:])
+
+
+def _cut(q: Quantities, first: int) -> dict[int, Quantities]:
+    """Quantities (T, H) from the beginning of span `first` on, cut into spans of SPAN or fewer timestamps."""
+    spans = -(-len(q["hidden"]) // SPAN)
+    return {first + n: {name: a[n * SPAN : (n + 1) * SPAN] for name, a in q.items()} for n in range(spans)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -288,6 +307,10 @@ class LazyLayer(LayerTrace):
         """Walk to `t`; yields now and then. Whoever stops asking loses nothing."""
         return self.walk.reach(t, t + 1)
 
+    def look(self, start: int, stop: int) -> Iterator[None]:
+        """Walk to timestamps `start` to `stop` and compute them; yields as `reach` does."""
+        return self.walk.look(start, stop)
+
     def wants_torch(self) -> bool:
         """Begin the way to the far end, and say whether torch's kernel pays for the rest and has to be loaded."""
         end = max((0, len(self) - 1), key=self.missing)
@@ -295,29 +318,3 @@ class LazyLayer(LayerTrace):
             return False
         next(self.reach(end), None)  # nothing is left where another thread has been there meanwhile
         return not self.walk.forgets
-
-
-def run_lazily(
-    stack: Stack,
-    inputs: Any,
-    initial: Mapping[str, Any] | None = None,
-    source: str = "input",
-    hook: Hook | None = None,
-) -> Trace:
-    """Return the same Trace as `run` does, with every quantity (T, H) computed where it is indexed.
-
-    Takes and refuses what `run` does. At once it costs nothing but a copy of `inputs` (T, I); what is far away can be
-    walked to by `LayerTrace.reach`.
-    """
-    x = checked(stack, inputs, source)
-    states = iter(initial_states(stack, initial or {}, source))
-
-    def walk(weights: CellWeights, below: Floats | Rows) -> LazyLayer:
-        first = next(states)
-        walked = LazyRun(weights, below, first, hook)
-        looked = {name: Looked(walked, name) for name in weights.cell.quantities}
-        arrays = cast(Mapping[str, Floats], looked)  # they are indexed as arrays are
-        return LazyLayer(weights, cast(Floats, below), first, arrays, hook, walk=walked)
-
-    layers, _ = through_layers(stack, x, walk, SideBySide)
-    return Trace(stack, x, tuple(layers))

@@ -11,6 +11,7 @@ import numpy as np
 
 from ..arrays import Floats
 from ..weights import CellWeights
+from .blas import one_blas_thread
 from .walk import project, timestamps
 
 GUESSES = 6
@@ -54,7 +55,8 @@ def fixed_point_iteration(
 def _ends(weights: CellWeights, x: Floats, starts: Mapping[str, Floats]) -> dict[str, Floats]:
     """Every state (spans, H) after the timestamps of `x` (span, spans, G*H), stepped side by side from `starts`."""
     q: Mapping[str, Floats] = starts
-    with np.errstate(over="ignore", invalid="ignore"):  # a gate that looks at a huge memory is all open or closed
+    with one_blas_thread(x, weights.W), np.errstate(over="ignore", invalid="ignore"):
+        # A gate that looks at a huge memory is all open or closed.
         for step in timestamps(weights, x, starts):
             q = step  # only the last is wanted
     return {state: q[state] for state in starts}

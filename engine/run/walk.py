@@ -14,6 +14,7 @@ from ..arrays import LARGEST, Array, Floats, namespace
 from ..cell import Quantities
 from ..hook import Hook
 from ..weights import CellWeights, Stack
+from .blas import one_blas_thread
 
 
 class Walked(Protocol):
@@ -83,7 +84,8 @@ def step_through(
 
     Batches go through side by side: from x (T, B, G*H) and states (B, H) come quantities (T, B, H).
     """
-    with np.errstate(over="ignore", invalid="ignore"):  # a huge sum is all open or closed; a relu may leave float32
+    with np.errstate(over="ignore", invalid="ignore"), one_blas_thread(x, weights.W):
+        # A huge sum is all open or closed; a relu may leave float32.
         steps = list(timestamps(weights, x, initial, hook, order))
     xp = namespace(x)
     return {name: xp.stack([q[name] for q in steps]) for name in weights.cell.quantities}

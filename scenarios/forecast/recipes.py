@@ -120,7 +120,7 @@ class Task:
         """Return what `network` does with the window of `day`; its timestamps are named by their dates."""
         trace = network.trace(self.windows[day - self.first])
         tokens = tuple(self.series.label(read) for read in self.rows(day))
-        return replace(trace, tokens=tokens, known=(True,) * len(tokens))
+        return replace(trace, tokens=tokens, known=(True,) * len(tokens), columns=self.columns)
 
     def forecast(self, network: Regressor) -> Numbers:
         """Return the forecast of every day in the target's unit, (N,); NaN before the first."""

@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -12,7 +12,7 @@ from statistics import mean
 import numpy as np
 
 from ...engine import read_table
-from ..scenario import Claim
+from ..scenario import Choices, Claim
 from .candidates import Candidate, best, grid_search
 from .recipes import ARTICLE, RECIPES, WINDOWED, prepare
 from .series import Series, series_of
@@ -33,6 +33,7 @@ class ForecastStep:
     claim: Claim[Forecasters]
     page: str
     recipe: str = ARTICLE.name
+    choices: Choices = field(kw_only=True)
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +66,12 @@ class Forecaster:
     def series(self) -> Series:
         """The series that ships."""
         return _series(self)
+
+    @property
+    def actual(self) -> np.ndarray:
+        """The numbers of the series (N,), without what reads dates."""
+        with as_file(files("gatestep.data") / self.file) as path:
+            return read_table(path).column(self.target)
 
     def trained(self, model: str) -> TrainedForecaster:
         """Return the forecaster that ships, with its training."""
@@ -211,6 +218,7 @@ STARBUCKS = Forecaster(
                 by_design=True,
             ),
             page="forecast",
+            choices=Choices(("the day before", "in the morning", "when the day is over"), 2),
         ),
         ForecastStep(
             "Every day is a sequence of one timestamp that starts from zero: c′ = 0 and h′ = 0. Guess how many of the "
@@ -221,6 +229,7 @@ STARBUCKS = Forecaster(
                 _thirty_of_72,
             ),
             page="learning",
+            choices=Choices(("none", "8", "30", "all 72"), 2),
         ),
         ForecastStep(
             "Taking yesterday's volume as today's misses the test days by 2.04 M shares on average. Guess how far off "
@@ -231,6 +240,7 @@ STARBUCKS = Forecaster(
                 _hardly,
             ),
             page="scores",
+            choices=Choices(("1 M", "about 2 M", "4 M"), 1),
         ),
         ForecastStep(
             "The windowed recipe reads the five days before, and nothing of the day itself. Its window and size were "
@@ -242,6 +252,7 @@ STARBUCKS = Forecaster(
             ),
             page="scores",
             recipe=WINDOWED.name,
+            choices=Choices(("no", "a little", "twice as good"), 1),
         ),
     ),
 )

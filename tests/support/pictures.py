@@ -1,9 +1,10 @@
 """The sizes and looks in which pictures of the screens are taken."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import pytest
 from gatestep.tui.draw.look import ASCII, UNICODE, Look
+from textual.pilot import Pilot
 
 SMALL, MIDDLE, LARGE = (80, 24), (120, 40), (200, 50)
 
@@ -14,3 +15,15 @@ IN_OTHER_LOOKS = pytest.mark.parametrize(
 
 Compare = Callable[..., bool]
 """What the fixture `snap_compare` is."""
+
+
+def pressing(*keys: str) -> Callable[[Pilot[None]], Awaitable[None]]:
+    """Press keys, and wait for what a thread finds, before the rest is pressed."""
+
+    async def press(pilot: Pilot[None]) -> None:
+        await pilot.press(*keys)
+        await pilot.pause()
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+
+    return press

@@ -61,6 +61,8 @@ PLACES = (
           moves=("right", "left", "j", "k")),
     Place("statistics", _PAKISTAN, _STEPPER, (("v", "Enter goes there"),), moves=("right", "left", "j", "k", "tab")),
     Place("unit page", _PAKISTAN, _STEPPER, (("u", r"without \d.* %"),), moves=("right", "left", "j", "k")),
+    Place("all units", _PAKISTAN, _STEPPER, (("z", "all 8 units"),), moves=("right", "left", ".", ",")),
+    Place("cell", _PAKISTAN, _STEPPER, (("p", "inside unit"),), moves=("right", "left", ".", ",")),
     Place("help", _PAKISTAN, _STEPPER, (("?", "You are at"),), moves=("j", "k")),
 )  # fmt: skip
 """Every screen, and the pages of a screen where these are many."""

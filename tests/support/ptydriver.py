@@ -24,7 +24,7 @@ COMMAND = Path(sys.executable).with_name("gatestep")
 KEYS = {
     "right": "\x1b[C", "left": "\x1b[D", "up": "\x1b[A", "down": "\x1b[B", "enter": "\r", "escape": "\x1b",
     "esc": "\x1b[27u",  # as a terminal tells it that can tell it from what begins a sequence
-    "tab": "\t", "space": " ", "ctrl+c": "\x03", "ctrl+p": "\x10", "ctrl+l": "\x0c", "ctrl+z": "\x1a",
+    "tab": "\t", "space": " ", "ctrl+c": "\x03", "ctrl+p": "\x10", "ctrl+l": "\x0c", "ctrl+z": "\x1a", "ctrl+q": "\x11",
 }  # fmt: skip
 
 PATIENCE = 20.0

@@ -97,7 +97,7 @@ def test_text_of_another_encoding_can_be_pasted_into_a_prompt(stepper: Terminal)
     stepper.send(b"\x1b[200~Mar\xeda\x1b[201~")
     stepper.wait_for("Mar.a")
     stepper.press("escape")
-    stepper.wait_for("leave")
+    stepper.wait_for(r"\? help")
     answers(stepper)
 
 

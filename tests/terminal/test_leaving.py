@@ -16,11 +16,33 @@ if TYPE_CHECKING:
 COMMAND = Path(sys.executable).with_name("gatestep")
 
 
-@pytest.mark.parametrize("keys", ["q", "escape", "ctrl+c"])
+@pytest.mark.parametrize("keys", ["q", "ctrl+q", "ctrl+c"])
 def test_a_key_quits_and_restores_the_terminal(stepper: "Terminal", keys: str) -> None:
     stepper.press(keys)
     assert stepper.exit_code() == 0
     assert_restored(stepper)
+
+
+def test_esc_goes_back_and_never_quits(spawn: "Spawn") -> None:
+    terminal = spawn()
+    terminal.wait_for("Enter open")
+    terminal.settle()
+    terminal.press("enter")
+    terminal.wait_for("lesson 1/")
+    terminal.press("esc")
+    terminal.wait_until_gone("lesson 1/")
+    terminal.press("esc")
+    terminal.wait_for("Enter open")
+    for _ in range(3):
+        terminal.press("esc")
+        terminal.wait_for("this is the first screen; q quits")
+        terminal.press("esc")  # puts the note away
+        terminal.wait_for("q quit$|q quit ")
+    assert terminal.exit_code(within=0) is None
+    terminal.press("esc")
+    terminal.wait_for("q quits")
+    terminal.press("q")  # which no note swallows
+    assert terminal.exit_code() == 0
 
 
 def test_ctrl_c_quits_from_a_prompt(stepper: "Terminal") -> None:
@@ -38,9 +60,7 @@ def test_q_in_the_stepper_goes_back_to_the_list_it_came_from(spawn: "Spawn") -> 
     terminal.press("enter")
     terminal.wait_for("timestamp 1/")
     terminal.settle()
-    terminal.press("q")
-    terminal.wait_until_gone("lesson 1/")  # which is all that the first q closes
-    terminal.press("q")
+    terminal.press("q")  # also with the lesson open
     terminal.wait_for("Enter open")
     terminal.settle()
     terminal.press("q")

@@ -50,7 +50,7 @@ def test_a_million_timestamps_open_and_show_their_end(spawn: "Spawn", files: Fil
     terminal.settle()
     assert peak_megabytes(terminal) < MEGABYTES
     terminal.press("G")
-    terminal.wait_for(rf"computing the way to timestamp {T}: \d+%; q stays here")
+    terminal.wait_for(rf"computing the way to timestamp {T}: \d+%; Esc stays here")
     terminal.wait_for(f"timestamp {T}/{T}")
     terminal.settle()
     # It has forgotten its beginning: what the end of the sequence gives alone is what is on the screen.
@@ -66,8 +66,8 @@ def test_a_million_timestamps_open_and_show_their_end(spawn: "Spawn", files: Fil
 
 def test_the_way_there_can_be_left(spawn: "Spawn", files: Files) -> None:
     terminal = spawn("run", "--weights", str(files.weights), "--input", str(files.inputs), "--at", str(T))
-    terminal.wait_for("q stays here")
-    terminal.press("q")
+    terminal.wait_for("Esc stays here")
+    terminal.press("esc")
     terminal.wait_for("stopped here")
-    terminal.press("q", "q")
+    terminal.press("q")
     assert terminal.exit_code() == 0

@@ -20,7 +20,7 @@ WALK = (
     ("esc", "compared"), ("q", "timestamp 13/24"), ("v", "Enter goes there"), ("j", ""), ("tab", ""),
     ("q", "timestamp 13/24"),
     ("u", r"without \d.* %"), ("j", r"unit \d"), ("q", "timestamp 13/24"), ("a", "chart 1/"),
-    ("right", "one chart"), ("q", "leave"), ("q", "timestamp 13/24"),
+    ("right", "one chart"), ("q", r"\? help"), ("q", "timestamp 13/24"),
     ("w", "learning"), ("x", "cancelled|nothing is training"), ("q", "timestamp 13/24|learning"),
 )  # fmt: skip
 """Through the stepper and all that opens from it: keys, and what is shown then."""

@@ -10,12 +10,13 @@ SGR = re.compile(rb"\x1b\[([\d;:]*)m")
 COLOURLESS = {"", "0", "1", "2", "3", "4", "7", "22", "23", "24", "27", "39", "49"}
 
 THROUGH = (
-    ("enter", "LSTM and RNN name"), ("enter", "lesson 2/4"), ("esc", "leave"),
+    ("enter", "LSTM and RNN name"), ("enter", "lesson 2/4"), ("esc", r"\? help"),
     ("c", "they diverge at timestamp 3"), ("l", "timestamp 4/6"),
     ("j", ""), ("tab", ""), ("x", ""), ("m", "RNN"), ("m", "dense"),
-    ("s", ""), ("d", ""), ("d", ""), ("e", "sentence on the right:"), ("esc", "leave"),
-    ("?", "a comparison"), ("esc", "leave"), ("a", "chart 1/"), ("d", ""), ("d", ""), ("right", "one chart"),
-    ("?", "the charts of a scenario"), ("esc", "one chart"), ("q", "leave"), ("q", "compared"), ("q", "timestamp 4/6"),
+    ("s", ""), ("d", ""), ("d", ""), ("e", "sentence on the right:"), ("esc", r"\? help"),
+    ("?", "a comparison"), ("esc", r"\? help"), ("a", "chart 1/"), ("d", ""), ("d", ""), ("right", "one chart"),
+    ("?", "the charts of a scenario"), ("esc", "one chart"), ("q", r"\? help"), ("q", "compared"),
+    ("q", "timestamp 4/6"),
     ("m", "RNN"), ("m", "no timestamps"), ("j", "unit 1, hidden h"), ("c", "compared"), ("q", "no timestamps"),
 )  # fmt: skip
 """Keys, and what the screen shows then: the lesson, a comparison, the charts, a dense network, and their help."""

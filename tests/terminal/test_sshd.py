@@ -113,7 +113,7 @@ def test_one_steps_over_ssh_and_leaves(spawn: Spawn, ssh: list[str]) -> None:
     terminal.press("right")
     terminal.wait_for("timestamp 10/24")
     terminal.resize(120, 40)
-    terminal.wait_for("largest terms")
+    terminal.wait_for("largest of")
     terminal.settle(0.4)
     assert terminal.bytes_in(1.0) == b""
     terminal.press("q")

@@ -42,7 +42,8 @@ from gatestep.tui.opening import opened_study, screen_of
 from gatestep.tui.source.edited import with_edits
 from gatestep.tui.source.make import day_subject, scenario_subject
 from gatestep.tui.source.subject import Subject
-from gatestep.tui.views.base.chrome import keys_line, offered
+from gatestep.tui.views.base.chrome import keys_line, offered, ranked
+from gatestep.tui.views.base.palette import RegisteredActions
 from gatestep.tui.views.base.screen import ViewScreen
 from gatestep.tui.views.charts.screen import ChartScreen
 from gatestep.tui.views.charts.state import ChartPage
@@ -170,7 +171,7 @@ def test_the_footer_fits_and_always_names_help_and_the_way_out(where: str, width
     line = keys_line(where, width, Look(UNICODE))
     text = "".join(s.text for s in line)
     assert "? help" in text
-    assert "q leave" in text
+    assert text.endswith("q back")
     assert width_of(line) <= max(width, 20)
 
 
@@ -185,7 +186,7 @@ def test_the_footer_in_ascii_is_ascii(where: str) -> None:
 async def test_help_and_palette_name_every_action(
     where: str, app: GatestepApp, screen_at: Callable[[str], Screen[None]]
 ) -> None:
-    async with app.run_test(size=(120, 90)):
+    async with app.run_test(size=(120, 140)):
         screen = screen_at(where)
         await app.push_screen(screen)
         assert app.where == where
@@ -210,9 +211,36 @@ async def test_the_palette_begins_with_what_is_likely_and_ends_with_what_leaves(
             options = pilot.app.screen.query_one(CommandList).options
             titles = [str(option.prompt).partition("\n")[0].lower() for option in options]
             assert isinstance(screen, ViewScreen)
-            able = offered(where, screen.chrome.lacking)
+            able = ranked(offered(where, screen.chrome.lacking))
             assert titles == [action.help.lower() for action in able if action.name != "command_palette"]
             assert titles.index("suspend (fg resumes)") >= len(titles) - 3
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("why", "Why this answer"), ("compare", "Two networks"), ("next quan", "Next quantity"), ("rnn", None),
+        ("step over", "Step over"), ("over step", None),
+    ],
+)  # fmt: skip
+async def test_the_palette_finds_words_in_their_order(app: GatestepApp, query: str, first: str | None) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        provider = RegisteredActions(app.screen)
+        found = [hit async for hit in provider.search(query)]
+        best = max(found, key=lambda hit: hit.score) if found else None
+        assert (best is None) if first is None else (best is not None and str(best.text).startswith(first))
+        await pilot.pause()
+
+
+async def test_help_opens_with_what_this_screen_shows_and_its_equations_before_its_keys(app: GatestepApp) -> None:
+    async with app.run_test(size=(200, 60)) as pilot:
+        await pilot.press("question_mark")
+        await pilot.pause()
+        rows = ["".join(s.text for s in strip) for strip in app.screen._compositor.render_strips()]
+        assert sum(" On the screen" in row or "Step  " in row for row in rows) >= 1
+        heads = [next(n for n, row in enumerate(rows) if text in row) for text in ("You are at", "On the screen")]
+        assert heads == sorted(heads)
+        assert all(any(text in row for row in rows) for text in ("computes", "closes this help", "Anywhere"))
 
 
 @pytest.mark.parametrize("where", SCREENS)

@@ -13,7 +13,7 @@ from gatestep.tui.app import GatestepApp
 from gatestep.tui.draw.look import ASCII, UNICODE, Look
 from gatestep.tui.source.make import scenario_subject
 from gatestep.tui.source.subject import Subject
-from pictures import IN_OTHER_LOOKS, LARGE, MIDDLE, SMALL, Compare
+from pictures import IN_OTHER_LOOKS, LARGE, MIDDLE, SMALL, Compare, pressing
 from pilots import FROM_FILE
 
 TO_COUNTRY = ("9", "G")
@@ -49,16 +49,36 @@ def test_picker(snap_compare: Compare, size: tuple[int, int]) -> None:
 
 
 def test_stepper(snap_compare: Compare) -> None:
-    assert snap_compare(pakistan(), terminal_size=MIDDLE, press=TO_COUNTRY)
+    assert snap_compare(pakistan(), terminal_size=MIDDLE, run_before=pressing(*TO_COUNTRY))
 
 
 @pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "200x50"])
 def test_stepper_at(snap_compare: Compare, size: tuple[int, int]) -> None:
-    assert snap_compare(pakistan(), terminal_size=size, press=TO_COUNTRY)
+    assert snap_compare(pakistan(), terminal_size=size, run_before=pressing(*TO_COUNTRY))
 
 
 def test_stepper_at_the_answer(snap_compare: Compare) -> None:
     assert snap_compare(pakistan(), terminal_size=SMALL, press=("G", "tab", "tab", "tab"))
+
+
+@pytest.mark.parametrize("model", ["lstm", "peephole", "gru", "rnn"])
+def test_cell(snap_compare: Compare, model: str) -> None:
+    app = GatestepApp(Look(UNICODE), scenario_subject(find("pakistan"), model), 8)
+    assert snap_compare(app, terminal_size=SMALL, press=("p", "full_stop"))
+
+
+@IN_OTHER_LOOKS
+def test_cell_in(snap_compare: Compare, look: Look) -> None:
+    assert snap_compare(pakistan(look), terminal_size=SMALL, press=("8", "G", "p", "2", "full_stop"))
+
+
+@IN_OTHER_LOOKS
+def test_stepper_in(snap_compare: Compare, look: Look) -> None:
+    assert snap_compare(pakistan(look), terminal_size=MIDDLE, run_before=pressing(*TO_COUNTRY))
+
+
+def test_all_units(snap_compare: Compare) -> None:
+    assert snap_compare(pakistan(), terminal_size=SMALL, press=("9", "G", "z", "o", "down"))
 
 
 def test_step_into(snap_compare: Compare) -> None:
@@ -71,12 +91,12 @@ def test_step_into_part(snap_compare: Compare, parts: int) -> None:
 
 
 def test_ordered_by_effect(snap_compare: Compare) -> None:
-    assert snap_compare(pakistan(), terminal_size=MIDDLE, press=("G", "o"))
+    assert snap_compare(pakistan(), terminal_size=MIDDLE, run_before=pressing("G", "o"))
 
 
 @pytest.mark.parametrize("size", [SMALL, MIDDLE], ids=["80x24", "120x40"])
 def test_help(snap_compare: Compare, size: tuple[int, int]) -> None:
-    assert snap_compare(pakistan(), terminal_size=size, press=(*TO_COUNTRY, "question_mark"))
+    assert snap_compare(pakistan(), terminal_size=size, run_before=pressing(*TO_COUNTRY, "question_mark"))
 
 
 def test_light(snap_compare: Compare) -> None:
@@ -134,7 +154,9 @@ def test_coupled(snap_compare: Compare) -> None:
 
 
 def test_network_from_a_file(snap_compare: Compare) -> None:
-    assert snap_compare(stack_of_two(), terminal_size=MIDDLE, press=("3", "0", "G", "L", "L", "L", "tab", "tab"))
+    assert snap_compare(
+        stack_of_two(), terminal_size=MIDDLE, run_before=pressing("3", "0", "G", "L", "L", "L", "tab", "tab")
+    )
 
 
 def test_lesson(snap_compare: Compare) -> None:
@@ -142,7 +164,7 @@ def test_lesson(snap_compare: Compare) -> None:
 
 
 def test_lesson_told(snap_compare: Compare) -> None:
-    assert snap_compare(opened("sharing"), terminal_size=MIDDLE, press=("enter", "enter", "enter"))
+    assert snap_compare(opened("sharing"), terminal_size=MIDDLE, run_before=pressing("enter", "enter", "enter"))
 
 
 @IN_OTHER_LOOKS
@@ -155,7 +177,7 @@ def test_compare(snap_compare: Compare) -> None:
 
 
 def test_compare_networks(snap_compare: Compare) -> None:
-    assert snap_compare(opened("pakistan"), terminal_size=MIDDLE, press=("c", "G"))
+    assert snap_compare(opened("pakistan"), terminal_size=MIDDLE, run_before=pressing("c", "G"))
 
 
 def test_compare_with_a_dense_network(snap_compare: Compare) -> None:
@@ -181,7 +203,7 @@ def test_next_chart_in_ascii(snap_compare: Compare) -> None:
 
 
 def test_help_of_a_comparison(snap_compare: Compare) -> None:
-    assert snap_compare(opened("order"), terminal_size=MIDDLE, press=("c", "question_mark"))
+    assert snap_compare(opened("order"), terminal_size=MIDDLE, run_before=pressing("c", "question_mark"))
 
 
 def test_too_small(snap_compare: Compare) -> None:

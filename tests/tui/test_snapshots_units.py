@@ -1,7 +1,5 @@
 """What the gates over all held-out sentences and the page of a unit look like."""
 
-from collections.abc import Awaitable, Callable
-
 import pytest
 from gatestep.scenarios import find
 from gatestep.tui.app import GatestepApp
@@ -11,8 +9,7 @@ from gatestep.tui.source.subject import Subject
 from gatestep.tui.views.gates.make import gate_statistics, gates_over_all
 from gatestep.tui.views.stepper.state import first_moment
 from gatestep.tui.views.unit.make import ablation
-from pictures import IN_OTHER_LOOKS, MIDDLE, SMALL, Compare
-from textual.pilot import Pilot
+from pictures import IN_OTHER_LOOKS, LARGE, MIDDLE, SMALL, Compare, pressing
 
 
 def gates_over_all_of(subject_of: str, look: Look | None = None, model: str = "lstm") -> GatestepApp:
@@ -22,18 +19,6 @@ def gates_over_all_of(subject_of: str, look: Look | None = None, model: str = "l
     gates_over_all(gate_statistics(first_moment(subject)))
     ablation(first_moment(subject))
     return GatestepApp(look or Look(UNICODE), subject, 0)
-
-
-def pressing(*keys: str) -> Callable[[Pilot[None]], Awaitable[None]]:
-    """Press keys, and wait for what a thread finds, before the rest is pressed."""
-
-    async def press(pilot: Pilot[None]) -> None:
-        await pilot.press(*keys)
-        await pilot.pause()
-        await pilot.app.workers.wait_for_complete()
-        await pilot.pause()
-
-    return press
 
 
 def test_statistics(snap_compare: Compare) -> None:
@@ -50,7 +35,7 @@ def test_statistics_in(snap_compare: Compare, look: Look) -> None:
     assert snap_compare(app, terminal_size=SMALL, run_before=pressing("v"), press=("tab", "down", "right"))
 
 
-@pytest.mark.parametrize("size", [SMALL, MIDDLE], ids=["80x24", "120x40"])
+@pytest.mark.parametrize("size", [SMALL, MIDDLE, LARGE], ids=["80x24", "120x40", "200x50"])
 def test_unit_page(snap_compare: Compare, size: tuple[int, int]) -> None:
     app = gates_over_all_of("pakistan")
     assert snap_compare(app, terminal_size=size, run_before=pressing("9", "G", "u"))

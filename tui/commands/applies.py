@@ -24,7 +24,7 @@ _SCENARIOS = (What.SENTENCES, What.DENSE, What.NUMBERS, What.DAY, What.EXPERIMEN
 OF_FILES = (
     "input", "network", "chain", "cell", "activation", "recurrent_activation", "layout", "sequence", "lengths",
     "embedding", "initial_state", "carry", "expect", "readout", "vocabulary", "labels", "tokens", "fold_case",
-    "unknown",
+    "unknown", "scaler",
 )  # fmt: skip
 """The options that go with --weights FILE, and with nothing else."""
 
@@ -36,7 +36,7 @@ GOES_WITH: Mapping[str, tuple[What, ...]] = {
     "weights": (What.SENTENCES, What.DENSE, What.FILE),
     **dict.fromkeys(OF_FILES, (What.FILE,)),
     "csv": (What.TABLE,),
-    "target": (What.TABLE,),
+    "target": (What.TABLE, What.FILE),
     "dates": (What.TABLE,),
     "compare": (What.SENTENCES, What.DENSE, What.FILE),
     "gradients": (What.SENTENCES, What.FILE),

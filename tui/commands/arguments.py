@@ -52,7 +52,8 @@ def _checked(a: argparse.Namespace, numbers: What) -> What:
 
 
 def _kind(a: argparse.Namespace, numbers: What) -> What:
-    if any(given(getattr(a, name, None)) for name in ("csv", "target", "dates")):
+    table = any(given(getattr(a, name, None)) for name in ("csv", "dates"))
+    if table or (given(getattr(a, "target", None)) and a.weights is None and hasattr(a, "csv")):
         return What.TABLE
     if a.scenario is None:
         return What.FILE
@@ -140,7 +141,8 @@ def own_subject_of(a: argparse.Namespace, runner: Runner) -> Subject:
         networks = Networks(a.weights, found, index=found.networks.index(named))
         text = ", or --text," if any(reads_words(found, network) for network in found.networks) else ""
         raise ToChoose(f"{a.weights}: --input FILE{text} says what the network in it reads", networks)
-    asked: dict[str, Any] = {name: getattr(a, name) for name in (*OF_FILES, "text") if given(getattr(a, name, None))}
+    asked: dict[str, Any] = {name: getattr(a, name) for name in (*OF_FILES, "text", "target")
+                             if given(getattr(a, name, None))}  # fmt: skip
     asked.pop("expect", None)
     try:
         return own_subject(Own(a.weights, **asked), runner)

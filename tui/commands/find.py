@@ -3,12 +3,11 @@
 import argparse
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ...engine import BadInput, printable
 from ...engine.text import cells, visible
-from ..source.edited import columns_of
 from ..source.subject import Subject
 from .arguments import subject_in_time
 from .edits import add_edits
@@ -53,13 +52,12 @@ def call(arguments: argparse.Namespace) -> int:
 
     subject = subject_in_time(arguments, "to be found")
     try:
-        known = Known(subject.prediction, columns_of(subject))
-        search = Search(subject.trace, arguments.where, known)
+        search = Search(subject.trace, arguments.where, Known(subject.prediction, outputs=subject.outputs))
     except WrongCondition as error:
         raise BadInput(f"--where: {error}") from None
     count = 0
     with Progress() as progress:
-        say = _nothing if arguments.count else _Json(subject) if arguments.json else _Table(subject, known.columns)
+        say = _nothing if arguments.count else _Json(subject) if arguments.json else _Table(subject)
         for block in search.found():
             count += len(block.hits)
             if text := say(block.hits):
@@ -91,25 +89,22 @@ class _Json:
         if isinstance(value, float):
             value = float(f"{value:.9g}") if abs(value) < float("inf") else None
         at: dict[str, Any] = {"t": hit.t + 1}
-        at |= {"token": tokens[hit.t]} if tokens else {"label": str(hit.t + 1)}
+        at |= {"token": tokens[hit.t]} if tokens else {"label": self._subject.trace.label(hit.t)}
         at |= {"layer": hit.layer, "quantity": hit.quantity, "unit": hit.unit, "value": value}
         text, self._before = f"{self._before}\n  {json.dumps(at, allow_nan=False)}", ","
         return text
 
 
 class _Table:
-    """Writes hits as rows: timestamp, word or inputs, what made the condition true, and its value."""
+    """Writes hits as rows: timestamp, word or label and inputs, what made the condition true, and its value."""
 
-    def __init__(self, subject: Subject, columns: Sequence[str]):
-        self._subject, self._columns = subject, columns
-        tokens = subject.trace.tokens
-        self._places: Callable[[int], str] = (lambda t: printable(visible(tokens[t]))) if tokens else self._inputs
-        names = tokens if tokens is not None else ()
-        self._wide = [len(str(len(subject.trace))), max((cells(token) for token in names), default=0), 0, 0]
+    def __init__(self, subject: Subject):
+        self._subject, self._columns = subject, subject.trace.columns
+        self._wide = [len(str(len(subject.trace))), max(map(cells, subject.tokens), default=0), 0, 0]
 
     def __call__(self, hits: "Hits") -> str:
         """Return the text of more hits."""
-        rows = [(str(hit.t + 1), self._places(hit.t), spelled(hit, self._columns), number(hit.value)) for hit in hits]
+        rows = [(str(hit.t + 1), self._place(hit.t), spelled(hit, self._columns), number(hit.value)) for hit in hits]
         self._wide = [max([wide, *(cells(row[n]) for row in rows)]) for n, wide in enumerate(self._wide)]
         return "".join(f"{line}\n" for line in self._lines(rows))
 
@@ -119,11 +114,15 @@ class _Table:
             left = [row[0].rjust(t), row[1] + " " * (word - cells(row[1])), row[2] + " " * (what - cells(row[2]))]
             yield "  ".join([*left, row[3]]).rstrip()
 
-    def _inputs(self, t: int) -> str:
-        row = self._subject.trace.inputs[t]
+    def _place(self, t: int) -> str:
+        """The word, or the label and the inputs."""
+        trace = self._subject.trace
+        if trace.tokens is not None:
+            return printable(visible(trace.tokens[t]))
+        row, label = trace.inputs[t], [printable(trace.label(t))] if trace.labels else []
         shown = [number(float(value)) for value in row[:MOST_COLUMNS]]
         more = [f"and {len(row) - MOST_COLUMNS} more"] if len(row) > MOST_COLUMNS else []
-        return " ".join(["x", *(value.rjust(8) for value in shown), *more])
+        return " ".join([*label, "x", *(value.rjust(8) for value in shown), *more])
 
 
 def spelled(hit: "Hit", columns: Any = ()) -> str:
@@ -141,4 +140,4 @@ def number(value: float | str | None) -> str:
     """Return a value in four digits, or the word that it is."""
     if isinstance(value, float):
         return f"{value:.4f}" if value == 0 or 1e-3 <= abs(value) < 1e5 else f"{value:.4g}"
-    return "" if value is None else printable(value)
+    return "" if value is None else printable(visible(value))

@@ -31,7 +31,8 @@ from ..draw.charts import draw
 from ..draw.lines import Line
 from ..draw.look import Look
 from ..launch import plain_look, print_lines, printed_look
-from ..views.forecast.panels import head, scores
+from ..views.forecast.panels import head
+from ..views.forecast.scores import scores
 from ..views.forecast.state import forecast_chart, loss_chart, series_chart
 from .applies import What, check
 from .arguments import own_series
@@ -100,7 +101,8 @@ class _Printer:
         self._say(_shapes(task))
         history = self._train(task, a.seed)
         self._chart(loss_chart(history))
-        self._chart(forecast_chart(task, history.checkpoints[-1].network, history.checkpoints[-1].epoch))
+        last = history.checkpoints[-1]
+        self._chart(forecast_chart(task, last.network, last.epoch, 0, len(series) - 1))
         if series is STARBUCKS.series and (a.seed, a.seeds, a.epochs) == (STARBUCKS.seed, SEEDS, None):
             forecasters = list(STARBUCKS.forecasters.values())  # the same seeds, measured when they were made
         else:

@@ -21,14 +21,18 @@ def add_glyphs(parser: argparse.ArgumentParser, inner: bool = False) -> None:
     plain, glyphs = (argparse.SUPPRESS, argparse.SUPPRESS) if inner else (False, "auto")
     parser.add_argument("--plain", action="store_true", default=plain, help="print text instead of opening the app")
     parser.add_argument(
-        "--glyphs", choices=("auto", "unicode", "ascii"), default=glyphs, help="characters to draw with (default auto)"
+        "--glyphs",
+        choices=("auto", "braille", "unicode", "ascii"),
+        default=glyphs,
+        help="characters to draw with (default auto; braille is unicode with smooth lines)",
     )
 
 
-def add_series(parser: argparse.ArgumentParser) -> None:
-    """Add what says which series is forecast."""
+def add_series(parser: argparse.ArgumentParser, inner: bool = False) -> None:
+    """Add what says which series is forecast; `inner` where a parser has --target already."""
     parser.add_argument("--csv", metavar="FILE", type=path, help="a table of numbers with a header, a row a day")
-    parser.add_argument("--target", metavar="COLUMN", help="the column of --csv that is forecast")
+    if not inner:
+        parser.add_argument("--target", metavar="COLUMN", help="the column of --csv that is forecast")
     parser.add_argument("--dates", choices=DATE_ORDERS, help="how --csv writes dates such as 01/02/2020")
 
 
@@ -64,6 +68,10 @@ def add_network(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--tokens", choices=HOW, help="how --text is split (default: by what the vocabulary holds)")
     parser.add_argument("--fold-case", action="store_true", help="look words up in lower case")
     parser.add_argument("--unknown", metavar="TOKEN", help="the entry for words that are none (default: by its name)")
+    parser.add_argument("--target", metavar="FILE|COLUMN",
+                        help="what the outputs should be: a file, or a column; Volume@+1: of the next row")  # fmt: skip
+    parser.add_argument("--scaler", metavar="FILE", type=path,
+                        help="how both were scaled: mean_ and scale_, or data_min_ and data_max_")  # fmt: skip
     parser.add_argument("--initial-state", metavar="FILE", type=path,
                         help=".npz or .pt with h0 (and c0), each (layers x directions, H)")  # fmt: skip
     parser.add_argument("--carry", action="store_true", help="begin in the state that the sequences before it leave")

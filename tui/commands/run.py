@@ -34,7 +34,7 @@ def add(commands: Any) -> None:
         usage="gatestep run (SCENARIO | FILE --input FILE | --csv FILE --target COLUMN [--dates ORDER]) [--model NAME] "
         "[--text SENTENCE] [--at T] [--compare MODEL|SENTENCE | --gradients] [--layer L] [--units UNITS] "
         "[--steps STEPS] [--edit EDIT]... [--edits FILE] [--generate N [--temperature X] [--seed N]] "
-        "[--plain] [--glyphs auto|unicode|ascii]",
+        "[--plain] [--glyphs auto|braille|unicode|ascii]",
         description="Step through a scenario, or through a network of your own on inputs of your own.",
     )
     add_network(parser)
@@ -45,7 +45,7 @@ def add(commands: Any) -> None:
                         help="put another of the scenario's networks, or a sentence, beside it")  # fmt: skip
     add_part(parser, "print")
     add_edits(parser)
-    add_series(parser)
+    add_series(parser, inner=True)
     add_glyphs(parser, inner=True)
     parser.set_defaults(call=call)
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from ...engine import ON, QUANTITIES, BadInput, Place, Similar, printable, similar
 from ...engine.ranges import timestamps, units
-from ..source.edited import columns_of
 from ..source.held import others_of
 from ..source.subject import FromWords, Subject
 from .arguments import subject_in_time
@@ -74,7 +73,7 @@ def call(arguments: argparse.Namespace) -> int:
             batches=batches, sentences=sentences,
             on_progress=lambda done, total: progress.tell(done, total, "looked through"),
         )  # fmt: skip
-        report = _Report(found, subject, sentences, columns_of(subject))
+        report = _Report(found, subject, sentences)
         progress.say(f"{json.dumps(report.document())}\n" if a.json else report.text())
     return 0
 
@@ -82,11 +81,11 @@ def call(arguments: argparse.Namespace) -> int:
 class _Report:
     """What was found, as text or as a document."""
 
-    def __init__(self, found: Similar, subject: Subject, sentences: Sequence[Sequence[str]], columns: Sequence[str]):
+    def __init__(self, found: Similar, subject: Subject, sentences: Sequence[Sequence[str]]):
         self._found, self._trace, self._sentences = found, subject.trace, sentences
         self._origin = subject.origin
         self._join = subject.vocabulary.join if subject.trace.tokens is not None else " ".join
-        self._columns = columns
+        self._columns = subject.trace.columns
 
     def document(self) -> dict[str, Any]:
         """Return everything; timestamps and sequences count from 1, units from 0."""
@@ -101,10 +100,20 @@ class _Report:
         }  # fmt: skip
         if found.inputs is not None:
             document["inputs"] = [
-                {"column": n, "there": float(there), "anywhere": float(mean), "deviation": float(deviation)}
+                {
+                    "column": n,
+                    **self._named(n),
+                    "there": float(there),
+                    "anywhere": float(mean),
+                    "deviation": float(deviation),
+                }
                 for n, (there, mean, deviation) in enumerate(found.inputs.T)
             ]
         return document
+
+    def _named(self, column: int) -> dict[str, str]:
+        """The name of a column, where it has one."""
+        return {"name": self._columns[column]} if self._columns else {}
 
     def _entry(self, place: Place) -> dict[str, Any]:
         return {
@@ -112,6 +121,7 @@ class _Report:
             "t": place.t + 1,
             "distance": float(f"{place.distance:.9g}"),
             "text": self._join(self._words(place)) if self._trace.vocabulary else None,
+            **({"label": self._trace.labels[place.t]} if self._trace.labels else {}),
         }
 
     def text(self) -> str:
@@ -150,7 +160,7 @@ class _Report:
         return list(shown.values())
 
     def _on(self) -> Iterator[str]:
-        tokens, wide = self._trace.tokens, len(str(self._found.stop))
+        tokens, wide = self._trace.tokens or self._trace.labels, len(str(self._found.stop))
         for t, row in enumerate(self._found.signs, self._found.start):
             on = [
                 f"{'+' if sign > 0 else '-'}{unit}" for unit, sign in zip(self._found.units, row, strict=True) if sign
@@ -189,7 +199,8 @@ class _Report:
         where_in = f"timestamp {t + 1}" if stop == t + 1 else f"timestamps {t + 1} to {stop}"
         words = self._trace.tokens if place.sequence is None else self._sentences[place.sequence]
         if words is None:
-            return f"{where}, {where_in}"
+            label = f", {printable(self._trace.labels[t])}" if self._trace.labels else ""
+            return f"{where}, {where_in}{label}"
         before, after = words[max(t - AROUND, 0) : t], words[stop : stop + AROUND]
         text = self._join([*before, f"[{self._join(words[t:stop])}]", *after])
         return printable(f"{where}, {where_in}: {'... ' if t > AROUND else ''}{text}")

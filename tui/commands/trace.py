@@ -60,7 +60,7 @@ def _export(arguments: argparse.Namespace, subject: Subject | DenseSubject, form
         if isinstance(subject, DenseSubject):
             export_reading(subject.reading, subject.net.vocabulary, subject.answer, form, file)
         else:
-            export(subject.trace, subject.prediction, form, file, part)
+            export(subject.trace, subject.prediction, form, file, part, subject.outputs)
 
 
 def _compared(arguments: argparse.Namespace, subject: Subject | DenseSubject, form: str) -> int:

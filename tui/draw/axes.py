@@ -17,10 +17,13 @@ TOO_LARGE = 1e300
 _MARGIN = 0.05
 """What an axis without a zero adds at each end, as a part of what the values span."""
 
-_LARGE = 1e5
+LARGE = 1e5
 """From here on the numbers of an axis have a unit."""
 
-_UNITS = ((1e15, 1.0, ""), (1e12, 1e12, " T"), (1e9, 1e9, " G"), (1e6, 1e6, " M"), (_LARGE, 1e3, " k"), (0, 1.0, ""))
+_LEAST_SPAN = 0.8
+"""Powers of ten below which a logarithmic axis goes to the whole ones around it."""
+
+_UNITS = ((1e15, 1.0, ""), (1e12, 1e12, " T"), (1e9, 1e9, " G"), (1e6, 1e6, " M"), (LARGE, 1e3, " k"), (0, 1.0, ""))
 """The least number for a unit, what the unit stands for, and how it is printed."""
 
 
@@ -41,10 +44,18 @@ class Axis:
         """Return in which of `cells` cells `value` is, counted from low."""
         return math.floor(round(0.5 + (cells - 1) * self.place(value), 8))  # as the library rounds
 
+    def widened(self, size: int) -> "Axis":
+        """Return the same with labels of at least `size` characters, so that axes one over the other begin alike."""
+        return replace(self, labels=[label.rjust(size) for label in self.labels])
 
-def up(values: Sequence[float], rows: int, look: Look, log: bool, zero: bool) -> Axis:
-    """Return the axis of y over `rows` rows; with `log`, `values` are powers of ten."""
+
+def up(
+    values: Sequence[float], rows: int, look: Look, log: bool, zero: bool, bounds: tuple[float, float] | None = None
+) -> Axis:
+    """Return the axis of y over `rows` rows; with `log`, `values` are powers of ten. It spans the `bounds`, if any."""
     most = max((rows - 1) // 2, min(rows - 1, 2))  # every other row, but even three rows have a middle
+    if bounds:
+        values = [math.log10(bound) for bound in bounds] if log else bounds
     if log:
         return _decades(values, most, look)
     percent = all(0 <= value <= 1 for value in values) if zero else not values
@@ -121,14 +132,24 @@ def _around(values: Sequence[float]) -> tuple[float, float]:
 
 
 def _decades(powers: Sequence[float], most: int, look: Look) -> Axis:
-    """An axis of powers of ten, with at least two whole ones on it."""
+    """An axis of powers of ten; where it has fewer than two whole ones, 1, 2 and 5 in each."""
     low, high = min(powers, default=0.0), max(powers, default=0.0)
-    if math.floor(high) <= math.ceil(low):
-        low = math.floor(low)
-        high = max(math.ceil(high), low + 1)
+    if high - low < _LEAST_SPAN:
+        low, high = math.floor(low), max(math.ceil(high), math.floor(low) + 1)
     first, last = math.ceil(low), math.floor(high)
-    ticks = range(first, last + 1, math.ceil((last - first) / most))
-    return Axis(low, high, ticks, [f" {_power(tick, look)}" for tick in ticks])
+    if last - first >= 1:
+        ticks = range(first, last + 1, math.ceil((last - first) / most))
+        return Axis(low, high, ticks, [f" {_power(tick, look)}" for tick in ticks])
+    between = [(m, p) for p in range(math.floor(low), math.ceil(high)) for m in (1, 2, 5)]
+    within = [(m, p) for m, p in between if low <= p + math.log10(m) <= high]
+    within = within if len(within) <= most + 1 else [within[0], within[-1]]
+    labels = [f" {_power(p, look) if m == 1 else _multiple(m, p, look)}" for m, p in within]
+    return Axis(low, high, [p + math.log10(m) for m, p in within], labels)
+
+
+def _multiple(m: int, power: int, look: Look) -> str:
+    """2 or 5 times ten to a whole power: 0.02, 5e-7."""
+    return _numbers([m * 10.0**power], look)[0] if -4 < power < 15 else f"{m}e{power}".replace("-", look.glyphs.minus)
 
 
 def _power(power: int, look: Look) -> str:
@@ -171,3 +192,11 @@ class Area:
     def column(self, x: float) -> int:
         """Return the column of the chart in which `x` is."""
         return self.left + self.across.cell(x, self.columns)
+
+    def row(self, y: float) -> int:
+        """Return the row in which `y` is, from 0 at the top of the points."""
+        return self.rows - 1 - self.up.cell(y, self.rows)
+
+    def has(self, x: float) -> bool:
+        """Return whether `x` is on the axis of x."""
+        return self.across.low <= x <= self.across.high

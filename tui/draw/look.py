@@ -4,9 +4,10 @@ Nothing is said by colour alone.
 """
 
 import locale
+import math
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from rich.style import Style
@@ -14,29 +15,34 @@ from rich.style import Style
 from ...engine import printable
 from ...engine.text import visible
 
-# Roles, each as (dark, light: colours of the 256, which is half the bytes of RGB; one of the 16 ANSI colours;
-# attributes that also monochrome has).
-_ROLES: dict[str, tuple[int, int, str, str]] = {
-    "text": (252, 236, "", ""),
-    "dim": (246, 242, "bright_black", ""),
-    "rule": (240, 249, "bright_black", ""),
-    "title": (231, 16, "", "bold"),
-    "key": (179, 94, "yellow", "bold"),
-    "cursor": (231, 16, "", "bold reverse"),
-    "chosen": (231, 16, "", "bold"),
-    "warning": (209, 130, "bright_red", "underline"),
-    "forget": (111, 25, "bright_blue", ""),
-    "input": (114, 28, "green", ""),
-    "reset": (177, 91, "magenta", ""),
-    "update": (111, 25, "bright_blue", ""),
-    "candidate": (179, 94, "yellow", ""),
-    "output": (177, 91, "magenta", ""),
-    "cell": (255, 233, "", ""),
-    "hidden": (80, 30, "cyan", ""),
+# Roles, each as (dark, light: colours of the 256, which is half the bytes of RGB; dark, light: of the 16 ANSI colours,
+# those that every usual palette makes readable; attributes that also monochrome has). A test computes the contrasts.
+ROLES: dict[str, tuple[int, int, str, str, str]] = {
+    "text": (252, 236, "", "", ""),
+    "dim": (248, 240, "", "", ""),
+    "rule": (242, 244, "bright_black", "bright_black", ""),
+    "title": (231, 16, "", "", "bold"),
+    "key": (179, 58, "bright_yellow", "blue", "bold"),
+    "cursor": (231, 16, "", "", "bold reverse"),
+    "chosen": (231, 16, "", "", "bold"),
+    "warning": (209, 124, "bright_red", "red", "underline"),
+    "forget": (111, 25, "bright_cyan", "blue", ""),
+    "input": (114, 22, "bright_green", "", ""),
+    "reset": (177, 91, "bright_white", "magenta", ""),
+    "update": (111, 25, "bright_cyan", "blue", ""),
+    "candidate": (179, 58, "bright_yellow", "red", ""),
+    "output": (177, 91, "bright_white", "magenta", ""),
+    "cell": (255, 233, "", "", ""),
+    "hidden": (80, 23, "cyan", "blue", ""),
 }
+"""The colours of everything that is written."""
 
-_BACKGROUND = {"dark": 233, "light": 255}
-_LIT = {"dark": 238, "light": 252}
+BACK = {"dark": 233, "light": 255}
+"""The background, of the 256 colours."""
+
+BEHIND = {"lit": {"dark": 237, "light": 253}, "shaded": {"dark": 235, "light": 254}}
+"""The backgrounds that go on top of a style: of the column of the current timestamp, and of what is set apart."""
+
 BACKGROUND = {"dark": "#121212", "light": "#eeeeee"}
 RAISED = {"dark": "#262626", "light": "#dadada"}
 """The same background, and a raised one, for what Textual draws itself."""
@@ -50,6 +56,7 @@ class Glyphs:
     """
 
     unicode: bool
+    braille: bool
     levels: str
     bars: str
     full: str
@@ -69,23 +76,37 @@ class Glyphs:
     pending: str
     track: str
     solid: str
+    right: str
+    wrong: str
 
 
 UNICODE = Glyphs(
-    unicode=True, levels=" ▁▂▃▄▅▆▇", bars=" ▏▎▍▌▋▊▉█", full="█", left_half="▐", zero="│", rule="─",
+    unicode=True, braille=False, levels=" ▁▂▃▄▅▆▇", bars=" ▏▎▍▌▋▊▉█", full="█", left_half="▐", zero="│", rule="─",
     chosen="▸", up="▲", down="▼", arrow="→", minus="−", times="×", dot="·", sigma="σ", prime="′", ellipsis="…",
-    pending="·", track=" ", solid="█",
+    pending="·", track=" ", solid="█", right="✓", wrong="✗",
 )  # fmt: skip
+BRAILLE = replace(UNICODE, braille=True)
+"""The same, with lines of charts in braille: eight dots a cell."""
+
 ASCII = Glyphs(
-    unicode=False, levels=".123456789", bars=" #", full="#", left_half="#", zero="|", rule="-",
+    unicode=False, braille=False, levels=".123456789", bars=" #", full="#", left_half="#", zero="|", rule="-",
     chosen=">", up="^", down="v", arrow=">", minus="-", times="x", dot="*", sigma="sigmoid", prime="'", ellipsis="...",
-    pending=".", track=".", solid="#",
+    pending=".", track=".", solid="#", right="*", wrong="x",
 )  # fmt: skip
 
+
+HUGE = 1e7
+"""The size from which on a number is written with a power of ten."""
 
 _SPELLED = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "−": "-", "…": "...",
                           "\u2423": "_", "\u21b5": "\\n", "\u21e5": "\\t", "\u240d": "\\r"})  # fmt: skip
 """How ASCII spells the marks that our own sentences have."""
+
+
+def powered(value: float, sign: str = "") -> str:
+    """Return a finite number with a power of ten, as 8.93e29, and with a + where `sign` says so."""
+    mantissa, _, exponent = f"{value:{sign}.2e}".partition("e")
+    return f"{mantissa}e{int(exponent)}"
 
 
 @dataclass(frozen=True)
@@ -101,7 +122,7 @@ class Look:
     plain: bool = False
 
     def style(self, role: str) -> Style:
-        """Return the style of a role. "lit" marks the column of the current timestamp and goes on top of another."""
+        """Return the style of a role. "lit" and "shaded" are backgrounds and go on top of another."""
         return _style(role, self.depth, self.theme)
 
     def text(self, word: str) -> str:
@@ -118,8 +139,8 @@ class Look:
         return levels[min(round(max(value, 0.0) * (len(levels) - 1)), len(levels) - 1)]
 
     def number(self, value: float, decimals: int = 2, width: int = 0) -> str:
-        """Return `value` with its sign, as +0.64 or −0.12, at least `width` wide."""
-        text = f"{value:+.{decimals}f}"
+        """Return `value` with its sign, as +0.64, −0.12 or, from HUGE on, +8.93e29, at least `width` wide."""
+        text = f"{value:+.{decimals}f}" if not HUGE <= abs(value) < math.inf else powered(value, "+")
         if float(text) == 0:
             text = text.replace("-", "+")
         return text.replace("-", self.glyphs.minus).rjust(width)
@@ -180,15 +201,14 @@ class Look:
 
 @cache
 def _style(role: str, depth: str, theme: str) -> Style:
-    if role == "lit":
-        return Style.parse(f"on color({_LIT[theme]})" if depth == "256" else "underline")
-    dark, light, ansi, attributes = _ROLES[role]
-    many = f"color({dark if theme == 'dark' else light}) on color({_BACKGROUND[theme]})"
-    colour = {"256": many, "16": ansi, "none": ""}[depth]
+    if role in BEHIND:
+        back = f"on color({BEHIND[role][theme]})"
+        return Style.parse(back if depth == "256" else "underline" if role == "lit" else "none")
+    dark, light, ansi_dark, ansi_light, attributes = ROLES[role]
+    many = f"color({dark if theme == 'dark' else light}) on color({BACK[theme]})"
+    colour = {"256": many, "16": ansi_dark if theme == "dark" else ansi_light, "none": ""}[depth]
     if depth == "none" and role in ("dim", "rule"):
         attributes = "dim"
-    if depth == "16" and theme == "light":
-        colour = colour.removeprefix("bright_") if colour != "bright_black" else colour
     return Style.parse(f"{attributes} {colour}".strip() or "none")
 
 
@@ -207,7 +227,7 @@ def is_simple(environ: Mapping[str, str]) -> bool:
 def choose_glyphs(wanted: str, environ: Mapping[str, str]) -> Glyphs:
     """Return the glyphs for --glyphs `wanted`; "auto" asks the locale and TERM, and takes an unset locale as UTF-8."""
     if wanted != "auto":
-        return UNICODE if wanted == "unicode" else ASCII
+        return {"braille": BRAILLE, "unicode": UNICODE, "ascii": ASCII}[wanted]
     if environ.get("TERM") == "dumb" or is_simple(environ):
         return ASCII
     names: tuple[str, ...] = ("LC_ALL", "LC_CTYPE", "LANG")
@@ -215,10 +235,10 @@ def choose_glyphs(wanted: str, environ: Mapping[str, str]) -> Glyphs:
         names = ("LC_ALL", "LANG")
     name = next((environ[k] for k in names if environ.get(k)), "")
     if not name:
-        return UNICODE
+        return BRAILLE
     codeset = name.partition(".")[2].partition("@")[0].lower().replace("-", "")
     if codeset:
-        return UNICODE if codeset == "utf8" else ASCII
+        return BRAILLE if codeset == "utf8" else ASCII
     return ASCII if name in ("C", "POSIX") else _by_locale()
 
 
@@ -226,7 +246,7 @@ def _by_locale() -> Glyphs:
     """A locale such as en_US names no codeset; ask the system which one it means."""
     try:
         locale.setlocale(locale.LC_CTYPE, "")
-        return UNICODE if locale.nl_langinfo(locale.CODESET).lower().replace("-", "") == "utf8" else ASCII
+        return BRAILLE if locale.nl_langinfo(locale.CODESET).lower().replace("-", "") == "utf8" else ASCII
     except (locale.Error, AttributeError):
         return ASCII
 

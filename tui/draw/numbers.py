@@ -1,9 +1,16 @@
 """Numbers of any size as a person writes them, and a forecast with its error."""
 
 import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
 
 from .lines import Line, segment
-from .look import Look
+from .look import HUGE, Look, powered
+
+SMALL = 0.005
+"""The size below which all numbers of a column are so small that two or four decimals tell little of them."""
 
 
 def with_error(value: float, actual: float, look: Look) -> list[Line]:
@@ -12,7 +19,7 @@ def with_error(value: float, actual: float, look: Look) -> list[Line]:
     share = f" {abs(error) / abs(actual):.1%}".replace("%", " %") if actual else ""
     sign = "+" if error >= 0 else look.glyphs.minus
     return [
-        [segment(look, "dim", "  forecast "), segment(look, "hidden", f"{plainly(value, look)} ")],
+        [segment(look, "dim", "  forecast "), segment(look, "candidate", f"{plainly(value, look)} ")],
         [segment(look, "dim", "  error "), segment(look, "text", f"{sign}{plainly(abs(error), look)}{share} ")],
     ]
 
@@ -37,6 +44,42 @@ def large(value: float) -> str:
         if abs(value) >= size:
             return f"{value / size:.2f}{suffix}"
     return f"{value:.3g}"
+
+
+@dataclass(frozen=True)
+class Style:
+    """How all numbers of one column are written: with `decimals`, or with a power of ten; `signed` ones also with +."""
+
+    decimals: int = 2
+    power: bool = False
+    signed: bool = True
+
+    def spelled(self, value: float, look: Look) -> str:
+        """Return `value` in this style: +0.12, 4,921,900, 8.93e29; nan and inf as they are."""
+        if not math.isfinite(value):
+            text = f"{value:+f}" if self.signed else f"{value:f}"
+        elif self.power or abs(value) >= HUGE:
+            text = powered(value, "+" if self.signed else "")
+        else:
+            text = f"{value:{'+' if self.signed else ''},.{self.decimals}f}"
+            text = text.replace("-", "+" if self.signed else "") if not text.strip("-+0.") else text
+        return text.replace("-", look.glyphs.minus)
+
+
+def style_of(values: np.ndarray[Any, Any]) -> Style:
+    """Return the one style in which the finite numbers of a column, `values` (N,), can all be read.
+
+    Whole numbers have no decimals; numbers on both sides of zero have signs; what is very large or very small has a
+    power of ten.
+    """
+    finite = values[np.isfinite(values)]
+    signed = bool((finite < 0).any()) or not len(finite)
+    most = float(np.abs(finite).max(initial=0.0))
+    if most and (most >= HUGE or most < SMALL):
+        return Style(power=True, signed=signed)
+    if (finite == np.round(finite)).all() and len(finite):
+        return Style(0, signed=signed)
+    return Style(2 if most >= 0.5 else 4, signed=signed)
 
 
 def decimals_of(full: float) -> int:

@@ -38,7 +38,7 @@ TICK = {"dark": 231, "light": 16}
 INK = {"dark": 16, "light": 231}
 """What is written on a full shade."""
 
-_SIDES = {"256": {"dark": (75, 215), "light": (25, 130)}, "16": {"dark": (12, 11), "light": (4, 1)}}
+SIDES = {"256": {"dark": (75, 215), "light": (25, 88)}, "16": {"dark": (14, 11), "light": (4, 1)}}
 """The colours of digits below and above zero."""
 
 
@@ -57,5 +57,5 @@ def side(below: bool, depth: str, theme: str) -> Style:
     """Return the style of a digit on one side of zero, which on a terminal without colours is bold above it."""
     if depth == "none":
         return Style(bold=not below)
-    front = Color.from_ansi(_SIDES[depth][theme][not below])
+    front = Color.from_ansi(SIDES[depth][theme][not below])
     return Style(color=front, bgcolor=Color.from_ansi({"dark": 233, "light": 255}[theme]) if depth == "256" else None)

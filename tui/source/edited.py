@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ...engine import BadInput, Trace, WordNetwork, WordReader, predicted, run_lazily
+from ...engine import BadInput, Outputs, Trace, WordNetwork, WordReader, predicted, run_lazily
 from .subject import FromFile, FromScenario, Subject
 
 if TYPE_CHECKING:
@@ -116,13 +116,6 @@ def sequences_of(subject: Subject) -> "Callable[[int], Trace] | None":
     return run_of
 
 
-def columns_of(subject: Subject) -> Sequence[str]:
-    """Return the names of the inputs of `subject`; () where they have none."""
-    if subject.forecast is not None:
-        return subject.forecast.task.columns
-    return subject.origin.columns if isinstance(subject.origin, FromFile) else ()
-
-
 def why_not(subject: Subject, need: str) -> str:
     """Return why there is nothing to undo, to list, to generate or to ask a grid about; "" where there is."""
     if need == "edits":
@@ -170,9 +163,7 @@ def _run(subject: Subject, edits: "Sequence[Edit]", generation: Generation | Non
         g = generation
         trace = generated(subject.trace, network, g.count, edits, g.temperature, g.seed, g.at, sequences_of(subject))
     else:
-        trace = edited(
-            subject.trace, edits, Surroundings(reader_of(subject), sequences_of(subject), columns_of(subject))
-        )
+        trace = edited(subject.trace, edits, Surroundings(reader_of(subject), sequences_of(subject)))
     title = f"{subject.network}, edited" if edits else subject.network
     return _with_trace(replace(subject, network=title, lesson=()), trace)
 
@@ -198,4 +189,15 @@ def _with_trace(subject: Subject, trace: Trace) -> Subject:
             elif (network := words_of(subject)) is not None:
                 targets = predicted(network, trace).targets
         prediction = replace(prediction, trace=trace, targets=targets)
-    return replace(subject, trace=trace, forecast=forecast, prediction=prediction)
+    return replace(subject, trace=trace, forecast=forecast, prediction=prediction, outputs=_outputs(subject, trace))
+
+
+def _outputs(subject: Subject, trace: Trace) -> Outputs | None:
+    """What the network says in `trace`; where timestamps are deleted their targets go along."""
+    if subject.outputs is None or not isinstance(subject.origin, FromFile):
+        return None
+    ready = subject.origin.ready
+    said = ready.numbers.said(trace, ready.sequence)
+    if said is None or said.targets is None or trace.rows is None:
+        return said
+    return replace(said, targets=said.targets[list(trace.rows)])

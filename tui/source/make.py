@@ -15,8 +15,9 @@ from ...engine import (
 )
 from ...engine.files.networks import load_network
 from ...engine.files.own import Own
-from ...scenarios import Scenario, check_model, predict, shipped, unit_to_watch
+from ...scenarios import Scenario, check_model, predict, shipped, unit_to_watch, why_watched
 from .day import DayForecast
+from .numbers import FromNumbers
 from .own import own_subject, run_from
 from .subject import AnySubject, DaySubject, DenseSubject, FromScenario, FromSeries, FromWords, Runner, Subject
 
@@ -55,6 +56,7 @@ def in_origin(origin: FromScenario, sentence: Sentence) -> AnySubject:
         prediction=prediction,
         lesson=scenario.lesson if as_shipped else (),
         watch=unit_to_watch(scenario, prediction),
+        watch_note=why_watched(scenario, prediction),
     )
 
 
@@ -65,9 +67,9 @@ def origin_of(subject: AnySubject) -> FromScenario:
     return subject.origin
 
 
-def reading_of(subject: AnySubject) -> FromScenario | FromWords:
-    """Return where a subject comes from that reads words, so that others can be run. Raises BadInput for others."""
-    if not isinstance(subject.origin, FromScenario | FromWords):
+def reading_of(subject: AnySubject) -> FromScenario | FromWords | FromNumbers:
+    """Return where a subject comes from, of which others can be run. Raises BadInput, as in the footer, for others."""
+    if not isinstance(subject.origin, FromScenario | FromWords | FromNumbers):
         raise BadInput(subject.origin.why_not)
     return subject.origin
 
@@ -75,7 +77,7 @@ def reading_of(subject: AnySubject) -> FromScenario | FromWords:
 def in_network(subject: AnySubject, model: str, sentence: Sentence) -> AnySubject:
     """Return `sentence` in the network of `subject`, from its own weights, or in another `model` of its origin."""
     origin = reading_of(subject)
-    if isinstance(origin, FromWords):
+    if not isinstance(origin, FromScenario):
         return run_from(origin.on(sentence, model))
     if model == origin.model:
         return in_origin(origin, sentence)
@@ -90,7 +92,7 @@ def next_model(subject: AnySubject) -> str:
 
 def recurrent_of(subject: AnySubject) -> WordNetwork:
     """Return the recurrent network that `subject` is a sentence in. Raises BadInput where it says nothing."""
-    network = reading_of(subject).net
+    network = getattr(reading_of(subject), "net", None)
     if not isinstance(network, WordNetwork):
         raise BadInput(subject.cannot("gradients"))
     return network
@@ -100,7 +102,8 @@ def day_subject(title: str, there: DayForecast) -> DaySubject:
     """Return a forecaster's day as something to step through."""
     network = f"{there.task.recipe.name}, after epoch {there.epoch}"
     effects = there.effects(len(there.trace) - 1)
-    return DaySubject(title, network, there.trace, FromSeries(), watch=int(np.abs(effects).argmax()), forecast=there)
+    return DaySubject(title, network, there.trace, FromSeries(), watch=int(np.abs(effects).argmax()),
+                      watch_note=f"matters most at {len(there.trace)}", forecast=there)  # fmt: skip
 
 
 def file_subject(

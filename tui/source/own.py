@@ -8,6 +8,7 @@ import numpy as np
 from ...engine import BadInput, WordNetwork, predicted, run_lazily
 from ...engine.files.own import Own, Ready, prepare
 from .edited import carried
+from .numbers import FromNumbers
 from .subject import FromFile, FromWords, Runner, Subject
 
 SOON = 2_000
@@ -21,17 +22,24 @@ def own_subject(own: Own, runner: Runner = run_lazily) -> Subject:
 
 def subject_from(ready: Ready, runner: Runner = run_lazily) -> Subject:
     """Return what is `ready` to run, run by `runner`."""
-    return run_from((FromFile if ready.reader is None else FromWords)(ready, runner))
+    return run_from((FromNumbers if ready.reader is None else FromWords)(ready, runner))
 
 
 def run_from(origin: FromFile) -> Subject:
     """Return the run of what is ready in `origin`; its title says what is assumed of the network."""
     ready = origin.ready
     trace = origin.runner(ready.stack, ready.inputs, ready.initial, ready.source)
+    trace = replace(trace, columns=ready.sequences.columns, labels=ready.sequences.labels)
     title = ", ".join(part for part in (ready.stack.title, ready.network) if part)
     name = ready.own.weights.name
     if (reader := ready.reader) is None:
-        return Subject(name, title, trace, origin, notes=ready.notes)
+        said = ready.numbers.said(trace, ready.sequence)
+        watch = 0
+        if said is not None and len(trace.layers) == 1 and len(trace) <= SOON:
+            watch = int(np.abs(said.effects(len(trace) - 1)).argmax())
+        return Subject(
+            name, title, trace, origin, watch=watch, notes=ready.notes, outputs=said, scaling=ready.numbers.inputs
+        )
     trace = reader.spoken(trace, ready.words or ())
     prediction = predicted(reader, trace) if isinstance(reader, WordNetwork) else None
     watch = 0

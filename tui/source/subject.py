@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from ...engine import (
     BadInput,
@@ -13,7 +13,9 @@ from ...engine import (
     DenseReading,
     Floats,
     Network,
+    Outputs,
     Prediction,
+    Scaling,
     Stack,
     Trace,
     Vocabulary,
@@ -22,7 +24,6 @@ from ...engine import (
     run_lazily,
     unknown_words,
 )
-from ...engine.files.columns import column_names
 from ...engine.files.own import Own, Ready, prepare, prepared
 from ...scenarios import LessonStep, Scenario
 from .day import DayForecast
@@ -48,6 +49,11 @@ class Origin:
     why_not: ClassVar[str] = ""
 
     @property
+    def has_lesson(self) -> bool:
+        """Whether there is a lesson to go back to, on another sentence or network."""
+        return False
+
+    @property
     def place(self) -> str:
         """Which part of all that there is to run this is, for the heading; "" where there is nothing else."""
         return ""
@@ -69,6 +75,11 @@ class FromScenario(Origin):
     weights: Path | None = None
 
     offers: ClassVar = EVERYTHING
+
+    @property
+    def has_lesson(self) -> bool:
+        """The lesson is about the shipped networks: not about a file."""
+        return self.weights is None
 
     @property
     def models(self) -> tuple[str, ...]:
@@ -94,16 +105,29 @@ class FromFile(Origin):
 
     why_not: ClassVar = "this network comes from a file; this needs a scenario's sentences"
 
-    @cached_property
-    def columns(self) -> tuple[str, ...]:
-        """The names of the inputs, where their file has a row of names."""
-        inputs = self.ready.own.input
-        return () if inputs is None else column_names(inputs, self.ready.stack.I)
-
     @property
     def place(self) -> str:
         """Which sequence of a batch this is."""
         return self.ready.place
+
+    @property
+    def weights(self) -> Path:
+        """The file that it comes from."""
+        return self.ready.own.weights
+
+    @property
+    def model(self) -> str:
+        """What it is called in its file."""
+        return self.ready.name
+
+    @property
+    def several(self) -> bool:
+        """Whether its file holds several sequences."""
+        return len(self.ready.sequences.arrays) > 1
+
+    def every(self) -> "list[Self]":
+        """Return where each sequence of the file comes from."""
+        return [replace(self, ready=self.ready.at(number)) for number in range(len(self.ready.sequences.arrays))]
 
     def cannot(self, need: str) -> str:
         """Return why `need` cannot be met, or "": a batch has other sequences to go to."""
@@ -127,16 +151,6 @@ class FromWords(FromFile):
         return reader
 
     @property
-    def weights(self) -> Path:
-        """The file that it comes from."""
-        return self.ready.own.weights
-
-    @property
-    def model(self) -> str:
-        """What it is called in its file."""
-        return self.ready.name
-
-    @property
     def models(self) -> tuple[str, ...]:
         """The networks of the file that read the same words, by name."""
         return tuple(self._ready_by_name)
@@ -145,15 +159,6 @@ class FromWords(FromFile):
         """Return where a text, or its tokens, comes from in this network, or in the one called `model`."""
         ready = self.ready if model in (None, self.model) else self._ready_by_name[str(model)]
         return replace(self, ready=ready.saying(text))
-
-    @property
-    def several(self) -> bool:
-        """Whether its file holds several sequences."""
-        return len(self.ready.sequences.arrays) > 1
-
-    def every(self) -> "list[FromWords]":
-        """Return where each sequence of the file comes from."""
-        return [replace(self, ready=self.ready.at(number)) for number in range(len(self.ready.sequences.arrays))]
 
     def among(self, weights: Path) -> "FromWords":
         """Return the same text in another file of weights, read as this one. Raises BadInput where it cannot be."""
@@ -207,6 +212,7 @@ class FromTraining(Origin):
 
     scenario: Scenario
     model: str
+    net: Network
 
     why_not: ClassVar = "this is a checkpoint of a training; leave it to continue with the shipped network"
 
@@ -216,9 +222,10 @@ class Subject:
     """A trace to look at, and what is known about it.
 
     `title` and `network` say what it is; `prediction` is there for networks that read words, `forecast` for those that
-    forecast a number; `watch` is the unit that is worth watching. `lesson` is there where what it claims has been
-    proved: on the scenario's own sentences in the networks that ship. `notes` are what a user has to be told of how its
-    file was read. `changed` is what was done to it by hand, where something was.
+    forecast a number, `outputs` for others with a head over numbers; `watch` is the unit that is worth watching, for
+    what `watch_note` says. `lesson` is there where what it claims has been proved: on the scenario's own sentences in
+    the networks that ship. `notes` are what a user has to be told of how its file was read. `scaling` is what inputs
+    that are numbers have been through. `changed` is what was done to it by hand, where something was.
     """
 
     title: str
@@ -228,14 +235,28 @@ class Subject:
     prediction: Prediction | None = None
     lesson: tuple[LessonStep, ...] = ()
     watch: int = 0
+    watch_note: str = ""
     forecast: DayForecast | None = None
     notes: tuple[str, ...] = ()
     changed: "Changed | None" = None
+    outputs: Outputs | None = None
+    scaling: Scaling | None = None
+
+    @property
+    def says(self) -> Prediction | DayForecast | Outputs | None:
+        """What the network says, which its units have an effect on; None where it says nothing."""
+        return self.prediction or self.forecast or self.outputs
 
     @cached_property
     def unknown(self) -> list[str]:
         """The words that the network does not know."""
         return unknown_words(self.trace)
+
+    @property
+    def word_network(self) -> WordNetwork | None:
+        """The network that reads these words and says others, where it is at hand."""
+        net = getattr(self.origin, "net", None)
+        return net if isinstance(net, WordNetwork) and self.prediction is not None else None
 
     @property
     def tokens(self) -> tuple[str, ...]:
@@ -262,7 +283,7 @@ class Subject:
             return "there are no words to find here; {key:stepper.goto} goes to a timestamp"
         if need == "layers" and len(self.trace.layers) == 1:
             return "this network has one layer, one direction"
-        if need == "lesson" and not self.lesson:
+        if need == "lesson" and not self.lesson and not self.origin.has_lesson:
             return "no lesson here: it is about the scenario's first sentence and network"
         if need == "compare" and self.trace.edits:
             return ""  # with the run as it is without them

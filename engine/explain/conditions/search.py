@@ -18,7 +18,7 @@ from .series import Known, Numbers, Reading, Source
 BLOCK = 2**18
 """Numbers that are compared at once: what the processor's caches hold."""
 
-LAZY_BLOCK = 2**20
+LAZY_BLOCK = 2**19
 """Numbers of all quantities that a lazy run computes at once; it keeps more, so that nothing is computed twice."""
 
 
@@ -136,9 +136,9 @@ class Search:
         return sum(layer.missing(self._far(layer, start, stop)) for layer in self._layers)
 
     def reach(self, start: int, stop: int) -> Iterator[None]:
-        """Walk on a lazy run until `start` to `stop` can be looked at; yields now and then, to be left there."""
+        """Compute on a lazy run what is missing of `start` to `stop`; yields now and then, to be left there."""
         for layer in self._layers:
-            yield from layer.reach(self._far(layer, start, stop))
+            yield from layer.look(start, stop)
 
     def hurry(self, start: int, stop: int) -> None:
         """Load torch's kernel where that pays for the way to `start` to `stop`."""
@@ -153,7 +153,7 @@ class Search:
         most = max(BLOCK // self._reading.widest, SPAN)
         for layer in self._layers:
             if not isinstance(layer["hidden"], np.ndarray):
-                most = min(most, max(LAZY_BLOCK // (layer.H * len(layer.cell.quantities)) // SPAN, 4) * SPAN)
+                most = min(most, max(LAZY_BLOCK // (layer.H * len(layer.cell.quantities)) // SPAN, 3) * SPAN)
         return most
 
     def hits(self, first: int, stop: int) -> Hits:

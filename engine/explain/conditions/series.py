@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ...models.outputs import Outputs
 from ...models.own_vocabulary import OwnVocabulary
 from ...models.words import UNKNOWN, Prediction, Vocabulary, cross_entropies
 from ...trace import LayerTrace, Trace, softmax
@@ -41,11 +42,13 @@ class Source:
 class Known:
     """What is known about a run besides what the network computed.
 
-    `prediction` says what should have been said; `columns` are the names of the I inputs.
+    `prediction` says what should have been said, `outputs` which numbers; `columns` are the names of the I inputs,
+    where the run has none.
     """
 
     prediction: Prediction | None = None
     columns: Sequence[str] = ()
+    outputs: Outputs | None = None
 
 
 class Reading:
@@ -143,7 +146,7 @@ class Inputs(Series):
 
     def __init__(self, node: Input, reading: Reading):
         self._inputs = reading.trace.inputs
-        columns, names = self._inputs.shape[1], list(reading.known.columns)
+        columns, names = self._inputs.shape[1], list(reading.known.columns or reading.trace.columns)
         place = node.which
         if isinstance(place, str):
             alike = [n for n, name in enumerate(names) if name == place]
@@ -183,15 +186,23 @@ class Probabilities(Series):
 
 
 class Losses(Series):
-    """-ln p of what should be said, (n, 1); NaN where nobody knows it, or the network does not."""
+    """-ln p of what should be said, (n, 1), or the squared error of a number; NaN where nobody knows what should be."""
 
     sources = (Source("loss"),)
 
     def __init__(self, node: Loss, reading: Reading):
-        self._reading, self._rows = reading, needs_answers(node, reading, "loss").rows
+        self._reading, self._outputs = reading, reading.known.outputs
+        if self._outputs is None:
+            self._rows = needs_answers(node, reading, "loss").rows
+        elif self._outputs.targets is None:
+            node.refuse("loss needs a target; --target FILE or COLUMN gives one")
+        else:
+            reading.look_at([reading.trace.layer(w.name) for w in reading.trace.stack.layers[-1]])
 
     def parts(self, start: int, stop: int) -> list[Numbers]:
         """Return the losses from `start` to `stop`, (n, 1)."""
+        if self._outputs is not None:
+            return [self._outputs.losses(start, stop)[:, None]]
 
         def losses(scores: Numbers, first: int) -> Numbers:
             rows = self._rows[first : first + len(scores)]

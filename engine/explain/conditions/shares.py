@@ -52,24 +52,23 @@ class Shares(Series):
             own_units = {name: rows for name, rows in layer.quantities.items() if unit < rows.shape[1]}
             path = layer.cell.memory({name: rows[at, unit].astype(np.float64) for name, rows in own_units.items()})
             assert path is not None
-            keep, gate, content = (np.abs(part)[order].tolist() for part in path)
-            written = [g * c for g, c in zip(gate, content, strict=True)]
-            alone = [0.0] * len(written)
+            keep, gate, content = (np.abs(part)[order] for part in path)
+            written = gate * content
+            alone = np.zeros_like(written)
             place = (T - 1 - self._writer if reverse else self._writer) - first
             if 0 <= place < len(alone):
                 alone[place] = written[place]
-            owns, everies = _kept(keep, alone, own), _kept(keep, written, every)
+            owns, everies = _kept(keep, np.stack([alone, written], axis=1), np.array([own, every])).T
             with np.errstate(invalid="ignore"):
-                shares = np.array(owns) / np.array(everies)
+                shares = owns / everies
             self._found[n][at] = np.nan_to_num(shares)[order]
-            own, every = owns[-1], everies[-1]
+            own, every = float(owns[-1]), float(everies[-1])
         self._reached[n] = (max(read, until), own, every)
 
 
-def _kept(keep: list[float], written: list[float], before: float) -> list[float]:
-    """Return s_t = keep_t * s_{t-1} + written_t for each t, where s is `before` at first."""
-    sums = []
-    for k, w in zip(keep, written, strict=True):
-        before = k * before + w
-        sums.append(before)
-    return sums
+def _kept(keep: np.ndarray, written: np.ndarray, before: np.ndarray) -> np.ndarray:
+    """Return s_t = keep_t * s_{t-1} + written_t for each t, (n, 2), where s (2,) is `before` at first.
+
+    The blocks of `linear_recurrence` are never divided by what they kept, so that nothing is lost where that is 0.
+    """
+    return linear_recurrence(np.repeat(keep[:, None], written.shape[1], axis=1), written, before)

@@ -3,23 +3,24 @@
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 import numpy as np
 import pytest
 from gatestep.scenarios import Chart
-from gatestep.tui.draw import charts
-from gatestep.tui.draw.charts import LEAST_HEIGHT, LEAST_WIDTH, draw
+from gatestep.tui.draw import plotting
+from gatestep.tui.draw.charts import LEAST_HEIGHT, LEAST_WIDTH, draw, draw_over
 from gatestep.tui.draw.lines import plain_text, width_of
-from gatestep.tui.draw.look import ASCII, UNICODE, Look
+from gatestep.tui.draw.look import ASCII, BRAILLE, UNICODE, Look
+from gatestep.tui.draw.pens import bits_of, dashed
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.style import Style
 
 LOOK = Look(UNICODE)
 PLAIN = Look(ASCII, "none", plain=True)
-LOOKS = [LOOK, PLAIN, Look(ASCII), Look(UNICODE, "16"), Look(UNICODE, "none", "light")]
+LOOKS = [LOOK, Look(BRAILLE), PLAIN, Look(ASCII), Look(UNICODE, "16"), Look(UNICODE, "none", "light")]
 INF, NAN = float("inf"), float("nan")
 
 RNN = [0.87, 0.68, 0.63, 0.55, 0.48, 0.37, 0.45, 0.45, 0.4]
@@ -45,8 +46,15 @@ def shown(chart: Chart, width: int = 80, height: int = 20, look: Look = LOOK) ->
 
 
 def places(rows: list[str], marker: str) -> list[tuple[int, int]]:
-    """(column, row) of every `marker` below the legend, from left to right."""
-    return sorted((x, y) for y, row in enumerate(rows) for x, c in enumerate(row) if c == marker and y > 1)
+    """(column, row) of every `marker` among the points, from left to right."""
+    end = max(len(row.rstrip()) for row in rows if row.lstrip()[:1] in ("└", "+"))
+    return sorted((x, y) for y, row in enumerate(rows) for x, c in enumerate(row[:end]) if c == marker and y > 1)
+
+
+def named(rows: list[str]) -> dict[str, int]:
+    """The row of each name that stands at the end of a line."""
+    end = max(len(row.rstrip()) for row in rows if row.lstrip()[:1] in ("└", "+"))
+    return {row[end:].strip(): y for y, row in enumerate(rows[2:-3], 2) if row[end:].strip()}
 
 
 def ticks(rows: list[str]) -> dict[str, int]:
@@ -63,8 +71,8 @@ def test_a_chart_is_exactly_as_large_as_asked(width: int, height: int) -> None:
         rows = shown(ANSWERS, width, height, look)
         assert look.glyphs.unicode or "".join(rows).isascii()
         if width >= LEAST_WIDTH and height >= LEAST_HEIGHT:
-            assert "lstm" in rows[1]
-            assert "rnn" in rows[1]
+            assert "lstm" in "".join(rows)
+            assert "rnn" in "".join(rows)
             assert "words between" in rows[-1]
         elif width >= 24 and height:
             assert rows[0].strip() == "no room for this chart"
@@ -93,7 +101,8 @@ def test_any_numbers_and_names_at_any_size(
 def test_the_title_the_axes_and_every_line_are_named() -> None:
     rows = shown(ANSWERS)
     assert rows[0].startswith("── Right answers by words between ──")
-    assert rows[1].split() == ["right", "answers", "●", "lstm", "◆", "rnn"]
+    assert rows[1].split() == ["right", "answers"]
+    assert named(rows) == {"● lstm": places(rows, "●")[-1][1], "◆ rnn": places(rows, "◆")[-1][1]}
     assert rows[-1].strip() == "words between"
 
 
@@ -126,7 +135,7 @@ def test_other_values_start_at_0_and_end_at_the_largest() -> None:
     rows = shown(chart(a=[(0, 3), (1, 14)]))
     labels = ticks(rows)
     assert list(labels) == ["14", "12", "10", "8", "6", "4", "2", "0"]
-    assert places(rows, "●") == [(4, labels["4"] + 1), (79, labels["14"])]
+    assert places(rows, "●") == [(4, labels["4"] + 1), (75, labels["14"])]
     assert "−2" in ticks(shown(chart(a=[(0, -2), (1, 2)])))
 
 
@@ -140,11 +149,15 @@ def test_a_point_stands_over_its_x_and_beside_its_y() -> None:
 
 
 def test_the_path_leads_from_point_to_point() -> None:
-    path = places(shown(ANSWERS), ":")
-    first, second = places(shown(ANSWERS), "◆")[:2]
-    between = [(x, y) for x, y in path if x < second[0]]
-    assert [x for x, _ in between] == [*range(first[0] + 1, second[0])]
-    assert all(first[1] <= y <= second[1] for _, y in between)
+    rows = shown(chart(a=[(0, 0.2), (1, 0.8), (2, 0.4)]), look=Look(BRAILLE))
+    points = places(rows, "●")
+    for (left, one), (right, other) in pairwise(points):
+        low, high = sorted((one, other))
+        columns = [
+            [y for y in range(low, high + 1) if "\u2800" <= rows[y][x] < "\u2900"] for x in range(left + 1, right)
+        ]
+        assert all(columns), "in every column between, and between the two heights"
+        assert columns == sorted(columns, reverse=one > other)
 
 
 def test_x_has_its_own_values_where_they_fit_and_round_ones_elsewhere() -> None:
@@ -158,8 +171,8 @@ def test_the_smallest_chart_still_shows_every_point() -> None:
     rows = shown(ANSWERS, LEAST_WIDTH, LEAST_HEIGHT)
     assert list(ticks(rows)) == ["100 %", "50 %", "0 %"]
     assert len(places(rows, "●")) == 9
-    assert {y for _, y in places(rows, "◆")} == {3}
-    assert len(places(rows, "◆")) == 8  # the first shares its cell with the other line
+    assert {y for _, y in places(rows, "◆")} == {2, 3}, "the first stands beside that of the other line"
+    assert len(places(rows, "◆")) == 9
 
 
 @pytest.mark.parametrize("bad", [INF, -INF, NAN, 1e308])
@@ -177,22 +190,139 @@ def test_a_line_with_nothing_to_draw_is_still_named() -> None:
     assert list(ticks(shown(chart()))) == list(ticks(rows))
 
 
-def test_lines_that_coincide_take_turns_and_the_legend_says_so() -> None:
+def test_points_that_coincide_stand_side_by_side_and_both_lines_are_named() -> None:
     points = [(float(x), 1.0) for x in range(9)]
     rows = shown(chart(a=points, b=points))
-    assert rows[1].endswith("● a  ◆ b: same as a ".ljust(80 - rows[1].index("●")))
+    assert "".join(c for c in rows[2] if c in "●◆")[:18] == "●◆" * 9
+    assert [*named(rows)] == ["● a", "◆ b = a"]
+    rows = shown(chart(a=points, b=[(x, 0.999) for x, _ in points]))
+    assert "".join(c for c in rows[2] if c in "●◆")[:18] == "●◆" * 9
+    assert [*named(rows)] == ["● a", "◆ b"]
+
+
+def test_where_there_is_no_room_beside_them_they_take_turns() -> None:
+    points = [(float(x), 1.0) for x in range(36)]
+    rows = shown(chart(a=points, b=points))
     marks = "".join(c for c in rows[2] if c in "●◆")
-    assert marks == "●◆●◆●◆●◆●"
-    near = shown(chart(a=points, b=[(x, 0.999) for x, _ in points]))
-    assert "same" not in near[1]
-    assert near[2] == rows[2]
+    assert marks.startswith("●◆●◆●◆")
+    assert len(places(rows, "●")) == len(places(rows, "◆")) == 18
 
 
-def test_a_point_is_never_hidden_by_a_path() -> None:
-    crossing = {"a": [(0.0, 0.5), (2.0, 0.5)], "b": [(1.0, 0.5)]}
-    for lines in (crossing, dict(reversed(crossing.items()))):
-        row = shown(chart(**lines))[9]
-        assert [c for c in row if c in "●◆"] == (["●", "◆", "●"] if lines is crossing else ["◆", "●", "◆"])
+@given(
+    st.dictionaries(
+        st.sampled_from("abcd"),
+        st.lists(st.tuples(st.integers(0, 5).map(float), st.sampled_from([0.0, 0.5, 1.0])), min_size=1, unique=True),
+        min_size=2,
+    ),
+    st.sampled_from([Look(UNICODE), Look(BRAILLE), Look(ASCII)]),
+)
+def test_no_line_hides_a_point_of_another(lines: dict[str, Points], look: Look) -> None:
+    lines = {name: sorted({x: (x, y) for x, y in points}.values()) for name, points in lines.items()}
+    rows = shown(Chart("", "", "", lines, span=()), 100, 24, look)
+    marks = "●◆▲■" if look.glyphs.unicode else "*ox#"
+    for mark, points in zip(marks, lines.values(), strict=False):
+        assert len(places(rows, mark)) == len(points)
+
+
+@pytest.mark.parametrize("glyphs", [UNICODE, BRAILLE])
+def test_where_lines_of_many_points_cross_the_dots_of_all_are_there(glyphs: Any) -> None:
+    up, down = ([(float(x), x / 199 if rising else 1 - x / 199) for x in range(200)] for rising in (True, False))
+    pen = "braille" if glyphs.braille else "hd"
+    first, second = (bits(chart(a=line), glyphs) for line in (up, down))
+    second = {place: dashed(pen, cell, LEFT + place[0], place[1], 1) for place, cell in second.items()}
+    both = bits(chart(a=up, b=down), glyphs)
+    assert len(first) == len(second) > 60
+    expected = {place: first.get(place, 0) | second.get(place, 0) for place in {*first, *second}}
+    assert {place: dots for place, dots in expected.items() if dots} == both
+    assert {*first} & {*second}
+
+
+LEFT = 7
+"""The columns before the points of a chart whose axis goes from 0 to 100 %."""
+
+
+def bits(chart: Chart, glyphs: Any) -> dict[tuple[int, int], int]:
+    """The dots of every cell, by its place among the points."""
+    rows = shown(chart, 100, 24, Look(glyphs))
+    end = max(len(row.rstrip()) for row in rows if row.lstrip().startswith("└"))
+    pen = "braille" if glyphs.braille else "hd"
+    cells = {(x, y): bits_of(pen, c) for y, row in enumerate(rows[2:-3]) for x, c in enumerate(row[LEFT:end])}
+    return {place: found for place, found in cells.items() if found}
+
+
+def test_a_point_alone_shows_in_a_line_of_dashes() -> None:
+    for x in range(1, 200, 7):
+        lines = {n: [(float(k), 0.0 if n == "a" else 0.9 if k == x else NAN) for k in range(200)] for n in "abcd"}
+        rows = shown(chart(**lines), 100, 24, Look(BRAILLE))
+        assert sum(row[LEFT:90].strip() != "" for row in rows[2:12]) == 1
+
+
+def test_ascii_tells_where_lines_of_many_points_share_a_cell() -> None:
+    up, down = ([(float(x), x / 199 if rising else 1 - x / 199) for x in range(200)] for rising in (True, False))
+    rows = shown(chart(a=up, b=down), look=Look(ASCII))
+    assert "% several here" in rows[0]
+    assert len(places(rows, "%")) >= 1
+    assert "several" not in shown(chart(a=up), look=Look(ASCII))[0]
+
+
+def test_a_logarithmic_axis_is_named() -> None:
+    logarithmic = Chart("t", "x", "loss", {"a": [(0, 1.0), (1, 0.001)]}, log=True)
+    assert shown(logarithmic)[1].strip() == "loss, log scale"
+
+
+def test_what_the_bounds_leave_out_is_marked_at_their_edge() -> None:
+    far = Chart("t", "x", "y", {"a": [(0, 1e-12), (1, 1e-3), (2, INF), (3, NAN)]}, log=True, bounds=(1e-10, 1e2))
+    rows = shown(far)
+    labels = [*ticks(rows)]
+    assert (labels[0], labels[-1]) == ("100", "1e−10")
+    assert len(places(rows, "●")) == 1
+    ((_, top),), ((_, bottom),) = places(rows, "▲"), places(rows, "▼")
+    assert (top, bottom) == (2, len(rows) - 4)
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_what_is_shaded_is_told_in_every_look_and_hides_nothing(look: Look) -> None:
+    points = [(float(x), 0.5) for x in range(200)]
+    plain, shaded = (
+        draw(Chart("t", "x", "y", {"a": points}, shaded=span), 90, 20, look) for span in ((), (100.0, 199.0))
+    )
+    changed = set()
+    for y, lines in enumerate(zip(plain, shaded, strict=True)):
+        before, after = ([(c, s.style) for s in line for c in s.text] for line in lines)
+        for x, (one, other) in enumerate(zip(before, after, strict=True)):
+            if one != other:
+                changed.add(x)
+                assert one[0] in (" ", other[0])
+                assert 2 <= y < 17
+    assert len(changed) > 15
+    assert min(changed) > 40
+
+
+def test_the_cursor_has_the_values_of_every_line_above_it() -> None:
+    rows = shown(ANSWERS)
+    lines = draw(ANSWERS, 80, 20, LOOK, 3.0)
+    row = "".join(s.text for s in lines[1])
+    column = places(rows, "◆")[3][0]
+    assert row[column:].startswith("▼ words between 3  lstm 100.0 %  rnn 55.0 %")
+    assert "".join(s.text for s in draw(ANSWERS, 80, 20, LOOK, 8.0)[1]).rstrip().endswith("lstm 100.0 %  rnn 40.0 %")
+    assert "▼" not in "".join(s.text for s in draw(ANSWERS, 80, 20, LOOK, 9.0)[1])
+
+
+def test_a_strip_below_a_chart_has_the_same_columns() -> None:
+    days = [float(x) for x in range(200)]
+    upper = Chart("actual", "day", "y", {"actual": [(x, 1e6 + x) for x in days]})
+    lower = Chart("error", "day", "", {"error": [(x, x - 100) for x in days]}, stems=True)
+    lines = draw_over(upper, lower, 100, 24, LOOK, 100.0)
+    rows = ["".join(s.text for s in line) for line in lines]
+    assert [len(row) for row in rows] == [100] * 24
+    assert rows[18].startswith("── error ──")
+    axis = {row.index(c) for row in rows for c in "┤└" if c in row}
+    assert len(axis) == 1
+    left, right = ([row[axis.copy().pop() + 1 :][part] for row in rows[19:]] for part in (slice(5), slice(60, 65)))
+    assert "".join(left[:2]).strip() == ""
+    assert "".join(right[3:]).strip() == ""
+    assert "".join(left[3:]).strip()
+    assert "".join(right[:2]).strip()
 
 
 def test_a_long_legend_takes_more_lines_or_shorter_names_but_never_drops_one() -> None:
@@ -239,16 +369,16 @@ def test_a_line_of_very_many_points_looks_almost_as_if_all_were_drawn(monkeypatc
     rng = np.random.default_rng(0)
     lines = {"y": list(enumerate(rng.normal(size=30_000).cumsum().tolist()))}
     look, given = Look(UNICODE, "256"), list[int]()
-    thin = charts._seen
+    thin = plotting.thinned
 
     def note(xs: Any, ys: Any, places: int) -> Any:
         found = thin(xs, ys, places)
         given.append(len(found))
         return found
 
-    monkeypatch.setattr(charts, "_seen", note)
+    monkeypatch.setattr(plotting, "thinned", note)
     few = plain_text(draw(Chart("less", "", "y", lines), 60, 16, look))
-    monkeypatch.setattr(charts, "_seen", lambda xs, ys, places: range(len(xs)))
+    monkeypatch.setattr(plotting, "thinned", lambda xs, ys, places: range(len(xs)))
     every = plain_text(draw(Chart("more", "", "y", lines), 60, 16, look))
     differ = sum(one != other for one, other in zip(few.replace("less", "more"), every, strict=True))
     assert differ < len(every) / 30, "plotext may round a dot at the edge of a place another way"

@@ -1,13 +1,13 @@
 """The bottom line: what is typed before a key, what there is to say about the last one, or the keys that work here."""
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len, chop_cells
 
 from ...draw.lines import Line, clip_middle, segment, typed
 from ...draw.look import Look
-from ...keys import Action, actions_of, key_names, with_keys
+from ...keys import PAGES, RANK, Action, action_called, actions_of, key_names, with_keys
 
 DIGITS = 7
 """Digits of a typed number that are read; no sequence here is longer."""
@@ -15,21 +15,25 @@ DIGITS = 7
 
 @dataclass(frozen=True)
 class Chrome:
-    """What a screen called `where` has typed and to say, and what it is `lacking` of what actions need."""
+    """What a screen called `where` has typed and to say, and what it is `lacking` of what actions need.
+
+    Leaving the `first` screen quits.
+    """
 
     where: str
     count: str = ""
     note: str = ""
     lacking: frozenset[str] = frozenset()
+    first: bool = False
 
 
 def footer(state: Chrome, width: int, height: int, look: Look) -> list[Line]:
     """Return the bottom line; a note is shown in place of the keys, in two lines if need be, a count before them."""
     if state.note:
-        return [[segment(look, "warning", f" {line}")] for line in noted(state.note, width, height, look)]
+        return [[segment(look, "chosen", f" {line}")] for line in noted(state.note, width, height, look)]
     count: Line = [segment(look, "text", " "), *typed(state.count, look)] if state.count else []
     used = sum(s.cell_length for s in count)
-    return [[*count, *keys_line(state.where, width - used, look, state.lacking)]]
+    return [[*count, *keys_line(state.where, width - used, look, state.lacking, state.first)]]
 
 
 def noted(note: str, width: int, rows: int, look: Look) -> list[str]:
@@ -53,30 +57,59 @@ def offered(where: str, lacking: Container[str] = ()) -> list[Action]:
     return [action for action in actions_of(where) if action.needs not in lacking]
 
 
-def keys_line(where: str, width: int, look: Look, lacking: Container[str] = ()) -> Line:
-    """Return the keys of the screen called `where`, as many as fit; help and the way out always do."""
-    pairs: dict[str, tuple[str, str]] = {}
-    for action in offered(where, lacking):
-        base, key = action.name.partition("(")[0], key_names(action, look.glyphs.unicode, False)[0]
-        if base in pairs and "+" not in key:  # the way back stands with the way on
-            pairs[base] = (f"{key} {pairs[base][0]}", pairs[base][1])
-        elif base not in pairs and action.short:
-            pairs[base] = (key, action.short)
-    always = [pairs.pop(base) for base in ("help", "back")]
-    room = width - 1 - sum(_size(pair) for pair in always)
+def keys_line(where: str, width: int, look: Look, lacking: Container[str] = (), first: bool = False) -> Line:
+    """Return the keys of the screen called `where`, those needed most first, as many as fit; help and the way out last.
+
+    Where the keys of all pages do not fit with what each shows, they stand together. The way out of the `first` screen
+    quits.
+    """
+    out, help_ = _pair(where, "app.back", look, "quit" if first else ""), _pair(where, "app.help", look)
+    room = width + 1 - _size(out) - _size(help_)
+    actions = [action for action in ranked(offered(where, lacking)) if action.short and action.where]
+    pages = [action for action in actions if action.group == PAGES]
+    single = _filled([_pair(where, action.id, look) for action in actions], room)
+    if len(pages) > 1 and any(_pair(where, action.id, look) not in single for action in pages):
+        together = "".join(key_names(action, look.glyphs.unicode, False)[0] for action in pages), "pages"
+        pairs = [_pair(where, a.id, look) if a.group != PAGES else together for a in actions]
+        single = _filled(list(dict.fromkeys(pairs)), room)
     line: Line = [segment(look, "text", " ")]
-    for pair in pairs.values():
-        if _size(pair) <= room:
-            room -= _size(pair)
-            line += _pair(pair, look)
-    for pair in always:
-        line += _pair(pair, look)
+    for key, short in [*single, help_, out]:
+        line += [segment(look, "key", key), segment(look, "dim", f" {short}  ")]
+    line[-1] = segment(look, "dim", line[-1].text.rstrip())
     return line
 
 
-def _size(pair: tuple[str, str]) -> int:
+Pair = tuple[str, str]
+"""What is printed on the keys of a pair of actions, such as a step on and a step back, and what they do."""
+
+
+def ranked(actions: Sequence[Action]) -> list[Action]:
+    """The actions by how often they are needed."""
+    return sorted(actions, key=lambda action: RANK.index(action.id) if action.id in RANK else len(RANK))
+
+
+def _pair(where: str, id: str, look: Look, short: str = "") -> Pair:
+    """The keys of an action, with that of its way back before it, and what they do."""
+    action = action_called(id)
+    base = action.name.partition("(")[0]
+    keys = [
+        key_names(other, look.glyphs.unicode, False)[0]
+        for other in actions_of(where)
+        if other.name.partition("(")[0] == base and (other is action or not other.short)
+    ]
+    both = [key for key in reversed(keys[:2]) if "+" not in key or len(keys) == 1]
+    return ("" if all(len(key) == 1 for key in both) else " ").join(both), short or action.short
+
+
+def _filled(pairs: Sequence[Pair], room: int) -> list[Pair]:
+    """Those of `pairs` that fit into `room`, the first first."""
+    chosen = []
+    for pair in pairs:
+        if _size(pair) <= room:
+            room -= _size(pair)
+            chosen.append(pair)
+    return chosen
+
+
+def _size(pair: Pair) -> int:
     return cell_len(pair[0]) + 1 + cell_len(pair[1]) + 2
-
-
-def _pair(pair: tuple[str, str], look: Look) -> Line:
-    return [segment(look, "key", pair[0]), segment(look, "dim", f" {pair[1]}  ")]

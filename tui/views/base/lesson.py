@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Protocol
 
-from ....scenarios import LessonStep
+from ....scenarios import LessonStep, study_after
 from ....scenarios.forecast import ForecastStep
-from ...draw.lines import Line, rule, segment, spread, width_of, wrap
+from ...draw.lines import Line, flow, rule, segment, spread, width_of, wrap
 from ...draw.look import Look
 from ...keys import action_called, key_names, with_keys
 from .lesson_progress import LessonProgress
@@ -22,6 +22,10 @@ class HasLesson(Protocol):
         """The steps."""
 
     @property
+    def lesson_of(self) -> str:
+        """The name of what the lesson is of."""
+
+    @property
     def progress(self) -> LessonProgress | None:
         """The progress."""
 
@@ -32,16 +36,13 @@ def lesson(state: HasLesson, width: int, height: int, look: Look) -> list[Line]:
     if progress is None:
         return []
     step, dot = state.lesson[progress.step], f" {look.glyphs.dot} "
-    onward = (
-        "continues" if progress.revealed and not progress.over else "ends it" if progress.over else "shows the answer"
-    )
     enter, back, leave = (_key(id, look) for id in ("stepper.lesson", "stepper.lesson_back", "stepper.leave_lesson"))
     keys = [
-        segment(look, "key", enter), segment(look, "dim", f" {onward}{dot}"),
+        segment(look, "key", enter), segment(look, "dim", f" {_onward(state, progress)}"), segment(look, "dim", dot),
         segment(look, "key", back), segment(look, "dim", f" back{dot}"),
         segment(look, "key", leave), segment(look, "dim", " close"),
     ]  # fmt: skip
-    title = [segment(look, "title", f"lesson {progress.step + 1}/{progress.steps}")]
+    title = [segment(look, "title", f"lesson {progress.step + 1}/{progress.steps}"), *_verdict(step, progress, look)]
     head = rule(look, title, keys, width)
     if width_of(title) + width_of(keys) + 10 > width:
         head = spread(title, keys[:2], width, look)
@@ -49,8 +50,39 @@ def lesson(state: HasLesson, width: int, height: int, look: Look) -> list[Line]:
     text = [[segment(look, "text", line)] for line in asked]
     claim = [[segment(look, "chosen", line)] for line in told]
     if not progress.revealed:
-        return [head, *text][:height]
+        return [head, *text, *choices(step, width, look)][:height]
     return [head, *(text if len(text) + len(claim) < height else []), *claim][:height]
+
+
+def _onward(state: HasLesson, progress: LessonProgress) -> str:
+    """What the next key does: at the end it opens the next lesson."""
+    if not progress.revealed:
+        return "shows the answer"
+    if not progress.over:
+        return "continues"
+    following = study_after(state.lesson_of)
+    return f"next lesson: {following.name}" if following else "ends it"
+
+
+def _verdict(step: AnyStep, progress: LessonProgress, look: Look) -> Line:
+    """Whether the guess was right, in a mark and a word; at the end, how many were."""
+    if progress.guessed is None or not progress.revealed:
+        return []
+    right = progress.guessed == step.choices.right
+    said = look.text(step.choices.options[progress.guessed])
+    text = f"{look.glyphs.right} right: {said}" if right else f"{look.glyphs.wrong} wrong: not {said}"
+    line = [segment(look, "text", "  "), segment(look, "input" if right else "warning", text)]
+    if progress.over:
+        line.append(segment(look, "dim", f" {look.glyphs.dot} {progress.hits} of {progress.guesses} guesses right"))
+    return line
+
+
+def choices(step: AnyStep, width: int, look: Look) -> list[Line]:
+    """Return what can be guessed, each after the key that guesses it."""
+    pieces: list[Line] = [[segment(look, "dim", " guess ")]]
+    for n, option in enumerate(step.choices.options, 1):
+        pieces.append([segment(look, "key", f" {n}"), segment(look, "text", f" {look.text(option)} ")])
+    return flow(pieces, width, 3, indent=7)
 
 
 def _key(id: str, look: Look) -> str:
@@ -71,7 +103,11 @@ def whole_lesson(steps: Sequence[AnyStep], width: int, look: Look) -> list[Line]
 
 def rows_needed(state: HasLesson, width: int, look: Look) -> tuple[int, int]:
     """Return the rows, heading included, that show any step's text or claim, and those that show both together."""
-    sizes = [tuple(map(len, texts(step, width, look))) for step in state.lesson]
+    sizes = [
+        (len(asked) + len(choices(step, width, look)), len(told))
+        for step in state.lesson
+        for asked, told in [texts(step, width, look)]
+    ]
     return 1 + max(max(size) for size in sizes), 1 + max(sum(size) for size in sizes)
 
 
@@ -79,4 +115,4 @@ def rows_needed(state: HasLesson, width: int, look: Look) -> tuple[int, int]:
 def texts(step: AnyStep, width: int, look: Look) -> tuple[list[str], list[str]]:
     """Return the lines of a step's text, and those of its claim."""
     asked, told = (look.text(with_keys(text, look.glyphs.unicode)) for text in (step.text, step.claim.text))
-    return wrap(asked, width), wrap(f"{look.glyphs.chosen} {told}", width)
+    return wrap(asked, width), wrap(f"{look.glyphs.arrow} {told}", width)

@@ -8,13 +8,17 @@ from dataclasses import dataclass, replace
 class LessonProgress:
     """How far one is in a lesson of `steps` steps: `step` from 0, whether its claim is `revealed`.
 
-    The lesson is on the screen while it is `open`.
+    The lesson is on the screen while it is `open`. `guessed` is what was guessed at this step, a place among its
+    choices, and `hits` are the right ones of all `guesses` so far.
     """
 
     steps: int
     step: int = 0
     revealed: bool = False
     open: bool = True
+    guessed: int | None = None
+    hits: int = 0
+    guesses: int = 0
 
     @property
     def over(self) -> bool:
@@ -25,7 +29,14 @@ class LessonProgress:
         """Return what follows: the claim, then the next step; after the last one the lesson is closed."""
         if not self.revealed:
             return replace(self, revealed=True)
-        return replace(self, open=False) if self.over else replace(self, step=self.step + 1, revealed=False)
+        return (
+            replace(self, open=False) if self.over else replace(self, step=self.step + 1, revealed=False, guessed=None)
+        )
+
+    def guess(self, choice: int, right: int) -> "LessonProgress":
+        """Return the claim after the guess `choice`, where `right` would have been right."""
+        hits = self.hits + (choice == right)
+        return replace(self, revealed=True, guessed=choice, hits=hits, guesses=self.guesses + 1)
 
     def back(self) -> "LessonProgress":
         """Return the step as it asked, or the step before."""

@@ -65,7 +65,8 @@ class ViewScreen(Screen[None]):
     def on_mount(self) -> None:
         """Lay out and draw for the first time."""
         self.share_rows()
-        self.set_reactive(ViewScreen.chrome, replace(self.chrome, lacking=self._lacking()))
+        first = len(self.app.screen_stack) <= 2  # below it lies only Textual's own empty one
+        self.set_reactive(ViewScreen.chrome, replace(self.chrome, lacking=self._lacking(), first=first))
         self.draw()
 
     def on_resize(self) -> None:
@@ -221,7 +222,7 @@ class ViewScreen(Screen[None]):
         return False
 
     def back(self) -> bool:
-        """Undo the innermost thing: a prompt, a count, something said. Say whether there was one."""
+        """Undo the innermost thing, as Esc does: a prompt, a count, something said. Say whether there was one."""
         if self.close_prompt():
             return True
         said = bool(self.chrome.count or self.chrome.note)

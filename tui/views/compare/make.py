@@ -9,10 +9,12 @@ from ....engine import BadInput, DenseNetwork
 from ....scenarios import says, shipped
 from ...source.edited import unedited
 from ...source.make import Sentence, in_network, next_model, reading_of
+from ...source.numbers import FromNumbers
 from ...source.own import run_from
-from ...source.subject import AnySubject, DenseSubject, FromWords, Subject, said_by
+from ...source.subject import AnySubject, DenseSubject, FromScenario, FromWords, Subject, said_by
 from ..dense.state import Dense
 from ..stepper.state import Moment, first_moment
+from .numbers import numbers_compared
 from .state import Answer, Comparison, Side
 
 
@@ -32,7 +34,7 @@ def first_side(subject: AnySubject) -> Side:
 def sentences_of(subject: AnySubject) -> list[tuple[str, ...]]:
     """Return the sentences of the scenario that `subject` comes from, as tokens."""
     origin = reading_of(subject)
-    if isinstance(origin, FromWords):
+    if not isinstance(origin, FromScenario):
         return [subject.tokens]
     return [tuple(origin.scenario.corpus.vocabulary.split(text)) for text in origin.scenario.sentences]
 
@@ -51,6 +53,8 @@ def compared(side: Side, what: str | None = None) -> Comparison:
     """
     subject = side.subject
     origin = reading_of(subject)
+    if isinstance(origin, FromNumbers):
+        return numbers_compared(side, origin, what)
     if isinstance(origin, FromWords):
         return _own(side, origin, what)
     scenario, model = origin.scenario, origin.model
@@ -107,6 +111,8 @@ def _answered(comparison: Comparison) -> Comparison:
     """The comparison with what every network of the scenario says at the end, where its sides are such networks."""
     subjects = comparison.left.subject, comparison.right.subject
     origins = [reading_of(subject) for subject in subjects]
+    if isinstance(origins[0], FromNumbers) or isinstance(origins[1], FromNumbers):
+        return replace(comparison, answers=())
     one, other = (said_by(subject) for subject in subjects)
     if one != other:
         file = next(origin.weights for origin in origins if origin.weights)
@@ -121,15 +127,15 @@ def _answered(comparison: Comparison) -> Comparison:
         network = shipped(scenario, model)[0]
         said = tuple(says(network, sentence) for sentence in sentences)
         wanted = [scenario.corpus.answer(sentence) for sentence in sentences]
-        right = tuple(s is not None and s[0] == word for s, word in zip(said, wanted, strict=True))
+        right = tuple(None if s is None or word is None else s[0] == word for s, word in zip(said, wanted, strict=True))
         rows.append(Answer(model, network.parameters, said, right))
     return replace(comparison, answers=tuple(rows))
 
 
 def beside_original(subject: Subject) -> Comparison | Subject:
-    """Return an edited `subject` beside the same run without edits; alone where it says no words to compare."""
+    """Return an edited `subject` beside the same run without edits; alone where the two cannot be compared."""
     before = unedited(subject)
-    if before is None or subject.prediction is None:
+    if before is None or not (subject.prediction or isinstance(subject.origin, FromNumbers)):
         return subject
     return Comparison(first_moment(before), first_moment(subject))
 

@@ -1,7 +1,5 @@
 """Two sides on the same keys, where they part, how far apart they are, and what every network of the scenario says."""
 
-from collections.abc import Hashable
-
 import numpy as np
 from rich.segment import Segment
 
@@ -11,9 +9,6 @@ from ...draw.columns import WIDEST, paged, place_of, words_below
 from ...draw.heat import shaded
 from ...draw.lines import Line, Panel, clip, fitted, rule, segment, sized, spread
 from ...draw.look import Look
-from ...draw.memo import memo
-from ...source.ablated import ablates, beside_random
-from ...source.subject import Subject
 from ..dense.panels import whole
 from ..dense.state import Dense
 from ..stepper.panels import strips, written
@@ -26,7 +21,7 @@ from ..stepper.panels.units import units
 from ..stepper.state import Moment
 from .state import Comparison, Side
 
-NAMES = {"cell": "c", "hidden": "h", "say": "p"}
+NAMES = {"cell": "c", "hidden": "h", "say": "p", "output": "y"}
 MOST_SAID = 7
 MOST_TIMELINE_ROWS = 8
 MOST_DIFFERENCE_ROWS = 16
@@ -53,6 +48,9 @@ def _divergence(state: Comparison) -> str:
         t = state.divergence
         if state.same_network:
             return "they do not diverge" if t is None else f"they diverge at timestamp {t + 1}"
+        if state.numbers:
+            far = state.farthest
+            return "two networks" if far is None else f"outputs differ most at timestamp {far + 1}"
         return "predicted words never differ" if t is None else f"predicted words first differ at timestamp {t + 1}"
     wholes = [side for side in (state.left, state.right) if isinstance(side, Dense)]
     if len(wholes) < 2:
@@ -119,7 +117,8 @@ def _shared(which: Moment, other: Side, width: int, height: int, look: Look) -> 
 
 
 def _name(side: Moment, width: int, look: Look) -> Line:
-    return rule(look, [segment(look, "chosen", fitted(look, side.subject.network, width - 6))], [], width)
+    name = ", ".join(part for part in (side.subject.network, side.subject.origin.place) if part)
+    return rule(look, [segment(look, "chosen", fitted(look, name, width - 6))], [], width)
 
 
 def difference(state: Comparison, width: int, height: int, look: Look) -> list[Line]:
@@ -191,14 +190,13 @@ def apart(state: Comparison, width: int, height: int, look: Look) -> list[Line]:
         return [rule(look, [segment(look, "text", "how far apart")], [], width), _no_timestamps(state, width, look)][
             :height
         ]
-    parts = ["c, h: rms over units"] * state.same_network + ["p: half the sum of |p-p'|"] * ("say" in distances)
-    how = "; ".join(parts)
+    how = _how(state.same_network, state.numbers)
     head = rule(look, [segment(look, "text", "how far apart")], [segment(look, "dim", how)], width)
     T = len(next(iter(distances.values())))
     cells, start, stop = paged(T, min(state.t, T - 1), width - LABEL - 1, WIDEST)
     lines = [head]
     for name, values in distances.items():
-        full = 1.0 if name == "say" else 2.0 * QUANTITIES[name].drawn_to
+        full = 1.0 if name == "say" else 2.0 * QUANTITIES[name].drawn_to if name in QUANTITIES else values.max() or 1.0
         here = min(state.t, T - 1)
         label = f" {NAMES[name]:<4}{look.number(float(values[here])).lstrip('+'):>5}  "
         line = [segment(look, name if name in QUANTITIES else "text", label.ljust(LABEL))]
@@ -210,32 +208,10 @@ def apart(state: Comparison, width: int, height: int, look: Look) -> list[Line]:
     return lines[:height]
 
 
-def ablated(state: Comparison, width: int, height: int, look: Look) -> list[Line]:
-    """Return what ablating units changes, each beside as many that are drawn by chance; nothing without an ablation."""
-    lines = _beside_random(state.moments[-1].subject, _at(state))
-    head = rule(look, [segment(look, "text", "ablated units, beside others drawn by chance")], [], width)
-    return [head, *([segment(look, "text", fitted(look, f" {line}", width))] for line in lines)][:height]
-
-
-def ablated_rows(state: Comparison) -> int:
-    """Return how many rows the ablations of the right side take, one of two lines each; 0 without one."""
-    count = sum(map(ablates, state.moments[1].trace.edits)) if len(state.moments) == 2 else 0
-    return 1 + 2 * count if count else 0
-
-
-def ablated_for(state: Comparison, width: int, height: int, look: Look) -> Hashable:
-    """Return what the ablations are drawn from."""
-    return id(state.right.subject), _at(state)
-
-
-def _at(state: Comparison) -> int:
-    """The timestamp at which the answer of an ablation is asked for: the end."""
-    return len(state.moments[-1].trace) - 1
-
-
-@memo(maxsize=4)
-def _beside_random(subject: Subject, at: int) -> list[str]:
-    return list(beside_random(subject, at))
+def _how(same_network: bool, numbers: bool) -> str:
+    """What the distances are."""
+    said = "y: |y-y'|, in its unit" if numbers else "p: half the sum of |p-p'|"
+    return f"c, h: rms over units; {said}" if same_network else said
 
 
 def _cells(values: np.ndarray, here: int, cell: int, name: str, look: Look) -> Line:
@@ -252,10 +228,21 @@ def _cells(values: np.ndarray, here: int, cell: int, name: str, look: Look) -> L
     return line
 
 
+def _from_difference(texts: list[str], width: int) -> list[str]:
+    """The texts from the word before they differ, where they would be cut before it."""
+    same = next((n for n, pair in enumerate(zip(*texts, strict=False)) if len(set(pair)) > 1), 0)
+    if len(texts) < 2 or same < width // 2 or max(map(len, texts)) <= width:
+        return texts
+    start = texts[0].rfind(" ", 0, max(texts[0].rfind(" ", 0, same), 0)) + 1
+    return [f"... {text[start:]}" for text in texts]
+
+
 def _no_timestamps(state: Comparison, width: int, look: Look) -> Line:
     """What two networks say at the end, where one of them has nothing but an end."""
     text = " a dense network has no timestamps: see below what it says of each sentence"
-    if state.left.subject.text == state.right.subject.text:
+    if state.numbers:
+        text = " two networks without a readout in common: their units do not correspond"
+    elif state.left.subject.text == state.right.subject.text:
         text = " only their final predictions can be compared: see below"
     return [segment(look, "dim", clip(text, width, look.glyphs.ellipsis))]
 
@@ -270,18 +257,19 @@ def answers(state: Comparison, width: int, height: int, look: Look) -> list[Line
     name = max(len(answer.model) for answer in state.answers)
     first = name + 12
     column = max((width - first) // len(texts), 12)
-    sentences = [sized(fitted(look, text, column - 2), column) for text in texts]
+    sentences = [sized(fitted(look, text, column - 2), column) for text in _from_difference(texts, column - 2)]
     if len(texts) == 1:
         head = rule(look, [segment(look, "text", "every network's final prediction")], [], width)
     else:
         head = [segment(look, "dim", " parameters".ljust(first)), segment(look, "text", "".join(sentences))]
     lines = [head]
+    marks = {True: look.glyphs.right, False: look.glyphs.wrong, None: " "}
     for answer in state.answers:
         line = [segment(look, "chosen", f" {answer.model.ljust(name)}"),
                 segment(look, "dim", f" {answer.parameters:>7,}   ")]  # fmt: skip
         for said, right in zip(answer.said[: len(texts)], answer.right, strict=False):
             text = "too long for it" if said is None else f"{look.text(said[0])} {look.fraction(said[1])}"
-            text = clip(f"{look.glyphs.chosen if right else ' '} {text}", column, look.glyphs.ellipsis)
+            text = clip(f"{marks[right]} {text}", column, look.glyphs.ellipsis)
             line.append(segment(look, "hidden" if right else "text", sized(text, column)))
         lines.append(line)
     return lines[:height]

@@ -10,6 +10,7 @@ from textual.geometry import Size
 from ....engine import BadInput
 from ...keys import COMPARE
 from ...source.make import Sentence, next_model, origin_of, reading_of
+from ...source.numbers import FromNumbers
 from ..base.chrome import footer
 from ..base.late import LateView
 from ..base.messages import Moved
@@ -17,7 +18,8 @@ from ..base.over_time import OverTime
 from ..base.panel import PanelView
 from ..base.screen import ViewScreen
 from . import panels
-from .make import next_sentence, sentences_of, with_right
+from .ablated import ablated, ablated_for, ablated_rows
+from .make import compared, next_sentence, sentences_of, with_right
 from .state import Comparison
 
 FEWEST_PANE_ROWS = 9
@@ -41,7 +43,7 @@ class CompareScreen(OverTime, ViewScreen):
             yield PanelView(panels.right, id="right")
         yield PanelView(panels.difference, id="difference")
         yield PanelView(panels.apart, id="apart")
-        yield LateView(panels.ablated, panels.ablated_for, id="ablated")
+        yield LateView(ablated, ablated_for, id="ablated")
         yield PanelView(panels.answers, id="answers")
         yield PanelView(footer, id="footer")
 
@@ -64,15 +66,15 @@ class CompareScreen(OverTime, ViewScreen):
         if height - apart < FEWEST_PANE_ROWS:
             apart = 0
         sides = max(height - apart - answers, 1)
-        ablated = panels.ablated_rows(state)
-        if sides - ablated < FEWEST_PANE_ROWS:
-            ablated = 0
-        sides -= ablated
+        silenced = ablated_rows(state)
+        if sides - silenced < FEWEST_PANE_ROWS:
+            silenced = 0
+        sides -= silenced
         difference = panels.difference_rows(state, self._look)
         if sides - difference < ROOMY_PANE_ROWS:
             difference = 0
         sides -= difference
-        return {"difference": difference, "apart": apart, "ablated": ablated, "answers": answers, "sides": sides}
+        return {"difference": difference, "apart": apart, "ablated": silenced, "answers": answers, "sides": sides}
 
     def cannot(self, need: str) -> str:
         """Return why what an action needs cannot be had of what is compared."""
@@ -111,11 +113,21 @@ class CompareScreen(OverTime, ViewScreen):
         self._right(reading_of(right).model, next_sentence(right))
 
     async def action_edit(self) -> None:
-        """Ask for another sentence on the right."""
+        """Ask for another sentence on the right, or for what else of numbers stands there."""
+        origin = self.state.left.subject.origin
+        if isinstance(origin, FromNumbers):
+            await self.ask("beside", f"compare with {origin.besides}:")
+            return
         await self.ask("edit", "sentence on the right:", self.state.right.subject.text)
 
     def answer(self, purpose: str, text: str) -> None:
-        """Put the sentence on the right."""
+        """Put the sentence on the right, or what else was asked for."""
+        if purpose == "beside":
+            try:
+                self.go(compared(self.state.left, text).at(self.state.t))
+            except BadInput as error:
+                self.say(str(error))
+            return
         self._right(reading_of(self.state.right.subject).model, text)
 
     def action_charts(self) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 
 from ....engine import Trace, distance, first_divergence, total_variation
 from ...draw.memo import memo
+from ...source.subject import Subject
 from ..dense.state import Dense
 from ..stepper.state import Moment
 
@@ -16,12 +17,15 @@ Side = Moment | Dense
 
 @dataclass(frozen=True)
 class Answer:
-    """What one network of the scenario says at the end of each compared sentence: (word, p), None where it refuses."""
+    """What one network of the scenario says at the end of each compared sentence: (word, p), None where it refuses.
+
+    `right` is whether that is the answer; None where it refuses, or the task has none.
+    """
 
     model: str
     parameters: int
     said: tuple[tuple[str, float] | None, ...]
-    right: tuple[bool, ...]
+    right: tuple[bool | None, ...]
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,20 @@ class Comparison:
 
     def distances(self) -> dict[str, np.ndarray]:
         """Return how far apart the sides are at each timestamp that both have: states by name, and what they "say"."""
+        if len(self.moments) == 2 and self.numbers:
+            return _apart(*(m.subject for m in self.moments))
         return _distances(*(m.trace for m in self.moments)) if len(self.moments) == 2 else {}
+
+    @property
+    def numbers(self) -> bool:
+        """Whether these are runs over numbers."""
+        return any(moment.trace.tokens is None for moment in self.moments)
+
+    @property
+    def farthest(self) -> int | None:
+        """The timestamp at which the outputs of two networks over numbers are farthest apart; None without outputs."""
+        apart = self.distances().get("output")
+        return None if apart is None or not len(apart) else int(apart.argmax())
 
     def difference(self) -> np.ndarray | None:
         """Return the selected quantity of the right side less that of the left, (T, H), at timestamps that both have.
@@ -119,3 +136,17 @@ def _distances(one: Trace, other: Trace) -> dict[str, np.ndarray]:
         apart = {name: distance(*layers, name) for name in states}
     speak = one.vocabulary is not None and one.readout is not None
     return apart | ({"say": total_variation(one, other)} if speak else {})
+
+
+@memo(maxsize=4)
+def _apart(one: Subject, other: Subject) -> dict[str, np.ndarray]:
+    """How far apart two runs over numbers are: states of the same network, and outputs, the largest difference."""
+    apart: dict[str, np.ndarray] = {}
+    if one.trace.stack is other.trace.stack:
+        layers = one.trace.layers[-1], other.trace.layers[-1]
+        states = [name for name in ("cell", "hidden") if name in one.trace.stack.cell.quantities]
+        apart |= {name: distance(*layers, name) for name in states}
+    if one.outputs is not None and other.outputs is not None and one.outputs.K == other.outputs.K:
+        T = min(len(one.trace), len(other.trace))
+        apart["output"] = np.abs(one.outputs.values(0, T) - other.outputs.values(0, T)).max(axis=1)
+    return apart

@@ -108,7 +108,7 @@ def _said(state: Dense, width: int, look: Look) -> list[Line]:
         right = subject.answer is not None and word.casefold() == subject.answer.casefold()
         shown = sized(fitted(look, word, 14), 14)
         bar = look.bar(chance, max(min(width - 26, 40), 0)).rstrip()
-        mark = look.glyphs.chosen if right else " "
+        mark = look.glyphs.right if right else " "
         text = f" {mark} {shown} {look.fraction(chance)} {bar}"
         lines.append([segment(look, "hidden" if right else "text", text)])
     return lines

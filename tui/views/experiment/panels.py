@@ -4,7 +4,7 @@ from ....scenarios import CLIP, FORGET_BIASES, RADII
 from ...draw.charts import draw
 from ...draw.lines import Line, flow, rule, segment, spread, wrap
 from ...draw.look import Look
-from ...draw.strips import SCALE, size, strips
+from ...draw.sizes import size
 from ...keys import with_keys
 from .state import Trial
 
@@ -25,14 +25,11 @@ def heading(state: Trial, width: int, height: int, look: Look) -> list[Line]:
 
 
 def page(state: Trial, width: int, height: int, look: Look) -> list[Line]:
-    """Return the chart of the question, or the gradients of the random networks as bars over time."""
+    """Return the chart of the question, or the gradients of the random networks over time."""
     if chart := state.chart:
         return draw(chart, width, height, look)
-    title = [segment(look, "text", "gradient at each timestamp")]
-    lines = [rule(look, title, [segment(look, "dim", SCALE)], width)]
     numbers = _numbers(state, width, look)
-    lines += strips(state.curves(), state.t, width, height - 1 - len(numbers), look)
-    return [*lines, *numbers]
+    return [*draw(state.gradients, width, height - len(numbers), look, float(state.t + 1)), *numbers]
 
 
 def _numbers(state: Trial, width: int, look: Look) -> list[Line]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from ....scenarios import RADII, TIMESTAMPS, Chart, Experiment, Part, recorded
-from ...draw.strips import PATH, SYMBOLS, Curve
+from ...draw.sizes import HIGH, LOW, PATH, SYMBOLS, Curve, chart_of
 
 START = RADII.index(1.0)
 
@@ -39,6 +39,11 @@ class Trial:
     def curves(self) -> tuple[Curve, ...]:
         """Return what is drawn of the random networks at this radius and forget bias, what matters most first."""
         return _curves(self.radius, self.bias)
+
+    @property
+    def gradients(self) -> Chart:
+        """The same in one frame, whose scale stays as it is when radius and forget bias change."""
+        return _gradients(self.radius, self.bias)
 
     def weights(self) -> tuple[tuple[str, float], ...]:
         """Return (network, norm of the gradients of all its weights)."""
@@ -83,3 +88,8 @@ def _curves(radius: int, bias: int) -> tuple[Curve, ...]:
         ("LSTM", SYMBOLS[PATH], "forget", numbers["radius_lstm_path"][bias, radius]),
     ]
     return tuple(Curve(name, symbol, role, tuple(values.tolist())) for name, symbol, role, values in drawn)
+
+
+@lru_cache(maxsize=64)
+def _gradients(radius: int, bias: int) -> Chart:
+    return chart_of("gradient at each timestamp", _curves(radius, bias), bounds=(LOW, HIGH))

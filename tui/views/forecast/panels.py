@@ -1,23 +1,34 @@
 """The pages of a forecaster: its data, its forecast against what came, its training, and its scores."""
 
-import math
-from collections.abc import Sequence
-
 from rich.cells import cell_len
 from rich.segment import Segment
 
 from ....engine import Checkpoint, Regressor
-from ....scenarios.forecast import MEASURES, PAGES, Row, Series
-from ...draw.charts import draw
+from ....scenarios.forecast import PAGES, Series
+from ...draw.charts import draw, draw_over
 from ...draw.lines import Line, fitted, flow, on_cursor, rule, segment, spread
 from ...draw.look import Look
-from ...draw.numbers import large, plainly, with_error
+from ...draw.numbers import plainly, with_error
 from ...keys import with_keys
 from ..base.training_progress import checkpoints, how_far
-from .state import CHOOSING, DATA, FORECAST, LEARNING, Forecasting, forecast_chart, loss_chart, series_chart
+from . import scores
+from .state import (
+    CHOOSING,
+    DATA,
+    FORECAST,
+    LEARNING,
+    Forecasting,
+    error_chart,
+    forecast_chart,
+    loss_chart,
+    series_chart,
+)
 
 LEAST_CHART_ROWS = 8
 MOST_TABLE_ROWS = 6
+AROUND = 22
+"""Cells beside the days of a chart: its axis and its names."""
+
 COLUMN = 11
 """Cells of a number column."""
 
@@ -46,7 +57,7 @@ def _progress(state: Forecasting, look: Look) -> Line:
 
 def page(state: Forecasting, width: int, height: int, look: Look) -> list[Line]:
     """Return the page that is open."""
-    make = {DATA: _data, FORECAST: _forecast, LEARNING: _learning}.get(state.page, _scores)
+    make = {DATA: _data, FORECAST: _forecast, LEARNING: _learning}.get(state.page, scores.page)
     return make(state, width, height, look)[:height]
 
 
@@ -87,8 +98,20 @@ def _right(name: str) -> str:
 def _forecast(state: Forecasting, width: int, height: int, look: Look) -> list[Line]:
     if state.checkpoint is None:
         return _untrained(state, width, look)
-    chart = forecast_chart(state.task, state.checkpoint.network, state.checkpoint.epoch)
-    return draw(chart, width, height, look, state.day)
+    task, network, epoch = state.task, state.checkpoint.network, state.checkpoint.epoch
+    first, last = _days_shown(state, width, look)
+    chart, errors = (make(task, network, epoch, first, last) for make in (forecast_chart, error_chart))
+    return draw_over(chart, errors, width, height, look, state.day)
+
+
+def _days_shown(state: Forecasting, width: int, look: Look) -> tuple[int, int]:
+    """The first and the last day in the picture: all, or those of a page where only marks tell the lines apart."""
+    days = len(state.series)
+    if look.glyphs.unicode and look.depth != "none":
+        return 0, days - 1
+    count = min(max((width - AROUND) // 2, 10), days)
+    first = min(state.day // count * count, days - count)
+    return first, first + count - 1
 
 
 def _untrained(state: Forecasting, width: int, look: Look) -> list[Line]:
@@ -138,55 +161,6 @@ def _gradients(checkpoint: Checkpoint[Regressor], width: int, look: Look) -> lis
     ]
     pieces = [[segment(look, "dim", f" {name} "), segment(look, "text", f"{_small(v, look)} ")] for name, v in dense]
     return [*lines, *flow(pieces, width, 1)]
-
-
-def _scores(state: Forecasting, width: int, height: int, look: Look) -> list[Line]:
-    lines = scores(state.rows, state.series.target, width, look)
-    return lines if len(lines) <= height else lines[: lines.index([])]
-
-
-def scores(rows: list[Row], target: str, width: int, look: Look) -> list[Line]:
-    """Return the table of scores, test and train; where there are several seeds, their mean over their range."""
-    lines: list[Line] = []
-    for part in ("test", "train"):
-        unit = f"MAE and RMSE in {look.text(target)}"
-        lines.append(rule(look, [segment(look, "title", f"{part} days")], [segment(look, "dim", unit)], width))
-        titles = ("MAE", "RMSE", "MAPE", "R²" if look.glyphs.unicode else "R2")
-        lines.append([segment(look, "dim", _cells("", titles))])
-        leader = min(row.spreads[part]["mae"].mean for row in rows)
-        for row in rows:
-            spreads = row.spreads[part]
-            mark = look.glyphs.chosen if spreads["mae"].mean == leader else " "
-            means = [_score(m, spreads[m].mean, look) for m in MEASURES]
-            lines.append([segment(look, "key", mark), segment(look, "text", _cells(row.name, means)[1:])])
-            if row.seeds > 1:
-                ends = [(m, spreads[m].least, spreads[m].most) for m in MEASURES]
-                ranges = [_range(_score(m, least, look), _score(m, most, look)) for m, least, most in ends]
-                lines.append([segment(look, "dim", _cells(f"  {row.seeds} seeds", ranges))])
-        lines.append([])
-    return lines[:-1]
-
-
-def _range(least: str, most: str) -> str:
-    """`1.68 to 2.25 M`: a unit that both have stands once."""
-    number, _, unit = least.partition(" ")
-    return f"{number} to {most}" if unit and most.endswith(f" {unit}") else f"{least} to {most}"
-
-
-def _cells(name: str, cells: Sequence[str]) -> str:
-    return f" {name:<14}" + "".join(f"{cell:>16}" for cell in cells)
-
-
-def _score(measure: str, value: float, look: Look) -> str:
-    if math.isnan(value):
-        return "-"
-    if math.isinf(value):
-        return "inf" if value > 0 else f"{look.glyphs.minus}inf"
-    if measure == "r2":
-        return look.number(value)
-    if measure == "mape":
-        return f"{100 * value:.1f} %" if value < 1 else f"{100 * value:,.0f} %"
-    return large(value)
 
 
 def day(state: Forecasting, width: int, height: int, look: Look) -> list[Line]:

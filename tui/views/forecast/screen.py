@@ -1,5 +1,6 @@
 """The forecaster's screen: its data, its forecast against what came, its training, live or again, and its scores."""
 
+import time
 from collections.abc import Hashable, Mapping
 from dataclasses import replace
 from functools import partial
@@ -13,15 +14,16 @@ from ...draw.look import Look
 from ...keys import FORECAST
 from ...source.day import DayForecast
 from ...source.make import day_subject
-from ...training.process import Report
-from ...training.state import TRAINING
+from ...training.process import EVERY, Report
+from ...training.replay import SECONDS, Replay
+from ...training.state import PAUSED, TRAINING
 from ..base.lesson import lesson, rows_needed
 from ..base.lesson_keys import LessonKeys
 from ..base.lesson_progress import LessonProgress
 from ..base.messages import LessonMoved
 from ..base.watching import WatchingScreen
 from .panels import day, heading, page
-from .state import CHOOSING, SCORES, Forecasting
+from .state import CHOOSING, LEARNING, SCORES, Forecasting
 
 BUSY = "a training runs; wait for its end, or cancel it with {key:forecast.cancel}"
 
@@ -36,6 +38,7 @@ class ForecastScreen(LessonKeys, WatchingScreen):
 
     def __init__(self, forecasting: Forecasting, look: Look) -> None:
         super().__init__(forecasting.at_lesson_step(), look)
+        self._replay, self._due = Replay(1), False
 
     def on_mount(self) -> None:
         """Say what of a table is left out or turned round."""
@@ -140,19 +143,21 @@ class ForecastScreen(LessonKeys, WatchingScreen):
         """Begin to train, pause, or go on."""
         state = self.state
         if self.training:
-            self.go(self.paused(state))
+            self.go(replace(self.paused(state), page=LEARNING))
+            self._give()
             return
         seed = int(self.chrome.count) if self.chrome.count else state.seed
         if state.task.recipe.name != ARTICLE.name and not any(c.task is state.task for c in state.forecasters):
             self.start(partial(grid_search, state.series))
-            self.go(replace(state, seed=seed, state=CHOOSING))
+            self.go(replace(state, seed=seed, state=CHOOSING, page=LEARNING))
         else:
             self._train(replace(state, seed=seed))
 
     def _train(self, state: Forecasting) -> None:
         self.start(partial(Task.train, state.task, state.seed))
         history = History[Regressor](state.history.epochs)
-        self.go(replace(state, history=history, checkpoint_number=None, state=TRAINING, seconds=0.0))
+        self._replay = Replay(history.epochs)
+        self.go(replace(state, history=history, checkpoint_number=None, state=TRAINING, seconds=0.0, page=LEARNING))
 
     def action_cancel(self) -> None:
         """Cancel the training; what was there before comes back."""
@@ -166,28 +171,61 @@ class ForecastScreen(LessonKeys, WatchingScreen):
     def reported(self, report: Report) -> None:
         """Show what the training has done."""
         state = self.state
-        if report.failed:
-            self.done()
-            self.go(state.with_recipe(state.task.recipe.name))
-            self.say(report.failed)
-        elif state.state == CHOOSING:
+        if state.state != CHOOSING:
+            self._replay.take(report)
+            self._give()
+        elif report.failed:
+            self._failed(report.failed)
+        else:
             results = (*state.candidates, *report.items)
             self.state = replace(state, candidates=results)
             if report.over:
                 task = prepare(state.series, best(list(results)))
                 self._train(replace(state, task=task, history=History(task.recipe.fit.epochs)))
-        else:
-            seconds = report.items[-1].seconds if report.items else state.seconds
-            state = replace(state, history=state.history.after(list(report.items)), seconds=seconds)
-            if report.over:
-                self.done()
-                known = next((c for c in state.forecasters if c.task is state.task), None)
-                trained = TrainedForecaster(state.task, state.history, state.seed, known.each if known else ())
-                state = replace(state.with_trained(trained), state="")
-                self.say(f"trained in {seconds:.1f} s")
-            self.state = state
+
+    def _give(self) -> None:
+        """Show of what was reported as much as is due, and see to the rest soon."""
+        if not self.training or self.state.state == PAUSED:
+            self._replay.hold()
+            return
+        report = self._replay.due(time.monotonic())
+        if report.failed:
+            self._failed(report.failed)
+            return
+        state = self.state
+        seconds = report.items[-1].seconds if report.items else state.seconds
+        state = replace(state, history=state.history.after(list(report.items)), seconds=seconds)
+        if report.over:
+            self.done()
+            known = next((c for c in state.forecasters if c.task is state.task), None)
+            trained = TrainedForecaster(state.task, state.history, state.seed, known.each if known else ())
+            state = replace(state.with_trained(trained), state="")
+            slowed = f", shown in {SECONDS:.0f} s" if self._replay.slowed else ""
+            self.say(f"trained in {seconds:.1f} s{slowed}")
+        self.state = state
+        if self._replay.pending and not self._due:
+            self._due = True
+            self.set_timer(EVERY, self._next)
+
+    def _next(self) -> None:
+        self._due = False
+        self._give()
+
+    def _failed(self, reason: str) -> None:
+        self.done()
+        self.go(self.state.with_recipe(self.state.task.recipe.name))
+        self.say(reason)
 
     # The lesson
+
+    def stands(self, state: Forecasting) -> bool:
+        """Whether `state` is where its lesson's step is."""
+        there = state.at_lesson_step()
+        return (there.page, there.task) == (state.page, state.task)
+
+    def place(self, state: Forecasting) -> str:
+        """What to call the place of `state`."""
+        return f"the {state.page} page of {state.task.recipe.name}"
 
     def take(self, progress: LessonProgress) -> None:
         """Go where the lesson stands; where it is closed, stay."""

@@ -1,6 +1,7 @@
 """What the forecaster's screen shows, as one frozen record: a forecaster, a day, a checkpoint and a page."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from ....engine import History, Regressor
 from ....scenarios import Chart
@@ -48,6 +49,11 @@ class Forecasting(Watching[Regressor]):
     def series(self) -> Series:
         """What is forecast."""
         return self.task.series
+
+    @property
+    def lesson_of(self) -> str:
+        """The scenario whose lesson it is."""
+        return self.title
 
     @property
     def forecast(self) -> DayForecast | None:
@@ -125,19 +131,40 @@ def own_forecasting(series: Series, title: str, recipe: str | None = None) -> Fo
 def series_chart(series: Series) -> Chart:
     """Return the target over the days."""
     lines = {series.target: list(enumerate(series.actual.tolist()))}
-    return Chart(f"{series.target} day by day", "", series.target, lines, labels=_labels(series), marks=_split(series))
+    return Chart(f"{series.target} day by day", "", series.target, lines, **_days(series))
 
 
 @memo(maxsize=64)
-def forecast_chart(task: Task, network: Regressor, epoch: int) -> Chart:
-    """Return what the target was and what the network says of it, over the days."""
+def forecast_chart(task: Task, network: Regressor, epoch: int, first: int, last: int) -> Chart:
+    """Return what the target was and what the network says of it, from day `first` to `last`, from 0."""
+    series, days = task.series, range(first, last + 1)
+    said = {"actual": series.actual.tolist(), "forecast": forecasts(task, network).tolist()}
+    lines = {name: [(day, values[day]) for day in days] for name, values in said.items()}
+    part = "" if len(days) == len(series) else f": days {first + 1} to {last + 1} of {len(series)}"
+    title = f"{series.target}, actual and forecast after epoch {epoch}{part}"
+    return Chart(title, "", series.target, lines, **_days(series))
+
+
+@memo(maxsize=64)
+def error_chart(task: Task, network: Regressor, epoch: int, first: int, last: int) -> Chart:
+    """Return how far the forecast after `epoch` is above or below what came, from day `first` to `last`, from 0."""
     series = task.series
-    lines = {
-        "actual": list(enumerate(series.actual.tolist())),
-        f"forecast after epoch {epoch}": list(enumerate(forecasts(task, network).tolist())),
-    }
-    return Chart(f"{series.target}, actual and forecast", "", series.target, lines, labels=_labels(series),
-                 marks=_split(series))  # fmt: skip
+    errors = (forecasts(task, network) - series.actual).tolist()
+    lines = {"error": [(day, errors[day]) for day in range(first, last + 1)]}
+    ends = (float(first), float(last))
+    return Chart("error: forecast less actual", "", "", lines, stems=True, span=ends,
+                 **_days(series) | {"marks": {}})  # fmt: skip
+
+
+@memo(maxsize=4)
+def tested_chart(series: Series, *forecasters: TrainedForecaster) -> Chart:
+    """Return the test days alone: the target, and what each of the `forecasters` says of it when it is trained."""
+    days = range(series.train, len(series))
+    said = {c.task.recipe.name: forecasts(c.task, c.history.checkpoints[-1].network).tolist() for c in forecasters}
+    lines = {name: [(day, values[day]) for day in days] for name, values in
+             {"actual": series.actual.tolist(), **said}.items()}  # fmt: skip
+    ends = (float(days[0]), float(days[-1])) if days else ()
+    return Chart(f"{series.target} on test days", "", series.target, lines, labels=_labels(series), span=ends)
 
 
 @memo(maxsize=4)
@@ -151,5 +178,7 @@ def _labels(series: Series) -> dict[float, str]:
     return {float(day): series.label(day) for day in range(len(series))}
 
 
-def _split(series: Series) -> dict[float, str]:
-    return {float(series.train): "test days"}
+def _days(series: Series) -> dict[str, Any]:
+    """What every chart over the days has: their names, and the test days set apart."""
+    first, last = float(series.train), float(len(series) - 1)
+    return {"labels": _labels(series), "marks": {first: "test days"}, "shaded": (first, last)}

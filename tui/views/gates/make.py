@@ -6,7 +6,7 @@ from ....engine import BadInput, Extreme, Saturation, gates_of, saturation_of
 from ....scenarios import held_out_gates
 from ...source.make import in_network, origin_of, reading_of, recurrent_of
 from ...source.own import run_from
-from ...source.subject import AnySubject, FromScenario, FromWords, Subject
+from ...source.subject import AnySubject, FromScenario, Subject
 from ..stepper.state import Moment, first_moment
 from .state import GateStatistics
 
@@ -20,7 +20,8 @@ def gate_statistics(here: Moment) -> GateStatistics:
                        "{key:stepper.unit_page} shows the unit's page")  # fmt: skip
     origin = reading_of(here.subject)
     gate = here.quantity if here.quantity in gates else gates[0]
-    kind = "held-out sentences" if isinstance(origin, FromScenario) else "sequences" if origin.several else "text"
+    alone = "text" if here.trace.tokens is not None else "sequence"
+    kind = "held-out sentences" if isinstance(origin, FromScenario) else "sequences" if origin.several else alone
     return GateStatistics(here.subject, here.layer, gate, here.unit, kind=kind)
 
 
@@ -30,7 +31,7 @@ def gates_over_all(statistics: GateStatistics) -> Saturation:
     Those of a network of one's own are over all sequences of its file, or over its text.
     """
     origin = reading_of(statistics.subject)
-    if isinstance(origin, FromWords):
+    if not isinstance(origin, FromScenario):
         traces = [run_from(each).trace for each in origin.every()] if origin.several else [statistics.subject.trace]
         return saturation_of(traces, statistics.layer)
     corpus = origin_of(statistics.subject).scenario.corpus
@@ -41,7 +42,7 @@ def moment_of(statistics: GateStatistics, extreme: Extreme) -> Moment:
     """Return where to step on from: the sentence, timestamp, unit and gate of `extreme`."""
     assert statistics.found is not None
     origin = reading_of(statistics.subject)
-    if isinstance(origin, FromWords):
+    if not isinstance(origin, FromScenario):
         there: AnySubject = run_from(origin.every()[extreme.sentence]) if origin.several else statistics.subject
     else:
         there = in_network(statistics.subject, origin.model, statistics.found.sentences[extreme.sentence])

@@ -1,21 +1,11 @@
 """The gates over all held-out sentences: a picture of each, one unit's numbers, and its most extreme timestamps."""
 
-from itertools import zip_longest
-
-from rich.segment import Segment
-
-from ....engine import CLOSED, OPEN, QUANTITIES, Extreme
+from ....engine import CLOSED, OPEN, Extreme
 from ...draw.lines import Line, clip, fitted, on_cursor, rule, segment, spread, width_of
 from ...draw.look import Look
-from ...draw.scatter import scatter
 from ...keys import with_keys
-from .state import GateStatistics
-
-BESIDE = 110
-"""From this width on the gates stand side by side; below, one at a time, with its numbers beside."""
-
-TABLE = 24
-"""The cells of the numbers beside a single picture."""
+from . import histograms
+from .state import ORDERS, GateStatistics
 
 
 def heading(state: GateStatistics, width: int, height: int, look: Look) -> list[Line]:
@@ -27,64 +17,16 @@ def heading(state: GateStatistics, width: int, height: int, look: Look) -> list[
         line.append(segment(look, "dim", f"{dot}layer {state.layer}"))
     if state.found:
         line.append(segment(look, "text", f"{dot}{state.over}"))
-    return [spread(line, [], width, look)]
+    return [spread(line, [segment(look, "dim", f"{ORDERS[state.order]} ")], width, look)]
 
 
 def pictures(state: GateStatistics, width: int, height: int, look: Look) -> list[Line]:
-    """Return the gates side by side where there is room, else the one that is chosen with its numbers."""
+    """Return a row for each unit with the histogram of its gate; until they are found, what is waited for."""
     if state.found is None:
         what = "the text" if state.kind == "text" else f"all {state.kind}"
         waiting = state.failed or f"reading {what}{look.glyphs.ellipsis}"
         return [rule(look, [segment(look, "text", "gates")], [], width), [segment(look, "dim", f" {waiting}")]]
-    if width < BESIDE:
-        return _one(state, width, height, look)
-    each = width // len(state.gates)
-    columns = [_picture(state, gate, each, height, look) for gate in state.gates]
-    return [
-        [part for line in row for part in _filled(line, each)]
-        for row in zip_longest(*columns, fillvalue=list[Segment]())
-    ]
-
-
-def _one(state: GateStatistics, width: int, height: int, look: Look) -> list[Line]:
-    table = min(TABLE, max(width - 24, 0))
-    title, quantity = _title(state, state.gate, look), QUANTITIES[state.gate]
-    tab = with_keys("{key:gates.gate}", look.glyphs.unicode)
-    others = [segment(look, "dim", f"{tab}: {', '.join(g for g in state.gates if g != quantity.name)}")]
-    lines = [rule(look, title, others, width)]
-    picture = scatter(state.points(state.gate), state.unit, width - table, height - 1, look)
-    numbers = _numbers(state, height - 1, look)
-    for left, right in zip_longest(picture, numbers, fillvalue=list[Segment]()):
-        lines.append([*_filled(left, width - table), *right])
-    return lines
-
-
-def _picture(state: GateStatistics, gate: str, width: int, height: int, look: Look) -> list[Line]:
-    return [
-        rule(look, _title(state, gate, look), [], width - 1),
-        *scatter(state.points(gate), state.unit, width - 1, height - 1, look),
-    ]
-
-
-def _title(state: GateStatistics, gate: str, look: Look) -> Line:
-    mark = look.glyphs.chosen if gate == state.gate else ""
-    return [segment(look, gate, f"{mark}{gate} {QUANTITIES[gate].symbol}")]
-
-
-def _filled(line: Line, width: int) -> Line:
-    return [*line, Segment(" " * max(width - width_of(line), 0))]
-
-
-def _numbers(state: GateStatistics, rows: int, look: Look) -> list[Line]:
-    """The two shares of every unit, or of those around the chosen one."""
-    lines: list[Line] = [[segment(look, "dim", f"  unit   <{CLOSED}   >{OPEN}")]]
-    points, room = state.points(state.gate), max(rows - 1, 1)
-    top = max(0, min(state.unit - room // 2, len(points) - room))
-    for unit in range(top, min(top + room, len(points))):
-        mark = look.glyphs.chosen if unit == state.unit else " "
-        closed, opened = (f"{100 * share:.1f}%".rjust(7) for share in points[unit])
-        lines.append([segment(look, "chosen" if unit == state.unit else "text", f"{mark} {unit:>4}{closed}{opened}")])
-    return lines
+    return histograms.pictures(state, width, height, look)
 
 
 def percent(share: float) -> str:

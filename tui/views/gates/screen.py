@@ -1,4 +1,4 @@
-"""The gates of a network over all held-out sentences: units as points, and the most extreme timestamps of one."""
+"""The gates of a network over all held-out sentences: a row for each unit, and the most extreme timestamps of one."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -12,11 +12,9 @@ from ..base.finding import FindingScreen
 from ..base.messages import Moved
 from ..base.screen import ViewScreen
 from . import panels
+from .histograms import rows_needed
 from .make import gates_over_all, moment_of
 from .state import LIMITS, GateStatistics
-
-TALLEST = 24
-"""The most rows of a picture; in more a point is no clearer."""
 
 
 class GatesScreen(FindingScreen):
@@ -41,16 +39,16 @@ class GatesScreen(FindingScreen):
         return replace(self.state, found=found, failed=reason)
 
     def rows(self, state: GateStatistics, size: Size) -> Mapping[str, int]:
-        """Give the list and the words what they need, and the picture the rest."""
+        """Give the units and the shortest list what they need, and the list the rest."""
         room = max(size.height - 3, 0)
-        listed = min(1 + 2 * state.limit, room // 2)
-        return {"pictures": min(room - listed, TALLEST), "extremes": listed}
+        pictures = rows_needed(state, room - min(1 + 2 * LIMITS[0], room // 2))
+        return {"pictures": pictures, "extremes": room - pictures}
 
     def share_rows(self) -> None:
-        """Share the rows for as many timestamps as the size has room for."""
+        """Share the rows, and list as many timestamps as there is room for."""
+        room = self.rows(self.state, self.app.size)["extremes"]
         least, most = LIMITS
-        room = max(self.app.size.height - 3, 0)
-        self.set_reactive(ViewScreen.state, self.state.with_limit(min(max((room - TALLEST - 1) // 2, least), most)))
+        self.set_reactive(ViewScreen.state, self.state.with_limit(min(max((room - 1) // 2, least), most)))
         super().share_rows()
         self.draw()
 
@@ -66,6 +64,10 @@ class GatesScreen(FindingScreen):
     def action_gate(self, sign: int) -> None:
         """Select another gate."""
         self.go(self.state.with_gate(self.times(sign)))
+
+    def action_order(self) -> None:
+        """Put the units into another order."""
+        self.go(self.state.with_order(1))
 
     def action_extreme(self, sign: int) -> None:
         """Choose another of the listed timestamps."""

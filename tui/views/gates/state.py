@@ -3,11 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from ....engine import Extreme, Saturation, gates_of
 from ...draw.memo import memo
 from ...source.subject import Subject
 
-LIMITS = (3, 8)
+BINS = 20
+"""Bins of a histogram, from 0 to 1."""
+
+ORDERS = {"number": "by number", "open": "most often open first", "closed": "most often closed first"}
+"""The orders of units, and how they are called."""
+
+LIMITS = (3, 20)
 """How many timestamps are listed at each end, at least and at most."""
 
 
@@ -29,6 +37,7 @@ class GateStatistics:
     found: Saturation | None = None
     kind: str = "held-out sentences"
     failed: str = ""
+    order: str = "number"
 
     @property
     def gates(self) -> tuple[str, ...]:
@@ -39,7 +48,9 @@ class GateStatistics:
     def over(self) -> str:
         """Over how much the gates are found."""
         assert self.found is not None
-        count = "this text" if self.kind == "text" else f"{len(self.found.sentences):,} {self.kind}"
+        count = (
+            f"this {self.kind}" if self.kind in ("text", "sequence") else f"{len(self.found.sentences):,} {self.kind}"
+        )
         return f"{count}, {len(self.found):,} timestamps"
 
     @property
@@ -53,6 +64,21 @@ class GateStatistics:
         return list(zip(self.found.closed[gate].tolist(), self.found.open[gate].tolist(), strict=True))
 
     @property
+    def units(self) -> tuple[int, ...]:
+        """The units in their order, by the gate that is chosen; equals by number."""
+        numbers = range(self.H)
+        if self.found is None or self.order == "number":
+            return tuple(numbers)
+        place = 1 if self.order == "open" else 0
+        points = self.points(self.gate)
+        return tuple(sorted(numbers, key=lambda unit: -points[unit][place]))
+
+    def histogram(self, gate: str) -> np.ndarray:
+        """Return the share of timestamps at which `gate` of each unit is in each bin, (H, BINS); a row adds up to 1."""
+        assert self.found is not None
+        return _histogram(self.found, gate)
+
+    @property
     def extremes(self) -> tuple[tuple[Extreme, ...], tuple[Extreme, ...]]:
         """The timestamps at which the gate of the unit is highest, and those at which it is lowest."""
         return _extremes(self.found, self.gate, self.unit, self.limit) if self.found else ((), ())
@@ -64,8 +90,15 @@ class GateStatistics:
         return listed[self.row] if self.row < len(listed) else None
 
     def with_unit(self, count: int) -> "GateStatistics":
-        """Return the same with the unit that is `count` further, as far as there is one."""
-        return replace(self, unit=min(max(self.unit + count, 0), self.H - 1), row=0)
+        """Return the same with the unit that is `count` further in the order, as far as there is one."""
+        units = self.units
+        place = min(max(units.index(self.unit) + count, 0), self.H - 1)
+        return replace(self, unit=units[place], row=0)
+
+    def with_order(self, count: int) -> "GateStatistics":
+        """Return the same in the order that is `count` further, around the end."""
+        orders = list(ORDERS)
+        return replace(self, order=orders[(orders.index(self.order) + count) % len(orders)])
 
     def with_gate(self, count: int) -> "GateStatistics":
         """Return the same with the gate that is `count` further, around the end."""
@@ -89,3 +122,10 @@ class GateStatistics:
 def _extremes(found: Saturation, gate: str, unit: int, count: int) -> tuple[tuple[Extreme, ...], tuple[Extreme, ...]]:
     high, low = (found.extremes(gate, unit, count, highest) for highest in (True, False))
     return tuple(high), tuple(low)
+
+
+@memo(maxsize=16)
+def _histogram(found: Saturation, gate: str) -> np.ndarray:
+    values = found.gates[gate]
+    counts = [np.histogram(values[:, unit], bins=BINS, range=(0.0, 1.0))[0] for unit in range(values.shape[1])]
+    return np.array(counts) / len(values)

@@ -3,17 +3,23 @@
 from ....engine import BadInput
 from ...source.make import in_network, reading_of
 from ...source.subject import AnySubject, DenseSubject, Subject
+from ..stepper.state import Moment, first_moment
+from ..unit.numbers import aims_of
 from .state import GradientView
 
 
-def gradient_view(subject: AnySubject, t: int | None = None) -> GradientView:
+def gradient_view(subject: AnySubject, t: int | None = None, here: Moment | None = None) -> GradientView:
     """Return the backward pass through the sentence of `subject`, at `t` or the end, beside another kind of network.
 
-    Those without an additive memory come first. Raises BadInput where there is no loss to begin from.
+    Those without an additive memory come first. Over numbers it begins from an output, or the selected unit, where
+    `here` is. Raises BadInput where there is no loss to begin from.
     """
     if isinstance(subject, DenseSubject):
         raise BadInput("a dense network reads the sentence whole; there are no timestamps to go back through")
     origin = reading_of(subject)
+    if subject.trace.tokens is None:
+        here = here or first_moment(subject, len(subject.trace) - 1)
+        return GradientView((subject,), here.t, aims=aims_of(here))
     if subject.prediction is None:
         raise BadInput(subject.cannot("gradients"))
     subjects = [subject]

@@ -1,13 +1,14 @@
-"""The gradients of a sentence: bars over time, and the numbers at the selected timestamp."""
+"""The gradients of a sentence: curves over time, and the numbers at the selected timestamp."""
 
 import math
+from collections.abc import Sequence
 
 from rich.cells import cell_len
-from rich.segment import Segment
 
+from ...draw.charts import draw
 from ...draw.lines import Line, clip, fitted, flow, rule, segment, sized, spread
 from ...draw.look import Look
-from ...draw.strips import SCALE, SYMBOLS, size, strips, words_below
+from ...draw.sizes import SYMBOLS, size
 from ..stepper.panels import sentence as sentences
 from ..stepper.state import first_moment
 from .state import GradientView, widest_path
@@ -19,9 +20,13 @@ READING = "Flat: it passes undiminished. A slope: every timestamp removes the sa
 def heading(state: GradientView, width: int, height: int, look: Look) -> list[Line]:
     """Return the line with the timestamp, how far it is from the end, and the loss."""
     dot, last = f" {look.glyphs.dot} ", state.timestamps
-    where = f"{dot}timestamp {state.t + 1}/{last}, {last - 1 - state.t} back"
+    back = state.sources[-1] - state.t
+    where = f"{dot}timestamp {state.t + 1}/{last}, {f'{back} back' if back >= 0 else 'after it'}"
     name = [segment(look, "title", f" {state.subjects[0].title}"), segment(look, "dim", f"{dot}gradients")]
     whose = "the last word's loss" if state.known else "of what each says there"
+    if state.aims:
+        of = f"{dot}L = {fitted(look, state.aimed, 24)} at timestamp {state.sources[-1] + 1}"
+        return [spread([*name, segment(look, "text", where), segment(look, "key", of)], [], width, look)]
     loss = f"{dot}L = " + (f"L1 + ... + L{last}" if len(state.sources) > 1 else f"L{last}, {whose}")
     return [spread([*name, segment(look, "text", where), segment(look, "key", loss)], [], width, look)]
 
@@ -37,40 +42,46 @@ def sentence_rows(state: GradientView, width: int, look: Look) -> int:
 
 
 def curves(state: GradientView, width: int, height: int, look: Look) -> list[Line]:
-    """Return the bars of every network, and the words below."""
-    title = [segment(look, "text", "magnitude of the gradient at each word")]
-    lines = [rule(look, title, [segment(look, "dim", SCALE)], width)]
-    if not state.found:
-        return [*lines, [segment(look, "dim", clip(f" {state.failed or WAITING}", width, look.glyphs.ellipsis))]]
-    words = state.subjects[0].trace.tokens or ()
-    below = words_below(words, state.t, width, look)
-    lines += strips(state.curves(), state.t, width, height - 1 - bool(below), look)
-    if look.plain:  # nothing can be lit there
-        return [*lines, [Segment(_marked(below, look))], below]
-    return [*lines, below]
-
-
-def _marked(below: Line, look: Look) -> str:
-    """A line with an arrow over the word at the cursor."""
-    before = 0
-    for part in below:
-        if part.style == look.style("cursor"):
-            break
-        before += part.cell_length
-    return " " * before + look.glyphs.up
+    """Return all curves in one frame; until they are found, what is waited for."""
+    if state.found:
+        return draw(state.chart, width, height, look, float(state.t + 1))
+    waiting = clip(f" {state.failed or WAITING}", width, look.glyphs.ellipsis)
+    return [rule(look, [segment(look, "text", "gradients")], [], width), [segment(look, "dim", waiting)]]
 
 
 def numbers(state: GradientView, width: int, height: int, look: Look) -> list[Line]:
     """Return the sizes at the cursor, where they come from, and how to read what is above."""
     subject = state.subjects[0]
-    word = fitted(look, subject.trace.tokens[state.t] if subject.trace.tokens else "", 16)
-    lines = [rule(look, [segment(look, "text", f"at {word}, timestamp {state.t + 1}")], [], width)]
+    named = subject.trace.tokens is not None or bool(subject.trace.labels)
+    word = fitted(look, _names(state)[state.t], 16) if named else f"timestamp {state.t + 1}"
+    place = f"at {word}, timestamp {state.t + 1}" if named else f"at {word}"
+    lines = [rule(look, [segment(look, "text", place)], [], width)]
     if not state.found:
         return lines
+    lines += _ratio(state, word, width, look)
     lines += flow(_sizes(state, look), width, 2, indent=1)
     lines += _origins(state, width, height - len(lines) - 1, look)
     lines = lines[: height - 1]
     return [*lines, [segment(look, "dim", " " + clip(READING, width - 1, look.glyphs.ellipsis))]]
+
+
+def _ratio(state: GradientView, word: str, width: int, look: Look) -> list[Line]:
+    """RNN/LSTM at Pakistan: 1/12,000 (RNN |dL/dh| over LSTM |dL/dc|)."""
+    if not (found := state.ratio()):
+        return []
+    (one, other), ratio = found
+    kinds = "/".join(name.split()[0] for name in (one, other))
+    return [flow([
+        [segment(look, "title", f" {kinds} at {word}: {times(ratio)} ")],
+        [segment(look, "dim", f" {one} over {other}: what each remembers in")],
+    ], width, 1)[0]]  # fmt: skip
+
+
+def times(ratio: float) -> str:
+    """Return a ratio above 0 in words: 1/12,000, 1/1.3, 2.5, 340, 1/1e+12."""
+    size = max(ratio, 1 / ratio)
+    text = f"{size:.1f}" if size < 9.95 else f"{float(f'{size:.2g}'):,.0f}" if size < 1e9 else f"{size:.0e}"
+    return text if ratio >= 1 or text == "1.0" else f"1/{text}"
 
 
 def _sizes(state: GradientView, look: Look) -> list[Line]:
@@ -113,7 +124,7 @@ def _origins(state: GradientView, width: int, rows: int, look: Look) -> list[Lin
 
 def table(state: GradientView, look: Look) -> list[Line]:
     """Return a row for every word: the size of each curve, from the last word back to the first."""
-    words, drawn = state.subjects[0].trace.tokens or (), state.curves()
+    words, drawn = _names(state), state.curves()
     longest = max(map(cell_len, map(look.text, words)), default=0)
     lines = [[segment(look, "dim", " timestamp  " + "".ljust(longest) + "".join(f"{c.name:>10}" for c in drawn))]]
     lines.append([segment(look, "dim", " " * 12 + "".ljust(longest) + "".join(f"{c.symbol:>10}" for c in drawn))])
@@ -121,3 +132,9 @@ def table(state: GradientView, look: Look) -> list[Line]:
         sizes = "".join(f"{size(curve.values[k]):>10}" for curve in drawn)
         lines.append([segment(look, "text", f" {k + 1:>9}  {sized(look.text(words[k]), longest)}{sizes}")])
     return lines
+
+
+def _names(state: GradientView) -> Sequence[str]:
+    """What stands at each timestamp: its word, its label, or its number."""
+    trace = state.subjects[0].trace
+    return trace.tokens or trace.labels or [str(t + 1) for t in range(len(trace))]

@@ -15,7 +15,7 @@ from ..base.over_time import OverTime
 from . import panels
 from .state import GradientView, found_for
 
-NUMBERS = 6
+NUMBERS = 7
 """Rows for the numbers at the selected timestamp."""
 
 
@@ -47,7 +47,7 @@ class GradientsScreen(OverTime, FindingScreen):
         return bool(state.found)
 
     def rows(self, state: GradientView, size: Size) -> Mapping[str, int]:
-        """Give the sentence and the numbers what they need, and the bars the rest."""
+        """Give the sentence and the numbers what they need, and the curves the rest."""
         sentence = min(panels.sentence_rows(state, size.width, self._look), 2 if size.height < 30 else 4)
         room = max(size.height - 2 - sentence, 0)
         numbers = min(NUMBERS, room // 2)
@@ -59,7 +59,13 @@ class GradientsScreen(OverTime, FindingScreen):
         self.post_message(Moved(state))
 
     def action_loss(self) -> None:
-        """Take the loss at the last word alone, or the sum over all words."""
+        """Take the loss at the last word alone, or the sum over all words; over numbers another output, or the unit."""
+        if self.state.aims:
+            if len(self.state.aims) == 1:
+                self.say("there is no output to begin from; leave and select another unit of the last layer")
+            else:
+                self.go(self.state.aiming(1))
+            return
         if self.state.found and len(self.state.found[0].sources) == 1:
             self.say("only the last word has a loss here")
         else:

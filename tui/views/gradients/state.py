@@ -1,12 +1,14 @@
 """What the gradients of a sentence are shown with: one or two networks that read it, and a timestamp."""
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ....engine import Gradients, LayerGradients, word_at, word_gradients
+from ....engine import Aim, Gradients, LayerGradients, aimed_gradients, word_at, word_gradients
+from ....scenarios import Chart
 from ...draw.memo import memo
-from ...draw.strips import PATH, SYMBOLS, Curve
+from ...draw.sizes import PATH, SYMBOLS, Curve, chart_of
 from ...source.subject import Subject
 
 
@@ -15,7 +17,8 @@ class GradientView:
     """Networks on one sentence, and the gradients of each, once they are `found`; `t` is the selected timestamp.
 
     Where they cannot be found, `failed` says why.
-    The loss is the one at the last word, or with `summed` the sum over all words. Equal states render identically.
+    The loss is the one at the last word, or with `summed` the sum over all words. Over numbers there is no loss to
+    begin from, but one of the `aims`, number `aim`. Equal states render identically.
     """
 
     subjects: tuple[Subject, ...]
@@ -23,6 +26,8 @@ class GradientView:
     found: tuple[Gradients, ...] = ()
     failed: str = ""
     summed: bool = False
+    aims: tuple[Aim, ...] = ()
+    aim: int = 0
 
     @property
     def timestamps(self) -> int:
@@ -32,6 +37,8 @@ class GradientView:
     @property
     def sources(self) -> tuple[int, ...]:
         """The timestamps whose losses are in L."""
+        if self.aims:
+            return (self.aims[self.aim].t,)
         last = self.timestamps - 1
         return self.found[0].sources if self.found and self.summed else (last,)
 
@@ -52,8 +59,21 @@ class GradientView:
     def source(self, n: int, s: int) -> str:
         """Return the word whose loss L_s is, as network `n` is asked for it."""
         prediction = self.subjects[n].prediction
-        assert prediction is not None
-        return word_at(prediction, s)
+        return self.aimed if prediction is None else word_at(prediction, s)
+
+    @property
+    def aimed(self) -> str:
+        """What the gradients over numbers are of: the name of an output, or a unit of the last layer."""
+        aim, said = self.aims[self.aim], self.subjects[0].outputs
+        if aim.unit is None:
+            assert said is not None
+            return said.names[aim.output]
+        shown = self.subjects[0].trace.stack.layers[-1]
+        return f"h of {shown[aim.unit // shown[0].P].name}, unit {aim.unit % shown[0].P}"
+
+    def aiming(self, count: int) -> "GradientView":
+        """Return the view of another output, or of the unit, around the end; its gradients are yet to be found."""
+        return replace(self, aim=(self.aim + count) % len(self.aims), found=(), failed="")
 
     def curves(self) -> tuple[Curve, ...]:
         """Return everything that is drawn, network by network."""
@@ -63,6 +83,29 @@ class GradientView:
             for curve in _drawn(self.gradients(n), self.subjects[n].trace.stack.cell.title)
         )
 
+    @property
+    def chart(self) -> Chart:
+        """All of it in one frame."""
+        trace = self.subjects[0].trace
+        return _chart(self.curves(), trace.tokens or trace.labels, "timestamp" if self.aims else "word")
+
+    def ratio(self) -> tuple[tuple[str, str], float] | None:
+        """Return how the gradients of what two networks remember in compare at `t`: their names, first over second.
+
+        That is dL/dc for a network with a cell, and dL/dh for another. None for one network, or without a number.
+        """
+        if len(self.found) < 2:
+            return None
+        names, sizes = [], []
+        for n in range(2):
+            layer = self.layer(n)
+            state = "cell" if "cell" in layer.states else "hidden"
+            names.append(f"{self.subjects[n].trace.stack.cell.title} {SYMBOLS[state]}")
+            sizes.append(float(layer.norms(state)[self.t]))
+        if not all(math.isfinite(size) and size > 0 for size in sizes):
+            return None
+        return (names[0], names[1]), sizes[0] / sizes[1]
+
     def at(self, t: int) -> "GradientView":
         """Return the same at timestamp `t`, or at the nearest there is."""
         return replace(self, t=min(max(t, 0), self.timestamps - 1))
@@ -70,6 +113,10 @@ class GradientView:
 
 def found_for(view: GradientView) -> tuple[Gradients, ...]:
     """Return the gradients of every network; loads torch. Raises what `word_gradients` raises."""
+    if view.aims:
+        (subject,) = view.subjects
+        head = None if subject.outputs is None else subject.outputs.head
+        return (aimed_gradients(subject.trace, view.aims[view.aim], head),)
     return tuple(word_gradients(subject.prediction) for subject in view.subjects if subject.prediction)
 
 
@@ -87,6 +134,11 @@ def _drawn(found: Gradients, name: str) -> tuple[Curve, ...]:
     if kept is not None:  # from the last source, which all of the others lie on the way to
         drawn.append(Curve(name, SYMBOLS[PATH], "forget", tuple(kept[-1].tolist())))
     return tuple(drawn)
+
+
+@memo(maxsize=8)
+def _chart(curves: tuple[Curve, ...], words: tuple[str, ...], what: str) -> Chart:
+    return chart_of(f"size of the gradient at each {what}", curves, words)
 
 
 def widest_path(layer: LayerGradients, t: int) -> tuple[int, float] | None:

@@ -11,7 +11,7 @@ MOST = 2**31
 """States of all runs together, at all their timestamps, that are computed for one grid; some minutes' work."""
 
 
-def patched(state: GridView, on_progress: Callable[[int, int], object]) -> Patched:
+def patched(state: GridView, tick: Callable[[], object]) -> Patched:
     """Return the grid of the selected quantity. Raises BadInput for what cannot be patched."""
     here, network = state.here, words_of(state.here.subject)
     assert network is not None
@@ -20,17 +20,15 @@ def patched(state: GridView, on_progress: Callable[[int, int], object]) -> Patch
         raise BadInput(f"a grid of {H} units at {T:,} timestamps takes {T * H:,} runs, which is too many here")
     if state.source is None:
         means = mean_of(network, averaged_over(here.subject), here.quantity, here.layer)
-        return Patched(_grid(state, network, means, on_progress), means)
+        return Patched(_grid(state, network, means, tick), means)
     other = network.trace(state.source)
     if len(other) != len(here.trace):
         raise BadInput(
             f"the other sentence has {len(other)} words, and this one {len(here.trace)}; they must be as many"
         )
-    return Patched(_grid(state, network, other, on_progress))
+    return Patched(_grid(state, network, other, tick))
 
 
-def _grid(
-    state: GridView, network: WordNetwork, other: Trace | Floats, on_progress: Callable[[int, int], object]
-) -> Grid:
+def _grid(state: GridView, network: WordNetwork, other: Trace | Floats, tick: Callable[[], object]) -> Grid:
     here = state.here
-    return patch_grid(here.trace, network, here.quantity, other, state.answer, here.layer, state.at, on_progress)
+    return patch_grid(here.trace, network, here.quantity, other, state.answer, here.layer, state.at, tick)

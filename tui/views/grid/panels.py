@@ -36,7 +36,7 @@ def grid(state: GridView, width: int, height: int, look: Look) -> list[Line]:
     here, name, patched = state.here, state.here.quantity, state.patched
     title = [segment(look, name, f"patching {name} {here.layer_trace.quantity(name).symbol}")]
     if patched is None:
-        said = state.failed or f"computing: {state.done} %; {{key:app.back}} leaves"
+        said = state.failed or "computing; {key:app.back} leaves"
         return [
             rule(look, title, [], width),
             [segment(look, "warning" if state.failed else "dim", f" {with_keys(said, look.glyphs.unicode)}")],

@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from textual.geometry import Size
-from textual.message import Message
 from textual.worker import get_current_worker
 
 from ....engine import BadInput, WordNetwork
@@ -32,13 +31,6 @@ class GridScreen(FindingScreen):
 
     state: GridView
 
-    class Further(Message):
-        """So many percent of what is missing are computed."""
-
-        def __init__(self, percent: int) -> None:
-            super().__init__()
-            self.percent = percent
-
     def missing(self, state: GridView) -> bool:
         """Whether the grid of the selected quantity is not there."""
         return state.patched is None and not state.failed
@@ -47,27 +39,18 @@ class GridScreen(FindingScreen):
         """Compute it; the work ends when the screen is left, or asks for other values."""
         from .make import patched  # with all that patches take
 
-        worker, last = get_current_worker(), 0
+        worker = get_current_worker()
 
-        def told(done: int, total: int) -> None:
-            nonlocal last
+        def tick() -> None:
             now = self.state
-            asked = (state.source, state.answer) == (now.source, now.answer)
-            if worker.is_cancelled or not asked:
+            if worker.is_cancelled or (state.source, state.answer) != (now.source, now.answer):
                 raise Left
-            if 100 * done // total >= last + 10:
-                last = 100 * done // total
-                self.post_message(self.Further(last))
 
-        return patched(state, told)
+        return patched(state, tick)
 
     def found(self, state: Any, found: Any, reason: str) -> GridView:
         """Return what is shown with the grid."""
         return self.state.with_found(state, found, reason)
-
-    def on_grid_screen_further(self, event: Further) -> None:
-        """Show how far it is."""
-        self.state = replace(self.state, done=event.percent)
 
     def rows(self, state: GridView, size: Size) -> Mapping[str, int]:
         """Give the grid what its units take, and what is selected its rows."""

@@ -25,7 +25,7 @@ class GridView:
 
     The values come from the sentence `source`, or are means over held-out sentences. `answer` is the word, None for
     the likeliest. `found` are the grids so far, by quantity and layer; where one cannot be found, `failed` says why.
-    `done` is the share of the one that is being computed, in percent. `rank` is that of the place among the largest
+    `rank` is that of the place among the largest
     effects while one walks through these. Equal states render identically.
     """
 
@@ -35,7 +35,6 @@ class GridView:
     answer: str | None = None
     found: tuple[tuple[str, str, Patched], ...] = ()
     failed: str = ""
-    done: int = 0
     rank: int | None = None
 
     @property
@@ -49,12 +48,12 @@ class GridView:
         if (of.source, of.answer, of.at) != (self.source, self.answer, self.at):
             return self
         if patched is None:
-            return replace(self, failed=reason, done=0)
-        return replace(self, found=(*self.found, (of.here.quantity, of.here.layer, patched)), done=0)
+            return replace(self, failed=reason)
+        return replace(self, found=(*self.found, (of.here.quantity, of.here.layer, patched)))
 
     def asking(self, source: str | None, answer: str | None) -> "GridView":
         """Return it for values from another sentence (None: means), and for another word (None: the likeliest)."""
-        return replace(self, source=source, answer=answer, found=(), failed="", done=0, rank=None)
+        return replace(self, source=source, answer=answer, found=(), failed="", rank=None)
 
     def of(self, here: Moment) -> "GridView":
         """Return it with another place or quantity selected; only timestamps up to the word asked about can matter."""

@@ -187,12 +187,16 @@ PLACES = {
 """What every screen but the stepper is, and what it shows."""
 
 
+COLUMN = 58
+"""Cells that a column of the help has at the least."""
+
+
 class HelpScreen(ModalScreen[None]):
     """Shows help over the screen that asked for it, whose footer is `chrome` and whose state is `state`."""
 
     CSS = """
     HelpScreen { align: center middle; }
-    HelpScreen VerticalScroll { width: 92%; max-width: 100; height: 92%; padding: 1 2; }
+    HelpScreen VerticalScroll { width: 92%; height: 92%; padding: 1 2; }
     HelpScreen VerticalScroll { background: $background; color: $foreground; }
     HelpScreen Static { height: auto; width: 100%; }
     """
@@ -240,39 +244,64 @@ class HelpScreen(ModalScreen[None]):
         """Scroll a page down."""
         self.query_one(VerticalScroll).scroll_page_down(animate=False)
 
+    def on_resize(self) -> None:
+        """Set the text in as many columns as fit."""
+        self.query_one(Static).update(self._text())
+
     def _text(self) -> RenderableType:
-        look, where, parts = self._look, self.WHERE, list[RenderableType]()
+        """What the screen shows and computes first, then its keys; in as many columns as fit."""
+        look, parts = self._look, self._about()
         unicode = look.glyphs.unicode
-        actions = offered(where, self.chrome.lacking)
-        if self._moment:
-            parts.append(self._here(self._moment))
-        if where in PLACES:
-            title, about = PLACES[where]
-            text = Text("\n" if parts else "", look.style("title"))
-            text.append(f"You are in {title}\n")
-            text.append(look.text(with_keys(about, look.glyphs.unicode)), "not bold")
-            parts.append(text)
+        actions = offered(self.WHERE, self.chrome.lacking)
         for group in dict.fromkeys(action.group for action in actions):
             rows = [
-                ("  ".join(key_names(action, look.glyphs.unicode)), action.help + _counted(action))
+                ("  ".join(key_names(action, unicode)), action.help + _counted(action))
                 for action in actions
                 if action.group == group
             ]
-            parts += [Text(f"\n{group}", look.style("title")), _columns(rows, look.style("key"))]
+            parts.append([Text(group, look.style("title")), _columns(rows, look.style("key"))])
+        ends = "{key:app.back} closes this help."
         if self._moment:
-            parts.append(
-                Text(
-                    with_keys(
-                        "\nA number before a key repeats it: 5{key:stepper.over} goes five timestamps on.", unicode
-                    ),
-                    look.style("dim"),
-                )
-            )
-            parts += _equations(self._moment, look)
-        if where == STEPPER:
-            parts += [Text("\nOn the screen", look.style("title")), _columns(PANELS, look.style("chosen"))]
-        parts.append(Text(with_keys("\n{key:app.back} closes this help.", unicode), look.style("dim")))
-        return Group(*parts)
+            ends = f"A number before a key repeats it: 5{{key:stepper.over}} goes five timestamps on. {ends}"
+        return Group(self._set(parts), Text(with_keys(ends, unicode), look.style("dim")))
+
+    def _about(self) -> list[list[RenderableType]]:
+        """Where one is, what is on the screen, and what is computed there."""
+        look, parts = self._look, list[list[RenderableType]]()
+        if self._moment:
+            parts.append([self._here(self._moment)])
+        if self.WHERE in PLACES:
+            title, about = PLACES[self.WHERE]
+            text = Text("", look.style("title"))
+            text.append(f"You are in {title}\n")
+            text.append(look.text(with_keys(about, look.glyphs.unicode)), "not bold")
+            parts.append([text])
+        if self.WHERE == STEPPER:
+            parts.append([Text("On the screen", look.style("title")), _columns(PANELS, look.style("chosen"))])
+        if self._moment:
+            parts.append(_equations(self._moment, look))
+        return parts
+
+    def _set(self, parts: list[list[RenderableType]]) -> RenderableType:
+        """The parts one below the other, a line apart, in columns of about the same height."""
+        console, inner = self.app.console, max(self.app.size.width * 92 // 100 - 6, 20)
+        count = max(inner // COLUMN, 1)
+        width = inner // count - 2
+        options = console.options.update(width=width)
+        groups = [Group(*part, Text("")) for part in parts]
+        heights = [len(console.render_lines(group, options)) for group in groups]
+        least, columns, used = -(-sum(heights) // count), list[list[Group]]([[]]), 0
+        for group, height in zip(groups, heights, strict=True):
+            if columns[-1] and used + height // 2 > least and len(columns) < count:
+                columns.append([])
+                used = 0
+            columns[-1].append(group)
+            used += height
+        grid = Table.grid(padding=(0, 2), expand=True)
+        for _ in columns:
+            grid.add_column(ratio=1)
+        grid.add_row(*(Group(*column) for column in columns))
+        return grid
 
     def _here(self, moment: Moment) -> Text:
         """What the cursor stands on, in words and numbers."""
@@ -293,7 +322,7 @@ class HelpScreen(ModalScreen[None]):
 def _equations(moment: Moment, look: Look) -> list[RenderableType]:
     """What the cell that is looked at computes, in the order in which it does."""
     weights, prime = moment.layer_trace.weights, look.glyphs.prime
-    head = Text(f"\nWhat a unit of this {weights.cell.spelled} computes", look.style("title"))
+    head = Text(f"What a unit of this {weights.cell.spelled} computes", look.style("title"))
     head.append(f"  ({prime}: at the previous timestamp)", look.style("dim") + Style(bold=False))
     rows = [(equation, QUANTITIES[name].meaning) for name, equation in equations(weights, look)]
     return [head, _columns(rows, look.style("chosen"))]

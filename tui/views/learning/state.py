@@ -99,7 +99,7 @@ def _subject(
     assert isinstance(network, WordNetwork)
     prediction = predict(scenario.corpus, network, tokens)
     name = f"{network_title(network)}, batch {checkpoint.epoch}/{batches}"
-    return Subject(scenario.name, name, prediction.trace, FromTraining(scenario, model), prediction)
+    return Subject(scenario.name, name, prediction.trace, FromTraining(scenario, model, network), prediction)
 
 
 def norms(checkpoint: Checkpoint[Network]) -> dict[str, float]:

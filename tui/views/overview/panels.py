@@ -74,17 +74,17 @@ def grid(state: Overview, width: int, height: int, look: Look) -> list[Line]:
     lines: list[Line] = []
     at = 0
     for moment in state.layers:
-        rows = _rows(moment, state, shape, look)
+        drawn = _rows(moment, state, shape, look)
         if moment.layer == state.here.layer:
             place = moment.order.index(state.here.unit) // shape.across
             at = len(lines) + 1 + (place // 2 if shape.half else place)
-        lines += [_layer(moment, state, width, look), *rows]
-    top = min(max(at - height // 2, 0), max(len(lines) - height, 0))
-    shown = lines[top : top + height]
-    if len(lines) > height:
-        last = f"rows {top + 1} to {top + height} of {len(lines)}"
-        shown[-1] = [segment(look, "dim", f" {look.glyphs.ellipsis} {last}; {look.glyphs.down} goes on")]
-    return shown
+        lines += [_layer(moment, state, width, look), *drawn]
+    if len(lines) <= height:
+        return lines
+    rows = max(height - 1, 1)
+    top = min(max(at - rows // 2, 0), len(lines) - rows)
+    told = f" {look.glyphs.ellipsis} rows {top + 1} to {top + rows} of {len(lines)}"
+    return [*lines[top : top + rows], [segment(look, "dim", fitted(look, told, width))]][:height]
 
 
 def _shown(moment: Moment, state: Overview) -> str:

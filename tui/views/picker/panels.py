@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from ....scenarios import Chart, Experiment, Forecaster, Scenario, Study
 from ....scenarios.forecast import RECIPES
 from ...draw.charts import LEAST_WIDTH, draw
-from ...draw.lines import Line, fitted, rule, segment, wrap
+from ...draw.lines import Line, fitted, rule, segment, spread, width_of, wrap
 from ...draw.look import Look
 from ...keys import with_keys
+from .thumbs import Thumbnail, strip
 
 COLUMN = 5
 """Cells of a share in the table of scores."""
@@ -29,13 +30,16 @@ class Score:
 class Choice:
     """What the picker shows: every scenario, which is chosen, how its networks score, and a chart of them.
 
-    Only scenarios of sentences have scores.
+    Only scenarios of sentences have scores. `finished` names those whose lesson was gone through to its end in this
+    session; `thumbnails` are as many as are drawn by now.
     """
 
     studies: tuple[Study, ...]
     index: int
     scores: tuple[Score, ...] = ()
     chart: Chart | None = None
+    finished: frozenset[str] = frozenset()
+    thumbnails: tuple[Thumbnail, ...] = ()
 
     @property
     def study(self) -> Study:
@@ -43,33 +47,37 @@ class Choice:
         return self.studies[self.index]
 
 
+GROUPS = (
+    ("in order, at any length", ("order", "lengths", "sharing")),
+    ("what is remembered", ("clouds", "pakistan", "ali", "dna")),
+    ("numbers, and training", ("starbucks", "gradients")),
+)
+"""The scenarios by what they are about, in the order of the list."""
+
+STRIP, WIDE_STRIP = 12, 24
+"""Cells of a thumbnail, and on a terminal of WIDE columns."""
+
+WIDE = 110
+LEAST_DETAILS = 10
+"""Rows that the chosen scenario keeps below the list."""
+
+
 def picker(choice: Choice, width: int, height: int, look: Look) -> list[Line]:
     """Return the title, the list, and below it the chosen scenario's sentences, lesson and networks."""
-    g, enter = look.glyphs, with_keys("{key:picker.open}", look.glyphs.unicode)
-    choose = f" Choose one of {len(choice.studies)}, by number or first letters too"
-    lines: list[Line] = [
-        [
-            segment(look, "title", " gatestep"),
-            segment(look, "dim", fitted(look, "  step through a recurrent network, one word at a time", width - 10)),
-        ],
-        [
-            segment(look, "dim", fitted(look, f"{choose}; {enter} opens it.", width)),
-        ],
-        [],
-    ]
-    longest = max(len(s.name) for s in choice.studies)
-    rows = max(height - 14, 3)
-    top = max(0, min(choice.index - rows // 2, len(choice.studies) - rows))
-    for n, study in enumerate(choice.studies[top : top + rows], top):
-        mark = g.chosen if n == choice.index else " "
-        role = "cursor" if n == choice.index else "text"
-        summary = fitted(look, study.summary, width - longest - 12)
-        lines.append([
-            segment(look, "key", f" {mark} "), segment(look, "dim", f"{n + 1} "),
-            segment(look, role, f" {study.name.ljust(longest)} "),
-            segment(look, "text", f"  {summary}"),
-        ])  # fmt: skip
-    lines += [[], rule(look, [segment(look, "title", fitted(look, choice.study.title, width - 5))], [], width)]
+    count = len(choice.studies)
+    rows = max(height - LEAST_DETAILS - 1, min(count, height - LEAST_DETAILS // 2 - 2), 3)
+    listed, places = _listed(choice, width, look, grouped=count + len(GROUPS) <= rows)
+    shown = rows if rows >= count else rows - 1
+    top = max(0, min(places[choice.index] - shown // 2, len(listed) - shown))
+    title: Line = [segment(look, "title", " gatestep")]
+    tasks = "  step through a recurrent network, one word at a time"
+    where = f"{choice.index + 1} of {count} "
+    title.append(segment(look, "dim", fitted(look, tasks, width - 11 - len(where))))
+    lines = [spread(title, [segment(look, "dim", where)], width, look), *listed[top : top + shown]]
+    if shown < rows:
+        more = f" {count} scenarios; {{key:picker.choose_back}} {{key:picker.choose}} reach the others"
+        lines.append([segment(look, "dim", fitted(look, with_keys(more, look.glyphs.unicode), width))])
+    lines += [rule(look, [segment(look, "title", fitted(look, choice.study.summary, width - 5))], [], width)]
     room = height - len(lines)
     if isinstance(choice.study, Experiment):
         questions: list[Line] = [[segment(look, "hidden", f" {part.title}")] for part in choice.study.parts]
@@ -81,6 +89,40 @@ def picker(choice: Choice, width: int, height: int, look: Look) -> list[Line]:
     if height - len(lines) > LEAST_CHART_ROWS and choice.chart and width >= LEAST_WIDTH:
         lines += [[], *draw(choice.chart, width, height - len(lines) - 1, look)]
     return lines[:height]
+
+
+def _listed(choice: Choice, width: int, look: Look, grouped: bool) -> tuple[list[Line], list[int]]:
+    """The rows of the list, with the headings of the groups where there is room, and the row of each scenario."""
+    lines, places = list[Line](), list[int]()
+    headings = {names[0]: title for title, names in GROUPS}
+    done = " lesson finished" if choice.finished else ""
+    for n, study in enumerate(choice.studies):
+        if grouped and study.name in headings:
+            right = [segment(look, "key", look.glyphs.right), segment(look, "dim", done)] if done else []
+            lines.append(rule(look, [segment(look, "dim", headings[study.name])], right, width))
+            done = ""
+        places.append(len(lines))
+        lines.append(_row(choice, n, width, look))
+    return lines, places
+
+
+def _row(choice: Choice, n: int, width: int, look: Look) -> Line:
+    """One scenario: whether its lesson is finished, its number and name, its thumbnail, and what it is about."""
+    study, longest = choice.studies[n], max(len(s.name) for s in choice.studies)
+    chosen, done = n == choice.index, study.name in choice.finished
+    line = [
+        segment(look, "chosen", f" {look.glyphs.chosen}" if chosen else "  "),
+        segment(look, "key", f"{look.glyphs.right if done else ' '}"),
+        segment(look, "dim", f"{n + 1} "),
+        segment(look, "cursor" if chosen else "text", f" {study.name.ljust(longest)} "),
+        segment(look, "text", "  "),
+    ]
+    cells = (WIDE_STRIP if width >= WIDE else STRIP) if width >= LEAST_WIDTH + 20 else 0
+    if cells:
+        thumb = choice.thumbnails[n] if n < len(choice.thumbnails) else None
+        drawn = strip(thumb, cells, look) if thumb else []
+        line += [*drawn, segment(look, "text", " " * (cells - width_of(drawn) + 2))]
+    return [*line, segment(look, "text", fitted(look, study.title, width - width_of(line) - 1))]
 
 
 def fitting(above: list[Line], rows: list[Line], room: int, what: str, look: Look) -> list[Line]:

@@ -1,17 +1,35 @@
 """The first screen: choose a scenario."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.message import Message
 
 from ....scenarios import STUDIES, Experiment, Forecaster, Scenario, charts_of, recorded_scores, shipped
 from ...draw.look import Look
 from ...keys import PICKER
 from ...source.make import network_title
 from ..base.choosing import Choosing
+from ..base.lesson_progress import LessonProgress
 from ..base.screen import ViewScreen
+from ..base.threads import run_in_thread
 from ..charts.state import ChartPage
 from ..forecast.state import series_chart
 from .panels import Choice, Score, picker
+from .thumbs import Thumbnail, thumbnail
+
+if TYPE_CHECKING:
+    from textual.widgets import Input
+
+
+class Drawn(Message):
+    """The `thumbnails` of all scenarios."""
+
+    def __init__(self, thumbnails: tuple[Thumbnail, ...]) -> None:
+        super().__init__()
+        self.thumbnails = thumbnails
 
 
 class PickerScreen(Choosing, ViewScreen):
@@ -26,6 +44,42 @@ class PickerScreen(Choosing, ViewScreen):
     def __init__(self, look: Look) -> None:
         super().__init__(choice(0), look)
 
+    def on_mount(self) -> None:
+        """Draw the thumbnails once the list itself is on the screen."""
+        self.call_after_refresh(run_in_thread, self, self._draw_thumbnails, group="thumbnails")
+
+    def _draw_thumbnails(self) -> None:
+        """In a thread: the networks and the series that ship are read for them."""
+        made: list[Thumbnail] = []
+        for study in STUDIES.values():
+            made.append(thumbnail(study))
+        self.post_message(Drawn(tuple(made)))
+
+    def on_drawn(self, event: Drawn) -> None:
+        """Show the thumbnails."""
+        self.state = replace(self.state, thumbnails=event.thumbnails)
+
+    def on_screen_resume(self) -> None:
+        """Mark the lessons that are finished by now."""
+        lessons: Mapping[str, LessonProgress] = getattr(self.app, "lessons", {})
+        finished = frozenset(name for name, progress in lessons.items() if progress.over)
+        if finished != self.state.finished:
+            self.state = replace(self.state, finished=finished)
+
+    async def action_find(self) -> None:
+        """Ask for a part of a scenario's name or of what it is about; what is typed so far is chosen at once."""
+        await self.ask("find", "scenario:")
+
+    def on_input_changed(self, event: "Input.Changed") -> None:
+        """Choose what the prompt's text finds."""
+        if (place := _found(event.value, self.state.index)) is not None:
+            self.state = self.chosen(place)
+
+    def answer(self, purpose: str, text: str) -> None:
+        """Stay at what was found, or say that nothing was."""
+        if _found(text, self.state.index) is None:
+            self.say(f"{text}: no scenario is about it")
+
     @property
     def names(self) -> list[tuple[str, ...]]:
         """The names of the scenarios."""
@@ -33,17 +87,40 @@ class PickerScreen(Choosing, ViewScreen):
 
     def chosen(self, index: int) -> Choice:
         """Return the list with the scenario at `index` chosen."""
-        return choice(index)
+        return replace(choice(index), finished=self.state.finished, thumbnails=self.state.thumbnails)
 
     def action_open(self) -> None:
         """Open the chosen scenario."""
         self.go(self.state)
         self.open(self.state.study)
 
-    def action_charts(self) -> None:
-        """Show the charts of the chosen scenario; other studies have theirs in themselves."""
+    def cannot(self, need: str) -> str:
+        """Return why the chosen scenario has no charts of its own."""
         study = self.state.study
-        self.open(ChartPage.of(study) if isinstance(study, Scenario) and charts_of(study) else study)
+        if need == "charts" and not (isinstance(study, Scenario) and charts_of(study)):
+            return f"{study.name} has its charts in itself; {{key:picker.open}} opens it"
+        return ""
+
+    def action_charts(self) -> None:
+        """Show the charts of the chosen scenario."""
+        study = self.state.study
+        assert isinstance(study, Scenario)
+        self.open(ChartPage.of(study))
+
+
+def _found(text: str, place: int) -> int | None:
+    """The scenario whose name begins with `text`, or else has it, or is about it; the one at `place` first."""
+    wanted = text.strip().casefold()
+    order = [(place + n) % len(STUDIES) for n in range(len(STUDIES))]
+    studies = list(STUDIES.values())
+    for fits in (
+        lambda study: study.name.startswith(wanted),
+        lambda study: wanted in study.name,
+        lambda study: wanted in f"{study.title} {study.summary}".casefold(),
+    ):
+        if wanted and (found := next((n for n in order if fits(studies[n])), None)) is not None:
+            return found
+    return None
 
 
 def choice(index: int) -> Choice:

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from ...source.numbers import FromNumbers
 from ...source.subject import FromWords
+from .changing import ORIGINAL
 from .state import Moment
 
 if TYPE_CHECKING:
@@ -24,7 +26,11 @@ class Comparing(Mixed):
     async def action_compare(self) -> None:
         """Put beside an edited run its original, else the scenario's next sentence or network, or what is typed."""
         origin = self.state.subject.origin
-        if self.state.subject.trace.edits:
+        if isinstance(origin, FromNumbers):
+            begun = ORIGINAL if self.state.trace.edits else ""
+            original = f"{ORIGINAL}, " if begun else ""
+            await self.ask("compare", f"compare with {original}{origin.besides}:", begun)
+        elif self.state.trace.edits:
             from ..compare.make import with_original  # when it is first asked for
 
             self.open_made(with_original, self.state.t)

@@ -22,7 +22,7 @@ class Editing(Mixed):
     state: Moment
     _ready: Subject | None = None
 
-    def left(self, subject: Subject) -> LessonProgress | None:
+    def _left(self, subject: Subject) -> LessonProgress | None:
         """Return where the lesson of `subject` was left."""
         raise NotImplementedError
 
@@ -39,7 +39,7 @@ class Editing(Mixed):
         far = 1.0 if quantity.low == 0 and value is not None and value < 0.5 else 0.0
         text = str(written_change(m.quantity, far, self._layer, m.unit, m.t))
         start = text.index("=") + 1
-        await self.ask("change", "edit:", text, (start, text.index("@", start)))
+        await self.ask("set", "edit:", text, (start, text.index("@", start)))
 
     async def action_patch(self) -> None:
         """Ask where the selected quantity is taken from: another sentence, or another sequence of the batch."""
@@ -53,7 +53,7 @@ class Editing(Mixed):
         part = whole if selected is None else (start + 1 + selected[0], start + 1 + selected[1])
         if isinstance(source, str) and "\\" in text:
             part = whole
-        await self.ask("change", "edit:", text, part)
+        await self.ask("set", "edit:", text, part)
 
     def action_ablate(self) -> None:
         """Hold the hidden state of the selected unit at zero."""
@@ -102,14 +102,14 @@ class Editing(Mixed):
 
     def check(self, purpose: str, text: str) -> None:
         """Make the run with the edit that was typed; what is wrong with it stays in the prompt."""
-        if purpose == "change":
+        if purpose == "set":
             self._ready = self._with(_parsed(text))
         else:
             super().check(purpose, text)
 
     def answer(self, purpose: str, text: str) -> None:
         """Go on in the run that was made."""
-        if purpose != "change":
+        if purpose != "set":
             super().answer(purpose, text)
         elif self._ready is not None:
             self.take_changed(self._ready)
@@ -119,7 +119,7 @@ class Editing(Mixed):
     def take_changed(self, subject: Subject) -> None:
         """Be in the changed run, at the same place as far as it has it."""
         self.stop()
-        self.go(replace(self.state.with_subject(subject), progress=self.left(subject)))
+        self.go(replace(self.state.with_subject(subject), progress=self._left(subject)))
 
     @property
     def _layer(self) -> str | None:

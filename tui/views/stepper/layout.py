@@ -114,7 +114,7 @@ def allot(
     """
     share = _Share(width, height, moment)
     give, H = share.give, moment.layer_trace.H
-    words = (moment.subject.prediction or moment.subject.forecast) is not None
+    words = moment.subject.says is not None
     picture = share.picture
     units = 0 if picture and not share.side else 1
     give("units", 2 * units)
@@ -123,7 +123,8 @@ def allot(
     give("cell", picture)
     give("arithmetic", 3 + (not share.strips))
     give("lesson", lesson[0])
-    give("prediction", (2 if lesson[0] or moment.subject.forecast else 1) * words)
+    numbers = moment.subject.forecast or moment.subject.outputs
+    give("prediction", (2 if lesson[0] or numbers else 1) * words)
     give("sentence", min(sentence, 4 if moment.subject.forecast else 2))
     give("units", units * (1 + min(H, 5 if lesson[0] else 6)))
     give("timeline", 2 + min(-(-H // 2), 4))  # two units share a row where there are shades
@@ -160,6 +161,7 @@ def allot(
     give("arithmetic", 10)
     give("timeline", 2 + -(-H // 2) if halves else 2 + H)
     give("written", 2 * written.MOST * bool(share.rows["written"]))
+    give("chart", height * bool(share.rows["chart"]))
     for name, least in (("timeline", 3), ("written", written.LEAST), ("strips", 3), ("chart", chart.LEAST_HEIGHT)):
         if share.rows[name] < least:
             share.rows[name] = 0
@@ -175,7 +177,7 @@ class _Share:
         rows = 1 + blocks.rows_of(moment.layer_trace.weights)
         wide = width >= PICTURE_FROM and height >= FULL[1]
         fits = width >= blocks.WIDTH and height >= rows + 4
-        self.picture = rows if fits and wide != moment.picture else 0
+        self.picture = rows if fits and (wide if moment.picture is None else moment.picture) else 0
         self.side = blocks.WIDTH + 1 if self.picture and wide else 0
         self.chart = width >= CHART_FROM[0] and height >= CHART_FROM[1]
         self.strips = width >= STRIPS_FROM[0] and height >= STRIPS_FROM[1] and bool(self.side or not self.picture)

@@ -31,17 +31,17 @@ class Passages(Mixed):
         """Mark where a passage begins; where it ends, look for others like it."""
         from ..similar.state import similar_to  # when it is first asked for
 
-        if self.state.mark is None:
-            self.go(replace(self.state, mark=self.state.t))
+        if self.state.passage is None:
+            self.go(replace(self.state, passage=self.state.t))
             self.say("the passage begins here; move to its end and press {key:stepper.similar} again")
         else:
-            start, stop = sorted((self.state.mark, self.state.t))
-            self.go(replace(self.state, mark=None))
+            start, stop = sorted((self.state.passage, self.state.t))
+            self.go(replace(self.state, passage=None))
             self.open_made(lambda moment: similar_to(moment, start, stop + 1))
 
     def leave_mark(self) -> bool:
         """Take the mark away, and say whether there was one."""
-        if self.state.mark is None:
+        if self.state.passage is None:
             return False
-        self.go(replace(self.state, mark=None))
+        self.go(replace(self.state, passage=None))
         return True

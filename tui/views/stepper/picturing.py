@@ -23,13 +23,13 @@ class Picturing(Mixed):
 
     def action_picture(self) -> None:
         """Show the picture of the cell in place of the table, or take it away where it stands beside it."""
-        self.go(replace(self.state, picture=not self.state.picture))
+        self.go(replace(self.state, picture=not self.query_one("#cell").display))
 
     def leave_picture(self) -> bool:
         """Take the picture away where it stands in place of the table, and say whether it did."""
         if not self.state.picture or self.query_one("#units").display:
             return False
-        self.action_picture()
+        self.go(replace(self.state, picture=None))
         return True
 
     def action_rescale(self) -> None:

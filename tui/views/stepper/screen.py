@@ -13,22 +13,21 @@ from ...draw.heat import shaded
 from ...draw.lines import Line
 from ...draw.look import Look
 from ...keys import STEPPER
-from ...source.make import Sentence, in_network, next_model, origin_of, reading_of
-from ...source.subject import DenseSubject, Subject
+from ...source.make import next_model, origin_of
 from ..base.chrome import footer
 from ..base.late import LateView
 from ..base.lesson import lesson, rows_needed
-from ..base.lesson_keys import LessonKeys
-from ..base.lesson_progress import LessonProgress
 from ..base.messages import LessonMoved
 from ..base.over_time import OverTime
 from ..base.panel import PanelView
 from ..base.screen import ViewScreen
+from .asking import Asking
 from .batches import Batched
 from .comparing import Comparing
 from .editing import Editing
 from .following import followed
 from .layout import allot, too_small
+from .lessons import Lessons
 from .panels.arithmetic import arithmetic
 from .panels.cell import cell
 from .panels.chart import chart, drawn_for
@@ -47,7 +46,7 @@ from .state import Moment, at_lesson_step
 from .walking import Walked, Walker
 
 
-class StepperScreen(Editing, Passages, Comparing, Batched, Seeking, Picturing, LessonKeys, OverTime, ViewScreen):
+class StepperScreen(Editing, Passages, Asking, Lessons, Comparing, Batched, Seeking, Picturing, OverTime, ViewScreen):
     """Steps through a subject; its state is a Moment."""
 
     WHERE: ClassVar[str] = STEPPER
@@ -85,12 +84,13 @@ class StepperScreen(Editing, Passages, Comparing, Batched, Seeking, Picturing, L
     def on_mount(self) -> None:
         """Say what the network does not know, and go where the screen was opened for."""
         self._walker.prepare(self.state.trace.layers)
-        self._say_unknown()
+        self.say_notes()
         if self._bound:
             self.call_later(self.go, self._bound)
 
     def on_unmount(self) -> None:
         """Leave the walk with the screen."""
+        self.cancelled()
         self._walker.leave()
 
     def watch_state(self, old: Moment, new: Moment) -> None:
@@ -125,6 +125,7 @@ class StepperScreen(Editing, Passages, Comparing, Batched, Seeking, Picturing, L
 
     def go(self, state: Moment) -> None:
         """Go to `state`: at once, or when the way to it is computed."""
+        self.cancelled()
         self._walker.leave()
         under_way = self._walker.start(state)
         if under_way:
@@ -208,13 +209,13 @@ class StepperScreen(Editing, Passages, Comparing, Batched, Seeking, Picturing, L
 
     def action_model(self) -> None:
         """Run the same sentence in the scenario's next network."""
-        self._run(next_model(self.state.subject), self.state.subject.tokens)
+        self.run_in(next_model(self.state.subject), self.state.subject.tokens)
 
     def action_gradients(self) -> None:
         """Go back through this sentence from its last word, beside another kind of network."""
         from ..gradients.make import gradient_view
 
-        self.open_made(lambda moment: gradient_view(moment.subject, moment.t))
+        self.open_made(lambda moment: gradient_view(moment.subject, moment.t, moment))
 
     def action_statistics(self) -> None:
         """Show the gates of this network over all held-out sentences."""
@@ -254,52 +255,16 @@ class StepperScreen(Editing, Passages, Comparing, Batched, Seeking, Picturing, L
         """Be where the screen above is, so that what was selected there is selected here when it is left."""
         moment = followed(self.state, there)
         if moment.subject is not self.state.subject:
-            moment = replace(moment, progress=self.left(moment.subject))
+            moment = replace(moment, progress=self._left(moment.subject))
         if moment is not self.state:
             self.go(moment)
-
-    def run_sentence(self, text: str) -> None:
-        """Run the network on another sentence."""
-        self._run(reading_of(self.state.subject).model, text)
-
-    def _run(self, model: str, sentence: Sentence) -> None:
-        self.stop()
-        try:
-            subject = in_network(self.state.subject, model, sentence)
-        except BadInput as error:
-            self.say(str(error))
-            return
-        if isinstance(subject, DenseSubject):
-            self.open(subject, instead=True)
-            return
-        edits = self.state.subject.changed
-        self.go(replace(self.state.with_subject(subject), progress=self.left(subject)))
-        self._say_unknown()
-        if edits is not None and edits.title and not self.chrome.note:
-            self.say(f"this is a run of its own, without the {edits.title} of the one before")
-
-    def left(self, subject: Subject) -> LessonProgress | None:
-        """Return where the lesson of `subject` was left, for coming back to it from another run of the scenario."""
-        lessons: dict[str, LessonProgress] = getattr(self.app, "lessons", {})
-        return lessons.get(subject.title) if subject.lesson else None
-
-    def _say_unknown(self) -> None:
-        """Name the words that the network does not know, and what of a file is left out."""
-        unknown, notes = self.state.subject.unknown, self.state.subject.notes
-        said = [f"unknown to this network: {', '.join(unknown)}"] if unknown else []
-        if said or notes:
-            self.say("; ".join([*said, *notes]))
-
-    # The lesson
-
-    def take(self, progress: LessonProgress) -> None:
-        """Go where the lesson stands; where it is closed, stay."""
-        moment = replace(self.state, progress=progress, playing=False)
-        self.go(at_lesson_step(moment) if progress.open else moment)
 
     def back(self) -> bool:
         """Undo the innermost thing: a walk, playing, a prompt, a count or something said, the lesson."""
         if not self.prompting:
+            if self.cancelled():
+                self.say("cancelled")
+                return True
             if self._walker.leave():
                 self.say("stopped here; what was computed so far is kept")
                 return True

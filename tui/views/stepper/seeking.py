@@ -4,6 +4,8 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from ..base.seeking import place_after, places_of, timestamp_from
+from .addressing import addressed
+from .changing import Changing
 from .state import Moment
 
 if TYPE_CHECKING:
@@ -13,7 +15,7 @@ else:
     Mixed = object
 
 
-class Seeking(Mixed):
+class Seeking(Changing, Mixed):
     """Mixed into the stepper, whose state is a Moment."""
 
     state: Moment
@@ -33,15 +35,19 @@ class Seeking(Mixed):
         return await super().ask(purpose, label, text, part)
 
     async def action_goto(self) -> None:
-        """Ask for a timestamp."""
-        await self.ask("goto", f"go to timestamp (1 to {len(self.state.trace)}, +n, -n):")
+        """Ask for a timestamp or a unit."""
+        dated = ", label" if self.state.trace.labels else ""
+        await self.ask("goto", f"go to timestamp (1 to {len(self.state.trace)}, +n, -n{dated}) or unit (u42, l2u42):")
 
     async def action_find(self) -> None:
         """Ask for a token."""
         await self.ask("find", "find:")
 
     async def action_edit(self) -> None:
-        """Ask for another sentence."""
+        """Ask for another sentence, or for another input."""
+        if self.state.trace.tokens is None:
+            await self.ask_for_change()
+            return
         await self.ask("edit", "sentence:", self.state.subject.text)
 
     def compare(self, what: str | None = None) -> None:
@@ -51,14 +57,19 @@ class Seeking(Mixed):
     def answer(self, purpose: str, text: str) -> None:
         """Go there, find it, compare with it, or run the network on it."""
         if purpose == "goto":
-            there = timestamp_from(text, self.state.t, len(self.state.trace))
+            there = addressed(text, self.state)
+            if there is None:
+                t = timestamp_from(text, self.state.t, len(self.state.trace), self.state.trace.labels)
+                there = t if isinstance(t, str) else self.state.at(t)
             if isinstance(there, str):
                 self.say(there)
             else:
-                self.go(self.state.at(there))
+                self.go(there)
         elif purpose == "find":
             self._found = text
             self._seek(1)
+        elif purpose == "change":
+            self.change(text)
         elif purpose == "compare":
             self.compare(text)
         else:

@@ -14,6 +14,15 @@ from .order import EFFECT, NUMBER, Ranks, next_order, ranked
 
 
 @dataclass(frozen=True)
+class Mark:
+    """What makes `unit` of `layer` worth looking at, by what and at which timestamp: "carries Pakistan@9 to 24"."""
+
+    layer: str
+    unit: int
+    text: str
+
+
+@dataclass(frozen=True)
 class Moment:
     """A subject, a timestamp `t` (from 0) and all that is selected. Equal states render identically.
 
@@ -21,8 +30,8 @@ class Moment:
     `order` lists the units as they are shown, by `order_by` as it is at timestamp `ordered_at`, None for the order of
     their numbers. `only` are the units that are shown, where not all are. `rescaled` is the timestamp at which the
     scale of the timeline was set anew, if it was. `lit` is how many parts the picture of the cell shows while it plays,
-    0 for all that are computed; with `picture` it is where the size of the terminal alone would not put it, or is not
-    where that would. `progress` is how far the lesson is, where there is one.
+    0 for all that are computed; `picture` is whether that is shown, None where the size of the terminal decides.
+    `progress` is how far the lesson is, where there is one; `mark` is the unit that something was found of last.
     """
 
     subject: Subject
@@ -38,9 +47,16 @@ class Moment:
     playing: bool = False
     rescaled: int | None = None
     lit: int = 0
-    picture: bool = False
-    mark: int | None = None
+    picture: bool | None = None
+    passage: int | None = None
     progress: LessonProgress | None = None
+    mark: Mark | None = None
+
+    @property
+    def marked(self) -> str:
+        """What is known of the selected unit; "" where it is not the one that was found."""
+        mark = self.mark
+        return mark.text if mark and (mark.layer, mark.unit) == (self.layer, self.unit) else ""
 
     @property
     def trace(self) -> Trace:
@@ -70,6 +86,11 @@ class Moment:
     def lesson(self) -> tuple[LessonStep, ...]:
         """The steps of the lesson, none where there is no lesson."""
         return self.subject.lesson
+
+    @property
+    def lesson_of(self) -> str:
+        """The scenario whose lesson it is."""
+        return self.subject.title
 
     @property
     def asking(self) -> bool:
@@ -105,7 +126,7 @@ class Moment:
 
         Only the layers that the readout sees have an effect of their own.
         """
-        says = self.subject.prediction or self.subject.forecast
+        says = self.subject.says
         if says is None or self.layer not in self.read_layers:
             return None
         effects, place = says.effects(t), self.read_layers.index(self.layer)
@@ -119,6 +140,13 @@ class Moment:
         """The layers (or directions) whose hidden states the readout sees."""
         return [w.name for w in self.trace.stack.layers[-1]]
 
+    @property
+    def below(self) -> list[str]:
+        """The layers (or directions) whose hidden states this layer reads; none for one that reads the inputs."""
+        layers = [[w.name for w in directions] for directions in self.trace.stack.layers]
+        depth = next(n for n, names in enumerate(layers) if self.layer in names)
+        return layers[depth - 1] if depth else []
+
     def cannot(self, need: str) -> str:
         """Return why `need` cannot be met in this layer of the subject, or "" where it can."""
         if need == "effects" and not self.subject.cannot(need) and self.layer not in self.read_layers:
@@ -129,8 +157,10 @@ class Moment:
         return self.subject.cannot(need)
 
     def token(self, t: int) -> str:
-        """Return the word at `t`, or its number from 1 where there are no words."""
-        return self.trace.tokens[t] if self.trace.tokens else f"timestamp {t + 1}"
+        """Return the word at `t`, or its label or number from 1 where there are no words."""
+        if self.trace.tokens:
+            return self.trace.tokens[t]
+        return self.trace.labels[t] if self.trace.labels else f"timestamp {t + 1}"
 
     # Going places. Every move returns a moment that exists: t, phase and unit are clamped here and nowhere else.
 
@@ -190,8 +220,8 @@ class Moment:
     def with_subject(self, subject: Subject) -> "Moment":
         """Return the moment in another subject, at the same place as far as it has it."""
         layers = [layer.name for layer in subject.trace.layers]
-        there = replace(self, subject=subject, mark=None).in_layer(self.layer if self.layer in layers else layers[0])
-        return there.at(self.t)
+        there = replace(self, subject=subject, mark=watched(subject), passage=None)
+        return there.in_layer(self.layer if self.layer in layers else layers[0]).at(self.t)
 
 
 def at_lesson_step(moment: Moment) -> Moment:
@@ -205,10 +235,18 @@ def at_lesson_step(moment: Moment) -> Moment:
         there = replace(there, quantity=step.quantity)
     asking = step.guess is not None and not progress.revealed
     phase = min(step.guess or 0, there.parts - 1) if asking else there.phase
-    return replace(there, unit=step.unit(trace) if step.unit else moment.subject.watch, phase=phase)
+    if step.unit:
+        return replace(there, unit=step.unit(trace), phase=phase)
+    return replace(there, unit=moment.subject.watch, mark=watched(moment.subject), phase=phase)
+
+
+def watched(subject: Subject) -> Mark | None:
+    """Return what marks the unit that a subject opens with; None where nothing does."""
+    return Mark(subject.trace.layers[0].name, subject.watch, subject.watch_note) if subject.watch_note else None
 
 
 def first_moment(subject: Subject, t: int = 0) -> Moment:
     """Return the moment that a subject opens with, at timestamp `t`."""
     layer = subject.trace.layers[0]
-    return Moment(subject, layer=layer.name, unit=subject.watch, quantity=layer.cell.quantities[0]).at(t)
+    first = Moment(subject, layer=layer.name, unit=subject.watch, quantity=layer.cell.quantities[0])
+    return replace(first, mark=watched(subject)).at(t)

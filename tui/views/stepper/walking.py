@@ -36,7 +36,7 @@ class Walked(Message):
         there = 1 - self.missing / self.total
         return (
             self.reason
-            or f"computing the way to timestamp {self.target.t + 1}: {there:.0%}; {{key:app.back}} stays here"
+            or f"computing the way to timestamp {self.target.t + 1}: {there:.0%}; {{key:app.undo}} stays here"
         )
 
 

@@ -9,9 +9,11 @@ from ....engine.trace import log_softmax
 from ....scenarios import accuracy_by_size, minimal_pairs
 from ....scenarios.scoring import HELD_OUT_COUNT
 from ...source.make import in_network, origin_of, reading_of, recurrent_of
+from ...source.numbers import FromNumbers
 from ...source.own import run_from
-from ...source.subject import FromWords, Subject
+from ...source.subject import FromScenario, FromWords, Subject
 from ..stepper.state import Moment
+from .numbers import without_unit
 from .state import Ablation, Silenced, UnitPage
 
 BESIDE = 6
@@ -25,7 +27,7 @@ def unit_page(here: Moment) -> UnitPage:
     """
     subject = here.subject
     origin = reading_of(subject)
-    if isinstance(origin, FromWords):
+    if not isinstance(origin, FromScenario):
         return _own_page(here, origin)
     scenario = origin.scenario
     corpus, tokens = scenario.corpus, subject.tokens
@@ -42,7 +44,7 @@ def unit_page(here: Moment) -> UnitPage:
     return UnitPage(here, subjects, tuple(names), differ, corpus.axis, HELD_OUT_COUNT * len(corpus.sizes))
 
 
-def _own_page(here: Moment, origin: FromWords) -> UnitPage:
+def _own_page(here: Moment, origin: FromWords | FromNumbers) -> UnitPage:
     """The page in a network of one's own: over its sequence, and others of the file beside it."""
     subject, number = here.subject, origin.ready.sequence
     others = (
@@ -51,7 +53,7 @@ def _own_page(here: Moment, origin: FromWords) -> UnitPage:
     subjects = (subject, *(run_from(each) for each in others))
     names = ("this one", *(f"sequence {each.ready.sequence + 1}" for each in others))
     here = replace(here, progress=None, playing=False).at(here.t)
-    failed = "" if subject.prediction else subject.cannot("gradients")
+    failed = "" if subject.prediction or subject.trace.tokens is None else subject.cannot("gradients")
     return UnitPage(here, subjects, names, None, "", 0, failed=failed, own=True)
 
 
@@ -60,6 +62,8 @@ def ablation(here: Moment) -> Ablation:
 
     Of a network of one's own it is what is said of its sequence without the unit. Raises BadInput where nothing is.
     """
+    if here.trace.tokens is None:
+        return without_unit(here)
     if isinstance(here.subject.origin, FromWords):
         return _without(here)
     network, corpus = recurrent_of(here.subject), origin_of(here.subject).scenario.corpus

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from rich.segment import Segment
 
+from ....engine import Readout
 from ....scenarios import Scores
 from ...draw import heat
 from ...draw.columns import WIDEST, paged, place_of, words_below
@@ -16,10 +17,17 @@ from ..stepper.panels.strips import strips
 from ..stepper.panels.timeline import fixed_scale, picture, spelled
 from ..stepper.panels.written import written
 from ..stepper.state import Moment
-from .state import Silenced, UnitPage, to_gates, to_words
+from .numbers import Ablated, cost
+from .state import Silenced, UnitPage, to_gates, to_outputs
 
 WEIGHTS, SCORES = 4, 4
 """The rows that the weights need and the scores have, with their headings."""
+
+BARRED = 3
+"""The rows that scores with bars have beside one for each size: two headings and one for all sizes."""
+
+BAR_TEXT = 8
+"""The cells behind a bar: its share, and a gap."""
 
 NAME, VALUE = 12, 7
 """The cells before the timestamps for the word that differs, and after them for the value at the cursor."""
@@ -99,10 +107,12 @@ def weights(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
     here = state.here
     lines = [rule(look, [segment(look, "text", f"the largest outgoing weights of unit {here.unit}")], [], width)]
     if (column := _column(here)) is not None:
-        words = to_words(here.trace, column)
+        head, said = _head(here)
+        assert head is not None
+        words = to_outputs(head, said, column)
         raised = [(word, weight) for word, weight in words if weight > 0]
         lowered = [(word, weight) for word, weight in reversed(words) if weight < 0]
-        where = "to words" if here.trace.readout and here.trace.readout.direct else "to next"
+        where = "to next" if not head.direct else "to outputs" if here.trace.tokens is None else "to words"
         for name, listed in ((f"{where} +", raised), (f"{where} {look.glyphs.minus}", lowered)):
             pieces = [_weight(look.text(word), weight, look) for word, weight in listed]
             lines += _labelled(name, pieces, width, 1, look)
@@ -116,9 +126,15 @@ def weight_rows(state: UnitPage, width: int, look: Look) -> int:
     return min(len(weights(state, width, 2 * WEIGHTS, look)), 2 * WEIGHTS)
 
 
+def _head(here: Moment) -> tuple[Readout | None, tuple[str, ...]]:
+    """What the last layer leads to, and what that says one of, or all of; None where there is nothing."""
+    said = here.subject.outputs
+    return (said.head, said.names) if said is not None else (here.trace.readout, here.trace.vocabulary or ())
+
+
 def _column(here: Moment) -> int | None:
     """Which of the readout's inputs the unit is; None where it is none."""
-    if here.trace.readout is None or here.layer not in here.read_layers:
+    if _head(here)[0] is None or here.layer not in here.read_layers:
         return None
     shown = here.layer_trace.weights.P
     return here.read_layers.index(here.layer) * shown + here.unit if here.unit < shown else None
@@ -140,9 +156,11 @@ def scores(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
     title = [segment(look, "text", f"correct answers with h of unit {unit} held at 0")]
     lines = [rule(look, title, [segment(look, "dim", f"{state.sentences:,} held-out sentences")], width)]
     found = state.ablation
-    if found is None or isinstance(found, Silenced):
+    if not isinstance(found, tuple):
         return [*lines, _waiting(state, width, look)]
     sizes = list(found[0])
+    if state.axis and height >= len(sizes) + BARRED:
+        return [*lines, *_barred(state, found, width, look)][:height]
     if state.axis:
         head = state.axis.rjust(NAME + 11)[-(NAME + 11) :] + "".join(f"{size:>6}" for size in sizes)
         lines.append([segment(look, "dim", clip(head, width, look.glyphs.ellipsis))])
@@ -159,6 +177,10 @@ def _waiting(state: UnitPage, width: int, look: Look) -> Line:
 def _said(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
     """What the network says at the cursor, whole and without the unit, and how much changes over the sequence."""
     here, found = state.here, state.ablation
+    if here.trace.tokens is None:
+        return cost(here, found if isinstance(found, Ablated) else None, _waiting(state, width, look), width, look)[
+            :height
+        ]
     title = [segment(look, "text", f"what is said with h of unit {here.unit} held at 0")]
     if not isinstance(found, Silenced):
         return [rule(look, title, [], width), _waiting(state, width, look)]
@@ -175,6 +197,24 @@ def _said(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
         ]
         lines += _labelled(name, pieces, width, 1, look)
     return lines[:height]
+
+
+def _barred(state: UnitPage, scores: tuple[Scores, Scores], width: int, look: Look) -> list[Line]:
+    """A row for all sizes and one for each, with a bar for the whole network and one for it without the unit."""
+    room = max((width - NAME - 2 * BAR_TEXT) // 2, 4)
+    names = ("whole", f"without {state.here.unit}")
+    titles = [segment(look, "dim", sized(name, room + BAR_TEXT)) for name in names]
+    lines: list[Line] = [[segment(look, "dim", sized(f" {fitted(look, state.axis, NAME - 2)}", NAME)), *titles]]
+    whole = [sum(filter(None, found.values())) / max(sum(v is not None for v in found.values()), 1) for found in scores]
+    rows: list[tuple[str, Sequence[float | None]]] = [("all", whole)]
+    rows += [(str(size), [found[size] for found in scores]) for size in scores[0]]
+    for name, shares in rows:
+        line = [segment(look, "chosen", sized(f" {name:>6}", NAME))]
+        for share, role in zip(shares, ("hidden", "text"), strict=True):
+            text = "" if share is None else f"{100 * share:.0f} %"
+            line.append(segment(look, role, f"{look.bar(share or 0.0, room)} {text:>5}".ljust(room + BAR_TEXT)))
+        lines.append(line)
+    return lines
 
 
 def _scores(name: str, scores: Scores, by_size: bool, width: int, look: Look) -> Line:

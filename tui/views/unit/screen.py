@@ -50,9 +50,11 @@ class UnitScreen(OverTime, FindingScreen):
         memory = layer.cell.memory_state is not None
         wanted = [("over_time", rows_of(state.here)), ("who_wrote", written.LEAST * memory)]
         wanted += [("inside", (1 + blocks.rows_of(layer.weights)) * (size.width >= blocks.WIDTH))]
-        wanted += [("who_wrote", written.MOST * memory)]
+        wanted += [("scores", panels.BARRED + state.sizes), ("who_wrote", written.MOST * memory)]
         for name, needed in wanted:
-            given = min(needed - rows[name], left) if rows[name] else needed
+            given = needed - rows[name]
+            if name == "who_wrote" and rows[name]:
+                given = min(given, left)
             if 0 < given <= left:
                 rows[name] += given
                 left -= given

@@ -5,11 +5,13 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from ....engine import Prediction, Trace
+from ....engine import Prediction, Readout, Trace
 from ....scenarios import Scores
+from ....scenarios.scoring import HELD_OUT_COUNT
 from ...draw.memo import memo
 from ...source.subject import Subject
 from ..stepper.state import Moment
+from .numbers import Ablated
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +28,7 @@ class Silenced:
     changed: int
 
 
-Ablation = tuple[Scores, Scores] | Silenced
+Ablation = tuple[Scores, Scores] | Silenced | Ablated
 """What a unit is worth: shares of held-out sentences answered right, or what is said of the sequence without it."""
 
 
@@ -66,6 +68,11 @@ class UnitPage:
         return self.here.layer_trace.cell.memory_state or "hidden"
 
     @property
+    def sizes(self) -> int:
+        """How many sizes of sentences the scores are told by."""
+        return self.sentences // HELD_OUT_COUNT
+
+    @property
     def ablation(self) -> Ablation | None:
         """What its ablation costs, once it is found."""
         return self.ablations.get(self.here.unit)
@@ -85,16 +92,14 @@ class UnitPage:
 
 
 @memo(maxsize=32)
-def to_words(trace: Trace, column: int) -> Sequence[tuple[str, float]]:
-    """Return every word that can be said with the weight from readout unit `column` to it, the largest first.
+def to_outputs(head: Readout, said: tuple[str, ...], column: int) -> Sequence[tuple[str, float]]:
+    """Return everything of `said` with the weight from unit `column` of the `head` to it, the largest first.
 
     Where a hidden layer lies between, they lead to its units.
     """
-    assert trace.readout is not None
-    assert trace.vocabulary is not None
-    weights = trace.readout.outgoing[:, column]
-    direct = len(weights) == len(trace.vocabulary) and trace.readout.direct
-    names = trace.vocabulary if direct else [f"unit {n}" for n in range(len(weights))]
+    weights = head.outgoing[:, column]
+    direct = len(weights) == len(said) and head.direct
+    names = said if direct else [f"unit {n}" for n in range(len(weights))]
     return [(names[n], float(weights[n])) for n in np.argsort(-weights, kind="stable")]
 
 

@@ -3,8 +3,10 @@
 from functools import cache
 from itertools import product
 
+import numpy as np
 import pytest
 from gatestep.scenarios import SCENARIOS, find
+from gatestep.tui.draw.columns import WIDEST
 from gatestep.tui.draw.lines import plain_text
 from gatestep.tui.draw.look import ASCII, UNICODE, Look
 from gatestep.tui.opening import page_of
@@ -31,7 +33,7 @@ KINDS = [
     ("order", find("order").sentences[1], "dense"), ("order", "rnn", "dense"), ("pakistan", LONG, None),
 ]  # fmt: skip
 SIDES = (panels.left, panels.right)
-PANELS = [panels.heading, panels.left, panels.right, panels.apart, panels.answers]
+PANELS = [panels.heading, panels.left, panels.right, panels.difference, panels.apart, panels.answers]
 EVERY_KIND = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: " ".join(str(k)[:20] for k in kind if k))
 
 
@@ -79,7 +81,7 @@ def test_where_there_is_no_distance_a_dot_stands_and_from_the_parting_on_a_level
     assert state.divergence == 2
     look = Look(UNICODE)
     room = 80 - panels.LABEL - 1
-    cell = min(room // 6, 6)
+    cell = min(room // 6, WIDEST)
     for line in plain_text(panels.apart(state, 80, 9, look)).splitlines()[1:3]:
         cells = [line[panels.LABEL + t * cell :][: cell - 1] for t in range(6)]
         assert cells[:2] == [look.glyphs.pending * (cell - 1)] * 2
@@ -97,7 +99,7 @@ def test_units_of_two_networks_are_not_compared_and_it_says_so() -> None:
 def test_a_comparison_of_another_kind_of_look_shows_the_same_numbers() -> None:
     state = comparison("order", None, None)
     drawn = [plain_text(panels.answers(state, 120, 9, look)) for look in (Look(UNICODE), Look(ASCII))]
-    assert drawn[0].replace("▸", ">") == drawn[1]
+    assert drawn[0].replace("✓", "*").replace("✗", "x") == drawn[1]
 
 
 def test_a_network_that_has_no_counterpart_is_refused() -> None:
@@ -107,3 +109,45 @@ def test_a_network_that_has_no_counterpart_is_refused() -> None:
     assert isinstance(subject, Subject)
     with pytest.raises(BadInput, match="comes from a file"):
         compared(first_side(Subject("w.npz", "LSTM", subject.trace, FROM_FILE)))
+
+
+@pytest.mark.parametrize("quantity", ["forget", "candidate", "cell", "hidden"])
+def test_the_difference_is_that_of_the_traces_and_drawn_on_a_printed_scale(quantity: str) -> None:
+    state = comparison("order", None, None)
+    while state.moments[0].quantity != quantity:
+        state = state.with_quantity(1)
+    found = state.difference()
+    left, right = (moment.trace.layers[0][quantity] for moment in state.moments)
+    assert found is not None
+    np.testing.assert_array_equal(found, right.astype(np.float64) - left)
+    assert not found[:2].any(), "until the sentences differ the two are the same"
+    look, scale = Look(ASCII), panels.difference_scale(state)
+    heading, *rows = plain_text(panels.difference(state.at(4), 120, 10, look)).splitlines()
+    assert f"difference: {quantity}" in heading
+    assert f"+9 = {scale.full:g}" in heading
+    for unit, row in enumerate(rows[:8]):
+        for t in range(6):
+            cell = row[panels.LABEL + WIDEST * t :][:2].strip()
+            level = round(9 * float(found[t, unit]) / scale.full)
+            assert cell in (f"{level:+d}".replace("+0", "0").replace("-0", "0"), "+^", "-v")
+
+
+def test_different_networks_have_no_difference_of_units() -> None:
+    state = comparison("pakistan", "rnn", None)
+    assert state.difference() is None
+    assert panels.difference(state, 120, 9, Look(UNICODE)) == []
+    assert panels.difference_rows(state, Look(UNICODE)) == 0
+
+
+@pytest.mark.parametrize("kind", [("order", None, None), ("pakistan", "rnn", None), ("pakistan", "gru", None)])
+@pytest.mark.parametrize(("width", "height"), [(40, 14), (60, 24), (80, 30), (100, 40)])
+def test_the_same_thing_stands_in_the_same_row_on_both_sides(
+    kind: tuple[str, str | None, str | None], width: int, height: int
+) -> None:
+    state = comparison(*kind)
+    sides = [plain_text(panel(state, width, height, Look(UNICODE))).splitlines() for panel in SIDES]
+    asked = state.moments[0].subject.prediction
+    assert asked is not None
+    for what in (asked.asks, "timeline:", "inside unit", "over time"):
+        places = [[n for n, line in enumerate(lines) if line.startswith("──") and what in line] for lines in sides]
+        assert places[0] == places[1]

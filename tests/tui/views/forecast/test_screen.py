@@ -1,12 +1,14 @@
 """The forecaster's screen by its keys: days, pages, epochs, a training that is watched, paused, cancelled."""
 
+import re
 from dataclasses import replace
 
 import pytest
 from gatestep.engine import History
 from gatestep.scenarios.forecast import STARBUCKS, Series, prepare
 from gatestep.tui.app import GatestepApp
-from gatestep.tui.draw.look import Look
+from gatestep.tui.draw.look import ASCII, UNICODE, Look
+from gatestep.tui.draw.numbers import large
 from gatestep.tui.training.state import PAUSED, TRAINING
 from gatestep.tui.views.day.screen import DayScreen
 from gatestep.tui.views.forecast.screen import ForecastScreen
@@ -146,7 +148,11 @@ async def test_the_lesson_turns_to_its_pages_and_recipes(app: GatestepApp) -> No
         for _ in STARBUCKS.lesson:
             seen.append((now(app).page, now(app).task.recipe.name))
             assert "lesson" in shown(app)
-            await pilot.press("enter", "enter")
+            await pilot.press("enter")
+            if len(seen) < len(STARBUCKS.lesson):
+                await pilot.press("enter")
+        assert "Enter next lesson: gradients" in shown(app)
+        await pilot.press("t")
         assert seen == [(step.page, step.recipe) for step in STARBUCKS.lesson]
         progress = now(app).progress
         assert progress is not None
@@ -187,7 +193,8 @@ async def test_nothing_is_trained_on_a_series_of_ones_own_until_space_does(look:
 async def test_a_training_is_paused_and_goes_on_and_keys_are_answered_meanwhile(look: Look) -> None:
     app = GatestepApp(look, quick(50_000))
     async with app.run_test(size=SIZE) as pilot:
-        await pilot.press("space", "tab", "tab")
+        await pilot.press("space")
+        assert now(app).page == LEARNING
         await until(pilot, lambda: len(now(app).history.losses) > 20)
         assert "s left" in shown(app)
         await pilot.press("right")
@@ -266,3 +273,41 @@ async def test_leaving_ends_the_training(look: Look) -> None:
         assert training.running
         await pilot.press("q")
     assert not training.running
+
+
+async def test_the_forecast_is_two_lines_with_what_they_are_at_the_cursor_and_the_error_below(app: GatestepApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("tab")
+        page = shown(app, "page")
+        state, there = now(app), now(app).forecast
+        assert there is not None
+        said = there.value(len(there.trace) - 1)
+        label = state.series.label(state.day)
+        assert f"▼ {label}  actual {large(there.actual)}  forecast {large(said)}" in page
+        assert re.search(rf"error: .*▼ {label}  {re.escape(large(said - there.actual))}  ", page)
+        assert page.index("actual") < page.index("test days") < page.index("error: forecast less actual")
+
+
+@pytest.mark.parametrize("other", [Look(ASCII), Look(UNICODE, "none"), Look(ASCII, "none")])
+async def test_without_colours_or_dots_marks_tell_the_lines_apart_on_a_page_of_days(other: Look) -> None:
+    app = GatestepApp(other, shipped_forecasting(STARBUCKS), STARBUCKS.series.train + 10)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("tab")
+        page = shown(app, "page").split("error")[0]
+        assert ": days 204 to 232 of 253" in page
+        marks = "●◆" if other.glyphs.unicode else "*o"
+        assert all(page.count(mark) >= 25 for mark in marks)
+        last = len(STARBUCKS.series)
+        await pilot.press("G")
+        assert f": days {last - 28} to {last} of {last}" in shown(app, "page")
+
+
+async def test_the_scores_have_bars_where_there_is_room_and_the_test_days_below(app: GatestepApp) -> None:
+    async with app.run_test(size=(160, 45)) as pilot:
+        await pilot.press("shift+tab")
+        page = shown(app, "page").splitlines()
+        bars = {line.split()[0].strip("▸"): line.count("━") for line in page if "━" in line}
+        means = {row.name.split()[0]: row.spreads["train"]["mae"].mean for row in now(app).rows}
+        assert sorted(bars, key=bars.__getitem__) == sorted(means, key=means.__getitem__)
+        assert any("Volume on test days" in line for line in page)
+        assert sum(not line.strip() for line in page) <= 3

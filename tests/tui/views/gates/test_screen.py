@@ -2,17 +2,20 @@
 
 import threading
 from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
 from unittest import mock
 
+import numpy as np
 import pytest
 from gatestep.engine import CLOSED, OPEN, Saturation, run, stack_from_tensors
 from gatestep.scenarios import find
 from gatestep.tui.app import GatestepApp
 from gatestep.tui.draw.lines import width_of
 from gatestep.tui.draw.look import ASCII, UNICODE, Look
-from gatestep.tui.draw.scatter import LEFT, scatter
 from gatestep.tui.source.make import origin_of, scenario_subject
 from gatestep.tui.source.subject import Subject
+from gatestep.tui.views.gates import histograms
 from gatestep.tui.views.gates import screen as screens
 from gatestep.tui.views.gates.make import gates_over_all
 from gatestep.tui.views.gates.panels import percent, piece
@@ -56,7 +59,8 @@ async def test_v_shows_the_numbers_of_the_unit_in_words_and_beside_the_picture(a
         assert said in shown(app, "words")
         for n in range(found.gates["forget"].shape[1]):
             closed, opened = (f"{100 * share:.1f}%" for share in (found.closed["forget"][n], found.open["forget"][n]))
-            assert any(row.split()[-3:] == [str(n), closed, opened] for row in shown(app, "pictures").splitlines())
+            rows = [row.strip("▸ ").split() for row in shown(app, "pictures").splitlines()]
+            assert any((row[0], row[1], row[-1]) == (str(n), closed, opened) for row in rows)
 
 
 async def test_tab_takes_the_next_gate_and_the_arrows_another_unit(app: GatestepApp) -> None:
@@ -112,12 +116,12 @@ async def test_the_list_has_the_highest_first_then_the_lowest_and_more_of_them_o
         await pilot.press("v")
         screen = await until_found(pilot)
         await pilot.press("9", "right")
-        assert screen.state.row == 5
+        assert screen.state.row == 9
         high, low = screen.state.extremes
         assert high[0].value >= high[-1].value > low[-1].value >= low[0].value
         await pilot.resize_terminal(120, 60)
         await pilot.pause()
-        assert sum(map(len, screen.state.extremes)) == 16
+        assert sum(map(len, screen.state.extremes)) > 16
         for gate in screen.state.gates:
             assert gate in shown(app, "pictures").splitlines()[0]
 
@@ -153,8 +157,6 @@ async def test_an_rnn_says_that_it_has_no_gates(look: Look) -> None:
 
 @pytest.mark.parametrize("key", ["v", "u"])
 async def test_a_network_from_a_file_says_that_there_are_no_held_out_sentences(key: str, look: Look) -> None:
-    import numpy as np
-
     rng = np.random.default_rng(0)
     tensors = {"weight_ih_l0": rng.normal(size=(8, 3)), "weight_hh_l0": rng.normal(size=(8, 2))}
     trace = run(stack_from_tensors(tensors, "made"), rng.normal(size=(4, 3)))
@@ -174,32 +176,63 @@ def test_a_share_in_words_is_nothing_or_all_only_where_it_is(share: float, said:
     assert percent(share) == said
 
 
-def test_points_stand_where_they_belong() -> None:
-    lines = text_of(scatter([(0.0, 1.0), (1.0, 0.0), (0.0, 0.0), (0.5, 0.5)], 3, LEFT + 21, 13, Look(UNICODE)))
-    assert lines[0][LEFT] == "0"
-    assert lines[10][LEFT + 20] == "1"
-    assert lines[10][LEFT] == "2"
-    assert lines[5][LEFT + 10 : LEFT + 12] == "▸3"
+def statistics_of(values: np.ndarray, look: Look, **changed: Any) -> GateStatistics:
+    """The statistics of a network whose forget gate has these values (N, H)."""
+    N = len(values)
+    subject = scenario_subject(find("pakistan"))
+    found = Saturation(
+        (("a",),), np.zeros(N, int), np.zeros(N, int), dict.fromkeys(("forget", "input", "output"), values)
+    )
+    return replace(GateStatistics(subject, "l0", "forget", found=found), **changed)
 
 
-@given(
-    st.lists(st.floats(0, 1).flatmap(lambda x: st.tuples(st.just(x), st.floats(0, 1 - x))), min_size=1, max_size=12),
-    st.integers(24, 80),
-    st.integers(5, 24),
-    st.booleans(),
-)
-def test_every_unit_is_in_the_picture_and_the_picture_in_its_size(
-    points: list[tuple[float, float]], width: int, height: int, unicode: bool
-) -> None:
-    look = Look(UNICODE if unicode else ASCII, plain=True)
-    lines = scatter(points, 0, width, height, look)
-    assert len(lines) == height
+VALUES = np.tile(np.linspace(0.02, 0.98, 97)[:, None], (1, 8)) ** np.linspace(0.1, 4, 8)
+
+
+@pytest.mark.parametrize("look", [Look(UNICODE), Look(UNICODE, "16"), Look(ASCII), Look(ASCII, "none")])
+@pytest.mark.parametrize("width", [79, 80, 126, 200])
+@pytest.mark.parametrize("height", [5, 10, 20, 40])
+def test_each_unit_has_its_histogram_with_the_shares_at_its_ends(look: Look, width: int, height: int) -> None:
+    state = statistics_of(VALUES, look, unit=3)
+    lines = histograms.pictures(state, width, height, look)
+    assert len(lines) <= height
     assert all(width_of(line) <= width for line in lines)
-    assert look.glyphs.chosen + "0" in "".join(text_of(lines))
-    if width >= 60:  # room for all, wherever they are
-        cells = "".join(line[LEFT:] for line in text_of(lines)[:-2]).replace(look.glyphs.pending, " ")
-        numbers = cells.replace(",", " ").replace(look.glyphs.chosen, " ").split()
-        assert sorted(map(int, numbers)) == list(range(len(points)))
+    closed, opened = (VALUES < 0.1).mean(axis=0), (VALUES > 0.9).mean(axis=0)
+    listed = {int(row[1:6]): row for row in text_of(lines)[2:] if row[1:6].strip()}
+    assert 3 in listed
+    assert listed[3].startswith(look.glyphs.chosen)
+    assert len(listed) == min(8, height - 2)
+    if len(listed) < 8:
+        assert f"{len(listed)} of 8" in text_of(lines)[1]
+    for unit, row in listed.items():
+        assert row[6:13].strip() == f"{100 * closed[unit]:.1f}%"
+        assert f" {100 * opened[unit]:.1f}%" in row
+
+
+def test_the_shades_are_the_shares_of_the_bins_and_some_is_not_none() -> None:
+    values = np.array([[0.01] * 60 + [0.99] * 39 + [0.52]]).T
+    state = statistics_of(values, Look(ASCII))
+    (row,) = text_of(histograms.pictures(state, 80, 3, Look(ASCII)))[2:]
+    digits = row[14:54:2]
+    assert digits == "9" + "0" * 9 + "1" + "0" * 8 + "7"
+    assert state.histogram("forget").sum(axis=1) == pytest.approx(1)
+
+
+async def test_o_orders_the_units_and_the_arrows_follow_the_order(app: GatestepApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("v")
+        screen = await until_found(pilot)
+        shares = {order: screen.state.found.open["forget"] if order == "open" else screen.state.found.closed["forget"]
+                  for order in ("open", "closed")}  # type: ignore[union-attr]  # fmt: skip
+        for order in ("open", "closed"):
+            await pilot.press("o", "9", "k")
+            assert screen.state.unit == int(np.argmax(shares[order]))
+            rows = [int(row[1:6]) for row in shown(app, "pictures").splitlines()[2:]]
+            assert [shares[order][unit] for unit in rows] == sorted(shares[order], reverse=True)
+            await pilot.press("down")
+            assert screen.state.unit == rows[1]
+        await pilot.press("o")
+        assert "by number" in shown(app, "heading") or screen.state.order == "number"
 
 
 @given(st.lists(st.sampled_from(["I", "am", "Pakistani", ","]), min_size=1, max_size=40), st.data())

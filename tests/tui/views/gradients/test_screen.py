@@ -16,6 +16,7 @@ from gatestep.tui.source.make import scenario_subject
 from gatestep.tui.source.subject import Subject
 from gatestep.tui.views.gradients import screen as screens
 from gatestep.tui.views.gradients.make import gradient_view
+from gatestep.tui.views.gradients.panels import times
 from gatestep.tui.views.gradients.screen import GradientsScreen
 from gatestep.tui.views.gradients.state import GradientView, found_for, widest_path
 from gatestep.tui.views.stepper.screen import StepperScreen
@@ -73,7 +74,6 @@ async def test_the_screen_is_there_before_the_gradients_are(app: GatestepApp) ->
             await pilot.press("G", "b")
             await pilot.pause()
             assert "waiting for PyTorch" in shown(app)
-            assert "log scale" in shown(app)
             await pilot.press("left", "left", "tab")
             assert "2 back" in shown(app, "heading")
             gate.set()
@@ -122,6 +122,28 @@ async def test_the_arrows_walk_back_and_the_numbers_follow(look: Look) -> None:
         assert "timestamp 1/24" in shown(app, "heading")
         await pilot.press("7", "G", "right")
         assert "timestamp 8/24" in shown(app, "heading")
+
+
+async def test_the_ratio_of_what_both_networks_remember_is_told_in_words(look: Look) -> None:
+    state = found()
+    app = GatestepApp(look, state)
+    async with app.run_test(size=(120, 40)) as pilot:
+        for key, t in (("9", 8), ("1", 0)):
+            await pilot.press(key, "G")
+            rnn, lstm = (float(state.layer(n).norms(name)[t]) for n, name in ((0, "hidden"), (1, "cell")))
+            word = state.subjects[0].trace.tokens[t]
+            assert f"RNN/LSTM at {word}: {times(rnn / lstm)} " in shown(app, "numbers")
+            assert "RNN |dL/dh| over LSTM |dL/dc|" in shown(app, "numbers")
+        assert rnn < lstm / 1000
+
+
+@pytest.mark.parametrize(
+    ("ratio", "said"),
+    [(1 / 12_034, "1/12,000"), (1.0, "1.0"), (0.995, "1.0"), (0.5, "1/2.0"), (1.82, "1.8"), (9.96, "10"),
+     (345.6, "350"), (1 / 3e12, "1/3e+12")],
+)  # fmt: skip
+def test_a_ratio_in_words(ratio: float, said: str) -> None:
+    assert times(ratio) == said
 
 
 async def test_tab_takes_the_sum_of_the_losses_and_says_where_each_part_comes_from(look: Look) -> None:
@@ -219,7 +241,7 @@ async def test_it_is_drawn_for_every_size(look: Look, size: tuple[int, int]) -> 
 def test_in_a_pipe_it_is_text(gatestep: "Command", name: str, glyphs: str) -> None:
     done = gatestep("run", name, "--gradients", "--glyphs", glyphs)
     assert (done.code, done.err) == (0, "")
-    assert "log scale, from 1e-10 to 1e+2" in done.out
+    assert "size, log scale" in done.out
     assert glyphs == "unicode" or done.out.isascii()
     assert "\x1b" not in done.out
 

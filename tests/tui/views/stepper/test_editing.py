@@ -233,7 +233,7 @@ async def test_a_network_on_numbers_is_edited_patched_and_compared(own: Own, loo
         third = own_subject(Own(own.weights, own.input, layout="batch-first", sequence=3)).trace
         there = third.layer("l1")["forget"][4, 0]
         np.testing.assert_allclose(now(app).layer_trace["forget"][4, 0], there, atol=1e-6)
-        await typed(pilot, "c")
+        await typed(pilot, "c", "enter")  # the original is offered
         assert isinstance(app.screen, CompareScreen)
         assert "c, h: rms over units" in shown(app, "apart")
         assert "p:" not in shown(app, "apart")

@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
-from gatestep.scenarios import SCENARIOS, LessonStep, find
+from gatestep.scenarios import SCENARIOS, STUDIES, LessonStep, find, study_after
 from gatestep.tui.app import GatestepApp
 from gatestep.tui.draw.lines import plain_text
 from gatestep.tui.draw.look import ASCII, UNICODE, Look
 from gatestep.tui.keys import with_keys
 from gatestep.tui.source.make import scenario_subject
 from gatestep.tui.source.subject import Subject
-from gatestep.tui.views.base.lesson import lesson, rows_needed, texts
+from gatestep.tui.views.base.lesson import choices, lesson, rows_needed, texts
 from gatestep.tui.views.base.lesson_progress import LessonProgress
 from gatestep.tui.views.base.panel import PanelView
 from gatestep.tui.views.picker.screen import PickerScreen
@@ -19,7 +19,7 @@ from gatestep.tui.views.stepper.layout import allot
 from gatestep.tui.views.stepper.panels.sentence import lines_needed
 from gatestep.tui.views.stepper.screen import StepperScreen
 from gatestep.tui.views.stepper.state import Moment, at_lesson_step, first_moment
-from pilots import counted, noted
+from pilots import counted, noted, until
 
 Now = Callable[[GatestepApp], Moment]
 SIZE = (80, 24)
@@ -105,6 +105,8 @@ def test_on_the_smallest_full_screen_a_step_is_whole_and_leaves_room(
         moment = stands(name, place, revealed)
         rows = allot(*SIZE, moment, lines_needed(moment, 80, look), rows_needed(moment, 80, look))
         lines = plain_text(lesson(moment, 80, rows.lesson, look)).splitlines()
+        if not revealed:
+            whole = [*whole, *plain_text(choices(step, 80, look)).splitlines()]
         assert [line.rstrip() for line in whole] == lines[len(lines) - len(whole) :]
         assert rows.total <= 24
         assert (rows.units, rows.arithmetic, rows.prediction, rows.timeline) >= (5, 4, 2, 3)
@@ -127,9 +129,22 @@ async def test_a_scenario_opens_with_its_lesson_and_enter_goes_through_all_of_it
             assert place_in(app) == (place, True, True)
             assert "".join(with_keys(step.claim.text).split()) in "".join(shown(app, "lesson").split())
             assert app.screen.state == stands_in(app, place, True)  # type: ignore[attr-defined]
-            await pilot.press("enter")
+            if place + 1 < len(find(name).lesson):
+                await pilot.press("enter")
+        following = study_after(name)
+        assert following is not None
+        assert f"Enter next lesson: {following.name}" in shown(app, "lesson")
+        await pilot.press("enter")
+        await until(pilot, lambda: opened_name(app) == following.name)
+        assert f"lesson 1/{len(getattr(following, 'lesson'))}" in shown(app, "lesson")  # noqa: B009 (a union)
+        await pilot.press("q")
+        await pilot.pause()
         assert place_in(app)[2] is False, "after its last step the lesson is closed"
         assert not app.screen.query_one("#lesson").display
+
+
+def opened_name(app: GatestepApp) -> str:
+    return getattr(app.screen, "state").lesson_of  # type: ignore[no-any-return]  # noqa: B009 (every lesson's has it)
 
 
 def stands_in(app: GatestepApp, place: int, revealed: bool) -> Moment:
@@ -216,9 +231,9 @@ async def test_the_list_and_back_keeps_the_place_until_the_lesson_is_over(look: 
         await pilot.pause()
         assert place_in(app) == (1, True, True)
         assert now(app) == stands_in(app, 1, True)
-        await pilot.press(*["enter"] * (2 * steps - 3))
-        assert place_in(app) == (steps - 1, True, False)
-        await pilot.press("q", "enter")
+        await pilot.press(*["enter"] * (2 * steps - 4))
+        assert place_in(app) == (steps - 1, True, True)
+        await pilot.press("t", "q", "enter")
         await pilot.pause()
         assert place_in(app) == (steps - 1, True, False), "a lesson that is over does not open again by itself"
         await pilot.press("backspace")
@@ -226,23 +241,89 @@ async def test_the_list_and_back_keeps_the_place_until_the_lesson_is_over(look: 
 
 
 @pytest.mark.parametrize(("model", "text"), [("rnn", None), (None, "I live in Kenya, I am")])
-async def test_what_has_no_lesson_says_so(look: Look, now: Now, model: str | None, text: str | None) -> None:
+async def test_what_has_no_lesson_says_where_it_is_and_t_goes_there(
+    look: Look, now: Now, model: str | None, text: str | None
+) -> None:
     app = GatestepApp(look, scenario_subject(find("pakistan"), model, text))
     async with app.run_test(size=SIZE) as pilot:
         assert now(app).progress is None
         assert now(app).t == 0
-        for key in ("t", "enter", "backspace"):
+        for key in ("enter", "backspace"):
             await pilot.press("l", key)
-            assert "lesson" in noted(app)
+            assert "t goes back to it" in noted(app)
+        await pilot.press("t")
+        assert now(app).subject.lesson
+        assert place_in(app) == (0, False, True)
 
 
-async def test_another_network_ends_the_lesson_and_says_where_it_is(opened: GatestepApp, now: Now) -> None:
+@pytest.mark.parametrize("keys", [("m",), ("e", "h", "i", "enter")])
+async def test_another_network_or_sentence_says_that_the_lesson_closed_and_t_opens_it(
+    opened: GatestepApp, now: Now, keys: tuple[str, ...]
+) -> None:
     async with opened.run_test(size=SIZE) as pilot:
-        await pilot.press("enter", "m")
+        await pilot.press("enter", *keys)
+        await pilot.pause()
         assert now(opened).progress is None
         assert not opened.screen.query_one("#lesson").display
+        if keys == ("m",):
+            assert "t goes back to it" in noted(opened)
         await pilot.press("t")
-        assert "no lesson here" in noted(opened)
+        assert place_in(opened) == (0, True, True)
+
+
+# Guesses
+
+
+@EVERY_STEP
+def test_a_step_has_two_to_four_choices_of_which_one_is_right(name: str, place: int, step: LessonStep) -> None:
+    options = step.choices.options
+    assert 2 <= len(set(options)) == len(options) <= 4
+    assert 0 <= step.choices.right < len(options)
+
+
+def test_the_right_choice_is_not_always_at_the_same_place() -> None:
+    steps = [step for study in STUDIES.values() for step in getattr(study, "lesson", ())]
+    places = [step.choices.right for step in steps]
+    assert max(map(places.count, range(3))) < 0.6 * len(places)
+
+
+async def test_a_digit_guesses_and_the_lesson_says_what_came_out(opened: GatestepApp, now: Now) -> None:
+    async with opened.run_test(size=SIZE) as pilot:
+        assert "1 half the time 2 nine times in ten 3 always" in shown(opened, "lesson")
+        await pilot.press("3")
+        assert place_in(opened) == (0, True, True)
+        assert "✓ right: always" in shown(opened, "lesson")
+        await pilot.press("enter", "1")
+        assert "✗ wrong: not almost nothing" in shown(opened, "lesson")
+        assert "More than nine tenths" in shown(opened, "lesson")
+        await pilot.press("enter", "enter", "enter", "2", "enter", "2")
+        assert "3 of 4 guesses right" in shown(opened, "lesson")
+
+
+async def test_elsewhere_than_where_the_lesson_stands_a_digit_is_a_count(opened: GatestepApp, now: Now) -> None:
+    async with opened.run_test(size=SIZE) as pilot:
+        await pilot.press("l", "3", "l")
+        assert now(opened).t == 4
+        assert place_in(opened) == (0, False, True)
+        await pilot.press("g", "5", "l")
+        assert now(opened).t == 5, "there is no fifth choice"
+        await pilot.press("g", "2")
+        assert place_in(opened) == (0, True, True)
+        await pilot.press("2", "l")
+        assert now(opened).t == 2, "nothing is asked any more"
+
+
+async def test_enter_keeps_the_way_back_to_where_one_was(opened: GatestepApp, now: Now) -> None:
+    async with opened.run_test(size=SIZE) as pilot:
+        await pilot.press("5", "l", "j")
+        before = now(opened)
+        await pilot.press("enter")
+        assert now(opened).t == 0
+        assert noted(opened) == "you were at timestamp 6; Backspace goes back there"
+        await pilot.press("backspace")
+        assert now(opened) == before
+        await pilot.press("enter", "escape")
+        assert not place_in(opened)[2], "the note does not have to be put away first"
 
 
 async def test_a_timestamp_asked_for_opens_without_the_lesson(app: GatestepApp, now: Now) -> None:

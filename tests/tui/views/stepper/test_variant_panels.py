@@ -81,7 +81,7 @@ def test_a_grus_candidate_is_shown_with_the_reset_gate() -> None:
     recurrent = sum(map(ledger(subject.trace, 3, 2, "candidate").from_source, ("hidden", "recurrent bias")))
     assert abs(float(numbers(plain_text(lines[1:2]).split("r·(h′+b)")[1])[0]) - recurrent) < 0.011
     reset = LOOK.fraction(float(subject.trace.layer("l0")["reset"][3, 2]))
-    assert f" {reset}×" in plain_text(lines).split("largest terms")[1]
+    assert f" {reset}×" in plain_text(lines).split("largest of")[1]
 
 
 @EVERY

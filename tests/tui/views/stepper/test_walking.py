@@ -88,7 +88,7 @@ async def test_it_says_how_far_it_is_and_then_goes_there(
     walking_to: Callable[..., Walking], now: Now, gate: Event
 ) -> None:
     async with walking_to("G") as (app, pilot):
-        assert re.fullmatch(rf"computing the way to timestamp {T}: 1\d%; q stays here", noted(app))
+        assert re.fullmatch(rf"computing the way to timestamp {T}: 1\d%; Esc stays here", noted(app))
         assert now(app).t == 0
         gate.set()
         await until(pilot, lambda: now(app).t == T - 1)
@@ -118,9 +118,11 @@ async def test_torch_is_loaded_in_good_time_where_the_way_will_need_it(
                 assert app.is_running
 
 
-async def test_q_stays_and_what_was_computed_is_kept(walking_to: Callable[..., Walking], now: Now, gate: Event) -> None:
+async def test_esc_stays_and_what_was_computed_is_kept(
+    walking_to: Callable[..., Walking], now: Now, gate: Event
+) -> None:
     async with walking_to("G") as (app, pilot):
-        await pilot.press("q")
+        await pilot.press("escape")
         assert now(app).t == 0
         assert noted(app) == "stopped here; what was computed so far is kept"
         assert now(app).layer_trace.missing(STRIDE) == 0
@@ -168,7 +170,7 @@ async def test_the_way_back_of_the_other_direction_is_computed_before_it_is_show
 async def test_leaving_the_program_leaves_the_walk(walking_to: Callable[..., Walking], now: Now, gate: Event) -> None:
     async with walking_to("G") as (app, pilot):
         layer = now(app).layer_trace
-        await pilot.press("q", "q", "q")
+        await pilot.press("q")
         assert app._exit
         gate.set()
     assert layer.missing(T - 1) >= T - 4 * STRIDE
@@ -183,5 +185,5 @@ async def test_a_pytorch_that_does_not_work_ends_the_walk_with_its_reason(
             await pilot.press("G")
             await until(pilot, lambda: noted(app) == "PyTorch failed: libtorch is broken")
             assert now(app).t == 0
-            await pilot.press("q")
+            await pilot.press("escape")
             assert noted(app) == ""

@@ -16,7 +16,7 @@ def arithmetic(moment: Moment, width: int, height: int, look: Look, writers: boo
     """
     name = moment.quantity
     title = f"unit {moment.unit}, {QUANTITIES[name].name} {QUANTITIES[name].symbol}"
-    lines = [rule(look, [segment(look, name, title)], [segment(look, "dim", QUANTITIES[name].meaning)], width)]
+    lines = [rule(look, _title(moment, title, width, look), [segment(look, "dim", QUANTITIES[name].meaning)], width)]
     if not moment.computed(name):
         wanted = "{key:stepper.lesson} shows it" if moment.asking else "{key:stepper.into} computes it"
         wanted = with_keys(wanted, look.glyphs.unicode)
@@ -43,6 +43,16 @@ def arithmetic(moment: Moment, width: int, height: int, look: Look, writers: boo
     if name in cell.rows and len(lines) < height:
         lines += flow(_largest(moment, book, look), width, height - len(lines), indent=1)
     return lines[:height]
+
+
+def _title(moment: Moment, title: str, width: int, look: Look) -> Line:
+    """The unit and quantity that are selected, and what is known of the unit."""
+    line = [segment(look, moment.quantity, title)]
+    if marked := look.text(moment.marked):
+        line.append(
+            segment(look, "chosen", f" {look.glyphs.dot} {fitted(look, marked, max(width - len(title) - 10, 1))}")
+        )
+    return line
 
 
 def _by_hand(book: Ledger, look: Look) -> list[Line]:
@@ -100,11 +110,13 @@ def _parts(moment: Moment, book: Ledger, longest: int, look: Look) -> list[str]:
     """What the bias, the input, the hidden state and the memory add to a sum, as it is printed."""
     weights, h = moment.layer_trace.weights, f"h{look.glyphs.prime}"
     word = f' "{fitted(look, moment.token(moment.t), longest)}"' if moment.trace.tokens else ""
+    below = moment.below
+    x = f"h of {' and '.join(below)}" if below else f"x{word}"
     dot = look.glyphs.dot
     after_reset = {"": h, "after": f"r{dot}({h}+b)", "before": f"r{dot}{h}"}
     names = {
         " bias": ("bias",),
-        f"  x{word}": ("input",),
+        f"  {x}": ("input",),
         f"  {after_reset[resets(weights, book.quantity)]}": ("recurrent bias", "hidden"),
         f"  {seen(book.quantity, look)}": ("peephole",),
     }
@@ -154,19 +166,21 @@ def _shown(moment: Moment, look: Look) -> list[Line]:
 def _largest(moment: Moment, book: Ledger, look: Look) -> list[Line]:
     """The largest single products behind the pre-activation."""
     g = look.glyphs
-    pieces: list[Line] = [[segment(look, "dim", " largest terms ")]]
     terms = sorted((t for t in book.terms if t.source != "bias"), key=lambda term: -abs(term.product))
+    pieces: list[Line] = [[segment(look, "dim", f" largest of {len(terms)} terms ")]]
     for term in terms[:24]:
         scale = f"{look.fraction(term.scale)}{g.times}" if term.scale != 1 else ""
-        pieces.append([segment(look, "text", f" {_name(term, book, look)} {scale}{look.number(term.weight)}{g.times}"
+        name = _name(moment, term, book, look)
+        pieces.append([segment(look, "text", f" {name} {scale}{look.number(term.weight)}{g.times}"
                                f"{look.number(term.value)}={look.number(term.product)} ")])  # fmt: skip
     return pieces
 
 
-def _name(term: Term, book: Ledger, look: Look) -> str:
+def _name(moment: Moment, term: Term, book: Ledger, look: Look) -> str:
+    if term.source == "input":
+        return fitted(look, moment.trace.input_name(moment.layer, term.index), 24)
     h = f"h{look.glyphs.prime}"
     names = {
-        "input": f"x{term.index}",
         "hidden": f"{h}{term.index}",
         "peephole": f"{seen(book.quantity, look)}{term.index}",
     }

@@ -23,8 +23,8 @@ def heading(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
     if len(moment.trace.layers) > 1:
         parts.append(segment(look, "dim", f"{dot}layer {moment.layer}"))
     parts.append(segment(look, "text", f"{dot}{where}"))
-    if moment.mark is not None:
-        parts.append(segment(look, "key", f"{dot}marked from {moment.mark + 1}"))
+    if moment.passage is not None:
+        parts.append(segment(look, "key", f"{dot}marked from {moment.passage + 1}"))
     if moment.playing:
         parts.append(segment(look, "key", f"{dot}playing {moment.speed:g}/s"))
     return [spread(parts, _right(moment, look), width, look)]
@@ -43,8 +43,10 @@ def _right(moment: Moment, look: Look) -> Line:
     there = moment.subject.forecast
     if there is not None and moment.computed("hidden"):
         return [segment(look, "text", f"day {there.day + 1}/{len(there.task.series)} ")]
-    prediction = moment.subject.prediction
-    if prediction is None or not moment.computed("hidden"):
+    said = moment.subject.prediction or moment.subject.outputs
+    if said is None or not moment.computed("hidden"):
         return []
-    loss = prediction.loss(moment.t)
-    return [] if loss is None else [segment(look, "text", f"loss {loss:.2f} ")]
+    loss = said.loss(moment.t)
+    return (
+        [] if loss is None else [segment(look, "text", f"loss {loss:.2f} " if loss >= 0.005 else f"loss {loss:.1e} ")]
+    )

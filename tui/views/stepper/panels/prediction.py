@@ -15,6 +15,10 @@ def prediction(moment: Moment, width: int, height: int, look: Look) -> list[Line
         from .day import forecast  # with the charts, which a sentence has none of
 
         return forecast(moment, width, height, look)
+    if moment.subject.outputs:
+        from .outputs import outputs
+
+        return outputs(moment, width, height, look)
     p = moment.subject.prediction
     if p is None:
         return []
@@ -22,19 +26,19 @@ def prediction(moment: Moment, width: int, height: int, look: Look) -> list[Line
         until = f"{{key:stepper.into}} steps into it, until {list(moment.layer_trace.cell.parts)[-1]}"
         how = with_keys("{key:stepper.lesson} shows it" if moment.asking else until, look.glyphs.unicode)
         return [[segment(look, "dim", f" {look.text(p.question)}   not computed yet: {how}")]]
-    actual = _actual(moment, look)
+    actual = _actual(moment, width, look)
     if height == 1:
-        actual = actual[:2]  # the loss is in the heading
+        actual = actual[:4] if len(actual) > 4 else actual[:2]  # with the verdict; the loss is in the heading
         return [spread(_in_one_line(moment, width - width_of(actual) - 2, look), actual, width - 1, look)]
     if height < 5:
         return [_in_one_line(moment, width, look), actual]
-    lines = [rule(look, [segment(look, "text", look.text(p.question))], [], width), actual]
-    rows = height - len(lines)
-    words = p.top(moment.t, rows)
+    words = p.top(moment.t, height - 2)
+    told = [segment(look, "dim", f"{len(words)} of {len(p.vocabulary.words)} words")]
+    lines = [rule(look, [segment(look, "text", look.text(p.question))], told, width), actual]
     longest = min(max(cell_len(look.text(w)) for w, _ in words), 16)
     target = p.targets[moment.t]
     for word, chance in words:
-        mark = look.glyphs.chosen if target is not None and p.vocabulary.same(word, target) else " "
+        mark = look.glyphs.right if target is not None and p.vocabulary.same(word, target) else " "
         shown = sized(fitted(look, word, 16), longest)
         role = "hidden" if mark != " " else "text"
         bar = look.bar(chance, max(min(width - longest - 9, 40), 0)).rstrip()
@@ -59,7 +63,7 @@ def _in_one_line(moment: Moment, width: int, look: Look) -> Line:
     return line
 
 
-def _actual(moment: Moment, look: Look) -> Line:
+def _actual(moment: Moment, width: int, look: Look) -> Line:
     p = moment.subject.prediction
     assert p is not None
     word, last = p.targets[moment.t], moment.t + 1 == len(moment.trace)
@@ -76,8 +80,22 @@ def _actual(moment: Moment, look: Look) -> Line:
         return [segment(look, "dim", f" {what:<10} "), segment(look, "warning", f" {name}"),
                 segment(look, "dim", "  not in this network's vocabulary")]  # fmt: skip
     chance = p.probability(moment.t, word)
-    return [
-        segment(look, "dim", f" {what:<10} "),
-        segment(look, "hidden", f" {name}"),
-        segment(look, "text", f"  p {look.fraction(chance)}  loss {loss:.2f}"),
-    ]
+    line = [segment(look, "dim", f" {what:<10} "), segment(look, "hidden", f" {name}")]
+    if what == "answer":
+        line += _verdict(moment, word, look)
+    for text in (f"  p {look.fraction(chance)}", f"  loss {loss:.2f}"):
+        line.append(segment(look, "text", text))
+    while len(line) > 2 and width_of(line) > width:  # the verdict is needed most
+        line.pop()
+    return line
+
+
+def _verdict(moment: Moment, word: str, look: Look) -> Line:
+    """Whether the network answers right, in a mark and a word: how a sentence goes on nobody has to know, but this."""
+    p = moment.subject.prediction
+    assert p is not None
+    ((said, _),) = p.top(moment.t, 1)
+    if said.casefold() == word.casefold():
+        return [segment(look, "text", "  "), segment(look, "input", f"{look.glyphs.right} right")]
+    wrong = f"{look.glyphs.wrong} wrong: {fitted(look, said, 14)}"
+    return [segment(look, "text", "  "), segment(look, "warning", wrong)]

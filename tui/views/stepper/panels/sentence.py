@@ -6,17 +6,18 @@ from rich.cells import cell_len
 from rich.segment import Segment
 
 from .....engine import BLANK, NEXT_WORD
-from ....draw.lines import Line, clip, flow, on_cursor, segment
+from ....draw.lines import Line, clip, on_cursor, segment
 from ....draw.look import Look
 from ....draw.memo import memo
 from ....source.subject import Subject
 from ..state import Moment
+from .numbers import numbers, numbers_needed
 
 
 def sentence(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
     """Return the lines of the sentence around the cursor, or the inputs at t for a network that reads numbers."""
     if moment.trace.tokens is None:
-        return _numbers(moment, width, height, look)
+        return numbers(moment, width, height, look)
     below: list[Line] = []
     if moment.subject.forecast and height > 1:
         below = _inputs(moment, width, height - 1, look)
@@ -32,7 +33,7 @@ def sentence(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
 def lines_needed(moment: Moment, width: int, look: Look) -> int:
     """Return how many lines the whole sequence takes, and the numbers of a forecaster's timestamp below it."""
     if moment.trace.tokens is None:
-        return 1
+        return numbers_needed(moment, width, look)
     below = len(_inputs(moment, width, 4, look)) if moment.subject.forecast else 0
     return len(_wrapped(moment.subject, width, look)) + below
 
@@ -65,15 +66,6 @@ def _token(moment: Moment, t: int, text: str, look: Look) -> Segment:
     if known and t < len(known) and not known[t]:
         return segment(look, "warning", f" {text} ")
     return segment(look, "text" if t < moment.t else "dim", f" {text} ")
-
-
-def _numbers(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
-    x = moment.trace.inputs[moment.t]
-    label = f" timestamp {moment.t + 1} reads x = "
-    pieces = [[segment(look, "dim", label)]]
-    fitting = max(width * height // 7, 1)
-    pieces += [[segment(look, "text", f"{look.number(float(v))} ")] for v in x[:fitting]]
-    return flow(pieces, width, height, indent=1)
 
 
 def _inputs(moment: Moment, width: int, rows: int, look: Look) -> list[Line]:

@@ -54,8 +54,9 @@ def strips(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
                 line.append(segment(look, name if moment.computed(name) else "dim", shown.rjust(VALUE - 1)))
         lines.append(line)
     below = words_below(*spelled(moment.subject, moment.t, start, stop, cell, look), here, cell, look)
-    lines = lines[: max(height - 1, 1)]
-    return [*lines, [Segment(" " * LABEL), *below]][:height]
+    if height > len(lines):  # the words stand below the timeline already
+        lines.append([Segment(" " * LABEL), *below])
+    return lines[:height]
 
 
 def _scales(moment: Moment, look: Look) -> Line:

@@ -1,5 +1,6 @@
 """Units by time: one quantity of every unit over the sequence, paged, with the cursor in the row of words below."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from ....draw.look import Look
 from ....draw.memo import memo
 from ....source.subject import Subject
 from ..state import Moment
+from .numbers import symbols
 
 MOST_CELLS = 800
 """Cells of half blocks on a page: each may cost two colours, and a page turn sends them all."""
@@ -131,11 +133,22 @@ def _labels(moment: Moment, shown: Page, look: Look) -> list[Line]:
 
 
 def spelled(subject: Subject, t: int, start: int, stop: int, cell: int, look: Look) -> tuple[list[str], str]:
-    """Return the words at timestamps `start` to `stop` and the one at `t`: of days the months, else numbers."""
+    """Return what names timestamps `start` to `stop`, and `t`: words, dates without years, labels, symbols, numbers."""
     if subject.trace.tokens is None:
+        if subject.trace.labels:
+            labels = [_short(look.text(label)) for label in subject.trace.labels[start:stop]]
+            return labels, look.text(subject.trace.label(t))
+        if (hot := symbols(subject.trace, start, stop)) is not None and start < stop:
+            names = [look.text(name) for name in hot]
+            return names, f"{t + 1} {names[t - start]}" if start <= t < stop else ""
         name = numbers_below(start, stop, cell)
         return [name(k) for k in range(start, stop)], str(t + 1)
     words = [look.text(word) for word in subject.trace.tokens[start:stop]]
     if subject.forecast:
-        words = [word[-5:] if len(word) == len("2020-09-28") else word for word in words]  # the year tells less
+        words = [_short(word) for word in words]
     return words, words[t - start] if start <= t < stop else ""
+
+
+def _short(label: str) -> str:
+    """A date without its year, which tells less than the rest."""
+    return label[5:] if re.fullmatch(r"\d{4}-\d\d-\d\d", label) else label

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 from rich.segment import Segment
 
-from .....engine import QUANTITIES
-from ....draw.heat import Scale
+from .....engine import QUANTITIES, LayerTrace
+from ....draw import heat
 from ....draw.lines import Line, segment
 from ....draw.look import Look
+from ....draw.memo import memo
 from ....draw.numbers import in_column, width_in_column
 from ..order import NUMBER, Ranks
 from ..state import Moment
@@ -73,7 +75,7 @@ def _columns(moment: Moment, width: int) -> list[Column]:
     layer, cell = moment.layer_trace, moment.layer_trace.cell
     digits = {}
     for name in cell.quantities:
-        digits[name] = width_in_column(fixed_scale(layer, name).full, layer.quantity(name).signed)
+        digits[name] = width_in_column(_reach(layer, name), layer.quantity(name).signed)
         if name == cell.memory_state:
             digits[name] = 2 * digits[name] + 5 if width >= NARROW else digits[name] + 2 * (width >= NARROWER)
     barred = [q for q in cell.quantities if q not in (cell.memory_state, "hidden")] or ["hidden"]
@@ -145,26 +147,38 @@ def _field(moment: Moment, unit: int, column: Column, look: Look) -> Segment:
         before = float(layer.before(moment.t, name)[unit])
         after = float(layer[name][moment.t, unit]) if moment.computed(name) else None
         return segment(
-            look, name if after is not None else "dim", _memory(before, after, column, scale, look).ljust(width)
+            look,
+            name if after is not None else "dim",
+            _memory(before, after, column, _reach(layer, name), look).ljust(width),
         )
     if not moment.computed(name):
         return segment(look, "dim", (look.glyphs.pending * column.width).ljust(width))
     value = layer.number(name, moment.t, unit)
     if value is None:
         return segment(look, "dim", " " * width)
-    number = in_column(value, scale.full, quantity.signed, look)
+    number = in_column(value, _reach(layer, name), quantity.signed, look)
     part = value / scale.full
     bar = look.signed_bar(part, column.bar) if quantity.signed else look.bar(part, column.bar)
     return segment(look, name, (f"{bar} {number}" if column.bar else number).ljust(width))
 
 
-def _memory(before: float, after: float | None, column: Column, scale: Scale, look: Look) -> str:
+def _memory(before: float, after: float | None, column: Column, reach: float, look: Look) -> str:
     """The memory before and after and which way it went; only after, where there is no room."""
-    g, width = look.glyphs, width_in_column(scale.full, scale.signed)
-    new = g.pending * width if after is None else in_column(after, scale.full, scale.signed, look)
+    g, width = look.glyphs, width_in_column(reach, True)
+    new = g.pending * width if after is None else in_column(after, reach, True, look)
     if column.width < width + 2:
         return new
     moved = 0.0 if after is None else round(after, 2) - round(before, 2)
     sign = g.up if moved > 0 else g.down if moved < 0 else ""
-    old = in_column(before, scale.full, scale.signed, look)
+    old = in_column(before, reach, True, look)
     return f"{old} {g.arrow} {new} {sign}" if column.width > 2 * width else f"{new} {sign}"
+
+
+@memo(maxsize=64)
+def _reach(layer: LayerTrace, name: str) -> float:
+    """The largest number of a column, by which all of it is spelled: its bound, or what the run has first."""
+    quantity = layer.quantity(name)
+    if quantity.low is not None and quantity.high is not None:
+        return fixed_scale(layer, name).full
+    values = layer[name]
+    return heat.reaching(quantity, np.asarray(values if isinstance(values, np.ndarray) else values[: heat.LAZY])).full

@@ -1,0 +1,95 @@
+"""What a network over numbers says: what its head makes of the hidden state, in its unit, and how wrong that is."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from ..arrays import Floats
+from ..trace import Readout, Trace
+from .scaling import Numbers, Scaling
+
+
+@dataclass(frozen=True, eq=False)
+class Outputs:
+    """The K numbers that `head` gives at each of the T timestamps of `trace`; `file` is what it is called in its file.
+
+    `names` are those of the K outputs. `targets` (T, K) are what they should be, in their unit, NaN where nobody knows;
+    `aligned` says in words which row each was taken from. `scaling` is that of the K targets: the network speaks of
+    scaled numbers, and without one these are the numbers themselves.
+    """
+
+    trace: Trace
+    head: Readout
+    file: str
+    names: tuple[str, ...]
+    targets: Numbers | None = None
+    aligned: str = ""
+    scaling: Scaling | None = None
+
+    @property
+    def K(self) -> int:
+        """How many numbers there are at a timestamp."""
+        return len(self.head.bias)
+
+    def scaled(self, start: int, stop: int) -> Floats:
+        """Return what the network says from timestamp `start` to `stop` (not included), (stop - start, K)."""
+        last = [layer["hidden"][start:stop] for layer in self.trace.layers[-len(self.trace.stack.layers[-1]) :]]
+        said: Floats = self.head.scores(last[0] if len(last) == 1 else np.concatenate(last, axis=1))
+        return said
+
+    def values(self, start: int, stop: int) -> Numbers:
+        """Return the same in the targets' unit, (stop - start, K)."""
+        said = self.scaled(start, stop)
+        return np.asarray(said, np.float64) if self.scaling is None else self.scaling.raw(said)
+
+    def residuals(self, start: int, stop: int) -> Numbers:
+        """Return output less target in their unit, (stop - start, K); NaN where there is no target."""
+        if self.targets is None:
+            return np.full((stop - start, self.K), np.nan)
+        return np.asarray(self.values(start, stop) - self.targets[start:stop])
+
+    def losses(self, start: int, stop: int) -> Numbers:
+        """Return the mean over the outputs of the squared error, in the network's scale, (stop - start,); NaN as above.
+
+        This is what `torch.nn.MSELoss` gives of the outputs of one timestamp.
+        """
+        if self._scaled_targets is None:
+            return np.full(stop - start, np.nan)
+        apart = self.scaled(start, stop).astype(np.float64) - self._scaled_targets[start:stop]
+        return np.asarray((apart * apart).mean(axis=1))
+
+    def loss(self, t: int) -> float | None:
+        """Return the squared error at `t`, or None where no target is known."""
+        loss = float(self.losses(t, t + 1)[0])
+        return None if np.isnan(loss) else loss
+
+    def effects(self, t: int, output: int = 0) -> Floats:
+        """Return how much each unit that the head sees matters for `output` at `t`, (D,), in the network's scale.
+
+        That is the output less the one with the unit's hidden state left out (set to zero).
+        """
+        hidden = self.trace.top[t]
+        without = np.where(np.eye(len(hidden), dtype=bool), np.float32(0), hidden)
+        effects: Floats = self.head.scores(hidden)[output] - self.head.scores(without)[:, output]
+        return effects
+
+    @cached_property
+    def span(self) -> tuple[Numbers, Numbers]:
+        """The least and the greatest of each output and target, (K,) both, as far as SPANNED timestamps tell."""
+        seen = [self.values(0, min(len(self.trace), SPANNED))]
+        if self.targets is not None:
+            known = self.targets[~np.isnan(self.targets).any(axis=1)]
+            seen += [known] if len(known) else []
+        both = np.concatenate(seen)
+        return both.min(axis=0), both.max(axis=0)
+
+    @cached_property
+    def _scaled_targets(self) -> Numbers | None:
+        if self.targets is None or self.scaling is None:
+            return self.targets
+        return self.scaling.scaled(self.targets)
+
+
+SPANNED = 4096
+"""Timestamps from the first by which the scale of a picture is told."""

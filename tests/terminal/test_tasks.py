@@ -1,0 +1,42 @@
+"""Six questions that a newcomer asks, each answered in at most six keys from plain `gatestep`."""
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from ptydriver import Spawn
+
+MOST = 6
+
+TASKS = {
+    "the timestamp at which Pakistan is written": (
+        ("5", "enter", "G", "y", "y"), r"timestamp 9/24", r"\bPakistan@9 wrote it",
+    ),
+    "who wrote the answer at the blank": (
+        ("5", "enter", "G", "y", "y"), r"Pakistan@9 wrote it into unit \d", r"ln p of “Pakistani” −",
+    ),
+    "f of the unit that carries it at grade": (
+        ("5", "enter", "G", "y", "3", "left"), r"timestamp 21/24", r"▸ (\d) .* unit \1[, ].*carries Pakistan@9",
+    ),
+    "where the RNN is wrong": (("5", "enter", "c", "m"), r"rnn.*✗ Brazilian", r"RNN 13 units"),
+    "the forecaster learning": (("8", "enter", "space"), r"training \d+/1000", r"learning"),
+    "where ali's input gate closes": (
+        ("6", "enter", "enter", "enter", "1"), r"below 0\.1 in irrelevant sentences", r"timeline: input i",
+    ),
+}  # fmt: skip
+"""The keys of each, and what is on the screen then."""
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_a_newcomer_finds_it_in_few_keys(task: str, spawn: "Spawn") -> None:
+    keys, *shown = TASKS[task]
+    assert len(keys) <= MOST
+    terminal = spawn()
+    terminal.wait_for("Enter open")
+    for key in keys:
+        terminal.settle()
+        terminal.press(key)
+    for pattern in shown:
+        terminal.wait_until(lambda p=pattern: re.search(p, " ".join(terminal.screen.split())), f"shows {pattern!r}")

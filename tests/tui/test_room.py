@@ -1,0 +1,93 @@
+"""Large terminals use their room, and the smallest full one has all that is essential."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from gatestep.scenarios import find
+from gatestep.tui.app import GatestepApp
+from gatestep.tui.draw.look import ASCII, UNICODE, Look
+from gatestep.tui.source.make import scenario_subject
+from gatestep.tui.source.subject import Subject
+from gatestep.tui.views.compare.make import compared
+from gatestep.tui.views.overview.state import Overview
+from gatestep.tui.views.stepper.state import first_moment
+from gatestep.tui.views.unit.make import unit_page
+from pilots import shown, until
+from room import LARGE_SIZES, assert_uses_its_room, blank_rows
+
+
+def subject_of(name: str, model: str | None = None) -> Subject:
+    subject = scenario_subject(find(name), model)
+    assert isinstance(subject, Subject)
+    return subject
+
+
+def unit() -> Any:
+    page = unit_page(first_moment(subject_of("pakistan"), 8))
+    sizes = range(1, page.sizes + 1)
+    return page.with_ablation(page.here.unit, (dict.fromkeys(sizes, 0.9), dict.fromkeys(sizes, 0.4)), "")
+
+
+SCREENS: dict[str, Callable[[], Any]] = {
+    "lstm": lambda: subject_of("pakistan"),
+    "gru": lambda: subject_of("pakistan", "gru"),
+    "rnn": lambda: subject_of("pakistan", "rnn"),
+    "two sentences": lambda: compared(first_moment(subject_of("order"))),
+    "two networks": lambda: compared(first_moment(subject_of("pakistan")), "rnn"),
+    "unit page": unit,
+}
+
+
+@pytest.mark.parametrize("size", LARGE_SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("name", SCREENS)
+async def test_no_more_than_a_tenth_of_the_rows_is_blank(name: str, size: tuple[int, int]) -> None:
+    app = GatestepApp(Look(UNICODE), SCREENS[name](), t=8)
+    async with app.run_test(size=size) as pilot:
+        if name in ("lstm", "gru", "rnn"):
+            await until(pilot, lambda: shown(app, "chart").strip())
+        assert_uses_its_room(app)
+
+
+async def test_blank_rows_are_found() -> None:
+    app = GatestepApp(Look(UNICODE), subject_of("pakistan"), t=0)
+    async with app.run_test(size=(120, 40)):
+        app.screen.query_one("#timeline").display = False
+        assert len(blank_rows(app)) > 4
+
+
+@pytest.mark.parametrize("look", [Look(UNICODE), Look(UNICODE, "16"), Look(UNICODE, "none"), Look(ASCII)],
+                         ids=["256", "16", "none", "ascii"])  # fmt: skip
+async def test_at_80x24_everything_essential_is_there(look: Look) -> None:
+    app = GatestepApp(look, subject_of("pakistan"), t=8)
+    async with app.run_test(size=(80, 24)):
+        table = shown(app, "units").splitlines()
+        assert [line[2:5].strip() for line in table[1:9]] == [str(n) for n in range(8)], "all units"
+        assert all(symbol in table[0] for symbol in ("forget", "input", "cand", "cell", "output", "h"))
+        assert "Pakistan" in shown(app, "sentence")
+        assert "= bias" in shown(app, "arithmetic")
+        assert "c = " in shown(app, "arithmetic")
+        assert "written by" in shown(app, "arithmetic")
+        assert "next word" in shown(app, "prediction")
+        timeline = shown(app, "timeline").splitlines()
+        assert "Pakistan" in timeline[-1]
+        assert len(timeline) >= 6
+        assert "leave" in shown(app, "footer")
+        assert len(blank_rows(app)) == 0
+
+
+@pytest.mark.parametrize("size", [(80, 24), *LARGE_SIZES], ids=lambda size: f"{size[0]}x{size[1]}")
+async def test_of_a_table_that_is_cut_it_is_said_how_many_there_are(size: tuple[int, int]) -> None:
+    app = GatestepApp(Look(UNICODE), subject_of("lengths"), t=8)
+    async with app.run_test(size=size):
+        heading, *rows = shown(app, "units").splitlines()
+        units = app.screen.state.layer_trace.H  # type: ignore[attr-defined]
+        told = heading.split()[0]
+        count = sum(1 for row in rows if row.strip())
+        assert told == ("unit" if count == units else f"{count}/{units}")
+
+
+async def test_the_overview_has_every_unit(look: Look) -> None:
+    app = GatestepApp(look, Overview(first_moment(subject_of("lengths"), 3)))
+    async with app.run_test(size=(80, 24)):
+        assert f"all {app.screen.state.units} units" in shown(app, "heading")  # type: ignore[attr-defined]

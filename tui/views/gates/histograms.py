@@ -1,0 +1,80 @@
+"""The gates as rows of units: how often each is closed, a histogram of its values in shades, how often it is open."""
+
+from itertools import zip_longest
+
+import numpy as np
+from rich.segment import Segment
+
+from ....engine import CLOSED, OPEN, QUANTITIES
+from ...draw.heat import Scale, legend, rows, steps
+from ...draw.lines import Line, rule, segment, width_of
+from ...draw.look import Look
+from ...keys import with_keys
+from .state import BINS, GateStatistics
+
+AROUND = 21
+"""The cells of a row beside its histogram: the unit and the two shares."""
+
+SHADES = Scale(0.5, signed=False)
+"""A bin with half of all timestamps is full, for every unit and gate."""
+
+WIDEST, TALLEST = 4, 3
+"""Cells of a bin, and rows of a unit, at most."""
+
+
+def rows_needed(state: GateStatistics, room: int) -> int:
+    """Return how many of `room` rows the picture takes: its two headings, and as much for each unit as for others."""
+    return min(2 + state.H * max(min((room - 2) // state.H, TALLEST), 1), room)
+
+
+def pictures(state: GateStatistics, width: int, height: int, look: Look) -> list[Line]:
+    """Return the gates side by side where there is room for all, else the one that is chosen."""
+    each = width // len(state.gates)
+    if each < AROUND + BINS:
+        return _gate(state, state.gate, width, height, look, alone=True)
+    columns = [_gate(state, gate, each, height, look) for gate in state.gates]
+    return [
+        [part for line in row for part in [*line, Segment(" " * max(each - width_of(line), 0))]]
+        for row in zip_longest(*columns, fillvalue=list[Segment]())
+    ]
+
+
+def _gate(state: GateStatistics, gate: str, width: int, height: int, look: Look, alone: bool = False) -> list[Line]:
+    bin_width = max(min((width - AROUND) // BINS, WIDEST if alone else width), 1)
+    mark = look.glyphs.chosen if gate == state.gate else ""
+    title = [segment(look, gate, f"{mark}{gate} {QUANTITIES[gate].symbol}")]
+    if alone:
+        tab = with_keys("{key:gates.gate}", look.glyphs.unicode)
+        others = ", ".join(g for g in state.gates if g != gate)
+        title.append(segment(look, "dim", f" ({tab}: {others})"))
+    shades = [segment(look, "dim", "share "), *legend(SHADES, gate, look)]
+    if width_of(title) + width_of(shades) + 8 > width:
+        shades = []
+    units, most = state.units, max(height - 2, 1)
+    tall = max(min(most // len(units), TALLEST), 1)
+    room = most // tall
+    top = max(0, min(units.index(state.unit) - room // 2, len(units) - room))
+    shown = units[top : top + room]
+    part = f"{len(shown)} of {len(units)}" if len(shown) < len(units) else "unit"
+    scale = f"0{'1'.rjust(bin_width * BINS - 1)}"
+    head = f"{part:>7}{f'<{CLOSED}':>6} {scale} {f'>{OPEN}':>5}"
+    lines: list[Line] = [rule(look, title, shades, width - (not alone)), [segment(look, "dim", head)]]
+    shares = state.histogram(gate)[list(shown)]  # (units, BINS)
+    count = steps(SHADES, look)
+    levels = np.minimum(SHADES.levels(shares.T, count=count), count - 1)
+    levels = np.where((levels == 0) & (shares.T > 0), 1, levels)  # some is not none
+    drawn = rows(levels, SHADES, gate, bin_width, look)
+    for unit, histogram in zip(shown, drawn, strict=True):
+        closed, opened = state.points(gate)[unit]
+        chosen = unit == state.unit
+        name = f"{look.glyphs.chosen if chosen else ' '} {unit:>4} "
+        lines.append([
+            segment(look, "chosen" if chosen else "dim", name), segment(look, "text", f"{_percent(closed)} "),
+            *histogram, segment(look, "text", f" {_percent(opened)}"),
+        ])  # fmt: skip
+        lines += [[Segment(" " * 14), *histogram] for _ in range(tall - 1)]
+    return lines
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f}%".rjust(6)

@@ -1,0 +1,118 @@
+"""Why the network says what it says here: the unit that carries it, and the words that wrote it, one after another.
+
+By effect where there is an answer, on its ln p; by share of a unit's memory where there is none.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from ....engine import BadInput, WordNetwork, has_provenance, provenance, why
+from .state import Mark, Moment
+
+BACK = 4096
+"""Timestamps back from which writers of a memory are told one by one."""
+
+MOST = 12
+"""Writers that are gone through."""
+
+LEAST_EFFECT, LEAST_SHARE = 0.1, 0.005
+"""The change of ln p, and the share, of the least that is worth going to."""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A place to go to: `t` and `unit` of `layer`, with `quantity` selected, and what is to be `said` there."""
+
+    t: int
+    layer: str
+    unit: int
+    quantity: str
+    said: str
+    mark: Mark
+
+    def of(self, moment: Moment) -> Moment:
+        """Return `moment` moved there."""
+        there = moment if moment.layer == self.layer else moment.in_layer(self.layer)
+        return replace(there.at(self.t), unit=self.unit, quantity=self.quantity, mark=self.mark, playing=False)
+
+
+def has_answer(moment: Moment) -> bool:
+    """Whether something is said here whose effects can be computed: by a network that is at hand."""
+    return moment.subject.word_network is not None
+
+
+def by_effect(moment: Moment, tick: Callable[[], object] | None = None) -> tuple[Reason, ...]:
+    """Return why this is said here: first the unit that carries it, at the answer, then who wrote it, most first.
+
+    What `tick`, which is called now and then, raises ends the work. Raises BadInput where nothing supports the answer.
+    """
+    network = moment.subject.word_network
+    assert isinstance(network, WordNetwork)
+    found = why(moment.trace, network, at=moment.t, tick=tick)
+    writes = [write for write in found.writes if write.effect <= -LEAST_EFFECT][:MOST]
+    if not writes:
+        raise BadInput(
+            f"“{found.answer}” hangs on no word here: no other word lowers its ln p by {LEAST_EFFECT} or more"
+        )
+    carrier, other = writes[0], "another word" if found.by == "exchanged" else "nothing"
+    mark = Mark(carrier.layer, carrier.unit, f"carries {_at(moment, carrier.t)} to {found.at + 1}")
+    reasons = [
+        Reason(
+            found.at, carrier.layer, carrier.unit, _memory(moment, carrier.layer),
+            f"“{found.answer}” is carried by {_unit(moment, carrier.layer, carrier.unit)}: with {other} for "
+            f"{_at(moment, carrier.t)} in it, ln p {_change(carrier.effect)}; {{key:stepper.why}} goes there", mark,
+        )
+    ]  # fmt: skip
+    for place, write in enumerate(writes, 1):
+        unit = _unit(moment, write.layer, write.unit)
+        onward = "goes to the next" if place < len(writes) else "is back at the answer"
+        said = (
+            f"{_at(moment, write.t)} wrote it into {unit}: with {other} there, ln p of “{found.answer}” "
+            f"{_change(write.effect)} ({place}/{len(writes)}); {{key:stepper.why}} {onward}"
+        )
+        mark = Mark(write.layer, write.unit, f"carries {_at(moment, write.t)} to {found.at + 1}")
+        reasons.append(Reason(write.t, write.layer, write.unit, _memory(moment, write.layer), said, mark))
+    return tuple(reasons)
+
+
+def by_share(moment: Moment) -> tuple[Reason, ...]:
+    """Return who wrote what the selected unit remembers here, largest share first, with the way back to here last.
+
+    Raises BadInput for a cell without an additive memory, and for a memory that is empty.
+    """
+    layer = moment.layer_trace
+    if not has_provenance(layer.cell):
+        raise BadInput("a vanilla RNN rewrites all that it remembers at every timestamp: nothing in it has one writer")
+    who = provenance(layer, moment.t, moment.unit, BACK)
+    writers = [writer for writer in who.largest(MOST) if writer[2] >= LEAST_SHARE]
+    if not writers:
+        raise BadInput(f"unit {moment.unit} remembers nothing yet at timestamp {moment.t + 1}")
+    unit, reasons = _unit(moment, moment.layer, moment.unit), list[Reason]()
+    for place, (t, amount, share) in enumerate(writers, 1):
+        onward = "goes to the next" if place < len(writers) else f"is back at {moment.t + 1}"
+        said = (
+            f"{_at(moment, t)} wrote {amount:+.2f}, {share:.0%}, of what {unit} remembers at {moment.t + 1} "
+            f"({place}/{len(writers)}); {{key:stepper.why}} {onward}"
+        )
+        mark = Mark(moment.layer, moment.unit, f"holds {_at(moment, t)} at {moment.t + 1}, {share:.0%}")
+        reasons.append(Reason(t, moment.layer, moment.unit, _memory(moment, moment.layer), said, mark))
+    said = f"{unit} remembers {who.total:+.2f} here; {{key:stepper.why}} goes to who wrote it"
+    back = Reason(moment.t, moment.layer, moment.unit, _memory(moment, moment.layer), said, reasons[0].mark)
+    return (*reasons, back)
+
+
+def _memory(moment: Moment, layer: str) -> str:
+    return moment.trace.layer(layer).cell.memory_state or "hidden"
+
+
+def _unit(moment: Moment, layer: str, unit: int) -> str:
+    return f"unit {unit}" + (f" of {layer}" if len(moment.trace.layers) > 1 else "")
+
+
+def _at(moment: Moment, t: int) -> str:
+    """A word with its timestamp: it may stand in a sentence twice."""
+    return f"{moment.token(t)}@{t + 1}" if moment.trace.tokens else f"timestamp {t + 1}"
+
+
+def _change(effect: float) -> str:
+    return f"{effect:+.2f}".replace("-", "\N{MINUS SIGN}")
