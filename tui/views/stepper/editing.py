@@ -6,29 +6,18 @@ from typing import TYPE_CHECKING
 from ....engine import BadInput, first_divergence
 from ...source.edited import Generation, done_to, sequences_of, taken_back, with_change
 from ...source.subject import FromFile, FromScenario, Subject
-from ..base.lesson_progress import LessonProgress
+from .lessons import Lessons
 from .state import Moment
 
 if TYPE_CHECKING:
     from ....engine import Edit
-    from ..base.screen import ViewScreen as Mixed
-else:
-    Mixed = object
 
 
-class Editing(Mixed):
+class Editing(Lessons):
     """Mixed into the stepper, whose state is a Moment."""
 
     state: Moment
     _ready: Subject | None = None
-
-    def _left(self, subject: Subject) -> LessonProgress | None:
-        """Return where the lesson of `subject` was left."""
-        raise NotImplementedError
-
-    def stop(self) -> None:
-        """Stop playing."""
-        raise NotImplementedError
 
     async def action_set_value(self) -> None:
         """Ask for the value of the selected quantity; offered is the edit as text, with the value to be typed over."""
@@ -175,7 +164,7 @@ def _parsed(text: str) -> "Edit":
 def _source(moment: Moment) -> tuple[str | int | None, tuple[int, int] | None]:
     """What a patch is offered from, and the part of it to be typed over: where it is this text, the word at the cursor.
 
-    It is another sentence of the scenario, the next sequence of a batch, or this sentence with a word to be changed.
+    It is a sentence of the scenario that differs until here, the next sequence of a batch, or this sentence.
     """
     subject = moment.subject
     if isinstance(subject.origin, FromFile) and sequences_of(subject) is not None:
@@ -188,7 +177,8 @@ def _source(moment: Moment) -> tuple[str | int | None, tuple[int, int] | None]:
     if isinstance(subject.origin, FromScenario):
         split = subject.vocabulary.split
         sentences = [tuple(split(sentence)) for sentence in subject.origin.scenario.sentences]
-        other = next((one for one in sentences if one != tokens and len(one) > moment.t), None)
+        read = tokens[: moment.t + 1]
+        other = next((one for one in sentences if len(one) > moment.t and one[: moment.t + 1] != read), None)
         if other is not None:
             return subject.vocabulary.spell(other), None
     text = subject.vocabulary.spell(tokens)

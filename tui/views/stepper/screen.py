@@ -27,7 +27,6 @@ from .comparing import Comparing
 from .editing import Editing
 from .following import followed
 from .layout import allot, too_small
-from .lessons import Lessons
 from .panels.arithmetic import arithmetic
 from .panels.cell import cell
 from .panels.chart import chart, drawn_for
@@ -46,7 +45,7 @@ from .state import Moment, at_lesson_step
 from .walking import Walked, Walker
 
 
-class StepperScreen(Editing, Passages, Asking, Lessons, Comparing, Batched, Seeking, Picturing, OverTime, ViewScreen):
+class StepperScreen(Editing, Passages, Asking, Comparing, Batched, Seeking, Picturing, OverTime, ViewScreen):
     """Steps through a subject; its state is a Moment."""
 
     WHERE: ClassVar[str] = STEPPER
