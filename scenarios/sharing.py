@@ -155,8 +155,10 @@ def _on_after_the_first(networks: Networks) -> bool:
     trace = network.trace(SENTENCE)
     batches, sentences = held_out_batches(network, CORPUS)
     start = (trace.tokens or ()).index(COUNTED)
+    unit = counter(trace)
+    assert unit is not None
     try:
-        found = similar(trace, start, start + 1, [counter(trace)], batches=batches, sentences=sentences)
+        found = similar(trace, start, start + 1, [unit], batches=batches, sentences=sentences)
     except BadInput:  # it is not on there
         return False
     come = [[COUNTED in words[: t + 1] for t in range(len(words))] for words in sentences]

@@ -68,6 +68,7 @@ def mismatch(lines: tuple[str, ...], printed: list[str]) -> str:
     return ""
 
 
+@pytest.mark.timeout(400)  # a page trains networks, and starts many commands
 @pytest.mark.parametrize("page", WITH_COMMANDS, ids=lambda page: page.stem)
 def test_every_command_prints_what_stands_below_it(
     page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]

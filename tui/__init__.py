@@ -4,13 +4,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .script import step
+    from .commands.script import step
 else:
 
     def __getattr__(name: str) -> Any:
         """Load `step` when somebody asks for it: the command line need not wait for it."""
         if name == "step":
-            return import_module(".script", __name__).step
+            return import_module(".commands.script", __name__).step
         raise AttributeError(f"module {__name__} has no attribute {name}")
 
 

@@ -28,7 +28,7 @@ from .terminal.typeahead import TypeAhead
 from .views.base.bindings import bindings
 from .views.base.chrome import Chrome, offered, ranked
 from .views.base.lesson_progress import LessonProgress, progress_in
-from .views.base.messages import LessonMoved, Moved, Open
+from .views.base.messages import Kept, LessonMoved, Moved, Open
 from .views.base.palette import RegisteredActions
 from .views.base.screen import ViewScreen
 
@@ -54,7 +54,7 @@ def _ascii(segment: Segment) -> str:
 class GatestepApp(App[None]):
     """Opens with `opened`, at timestamp `t` or where its lesson begins, or with the list of scenarios.
 
-    `lessons` remembers for every scenario how far its lesson has got.
+    `lessons` remembers for every scenario how far its lesson has got, `breakpoints` are those of all its screens.
     """
 
     BINDINGS = bindings(EVERYWHERE)
@@ -68,12 +68,13 @@ class GatestepApp(App[None]):
     .ascii CommandInput, .ascii CommandList, .ascii * { border: none; }
     """
 
-    def __init__(self, look: Look, opened: Any = None, t: int | None = None) -> None:
+    def __init__(self, look: Look, opened: Any = None, t: int | None = None, ask: bool = False) -> None:
         # With 16 colours or none the terminal's own are used: Textual would turn them into RGB, or into greys.
         super().__init__(ansi_color=None if look.depth == "256" else True)
         self.look = look
-        self._opened, self._t = opened, t
+        self._opened, self._t, self._ask = opened, t, ask
         self.lessons: dict[str, LessonProgress] = {}
+        self.breakpoints: tuple[Any, ...] = ()
         self._typed = TypeAhead(self, super().on_event)
         self.animation_level = "none"
         for name in ("dark", "light"):
@@ -140,6 +141,13 @@ class GatestepApp(App[None]):
         if not gc.isenabled():  # as `open_app` leaves it
             gc.freeze()
             gc.enable()
+        if self._ask and self._ours:
+            self._ours.ask_background(self._suit)
+
+    def _suit(self, theme: str) -> None:
+        """Take the theme that suits the terminal's background, unless one was chosen meanwhile."""
+        if self._ask and theme != self.look.theme:
+            self._take_theme(theme)
 
     def on_mount(self) -> None:
         """Open the first screen."""
@@ -198,6 +206,10 @@ class GatestepApp(App[None]):
         """Remember how far a lesson has got."""
         self.lessons[event.scenario] = event.progress
 
+    def on_kept(self, event: Kept) -> None:
+        """Keep these breakpoints."""
+        self.breakpoints = event.breakpoints
+
     def _picker(self) -> Screen[None]:
         from .views.picker.screen import PickerScreen  # not loaded by `gatestep run`
 
@@ -208,11 +220,28 @@ class GatestepApp(App[None]):
 
     def action_theme(self) -> None:
         """Change between dark and light."""
-        self.look = replace(self.look, theme="light" if self.look.theme == "dark" else "dark")
+        self._ask = False
+        self._take_theme("light" if self.look.theme == "dark" else "dark")
+
+    def _take_theme(self, theme: str) -> None:
+        self.look = replace(self.look, theme=theme)
         self._dress()
         for screen in self.screen_stack:
             if hasattr(screen, "relook"):
                 screen.relook(self.look)
+
+    def action_mouse(self) -> None:
+        """Turn the mouse on or off."""
+        on = not self.look.mouse
+        if self._ours:
+            self._ours.set_mouse(on)
+        self.look = replace(self.look, mouse=on)
+        for screen in self.screen_stack:
+            if hasattr(screen, "relook"):
+                screen.relook(self.look)
+        if isinstance(self.screen, ViewScreen):
+            off = "off; the terminal selects text with it"
+            self.screen.say(f"the mouse is {'on' if on else off}; {{key:app.mouse}} turns it {'off' if on else 'on'}")
 
     @property
     def where(self) -> str:
@@ -286,8 +315,8 @@ def _theme(name: str) -> Theme:
     dark = name == "dark"
     return Theme(
         name=f"gatestep-{name}",
-        primary="#5c9ad8" if dark else "#0550ae",
-        accent="#e8c37a" if dark else "#7a5000",
+        primary="#87afd7" if dark else "#005f87",
+        accent="#e8c37a" if dark else "#870000",
         foreground="#d0d4dc" if dark else "#24292f",
         background=BACKGROUND[name],
         surface=BACKGROUND[name],

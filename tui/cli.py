@@ -33,7 +33,12 @@ COMMANDS = {
     "forecast": forecast,
 }
 
-LOOKS, LOOKED_AT = ("plain", "glyphs"), ("list", "run", "forecast")
+LOOKS = {
+    "plain": ("list", "run", "forecast"),
+    "glyphs": ("list", "run", "forecast"),
+    "theme": ("run",),
+    "mouse": ("run",),
+}
 """Options that may stand before a command, and the commands that they go with."""
 
 DONE, FAILED, WRONG_USE = 0, 1, 2
@@ -62,12 +67,12 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"gatestep {version('gatestep')}")
     pick.add_options(parser)
-    parser.set_defaults(call=pick.call, looks=LOOKS)
+    parser.set_defaults(call=pick.call, looks=tuple(LOOKS))
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
     for command in COMMANDS.values():
         command.add(commands)
     for name, command_parser in commands.choices.items():
-        command_parser.set_defaults(looks=LOOKS if name in LOOKED_AT else ())
+        command_parser.set_defaults(looks=tuple(look for look, names in LOOKS.items() if name in names))
     return parser
 
 
@@ -108,8 +113,8 @@ def completed(argv: Sequence[str]) -> list[str]:
     Raises BadInput where the first word is no command, no scenario and no file.
     """
     words, place = list(argv), 0
-    while place < len(words) and words[place].startswith(("--plain", "--glyphs")):
-        place += 2 if words[place] == "--glyphs" else 1
+    while place < len(words) and words[place].startswith(("--plain", "--glyphs", "--theme", "--mouse")):
+        place += 2 if words[place] in ("--glyphs", "--theme") else 1
     if place >= len(words) or words[place] in COMMANDS:
         return words
     first = words[place]
@@ -126,10 +131,12 @@ def completed(argv: Sequence[str]) -> list[str]:
 
 
 def _check_looks(arguments: argparse.Namespace) -> None:
-    """Raise BadInput where --plain or --glyphs stand before a command that has no use for them."""
-    for name, left_out in (("plain", False), ("glyphs", "auto")):
+    """Raise BadInput where what says how to look at it stands before a command that has no use for it."""
+    if arguments.mouse and arguments.plain:
+        raise BadInput("--mouse and --plain do not go together; give one of them")
+    for name, left_out in (("plain", False), ("glyphs", "auto"), ("theme", "auto"), ("mouse", False)):
         if getattr(arguments, name) != left_out and name not in arguments.looks:
-            raise BadInput(f"--{name} does not go with this command; it goes with {', '.join(LOOKED_AT)}")
+            raise BadInput(f"--{name} does not go with this command; it goes with {', '.join(LOOKS[name])}")
 
 
 def _check_directory() -> None:

@@ -19,10 +19,13 @@ def has_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
-def open_app(glyphs: str, opened: Any = None, t: int | None = None) -> int:
-    """Open the app, with `opened` at timestamp `t` where given, and return its exit code."""
+def open_app(glyphs: str, opened: Any = None, t: int | None = None, *, theme: str = "auto", mouse: bool = False) -> int:
+    """Open the app, with `opened` at timestamp `t` where given, and return its exit code.
+
+    With `theme` "auto" it is dark until the terminal says otherwise.
+    """
     gc.disable()  # nothing that starting up makes is garbage; the app collects again once its first screen shows
-    look = look_for(glyphs)
+    look = replace(look_for(glyphs, "light" if theme == "light" else "dark"), mouse=mouse)
     if look.depth == "256":  # also on a truecolor terminal: half the bytes, and the same picture
         os.environ.setdefault("TEXTUAL_COLOR_SYSTEM", "256")
     if (system := os.environ.get("TEXTUAL_COLOR_SYSTEM", "auto")) not in _COLOR_SYSTEMS:
@@ -31,8 +34,8 @@ def open_app(glyphs: str, opened: Any = None, t: int | None = None) -> int:
         )
     from .app import GatestepApp  # Textual is loaded for a screen only, not for `gatestep list`
 
-    app = GatestepApp(look, opened, t)
-    app.run(mouse=False)  # keys do everything, and the terminal keeps selecting text and scrolling
+    app = GatestepApp(look, opened, t, ask=theme == "auto" and look.depth != "none")
+    app.run(mouse=mouse)  # without it the terminal keeps selecting text and scrolling
     if app.fault:
         told = f"the screen ended by a fault of its own: {described(app.fault)}; with GATESTEP_DEBUG=1 it shows where"
         raise WorkFailed(told) from app.fault

@@ -10,6 +10,7 @@ from .draw.look import Look
 from .source.make import scenario_subject
 from .source.subject import DaySubject, DenseSubject, Subject
 from .views.base.lesson_progress import LessonProgress
+from .views.breakpoints.state import BreakpointList
 from .views.charts.state import ChartPage
 from .views.compare.state import Comparison
 from .views.dense.state import Dense
@@ -19,6 +20,7 @@ from .views.forecast.state import Forecasting, shipped_forecasting
 from .views.gates.state import GateStatistics
 from .views.gradients.state import GradientView
 from .views.grid.state import GridView
+from .views.hits.state import HitList
 from .views.learning.state import AtCheckpoint, Learning
 from .views.networks.state import Networks
 from .views.overview.state import Overview
@@ -69,6 +71,8 @@ OPENINGS: dict[type, Opening] = {
     EditsPage: Opening("edits.screen:EditsScreen"),
     GridView: Opening("grid.screen:GridScreen"),
     SimilarPage: Opening("similar.screen:SimilarScreen"),
+    HitList: Opening("hits.screen:HitsScreen"),
+    BreakpointList: Opening("breakpoints.screen:BreakpointsScreen"),
     Learning: Opening("learning.screen:LearningScreen"),
     AtCheckpoint: Opening("learning.checkpoint:CheckpointScreen"),
     ChartPage: Opening("charts.screen:ChartScreen"),

@@ -17,7 +17,7 @@ from ..errors import BadInput
 from .dates import Dates, read_dates
 from .header import Header, cleaned, read_header
 from .numerals import Column, clipped, decimal_marks
-from .rows import Progress, Rows, read_rows
+from .rows import READING, Progress, Rows, read_rows
 
 LARGEST_NUMBER = 1e30
 _INDEX_NAMES = ("", "index", "unnamed: 0")
@@ -101,7 +101,7 @@ def _table(path: Path, named: bool, order: str | None, progress: Progress | None
     ]
     if not any(header.names):
         _refuse_cut_numbers(columns, rows.delimiter)
-    return _Kinds(path, named, order, rows, header).table(columns, places)
+    return _Kinds(path, named, order, rows, header, progress).table(columns, places)
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,6 +113,7 @@ class _Kinds:
     order: str | None
     text: Rows
     header: Header
+    progress: Progress | None = None
 
     def table(self, columns: list[Column], places: tuple[int, ...]) -> Table:
         dates, numbers, left_out = self._sorted(columns)
@@ -122,7 +123,12 @@ class _Kinds:
             raise BadInput(f"{self.path}: has no column of numbers; at least one must hold numbers such as 1234.5")
         marks, notes = decimal_marks(numbers, self.text.delimiter)
         most = LARGEST_NUMBER if self.named else LARGEST
-        values = np.column_stack([column.numbers(mark, most) for column, mark in zip(numbers, marks, strict=True)])
+        made = []
+        for n, (column, mark) in enumerate(zip(numbers, marks, strict=True)):
+            if self.progress:
+                self.progress(READING + (1 - READING) * n / len(numbers))
+            made.append(column.numbers(mark, most))
+        values = np.column_stack(made)
         names = [_with_unit(column) for column in numbers]
         if self.named:
             self._refuse_twice(numbers, names)

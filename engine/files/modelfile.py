@@ -51,11 +51,11 @@ def _value(key: str, value: Any, keys: Mapping[str, type], path: Path, line: int
     kind = keys[key]
     if type(value) is not (str if kind is Path else kind):
         raise BadInput(f"{where}: {key} must be {KINDS[kind]}, not {_called(value)}")
-    return _below(path, str(value), f"{where}: {key}") if kind is Path else value
+    return below(path, str(value), f"{where}: {key}") if kind is Path else value
 
 
-def _below(path: Path, name: str, what: str) -> Path:
-    """The file `name` in the folder of the model file at `path`. Raises BadInput where it would be elsewhere."""
+def below(path: Path, name: str, what: str) -> Path:
+    """Return the file `name` in the folder of the model file at `path`. Raises BadInput where it would be elsewhere."""
     parts = PurePath(name).parts
     if not parts or PurePath(name).is_absolute() or ".." in parts or "\0" in name:
         raise BadInput(f"{what} = {name[:200]!r}: only files below its own folder are read; give a path from there")

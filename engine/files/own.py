@@ -21,6 +21,7 @@ from .door import contents
 from .inputs import Given, Sequences, read_given, read_sequences
 from .language import Asked, Language, language_of
 from .numbered import Around, Numbered, numbered
+from .rows import Progress
 from .stacks import stack_of
 from .states import initial_state, shaped
 from .vocabularies import Entries
@@ -216,12 +217,21 @@ def read_model(
     return _stack(chosen(contents(path), str(path), network, chain), own)
 
 
-def prepare(own: Own) -> Ready:
-    """Return what `own` asks for, ready to run. Raises BadInput, which names the file and what would be right."""
-    return prepared(own, contents(own.weights))
+def prepare(own: Own, progress: Progress | None = None) -> Ready:
+    """Return what `own` asks for, ready to run; `progress` is told the share of a table of inputs that is read.
+
+    Raises BadInput, which names the file and what would be right.
+    """
+    return prepared(own, contents(own.weights), progress=progress)
 
 
-def prepared(own: Own, found: Contents, given: Given | None = None, states: Mapping[str, Any] | None = None) -> Ready:
+def prepared(
+    own: Own,
+    found: Contents,
+    given: Given | None = None,
+    states: Mapping[str, Any] | None = None,
+    progress: Progress | None = None,
+) -> Ready:
     """Return the same of what is `found` in memory, over what is `given` from `states` there, where own names no file.
 
     Raises BadInput, which begins with the name of `own.weights`.
@@ -232,6 +242,8 @@ def prepared(own: Own, found: Contents, given: Given | None = None, states: Mapp
     said = [part.name for part in parts if part.name and (len(found.networks) > 1)]
     title = [" > ".join(said)] if said else []
     language = None
+    if own.text is not None:
+        _check_text(own)
     if own.text is not None or own.speaks:
         language = language_of(found, parts[0], parts[-1], stack, own.of_words, source, own.text)
     if own.text is not None:
@@ -239,7 +251,7 @@ def prepared(own: Own, found: Contents, given: Given | None = None, states: Mapp
         return replace(_of_text(own, stack, title, found, language), name=_name(parts), states=states)
     if own.input is None:
         raise BadInput(f"{source}: --input FILE or --text says what the network in it reads")
-    given = given or read_given(own.input)
+    given = given or read_given(own.input, progress)
     if language is None and (own.embedding is not None or given.holds_ids(stack.I)):
         language = language_of(found, parts[0], parts[-1], stack, own.of_words, source)
     numbers = Numbered()
@@ -259,13 +271,17 @@ def prepared(own: Own, found: Contents, given: Given | None = None, states: Mapp
                  numbers=numbers)  # fmt: skip
 
 
-def _of_text(own: Own, stack: Stack, title: list[str], found: Contents, language: Language) -> Ready:
-    """What runs over a text."""
+def _check_text(own: Own) -> None:
+    """Raise BadInput for what goes with sequences from a file."""
     given = {"--input": own.input, "--layout": own.layout, "--sequence": own.sequence, "--lengths": own.lengths,
              "--carry": own.carry or None, "--target": own.target, "--scaler": own.scaler}  # fmt: skip
     for option, value in given.items():
         if value is not None:
             raise BadInput(f"{option} does not go with --text, which is one sequence of words")
+
+
+def _of_text(own: Own, stack: Stack, title: list[str], found: Contents, language: Language) -> Ready:
+    """What runs over a text."""
     words = tuple(language.reader.vocabulary.split(own.text or ""))
     inputs = as_floats(language.reader.inputs(words), "text")
     title = [*title, *language.title]

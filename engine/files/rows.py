@@ -15,6 +15,9 @@ from .opening import lines, opened, size_of
 MOST_ROWS = 1_000_000
 MOST_CELLS = 10_000_000
 LARGEST_FILE = 200_000_000
+READING = 0.6
+"""The share of all the work on a table that the two passes over its lines are, half of it each."""
+
 TOLD_EVERY = 20_000
 """Lines between two words about how far the reading is."""
 
@@ -92,6 +95,7 @@ class _Reader:
     def __init__(self, path: Path, file: BinaryIO, text: TextIO, progress: Progress | None):
         self.path, self.file, self.text, self.progress = path, file, text, progress
         self.comments, self.comment, self.begun, self.row = 0, "", False, 0
+        self.told = 0.0  # where the share begins that the next pass over the lines is told as
 
     def rows(self) -> Rows:
         delimiter = ","
@@ -100,7 +104,7 @@ class _Reader:
         try:
             delimiter = self._delimiter()
             self.text.seek(0)
-            self.row = 0
+            self.row, self.told = 0, READING / 2
             for row, found in enumerate(_split(self._uncommented(), delimiter), 1):
                 self.row, stripped = row, [cell.strip() for cell in found]
                 if not any(stripped) and (not cells or (not found and len(cells[0]) > 1)):
@@ -138,7 +142,7 @@ class _Reader:
         size = max(size_of(self.file), 1)
         for number, line in enumerate(lines(self.text, self.path)):
             if self.progress and number % TOLD_EVERY == 0:
-                self.progress(min(self.file.tell() / size, 1.0))
+                self.progress(self.told + READING / 2 * min(self.file.tell() / size, 1.0))
             yield line
 
     def _uncommented(self) -> Iterator[str]:

@@ -5,14 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from gatestep.engine import stack_from_tensors
+from gatestep.engine import run_lazily, stack_from_tensors
 from gatestep.engine.arrays import frozen
 from gatestep.engine.files.contents import Contents
 from gatestep.engine.files.inputs import Sequences
 from gatestep.engine.files.own import Own, Ready
 from gatestep.tui.app import GatestepApp
 from gatestep.tui.keys import with_keys
-from gatestep.tui.source.subject import FromFile
+from gatestep.tui.source.subject import FromFile, Subject
 from gatestep.tui.views.base.panel import PanelView
 from gatestep.tui.views.base.screen import ViewScreen
 from textual.pilot import Pilot
@@ -54,3 +54,11 @@ def counted(app: GatestepApp) -> str:
     """The count that is typed so far."""
     assert isinstance(app.screen, ViewScreen)
     return app.screen.chrome.count
+
+
+def numbers_of(T: int) -> Subject:
+    """A subject that reads T numbers, computed where it is looked at."""
+    rng = np.random.default_rng(1)
+    shapes = {"weight_ih_l0": (12, 2), "weight_hh_l0": (12, 3), "bias_ih_l0": (12,), "bias_hh_l0": (12,)}
+    stack = stack_from_tensors({name: rng.normal(size=shape) for name, shape in shapes.items()}, "weights.npz")
+    return Subject("numbers", "LSTM 3 units", run_lazily(stack, rng.normal(size=(T, 2)).astype(np.float32)), FROM_FILE)

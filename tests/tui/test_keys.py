@@ -14,6 +14,7 @@ from gatestep.tui.draw.lines import width_of
 from gatestep.tui.draw.look import ASCII, BACKGROUND, UNICODE, Look
 from gatestep.tui.keys import (
     ACTIONS,
+    BREAKPOINTS,
     CHART,
     CHECKPOINT,
     COMPARE,
@@ -25,6 +26,7 @@ from gatestep.tui.keys import (
     GATES,
     GRADIENTS,
     GRID,
+    HITS,
     LEARNING,
     NETWORKS,
     OVERVIEW,
@@ -39,12 +41,16 @@ from gatestep.tui.keys import (
     markdown_table,
 )
 from gatestep.tui.opening import opened_study, screen_of
+from gatestep.tui.source.breakpoints import Breakpoint
 from gatestep.tui.source.edited import with_edits
+from gatestep.tui.source.lookup import Lookup
 from gatestep.tui.source.make import day_subject, scenario_subject
 from gatestep.tui.source.subject import Subject
 from gatestep.tui.views.base.chrome import keys_line, offered, ranked
 from gatestep.tui.views.base.palette import RegisteredActions
 from gatestep.tui.views.base.screen import ViewScreen
+from gatestep.tui.views.breakpoints.make import breakpoint_list
+from gatestep.tui.views.breakpoints.screen import BreakpointsScreen
 from gatestep.tui.views.charts.screen import ChartScreen
 from gatestep.tui.views.charts.state import ChartPage
 from gatestep.tui.views.compare.make import compared
@@ -62,7 +68,10 @@ from gatestep.tui.views.gradients.make import gradient_view
 from gatestep.tui.views.gradients.screen import GradientsScreen
 from gatestep.tui.views.grid.screen import GridScreen
 from gatestep.tui.views.grid.state import grid_of
-from gatestep.tui.views.help.screen import PLACES, HelpScreen
+from gatestep.tui.views.help.places import PLACES
+from gatestep.tui.views.help.screen import HelpScreen
+from gatestep.tui.views.hits.screen import HitsScreen
+from gatestep.tui.views.hits.state import hit_list
 from gatestep.tui.views.learning.checkpoint import CheckpointScreen
 from gatestep.tui.views.learning.screen import LearningScreen
 from gatestep.tui.views.learning.state import AtCheckpoint, Learning
@@ -85,7 +94,8 @@ SCREENS: dict[str, type[Screen[None]]] = {
     FORECAST: ForecastScreen, DAY: DayScreen,
     GRADIENTS: GradientsScreen, EXPERIMENT: ExperimentScreen, LEARNING: LearningScreen, CHECKPOINT: CheckpointScreen,
     GATES: GatesScreen, UNIT: UnitScreen, OVERVIEW: OverviewScreen,
-    NETWORKS: NetworksScreen, EDITS: EditsScreen, GRID: GridScreen, SIMILAR: SimilarScreen,
+    EDITS: EditsScreen, GRID: GridScreen, SIMILAR: SimilarScreen,
+    NETWORKS: NetworksScreen, HITS: HitsScreen, BREAKPOINTS: BreakpointsScreen,
 }  # fmt: skip
 
 
@@ -116,11 +126,20 @@ def screen_at(subject: Subject, look: Look, learned: Callable[[], Learning]) -> 
             EDITS: lambda: screen_of(EditsPage(first_moment(with_edits(subject, [parse_edit("forget[2]=1@5")]))), look),
             GRID: lambda: screen_of(grid_of(first_moment(subject, 23)), look),
             SIMILAR: lambda: screen_of(similar_to(first_moment(subject, 8), 8, 9), look),
+            HITS: lambda: screen_of(hit_list(first_moment(subject), _found(subject)), look),
+            BREAKPOINTS: lambda: screen_of(breakpoint_list(first_moment(subject), (Breakpoint("b", "flips"),)), look),
             EXPERIMENT: lambda: screen_of(opened_study(STUDIES["gradients"]), look),
         }
         return makers[where]()
 
     return make
+
+
+def _found(subject: Subject) -> Lookup:
+    lookup = Lookup(subject, "?forget > .5")
+    for _ in lookup.all():
+        pass
+    return lookup
 
 
 def test_every_place_that_an_action_names_is_a_screen() -> None:
@@ -263,7 +282,7 @@ async def test_every_screen_survives_every_size_and_every_key_of_its_own(
     where: str, size: tuple[int, int], app: GatestepApp, screen_at: Callable[[str], Screen[None]]
 ) -> None:
     elsewhere = ("open", "compare", "charts", "gradients", "statistics", "unit_page", "overview", "jump", "watch",
-                 "step_in", "command_palette", "back", "quit", "help")  # fmt: skip
+                 "hits", "breakpoints", "seek", "step_in", "command_palette", "back", "quit", "help")  # fmt: skip
     keys = [key for action in actions_of(where) if action.name not in elsewhere for key in ("3", action.keys[0])]
     async with app.run_test(size=size) as pilot:
         await app.push_screen(screen_at(where))

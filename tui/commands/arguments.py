@@ -145,7 +145,10 @@ def own_subject_of(a: argparse.Namespace, runner: Runner) -> Subject:
                              if given(getattr(a, name, None))}  # fmt: skip
     asked.pop("expect", None)
     try:
-        return own_subject(Own(a.weights, **asked), runner)
+        if a.input is None:
+            return own_subject(Own(a.weights, **asked), runner)
+        with reading(a.input) as progress:
+            return own_subject(Own(a.weights, **asked), runner, progress)
     except SeveralNetworks as several:
         raise ToChoose(str(several), Networks(a.weights, several.contents)) from None
 

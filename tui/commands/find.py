@@ -2,12 +2,12 @@
 
 import argparse
 import json
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from ...engine import BadInput, printable
-from ...engine.text import cells, visible
+from ...engine import BadInput
+from ...engine.text import cells
+from ..source.lookup import number, places_of, search_of, spelled
 from ..source.subject import Subject
 from .arguments import subject_in_time
 from .edits import add_edits
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from ...engine import Hit, Hits
 
 FOUND, NONE = 0, 1
-
-MOST_COLUMNS = 4
-"""Inputs that are shown of a timestamp which has no word."""
 
 
 def add(commands: Any) -> None:
@@ -48,11 +45,11 @@ def add(commands: Any) -> None:
 
 def call(arguments: argparse.Namespace) -> int:
     """Search, and print each timestamp when it is found."""
-    from ...engine import Known, Search, WrongCondition  # not for commands that search for nothing
+    from ...engine import WrongCondition  # not for commands that search for nothing
 
     subject = subject_in_time(arguments, "to be found")
     try:
-        search = Search(subject.trace, arguments.where, Known(subject.prediction, outputs=subject.outputs))
+        search = search_of(subject, arguments.where)
     except WrongCondition as error:
         raise BadInput(f"--where: {error}") from None
     count = 0
@@ -100,6 +97,7 @@ class _Table:
 
     def __init__(self, subject: Subject):
         self._subject, self._columns = subject, subject.trace.columns
+        self._place = places_of(subject)
         self._wide = [len(str(len(subject.trace))), max(map(cells, subject.tokens), default=0), 0, 0]
 
     def __call__(self, hits: "Hits") -> str:
@@ -113,31 +111,3 @@ class _Table:
         for row in rows:
             left = [row[0].rjust(t), row[1] + " " * (word - cells(row[1])), row[2] + " " * (what - cells(row[2]))]
             yield "  ".join([*left, row[3]]).rstrip()
-
-    def _place(self, t: int) -> str:
-        """The word, or the label and the inputs."""
-        trace = self._subject.trace
-        if trace.tokens is not None:
-            return printable(visible(trace.tokens[t]))
-        row, label = trace.inputs[t], [printable(trace.label(t))] if trace.labels else []
-        shown = [number(float(value)) for value in row[:MOST_COLUMNS]]
-        more = [f"and {len(row) - MOST_COLUMNS} more"] if len(row) > MOST_COLUMNS else []
-        return " ".join([*label, "x", *(value.rjust(8) for value in shown), *more])
-
-
-def spelled(hit: "Hit", columns: Any = ()) -> str:
-    """Return what made a condition true as a condition would have it, such as change(l0.cell[1])."""
-    inner = re.search(r"(?<=\()\w+(?=[,)])|^\w+$", hit.quantity)
-    if inner is None or (hit.layer is None and hit.unit is None):
-        return printable(hit.quantity)
-    named = f'"{columns[hit.unit]}"' if hit.quantity == "x" and columns and hit.unit is not None else hit.unit
-    unit = "" if named is None else f"[{named}]"
-    layer = "" if hit.layer is None else f"{hit.layer}."
-    return printable(f"{hit.quantity[: inner.start()]}{layer}{inner[0]}{unit}{hit.quantity[inner.end() :]}")
-
-
-def number(value: float | str | None) -> str:
-    """Return a value in four digits, or the word that it is."""
-    if isinstance(value, float):
-        return f"{value:.4f}" if value == 0 or 1e-3 <= abs(value) < 1e5 else f"{value:.4g}"
-    return "" if value is None else printable(visible(value))

@@ -8,13 +8,13 @@ from pathlib import Path
 from ...engine import BadInput, written_whole
 from ...engine.files.choosing import outline, spelled
 from ...engine.files.contents import Contents, Tensor
-from ...engine.files.modelfile import read_model_file
+from ...engine.files.modelfile import below, read_model_file
 from .applies import OF_FILES, given
 from .options import add_network, path
 
 ENDING = ".toml"
 
-OF_INPUTS = ("input", "layout", "sequence", "lengths", "carry")
+OF_INPUTS = ("input", "layout", "sequence", "lengths", "carry", "target", "scaler")
 """What a --text of the command line stands in for."""
 
 
@@ -29,7 +29,7 @@ def keys() -> dict[str, type]:
     add_network(parser)
     found: dict[str, type] = {}
     for action in parser._actions:
-        if action.dest in ("weights", "text", *OF_FILES):
+        if action.dest in ("weights", "text", "target", *OF_FILES):
             kind = bool if action.nargs == 0 else Path if action.type is path else int if action.type is int else str
             found[action.option_strings[0].removeprefix("--")] = kind
     return found
@@ -38,6 +38,8 @@ def keys() -> dict[str, type]:
 def fill_in(arguments: argparse.Namespace, file: Path) -> None:
     """Set the options that are not given on the command line to what a model file says. Raises BadInput for errors."""
     told = {key.replace("-", "_"): value for key, value in read_model_file(file, keys()).items()}
+    if "target" in told and os.path.lexists(file.parent / told["target"]):  # no column, but a file
+        told["target"] = str(below(file, told["target"], f"{file}: target"))
     if given(getattr(arguments, "text", None)):
         for name in OF_INPUTS:
             told.pop(name, None)

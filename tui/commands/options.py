@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from ...engine import CELLS
+from ...engine import CELLS, BadInput
 from ...engine.files.dates import DATE_ORDERS
 from ...engine.files.inputs import LAYOUTS
 from ...engine.models.own_vocabulary import HOW
@@ -26,6 +26,32 @@ def add_glyphs(parser: argparse.ArgumentParser, inner: bool = False) -> None:
         default=glyphs,
         help="characters to draw with (default auto; braille is unicode with smooth lines)",
     )
+
+
+def add_mouse(parser: argparse.ArgumentParser, inner: bool = False) -> None:
+    """Add --mouse, for what opens the app."""
+    parser.add_argument(
+        "--mouse",
+        action="store_true",
+        default=argparse.SUPPRESS if inner else False,
+        help="click words, units, tabs and keys; M turns it on and off",
+    )
+
+
+def add_theme(parser: argparse.ArgumentParser, inner: bool = False) -> None:
+    """Add --theme. The parser of a command is `inner`, as for `add_glyphs`."""
+    parser.add_argument(
+        "--theme",
+        choices=("auto", "dark", "light"),
+        default=argparse.SUPPRESS if inner else "auto",
+        help="colours for a dark or a light background (default auto: as the terminal says)",
+    )
+
+
+def check_printed(theme: str) -> None:
+    """Raise BadInput for a --theme where text is printed."""
+    if theme != "auto":
+        raise BadInput(f"--theme {theme} goes with the screen; text that is printed has no background of its own")
 
 
 def add_series(parser: argparse.ArgumentParser, inner: bool = False) -> None:

@@ -23,7 +23,7 @@ from ..views.gradients.state import GradientView
 from .applies import What, given, option
 from .arguments import ToChoose, own_series, part_of, subject_of, what_of
 from .edits import add_edits, check_text, generation_of
-from .options import add_glyphs, add_network, add_part, add_series
+from .options import add_glyphs, add_mouse, add_network, add_part, add_series, add_theme, check_printed
 
 
 def add(commands: Any) -> None:
@@ -34,7 +34,7 @@ def add(commands: Any) -> None:
         usage="gatestep run (SCENARIO | FILE --input FILE | --csv FILE --target COLUMN [--dates ORDER]) [--model NAME] "
         "[--text SENTENCE] [--at T] [--compare MODEL|SENTENCE | --gradients] [--layer L] [--units UNITS] "
         "[--steps STEPS] [--edit EDIT]... [--edits FILE] [--generate N [--temperature X] [--seed N]] "
-        "[--plain] [--glyphs auto|braille|unicode|ascii]",
+        "[--theme auto|dark|light] [--mouse] [--plain] [--glyphs auto|braille|unicode|ascii]",
         description="Step through a scenario, or through a network of your own on inputs of your own.",
     )
     add_network(parser)
@@ -47,6 +47,8 @@ def add(commands: Any) -> None:
     add_edits(parser)
     add_series(parser, inner=True)
     add_glyphs(parser, inner=True)
+    add_theme(parser, inner=True)
+    add_mouse(parser, inner=True)
     parser.set_defaults(call=call)
 
 
@@ -59,10 +61,12 @@ def call(arguments: argparse.Namespace) -> int:
         if not on_screen:
             raise
         opens = None if arguments.input is None else partial(_chosen, arguments)
-        return open_app(arguments.glyphs, replace(several.networks, opens=opens))
+        networks = replace(several.networks, opens=opens)
+        return open_app(arguments.glyphs, networks, theme=arguments.theme, mouse=arguments.mouse)
     part = part_of(arguments, opened.trace) if isinstance(opened, Subject) else WHOLE
     if on_screen:
-        return open_app(arguments.glyphs, opened, at)
+        return open_app(arguments.glyphs, opened, at, theme=arguments.theme, mouse=arguments.mouse)
+    check_printed(arguments.theme)
     look, steps = plain_look(arguments.glyphs), timestamps_of(opened)
     there = steps - 1 if at is None else at
     if isinstance(opened, Subject):
@@ -109,7 +113,7 @@ def _opened(arguments: argparse.Namespace, on_screen: bool) -> Any:
         return own_forecasting(series, a.csv.name, a.model)
     if what in (What.EXPERIMENT, What.NUMBERS):
         return opened_study(find_study(a.scenario), a.model)
-    if on_screen and a.sequence is None and what is What.FILE:
+    if on_screen and a.sequence is None and a.text is None and what is What.FILE:
         a.sequence = 1  # the screen has keys for the others
     subject = subject_of(a, on_screen=on_screen)
     if isinstance(subject, Subject) and subject.trace.edits:

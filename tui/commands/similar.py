@@ -9,9 +9,9 @@ from typing import Any
 from ...engine import ON, QUANTITIES, BadInput, Place, Similar, printable, similar
 from ...engine.ranges import timestamps, units
 from ..source.held import others_of
+from ..source.lookup import number
 from ..source.subject import FromWords, Subject
 from .arguments import subject_in_time
-from .find import number
 from .options import add_network
 from .progress import Progress
 

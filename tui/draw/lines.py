@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from rich.cells import cell_len, chop_cells, set_cell_size
 from rich.segment import Segment
+from rich.style import Style
 
 from .look import Look
 
@@ -22,6 +23,15 @@ Panel = Callable[[S, int, int, Look], list[Line]]
 def segment(look: Look, role: str, text: str) -> Segment:
     """Return `text` in the style of `role`."""
     return Segment(text, look.style(role))
+
+
+def clickable(look: Look, part: Segment, what: str) -> Segment:
+    """Return `part` such that a click on it does `what`, where there is a mouse: "unit:3", "at:8", "do:app.help"."""
+    return Segment(part.text, (part.style or Style()) + Style(meta={CLICK: what})) if look.mouse else part
+
+
+CLICK = "click"
+"""Under what the style of a segment has what a click on it does."""
 
 
 def typed(count: str, look: Look) -> Line:

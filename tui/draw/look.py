@@ -19,18 +19,18 @@ from ...engine.text import visible
 # those that every usual palette makes readable; attributes that also monochrome has). A test computes the contrasts.
 ROLES: dict[str, tuple[int, int, str, str, str]] = {
     "text": (252, 236, "", "", ""),
-    "dim": (248, 240, "", "", ""),
+    "dim": (249, 240, "", "", ""),
     "rule": (242, 244, "bright_black", "bright_black", ""),
     "title": (231, 16, "", "", "bold"),
-    "key": (179, 58, "bright_yellow", "blue", "bold"),
+    "key": (179, 88, "bright_yellow", "blue", "bold"),
     "cursor": (231, 16, "", "", "bold reverse"),
     "chosen": (231, 16, "", "", "bold"),
     "warning": (209, 124, "bright_red", "red", "underline"),
-    "forget": (111, 25, "bright_cyan", "blue", ""),
+    "forget": (111, 24, "bright_cyan", "blue", ""),
     "input": (114, 22, "bright_green", "", ""),
     "reset": (177, 91, "bright_white", "magenta", ""),
-    "update": (111, 25, "bright_cyan", "blue", ""),
-    "candidate": (179, 58, "bright_yellow", "red", ""),
+    "update": (111, 24, "bright_cyan", "blue", ""),
+    "candidate": (179, 88, "bright_yellow", "red", ""),
     "output": (177, 91, "bright_white", "magenta", ""),
     "cell": (255, 233, "", "", ""),
     "hidden": (80, 23, "cyan", "blue", ""),
@@ -114,12 +114,14 @@ class Look:
     """Glyphs, and styles by role, for one terminal.
 
     `depth` is "256" (also truecolor), "16" or "none". `plain` means not even bold or reverse, as in a pipe.
+    With `mouse` what can be clicked knows what a click does.
     """
 
     glyphs: Glyphs
     depth: str = "256"
     theme: str = "dark"
     plain: bool = False
+    mouse: bool = False
 
     def style(self, role: str) -> Style:
         """Return the style of a role. "lit" and "shaded" are backgrounds and go on top of another."""

@@ -7,6 +7,7 @@ import numpy as np
 
 from ...engine import BadInput, WordNetwork, predicted, run_lazily
 from ...engine.files.own import Own, Ready, prepare
+from ...engine.files.rows import Progress
 from .edited import carried
 from .numbers import FromNumbers
 from .subject import FromFile, FromWords, Runner, Subject
@@ -15,9 +16,9 @@ SOON = 2_000
 """Timestamps of a text up to which its end is computed before it is shown, for the unit that matters most there."""
 
 
-def own_subject(own: Own, runner: Runner = run_lazily) -> Subject:
-    """Return the network that `own` asks for, run by `runner`."""
-    return subject_from(prepare(own), runner)
+def own_subject(own: Own, runner: Runner = run_lazily, progress: Progress | None = None) -> Subject:
+    """Return the network that `own` asks for, run by `runner`; `progress` is told how far a table of inputs is read."""
+    return subject_from(prepare(own, progress), runner)
 
 
 def subject_from(ready: Ready, runner: Runner = run_lazily) -> Subject:

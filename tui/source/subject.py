@@ -285,10 +285,6 @@ class Subject:
             return "this network has one layer, one direction"
         if need == "lesson" and not self.lesson and not self.origin.has_lesson:
             return "no lesson here: it is about the scenario's first sentence and network"
-        if need == "compare" and self.trace.edits:
-            return ""  # with the run as it is without them
-        if need == "gradients" and self.trace.hook is not None:
-            return "this run is edited, and gradients are of a run that is not; {key:stepper.edits} switches edits off"
         return self.origin.cannot(need)
 
 
@@ -327,12 +323,6 @@ class DenseSubject:
     def cannot(self, need: str) -> str:
         """Return why `need` cannot be met here, or "" where it can."""
         return self.origin.cannot(need)
-
-
-def said_by(subject: "AnySubject") -> tuple[str, ...]:
-    """Return the words that the network of a subject chooses from when it says something; those it knows otherwise."""
-    prediction = subject.prediction if isinstance(subject, Subject) else None
-    return subject.vocabulary.words if prediction is None else prediction.vocabulary.words
 
 
 AnySubject = Subject | DenseSubject

@@ -21,6 +21,8 @@ from textual.message import Message
 
 from ...engine import WorkFailed
 from ..draw.look import is_simple
+from .background import QUESTION as BACKGROUND
+from .background import Background
 from .canvas import Canvas, Spans
 from .keyboard import Answer, Keyboard
 from .link import QUESTION, Line
@@ -103,6 +105,18 @@ class TerminalDriver(LinuxDriver):
             self._line.sent(len(frame))
         self.write(frame)
 
+    def ask_background(self, told: Callable[[str], None]) -> None:
+        """Ask whether the background is dark or light; `told` gets the answer, in the loop, if one comes.
+
+        A question where the cursor is follows, as after a frame: leaving waits for its answer, which comes last.
+        """
+        if not self._simple and self._line.asks and self._drawing:
+            self.hear = Background(lambda theme: self._loop.call_soon_threadsafe(told, theme)).hear
+            asked = BACKGROUND + QUESTION
+            self._line.sent(len(asked))
+            self.write(asked)
+            self._send()
+
     def _give_up(self) -> None:
         self._line.lost()
         self._send()
@@ -111,7 +125,7 @@ class TerminalDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Read until told to stop; what comes is made into messages."""
-        keyboard = Keyboard(self._mouse)
+        keyboard = Keyboard(lambda: self._mouse)
         while not self.exit_event.is_set():
             data, until = b"", time.monotonic() + _LOOK  # not later: this thread may have to wait for a processor
             if select.select([self.fileno], [], [], _LOOK)[0]:
@@ -135,6 +149,18 @@ class TerminalDriver(LinuxDriver):
                 self.hear(message)
         else:
             super().process_message(message)
+
+    def _enable_mouse_support(self) -> None:
+        """Ask for clicks and the wheel, and not for every move of the pointer, which a slow line would carry."""
+        if self._mouse:
+            self.write("\x1b[?1000h\x1b[?1006h")
+            self.flush()
+
+    def set_mouse(self, on: bool) -> None:
+        """Hear what the mouse does, or leave it to the terminal, which selects text with it."""
+        self._disable_mouse_support()  # type: ignore[no-untyped-call]
+        self._mouse = on
+        self._enable_mouse_support()
 
     def _query_in_band_window_resize(self) -> None:
         """Do not ask for sizes among the keys: the system tells them, and nothing that is typed can make them up."""

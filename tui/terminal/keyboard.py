@@ -9,7 +9,7 @@ import contextlib
 import re
 import time
 from codecs import getincrementaldecoder
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 
 from textual import constants, events
 from textual._xterm_parser import XTermParser
@@ -74,9 +74,9 @@ class Answer(Message):
 
 
 class Keyboard:
-    """Turns bytes into messages; what a mouse does only where `mouse` is asked for."""
+    """Turns bytes into messages; what a mouse does only while `mouse` says so."""
 
-    def __init__(self, mouse: bool = False) -> None:
+    def __init__(self, mouse: Callable[[], bool] = bool) -> None:
         self._mouse = mouse
         self._names = XTermParser()
         self._decoder = getincrementaldecoder("utf-8")("surrogateescape")
@@ -159,7 +159,7 @@ class Keyboard:
         elif what[1] == "[" and _SYNCHRONIZED.fullmatch(body):
             yield TerminalSupportsSynchronizedOutput()
         elif what[1] == "[" and _MOUSE.fullmatch(body):
-            if self._mouse and (event := self._names.parse_mouse_code(what)):
+            if self._mouse() and (event := self._names.parse_mouse_code(what)):
                 yield event
         elif keys := [*self._keys(what)]:
             yield from keys

@@ -1,6 +1,6 @@
 """Conditions: expressions over what a network did, and the timestamps at which they hold."""
 
-from .nodes import WrongCondition
+from .nodes import TokenAmong, WrongCondition
 from .parser import parse
 from .ready import Largest, Ready, largest_change, ready_made
 from .search import Found, Hit, Hits, Search, find
@@ -17,6 +17,7 @@ __all__ = [
     "Search",
     "Seeker",
     "Sought",
+    "TokenAmong",
     "WrongCondition",
     "find",
     "largest_change",

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .flags import Flips, Nonfinite, TokenIs, Wrong
+from .flags import Flips, Nonfinite, TokenIn, TokenIs, Wrong
 from .holds import Evidence, Holds, Truths, common, one_value, paired, picked, reduced
 from .nodes import (
     Change,
@@ -26,6 +26,7 @@ from .nodes import (
     QuantityOf,
     Share,
     Token,
+    TokenAmong,
     Value,
 )
 from .series import Changes, Inputs, Losses, Numbers, Probabilities, Quantities, Reading, Series, Source
@@ -191,6 +192,8 @@ def bound(node: Condition, reading: Reading) -> Holds:
             return OverUnits(node, reading)
         case Token():
             return TokenIs(node, reading)
+        case TokenAmong():
+            return TokenIn(node, reading)
         case Flag(name="flips"):
             return Flips(node, reading)
         case Flag(name="wrong"):

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from .holds import Evidence, Holds, Truths
-from .nodes import Flag, Token
+from .nodes import Flag, Token, TokenAmong
 from .series import Numbers, Reading, Series, Source, near, needs_answers, needs_words
 
 
@@ -30,7 +30,7 @@ class TokenIs(Holds):
         known = vocabulary is not None and node.word in vocabulary
         if not known and node.word not in tokens and vocabulary is not None:
             there = [*dict.fromkeys(tokens), *vocabulary.words]
-            node.refuse(f'there is no token "{node.word}"; choose from {near(node.word, there)}')
+            node.refuse(f'there is no token "{node.word}"; choose from {near(node.word, there)}', node.word_column)
         row = vocabulary.index(node.word) if vocabulary is not None and known else None
 
         def same(token: str) -> bool:
@@ -40,6 +40,21 @@ class TokenIs(Holds):
 
         alike = {token: same(token) for token in set(tokens)}
         self._found = np.array([alike[token] == node.same for token in tokens])
+        self.witness = Places(Source("token", words=tokens), np.arange)
+
+    def elements(self, start: int, stop: int) -> list[Truths]:
+        """Return whether it is so from `start` to `stop`, [(n, 1)]."""
+        return [self._found[start:stop, None]]
+
+
+class TokenIn(Holds):
+    """Whether the token is one of some words."""
+
+    def __init__(self, node: TokenAmong, reading: Reading):
+        tokens = reading.trace.tokens
+        if tokens is None:
+            node.refuse("this network reads numbers; there are no tokens, but inputs such as x[0]")
+        self._found = np.array([token in node.words for token in tokens])
         self.witness = Places(Source("token", words=tokens), np.arange)
 
     def elements(self, start: int, stop: int) -> list[Truths]:

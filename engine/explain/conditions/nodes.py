@@ -21,9 +21,9 @@ class Node:
 
     column: int
 
-    def refuse(self, message: str) -> NoReturn:
-        """Raise WrongCondition about this part."""
-        raise WrongCondition(message, self.column)
+    def refuse(self, message: str, column: int = 0) -> NoReturn:
+        """Raise WrongCondition about this part, or about what stands in it at `column`."""
+        raise WrongCondition(message, column or self.column)
 
 
 @dataclass(frozen=True)
@@ -41,10 +41,6 @@ class QuantityOf(Node):
     layer: str | None = None
     unit: int | None = None
     unit_column: int = 0
-
-    def refuse_unit(self, message: str) -> NoReturn:
-        """Raise WrongCondition about the unit."""
-        raise WrongCondition(message, self.unit_column)
 
 
 @dataclass(frozen=True)
@@ -64,6 +60,7 @@ class Probability(Node):
     """The probability of a word."""
 
     word: str
+    word_column: int = 0
 
 
 @dataclass(frozen=True)
@@ -72,6 +69,7 @@ class Share(Node):
 
     memory: QuantityOf
     timestamp: int
+    timestamp_column: int = 0
 
 
 @dataclass(frozen=True)
@@ -103,6 +101,14 @@ class Token(Node):
 
     word: str
     same: bool
+    word_column: int = 0
+
+
+@dataclass(frozen=True)
+class TokenAmong(Node):
+    """Whether the token is one of `words`, letter by letter. No text says it; it is what a find of a word asks."""
+
+    words: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -136,4 +142,4 @@ class Junction(Node):
 
 
 Value = Number | QuantityOf | Input | Loss | Probability | Share | Change | Count
-Condition = Comparison | Token | Flag | Over | Not | Junction
+Condition = Comparison | Token | TokenAmong | Flag | Over | Not | Junction

@@ -178,7 +178,7 @@ class _Reader:
         right = node.comparators[0]
         if not isinstance(right, ast.Constant) or not isinstance(right.value, str):
             self._refuse(right, wanted)
-        return Token(self._column(node), right.value, isinstance(node.ops[0], ast.Eq))
+        return Token(self._column(node), right.value, isinstance(node.ops[0], ast.Eq), self._column(right))
 
     def _value(self, node: ast.expr, depth: int) -> Value:
         at = self._column(node)
@@ -272,13 +272,14 @@ class _Reader:
             kept = self._value(memory, depth + 1)
             if not isinstance(kept, QuantityOf) or kept.unit is None:
                 self._refuse(memory, "share() takes the memory of one unit, as in share(cell[1], 3)")
-            return Share(at, kept, self._whole(timestamp, "a timestamp is a number from 1, as in share(cell[1], 3)"))
+            which = self._whole(timestamp, "a timestamp is a number from 1, as in share(cell[1], 3)")
+            return Share(at, kept, which, self._column(timestamp))
         (inner,) = self._arguments(node, name, "argument", ())
         if name == "count":
             return Count(at, self.condition(inner, depth + 1))
         if name == "p":
             if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
-                return Probability(at, inner.value)
+                return Probability(at, inner.value, self._column(inner))
             self._refuse(inner, 'p() takes a word, as in p("Pakistani")')
         value = self._value(inner, depth + 1)
         if isinstance(value, Number):

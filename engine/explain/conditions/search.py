@@ -12,6 +12,7 @@ from ...run.pytorch import load_torch, working_torch
 from ...trace import LayerTrace, Trace
 from .evaluation import bound
 from .holds import Evidence
+from .nodes import Condition
 from .parser import parse
 from .series import Known, Numbers, Reading, Source
 
@@ -102,15 +103,15 @@ class Found:
 
 
 class Search:
-    """A condition bound to a trace: it tells where it `holds`, and is looked for by `found`.
+    """A condition, its text or its tree, bound to a trace: it tells where it `holds`, and is looked for by `found`.
 
     Raises WrongCondition where it is not a condition, or asks for what this trace does not have.
     """
 
-    def __init__(self, trace: Trace, condition: str, known: Known | None = None):
+    def __init__(self, trace: Trace, condition: str | Condition, known: Known | None = None):
         self.trace = trace
         self._reading = Reading(trace, known or Known())
-        self._condition = bound(parse(condition), self._reading)
+        self._condition = bound(parse(condition) if isinstance(condition, str) else condition, self._reading)
         self._sources: list[Source] = []
 
     def holds(self, start: int, stop: int) -> Numbers:

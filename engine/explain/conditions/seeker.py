@@ -31,14 +31,25 @@ class Seeker:
         self.search = search
         self._T, self._size = len(search.trace), search.block
         self._blocks: list[Hits | None] = [None] * -(-self._T // self._size)
-        self._hits: Hits | None = None
+        self._joined: tuple[int, Hits] = -1, search.joined([])
 
     @property
     def hits(self) -> Hits:
-        """Every hit that has been found, in the order of time."""
-        if self._hits is None:
-            self._hits = self.search.joined([hits for hits in self._blocks if hits is not None])
-        return self._hits
+        """Every hit that has been found, in the order of time. It may be asked for while a thread looks."""
+        found = [hits for hits in self._blocks if hits is not None]
+        if self._joined[0] != len(found):
+            self._joined = len(found), self.search.joined(found)
+        return self._joined[1]
+
+    @property
+    def looked_through(self) -> tuple[tuple[int, int], ...]:
+        """The spans of timestamps (from 0, the last not included) that have been looked at, in order."""
+        spans: list[tuple[int, int]] = []
+        for n, hits in enumerate(self._blocks):
+            if hits is not None:
+                start, stop = self._range(n)
+                spans[-1:] = [(spans[-1][0], stop)] if spans and spans[-1][1] == start else [*spans[-1:], (start, stop)]
+        return tuple(spans)
 
     @property
     def complete(self) -> bool:
@@ -78,7 +89,7 @@ class Seeker:
             if self._blocks[n] is None:
                 for _ in self.search.reach(start, end):
                     yield Sought(total - left - self.search.missing(low, high), total)
-                self._blocks[n], self._hits = self.search.hits(start, end), None
+                self._blocks[n] = self.search.hits(start, end)
                 left -= end - start
                 yield Sought(total - left - self.search.missing(low, high), total)
             hits = self._blocks[n]

@@ -83,7 +83,7 @@ class Reading:
         widths = [layer[node.name].shape[1] for layer in found]
         if node.unit is not None:
             if node.unit >= max(widths):
-                node.refuse_unit(f"there is no unit {node.unit}; units are 0 to {max(widths) - 1}")
+                node.refuse(f"there is no unit {node.unit}; units are 0 to {max(widths) - 1}", node.unit_column)
             found = tuple(layer for layer, width in zip(found, widths, strict=True) if node.unit < width)
         self.look_at(found, max(widths) if node.unit is None else 1)
         return found
@@ -175,7 +175,8 @@ class Probabilities(Series):
     def __init__(self, node: Probability, reading: Reading):
         vocabulary = needs_words(node, reading, "p()")
         if node.word not in vocabulary:
-            node.refuse(f'the network cannot say "{node.word}"; choose from {near(node.word, vocabulary.words)}')
+            choose = near(node.word, vocabulary.words)
+            node.refuse(f'the network cannot say "{node.word}"; choose from {choose}', node.word_column)
         self._reading, self._row = reading, vocabulary.index(node.word)
         self.sources = (Source(f'p("{vocabulary.words[self._row]}")'),)
 
@@ -216,12 +217,18 @@ class Changes(Series):
 
     def __init__(self, node: Change, series: Series):
         self._how, self._series, self.over = node.how, series, series.over
+        self._last: tuple[int, int, list[Numbers]] | None = None
         self.sources = tuple(
             Source(f"{node.how}({s.quantity})", s.layer, s.unit, s.units) for s in series.sources
         )  # fmt: skip
 
     def parts(self, start: int, stop: int) -> list[Numbers]:
         """Return the changes from `start` to `stop`, (n, width); nothing changes at the first timestamp."""
+        if self._last is None or self._last[:2] != (start, stop):  # asked twice: whether it holds, and what tells so
+            self._last = start, stop, self._fresh(start, stop)
+        return self._last[2]
+
+    def _fresh(self, start: int, stop: int) -> list[Numbers]:
         if self._how == "abs":
             return [np.abs(part) for part in self._series.parts(start, stop)]
         return [self._changed(part, start) for part in self._series.parts(max(start - 1, 0), stop)]
@@ -241,7 +248,7 @@ def needs_words(node: Node, reading: Reading, what: str) -> Vocabulary:
     if reading.trace.readout is None or vocabulary is None:
         node.refuse(f"{what} needs a network that says words, and this one does not")
     last = reading.trace.stack.layers[-1]
-    reading.look_at([reading.trace.layer(w.name) for w in last])
+    reading.look_at([reading.trace.layer(w.name) for w in last], len(vocabulary.words))
     return vocabulary
 
 

@@ -2,7 +2,9 @@
 
 import numpy as np
 
+from ...run.scan import linear_recurrence
 from ...trace import LayerTrace
+from ..provenance import memory_path
 from .nodes import Share
 from .series import Numbers, Reading, Series, Source
 
@@ -21,7 +23,7 @@ class Shares(Series):
         if node.memory.name != cell.memory_state:
             node.memory.refuse(f"share() is of the memory of this {cell.title}, as in share({cell.memory_state}[1], 3)")
         if not 1 <= node.timestamp <= T:
-            node.refuse(f"there is no timestamp {node.timestamp}; the sequence has 1 to {T}")
+            node.refuse(f"there is no timestamp {node.timestamp}; the sequence has 1 to {T}", node.timestamp_column)
         self._layers, unit = reading.layers(node.memory), node.memory.unit
         assert unit is not None
         self._unit, self._writer = unit, node.timestamp - 1
@@ -38,7 +40,7 @@ class Shares(Series):
             self._read(n, layer, len(layer) - start if layer.weights.reverse else stop)
         return [found[start:stop, None] for found in self._found]
 
-    def _read(self, n: int, layer: LayerTrace, until: int, block: int = 4096) -> None:
+    def _read(self, n: int, layer: LayerTrace, until: int, block: int = 2**14) -> None:
         """Go on with layer number `n` until so many timestamps are read, in the order in which it reads them."""
         read, own, every = self._reached[n]
         T, unit, reverse = len(layer), self._unit, layer.weights.reverse
@@ -46,29 +48,17 @@ class Shares(Series):
             assert layer.cell.memory_state is not None
             every = abs(float(layer.initial[layer.cell.memory_state][unit]))
         for first in range(read, until, block):
-            last = min(first + block, until)
-            at = slice(T - last, T - first) if reverse else slice(first, last)
-            order = slice(None, None, -1 if reverse else 1)
-            own_units = {name: rows for name, rows in layer.quantities.items() if unit < rows.shape[1]}
-            path = layer.cell.memory({name: rows[at, unit].astype(np.float64) for name, rows in own_units.items()})
-            assert path is not None
-            keep, gate, content = (np.abs(part)[order] for part in path)
-            written = gate * content
+            places = np.arange(first, min(first + block, until))
+            at = T - 1 - places if reverse else places
+            keep, written, by_hand = (np.abs(part) for part in memory_path(layer, at, unit))
             alone = np.zeros_like(written)
             place = (T - 1 - self._writer if reverse else self._writer) - first
             if 0 <= place < len(alone):
                 alone[place] = written[place]
-            owns, everies = _kept(keep, np.stack([alone, written], axis=1), np.array([own, every])).T
+            sums = np.stack([alone, written + by_hand], axis=1)
+            owns, everies = linear_recurrence(np.stack([keep, keep], axis=1), sums, np.array([own, every])).T
             with np.errstate(invalid="ignore"):
                 shares = owns / everies
-            self._found[n][at] = np.nan_to_num(shares)[order]
+            self._found[n][at] = np.nan_to_num(shares)
             own, every = float(owns[-1]), float(everies[-1])
         self._reached[n] = (max(read, until), own, every)
-
-
-def _kept(keep: np.ndarray, written: np.ndarray, before: np.ndarray) -> np.ndarray:
-    """Return s_t = keep_t * s_{t-1} + written_t for each t, (n, 2), where s (2,) is `before` at first.
-
-    The blocks of `linear_recurrence` are never divided by what they kept, so that nothing is lost where that is 0.
-    """
-    return linear_recurrence(np.repeat(keep[:, None], written.shape[1], axis=1), written, before)

@@ -19,13 +19,14 @@ OPTIONS = {
     "activation": "--activation relu", "recurrent_activation": "--recurrent-activation sigmoid",
     "layout": "--layout batch-first", "sequence": "--sequence 1", "lengths": "--lengths n.npy",
     "embedding": "--embedding a", "carry": "--carry", "readout": "--readout a", "vocabulary": "--vocabulary v.json",
-    "labels": "--labels l.txt", "tokens": "--tokens words", "fold_case": "--fold-case", "unknown": "--unknown a",
+    "labels": "--labels l.txt", "scaler": "--scaler s.json", "tokens": "--tokens words",
+    "fold_case": "--fold-case", "unknown": "--unknown a",
     "edit": "--edit hidden=0", "edits": "--edits e.txt", "generate": "--generate 3", "temperature": "--temperature 1",
 }  # fmt: skip
 
 OWN = {"input", "cell", "initial_state", "network", "chain", "activation", "recurrent_activation", "layout", "sequence",
        "lengths", "embedding", "carry", "readout", "vocabulary", "labels", "tokens", "fold_case", "unknown",
-       "text"}  # fmt: skip
+       "text", "target", "scaler"}  # fmt: skip
 
 PART = {"layer", "units", "steps"}
 EDITS = {"edit", "edits"}
@@ -78,7 +79,7 @@ def test_options_that_exclude_each_other_are_refused_together() -> None:
 
 
 def test_every_option_of_run_and_trace_is_in_the_table_or_goes_with_everything() -> None:
-    always = {"at", "plain", "glyphs", "format", "output", "call", "looks"}
+    always = {"at", "plain", "glyphs", "theme", "format", "output", "call", "looks"}
     for command in ("run", "trace"):
         options = set(vars(build_parser().parse_args([command, "pakistan"])))
         assert options <= set(GOES_WITH) | always

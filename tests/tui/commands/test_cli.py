@@ -268,3 +268,17 @@ def test_interrupted_training_leaves_nothing_behind(tmp_path: Path) -> None:
     assert process.returncode == 130
     assert err == "gatestep: interrupted\n"
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (("--mouse", "list"), "--mouse does not go with this command; it goes with run"),
+        (("list", "--mouse"), "unrecognized arguments: --mouse"),
+        (("run", "pakistan", "--plain", "--mouse"), "--mouse and --plain do not go together"),
+    ],
+)
+def test_the_mouse_goes_only_with_a_screen(gatestep: "Command", line: tuple[str, ...], told: str) -> None:
+    done = gatestep(*line)
+    assert done.code == 2
+    assert told in done.err

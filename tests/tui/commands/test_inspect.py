@@ -61,7 +61,8 @@ def test_the_list_has_every_network_what_else_there_is_and_commands_that_work(ga
         if line.startswith("    gatestep "):
             words = shlex.split(line.replace("FILE", "x.npy"))
             shown = gatestep(*words[1:])
-            assert (shown.code, shown.err) == (0, "")
+            assert shown.code == 0
+            assert shown.err.endswith("words.weight [11, 3] is not used\n")  # numbers need no embedding
             assert words[words.index("--network") + 1] in shown.out
 
 

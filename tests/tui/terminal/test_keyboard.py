@@ -191,5 +191,5 @@ def test_twice_as_much_takes_no_more_than_about_twice_as_long(endless: bytes) ->
 
 
 def test_a_mouse_is_heard_where_it_is_asked_for() -> None:
-    messages: Iterable[Message] = Keyboard(mouse=True).feed(b"\x1b[<0;10;10M")
+    messages: Iterable[Message] = Keyboard(mouse=lambda: True).feed(b"\x1b[<0;10;10M")
     assert [told(message) for message in messages] == ["MouseDown"]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len, chop_cells
 
-from ...draw.lines import Line, clip_middle, segment, typed
+from ...draw.lines import Line, clickable, clip_middle, segment, typed
 from ...draw.look import Look
 from ...keys import PAGES, RANK, Action, action_called, actions_of, key_names, with_keys
 
@@ -73,10 +73,16 @@ def keys_line(where: str, width: int, look: Look, lacking: Container[str] = (), 
         pairs = [_pair(where, a.id, look) if a.group != PAGES else together for a in actions]
         single = _filled(list(dict.fromkeys(pairs)), room)
     line: Line = [segment(look, "text", " ")]
+    ids = {key_names(action, look.glyphs.unicode, False)[0]: action.id for action in reversed(actions_of(where))}
     for key, short in [*single, help_, out]:
-        line += [segment(look, "key", key), segment(look, "dim", f" {short}  ")]
-    line[-1] = segment(look, "dim", line[-1].text.rstrip())
-    return line
+        apart = " " in key or key in ids
+        keys = key.split(" ") if apart else list(key)
+        for n, one in enumerate(keys):
+            gap = " " if apart and n + 1 < len(keys) else ""
+            line.append(clickable(look, segment(look, "key", one + gap), f"do:{ids[one]}"))
+        line.append(clickable(look, segment(look, "dim", f" {short}"), f"do:{ids[keys[-1]]}"))
+        line.append(segment(look, "dim", "  "))
+    return line[:-1]
 
 
 Pair = tuple[str, str]

@@ -23,6 +23,14 @@ class Moved(Message):
         self.record, self.leave = record, leave
 
 
+class Kept(Message):
+    """The breakpoints that are kept are `breakpoints`."""
+
+    def __init__(self, breakpoints: tuple[Any, ...]) -> None:
+        super().__init__()
+        self.breakpoints = breakpoints
+
+
 class LessonMoved(Message):
     """The lesson of the scenario called `scenario` has moved on."""
 

@@ -1,6 +1,7 @@
 """One line of input at the bottom of the screen."""
 
-from rich.cells import cell_len
+import textwrap
+
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.events import Resize
@@ -10,6 +11,7 @@ from textual.widgets import Input, Label
 from textual.widgets.input import Selection
 
 from ....engine import printable
+from ...draw.lines import clip_middle
 
 
 class Field(Input):
@@ -33,9 +35,7 @@ class Field(Input):
 
     async def action_submit(self) -> None:
         """Tell the screen at once: who types ahead goes on with what the answer leads to."""
-        prompt = self.parent.parent if self.parent else None
-        assert isinstance(prompt, Prompt)
-        self.post_message(Prompt.Answered(prompt, self.purpose, self.value))
+        self.post_message(Prompt.Answered(self.purpose, self.value))
 
 
 KEYS = "Enter ok  Esc cancel"
@@ -43,25 +43,30 @@ LEAST = 20
 """Cells that the field keeps."""
 
 
+WRONG_ROWS = 3
+"""Rows for what is wrong with what was typed."""
+
+
 class Prompt(Vertical):
-    """Asks for one line, which its field posts as `Answered`; the screen removes it, or has it say what is wrong."""
+    """Asks for one line, which its field posts as `Answered`; the screen removes it, or says what is wrong with it."""
 
     DEFAULT_CSS = """
     Prompt, Prompt Label, Prompt Input, Prompt Input:focus { background: $background; color: $foreground; }
     Prompt { height: auto; width: 100%; }
     Prompt Horizontal { height: 1; width: 100%; }
+    Prompt #wrong { display: none; width: 100%; padding: 0; text-style: none; }
     Prompt Label { width: auto; padding: 0 1; text-style: bold; }
     Prompt #keys { text-style: none; }
-    Prompt #wrong { display: none; padding: 0; height: 1; width: 100%; text-style: none; }
     Prompt Input, Prompt Input:focus { width: 1fr; height: 1; border: none; padding: 0; }
     """
 
     class Answered(Message):
-        """The person pressed Enter. `purpose` is what the `prompt` was opened for."""
+        """The person pressed Enter. `purpose` is what the prompt was opened for."""
 
-        def __init__(self, prompt: "Prompt", purpose: str, text: str) -> None:
+        def __init__(self, purpose: str, text: str) -> None:
             super().__init__()
-            self.prompt, self.purpose, self.text = prompt, purpose, text
+            self.purpose = purpose
+            self.text = text
 
     def __init__(self, purpose: str, label: str, text: str = "", part: tuple[int, int] | None = None) -> None:
         super().__init__()
@@ -69,42 +74,36 @@ class Prompt(Vertical):
         self.field = Field(purpose, text, part)
 
     def compose(self) -> ComposeResult:
-        """Yield the label and the input, and below them room for what is wrong."""
+        """Yield the label and the input, and below them what is wrong with what was typed."""
         with Horizontal():
             yield Label(self._label, markup=False)
             yield self.field
             yield Label(KEYS, id="keys")
         yield Label("", id="wrong", markup=False)
 
-    def refuse(self, message: str, column: int | None, caret: str = "^") -> None:
-        """Say what is wrong with the text below it, with a caret under the `column` (from 1) where there is one."""
-        message = printable(message)
-        if column is not None:
-            place = min(column - 1, len(self.field.value))
-            self.field.cursor_position = place
-            message = under(self._column(place), message, self.size.width, caret)
+    def refuse(self, message: str, place: int) -> None:
+        """Say what is wrong with what was typed, under a caret below the character at `place` (from 0)."""
+        self.field.cursor_position = place
+        self.call_after_refresh(self._refuse, message)
+
+    def _refuse(self, message: str) -> None:
+        """Draw the caret where the field shows its own by now."""
+        width, place = self.size.width, self.field.cursor_screen_offset.x - self.region.x
+        place -= self.field.cursor_position == len(self.field.value)  # there the field leaves a cell for what is typed
+        lines = textwrap.wrap(message, max(width - 2, 10))
+        if len(lines) > WRONG_ROWS:
+            lines = [
+                *lines[: WRONG_ROWS - 1],
+                clip_middle(" ".join(lines[WRONG_ROWS - 1 :]), max(width - 2, 10), "..."),
+            ]
         wrong = self.query_one("#wrong", Label)
-        wrong.update(message)
+        wrong.update("\n".join([" " * place + "^", *(f" {line}" for line in lines)]))
         wrong.display = True
 
-    def _column(self, place: int) -> int:
-        """The column of the screen at which the character at `place` of the text stands."""
-        return self.field.region.x + cell_len(self.field.value[:place]) - int(self.field.scroll_x)
+    def on_input_changed(self) -> None:
+        """Forget what was wrong with what was typed before."""
+        self.query_one("#wrong").display = False
 
     def on_resize(self, event: Resize) -> None:
         """Name the keys where the field has room beside them."""
         self.query_one("#keys").display = event.size.width >= len(self._label) + len(KEYS) + LEAST
-
-
-def under(column: int, message: str, width: int, caret: str = "^") -> str:
-    """Return a row of `width` cells with a caret at `column` and `message` behind it, or before it where it fits."""
-    column = min(max(column, 0), max(width - 1, 0))
-    size = cell_len(message) + 1
-    if column + 1 + size <= width:
-        return f"{' ' * column}{caret} {message}"
-    if size <= column:
-        return f"{' ' * (column - size)}{message} {caret}"
-    room = width - column - 2
-    if room >= column - 1:
-        return f"{' ' * column}{caret} {message[: max(room - 1, 0)]}"
-    return f"{message[: max(column - 1, 0)].ljust(max(column - 1, 0))} {caret}"

@@ -6,14 +6,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
+from textual.events import Click
 from textual.geometry import Size
 from textual.reactive import reactive
 from textual.screen import Screen
 
 from ....engine import BadInput
-from ...draw.lines import Panel
+from ...draw.lines import CLICK, Panel
 from ...draw.look import Look
-from ...keys import ACTIONS, action_called
+from ...keys import ACTIONS, action_called, actions_of
 from .bindings import DIGIT_KEYS, bindings
 from .chrome import DIGITS, Chrome, footer, noted
 from .messages import Open
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 
 LEAST_HEIGHT = 10
 """Rows of a terminal from which on a note may take two of them."""
+
+
+WHEEL = tuple((id, f"{id}_back") for id in ("picker.choose", "forecast.day", "stepper.over"))
+"""What the wheel does, down and up."""
 
 
 class ViewScreen(Screen[None]):
@@ -169,6 +174,34 @@ class ViewScreen(Screen[None]):
         """Have the app open the screen of `record`."""
         self.post_message(Open(record, t, instead=instead))
 
+    # The mouse
+
+    async def on_click(self, event: Click) -> None:
+        """Do what was clicked on."""
+        what, _, value = str(event.style.meta.get(CLICK, "")).partition(":")
+        if what == "do" and not self.prompting:
+            action = action_called(value)
+            await (self.action_do(value) if action.where else self.app.run_action(action.name))
+        elif what and not self.prompting:
+            self.clicked(what, value)
+
+    def clicked(self, what: str, value: str) -> None:
+        """Go to the `value`, as text, of `what` was clicked on: a timestamp from 0 ("at"), a unit, a page."""
+
+    async def on_mouse_scroll_down(self) -> None:
+        """Step on."""
+        await self._wheel(0)
+
+    async def on_mouse_scroll_up(self) -> None:
+        """Step back."""
+        await self._wheel(1)
+
+    async def _wheel(self, back: int) -> None:
+        ids = {action.id for action in actions_of(self.WHERE)}
+        pair = next((pair for pair in WHEEL if pair[0] in ids), None)
+        if pair and not self.prompting:
+            await self.action_do(pair[back])
+
     # Prompts
 
     @property
@@ -193,18 +226,23 @@ class ViewScreen(Screen[None]):
     def on_prompt_answered(self, event: "Prompt.Answered") -> None:
         """Do what the prompt was opened for, unless nothing was typed; a wrong text stays, with what is wrong."""
         text = event.text.strip()
-        if text:
-            try:
-                self.check(event.purpose, event.text)
-            except BadInput as error:
-                event.prompt.refuse(str(error), getattr(error, "column", None))
-                return
+        if text and (fault := self.wrong(event.purpose, event.text)) is not None:
+            self.query("Prompt").first().refuse(*fault)  # type: ignore[attr-defined]
+            return
         self.close_prompt()
         if text:
             self.answer(event.purpose, text)
 
     def check(self, purpose: str, text: str) -> None:
         """Raise BadInput, with a `column` where there is one, for what a prompt cannot take; it stays open then."""
+
+    def wrong(self, purpose: str, text: str) -> tuple[str, int] | None:
+        """Return what is wrong with `text`, and at which of its characters (from 0); None where it can be answered."""
+        try:
+            self.check(purpose, text)
+        except BadInput as error:
+            return str(error), getattr(error, "column", 1) - 1
+        return None
 
     def answer(self, purpose: str, text: str) -> None:
         """Do what a prompt was opened for."""

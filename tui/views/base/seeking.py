@@ -1,26 +1,9 @@
-"""Where to go: places of a token in a sequence, and timestamps as a person types them."""
+"""Where to go: timestamps as a person types them."""
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 DIGITS = 7
 """Digits of a typed number that are read; no sequence here is longer."""
-
-
-def places_of(token: str, tokens: Sequence[str]) -> list[int]:
-    """Return the timestamps at which `token` stands, whatever its case; where it stands nowhere, those that hold it."""
-    wanted = token.casefold()
-    whole = [t for t, other in enumerate(tokens) if other.casefold() == wanted]
-    return whole or [t for t, other in enumerate(tokens) if wanted in other.casefold()]
-
-
-def place_after(places: Sequence[int], t: int, count: int) -> tuple[int, bool]:
-    """Return the place `count` places after `t` (before it, for a count below zero), and whether the way went around.
-
-    `places` are in order, and not empty.
-    """
-    n = bisect_right(places, t) - 1 + count if count > 0 else bisect_left(places, t) + count
-    return places[n % len(places)], not 0 <= n < len(places)
 
 
 def timestamp_from(text: str, t: int, timestamps: int, labels: Sequence[str] = ()) -> int | str:

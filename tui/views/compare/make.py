@@ -11,7 +11,7 @@ from ...source.edited import unedited
 from ...source.make import Sentence, in_network, next_model, reading_of
 from ...source.numbers import FromNumbers
 from ...source.own import run_from
-from ...source.subject import AnySubject, DenseSubject, FromScenario, FromWords, Subject, said_by
+from ...source.subject import AnySubject, DenseSubject, FromScenario, FromWords, Subject
 from ..dense.state import Dense
 from ..stepper.state import Moment, first_moment
 from .numbers import numbers_compared
@@ -130,6 +130,12 @@ def _answered(comparison: Comparison) -> Comparison:
         right = tuple(None if s is None or word is None else s[0] == word for s, word in zip(said, wanted, strict=True))
         rows.append(Answer(model, network.parameters, said, right))
     return replace(comparison, answers=tuple(rows))
+
+
+def said_by(subject: AnySubject) -> tuple[str, ...]:
+    """Return the words that the network of a subject chooses from when it says something; those it knows otherwise."""
+    prediction = subject.prediction if isinstance(subject, Subject) else None
+    return subject.vocabulary.words if prediction is None else prediction.vocabulary.words
 
 
 def beside_original(subject: Subject) -> Comparison | Subject:

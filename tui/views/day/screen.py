@@ -3,6 +3,7 @@
 from ....engine import BadInput
 from ...keys import DAY
 from ...source.day import DayForecast
+from ...source.lookup import MARK
 from ...source.make import day_subject
 from ..base.messages import Moved
 from ..stepper.screen import StepperScreen
@@ -62,15 +63,24 @@ class DayScreen(StepperScreen, inherit_bindings=False):
 
     async def action_goto_day(self) -> None:
         """Ask for a day."""
-        await self.ask("day", "go to day (a date, or its number):")
+        await self.ask("day", "go to day (a date, or its number) or ?condition:")
+
+    def wrong(self, purpose: str, text: str) -> tuple[str, int] | None:
+        """Return what is wrong with a condition in the prompt, and at which of its characters (from 0)."""
+        return super().wrong(_meant(purpose, text), text)
 
     def answer(self, purpose: str, text: str) -> None:
-        """Go to the day, or do what the stepper asked for."""
-        if purpose != "day":
-            super().answer(purpose, text)
+        """Go to the day, look for the condition, or do what the stepper asked for."""
+        if _meant(purpose, text) != "day":
+            super().answer(_meant(purpose, text), text)
             return
         here = self._there
         try:
             self.go(self._on(here.at(here.task.series.day_of(text), here.checkpoint_number)))
         except BadInput as error:
             self.say(str(error))
+
+
+def _meant(purpose: str, text: str) -> str:
+    """What the prompt for a day was answered for: a condition is looked for in the window of the day."""
+    return "find" if purpose == "day" and text.lstrip().startswith(MARK) else purpose

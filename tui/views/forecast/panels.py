@@ -6,7 +6,7 @@ from rich.segment import Segment
 from ....engine import Checkpoint, Regressor
 from ....scenarios.forecast import PAGES, Series
 from ...draw.charts import draw, draw_over
-from ...draw.lines import Line, fitted, flow, on_cursor, rule, segment, spread
+from ...draw.lines import Line, clickable, fitted, flow, on_cursor, rule, segment, spread
 from ...draw.look import Look
 from ...draw.numbers import plainly, with_error
 from ...keys import with_keys
@@ -45,7 +45,7 @@ def heading(state: Forecasting, width: int, height: int, look: Look) -> list[Lin
     tabs: Line = [segment(look, "text", " ")]
     for page in PAGES:
         tab = on_cursor(look, page) if page == state.page else segment(look, "dim", f" {page} ")
-        tabs += [tab, segment(look, "text", " ")]
+        tabs += [clickable(look, tab, f"page:{page}"), segment(look, "text", " ")]
     return [spread(left, [], width, look), spread(tabs, _progress(state, look), width, look)][:height]
 
 

@@ -99,6 +99,11 @@ class ForecastScreen(LessonKeys, WatchingScreen):
         except BadInput as error:
             self.say(str(error))
 
+    def clicked(self, what: str, value: str) -> None:
+        """Turn to the page whose tab was clicked on."""
+        if what == "page":
+            self.go(replace(self.state, page=value))
+
     def action_page(self, sign: int) -> None:
         """Turn to another page."""
         self.go(self.state.paged(sign))

@@ -1,10 +1,9 @@
 """Making the view of gradients: a sentence in two networks of different kinds."""
 
-from ....engine import BadInput
+from ....engine import Aim, BadInput
 from ...source.make import in_network, reading_of
 from ...source.subject import AnySubject, DenseSubject, Subject
 from ..stepper.state import Moment, first_moment
-from ..unit.numbers import aims_of
 from .state import GradientView
 
 
@@ -19,7 +18,7 @@ def gradient_view(subject: AnySubject, t: int | None = None, here: Moment | None
     origin = reading_of(subject)
     if subject.trace.tokens is None:
         here = here or first_moment(subject, len(subject.trace) - 1)
-        return GradientView((subject,), here.t, aims=aims_of(here))
+        return GradientView((subject,), here.t, aims=_aims(here))
     if subject.prediction is None:
         raise BadInput(subject.cannot("gradients"))
     subjects = [subject]
@@ -30,3 +29,13 @@ def gradient_view(subject: AnySubject, t: int | None = None, here: Moment | None
             break
     subjects.sort(key=lambda s: s.trace.stack.cell.memory_state is not None)
     return GradientView(tuple(subjects), len(subject.trace) - 1 if t is None else t)
+
+
+def _aims(here: Moment) -> tuple[Aim, ...]:
+    """What gradients can be of at the timestamp of `here`: each output, and the selected unit's hidden state."""
+    said, place = here.subject.outputs, 0
+    shown = here.layer_trace.weights.P
+    if here.layer in here.read_layers and here.unit < shown:
+        place = here.read_layers.index(here.layer) * shown + here.unit
+    outputs = [Aim(here.t, output) for output in range(said.K)] if said is not None else []
+    return (*outputs, Aim(here.t, unit=place))

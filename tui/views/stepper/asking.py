@@ -44,6 +44,10 @@ class Asking(Mixed):
         """Stop playing."""
         raise NotImplementedError
 
+    def jump(self, there: Moment) -> None:
+        """Go to `there`, and remember where from."""
+        raise NotImplementedError
+
     def action_why(self) -> None:
         """Ask why, or go to the next that was found."""
         self.stop()
@@ -101,7 +105,7 @@ class Asking(Mixed):
     def _lead(self, place: int) -> None:
         reason = self._reasons[place]
         self._place = place
-        self.go(reason.of(self.state))
+        self.jump(reason.of(self.state))
         self.say(reason.said)
 
     def cancelled(self) -> bool:

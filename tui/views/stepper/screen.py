@@ -23,9 +23,11 @@ from ..base.panel import PanelView
 from ..base.screen import ViewScreen
 from .asking import Asking
 from .batches import Batched
+from .breaking import Breaking
 from .comparing import Comparing
 from .editing import Editing
 from .following import followed
+from .jumping import Jumping
 from .layout import allot, too_small
 from .panels.arithmetic import arithmetic
 from .panels.cell import cell
@@ -40,12 +42,26 @@ from .panels.written import written
 from .passages import Passages
 from .picturing import Picturing
 from .playing import Player, by_parts, faster, next_part
+from .searching import Searching
 from .seeking import Seeking
 from .state import Moment, at_lesson_step
 from .walking import Walked, Walker
 
 
-class StepperScreen(Editing, Passages, Asking, Comparing, Batched, Seeking, Picturing, OverTime, ViewScreen):
+class StepperScreen(
+    Jumping,
+    Asking,
+    Searching,
+    Breaking,
+    Editing,
+    Passages,
+    Comparing,
+    Batched,
+    Seeking,
+    Picturing,
+    OverTime,
+    ViewScreen,
+):
     """Steps through a subject; its state is a Moment."""
 
     WHERE: ClassVar[str] = STEPPER
@@ -125,6 +141,7 @@ class StepperScreen(Editing, Passages, Asking, Comparing, Batched, Seeking, Pict
     def go(self, state: Moment) -> None:
         """Go to `state`: at once, or when the way to it is computed."""
         self.cancelled()
+        self.leave_search()
         self._walker.leave()
         under_way = self._walker.start(state)
         if under_way:
@@ -180,7 +197,7 @@ class StepperScreen(Editing, Passages, Asking, Comparing, Batched, Seeking, Pict
             return
         moment = self.onward(1)
         lit = int(by_parts(moment, self._pictured) and not self.at_the_end(moment))
-        self.go(replace(moment, playing=not self.at_the_end(moment), lit=lit))
+        self.play_to(replace(moment, playing=not self.at_the_end(moment), lit=lit))
 
     @property
     def _pictured(self) -> bool:
@@ -252,11 +269,13 @@ class StepperScreen(Editing, Passages, Asking, Comparing, Batched, Seeking, Pict
 
     def follow(self, there: object) -> None:
         """Be where the screen above is, so that what was selected there is selected here when it is left."""
+        if self.chosen(there):
+            return
         moment = followed(self.state, there)
         if moment.subject is not self.state.subject:
             moment = replace(moment, progress=self._left(moment.subject))
         if moment is not self.state:
-            self.go(moment)
+            self.led(moment)
 
     def back(self) -> bool:
         """Undo the innermost thing: a walk, playing, a prompt, a count or something said, the lesson."""
@@ -264,7 +283,7 @@ class StepperScreen(Editing, Passages, Asking, Comparing, Batched, Seeking, Pict
             if self.cancelled():
                 self.say("cancelled")
                 return True
-            if self._walker.leave():
+            if self.leave_search() or self.leave_breakpoints() or self._walker.leave():
                 self.say("stopped here; what was computed so far is kept")
                 return True
             if self.state.playing:

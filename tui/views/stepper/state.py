@@ -8,6 +8,7 @@ import numpy as np
 from ....engine import LayerTrace, Trace
 from ....scenarios import LessonStep
 from ...source.edited import why_not
+from ...source.lookup import Results
 from ...source.subject import Subject
 from ..base.lesson_progress import LessonProgress
 from .order import EFFECT, NUMBER, Ranks, next_order, ranked
@@ -31,7 +32,8 @@ class Moment:
     their numbers. `only` are the units that are shown, where not all are. `rescaled` is the timestamp at which the
     scale of the timeline was set anew, if it was. `lit` is how many parts the picture of the cell shows while it plays,
     0 for all that are computed; `picture` is whether that is shown, None where the size of the terminal decides.
-    `progress` is how far the lesson is, where there is one; `mark` is the unit that something was found of last.
+    `progress` is how far the lesson is, where there is one; `mark` is the unit that something was found of last;
+    `results` are the hits of what was looked for in this subject, as far as they are found.
     """
 
     subject: Subject
@@ -50,6 +52,7 @@ class Moment:
     picture: bool | None = None
     passage: int | None = None
     progress: LessonProgress | None = None
+    results: Results | None = None
     mark: Mark | None = None
 
     @property
@@ -154,6 +157,10 @@ class Moment:
             return f"the units of {last} lead to the prediction; {{key:stepper.layer}} goes on to them"
         if need in ("edits", "undo", "generate", "grid"):
             return why_not(self.subject, need)
+        if need == "compare" and self.trace.edits:
+            return ""  # with the run as it is without them
+        if need == "gradients" and self.trace.hook is not None:
+            return "this run is edited, and gradients are of a run that is not; {key:stepper.edits} switches edits off"
         return self.subject.cannot(need)
 
     def token(self, t: int) -> str:
@@ -220,7 +227,7 @@ class Moment:
     def with_subject(self, subject: Subject) -> "Moment":
         """Return the moment in another subject, at the same place as far as it has it."""
         layers = [layer.name for layer in subject.trace.layers]
-        there = replace(self, subject=subject, mark=watched(subject), passage=None)
+        there = replace(self, subject=subject, mark=watched(subject), results=None, passage=None)
         return there.in_layer(self.layer if self.layer in layers else layers[0]).at(self.t)
 
 

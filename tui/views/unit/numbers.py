@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ....engine import Aim, BadInput, Outputs, Trace, edited
+from ....engine import BadInput, Outputs, Trace, edited
 from ...draw.lines import Line, fitted, flow, rule, segment, sized
 from ...draw.look import Look
 from ...draw.numbers import plainly
@@ -105,13 +105,3 @@ def _pieces(run: Without, t: int, look: Look) -> list[Line]:
     else:
         pieces.append([segment(look, "dim", "moves by rms "), segment(look, "text", plainly(run.moved, look))])
     return pieces
-
-
-def aims_of(here: Moment) -> tuple[Aim, ...]:
-    """Return what gradients can be of at the timestamp of `here`: each output, and the selected unit's hidden state."""
-    said, place = here.subject.outputs, 0
-    shown = here.layer_trace.weights.P
-    if here.layer in here.read_layers and here.unit < shown:
-        place = here.read_layers.index(here.layer) * shown + here.unit
-    outputs = [Aim(here.t, output) for output in range(said.K)] if said is not None else []
-    return (*outputs, Aim(here.t, unit=place))

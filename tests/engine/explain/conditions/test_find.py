@@ -22,12 +22,17 @@ from gatestep.engine import (
     Vocabulary,
     WordNetwork,
     WrongCondition,
+    edited,
     find,
+    provenance,
     run,
     run_lazily,
 )
 from gatestep.engine.arrays import frozen
 from gatestep.engine.explain.conditions import search as module
+from gatestep.engine.run import lazy
+from gatestep.engine.run.forward import forward_pass
+from gatestep.engine.run.lazy import SPAN
 from gatestep.engine.trace import LayerTrace
 
 Maker = Callable[..., tuple[Any, Stack]]
@@ -196,9 +201,9 @@ def test_a_search_can_begin_anywhere() -> None:
         ("1 < l7.cell", 5, "choose from l0"),
         ("x[3] > 1", 3, "columns are 0 to 2"),
         ('x["hihg"] > 1', 3, "high"),
-        ('p("nam") > 1', 1, "name"),
-        ('token == "nmae"', 1, "name"),
-        ("share(cell[1], 71) > 1", 1, "the sequence has 1 to 70"),
+        ('p("nam") > 1', 3, "name"),
+        ('token == "nmae"', 10, "name"),
+        ("share(cell[1], 71) > 1", 16, "the sequence has 1 to 70"),
         ("share(hidden[1], 3) > 1", 7, "share(cell[1], 3)"),
         ("any(x > 1 and forget > 1)", 5, "as in x[3]"),
         ("x < forget", 1, "as in x[3]"),
@@ -232,6 +237,60 @@ def test_a_right_answer_that_nobody_knows_is_refused(word_network: WordNetwork) 
         for condition in ("wrong", "loss > 1"):
             with pytest.raises(WrongCondition, match=r"right answer.*, at column 1$"):
                 find(trace, condition, known)
+
+
+@pytest.mark.parametrize("edits", [[], ["cell[1]+=.5@9", "reset@20", "skip@33:35", "forget[1]=0@41", "cell[1]*=.5@50"]])
+@pytest.mark.parametrize("reverse", [False, True])
+def test_a_share_is_that_of_the_provenance(make_network: Maker, edits: list[str], reverse: bool) -> None:
+    _, stack = make_network("lstm", 3, 2, scale=2, bidirectional=reverse)
+    layer = "l0_reverse" if reverse else "l0"
+    trace = edited(
+        run(stack, normal(T, 3)),
+        [e.replace("cell", f"{layer}.cell").replace("forget", f"{layer}.forget") for e in edits],
+    )
+    for writer in (5, 10, 33):
+        expected = []
+        for t in range(T):
+            who = provenance(trace.layer(layer), t, 1)
+            there = np.flatnonzero(who.timestamps == writer)
+            expected.append(float(who.shares()[there[0]]) if len(there) else 0.0)
+        hits = find(trace, f"share({layer}.cell[1], {writer + 1}) >= 0")
+        np.testing.assert_allclose(hits.values, expected, rtol=1e-9, atol=1e-12)
+
+
+def test_a_share_goes_on_from_one_block_to_the_next() -> None:
+    rng, n = np.random.default_rng(3), 40_000
+    keep, gate, content = rng.uniform(0.9, 1, (n, 2)), rng.random((n, 2)), rng.normal(size=(n, 2))
+    keep[25_000] = 0
+    trace = numbers(n, forget=keep, input=gate, candidate=content)
+    keep, gate, content = (trace.layers[0][name][:, 1].astype(np.float64) for name in ("forget", "input", "candidate"))
+    own, every, expected = 0.0, 0.0, []
+    for t in range(n):
+        own, every = keep[t] * own, keep[t] * every + abs(gate[t] * content[t])
+        own += abs(gate[t] * content[t]) if t == 16_380 else 0
+        expected.append(own / every)
+    found = find(trace, "share(cell[1], 16381) >= 0")
+    np.testing.assert_allclose(found.values, expected, rtol=1e-9, atol=1e-15)
+
+
+def test_a_search_of_a_lazy_run_computes_everything_once(make_network: Maker) -> None:
+    _, stack = make_network(num_layers=2)
+    n = 60 * SPAN + 7
+    trace = run_lazily(stack, normal(n, 3))
+    walked = []
+
+    def passed(weights: Any, ordered: Any, *rest: Any) -> Any:
+        walked.append(len(ordered))
+        return forward_pass(weights, ordered, *rest)
+
+    with (
+        mock.patch.object(lazy, "forward_pass", side_effect=passed),
+        mock.patch.object(lazy, "step_through", side_effect=AssertionError),
+        mock.patch.object(lazy, "fused_states", side_effect=AssertionError),
+    ):
+        found = find(trace, "forget < .3")
+    assert sum(walked) == 2 * n
+    assert found.t.tolist() == find(run(stack, normal(n, 3)), "forget < .3").t.tolist()
 
 
 def test_a_vanilla_network_has_no_writers(make_network: Maker) -> None:

@@ -20,7 +20,9 @@ def test_a_condition_becomes_a_tree() -> None:
     forget = QuantityOf(5, "forget", "l1", 2, 15)
     assert parse("not l1.forget[2] < .1") == Not(1, Comparison(5, (forget, Number(20, 0.1)), (operator.lt,)))
     assert parse('flips and (token != "a" or any(wrong))') == Junction(
-        1, "and", (Flag(1, "flips"), Junction(12, "or", (Token(12, "a", False), Over(28, "any", Flag(32, "wrong")))))
+        1,
+        "and",
+        (Flag(1, "flips"), Junction(12, "or", (Token(12, "a", False, 21), Over(28, "any", Flag(32, "wrong"))))),
     )
 
 

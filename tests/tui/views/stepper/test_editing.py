@@ -17,7 +17,7 @@ from gatestep.tui.draw.look import Look
 from gatestep.tui.source.edited import done_to
 from gatestep.tui.source.own import own_subject
 from gatestep.tui.source.subject import Subject
-from gatestep.tui.views.base.prompt import Prompt, under
+from gatestep.tui.views.base.prompt import Prompt
 from gatestep.tui.views.compare.screen import CompareScreen
 from gatestep.tui.views.edits.screen import EditsScreen
 from gatestep.tui.views.edits.state import EditsPage
@@ -118,14 +118,6 @@ async def test_what_is_wrong_stays_in_the_prompt_with_a_caret(app: GatestepApp, 
         prompt(app).field.value = "forget[2]=1@5"
         await typed(pilot, "enter")
         assert texts(now(app)) == ["forget[2]=1@5"]
-
-
-@pytest.mark.parametrize("width", [10, 20, 40, 80])
-@pytest.mark.parametrize("column", [0, 5, 19, 60, 200])
-def test_the_caret_is_in_its_column_and_the_row_fits(width: int, column: int) -> None:
-    row = under(column, "something is wrong here", width)
-    assert len(row) <= width
-    assert row[min(column, width - 1)] == "^"
 
 
 async def test_capital_u_takes_back_one_change_after_another(app: GatestepApp, now: Now) -> None:

@@ -234,7 +234,7 @@ async def test_finds_a_token_and_the_next_and_the_previous(app: GatestepApp, now
             await pilot.press(key)
             places.append(now(app).t)
         assert places == [11, 17, 23, 11, 23]
-        assert "wrapped around, 3 in all" in noted(app)
+        assert noted(app) == "am: 3 of 3, wrapped around"
         await pilot.press("g", "2", "n")
         assert now(app).t == 17
 

@@ -10,11 +10,13 @@ from gatestep.engine import CELLS, Provenance, edited, provenance
 from gatestep.tui.draw.lines import plain_text, width_of
 from gatestep.tui.draw.look import ASCII, UNICODE, Look
 from gatestep.tui.source.subject import Subject
+from gatestep.tui.views.stepper.panels.arithmetic import arithmetic
 from gatestep.tui.views.stepper.panels.written import LEAST_SHOWN, contributions, grouped, in_words, written
 from gatestep.tui.views.stepper.state import Moment, first_moment
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from randomly import random_subject
+from rich.cells import cell_len
 
 LOOK = Look(UNICODE)
 LOOKS = [LOOK, Look(ASCII), Look(UNICODE, "16"), Look(UNICODE, "none"), Look(ASCII, "none", plain=True)]
@@ -78,6 +80,17 @@ def test_fillers_that_cancel_are_one_part_and_the_country_stands_alone(subject: 
     assert re.search(r"\d+\.\.24 net \+0\.9", text)
     who = provenance(subject.trace.layers[0], 23, 2)
     assert np.abs(who.written).sum() > 4 * abs(who.total)
+
+
+def test_in_one_line_of_the_smallest_screen_the_country_is_named(subject: Subject) -> None:
+    for t in range(8, 24):
+        line = next(
+            line
+            for line in plain_text(arithmetic(replace(first_moment(subject, t), unit=2), 80, 4, LOOK)).splitlines()
+            if "written by" in line
+        )
+        assert "Pakistan@9" in line
+        assert cell_len(line) <= 80
 
 
 def test_who_wrote_more_than_half_is_named_though_the_word_comes_again(subject: Subject) -> None:

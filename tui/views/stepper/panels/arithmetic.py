@@ -34,7 +34,7 @@ def arithmetic(moment: Moment, width: int, height: int, look: Look, writers: boo
             lines += flow(_shown(moment, look), width, 1)
         if writers:
             rows = 1 if gate else min(max(height - len(lines), 1), 2)
-            lines += flow(in_words(moment, rows * (width - 12), look), width, rows, indent=12)
+            lines += flow(in_words(moment, rows * width - 12 * (rows - 1), look), width, rows, indent=12)
     if name == "forget" and moment.computed("cell") and not moment.layer_trace.before(moment.t, "cell")[moment.unit]:
         nothing = f" f multiplies c{look.glyphs.prime} = 0 here: whatever f is, it changes nothing"
         lines.append([segment(look, "dim", nothing)])

@@ -6,7 +6,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 
 from .....engine import BLANK, NEXT_WORD
-from ....draw.lines import Line, clip, on_cursor, segment
+from ....draw.lines import Line, clickable, clip, on_cursor, segment
 from ....draw.look import Look
 from ....draw.memo import memo
 from ....source.subject import Subject
@@ -27,7 +27,10 @@ def sentence(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
     top = max(0, min(row - height // 2, len(lines) - height))
     if 1 < height < len(lines) and row == top + height - 1 and row + 1 < len(lines):
         top += 1  # always a line ahead of the cursor
-    return [[_token(moment, t, text, look) for t, text in tokens] for tokens in lines[top : top + height]] + below
+    return [
+        [clickable(look, _token(moment, t, text, look), f"at:{t}") for t, text in tokens]
+        for tokens in lines[top : top + height]
+    ] + below
 
 
 def lines_needed(moment: Moment, width: int, look: Look) -> int:

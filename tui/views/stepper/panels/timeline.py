@@ -14,9 +14,13 @@ from ....draw.heat import Scale
 from ....draw.lines import Line, segment, width_of
 from ....draw.look import Look
 from ....draw.memo import memo
+from ....source.lookup import Results
 from ....source.subject import Subject
 from ..state import Moment
 from .numbers import symbols
+
+MARKED_FROM = 4
+"""Rows of a timeline from which on one of them marks the hits of what was looked for."""
 
 MOST_CELLS = 800
 """Cells of half blocks on a page: each may cost two colours, and a page turn sends them all."""
@@ -53,6 +57,8 @@ def timeline(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
     if look.plain:  # no word can be marked there
         lines.append([Segment(" " * (shown.label + here * cell) + look.glyphs.down)])
     lines += [[*label, *row] for label, row in zip(_labels(moment, shown, look), rows, strict=True)]
+    if _marked(moment, height):
+        lines.append([Segment(" " * shown.label), *marks(moment.results, start, stop, cell, look)])
     below = words_below(*spelled(moment.subject, moment.t, start, stop, cell, look), here, cell, look)
     return [*lines, [Segment(" " * shown.label), *below]][:height]
 
@@ -60,7 +66,7 @@ def timeline(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
 def page(moment: Moment, width: int, height: int, look: Look) -> Page:
     """Return what fits around the selected unit and the timestamp: the units one a row, or two where they are many."""
     order, scale = moment.order, scale_here(moment, moment.quantity)
-    room = max(height - 2 - look.plain + (height == 2), 1)
+    room = max(height - 2 - look.plain - _marked(moment, height) + (height == 2), 1)
     half = heat.shaded(look) and len(order) > room
     count = 2 * room if half else room
     _, top, _ = paged(len(order), order.index(moment.unit), count, 1)  # units in pages, too: the next one is a mark
@@ -72,6 +78,20 @@ def page(moment: Moment, width: int, height: int, look: Look) -> Page:
     if half:
         least = max(least, -(-min(width - label - 1, WIDEST * len(moment.trace)) * room // MOST_CELLS))
     return Page(units, half, label, *paged(len(moment.trace), moment.t, width - label - 1, WIDEST, least))
+
+
+def _marked(moment: Moment, height: int) -> bool:
+    """Whether a row marks the hits of what was looked for."""
+    return moment.results is not None and height >= MARKED_FROM
+
+
+def marks(results: Results | None, start: int, stop: int, cell: int, look: Look) -> Line:
+    """Return the row that marks each hit in its column; a dot stands where nobody has looked yet."""
+    assert results is not None
+    hit, seen = results.marks(start, stop)
+    up, pending = look.glyphs.up, look.glyphs.pending
+    kinds = [(up, "key") if h else (" ", "text") if s else (pending, "dim") for h, s in zip(hit, seen, strict=True)]
+    return [segment(look, role, text.ljust(cell)) for text, role in kinds]
 
 
 @memo(maxsize=64)

@@ -7,7 +7,7 @@ from rich.segment import Segment
 
 from .....engine import QUANTITIES, LayerTrace
 from ....draw import heat
-from ....draw.lines import Line, segment
+from ....draw.lines import Line, clickable, segment
 from ....draw.look import Look
 from ....draw.memo import memo
 from ....draw.numbers import in_column, width_in_column
@@ -130,7 +130,8 @@ def _ordered(rank: Ranks, look: Look) -> str:
 def _row(moment: Moment, unit: int, columns: list[Column], look: Look, rank: Ranks | None, label: int) -> Line:
     chosen = unit == moment.unit
     mark = look.glyphs.chosen if chosen else " "
-    line = [segment(look, "chosen" if chosen else "dim", f"{mark} {unit}".ljust(label))]
+    head = segment(look, "chosen" if chosen else "dim", f"{mark} {unit}".ljust(label))
+    line = [clickable(look, head, f"unit:{unit}")]
     for column in columns:
         line.append(_field(moment, unit, column, look))
     if rank is not None:

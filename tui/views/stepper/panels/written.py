@@ -28,6 +28,9 @@ DOMINANT = 0.5
 LEAST_SHOWN = 0.005
 """What would print as 0.00."""
 
+NAMED_NET = 100
+"""The cells from which on the parts stand apart, and it is said that what stands behind a range is its net."""
+
 LABEL = 5
 """The cells before the first timestamp, as in the timeline of few units."""
 
@@ -109,10 +112,12 @@ def in_words(moment: Moment, room: int, look: Look) -> list[Line]:
     for most in range(max(room // 12, 2), 0, -1):
         parts = grouped(who, moment.trace.tokens, most)
         shown = apportion([*(part.net for part in parts), who.initial], who.total, 2)
-        names = [*(_name(part, moment, look) for part in parts), _older(who, moment)]
+        names = [*(_name(part, moment, look, room >= NAMED_NET) for part in parts), _older(who, moment)]
         pieces = [[segment(look, "dim", " written by ")]]
         pieces += [
-            _piece(*name, amount, look) for name, amount in zip(names, shown, strict=True) if abs(amount) >= LEAST_SHOWN
+            _piece(*name, amount, look, room >= NAMED_NET)
+            for name, amount in zip(names, shown, strict=True)
+            if abs(amount) >= LEAST_SHOWN
         ]
         if sum(map(width_of, pieces)) + 12 * (room > 120) <= room:
             break
@@ -121,11 +126,11 @@ def in_words(moment: Moment, room: int, look: Look) -> list[Line]:
     return pieces
 
 
-def _piece(name: str, place: str, amount: float, look: Look) -> Line:
+def _piece(name: str, place: str, amount: float, look: Look, apart: bool) -> Line:
     return [
         segment(look, "chosen", f" {name}"),
         segment(look, "dim", place),
-        segment(look, "text", f" {look.number(amount)} "),
+        segment(look, "text", f" {look.number(amount)}{' ' * apart}"),
     ]
 
 
@@ -158,7 +163,7 @@ def grouped(who: Provenance, tokens: tuple[str, ...] | None, most: int) -> list[
             parts.append(Part(t, t, amount, hand, abs(amount) >= LEAST_SHOWN))
         joins = n not in alone
     while sum(part.seen for part in parts) > most:
-        costs = [abs(a.net) + abs(b.net) + 1e9 * (a.by_hand or b.by_hand) for a, b in pairwise(parts)]
+        costs = [min(abs(a.net), abs(b.net)) + 1e9 * (a.by_hand or b.by_hand) for a, b in pairwise(parts)]
         n = costs.index(min(costs))
         a, b = parts[n : n + 2]
         ends = [part for part in (a, b) if part.seen] or [a, b]
@@ -166,10 +171,10 @@ def grouped(who: Provenance, tokens: tuple[str, ...] | None, most: int) -> list[
     return parts
 
 
-def _name(part: Part, moment: Moment, look: Look) -> tuple[str, str]:
+def _name(part: Part, moment: Moment, look: Look, net: bool) -> tuple[str, str]:
     """The word and its place, or from where to where a part reaches."""
     if part.first < part.last:
-        return f"{part.first + 1}..{part.last + 1}", " net"
+        return f"{part.first + 1}..{part.last + 1}", " net" * net
     hand = "by hand" if part.by_hand else fitted(look, moment.token(part.first), 16)
     return hand, f"@{part.first + 1}" if moment.trace.tokens or part.by_hand else ""
 

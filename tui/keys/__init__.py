@@ -1,43 +1,95 @@
 """Everything a person can do, once: bindings, footer, palette, help and the table in docs/keys.md come from here."""
 
 import re
-from dataclasses import dataclass
 
-STEPPER, PICKER, COMPARE, DENSE, CHART = "stepper", "picker", "compare", "dense", "charts"
-FORECAST, DAY = "forecast", "day"
-LEARNING, CHECKPOINT = "learning", "checkpoint"
-GRADIENTS, EXPERIMENT = "gradients", "experiment"
-GATES, UNIT, OVERVIEW = "gates", "unit", "overview"
-NETWORKS = "networks"
-EDITS, GRID, SIMILAR = "edits", "grid", "similar"
-EVERYWHERE = ""
-PAGES = "Pages"
-"""The group of what opens another page about the same."""
-
-STEPPING, LESSONS = (STEPPER, DAY, CHECKPOINT), (STEPPER, FORECAST)
-TIMED, UNITS = (*STEPPING, COMPARE, GRID), (*STEPPING, COMPARE, DENSE, LEARNING, GATES, UNIT, GRID)
-WALKED = (*TIMED, GRADIENTS, EXPERIMENT, LEARNING, UNIT)
-
-
-@dataclass(frozen=True)
-class Action:
-    """One thing to do. `id` is its own; sentences name its key by it, as {key:stepper.model}.
-
-    `name` is the method `action_<name>`; `keys` are Textual's names, the one to show first. `short` is for the
-    footer (empty: not shown there), `help` is the full description. `counted`: a number typed first multiplies it.
-    `where` are the screens that have it; empty means everywhere. `needs` is what the screen must be able to do for it.
-    """
-
-    id: str
-    name: str
-    keys: tuple[str, ...]
-    short: str
-    help: str
-    group: str
-    where: tuple[str, ...] = STEPPING
-    counted: bool = False
-    needs: str = ""
-
+from .action import (
+    BREAKPOINTS as BREAKPOINTS,
+)  # fmt: skip
+from .action import (
+    CHART as CHART,
+)
+from .action import (
+    CHECKPOINT as CHECKPOINT,
+)
+from .action import (
+    COMPARE as COMPARE,
+)
+from .action import (
+    DAY as DAY,
+)
+from .action import (
+    DENSE as DENSE,
+)
+from .action import (
+    EDITS as EDITS,
+)
+from .action import (
+    EVERYWHERE as EVERYWHERE,
+)
+from .action import (
+    EXPERIMENT as EXPERIMENT,
+)
+from .action import (
+    FORECAST as FORECAST,
+)
+from .action import (
+    GATES as GATES,
+)
+from .action import (
+    GRADIENTS as GRADIENTS,
+)
+from .action import (
+    GRID as GRID,
+)
+from .action import (
+    HITS as HITS,
+)
+from .action import (
+    LEARNING as LEARNING,
+)
+from .action import (
+    LESSONS as LESSONS,
+)
+from .action import (
+    NETWORKS as NETWORKS,
+)
+from .action import (
+    OVERVIEW as OVERVIEW,
+)
+from .action import (
+    PAGES as PAGES,
+)
+from .action import (
+    PICKER as PICKER,
+)
+from .action import (
+    SIMILAR as SIMILAR,
+)
+from .action import (
+    STEPPER as STEPPER,
+)
+from .action import (
+    STEPPING as STEPPING,
+)
+from .action import (
+    TIMED as TIMED,
+)
+from .action import (
+    UNIT as UNIT,
+)
+from .action import (
+    UNITS as UNITS,
+)
+from .action import (
+    WALKED as WALKED,
+)
+from .action import (
+    Action as Action,
+)
+from .changing import CHANGING
+from .searching import LISTS
+from .shown import SHOWN as SHOWN
+from .shown import SHOWN_ASCII as SHOWN_ASCII
 
 ACTIONS: tuple[Action, ...] = (
     Action("picker.open", "open", ("enter",), "open", "open the chosen scenario", "Choose", (PICKER,)),
@@ -188,73 +240,26 @@ ACTIONS: tuple[Action, ...] = (
     Action("overview.last", "last", ("G", "end"), "", "last unit of all", "Select", (OVERVIEW,)),
     Action("stepper.rescale", "rescale", ("r",), "",
            "set the scale of the timeline to its largest value, or back", "View"),
-    Action("stepper.set", "set_value", ("s",), "set", "set the selected quantity of this unit here",
-           "Change", (STEPPER,)),
-    Action("stepper.ablate", "ablate", ("x",), "ablate", "ablate the selected unit: its hidden state is 0 throughout",
-           "Change", (STEPPER,)),
-    Action("stepper.reset", "reset_state", ("R",), "", "reset the state: h and c are zero before this timestamp",
-           "Change", (STEPPER,)),
-    Action("stepper.patch", "patch", ("P",), "patch",
-           "take the selected quantity of this unit here from another sentence or sequence", "Change", (STEPPER,)),
-    Action("stepper.edits", "edits", ("E",), "edits",
-           "the list of edits: switched on and off, removed, rewritten, and the command that makes them", "Change",
-           (STEPPER,), needs="edits"),
-    Action("stepper.undo", "undo", ("U",), "", "undo the last change to the edits", "Change", (STEPPER, EDITS),
-           needs="undo"),
-    Action("stepper.generate", "generate", ("A",), "",
-           "generate the next word, with edits in force; inside the sentence, in place of the rest", "Change",
-           (STEPPER,), counted=True, needs="generate"),
-    Action("stepper.grid", "grid", ("number_sign",), "grid",
-           "the patch grid: what each unit at each timestamp does to the word predicted here", "View", (STEPPER,),
-           needs="grid"),
-    Action("stepper.similar", "similar", ("V",), "similar",
-           "similar passages: mark where one begins, and press it again where it ends", "View", (STEPPER,)),
-    Action("grid.jump", "jump", ("enter",), "go there", "step on from here, with this patch in force", "Go", (GRID,)),
-    Action("grid.largest", "largest(1)", ("n",), "largest", "the next largest effect", "Go", (GRID,), counted=True),
-    Action("grid.largest_back", "largest(-1)", ("N",), "", "the previous one", "Go", (GRID,), counted=True),
-    Action("grid.source", "source", ("P",), "patch from", "patch from another sentence, as long as this one", "View",
-           (GRID,)),
-    Action("grid.means", "means", ("m",), "means", "patch to the means over held-out sentences", "View", (GRID,)),
-    Action("grid.word", "word", ("w",), "word", "the effect on another word", "View", (GRID,)),
-    Action("similar.jump", "jump", ("enter",), "go there", "step through the chosen place", "Go", (SIMILAR,),
-           needs="places"),
-    Action("similar.place", "place(1)", ("n", "down", "j"), "next", "next place", "Go", (SIMILAR,), counted=True),
-    Action("similar.place_back", "place(-1)", ("N", "up", "k"), "", "previous place", "Go", (SIMILAR,), counted=True),
-    Action("similar.first", "first", ("g", "home"), "", "first place", "Go", (SIMILAR,)),
-    Action("similar.last", "last", ("G", "end"), "", "last place", "Go", (SIMILAR,)),
-    Action("similar.raise", "threshold(1)", ("plus", "equals_sign"), "threshold",
-           "raise the threshold: fewer units are on", "Select", (SIMILAR,), counted=True),
-    Action("similar.lower", "threshold(-1)", ("minus",), "", "lower the threshold", "Select", (SIMILAR,),
-           counted=True),
-    Action("similar.units", "units", ("u",), "units", "compare some units only, such as 0,3,7-9; : for all", "Select",
-           (SIMILAR,)),
-    Action("edits.jump", "jump", ("enter",), "go there", "step to where the chosen edit takes effect", "Go", (EDITS,)),
-    Action("edits.choose", "choose(1)", ("down", "j"), "choose", "next edit", "Choose", (EDITS,)),
-    Action("edits.choose_back", "choose(-1)", ("up", "k"), "", "previous edit", "Choose", (EDITS,)),
-    Action("edits.first", "first", ("g", "home"), "", "first edit", "Choose", (EDITS,)),
-    Action("edits.last", "last", ("G", "end"), "", "last edit", "Choose", (EDITS,)),
-    Action("edits.switch", "switch", ("space",), "on or off", "switch the chosen edit off, or on again", "Change",
-           (EDITS,), needs="chosen"),
-    Action("edits.rewrite", "rewrite", ("e",), "rewrite", "rewrite the chosen edit as text", "Change", (EDITS,),
-           needs="chosen"),
-    Action("edits.remove", "remove", ("x", "delete"), "remove", "remove the chosen edit", "Change", (EDITS,),
-           needs="chosen"),
-    Action("edits.add", "add", ("s",), "add", "add an edit, typed as text", "Change", (EDITS,)),
-    Action("edits.compare", "compare", ("c",), "compare", "the original beside the edited run", "View", (EDITS,),
-           needs="compare"),
+    *CHANGING,
     Action("stepper.layer", "layer", ("L",), "", "next layer or direction of a stacked network", "View",
            needs="layers"),
-    Action("stepper.find", "find", ("slash",), "find", "find a token", "Go", (STEPPER, CHECKPOINT), needs="words"),
-    Action("stepper.next_found", "find_next(1)", ("n",), "", "next match", "Go", (STEPPER, CHECKPOINT),
-           counted=True, needs="words"),
-    Action("stepper.previous_found", "find_next(-1)", ("N",), "", "previous match", "Go",
-           (STEPPER, CHECKPOINT), counted=True, needs="words"),
+    Action("stepper.find", "find", ("slash",), "find", "find a word, or with ? a condition: ?forget[2] < .1", "Go",
+           (STEPPER, CHECKPOINT)),
+    Action("stepper.next_found", "find_next(1)", ("n",), "", "next hit", "Go", STEPPING, counted=True),
+    Action("stepper.previous_found", "find_next(-1)", ("N",), "", "previous hit", "Go", STEPPING, counted=True),
+    Action("stepper.hits", "hits", ("f",), "", "list every hit, with what made the condition true", "Go"),
+    Action("stepper.breakpoints", "breakpoints", ("B",), "breakpoints",
+           "breakpoints: conditions at which playing halts, and ready-made ones", "Play"),
+    *LISTS,
+    Action("stepper.jump_back", "jumped(-1)", ("left_parenthesis",), "", "back to where one jumped from", "Go",
+           counted=True),
+    Action("stepper.jump_ahead", "jumped(1)", ("right_parenthesis",), "", "forward again", "Go", counted=True),
     Action("stepper.goto", "goto", ("colon",), "go to",
            "go to a timestamp by number or label: 12, +5, -5, 2020-03-05; or to a unit: u42, l2u42", "Go"),
     Action("forecast.goto_day", "goto_day", ("colon",), "go to", "go to a day by its date or number: 2020-09-28, 12",
            "Go", (FORECAST,)),
-    Action("day.goto_day", "goto_day", ("slash",), "find day", "go to a day by its date or number: 2020-09-28, 12",
-           "Go", (DAY,)),
+    Action("day.goto_day", "goto_day", ("slash",), "find day",
+           "go to a day by its date or number, or with ? find a condition", "Go", (DAY,)),
     Action("stepper.first", "first", ("g", "home"), "", "first timestamp", "Go", WALKED),
     Action("forecast.first", "first", ("g", "home"), "", "first day", "Go", (FORECAST,)),
     Action("forecast.last", "last", ("G", "end"), "", "last day; with a count, that day", "Go", (FORECAST,),
@@ -264,6 +269,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("stepper.play", "play", ("space",), "play", "play or stop", "Play"),
     Action("stepper.faster", "faster(1)", ("plus", "equals_sign"), "", "play faster", "Play"),
     Action("stepper.slower", "faster(-1)", ("minus",), "", "play slower", "Play"),
+    Action("app.mouse", "mouse", ("M",), "", "mouse on or off: click a word, a unit, a tab or a key of the footer; the "
+           "wheel steps. While it is off the terminal selects text", "Anywhere", ()),
     Action("app.theme", "theme", ("d",), "", "dark or light", "Anywhere", ()),
     Action("app.help", "help", ("question_mark", "f1"), "help", "help for this screen", "Anywhere", ()),
     Action("app.palette", "command_palette", ("ctrl+p",), "", "every action by name", "Anywhere", ()),
@@ -285,18 +292,6 @@ RANK = (
     "stepper.learn", "stepper.unit", "stepper.model", "stepper.edit", "stepper.order", "stepper.goto", "stepper.play",
 )  # fmt: skip
 """Ids of actions by how often they are needed, which is the order of the footer; all others follow as they stand."""
-
-SHOWN = {"right": "→", "left": "←", "up": "↑", "down": "↓", "full_stop": ".", "comma": ",", "plus": "+", "minus": "-",
-         "equals_sign": "=", "greater_than_sign": ">", "less_than_sign": "<", "right_square_bracket": "]",
-         "left_square_bracket": "[", "colon": ":", "slash": "/", "question_mark": "?", "number_sign": "#",
-         "enter": "Enter", "tab": "Tab",
-         "backspace": "Backspace", "delete": "Del", "shift+tab": "Shift+Tab", "space": "Space",
-         "home": "Home", "end": "End", "escape": "Esc", "f1": "F1",
-         "ctrl+p": "Ctrl+P", "ctrl+c": "Ctrl+C", "ctrl+q": "Ctrl+Q",
-         "ctrl+l": "Ctrl+L", "ctrl+z": "Ctrl+Z"}  # fmt: skip
-"""What is printed on the key."""
-
-SHOWN_ASCII = SHOWN | {"right": "Right", "left": "Left", "up": "Up", "down": "Down"}
 
 
 def actions_of(where: str) -> list[Action]:

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 import torch
 from gatestep.engine import BadInput
-from gatestep.tui import script, step
+from gatestep.tui import step
+from gatestep.tui.commands import script
 from gatestep.tui.source.subject import Subject
 from torch import nn
 from wordmade import SENTENCE, TAGS, WORDS, WordModel, made, said

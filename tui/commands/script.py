@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ..engine import BadInput
-from ..engine.files.inmemory import batch_first, contents_of, given_array, states_of, vocabulary_of
-from ..engine.files.own import Own, prepared
-from .launch import has_terminal, open_app, plain_look
-from .opening import page_of
-from .source.own import subject_from
+from ...engine import BadInput
+from ...engine.files.inmemory import batch_first, contents_of, given_array, states_of, vocabulary_of
+from ...engine.files.own import Own, prepared
+from ..launch import has_terminal, open_app, plain_look
+from ..opening import page_of
+from ..source.own import subject_from
 
 Vocabulary = str | Path | Sequence[str] | Mapping[Any, Any]
 """A file, the entries in the order of their rows, or a dict between entries and rows."""

@@ -1,0 +1,1 @@
+"""Breakpoints: those that are kept, and what can be made one."""

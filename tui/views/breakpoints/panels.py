@@ -1,0 +1,73 @@
+"""The list of breakpoints as lines: what is kept, with its switch, and below it what can be kept."""
+
+from ....engine.text import cells
+from ...draw.lines import Line, fitted, on_cursor, rule, segment, spread, wrap
+from ...draw.look import Look
+from ...keys import with_keys
+from ...source.breakpoints import Breakpoint
+from .state import BreakpointList, Offer
+
+NAME = 44
+"""Cells of a name, at most."""
+
+HOW = (
+    "Playing with {key:stepper.play} halts at the next timestamp where a breakpoint that is on holds.",
+    "{key:breakpoints.switch} keeps a condition, or switches a breakpoint on and off.",
+    "{key:breakpoints.find} goes to the next timestamp where it holds.",
+)
+
+
+def heading(state: BreakpointList, width: int, height: int, look: Look) -> list[Line]:
+    """Return the line that says for which run they are asked."""
+    dot, subject = f" {look.glyphs.dot} ", state.here.subject
+    line = [segment(look, "title", f" {fitted(look, subject.title, width // 2)}")]
+    line.append(segment(look, "dim", f"{dot}{fitted(look, subject.network, max(width // 2 - 4, 8))}"))
+    return [spread(line, [], width, look)]
+
+
+def breakpoints(state: BreakpointList, width: int, height: int, look: Look) -> list[Line]:
+    """Return the breakpoints, what else can be kept, and what the keys do, as far as there is room."""
+    on = sum(point.on for point in state.kept)
+    lines = [rule(look, [segment(look, "chosen", "breakpoints")], _counted(state, on, look), width)]
+    if not state.kept:
+        lines.append([segment(look, "dim", "   none yet")])
+    names = [*(point.name for point in state.kept), *(offer.name for offer in state.open_offers)]
+    wide = min(max(map(cells, names)), NAME, max(width - 30, 10))
+    refused = dict(state.refused)
+    for n, point in enumerate(state.kept):
+        why = f"does not apply here: {refused[point.condition]}" if point.condition in refused else ""
+        lines.append(_row(n == state.row, point, why, wide, width, look))
+    lines.append(rule(look, [segment(look, "text", "can be kept")], [], width))
+    for n, offer in enumerate(state.open_offers, len(state.kept)):
+        lines.append(_row(n == state.row, offer, offer.why_not, wide, width, look))
+    selected_line = state.row + 1 + (state.row >= len(state.kept)) + (not state.kept)
+    if len(lines) > height:  # the selected one stays in sight
+        start = max(min(selected_line - height // 2, len(lines) - height), 0)
+        return lines[start : start + height]
+    texts = [line for text in HOW for line in wrap(with_keys(text, look.glyphs.unicode), width)]
+    said = [[], *([segment(look, "dim", line)] for line in texts)]
+    return [*lines, *said][:height]
+
+
+def _counted(state: BreakpointList, on: int, look: Look) -> Line:
+    return [segment(look, "dim", f"{on} of {len(state.kept)} on")] if state.kept else []
+
+
+def _row(here: bool, one: Breakpoint | Offer, why: str, wide: int, width: int, look: Look) -> Line:
+    """A switch, a name and a condition, or why it cannot be asked here."""
+    switch = {True: "on ", False: "off"}[one.on] if isinstance(one, Breakpoint) else "   "
+    mark = look.glyphs.chosen if here else " "
+    name = fitted(look, one.name, wide)
+    name = name + " " * (wide - cells(name))
+    condition = one.condition or "to be looked for"
+    same = isinstance(one, Breakpoint) and one.name == one.condition
+    text = why or ("" if same else condition)
+    room = max(width - wide - 12, 1)
+    role = "dim" if why or not one.condition or (isinstance(one, Breakpoint) and not one.on) else "text"
+    return [
+        segment(look, "chosen", f" {mark} "),
+        segment(look, "key" if switch == "on " else "dim", f"{switch} "),
+        on_cursor(look, name.rstrip()) if here else segment(look, "text", f" {name}"),
+        segment(look, "text", " " * (wide - cells(name.rstrip())) if here else " "),
+        segment(look, role, f" {fitted(look, text, room)}"),
+    ]

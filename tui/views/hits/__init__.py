@@ -1,0 +1,1 @@
+"""The list of hits: every place of what was looked for."""

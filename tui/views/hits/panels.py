@@ -1,0 +1,71 @@
+"""The list of hits as lines: what was looked for, and a row for each hit that there is room for."""
+
+from rich.cells import cell_len
+from rich.segment import Segment
+
+from ....engine.text import cells
+from ...draw.lines import Line, fitted, on_cursor, rule, segment, sized, spread
+from ...draw.look import Look
+from ...source.lookup import number, places_of, spelled
+from .state import HitList
+
+WIDEST = 40
+"""Cells of a word or of a name, at most."""
+
+
+def heading(state: HitList, width: int, height: int, look: Look) -> list[Line]:
+    """Return the line that says in which run."""
+    dot, subject = f" {look.glyphs.dot} ", state.subject
+    line = [segment(look, "title", f" {fitted(look, subject.title, width // 2)}")]
+    line.append(segment(look, "dim", f"{dot}{fitted(look, subject.network, max(width // 2 - 4, 8))}"))
+    return [spread(line, [], width, look)]
+
+
+def hits(state: HitList, width: int, height: int, look: Look) -> list[Line]:
+    """Return a heading with how many hits there are and how far that is known, and the hits around the chosen one."""
+    results = state.results
+    name = segment(look, "chosen", fitted(look, results.text, max(width - 40, 10)))
+    right: Line = []
+    if not results.complete:
+        share = results.looked_at / results.timestamps if state.looking is None else state.looking
+        right = [segment(look, "warning", f"{share:.0%} looked through")]
+    count = f": {results.count} in {results.timestamps:,} timestamps"
+    lines = [rule(look, [name, segment(look, "text", count)], right, width)]
+    if not len(results.hits):
+        none = "none" if results.complete else f"none so far{look.glyphs.ellipsis}"
+        return [*lines, [segment(look, "dim", f" {none}")]]
+    rows = max(height - 2, 1)
+    start = max(min(state.place - rows // 2, len(results.hits) - rows), 0)
+    return [*lines, *_table(state, start, rows, width, look)]
+
+
+def _table(state: HitList, start: int, rows: int, width: int, look: Look) -> list[Line]:
+    """The hits from the place `start` on, under their heads."""
+    shown, where, columns = (
+        state.results.hits[start : start + rows],
+        places_of(state.subject),
+        state.subject.trace.columns,
+    )
+    words = state.subject.trace.tokens is not None
+    text = [
+        (f"{hit.t + 1}", look.text(where(hit.t)), "" if hit.quantity == "token" else look.text(spelled(hit, columns)),
+         "" if hit.quantity == "token" else look.text(number(hit.value)))
+        for hit in shown
+    ]  # fmt: skip
+    heads = ("timestamp", "token" if words else "inputs", "made true by", "value")
+    wide = [min(max(cells(head), *(cell_len(row[n]) for row in text)), WIDEST) for n, head in enumerate(heads)]
+    if not any(row[2] for row in text):
+        heads, wide = (*heads[:2], "", ""), [*wide[:2], 0, 0]
+    lines: list[Line] = [[segment(look, "dim", f"   {heads[0].rjust(wide[0])}  {_row(heads[1:], wide[1:])}")]]
+    for n, (t, *rest) in enumerate(text, start):
+        at = state.here.t == int(t) - 1
+        mark = look.glyphs.chosen if n == state.place else " "
+        body = f"{t.rjust(wide[0])}  {_row(rest, wide[1:])}".rstrip()
+        here = [segment(look, "dim", "  you are here")] if at else []
+        row = on_cursor(look, body) if n == state.place else segment(look, "text", f" {body}")
+        lines.append([segment(look, "chosen", f" {mark}"), row, *here, Segment("")])
+    return lines
+
+
+def _row(texts: "list[str] | tuple[str, ...]", wide: list[int]) -> str:
+    return "  ".join(sized(text, size) for text, size in zip(texts, wide, strict=True))

@@ -1,0 +1,85 @@
+"""The list of hits: a thread goes on looking while one goes through it, and Enter goes to the chosen one."""
+
+from typing import ClassVar
+
+from ...draw.look import Look
+from ...keys import HITS
+from ..base.errand import Came, Errand
+from ..base.messages import Moved
+from ..base.screen import ViewScreen
+from . import panels
+from .state import HitList
+
+
+class HitsScreen(ViewScreen):
+    """Lists hits; its state is a HitList. The stepper below goes to the one that is chosen."""
+
+    WHERE = HITS
+    PANELS: ClassVar = {"heading": panels.heading, "page": panels.hits}
+
+    state: HitList
+
+    def __init__(self, state: HitList, look: Look) -> None:
+        super().__init__(state, look)
+        self._errand: Errand | None = None
+
+    def on_mount(self) -> None:
+        """Look through the rest."""
+        if not self.state.results.complete:
+            self._errand = Errand(self, "all", self.state.lookup.all, self.state.lookup.lock)
+            self.say("looking through the rest; {key:app.undo} stops it")
+
+    def on_unmount(self) -> None:
+        """Stop looking with the screen."""
+        self._leave()
+
+    def _leave(self) -> bool:
+        errand, self._errand = self._errand, None
+        if errand is not None:
+            errand.leave()
+        return errand is not None
+
+    def on_came(self, event: Came) -> None:
+        """Show what is found by now."""
+        if event.errand is not self._errand:
+            return
+        if event.over:
+            self._errand = None
+            self.say(event.reason)
+        step = event.step
+        self.state = self.state.found(None if event.over or step is None else step.done / max(step.total, 1))
+
+    def back(self) -> bool:
+        """Stop looking; what is found so far is kept."""
+        if self._leave():
+            self.state = self.state.found(None)
+            self.say("stopped here; what was computed so far is kept")
+            return True
+        return super().back()
+
+    def cannot(self, need: str) -> str:
+        """Return why there is no hit to go to."""
+        return "there is no hit to go to" if need == "hits" and self.state.chosen is None else ""
+
+    def action_choose(self, sign: int) -> None:
+        """Choose another hit."""
+        self.go(self.state.at_place(self.state.place + self.times(sign)))
+
+    def action_page(self, sign: int) -> None:
+        """Choose the hit a page below or above."""
+        rows = max(self.query_one("#page").size.height - 2, 1)
+        self.go(self.state.at_place(self.state.place + self.times(sign) * rows))
+
+    def action_first(self) -> None:
+        """Choose the first hit."""
+        self.go(self.state.at_place(0))
+
+    def action_last(self) -> None:
+        """Choose the last hit, or the one whose number was typed."""
+        if (place := self.numbered(len(self.state.results.hits) - 1)) is not None:
+            self.go(self.state.at_place(place))
+
+    def action_jump(self) -> None:
+        """Have the stepper go to the chosen hit, and leave."""
+        self._leave()
+        self.post_message(Moved(self.state, leave=True))

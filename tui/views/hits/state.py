@@ -1,0 +1,51 @@
+"""What the list of hits shows: what was looked for, what is found of it so far, and the hit that is chosen."""
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ...source.lookup import Lookup, Results
+from ...source.subject import Subject
+from ..stepper.state import Moment
+
+if TYPE_CHECKING:
+    from ....engine import Hit
+
+
+@dataclass(frozen=True)
+class HitList:
+    """The `results` of a `lookup`, of which the hit at `place` is chosen; the moment `here` is where it was opened.
+
+    `looking` is how much of the rest is looked through, None where nobody looks.
+    """
+
+    here: Moment
+    lookup: Lookup
+    results: Results
+    place: int
+    looking: float | None = None
+
+    @property
+    def subject(self) -> Subject:
+        """The subject that was looked through."""
+        return self.lookup.subject
+
+    @property
+    def chosen(self) -> "Hit | None":
+        """The hit that is chosen."""
+        return self.results.hits[self.place] if len(self.results.hits) else None
+
+    def at_place(self, place: int) -> "HitList":
+        """Return it with the hit at `place` chosen, or the nearest there is."""
+        return replace(self, place=min(max(place, 0), max(len(self.results.hits) - 1, 0)))
+
+    def found(self, looking: float | None) -> "HitList":
+        """Return it with what is found by now; the chosen hit stays chosen."""
+        results, chosen = self.lookup.results, self.chosen
+        there = self.here.t if chosen is None else chosen.t
+        return replace(self, results=results, place=results.place(there), looking=looking)
+
+
+def hit_list(here: Moment, lookup: Lookup) -> HitList:
+    """Return the list of what a lookup has found so far, with the hit chosen that comes next to where one is."""
+    results = lookup.results
+    return HitList(here, lookup, results, results.place(here.t))

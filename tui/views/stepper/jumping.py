@@ -1,0 +1,125 @@
+"""Back to where one jumped from, and forward again."""
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from .state import Moment
+
+if TYPE_CHECKING:
+    from ..base.screen import ViewScreen as Mixed
+else:
+    Mixed = object
+
+MOST = 100
+"""Jumps that are remembered."""
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Where one was: a timestamp and part of it, and what was selected there."""
+
+    t: int
+    phase: int
+    unit: int
+    quantity: str
+    layer: str
+
+    @classmethod
+    def of(cls, moment: Moment) -> "Stop":
+        """Return where `moment` is."""
+        return cls(moment.t, max(moment.phase, 1), moment.unit, moment.quantity, moment.layer)
+
+    def seen_from(self, moment: Moment) -> Moment:
+        """Return `moment` moved here, as far as it has the layer, the unit and the quantity."""
+        there = moment
+        if self.layer != there.layer and self.layer in [layer.name for layer in there.trace.layers]:
+            there = there.in_layer(self.layer)
+        if self.unit in there.order:
+            there = replace(there, unit=self.unit)
+        if self.quantity in there.layer_trace.cell.quantities:
+            there = replace(there, quantity=self.quantity)
+        return there.at(self.t, self.phase)
+
+
+@dataclass
+class Jumps:
+    """Where one jumped from, the last one last, and where one has come back from."""
+
+    before: list[Stop] = field(default_factory=list)
+    ahead: list[Stop] = field(default_factory=list)
+
+    def leave(self, stop: Stop) -> None:
+        """Remember that one jumps from `stop`."""
+        if not self.before or self.before[-1] != stop:
+            self.before = [*self.before[1 - MOST :], stop]
+        self.ahead.clear()
+
+    def go(self, here: Stop, sign: int) -> Stop | None:
+        """Return the stop before `here`, or for a `sign` above zero the one ahead; None where there is none."""
+        left, other = (self.ahead, self.before) if sign > 0 else (self.before, self.ahead)
+        while left:
+            stop = left.pop()
+            if stop != here:
+                other.append(here)
+                return stop
+        return None
+
+
+class Jumping(Mixed):
+    """Mixed into the stepper, whose state is a Moment."""
+
+    state: Moment
+    _led: bool = False
+
+    @property
+    def jumps(self) -> Jumps:
+        """The jumps of this screen."""
+        if "_jumps" not in vars(self):
+            self._jumps = Jumps()
+        return self._jumps
+
+    def stop(self) -> None:
+        """Stop playing."""
+        raise NotImplementedError
+
+    def jump(self, there: Moment) -> None:
+        """Go to `there`, and remember where from."""
+        if there.t != self.state.t:
+            self.jumps.leave(Stop.of(self.state))
+        self.go(there)
+
+    def led(self, there: Moment) -> None:
+        """Go to `there` because a screen above has; all that it leads to is one jump."""
+        if self._led:
+            self.go(there)
+        else:
+            self._led = there.t != self.state.t
+            self.jump(there)
+
+    def on_screen_resume(self) -> None:
+        """Nothing leads any more."""
+        self._led = False
+
+    def to(self, t: int) -> None:
+        """Go to timestamp `t` (from 0), or to the nearest there is."""
+        self.jump(self.state.at(t))
+
+    def action_jumped(self, sign: int) -> None:
+        """Go back to where one jumped from, or forward again."""
+        here = Stop.of(self.state)
+        self.stop()
+        for n in range(abs(count := self.times(sign))):
+            stop = self.jumps.go(here, count)
+            if stop is None:
+                if n == 0:
+                    self.say(NOWHERE[count > 0])
+                    return
+                break
+            here = stop
+        self.go(here.seen_from(self.state))
+
+
+NOWHERE = (
+    "there is no jump to go back from",
+    "there is nothing to go forward to; {key:stepper.jump_back} goes back",
+)
