@@ -338,6 +338,7 @@ async def test_two_hundred_edits_undos_and_jumps_end_where_the_same_command_ends
         await pilot.pause()
         while isinstance(app.screen, EditsScreen):
             await typed(pilot, "q")
+        await typed(pilot, "5", "G", "R", "x", "s", "enter")  # something is left, whatever was taken back
         moment = now(app)
         here = EditsPage(moment)
         other = from_shell(here.command)
