@@ -328,7 +328,7 @@ async def test_two_hundred_edits_undos_and_jumps_end_where_the_same_command_ends
     rng = np.random.default_rng(0)
     moves: Sequence[tuple[str, ...]] = (
         ("l",), ("h",), ("j",), ("tab",), ("7", "G"), ("g",), ("x",), ("R",), ("U",), ("s", "enter"), ("P", "enter"),
-        ("E", "space", "q"), ("E", "k", "x", "q"), ("A",),
+        ("E", "space", "escape"), ("E", "k", "x", "escape"), ("A",),
     )  # fmt: skip
     async with app.run_test(size=(80, 24)) as pilot:
         for _ in range(200):
@@ -337,7 +337,7 @@ async def test_two_hundred_edits_undos_and_jumps_end_where_the_same_command_ends
                 await pilot.press("escape")
         await pilot.pause()
         while isinstance(app.screen, EditsScreen):
-            await typed(pilot, "q")
+            await typed(pilot, "escape")
         await typed(pilot, "5", "G", "R", "x", "s", "enter")  # something is left, whatever was taken back
         moment = now(app)
         here = EditsPage(moment)
