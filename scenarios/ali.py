@@ -169,6 +169,21 @@ def _forget_keeps(networks: Networks) -> bool:
     return mean(kept) > 0.97
 
 
+def _stays_without_the_father(networks: Networks) -> bool:
+    """With and without the five words about the father, it names the friend."""
+    from ..engine import edited  # with all that edits take
+
+    trace = recurrent(networks).trace(ASKED)
+    first = (trace.tokens or ()).index("father")
+    for run in (trace, edited(trace, [f"skip@{first}:{first + 4}"])):
+        p, vocabulary = run.probabilities(len(run) - 1), run.vocabulary
+        assert p is not None
+        assert vocabulary is not None
+        if p[list(vocabulary).index("Ali")] < 0.7:
+            return False
+    return True
+
+
 ALI = Scenario(
     name="ali",
     title="Relevance: who is the talk about?",
@@ -224,6 +239,18 @@ ALI = Scenario(
             guess=0,
             quantity="forget",
             choices=Choices(("near 0", "about 0.5", "near 1"), 2),
+        ),
+        LessonStep(
+            "Is it then all the same whether “My father is sleeping.” is read? {key:stepper.set} takes any edit: with "
+            "skip@18:22 nothing is read there, and memory and hidden state stay. Guess what comes after it.",
+            Claim(
+                "Ali, with more than 0.7 as before: the sentence about the father changes nothing of that. "
+                "{key:stepper.compare} shows both runs.",
+                _stays_without_the_father,
+            ),
+            at="father",
+            quantity="cell",
+            choices=Choices(("Ali", "another name", "My"), 0),
         ),
     ),
     corpus=CORPUS,

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Sequence
 
-from ..engine import NEXT_WORD, UNKNOWN, Vocabulary, next_words, provenance, tokenize
+from ..engine import NEXT_WORD, UNKNOWN, Trace, Vocabulary, next_words, provenance, tokenize
 from ..engine.train.words import Example, Recipe
 from .grammar import Grammar
 from .scenario import Choices, Claim, Corpus, LessonStep, Networks, Scenario
@@ -173,6 +173,36 @@ def _one_more_clause(networks: Networks) -> bool:
     return wrong and best_at(lstm, -1)[0] == "Pakistani" and _rnn_loses_it(networks)
 
 
+def _follows_a_patch(networks: Networks) -> bool:
+    """With the memory of “Pakistan” taken from a sentence about each other country, the answer is that country's."""
+    from ..engine import Surroundings, edited  # with all that edits take
+
+    network = recurrent(networks)
+    trace, T = network.trace(SENTENCE), SENTENCE_COUNTRY + 1
+    for country, nationality in NATIONALITY.items():
+        other = SENTENCE[: SENTENCE.index(" ____")].replace("Pakistan", country)
+        patched = edited(trace, [f'cell@{T}=from("{other}")'], Surroundings(network))
+        if _chance(patched, nationality) < 0.8:
+            return False
+    return True
+
+
+def _lost_when_forgotten(networks: Networks) -> bool:
+    from ..engine import edited
+
+    trace = recurrent(networks).trace(SENTENCE)
+    forgotten = edited(trace, [f"forget[{_marked(networks)}]=0@{SENTENCE_COUNTRY + 2}"])
+    return _chance(trace, "Pakistani") > 0.8 and _chance(forgotten, "Pakistani") < 0.15
+
+
+def _chance(trace: Trace, word: str) -> float:
+    """How likely the network holds `word` at the end."""
+    p, vocabulary = trace.probabilities(len(trace) - 1), trace.vocabulary
+    assert p is not None
+    assert vocabulary is not None
+    return float(p[list(vocabulary).index(word)])
+
+
 PAKISTAN = Scenario(
     name="pakistan",
     title="Long memory: where does Ahmad live?",
@@ -232,6 +262,32 @@ PAKISTAN = Scenario(
             guess=3,
             quantity="hidden",
             choices=Choices(("95 %, then 90 %", "about 90 %, then less than half", "half, then half"), 1),
+        ),
+        LessonStep(
+            "Change one thing, and see what follows. Select the cell state with {key:stepper.quantity} and press "
+            "{key:stepper.patch}: it takes the memory of one unit from a sentence with another country in it; without "
+            "[2] in what it offers, of all units. Guess what the answer is with all of it from “France”.",
+            Claim(
+                "French: with the memory at this one word from a sentence about any of the eight countries, the "
+                "answer is that country's, with more than 0.8. {key:stepper.undo} takes it back.",
+                _follows_a_patch,
+            ),
+            at="Pakistan",
+            quantity="cell",
+            choices=Choices(("Pakistani, as before", "French", "neither"), 1),
+        ),
+        LessonStep(
+            "And if the marked unit alone forgets, at this comma alone? {key:stepper.set} sets its forget gate to 0. "
+            "Guess whether the answer survives.",
+            Claim(
+                "It does not: Pakistani falls from more than 0.8 to less than 0.15. {key:stepper.compare} shows the "
+                "original beside it, {key:stepper.edits} the list of edits.",
+                _lost_when_forgotten,
+            ),
+            at=",",
+            nth=2,
+            quantity="forget",
+            choices=Choices(("it survives", "it is lost"), 1),
         ),
     ),
     corpus=CORPUS,

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..engine import UNKNOWN, Trace, Vocabulary
+from ..engine import UNKNOWN, BadInput, Trace, Vocabulary, similar
 from ..engine.train.words import Example, Recipe
 from .grammar import Grammar
 from .scenario import Choices, Claim, Corpus, LessonStep, Networks, Scenario
 from .scoring import accuracy_by_size, best_at, dense, held_out_traces, least_of_both, mean, predict, recurrent, says
+from .units import held_out_batches
 
 COUNTS = ("zero", "one", "two", "three", "four")
 COUNTED = "name"
@@ -148,6 +149,25 @@ def _no_sharing(networks: Networks) -> bool:
     return elsewhere < 0.02 and sum(right) > 0.95 * len(right)
 
 
+def _on_after_the_first(networks: Networks) -> bool:
+    """Where the counting unit is on as at the first “name”, over all held-out sentences, against where one has come."""
+    network = recurrent(networks)
+    trace = network.trace(SENTENCE)
+    batches, sentences = held_out_batches(network, CORPUS)
+    start = (trace.tokens or ()).index(COUNTED)
+    unit = counter(trace)
+    assert unit is not None
+    try:
+        found = similar(trace, start, start + 1, [unit], batches=batches, sentences=sentences)
+    except BadInput:  # it is not on there
+        return False
+    come = [[COUNTED in words[: t + 1] for t in range(len(words))] for words in sentences]
+    after = sum(map(sum, come))
+    places = [(place.sequence, place.t) for place in found.places if place.sequence is not None]
+    right = sum(come[sequence][t] for sequence, t in places)
+    return right > 0.99 * len(places) > 0.98 * after > 1000
+
+
 SHARING = Scenario(
     name="sharing",
     title="Sharing: the same word at two places",
@@ -196,6 +216,18 @@ SHARING = Scenario(
                 _no_sharing,
             ),
             choices=Choices(("nearly always", "half the time", "hardly ever"), 2),
+        ),
+        LessonStep(
+            "Press {key:stepper.similar} twice here: it lists every other place at which the same units are on. With "
+            "{key:similar.units}, keep the marked unit alone. Guess what these places have in common.",
+            Claim(
+                "That a “name” has come: more than 99 in 100 of them stand at or after one, and more than 98 in 100 of "
+                "all such places in the held-out sentences are among them. Which word stands there does not matter.",
+                _on_after_the_first,
+            ),
+            at="name",
+            quantity="hidden",
+            choices=Choices(("the word “name”", "that one has come", "the position"), 1),
         ),
     ),
     corpus=CORPUS,

@@ -14,14 +14,17 @@ from .views.breakpoints.state import BreakpointList
 from .views.charts.state import ChartPage
 from .views.compare.state import Comparison
 from .views.dense.state import Dense
+from .views.edits.state import EditsPage
 from .views.experiment.state import Trial
 from .views.forecast.state import Forecasting, shipped_forecasting
 from .views.gates.state import GateStatistics
 from .views.gradients.state import GradientView
+from .views.grid.state import GridView
 from .views.hits.state import HitList
 from .views.learning.state import AtCheckpoint, Learning
 from .views.networks.state import Networks
 from .views.overview.state import Overview
+from .views.similar.state import SimilarPage
 from .views.stepper.state import Moment, first_moment
 from .views.unit.state import UnitPage
 
@@ -65,6 +68,9 @@ OPENINGS: dict[type, Opening] = {
     GateStatistics: Opening("gates.screen:GatesScreen"),
     UnitPage: Opening("unit.screen:UnitScreen"),
     Overview: Opening("overview.screen:OverviewScreen", _at),
+    EditsPage: Opening("edits.screen:EditsScreen"),
+    GridView: Opening("grid.screen:GridScreen"),
+    SimilarPage: Opening("similar.screen:SimilarScreen"),
     HitList: Opening("hits.screen:HitsScreen"),
     BreakpointList: Opening("breakpoints.screen:BreakpointsScreen"),
     Learning: Opening("learning.screen:LearningScreen"),

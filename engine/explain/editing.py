@@ -48,6 +48,10 @@ class EditList:
         """Return the list without the edit at `place`."""
         return EditList(tuple(entry for n, entry in enumerate(self.entries) if n != place))
 
+    def replaced(self, place: int, edit: Edit) -> "EditList":
+        """Return the list with another edit at `place`, on or off as the one there was."""
+        return EditList(tuple(replace(e, edit=edit) if n == place else e for n, e in enumerate(self.entries)))
+
     def undone(self) -> "EditList":
         """Return the list without its last edit."""
         return EditList(self.entries[:-1])

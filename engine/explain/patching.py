@@ -138,11 +138,13 @@ def patch_grid(
     answer: str | None = None,
     layer: str = "l0",
     at: int | None = None,
+    tick: Callable[[], object] | None = None,
 ) -> Grid:
     """Return by how much the answer at `at` (the end) changes when one unit is patched at one timestamp, for each.
 
     The values come from the same timestamps of the run `other`, which must be as long, or are the means (H,) of the
-    quantity. `answer` is the likeliest word where none is given. Raises BadInput for what does not fit.
+    quantity. `answer` is the likeliest word where none is given. What `tick` raises ends the work; it is called
+    at each timestamp of each batch. Raises BadInput for what does not fit.
     """
     lt, at = _layer(trace, layer, quantity), len(trace) - 1 if at is None else at
     units = lt.weights.width(quantity)
@@ -156,7 +158,7 @@ def patch_grid(
     places = [(t, unit) for t in range(at + 1) for unit in range(units)]
     runs = [(Patch(layer, quantity, unit, t, float(values[t, unit])),) for t, unit in places]
     row = answer_row(trace, network, answer, at)
-    base, changes = effects_of(trace, network, runs, row, at)
+    base, changes = effects_of(trace, network, runs, row, at, tick)
     return Grid(layer, quantity, network.said.words[row], at, base, changes.reshape(at + 1, units))
 
 

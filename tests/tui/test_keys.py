@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from gatestep.engine import parse_edit
 from gatestep.engine.files.contents import Contents, Recurrent
 from gatestep.scenarios import STUDIES, find
 from gatestep.scenarios.forecast import STARBUCKS
@@ -19,10 +20,12 @@ from gatestep.tui.keys import (
     COMPARE,
     DAY,
     DENSE,
+    EDITS,
     EXPERIMENT,
     FORECAST,
     GATES,
     GRADIENTS,
+    GRID,
     HITS,
     LEARNING,
     NETWORKS,
@@ -30,6 +33,7 @@ from gatestep.tui.keys import (
     PICKER,
     SHOWN,
     SHOWN_ASCII,
+    SIMILAR,
     STEPPER,
     UNIT,
     Action,
@@ -38,6 +42,7 @@ from gatestep.tui.keys import (
 )
 from gatestep.tui.opening import opened_study, screen_of
 from gatestep.tui.source.breakpoints import Breakpoint
+from gatestep.tui.source.edited import with_edits
 from gatestep.tui.source.lookup import Lookup
 from gatestep.tui.source.make import day_subject, scenario_subject
 from gatestep.tui.source.subject import Subject
@@ -52,6 +57,8 @@ from gatestep.tui.views.compare.make import compared
 from gatestep.tui.views.compare.screen import CompareScreen
 from gatestep.tui.views.day.screen import DayScreen
 from gatestep.tui.views.dense.screen import DenseScreen
+from gatestep.tui.views.edits.screen import EditsScreen
+from gatestep.tui.views.edits.state import EditsPage
 from gatestep.tui.views.experiment.screen import ExperimentScreen
 from gatestep.tui.views.forecast.screen import ForecastScreen
 from gatestep.tui.views.forecast.state import shipped_forecasting
@@ -59,6 +66,8 @@ from gatestep.tui.views.gates.make import gate_statistics
 from gatestep.tui.views.gates.screen import GatesScreen
 from gatestep.tui.views.gradients.make import gradient_view
 from gatestep.tui.views.gradients.screen import GradientsScreen
+from gatestep.tui.views.grid.screen import GridScreen
+from gatestep.tui.views.grid.state import grid_of
 from gatestep.tui.views.help.places import PLACES
 from gatestep.tui.views.help.screen import HelpScreen
 from gatestep.tui.views.hits.screen import HitsScreen
@@ -71,6 +80,8 @@ from gatestep.tui.views.networks.state import Networks
 from gatestep.tui.views.overview.screen import OverviewScreen
 from gatestep.tui.views.overview.state import Overview
 from gatestep.tui.views.picker.screen import PickerScreen
+from gatestep.tui.views.similar.screen import SimilarScreen
+from gatestep.tui.views.similar.state import similar_to
 from gatestep.tui.views.stepper.screen import StepperScreen
 from gatestep.tui.views.stepper.state import first_moment
 from gatestep.tui.views.unit.make import unit_page
@@ -83,6 +94,7 @@ SCREENS: dict[str, type[Screen[None]]] = {
     FORECAST: ForecastScreen, DAY: DayScreen,
     GRADIENTS: GradientsScreen, EXPERIMENT: ExperimentScreen, LEARNING: LearningScreen, CHECKPOINT: CheckpointScreen,
     GATES: GatesScreen, UNIT: UnitScreen, OVERVIEW: OverviewScreen,
+    EDITS: EditsScreen, GRID: GridScreen, SIMILAR: SimilarScreen,
     NETWORKS: NetworksScreen, HITS: HitsScreen, BREAKPOINTS: BreakpointsScreen,
 }  # fmt: skip
 
@@ -111,6 +123,9 @@ def screen_at(subject: Subject, look: Look, learned: Callable[[], Learning]) -> 
             OVERVIEW: lambda: screen_of(Overview(first_moment(subject)), look),
             UNIT: lambda: screen_of(unit_page(first_moment(subject)), look),
             NETWORKS: lambda: screen_of(Networks(Path("w"), Contents("file", (Recurrent("net", {}),))), look),
+            EDITS: lambda: screen_of(EditsPage(first_moment(with_edits(subject, [parse_edit("forget[2]=1@5")]))), look),
+            GRID: lambda: screen_of(grid_of(first_moment(subject, 23)), look),
+            SIMILAR: lambda: screen_of(similar_to(first_moment(subject, 8), 8, 9), look),
             HITS: lambda: screen_of(hit_list(first_moment(subject), _found(subject)), look),
             BREAKPOINTS: lambda: screen_of(breakpoint_list(first_moment(subject), (Breakpoint("b", "flips"),)), look),
             EXPERIMENT: lambda: screen_of(opened_study(STUDIES["gradients"]), look),

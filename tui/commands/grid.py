@@ -2,14 +2,13 @@
 
 import argparse
 import json
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ...engine import BadInput, WordNetwork, printable, unknown_words
 from ...engine.text import visible
-from ...scenarios.scoring import held_out
 from ..source.edited import words_of
-from ..source.subject import DenseSubject, FromScenario, FromWords, Subject
+from ..source.held import averaged_over
+from ..source.subject import DenseSubject, Subject
 from .arguments import subject_of
 from .edits import check_text
 from .options import add_network
@@ -74,20 +73,11 @@ def call(arguments: argparse.Namespace) -> int:
         values: Any = other
     else:
         _check(subject, layer, arguments.quantity)
-        values = mean_of(network, _held(subject), arguments.quantity, layer)
+        values = mean_of(network, averaged_over(subject), arguments.quantity, layer)
     grid = patch_grid(subject.trace, network, arguments.quantity, values, arguments.answer, layer, at)
     tokens = subject.trace.tokens or ()
     print(_json(grid, tokens) if arguments.json else _table(grid, tokens))
     return 0
-
-
-def _held(subject: Subject) -> list[Sequence[str]]:
-    """The sentences over which a mean is taken: those that a scenario holds out, or those of a file, or this one."""
-    if isinstance(subject.origin, FromScenario):
-        every = held_out(subject.origin.scenario.corpus)
-        return [example.words for examples in every.values() for example in examples]
-    ready = subject.origin.ready if isinstance(subject.origin, FromWords) else None
-    return [subject.tokens] if ready is None else ready.sentences
 
 
 def _layer(subject: Subject, named: str | None) -> str:

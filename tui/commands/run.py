@@ -12,6 +12,7 @@ from ...scenarios.forecast import RECIPES, needs_columns
 from ..launch import has_terminal, open_app, plain_look
 from ..opening import opened_study, page_of, timestamps_of
 from ..plain import stepper_pages
+from ..source.ablated import beside_random
 from ..source.subject import Subject
 from ..views.compare.make import beside_original, compared, first_side
 from ..views.compare.state import Comparison
@@ -19,7 +20,6 @@ from ..views.experiment.state import Trial
 from ..views.forecast.state import Forecasting, own_forecasting
 from ..views.gradients.make import gradient_view
 from ..views.gradients.state import GradientView
-from .ablated import beside_random
 from .applies import What, given, option
 from .arguments import ToChoose, own_series, part_of, subject_of, what_of
 from .edits import add_edits, check_text, generation_of

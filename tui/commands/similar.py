@@ -6,13 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from ...engine import ON, QUANTITIES, BadInput, Batch, Place, Similar, Trace, printable, read_together, similar
+from ...engine import ON, QUANTITIES, BadInput, Place, Similar, Trace, printable, similar
 from ...engine.ranges import timestamps, units
-from ...scenarios import held_out_batches
-from ..source.edited import sequences_of
+from ..source.held import other_runs, others_of
 from ..source.lookup import number
-from ..source.make import recurrent_of
-from ..source.subject import FromFile, FromScenario, FromWords, Subject
+from ..source.subject import FromFile, FromWords, Subject
 from .arguments import subject_in_time
 from .options import add_network
 from .progress import Progress
@@ -68,8 +66,8 @@ def call(arguments: argparse.Namespace) -> int:
     if not isinstance(passage, range):
         raise BadInput(f"--steps {a.steps}: a passage is one timestamp, or several in a row, as in 5:9")
     chosen = None if a.units is None else units(a.units, layer[a.quantity].shape[1], "--units")
-    batches, sentences = _held_out(subject)
-    others = _others(subject)
+    batches, sentences = others_of(subject)
+    others = other_runs(subject)
     with Progress() as progress:
         found = similar(
             trace, passage.start, passage.stop, chosen, a.threshold, layer=a.layer, quantity=a.quantity,
@@ -79,25 +77,6 @@ def call(arguments: argparse.Namespace) -> int:
         report = _Report(found, subject, sentences, others)
         progress.say(f"{json.dumps(report.document())}\n" if a.json else report.text())
     return 0
-
-
-def _held_out(subject: Subject) -> tuple[Sequence[Batch], Sequence[Sequence[str]]]:
-    """Every held-out sentence of a scenario, or other sequence of a file, as its network reads it; none for numbers."""
-    if isinstance(subject.origin, FromWords):
-        others = subject.origin.ready.others
-        return (read_together(subject.origin.net, others), others) if others else ((), ())
-    if subject.prediction is None or not isinstance(subject.origin, FromScenario):
-        return (), ()
-    return held_out_batches(recurrent_of(subject), subject.origin.scenario.corpus)
-
-
-def _others(subject: Subject) -> dict[int, Trace]:
-    """The other sequences of a batch of numbers, by their numbers from 0, each run from its own states."""
-    run_of = sequences_of(subject)
-    if run_of is None or not isinstance(subject.origin, FromFile) or isinstance(subject.origin, FromWords):
-        return {}
-    ready = subject.origin.ready
-    return {n: run_of(n + 1) for n in range(len(ready.sequences.arrays)) if n != ready.sequence}
 
 
 class _Report:

@@ -8,7 +8,7 @@ from ...engine import BadInput, Outputs, Trace, WordNetwork, WordReader, predict
 from .subject import FromFile, FromScenario, Subject
 
 if TYPE_CHECKING:
-    from ...engine import Edit
+    from ...engine import Edit, EditList
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,72 @@ class Generation:
     temperature: float = 0.0
     seed: int = 0
     at: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Changed:
+    """What was done by hand to the run `base`: a list of edits, some of which may be off, and words to go on with.
+
+    `before` is what was done until the last change, for taking that back; None where there was nothing.
+    """
+
+    base: Subject
+    edits: "EditList"
+    generation: Generation | None = None
+    before: "Changed | None" = None
+
+    @property
+    def on(self) -> int:
+        """How many of the edits are in force."""
+        return len(self.edits.edits)
+
+    @property
+    def title(self) -> str:
+        """What is done, for a heading: 2 edits, 1 of 3 edits, 5 words generated; "" where nothing is."""
+        said = []
+        if len(self.edits):
+            count = f"{self.on}" if self.on == len(self.edits) else f"{self.on} of {len(self.edits)}"
+            said.append(f"{count} edit{'s' * (len(self.edits) > 1)}")
+        if self.generation is not None:
+            said.append(f"{self.generation.count} word{'s' * (self.generation.count > 1)} generated")
+        return ", ".join(said)
+
+
+def done_to(subject: Subject) -> Changed:
+    """Return what was done to `subject` by hand; nothing, where nothing was."""
+    if subject.changed is not None:
+        return subject.changed
+    from ...engine import EditList  # not for a subject that is looked at as it is
+
+    return Changed(subject, EditList())
+
+
+def with_change(done: Changed, edits: "EditList", generation: Generation | None = None) -> Subject:
+    """Return the run of `done` with other `edits` and words to go on with, from which `done` can be gone back to.
+
+    Raises WrongEdit or BadInput for what cannot be.
+    """
+    return _made(Changed(done.base, edits, generation, done))
+
+
+def taken_back(subject: Subject) -> Subject | None:
+    """Return `subject` as it was before the last change by hand; None where there was none."""
+    changed = subject.changed
+    return None if changed is None or changed.before is None else _made(changed.before)
+
+
+def carried(subject: Subject, base: Subject) -> Subject:
+    """Return `base`, another run of the same network, with what was done to `subject` by hand."""
+    changed = subject.changed
+    return base if changed is None else _made(Changed(base, changed.edits, changed.generation))
+
+
+def _made(changed: Changed) -> Subject:
+    """The run with these changes; as it is without any, where there is nothing that could be switched on again."""
+    made = _run(changed.base, changed.edits.edits, changed.generation)
+    if changed.before is None and not len(changed.edits) and changed.generation is None:
+        return changed.base
+    return replace(made, changed=changed)
 
 
 def words_of(subject: Subject) -> WordNetwork | None:
@@ -50,11 +116,42 @@ def sequences_of(subject: Subject) -> "Callable[[int], Trace] | None":
     return run_of
 
 
+def why_not(subject: Subject, need: str) -> str:
+    """Return why there is nothing to undo, to list, to generate or to ask a grid about; "" where there is."""
+    if need == "edits":
+        done = subject.changed
+        none = done is None or not (len(done.edits) or done.before)
+        return "no edits yet: {key:stepper.set} sets a value, {key:stepper.ablate} ablates the unit" if none else ""
+    if need == "undo":
+        return "" if subject.changed is not None and subject.changed.before is not None else "there is nothing to undo"
+    network = words_of(subject)
+    if need == "grid":
+        return "" if network is not None else "the grid asks what a word hangs on; this network predicts none"
+    if network is None:
+        return "only a network that predicts words can generate some"
+    if any(weights.reverse for weights in network.stack.flat):
+        return "a network that reads in both directions has read the end before; it cannot go on from there"
+    if network.answers is not None:
+        return "this network answers with other words than it reads, and cannot go on with them"
+    return ""
+
+
 def with_edits(subject: Subject, edits: "Sequence[Edit]", generation: Generation | None = None) -> Subject:
     """Return `subject` with `edits`, and gone on where a `generation` is given; itself where there is neither.
 
     Raises WrongEdit or BadInput for what cannot be.
     """
+    if generation is None and not edits:
+        return subject
+    done = done_to(subject)
+    every = done.edits
+    for edit in edits:
+        every = every.added(edit)
+    return _made(Changed(done.base, every, generation or done.generation))
+
+
+def _run(subject: Subject, edits: "Sequence[Edit]", generation: Generation | None) -> Subject:
+    """The run of `subject` with `edits` in force, gone on with words of its own."""
     if generation is None and not edits:
         return subject
     from ...engine import Surroundings, edited, generated  # not for a subject that is looked at as it is
@@ -76,7 +173,8 @@ def unedited(subject: Subject) -> Subject | None:
     original = subject.trace.original
     if original is None or not subject.trace.edits:
         return None
-    return _with_trace(replace(subject, network=subject.network.removesuffix(", edited")), original)
+    network = subject.network.removesuffix(", edited")
+    return _with_trace(replace(subject, network=network, changed=None), original)
 
 
 def _with_trace(subject: Subject, trace: Trace) -> Subject:

@@ -8,7 +8,7 @@ import numpy as np
 from ...engine import BadInput, WordNetwork, predicted, run_lazily
 from ...engine.files.own import Own, Ready, prepare
 from ...engine.files.rows import Progress
-from .edited import with_edits
+from .edited import carried
 from .numbers import FromNumbers
 from .subject import FromFile, FromWords, Runner, Subject
 
@@ -62,4 +62,4 @@ def on_sequence(subject: Subject, count: int) -> Subject:
         end = "last" if count > 0 else "first"
         where = Path(ready.sequences.source).name
         raise BadInput(f"this is the {end} of the {len(ready.sequences.arrays)} sequences in {where}")
-    return with_edits(run_from(replace(origin, ready=ready)), subject.trace.edits)
+    return carried(subject, run_from(replace(origin, ready=ready)))

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from ...engine import (
     BadInput,
@@ -27,6 +27,9 @@ from ...engine import (
 from ...engine.files.own import Own, Ready, prepare, prepared
 from ...scenarios import LessonStep, Scenario
 from .day import DayForecast
+
+if TYPE_CHECKING:
+    from .edited import Changed
 
 Runner = Callable[[Stack, Floats, Mapping[str, Any] | None, str], Trace]
 """Runs a stack over inputs from initial states, and calls them by that name in errors."""
@@ -221,7 +224,7 @@ class Subject:
     forecast a number, `outputs` for others with a head over numbers; `watch` is the unit that is worth watching, for
     what `watch_note` says. `lesson` is there where what it claims has been proved: on the scenario's own sentences in
     the networks that ship. `notes` are what a user has to be told of how its file was read. `scaling` is what inputs
-    that are numbers have been through.
+    that are numbers have been through. `changed` is what was done to it by hand, where something was.
     """
 
     title: str
@@ -234,6 +237,7 @@ class Subject:
     watch_note: str = ""
     forecast: DayForecast | None = None
     notes: tuple[str, ...] = ()
+    changed: "Changed | None" = None
     outputs: Outputs | None = None
     scaling: Scaling | None = None
 
@@ -316,12 +320,6 @@ class DenseSubject:
     def cannot(self, need: str) -> str:
         """Return why `need` cannot be met here, or "" where it can."""
         return self.origin.cannot(need)
-
-
-def said_by(subject: "AnySubject") -> tuple[str, ...]:
-    """Return the words that the network of a subject chooses from when it says something; those it knows otherwise."""
-    prediction = subject.prediction if isinstance(subject, Subject) else None
-    return subject.vocabulary.words if prediction is None else prediction.vocabulary.words
 
 
 AnySubject = Subject | DenseSubject

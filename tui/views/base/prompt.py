@@ -8,6 +8,7 @@ from textual.events import Resize
 from textual.geometry import Region
 from textual.message import Message
 from textual.widgets import Input, Label
+from textual.widgets.input import Selection
 
 from ....engine import printable
 from ...draw.lines import clip_middle
@@ -16,8 +17,11 @@ from ...draw.lines import clip_middle
 class Field(Input):
     """An input that holds only what a terminal can show; a character that it would obey becomes ?, also in a paste."""
 
-    def __init__(self, purpose: str, text: str) -> None:
-        super().__init__(text)  # which is selected: typing replaces it
+    def __init__(self, purpose: str, text: str, part: tuple[int, int] | None = None) -> None:
+        # What is selected is replaced by typing: all of the text, or a part of it.
+        super().__init__(text, select_on_focus=part is None)
+        if part is not None:
+            self.selection = Selection(*part)
         self.cursor_blink = False  # a timer, and bytes while nobody types
         self.purpose = purpose
 
@@ -64,10 +68,10 @@ class Prompt(Vertical):
             self.purpose = purpose
             self.text = text
 
-    def __init__(self, purpose: str, label: str, text: str = "") -> None:
+    def __init__(self, purpose: str, label: str, text: str = "", part: tuple[int, int] | None = None) -> None:
         super().__init__()
         self._label = label
-        self.field = Field(purpose, text)
+        self.field = Field(purpose, text, part)
 
     def compose(self) -> ComposeResult:
         """Yield the label and the input, and below them what is wrong with what was typed."""

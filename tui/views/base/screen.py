@@ -11,6 +11,7 @@ from textual.geometry import Size
 from textual.reactive import reactive
 from textual.screen import Screen
 
+from ....engine import BadInput
 from ...draw.lines import CLICK, Panel
 from ...draw.look import Look
 from ...keys import ACTIONS, action_called, actions_of
@@ -212,18 +213,18 @@ class ViewScreen(Screen[None]):
         """While a prompt is open, its keys are its own."""
         return not (self.prompting and action in ("do", "digit"))
 
-    async def ask(self, purpose: str, label: str, text: str = "") -> "Prompt":
-        """Open a prompt; what is typed comes to `answer`."""
+    async def ask(self, purpose: str, label: str, text: str = "", part: tuple[int, int] | None = None) -> "Prompt":
+        """Open a prompt, with `part` of its text selected or all of it; what is typed comes to `answer`."""
         from .prompt import Prompt  # its Input is loaded when the first prompt opens, not at start-up
 
         self.go(self.state)
-        prompt = Prompt(purpose, label, text)
+        prompt = Prompt(purpose, label, text, part)
         await self.mount(prompt)
         self.set_focus(prompt.field)  # at once, for keys that are typed ahead
         return prompt
 
     def on_prompt_answered(self, event: "Prompt.Answered") -> None:
-        """Do what the prompt was opened for, unless nothing was typed."""
+        """Do what the prompt was opened for, unless nothing was typed; a wrong text stays, with what is wrong."""
         text = event.text.strip()
         if text and (fault := self.wrong(event.purpose, event.text)) is not None:
             self.query("Prompt").first().refuse(*fault)  # type: ignore[attr-defined]
@@ -232,8 +233,15 @@ class ViewScreen(Screen[None]):
         if text:
             self.answer(event.purpose, text)
 
+    def check(self, purpose: str, text: str) -> None:
+        """Raise BadInput, with a `column` where there is one, for what a prompt cannot take; it stays open then."""
+
     def wrong(self, purpose: str, text: str) -> tuple[str, int] | None:
         """Return what is wrong with `text`, and at which of its characters (from 0); None where it can be answered."""
+        try:
+            self.check(purpose, text)
+        except BadInput as error:
+            return str(error), getattr(error, "column", 1) - 1
         return None
 
     def answer(self, purpose: str, text: str) -> None:

@@ -11,7 +11,7 @@ from ...source.edited import unedited
 from ...source.make import Sentence, in_network, next_model, reading_of
 from ...source.numbers import FromNumbers
 from ...source.own import run_from
-from ...source.subject import AnySubject, DenseSubject, FromScenario, FromWords, Subject, said_by
+from ...source.subject import AnySubject, DenseSubject, FromScenario, FromWords, Subject
 from ..dense.state import Dense
 from ..stepper.state import Moment, first_moment
 from .numbers import numbers_compared
@@ -132,9 +132,33 @@ def _answered(comparison: Comparison) -> Comparison:
     return replace(comparison, answers=tuple(rows))
 
 
+def said_by(subject: AnySubject) -> tuple[str, ...]:
+    """Return the words that the network of a subject chooses from when it says something; those it knows otherwise."""
+    prediction = subject.prediction if isinstance(subject, Subject) else None
+    return subject.vocabulary.words if prediction is None else prediction.vocabulary.words
+
+
 def beside_original(subject: Subject) -> Comparison | Subject:
     """Return an edited `subject` beside the same run without edits; alone where the two cannot be compared."""
     before = unedited(subject)
     if before is None or not (subject.prediction or isinstance(subject.origin, FromNumbers)):
         return subject
     return Comparison(first_moment(before), first_moment(subject))
+
+
+LONGEST = 50_000
+"""Timestamps of a run that is compared: every one of both sides is computed for it."""
+
+
+def with_original(here: Moment) -> Comparison:
+    """Return the run of `here`, which is edited, beside the same run without its edits, at the same place.
+
+    Raises BadInput for a run that is too long.
+    """
+    before, T = unedited(here.subject), len(here.trace)
+    assert before is not None
+    if T > LONGEST:
+        raise BadInput(f"both runs are compared as a whole, up to {LONGEST:,} timestamps; this one has {T:,}")
+    right = replace(here, progress=None, playing=False).at(here.t)
+    left = right.with_subject(before)
+    return Comparison(left.in_layer(right.layer), right)

@@ -13,6 +13,7 @@ from ..dense.panels import whole
 from ..dense.state import Dense
 from ..stepper.panels import strips, written
 from ..stepper.panels.cell import cell
+from ..stepper.panels.heading import edited_mark
 from ..stepper.panels.prediction import prediction
 from ..stepper.panels.sentence import lines_needed, sentence
 from ..stepper.panels.timeline import spelled, timeline
@@ -33,6 +34,8 @@ def heading(state: Comparison, width: int, height: int, look: Look) -> list[Line
     """Return the line that says what is compared, where one is, and where the two part."""
     dot = f" {look.glyphs.dot} "
     left: Line = [segment(look, "title", f" {state.left.subject.title}"), segment(look, "dim", f"{dot}compared")]
+    for moment in state.moments:
+        left += edited_mark(moment.subject, look)
     if state.moments:
         left.append(segment(look, "text", f"{dot}timestamp {state.t + 1}/{state.timestamps}"))
     right = [segment(look, "chosen", f"{_divergence(state)} ")]

@@ -12,11 +12,13 @@ from ...keys import COMPARE
 from ...source.make import Sentence, next_model, origin_of, reading_of
 from ...source.numbers import FromNumbers
 from ..base.chrome import footer
+from ..base.late import LateView
 from ..base.messages import Moved
 from ..base.over_time import OverTime
 from ..base.panel import PanelView
 from ..base.screen import ViewScreen
 from . import panels
+from .ablated import ablated, ablated_for, ablated_rows
 from .make import compared, next_sentence, sentences_of, with_right
 from .state import Comparison
 
@@ -41,6 +43,7 @@ class CompareScreen(OverTime, ViewScreen):
             yield PanelView(panels.right, id="right")
         yield PanelView(panels.difference, id="difference")
         yield PanelView(panels.apart, id="apart")
+        yield LateView(ablated, ablated_for, id="ablated")
         yield PanelView(panels.answers, id="answers")
         yield PanelView(footer, id="footer")
 
@@ -63,14 +66,21 @@ class CompareScreen(OverTime, ViewScreen):
         if height - apart < FEWEST_PANE_ROWS:
             apart = 0
         sides = max(height - apart - answers, 1)
+        silenced = ablated_rows(state)
+        if sides - silenced < FEWEST_PANE_ROWS:
+            silenced = 0
+        sides -= silenced
         difference = panels.difference_rows(state, self._look)
         if sides - difference < ROOMY_PANE_ROWS:
             difference = 0
-        return {"difference": difference, "apart": apart, "answers": answers, "sides": sides - difference}
+        sides -= difference
+        return {"difference": difference, "apart": apart, "ablated": silenced, "answers": answers, "sides": sides}
 
     def cannot(self, need: str) -> str:
         """Return why what an action needs cannot be had of what is compared."""
         right = self.state.right.subject
+        if need == "sentences" and (reason := right.cannot("sentence")):
+            return reason
         if need == "sentences" and len(sentences_of(right)) < 2:
             return "there is no other sentence here; {key:compare.edit} puts one of your own on the right"
         return right.cannot(need)

@@ -134,7 +134,8 @@ def _distances(one: Trace, other: Trace) -> dict[str, np.ndarray]:
         layers = one.layers[-1], other.layers[-1]
         states = [name for name in ("cell", "hidden") if name in one.stack.cell.quantities]
         apart = {name: distance(*layers, name) for name in states}
-    return apart | {"say": total_variation(one, other)}
+    speak = one.vocabulary is not None and one.readout is not None
+    return apart | ({"say": total_variation(one, other)} if speak else {})
 
 
 @memo(maxsize=4)

@@ -7,15 +7,18 @@ from ...keys import (
     COMPARE,
     DAY,
     DENSE,
+    EDITS,
     EXPERIMENT,
     FORECAST,
     GATES,
     GRADIENTS,
+    GRID,
     HITS,
     LEARNING,
     NETWORKS,
     OVERVIEW,
     PICKER,
+    SIMILAR,
     UNIT,
 )
 
@@ -127,6 +130,27 @@ PLACES = {
         "unit is ablated, activity the mean size of h, change how much the memory changes at this timestamp, "
         "saturation the share of gate values below .1 or above .9, and half-life after how many timestamps half of a "
         "memory is left. All but effect and change look at up to 128 timestamps until this one.",
+    ),
+    EDITS: (
+        "the list of edits",
+        "What was changed by hand in this run, in the order in which it is made: an edit that is off stays in the "
+        "list. Timestamps count from 1, in the sequence as the edits before have left it. Below: where the run "
+        "diverges from its original, and how far apart they are at the end, c and h as root mean squares over the "
+        "units, p as half the sum of |p-p'|. The command makes the same run from the shell.",
+    ),
+    GRID: (
+        "the patch grid",
+        "Each cell is a run of its own: one quantity of one unit at one timestamp is replaced, by its mean over "
+        "held-out sentences or by what it is in another sentence, and everything after it follows. Shown is by how "
+        "much ln p of the word in the heading changes: below zero, the word hangs on this place. {key:grid.jump} goes "
+        "there with the patch in force, as one more edit.",
+    ),
+    SIMILAR: (
+        "similar passages",
+        "Units are on where they are at least the threshold from zero. A place is similar where, at each timestamp, "
+        "every unit that is on in the marked passage is on too, with the same sign: in this sequence and in all "
+        "held-out sentences. What stands there, against how often it stands anywhere, tells what these units are "
+        "about. The nearest places come first.",
     ),
     CHART: ("the charts of a scenario", "They are drawn from the shipped networks and their scores."),
 }

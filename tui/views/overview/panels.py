@@ -11,6 +11,7 @@ from ...draw import heat, ramps
 from ...draw.lines import Line, fitted, flow, rule, segment, spread, width_of
 from ...draw.look import Look
 from ..stepper.order import EFFECT, ORDERS, Ranks, ranked
+from ..stepper.panels.heading import edited_mark
 from ..stepper.panels.timeline import scale_here
 from ..stepper.state import Moment
 from .state import Overview
@@ -64,11 +65,16 @@ def heading(state: Overview, width: int, height: int, look: Look) -> list[Line]:
     """Return the line that says how much there is, and at which timestamp."""
     here, dot = state.here, f" {look.glyphs.dot} "
     layers = len(here.trace.layers)
+    edited = edited_mark(here.subject, look)
     title = segment(look, "title", f" {fitted(look, here.subject.title, max(width - 50, 8))}")
     text = f"{dot}all {state.units} units of {layers} layer{'s' * (layers > 1)}"
     where = f"timestamp {here.t + 1}/{len(here.trace)}"
     word = f", {fitted(look, here.token(here.t), 16)}" if here.trace.tokens else ""
-    return [spread([title, segment(look, "dim", text), segment(look, "text", f"{dot}{where}{word}")], [], width, look)]
+    return [
+        spread(
+            [title, *edited, segment(look, "dim", text), segment(look, "text", f"{dot}{where}{word}")], [], width, look
+        )
+    ]
 
 
 def blocks_of(state: Overview, width: int, height: int, look: Look) -> tuple[Shape, list[Block]]:

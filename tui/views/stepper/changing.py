@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ....engine import BadInput
-from ...source.edited import unedited, with_edits
+from ...source.edited import done_to, unedited, with_change
 from .state import Moment
 
 if TYPE_CHECKING:
@@ -45,7 +45,8 @@ class Changing(Mixed):
                 edit = parse_edit(text)
                 if edit.quantity == INPUT and edit.timestamps is None:
                     edit = parse_edit(f"{text}@{self.state.t + 1}")
-                there = with_edits(subject, [edit])
+                done = done_to(subject)
+                there = with_change(done, done.edits.added(edit), done.generation)
         except BadInput as error:
             self.say(str(error))
             return

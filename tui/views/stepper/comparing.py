@@ -24,12 +24,16 @@ class Comparing(Mixed):
         raise NotImplementedError
 
     async def action_compare(self) -> None:
-        """Put the scenario's next sentence or network beside this one; ask what, for a network of one's own."""
+        """Put beside an edited run its original, else the scenario's next sentence or network, or what is typed."""
         origin = self.state.subject.origin
         if isinstance(origin, FromNumbers):
             begun = ORIGINAL if self.state.trace.edits else ""
             original = f"{ORIGINAL}, " if begun else ""
             await self.ask("compare", f"compare with {original}{origin.besides}:", begun)
+        elif self.state.trace.edits:
+            from ..compare.make import with_original  # when it is first asked for
+
+            self.open_made(with_original, self.state.t)
         elif isinstance(origin, FromWords):
             others = [name for name in origin.models if name != origin.model]
             named = f", a network ({', '.join(others)})" if others else ""

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from ...source.subject import Subject
 from ..gates.state import GateStatistics
 from ..gradients.state import GradientView
 from .state import Moment
@@ -10,10 +11,21 @@ from .state import Moment
 def followed(here: Moment, there: object) -> Moment:
     """Return `here` moved to where `there` is, the state of another screen; as it is where they share no subject."""
     match there:
-        case Moment(subject=subject) if subject is here.subject:
+        case Moment(subject=subject) if _same_run(subject, here.subject):
+            if subject is not here.subject:  # which has other edits
+                here = here.with_subject(subject)
             return replace(here, unit=there.unit, quantity=there.quantity, layer=there.layer).at(there.t)
         case GateStatistics(subject=subject) if subject is here.subject:
             return replace(here, unit=there.unit, quantity=there.gate, layer=there.layer)
         case GradientView(subjects=subjects) if here.subject in subjects:
             return here.at(there.t)
     return here
+
+
+def _same_run(one: Subject, other: Subject) -> bool:
+    """Whether both are the same run but for their edits."""
+    return one is other or _base(one) is _base(other)
+
+
+def _base(subject: Subject) -> Subject:
+    return subject if subject.changed is None else subject.changed.base

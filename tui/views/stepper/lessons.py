@@ -68,10 +68,12 @@ class Lessons(LessonKeys):
         if isinstance(subject, DenseSubject):
             self.open(subject, instead=True)
             return
-        was_open = self.lesson_open
+        was_open, done = self.lesson_open, self.state.subject.changed
         self.go(replace(self.state.with_subject(subject), progress=self._left(subject)))
         if not self.say_notes() and was_open and not subject.lesson:
             self.say(ELSEWHERE)
+        elif done is not None and done.title and not self.chrome.note:
+            self.say(f"this is a run of its own, without the {done.title} of the one before")
 
     def _left(self, subject: Subject) -> LessonProgress | None:
         """Where the lesson of `subject` was left, for coming back to it from another network of the scenario."""

@@ -25,10 +25,10 @@ from .asking import Asking
 from .batches import Batched
 from .breaking import Breaking
 from .comparing import Comparing
+from .editing import Editing
 from .following import followed
 from .jumping import Jumping
 from .layout import allot, too_small
-from .lessons import Lessons
 from .panels.arithmetic import arithmetic
 from .panels.cell import cell
 from .panels.chart import chart, drawn_for
@@ -39,6 +39,7 @@ from .panels.strips import strips
 from .panels.timeline import timeline
 from .panels.units import units
 from .panels.written import written
+from .passages import Passages
 from .picturing import Picturing
 from .playing import Player, by_parts, faster, next_part
 from .searching import Searching
@@ -48,7 +49,18 @@ from .walking import Walked, Walker
 
 
 class StepperScreen(
-    Jumping, Asking, Searching, Breaking, Lessons, Comparing, Batched, Seeking, Picturing, OverTime, ViewScreen
+    Jumping,
+    Asking,
+    Searching,
+    Breaking,
+    Editing,
+    Passages,
+    Comparing,
+    Batched,
+    Seeking,
+    Picturing,
+    OverTime,
+    ViewScreen,
 ):
     """Steps through a subject; its state is a Moment."""
 
@@ -257,7 +269,12 @@ class StepperScreen(
 
     def follow(self, there: object) -> None:
         """Be where the screen above is, so that what was selected there is selected here when it is left."""
-        if not self.chosen(there) and (moment := followed(self.state, there)) is not self.state:
+        if self.chosen(there):
+            return
+        moment = followed(self.state, there)
+        if moment.subject is not self.state.subject:
+            moment = replace(moment, progress=self._left(moment.subject))
+        if moment is not self.state:
             self.led(moment)
 
     def back(self) -> bool:
@@ -272,7 +289,7 @@ class StepperScreen(
             if self.state.playing:
                 self.go(replace(self.state, playing=False, lit=0))
                 return True
-            if self.leave_picture():
+            if self.leave_mark() or self.leave_picture():
                 return True
         return super().back()
 

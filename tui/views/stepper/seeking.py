@@ -36,10 +36,10 @@ class Seeking(Changing, Mixed):
         """Run the network on another sentence."""
         raise NotImplementedError
 
-    async def ask(self, purpose: str, label: str, text: str = "") -> "Prompt":
+    async def ask(self, purpose: str, label: str, text: str = "", part: tuple[int, int] | None = None) -> "Prompt":
         """Open a prompt, and stop playing."""
         self.stop()
-        return await super().ask(purpose, label, text)
+        return await super().ask(purpose, label, text, part)
 
     def clicked(self, what: str, value: str) -> None:
         """Go to the word, or select the unit, that was clicked on."""

@@ -7,6 +7,7 @@ import numpy as np
 
 from ....engine import LayerTrace, Trace
 from ....scenarios import LessonStep
+from ...source.edited import why_not
 from ...source.lookup import Results
 from ...source.subject import Subject
 from ..base.lesson_progress import LessonProgress
@@ -49,6 +50,7 @@ class Moment:
     rescaled: int | None = None
     lit: int = 0
     picture: bool | None = None
+    passage: int | None = None
     progress: LessonProgress | None = None
     results: Results | None = None
     mark: Mark | None = None
@@ -153,6 +155,12 @@ class Moment:
         if need == "effects" and not self.subject.cannot(need) and self.layer not in self.read_layers:
             last = " and ".join(self.read_layers)
             return f"the units of {last} lead to the prediction; {{key:stepper.layer}} goes on to them"
+        if need in ("edits", "undo", "generate", "grid"):
+            return why_not(self.subject, need)
+        if need == "compare" and self.trace.edits:
+            return ""  # with the run as it is without them
+        if need == "gradients" and self.trace.hook is not None:
+            return "this run is edited, and gradients are of a run that is not; {key:stepper.edits} switches edits off"
         return self.subject.cannot(need)
 
     def token(self, t: int) -> str:
@@ -219,7 +227,7 @@ class Moment:
     def with_subject(self, subject: Subject) -> "Moment":
         """Return the moment in another subject, at the same place as far as it has it."""
         layers = [layer.name for layer in subject.trace.layers]
-        there = replace(self, subject=subject, mark=watched(subject), results=None)
+        there = replace(self, subject=subject, mark=watched(subject), results=None, passage=None)
         return there.in_layer(self.layer if self.layer in layers else layers[0]).at(self.t)
 
 

@@ -1,7 +1,8 @@
 """The top line: what is looked at, where in it, and how wrong the prediction is."""
 
-from ....draw.lines import Line, fitted, segment, spread
+from ....draw.lines import Line, fitted, segment, spread, width_of
 from ....draw.look import Look
+from ....source.subject import Subject
 from ..state import Moment
 
 
@@ -13,18 +14,29 @@ def heading(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
         where += f"{dot}guess"
     elif moment.phase < moment.parts:
         where += f"{dot}{moment.phase}/{moment.parts} {moment.part}"
-    parts = [segment(look, "title", f" {fitted(look, subject.title, max(width - 40, 8))}")]
-    parts.append(
-        segment(look, "dim", f"{dot}{fitted(look, subject.network, max(width - 44 - len(subject.origin.place), 14))}")
-    )
+    edited = edited_mark(subject, look)
+    parts = [segment(look, "title", f" {fitted(look, subject.title, max(width - 40 - width_of(edited), 8))}"), *edited]
+    room = max(width - 44 - len(subject.origin.place) - width_of(edited), 14)
+    parts.append(segment(look, "dim", f"{dot}{fitted(look, subject.network.removesuffix(', edited'), room)}"))
     if place := subject.origin.place:
         parts.append(segment(look, "text", f"{dot}{place}"))
     if len(moment.trace.layers) > 1:
         parts.append(segment(look, "dim", f"{dot}layer {moment.layer}"))
     parts.append(segment(look, "text", f"{dot}{where}"))
+    if moment.passage is not None:
+        parts.append(segment(look, "key", f"{dot}marked from {moment.passage + 1}"))
     if moment.playing:
         parts.append(segment(look, "key", f"{dot}playing {moment.speed:g}/s"))
     return [spread(parts, _right(moment, look), width, look)]
+
+
+def edited_mark(subject: Subject, look: Look) -> Line:
+    """Return what says that a run is edited; nothing for one that is not."""
+    done = subject.changed
+    if done is None or not done.title:
+        return []
+    said = f"edited: {done.title}" if done.on else done.title if done.generation else f"{done.title} on"
+    return [segment(look, "dim", f" {look.glyphs.dot} "), segment(look, "warning", said)]
 
 
 def _right(moment: Moment, look: Look) -> Line:

@@ -1,43 +1,95 @@
 """Everything a person can do, once: bindings, footer, palette, help and the table in docs/keys.md come from here."""
 
 import re
-from dataclasses import dataclass
 
-STEPPER, PICKER, COMPARE, DENSE, CHART = "stepper", "picker", "compare", "dense", "charts"
-FORECAST, DAY = "forecast", "day"
-LEARNING, CHECKPOINT = "learning", "checkpoint"
-GRADIENTS, EXPERIMENT = "gradients", "experiment"
-GATES, UNIT, OVERVIEW = "gates", "unit", "overview"
-HITS, BREAKPOINTS = "hits", "breakpoints"
-NETWORKS = "networks"
-EVERYWHERE = ""
-PAGES = "Pages"
-"""The group of what opens another page about the same."""
-
-STEPPING, LESSONS = (STEPPER, DAY, CHECKPOINT), (STEPPER, FORECAST)
-TIMED, UNITS = (*STEPPING, COMPARE), (*STEPPING, COMPARE, DENSE, LEARNING, GATES, UNIT)
-WALKED = (*TIMED, GRADIENTS, EXPERIMENT, LEARNING, UNIT)
-
-
-@dataclass(frozen=True)
-class Action:
-    """One thing to do. `id` is its own; sentences name its key by it, as {key:stepper.model}.
-
-    `name` is the method `action_<name>`; `keys` are Textual's names, the one to show first. `short` is for the
-    footer (empty: not shown there), `help` is the full description. `counted`: a number typed first multiplies it.
-    `where` are the screens that have it; empty means everywhere. `needs` is what the screen must be able to do for it.
-    """
-
-    id: str
-    name: str
-    keys: tuple[str, ...]
-    short: str
-    help: str
-    group: str
-    where: tuple[str, ...] = STEPPING
-    counted: bool = False
-    needs: str = ""
-
+from .action import (
+    BREAKPOINTS as BREAKPOINTS,
+)  # fmt: skip
+from .action import (
+    CHART as CHART,
+)
+from .action import (
+    CHECKPOINT as CHECKPOINT,
+)
+from .action import (
+    COMPARE as COMPARE,
+)
+from .action import (
+    DAY as DAY,
+)
+from .action import (
+    DENSE as DENSE,
+)
+from .action import (
+    EDITS as EDITS,
+)
+from .action import (
+    EVERYWHERE as EVERYWHERE,
+)
+from .action import (
+    EXPERIMENT as EXPERIMENT,
+)
+from .action import (
+    FORECAST as FORECAST,
+)
+from .action import (
+    GATES as GATES,
+)
+from .action import (
+    GRADIENTS as GRADIENTS,
+)
+from .action import (
+    GRID as GRID,
+)
+from .action import (
+    HITS as HITS,
+)
+from .action import (
+    LEARNING as LEARNING,
+)
+from .action import (
+    LESSONS as LESSONS,
+)
+from .action import (
+    NETWORKS as NETWORKS,
+)
+from .action import (
+    OVERVIEW as OVERVIEW,
+)
+from .action import (
+    PAGES as PAGES,
+)
+from .action import (
+    PICKER as PICKER,
+)
+from .action import (
+    SIMILAR as SIMILAR,
+)
+from .action import (
+    STEPPER as STEPPER,
+)
+from .action import (
+    STEPPING as STEPPING,
+)
+from .action import (
+    TIMED as TIMED,
+)
+from .action import (
+    UNIT as UNIT,
+)
+from .action import (
+    UNITS as UNITS,
+)
+from .action import (
+    WALKED as WALKED,
+)
+from .action import (
+    Action as Action,
+)
+from .changing import CHANGING
+from .searching import LISTS
+from .shown import SHOWN as SHOWN
+from .shown import SHOWN_ASCII as SHOWN_ASCII
 
 ACTIONS: tuple[Action, ...] = (
     Action("picker.open", "open", ("enter",), "open", "open the chosen scenario", "Choose", (PICKER,)),
@@ -120,9 +172,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("stepper.unit", "unit(1)", ("down", "j"), "unit", "select the unit below", "Select", UNITS, counted=True),
     Action("stepper.unit_back", "unit(-1)", ("up", "k"), "", "select the unit above", "Select", UNITS, counted=True),
     Action("stepper.quantity", "quantity(1)", ("tab",), "quantity", "next quantity, with its arithmetic and timeline",
-           "Select", (*TIMED, OVERVIEW), counted=True),
+           "Select", (*TIMED, OVERVIEW, SIMILAR), counted=True),
     Action("stepper.quantity_back", "quantity(-1)", ("shift+tab",), "", "previous quantity", "Select",
-           (*TIMED, OVERVIEW),
+           (*TIMED, OVERVIEW, SIMILAR),
            counted=True),
     Action("stepper.why", "why", ("y",), "why",
            "why this answer: the unit that carries it, then the words that wrote it, by effect; without an answer, who "
@@ -188,6 +240,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("overview.last", "last", ("G", "end"), "", "last unit of all", "Select", (OVERVIEW,)),
     Action("stepper.rescale", "rescale", ("r",), "",
            "set the scale of the timeline to its largest value, or back", "View"),
+    *CHANGING,
     Action("stepper.layer", "layer", ("L",), "", "next layer or direction of a stacked network", "View",
            needs="layers"),
     Action("stepper.find", "find", ("slash",), "find", "find a word, or with ? a condition: ?forget[2] < .1", "Go",
@@ -197,26 +250,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("stepper.hits", "hits", ("f",), "", "list every hit, with what made the condition true", "Go"),
     Action("stepper.breakpoints", "breakpoints", ("B",), "breakpoints",
            "breakpoints: conditions at which playing halts, and ready-made ones", "Play"),
-    Action("hits.choose", "choose(1)", ("down", "j"), "choose", "next hit", "Choose", (HITS, BREAKPOINTS),
-           counted=True),
-    Action("hits.choose_back", "choose(-1)", ("up", "k"), "", "previous hit", "Choose", (HITS, BREAKPOINTS),
-           counted=True),
-    Action("hits.jump", "jump", ("enter",), "go there", "go to the chosen hit", "Go", (HITS,), needs="hits"),
-    Action("hits.page", "page(1)", ("pagedown", "tab"), "page", "a page of hits on", "Choose", (HITS,), counted=True),
-    Action("hits.page_back", "page(-1)", ("pageup", "shift+tab"), "", "a page of hits back", "Choose", (HITS,),
-           counted=True),
-    Action("hits.first", "first", ("g", "home"), "", "the first of the list", "Choose", (HITS, BREAKPOINTS)),
-    Action("hits.last", "last", ("G", "end"), "", "the last of the list; with a count, the one of that number",
-           "Choose", (HITS, BREAKPOINTS), counted=True),
-    Action("breakpoints.switch", "switch", ("space",), "on/off",
-           "keep a condition as a breakpoint; switch a breakpoint on and off", "Keep", (BREAKPOINTS,)),
-    Action("breakpoints.find", "seek", ("enter",), "find", "go to the next timestamp where it holds", "Go",
-           (BREAKPOINTS,)),
-    Action("breakpoints.add", "add", ("a",), "add", "add a condition that you type", "Keep", (BREAKPOINTS,)),
-    Action("breakpoints.rename", "rename", ("r",), "name", "name the breakpoint", "Keep", (BREAKPOINTS,),
-           needs="kept"),
-    Action("breakpoints.remove", "remove", ("x",), "remove", "remove the breakpoint", "Keep", (BREAKPOINTS,),
-           needs="kept"),
+    *LISTS,
     Action("stepper.jump_back", "jumped(-1)", ("left_parenthesis",), "", "back to where one jumped from", "Go",
            counted=True),
     Action("stepper.jump_ahead", "jumped(1)", ("right_parenthesis",), "", "forward again", "Go", counted=True),
@@ -258,18 +292,6 @@ RANK = (
     "stepper.learn", "stepper.unit", "stepper.model", "stepper.edit", "stepper.order", "stepper.goto", "stepper.play",
 )  # fmt: skip
 """Ids of actions by how often they are needed, which is the order of the footer; all others follow as they stand."""
-
-SHOWN = {"right": "→", "left": "←", "up": "↑", "down": "↓", "full_stop": ".", "comma": ",", "plus": "+", "minus": "-",
-         "equals_sign": "=", "greater_than_sign": ">", "less_than_sign": "<", "right_square_bracket": "]",
-         "left_square_bracket": "[", "left_parenthesis": "(", "right_parenthesis": ")", "pagedown": "PgDn",
-         "pageup": "PgUp", "colon": ":", "slash": "/", "question_mark": "?", "enter": "Enter", "tab": "Tab",
-         "backspace": "Backspace", "shift+tab": "Shift+Tab", "space": "Space",
-         "home": "Home", "end": "End", "escape": "Esc", "f1": "F1",
-         "ctrl+p": "Ctrl+P", "ctrl+c": "Ctrl+C", "ctrl+q": "Ctrl+Q",
-         "ctrl+l": "Ctrl+L", "ctrl+z": "Ctrl+Z"}  # fmt: skip
-"""What is printed on the key."""
-
-SHOWN_ASCII = SHOWN | {"right": "Right", "left": "Left", "up": "Up", "down": "Down"}
 
 
 def actions_of(where: str) -> list[Action]:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...engine import printable
 from ...engine.ranges import units
-from ..source.subject import Subject
+from .subject import Subject
 
 if TYPE_CHECKING:
     from ...engine import Edit, Silenced
@@ -22,7 +22,7 @@ def beside_random(subject: Any, at: int) -> Iterator[str]:
     if not isinstance(subject, Subject):
         return
     trace = subject.trace
-    ablating = [edit for edit in trace.edits if _ablates(edit)]
+    ablating = [edit for edit in trace.edits if ablates(edit)]
     if not ablating or trace.original is None:
         return
     if len(trace) * sum(layer.H for layer in trace.layers) > MOST:
@@ -43,7 +43,8 @@ def beside_random(subject: Any, at: int) -> Iterator[str]:
         yield f"{layer}.hidden[{named}]=0, drawn by chance, {_line(found.random, said, found.at, len(trace))}"
 
 
-def _ablates(edit: "Edit") -> bool:
+def ablates(edit: "Edit") -> bool:
+    """Whether an edit ablates units: it holds their hidden states at zero throughout."""
     whole = edit.timestamps is None and edit.units is not None
     return edit.action == "set" and edit.quantity == "hidden" and edit.value == 0 and whole
 

@@ -1,0 +1,27 @@
+"""What lists of hits and of breakpoints have."""
+
+from .action import BREAKPOINTS, HITS, Action
+
+LISTS: tuple[Action, ...] = (
+    Action("hits.choose", "choose(1)", ("down", "j"), "choose", "next hit", "Choose", (HITS, BREAKPOINTS),
+           counted=True),
+    Action("hits.choose_back", "choose(-1)", ("up", "k"), "", "previous hit", "Choose", (HITS, BREAKPOINTS),
+           counted=True),
+    Action("hits.jump", "jump", ("enter",), "go there", "go to the chosen hit", "Go", (HITS,), needs="hits"),
+    Action("hits.page", "page(1)", ("pagedown", "tab"), "page", "a page of hits on", "Choose", (HITS,), counted=True),
+    Action("hits.page_back", "page(-1)", ("pageup", "shift+tab"), "", "a page of hits back", "Choose", (HITS,),
+           counted=True),
+    Action("hits.first", "first", ("g", "home"), "", "the first of the list", "Choose", (HITS, BREAKPOINTS)),
+    Action("hits.last", "last", ("G", "end"), "", "the last of the list; with a count, the one of that number",
+           "Choose", (HITS, BREAKPOINTS), counted=True),
+    Action("breakpoints.switch", "switch", ("space",), "on/off",
+           "keep a condition as a breakpoint; switch a breakpoint on and off", "Keep", (BREAKPOINTS,)),
+    Action("breakpoints.find", "seek", ("enter",), "find", "go to the next timestamp where it holds", "Go",
+           (BREAKPOINTS,)),
+    Action("breakpoints.add", "add", ("a",), "add", "add a condition that you type", "Keep", (BREAKPOINTS,)),
+    Action("breakpoints.rename", "rename", ("r",), "name", "name the breakpoint", "Keep", (BREAKPOINTS,),
+           needs="kept"),
+    Action("breakpoints.remove", "remove", ("x",), "remove", "remove the breakpoint", "Keep", (BREAKPOINTS,),
+           needs="kept"),
+)  # fmt: skip
+"""In the order of the help."""

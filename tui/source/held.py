@@ -1,0 +1,41 @@
+"""The other sentences that a network can be asked about: those a scenario holds out, or those of a file."""
+
+from collections.abc import Sequence
+
+from ...engine import Batch, Trace, read_together
+from ...scenarios import held_out_batches
+from ...scenarios.scoring import held_out
+from .edited import sequences_of
+from .make import recurrent_of
+from .subject import FromFile, FromScenario, FromWords, Subject
+
+
+def averaged_over(subject: Subject) -> list[Sequence[str]]:
+    """Return the sentences over which a mean is taken: those held out, or those of a file, or this one."""
+    if isinstance(subject.origin, FromScenario):
+        every = held_out(subject.origin.scenario.corpus)
+        return [example.words for examples in every.values() for example in examples]
+    ready = subject.origin.ready if isinstance(subject.origin, FromWords) else None
+    return [subject.tokens] if ready is None else ready.sentences
+
+
+def others_of(subject: Subject) -> tuple[Sequence[Batch], Sequence[Sequence[str]]]:
+    """Return every held-out sentence of a scenario, or other sequence of a file, as its network reads it.
+
+    There are none for numbers: see `other_runs`.
+    """
+    if isinstance(subject.origin, FromWords):
+        others = subject.origin.ready.others
+        return (read_together(subject.origin.net, others), others) if others else ((), ())
+    if subject.prediction is None or not isinstance(subject.origin, FromScenario):
+        return (), ()
+    return held_out_batches(recurrent_of(subject), subject.origin.scenario.corpus)
+
+
+def other_runs(subject: Subject) -> dict[int, Trace]:
+    """Return the other sequences of a batch of numbers, by their numbers from 0, each run from its own states."""
+    run_of = sequences_of(subject)
+    if run_of is None or not isinstance(subject.origin, FromFile) or isinstance(subject.origin, FromWords):
+        return {}
+    ready = subject.origin.ready
+    return {n: run_of(n + 1) for n in range(len(ready.sequences.arrays)) if n != ready.sequence}

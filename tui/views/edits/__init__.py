@@ -1,0 +1,1 @@
+"""The list of edits of a run."""

@@ -1,0 +1,128 @@
+"""The list of edits: one switches, removes and rewrites them, and the stepper below shows the run that follows."""
+
+from collections.abc import Callable, Mapping
+from typing import ClassVar
+
+from textual.geometry import Size
+
+from ....engine import BadInput, parse_edit
+from ....engine.ranges import timestamps
+from ...keys import EDITS
+from ..base.choosing import Choosing
+from ..base.messages import Moved
+from ..base.screen import ViewScreen
+from . import panels
+from .state import EditsPage
+
+LEAST_LIST = 4
+
+
+class EditsScreen(Choosing, ViewScreen):
+    """Lists the edits of a run; its state is an EditsPage."""
+
+    WHERE = EDITS
+    NOUN = "edit"
+    PANELS: ClassVar = {
+        "heading": panels.heading, "edits": panels.edits, "effect": panels.effect, "command": panels.command,
+    }  # fmt: skip
+
+    state: EditsPage
+    _ready: EditsPage | None = None
+
+    @property
+    def names(self) -> list[tuple[str, ...]]:
+        """The text of each edit."""
+        return [(entry.edit.text,) for entry in self.state.edits]
+
+    def chosen(self, index: int) -> EditsPage:
+        """Return the list with the edit at `index` chosen."""
+        return self.state.with_index(index)
+
+    def layout_of(self, state: EditsPage) -> object:
+        """The rows are shared by what the run says and how long its command is."""
+        return id(state.here.subject)
+
+    def rows(self, state: EditsPage, size: Size) -> Mapping[str, int]:
+        """Give all what they need; where there is too little room, the list scrolls."""
+        room = max(size.height - 2, 0)
+        command = len(panels.command(state, size.width, size.height, self._look))
+        effect = len(panels.effect(state, size.width, 4, self._look))
+        wanted = min(max(1 + len(state.edits), 2), room)
+        least = min(wanted, LEAST_LIST)
+        command = min(command, max(room - effect - least, 0))
+        effect = min(effect, max(room - command - least, 0))
+        return {"edits": min(wanted, room - effect - command), "effect": effect, "command": command}
+
+    def cannot(self, need: str) -> str:
+        """Return why nothing can be done with an edit, or taken back."""
+        if need == "chosen" and self.state.chosen is None:
+            return "there is no edit; {key:edits.add} adds one"
+        if need == "compare" and not self.state.here.trace.edits:
+            return "no edit is on; there is nothing to compare with"
+        return self.state.here.cannot(need) if need == "undo" else ""
+
+    def action_choose(self, sign: int) -> None:
+        """Move the choice, around the end."""
+        if len(self.state.edits):
+            super().action_choose(sign)
+
+    def action_switch(self) -> None:
+        """Switch the chosen edit."""
+        self._change(self.state.switched)
+
+    def action_remove(self) -> None:
+        """Remove the chosen edit."""
+        self._change(self.state.without)
+
+    def action_undo(self) -> None:
+        """Take the last change back."""
+        self._change(self.state.undone)
+
+    async def action_rewrite(self) -> None:
+        """Ask for another text in place of the chosen edit."""
+        assert self.state.chosen is not None
+        text = self.state.chosen.text
+        await self.ask("rewrite", "edit:", text, (len(text), len(text)))
+
+    async def action_add(self) -> None:
+        """Ask for one more edit."""
+        await self.ask("add", "edit, such as forget[2]=1@5:")
+
+    def action_compare(self) -> None:
+        """Put the original beside the run."""
+        from ..compare.make import with_original  # when it is first asked for
+
+        try:
+            self.open(with_original(self.state.here), self.state.here.t)
+        except BadInput as error:
+            self.say(str(error))
+
+    def action_jump(self) -> None:
+        """Go in the stepper to where the chosen edit takes effect first, and leave."""
+        here, edit = self.state.here, self.state.chosen
+        if edit is not None and edit.timestamps is not None:
+            first = timestamps(edit.timestamps, max(len(here.trace), here.timestamps) + 1)[0]
+            here = here.at(first)
+        self.post_message(Moved(here, leave=True))
+
+    def check(self, purpose: str, text: str) -> None:
+        """Make the list with the edit that was typed; what is wrong with it stays in the prompt."""
+        edit = parse_edit(text)
+        self._ready = self.state.rewritten(edit) if purpose == "rewrite" else self.state.added(edit)
+
+    def answer(self, purpose: str, text: str) -> None:
+        """Take the list that was made."""
+        if self._ready is not None:
+            self._take(self._ready)
+            self._ready = None
+
+    def _change(self, change: Callable[[], EditsPage]) -> None:
+        try:
+            self._take(change())
+        except BadInput as error:
+            self.say(f"{getattr(error, 'text', '') or 'it cannot be run'}: {error}")
+
+    def _take(self, state: EditsPage) -> None:
+        """Show the list, and take the stepper below along."""
+        self.go(state)
+        self.post_message(Moved(state.here))

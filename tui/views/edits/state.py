@@ -1,0 +1,119 @@
+"""The list of edits: each with what it says, one of them chosen, and the run that follows from those that are on."""
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ....engine import distance, first_divergence, total_variation
+from ...draw.memo import memo
+from ...source.command import command_of
+from ...source.edited import Changed, done_to, taken_back, with_change
+from ...source.subject import Subject
+from ..stepper.state import Moment
+
+if TYPE_CHECKING:
+    from ....engine import Edit, EditList
+
+
+@dataclass(frozen=True)
+class Effect:
+    """How far an edited run is from its original: where they diverge (from 0; None: nowhere), and at the end.
+
+    `distances` are the root mean squares over the units of the last layer by state, and for words the total variation,
+    "say". `said` are the likeliest words at the end with their chances, before and after.
+    """
+
+    diverges: int | None
+    distances: tuple[tuple[str, float], ...]
+    said: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True)
+class EditsPage:
+    """The edits of the run at the moment `here`, of which the one at `index` is chosen.
+
+    A change makes another run; each raises BadInput for what cannot be run. Equal states render identically.
+    """
+
+    here: Moment
+    index: int = 0
+
+    @property
+    def done(self) -> Changed:
+        """What is done to the run."""
+        return done_to(self.here.subject)
+
+    @property
+    def edits(self) -> "EditList":
+        """All edits, on or off."""
+        return self.done.edits
+
+    @property
+    def chosen(self) -> "Edit | None":
+        """The edit that is chosen; None where there is none."""
+        return self.edits.entries[self.index].edit if self.index < len(self.edits) else None
+
+    @property
+    def command(self) -> str:
+        """The command line that makes the same run; "" where there is none."""
+        return command_of(self.done.base, self.edits, self.done.generation)
+
+    def effect(self) -> Effect | None:
+        """Return how far the run is from its original; None where nothing is edited, or not all of it is computed."""
+        trace = self.here.trace
+        if not trace.edits or trace.original is None:
+            return None
+        runs = (trace, trace.original)
+        if any(layer.missing(t) for run in runs for layer in run.layers for t in (0, len(layer) - 1)):
+            return None
+        return _effect(self.here.subject)
+
+    def with_index(self, index: int) -> "EditsPage":
+        """Return it with the edit at `index` chosen, or the nearest there is."""
+        return replace(self, index=min(max(index, 0), max(len(self.edits) - 1, 0)))
+
+    def switched(self) -> "EditsPage":
+        """Return it with the chosen edit off where it was on, and on where it was off."""
+        return self._with(self.edits.switched(self.index))
+
+    def without(self) -> "EditsPage":
+        """Return it without the chosen edit."""
+        return self._with(self.edits.without(self.index))
+
+    def rewritten(self, edit: "Edit") -> "EditsPage":
+        """Return it with another edit in place of the chosen one."""
+        return self._with(self.edits.replaced(self.index, edit))
+
+    def added(self, edit: "Edit") -> "EditsPage":
+        """Return it with one more edit, which is chosen."""
+        return replace(self._with(self.edits.added(edit)), index=len(self.edits))
+
+    def undone(self) -> "EditsPage":
+        """Return it as it was before the last change."""
+        before = taken_back(self.here.subject)
+        return self if before is None else self._of(before)
+
+    def _with(self, edits: "EditList") -> "EditsPage":
+        return self._of(with_change(self.done, edits, self.done.generation))
+
+    def _of(self, subject: Subject) -> "EditsPage":
+        return replace(self, here=replace(self.here.with_subject(subject), progress=None)).with_index(self.index)
+
+
+@memo(maxsize=4)
+def _effect(subject: Subject) -> Effect:
+    after = subject.trace
+    before = after.original
+    assert before is not None
+    last = min(len(before), len(after)) - 1
+    layers = before.layers[-1], after.layers[-1]
+    states = [name for name in ("cell", "hidden") if name in after.stack.cell.quantities]
+    distances: list[tuple[str, float]] = [(name, float(distance(*layers, name)[last])) for name in states]
+    said: list[tuple[str, float]] = []
+    if after.readout is not None and after.vocabulary is not None:
+        distances.append(("say", float(total_variation(before, after)[last])))
+        for run in (before, after):
+            p = np.asarray(run.probabilities(len(run) - 1))
+            said.append((after.vocabulary[int(p.argmax())], float(p.max())))
+    return Effect(first_divergence(before, after), tuple(distances), tuple(said))

@@ -1,0 +1,1 @@
+"""Passages in which the same units do the same."""

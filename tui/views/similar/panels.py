@@ -1,0 +1,132 @@
+"""The passage and its units that are on, what stands at the similar places, and the list of them."""
+
+from collections.abc import Sequence
+
+from ....engine import Place
+from ...draw.lines import Line, fitted, flow, rule, segment, sized, spread
+from ...draw.look import Look
+from ...keys import with_keys
+from ..stepper.panels.heading import edited_mark
+from .state import SimilarPage
+
+MOST_STANDING, MOST_ON = 8, 6
+AROUND = 6
+"""Words that are shown before and after a place."""
+
+
+def heading(state: SimilarPage, width: int, height: int, look: Look) -> list[Line]:
+    """Return the line that says which passage this is, and what of it is compared."""
+    here, dot = state.here, f" {look.glyphs.dot} "
+    left: Line = [segment(look, "title", f" {fitted(look, here.subject.title, max(width - 60, 8))}")]
+    left += edited_mark(here.subject, look)
+    where = f"{state.start + 1}" if state.stop == state.start + 1 else f"{state.start + 1} to {state.stop}"
+    left.append(segment(look, "text", f"{dot}passages like {where}"))
+    only = "" if state.units is None else f", units {','.join(map(str, state.units))}"
+    what = f"{dot}{here.layer}.{here.quantity}, at least {state.threshold:g} from zero{only}"
+    left.append(segment(look, "dim", what))
+    return [spread(left, [], width, look)]
+
+
+def on(state: SimilarPage, width: int, height: int, look: Look) -> list[Line]:
+    """Return the units that are on at each timestamp of the passage, with their signs."""
+    lines = [rule(look, [segment(look, "text", "on in the passage")], [], width)]
+    if state.found is None:
+        return [*lines, [segment(look, "dim", f" {state.failed or 'looking through every sentence'}")]][:height]
+    tokens, wide = state.here.trace.tokens, len(str(state.stop))
+    rows = list(enumerate(state.found.signs, state.start))
+    room = max(height - 1, 1)
+    shown = rows if len(rows) <= room else rows[: room - 1]
+    for t, row in shown:
+        word = f"{fitted(look, tokens[t], 12)}: " if tokens else ""
+        names = [
+            segment(look, "hidden" if sign > 0 else "candidate", f"{'+' if sign > 0 else look.glyphs.minus}{unit} ")
+            for unit, sign in zip(state.found.units, row, strict=True)
+            if sign
+        ]
+        pieces: list[Line] = [[segment(look, "dim", f" {t + 1:>{wide}} "), segment(look, "text", word)]]
+        pieces += [[name] for name in names] or [[segment(look, "dim", "none")]]
+        lines += flow(pieces, width, 1)
+    if len(shown) < len(rows):
+        lines.append([segment(look, "dim", f" {len(rows) - len(shown)} more timestamps")])
+    return lines[:height]
+
+
+def standing(state: SimilarPage, width: int, height: int, look: Look) -> list[Line]:
+    """Return what stands at the similar places, against how often it stands anywhere."""
+    found = state.found
+    if found is None:
+        return []
+    held = f" and {len(state.sentences):,} held-out sentences" if state.sentences else ""
+    said = f"{len(found.places):,} of {found.looked_at:,} other places in this sequence{held} are similar"
+    lines = [rule(look, [segment(look, "text", fitted(look, said, width - 6))], [], width)]
+    if not found.places:
+        lower = with_keys("{key:similar.lower} lowers the threshold", look.glyphs.unicode)
+        return [*lines, [segment(look, "dim", f" none; {lower}")]][:height]
+    join = state.here.subject.vocabulary.join if found.standing else " ".join
+    if found.standing:
+        lines.append([segment(look, "dim", "   there   anywhere")])
+    for one in found.standing[:MOST_STANDING]:
+        there, anywhere = one.there / len(found.places), one.anywhere / found.looked_at
+        text = fitted(look, join(one.words), max(width - 52, 12))
+        lines.append([
+            segment(look, "chosen", f"{there:>8.1%} "), segment(look, "dim", f"{anywhere:>9.1%}  "),
+            segment(look, "text", f"{sized(text, max(min(width - 52, 30), 12))} "),
+            segment(look, "hidden", look.bar(there, max(min(width - 52, 28), 0))),
+        ])  # fmt: skip
+    if found.inputs is not None:
+        lines += _inputs(state, look, width)
+    return lines[:height]
+
+
+def _inputs(state: SimilarPage, look: Look, width: int) -> list[Line]:
+    """The means of the inputs there and anywhere, the most different first, in deviations."""
+    assert state.found is not None
+    assert state.found.inputs is not None
+    columns = list(enumerate(state.found.inputs.T.tolist()))
+    columns.sort(key=lambda each: -abs(each[1][0] - each[1][1]) / (each[1][2] or 1.0))
+    lines: list[Line] = [[segment(look, "dim", "      there   anywhere  deviation")]]
+    for n, (there, mean, deviation) in columns[:MOST_STANDING]:
+        numbers = "".join(f"{look.amount(value):>11}" for value in (there, mean, deviation))
+        lines.append([segment(look, "text", fitted(look, f"{numbers}  x[{n}]", width))])
+    return lines
+
+
+def places(state: SimilarPage, width: int, height: int, look: Look) -> list[Line]:
+    """Return the places, nearest first, around the chosen one, with the words around each."""
+    found = state.found
+    if found is None or not found.places:
+        return []
+    count = len(state.places)
+    again = "" if count == len(found.places) else ", each only once where the same words lead to it"
+    title = f"place {state.index + 1:,} of {count:,}{again}"
+    lines = [rule(look, [segment(look, "chosen", title)], [segment(look, "dim", "nearest first: distance")], width)]
+    rows = min(max(height - 1, 1), count)
+    top = max(0, min(state.index // rows * rows, count - rows))
+    for n in range(top, top + rows):
+        place = state.places[n]
+        mark = look.glyphs.chosen if n == state.index else " "
+        line = [segment(look, "key", f" {mark} "), segment(look, "dim", f"{place.distance:6.3f}  ")]
+        lines.append([*line, *_place(state, place, width - 12, look)])
+    return lines[:height]
+
+
+def _place(state: SimilarPage, place: Place, width: int, look: Look) -> Line:
+    """Where a place is, and its words among others."""
+    length = state.stop - state.start
+    where = f"here {place.t + 1}" if place.sequence is None else f"sentence {place.sequence + 1:,}, {place.t + 1}"
+    line = [segment(look, "dim", sized(where, 20))]
+    words: Sequence[str] = state.words(place)
+    if not words:
+        return line
+    join = state.here.subject.vocabulary.join
+    t, stop = place.t, place.t + length
+    before = look.text(join(words[max(t - AROUND, 0) : t])) + " "
+    own = look.text(join(words[t:stop]))
+    after = " " + look.text(join(words[stop : stop + AROUND]))
+    room = width - 20
+    before = before[max(len(before) - max(room // 2, 0), 0) :] if len(before) > room // 2 else before
+    line += [segment(look, "dim", before), segment(look, "chosen", fitted(look, f"[{own}]", max(room // 2, 8)))]
+    used = sum(s.cell_length for s in line)
+    if width > used + 2:
+        line.append(segment(look, "dim", fitted(look, after, width - used)))
+    return line

@@ -1,0 +1,75 @@
+"""Similar passages: the marked one, what of it is compared, and the places that are found, one of them chosen."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from ....engine import ON, BadInput, Place, Similar
+from ..stepper.state import Moment
+
+STEP = 0.1
+"""By how much a key moves the threshold."""
+
+
+@dataclass(frozen=True)
+class SimilarPage:
+    """Timestamps `start` to `stop` (not included) of the run of `here`, whose layer and quantity are compared.
+
+    Units are on that are at least `threshold` from zero; only `units` count, where they are given. The place at `index`
+    of `places` is chosen: of those to which the same words lead, the first. `found` is None until it is known; where
+    nothing can be found, `failed` says why. `sentences` are what places refer to. Equal states render identically.
+    """
+
+    here: Moment
+    start: int
+    stop: int
+    threshold: float = ON
+    units: tuple[int, ...] | None = None
+    index: int = 0
+    found: Similar | None = None
+    sentences: Sequence[Sequence[str]] = field(default=(), compare=False, repr=False)
+    places: tuple[Place, ...] = field(default=(), compare=False, repr=False)
+    failed: str = ""
+
+    @property
+    def asks(self) -> tuple[object, ...]:
+        """What the places depend on."""
+        return self.here.layer, self.here.quantity, self.threshold, self.units
+
+    @property
+    def place(self) -> Place | None:
+        """The chosen place."""
+        return self.places[self.index] if self.index < len(self.places) else None
+
+    def words(self, place: Place) -> Sequence[str]:
+        """Return the words of the sequence that a place is in; none for numbers."""
+        return (self.here.trace.tokens or ()) if place.sequence is None else self.sentences[place.sequence]
+
+    def with_index(self, index: int) -> "SimilarPage":
+        """Return it with another place chosen, around the end."""
+        count = len(self.places)
+        return replace(self, index=index % count if count else 0)
+
+    def with_threshold(self, count: int) -> "SimilarPage":
+        """Return it with a threshold that is `count` steps higher, and above zero."""
+        return self._asking(threshold=max(round(self.threshold + count * STEP, 6), STEP / 2))
+
+    def with_units(self, units: Sequence[int] | None) -> "SimilarPage":
+        """Return it with only these units compared; None for all."""
+        return self._asking(units=None if units is None else tuple(units))
+
+    def with_quantity(self, count: int) -> "SimilarPage":
+        """Return it with another quantity compared."""
+        return self._asking(here=self.here.with_quantity(count))
+
+    def _asking(self, **changes: object) -> "SimilarPage":
+        return replace(self, **changes, index=0, found=None, places=(), failed="")  # type: ignore[arg-type]
+
+
+def similar_to(here: Moment, start: int, stop: int) -> SimilarPage:
+    """Return the passages that are like `start` to `stop` in the hidden state of the layer of `here`, yet to be found.
+
+    Raises BadInput for a passage longer than the sequence can have again.
+    """
+    if 2 * (stop - start) > len(here.trace) and here.trace.tokens is None:
+        raise BadInput(f"a passage of {stop - start} timestamps has no other beside it in {len(here.trace)}")
+    return SimilarPage(replace(here, quantity="hidden", progress=None, playing=False).at(here.t), start, stop)
