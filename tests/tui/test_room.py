@@ -116,7 +116,7 @@ async def test_at_80x24_everything_essential_is_there(look: Look) -> None:
         timeline = shown(app, "timeline").splitlines()
         assert "Pakistan" in timeline[-1]
         assert len(timeline) >= 6
-        assert "leave" in shown(app, "footer")
+        assert "q quit" in shown(app, "footer")
         assert len(blank_rows(app)) == 0
 
 

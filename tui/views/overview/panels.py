@@ -22,7 +22,7 @@ LABEL = 7
 NUMBERED = 8
 """The cells from which on a unit that is two rows high has its number and its value written on it."""
 
-WIDEST = 12
+WIDEST = 10
 """The shaded cells of a unit that is two rows high, at most: more take bytes and say nothing."""
 
 SELECTED = 4
@@ -43,8 +43,8 @@ class Shape:
 
     @property
     def face(self) -> int:
-        """The cells of a unit that are shaded; where it is a tile, a gap sets it apart from the next."""
-        return min(self.cell - 1, WIDEST) if self.tall > 1 and self.cell >= NUMBERED else self.cell
+        """The cells of a unit that are shaded; where a tile has more room, a gap sets it apart from the next."""
+        return min(self.cell, WIDEST) if self.tall > 1 and self.cell >= NUMBERED else self.cell
 
     def rows(self, units: int) -> int:
         """Return how many rows `units` units take."""
