@@ -1,6 +1,8 @@
 """README's examples run as they stand, and print what stands below them."""
 
+import json
 import re
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +10,7 @@ import numpy as np
 import pytest
 from gatestep.engine import read_inputs, read_tensors, run, stack_from_tensors
 from gatestep.tui.cli import main
+from wordmade import WORDS, made
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 
@@ -34,7 +37,7 @@ def test_the_lines_for_a_network_of_ones_own_save_what_the_commands_below_them_o
     (code,) = re.findall(r"```python\n(.*?)```", section, re.DOTALL)
     commands = re.findall(r"^    gatestep (.*)$", section, re.MULTILINE)
     assert len([line for line in code.splitlines() if line]) == 3
-    assert len(commands) == 3
+    assert len(commands) == 4
     torch.manual_seed(0)
     model = torch.nn.ModuleDict(
         {"lstm": torch.nn.LSTM(3, 5, num_layers=2, batch_first=True), "head": torch.nn.Linear(5, 1)}
@@ -48,6 +51,11 @@ def test_the_lines_for_a_network_of_ones_own_save_what_the_commands_below_them_o
     assert np.allclose(own.layer("l1")["hidden"], theirs, atol=1e-6)
     assert main(commands[0].split()) == 0
     assert "model.pt * LSTM 5 units x 2 layers" in capsys.readouterr().out
-    assert main(commands[2].partition("#")[0].split()) == 0
-    where = commands[1].partition(" --where ")
+    assert main(commands[3].partition("#")[0].split()) == 0
+    where = commands[2].partition(" --where ")
     assert main([*where[0].split(), "--where", where[2].strip("'")]) in (0, 1)
+    torch.save(made().state_dict(), "model.pt")  # --text is for a network that reads words
+    Path("words.json").write_text(json.dumps(WORDS), encoding="utf-8")
+    capsys.readouterr()
+    assert main(shlex.split(commands[1])) == 0
+    assert "The  cat  sat  on [the]" in capsys.readouterr().out

@@ -57,7 +57,10 @@ def initial_state(path: Path, stack: Stack, sequence: int = 0) -> dict[str, Floa
 
 
 def shaped(found: Mapping[str, Any], stack: Stack, sequence: int, path: str) -> dict[str, Floats]:
-    """Return states that are `found` by their names h0 and c0 in the same manner; `path` is what errors call them."""
+    """Return the states (layers x directions, units) that are `found` by their names h0 and c0, in the same manner.
+
+    `path` is what errors call them.
+    """
     if not stack.even:
         return {name: as_floats(np.ravel(array), f"{path}: {name}") for name, array in found.items()}
     wanted = ["h0", "c0"] if "cell" in stack.cell.states else ["h0"]

@@ -43,7 +43,7 @@ class KnownStates:
         return {state: starts[span] for state, starts in self._starts.items()}
 
     def before_each(self, spans: Sequence[int]) -> dict[str, Floats]:
-        """Return every state before each of `spans`, (len(spans), H)."""
+        """Return every state before each of `spans` (n,), (n, H)."""
         return {state: starts[spans] for state, starts in self._starts.items()}
 
     def put(self, spans: np.ndarray, states: Mapping[str, Floats]) -> None:

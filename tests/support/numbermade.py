@@ -29,14 +29,15 @@ class Regression(nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Return the outputs (..., T, outputs) of every timestamp of `x` (..., T, inputs)."""
         h, _ = self.lstm(x)
-        return self.fc(torch.relu(self.fc_1(torch.relu(h)))) if self.dense else self.fc(h)
+        outputs: torch.Tensor = self.fc(torch.relu(self.fc_1(torch.relu(h))) if self.dense else h)
+        return outputs
 
 
 def table(path: Path, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """Write vol.csv, dated, with two columns of inputs and Volume, and return both, (T, 2) and (T, 1), as written."""
     rng = np.random.default_rng(seed)
-    x = np.round(np.c_[86 + rng.normal(size=T).cumsum(), np.abs(rng.normal(size=T)) / 100], 6)
-    y = np.round(5e6 + 1e5 * rng.normal(size=(T, 1)).cumsum(axis=0))
+    x = np.c_[86 + rng.normal(size=T).cumsum(), np.abs(rng.normal(size=T)) / 100].round(6)
+    y: np.ndarray = np.round(5e6 + 1e5 * rng.normal(size=(T, 1)).cumsum(axis=0))
     days = [datetime.date(2020, 1, 1) + datetime.timedelta(days=n) for n in range(T)]
     rows = [f"{day},{a},{b},{int(c)}" for day, (a, b), (c,) in zip(days, x, y, strict=True)]
     (path / "vol.csv").write_text("\n".join([f"Date,{','.join(COLUMNS)},Volume", *rows]) + "\n")

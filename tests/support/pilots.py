@@ -12,7 +12,8 @@ from gatestep.engine.files.inputs import Sequences
 from gatestep.engine.files.own import Own, Ready
 from gatestep.tui.app import GatestepApp
 from gatestep.tui.keys import with_keys
-from gatestep.tui.source.subject import FromFile, Subject
+from gatestep.tui.source.origins import FromFile
+from gatestep.tui.source.subject import Subject
 from gatestep.tui.views.base.panel import PanelView
 from gatestep.tui.views.base.screen import ViewScreen
 from textual.pilot import Pilot

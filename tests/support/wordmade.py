@@ -1,6 +1,6 @@
 """Networks that read words, written with plain torch as people write them, and what torch says of a text."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ class WordModel(nn.Module):
     """An embedding, an LSTM of two layers, and a readout."""
 
     def __init__(
-        self, words: int = len(WORDS), cell: type[nn.RNNBase] = nn.LSTM, out: int | None = None, **options: Any
+        self, words: int = len(WORDS), cell: Callable[..., nn.RNNBase] = nn.LSTM, out: int | None = None, **options: Any
     ):
         super().__init__()
         both = 2 if options.get("bidirectional") else 1

@@ -114,7 +114,7 @@ def test_with_one_end_missing_it_prints_and_ends(
 
 
 def test_a_dumb_terminal_gets_text(spawn: "Spawn") -> None:
-    terminal = spawn("run", "pakistan", env={"TERM": "dumb"}, size=(120, 60))
+    terminal = spawn("run", "pakistan", env={"TERM": "dumb"}, size=(120, 100))  # all of the page, nothing scrolled off
     assert terminal.exit_code() == 0
     assert "timestamp 24/24" in terminal.screen
     assert b"\x1b" not in terminal.sent

@@ -1,12 +1,13 @@
 """Six questions that a newcomer asks, each answered in at most six keys from plain `gatestep`."""
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
-    from ptydriver import Spawn
+    from ptydriver import Spawn, Terminal
 
 MOST = 6
 
@@ -39,4 +40,9 @@ def test_a_newcomer_finds_it_in_few_keys(task: str, spawn: "Spawn") -> None:
         terminal.settle()
         terminal.press(key)
     for pattern in shown:
-        terminal.wait_until(lambda p=pattern: re.search(p, " ".join(terminal.screen.split())), f"shows {pattern!r}")
+        wanted = re.compile(pattern)
+        terminal.wait_until(partial(_shows, terminal, wanted), f"shows {pattern!r}")
+
+
+def _shows(terminal: "Terminal", wanted: re.Pattern[str]) -> object:
+    return wanted.search(" ".join(terminal.screen.split()))

@@ -17,8 +17,9 @@ from ..source.day import DayForecast
 from ..source.edited import with_edits
 from ..source.make import day_subject, scenario_subject
 from ..source.networks import reads_words
+from ..source.origins import Runner
 from ..source.own import own_subject
-from ..source.subject import DenseSubject, Runner, Subject
+from ..source.subject import DenseSubject, Subject
 from ..views.networks.state import Networks
 from .applies import OF_FILES, What, check, given
 from .edits import check_text, edits_of, generation_of, naming

@@ -10,7 +10,8 @@ from ...engine import ON, QUANTITIES, BadInput, Place, Similar, Trace, printable
 from ...engine.ranges import timestamps, units
 from ..source.held import other_runs, others_of
 from ..source.lookup import number
-from ..source.subject import FromFile, FromWords, Subject
+from ..source.origins import FromFile, FromWords
+from ..source.subject import Subject
 from .arguments import subject_in_time
 from .options import add_network
 from .progress import Progress

@@ -5,7 +5,8 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
 from .edited import Generation
-from .subject import FromFile, FromScenario, Subject
+from .origins import FromFile, FromScenario
+from .subject import Subject
 
 if TYPE_CHECKING:
     from ...engine import EditList

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ...engine import BadInput, Outputs, Trace, WordNetwork, WordReader, predicted, run_lazily
-from .subject import FromFile, FromScenario, Subject
+from .origins import FromFile, FromScenario
+from .subject import Subject
 
 if TYPE_CHECKING:
     from ...engine import Edit, EditList

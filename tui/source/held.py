@@ -7,7 +7,8 @@ from ...scenarios import held_out_batches
 from ...scenarios.scoring import held_out
 from .edited import sequences_of
 from .make import recurrent_of
-from .subject import FromFile, FromScenario, FromWords, Subject
+from .origins import FromFile, FromScenario, FromWords
+from .subject import Subject
 
 
 def averaged_over(subject: Subject) -> list[Sequence[str]]:

@@ -18,8 +18,9 @@ from ...engine.files.own import Own
 from ...scenarios import Scenario, check_model, predict, shipped, unit_to_watch, why_watched
 from .day import DayForecast
 from .numbers import FromNumbers
+from .origins import FromScenario, FromSeries, FromWords, Runner
 from .own import own_subject, run_from
-from .subject import AnySubject, DaySubject, DenseSubject, FromScenario, FromSeries, FromWords, Runner, Subject
+from .subject import AnySubject, DaySubject, DenseSubject, Subject
 
 Sentence = str | Sequence[str]
 """A text, as it is typed, or its tokens."""

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from ...engine import BadInput, contents, gates_of
 from ...engine.files.own import Ready, prepare
-from .subject import MOST_BESIDE, FromFile
+from .origins import MOST_BESIDE, FromFile
 
 
 @dataclass(frozen=True, eq=False)

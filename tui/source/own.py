@@ -10,7 +10,8 @@ from ...engine.files.own import Own, Ready, prepare
 from ...engine.files.rows import Progress
 from .edited import carried
 from .numbers import FromNumbers
-from .subject import FromFile, FromWords, Runner, Subject
+from .origins import FromFile, FromWords, Runner
+from .subject import Subject
 
 SOON = 2_000
 """Timestamps of a text up to which its end is computed before it is shown, for the unit that matters most there."""

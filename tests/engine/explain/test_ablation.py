@@ -20,6 +20,7 @@ def test_both_are_what_edits_do(cell: str, make_word_network: Callable[..., Word
     assert trace.readout is not None
     found = ablation(trace, "l0", [2], at=2)
     assert found.random is not None
+    assert found.answer is not None
     assert found.answer == trace.readout.scores(trace.top[2]).argmax()
     for one in (found.chosen, found.random):
         (unit,) = one.units

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from gatestep.engine import run, stack_from_tensors
+from gatestep.engine import activation, run, stack_from_tensors
 from gatestep.engine.explain.aims import Aim, aimed_gradients
 from gatestep.engine.trace import Readout
 from torch import nn
@@ -11,20 +11,18 @@ from torch import nn
 T, INPUTS, H, K = 6, 2, 3, 2
 
 
-def expected(lstm: nn.LSTM, head: nn.Module, x: torch.Tensor, aim: Aim) -> np.ndarray:
+def expected(lstm: nn.LSTM, head: nn.Sequential, x: torch.Tensor, aim: Aim) -> np.ndarray:
     """|d value / d h_k| for every timestamp k up to the aim, by stepping torch's own LSTM one timestamp at a time."""
-    states, state = [], None
+    states: list[torch.Tensor] = []
+    h, c = (torch.zeros(1, H, dtype=torch.float64, requires_grad=True) for _ in range(2))
     for t in range(aim.t + 1):
-        if state is None:
-            state = (torch.zeros(1, H, dtype=torch.float64), torch.zeros(1, H, dtype=torch.float64))
-        state = tuple(s.requires_grad_() if s.is_leaf else s for s in state)
-        _, state = lstm(x[t : t + 1], state)
-        state[0].retain_grad()
-        states.append(state[0])
+        _, (h, c) = lstm(x[t : t + 1], (h, c))
+        h.retain_grad()
+        states.append(h)
     hidden = states[-1][0]
     value = hidden[aim.unit] if aim.unit is not None else head(hidden)[aim.output]
     value.backward()
-    return np.array([float(s.grad.norm()) for s in states])
+    return np.array([float(s.grad.norm()) for s in states if s.grad is not None])
 
 
 @pytest.mark.parametrize("aim", [Aim(5), Aim(3, 1), Aim(4, unit=2), Aim(0, unit=0)], ids=str)
@@ -35,9 +33,9 @@ def test_they_are_torchs(aim: Aim) -> None:
     x = torch.randn(T, INPUTS, dtype=torch.float64)
     tensors = {name: p.detach().numpy() for name, p in lstm.named_parameters()}
     trace = run(stack_from_tensors(tensors, "lstm"), x.numpy())
-    from gatestep.engine import activation
 
-    def dense(layer: nn.Linear) -> tuple[np.ndarray, np.ndarray]:
+    def dense(layer: nn.Module) -> tuple[np.ndarray, np.ndarray]:
+        assert isinstance(layer, nn.Linear)
         return layer.weight.detach().numpy(), layer.bias.detach().numpy()
 
     readout = Readout(*dense(head[3]), (activation("relu"), dense(head[1]), activation("tanh")))

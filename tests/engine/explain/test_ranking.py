@@ -15,7 +15,7 @@ KEEP = {"lstm": "forget", "peephole": "forget", "coupled-input": "forget", "coup
 
 def layer_of(cell: str, T: int = 9, suffix: str = "l0", size: float = 2.0) -> LayerTrace:
     rng, H = np.random.default_rng(1), 4
-    tensors = {}
+    tensors: dict[str, np.ndarray] = {}
     for name in {"l0", suffix}:
         tensors |= {f"weight_ih_{name}": size * rng.normal(size=(ROWS.get(cell, 4) * H, 3)),
                     f"weight_hh_{name}": size * rng.normal(size=(ROWS.get(cell, 4) * H, H))}  # fmt: skip
@@ -80,4 +80,7 @@ def test_of_a_run_that_is_computed_where_it_is_looked_at_the_same_comes_out() ->
     stack, inputs = stack_from_tensors(tensors, "random"), rng.normal(size=(400, 2)).astype(np.float32)
     lazy, whole = run_lazily(stack, inputs).layers[0], run(stack, inputs).layers[0]
     for order in (activity, change, saturation, half_life):
-        np.testing.assert_allclose(order(lazy, 350), order(whole, 350), rtol=1e-3, atol=1e-5)
+        found, wanted = order(lazy, 350), order(whole, 350)
+        assert found is not None
+        assert wanted is not None
+        np.testing.assert_allclose(found, wanted, rtol=1e-3, atol=1e-5)

@@ -29,7 +29,7 @@ class Tagger(torch.nn.Module):
         return output
 
 
-SAVED = {
+SAVED: dict[str, Callable[[Any, Path], object]] = {
     "whole": lambda model, path: torch.save(model, path),
     "old": lambda model, path: torch.save(model, path, _use_new_zipfile_serialization=False),
     "scripted": lambda model, path: torch.jit.script(model).save(str(path)),
@@ -51,6 +51,7 @@ def test_rows_are_what_torch_reads(limits: dict[str, Any], how: str, tmp_path: P
 @pytest.mark.filterwarnings("ignore")  # torch has much to say of tracing
 def test_a_traced_one_does_not_tell_and_is_refused(tmp_path: Path, refusal: Refusal) -> None:
     np.save(tmp_path / "ids.npy", IDS)
-    torch.jit.trace(Tagger(max_norm=0.5), torch.from_numpy(IDS)).save(str(tmp_path / "w"))
+    trace: Callable[..., Any] = torch.jit.trace
+    trace(Tagger(max_norm=0.5), torch.from_numpy(IDS)).save(str(tmp_path / "w"))
     line = refusal(prepare, Own(tmp_path / "w", tmp_path / "ids.npy"))
     assert "words.weight is scaled to a largest length (max_norm) that the file does not tell" in line

@@ -135,7 +135,7 @@ def test_a_tied_readout_without_a_bias_has_to_be_named(tmp_path: Path) -> None:
     ],
     ids=["layer norm", "batch norm", "attention", "heads", "convolution"],
 )
-def test_what_may_lie_between_silences_the_readout(beside: dict[str, nn.Module], named: str, tmp_path: Path) -> None:
+def test_what_may_lie_between_silences_the_readout(beside: dict[str, Any], named: str, tmp_path: Path) -> None:
     model = Model(nn.Linear(H, V), **beside)
     note = silent(opened(model, tmp_path))
     assert named in note
@@ -185,8 +185,10 @@ def test_a_readout_that_cannot_be_is_refused(readout: str, line: str, tmp_path: 
 
 
 def test_what_may_lie_before_the_network_is_refused(tmp_path: Path, refusal: Refusal) -> None:
-    for name, more in (("emb_norm", nn.LayerNorm(E)), ("lift", nn.Linear(E, E))):
-        model = Model(nn.Linear(H, V), **{name: more})
+    before: dict[str, nn.Module] = {"emb_norm": nn.LayerNorm(E), "lift": nn.Linear(E, E)}
+    for name, more in before.items():
+        model = Model(nn.Linear(H, V))
+        model.add_module(name, more)
         line = refusal(opened, model, tmp_path)
         assert f"{name}.weight" in line
         assert "may lie between the embedding and the network" in line

@@ -185,7 +185,7 @@ def test_what_is_asked_in_vain_is_one_line(gatestep: "Command", arguments: tuple
 def batch(tmp_path: Path) -> tuple[Stack, np.ndarray, np.ndarray, list[str]]:
     """A network of two units, a batch (3, 6, 2) with its initial states (1, 3, 2), and the options that name them."""
     rng = np.random.default_rng(4)
-    weights = {"weight_ih_l0": rng.normal(size=(8, 2)), "weight_hh_l0": rng.normal(size=(8, 2))}
+    weights: dict[str, Any] = {"weight_ih_l0": rng.normal(size=(8, 2)), "weight_hh_l0": rng.normal(size=(8, 2))}
     x, states = rng.normal(size=(3, 6, 2)).astype(np.float32), rng.normal(size=(1, 3, 2)).astype(np.float32)
     np.savez(tmp_path / "w.npz", **weights)
     np.save(tmp_path / "x.npy", x)

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -34,7 +34,9 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with the weights of two layers and tables of inputs: dated, with an index, one-hot, wide."""
     rng = np.random.default_rng(0)
     for name, inputs in (("w.npz", 2), ("hot.npz", 4), ("wide.npz", 40)):
-        layers = {f"weight_ih_l{n}": rng.normal(size=(4 * UNITS, width)) for n, width in enumerate((inputs, UNITS))}
+        layers: dict[str, Any] = {
+            f"weight_ih_l{n}": rng.normal(size=(4 * UNITS, width)) for n, width in enumerate((inputs, UNITS))
+        }
         layers |= {f"weight_hh_l{n}": rng.normal(size=(4 * UNITS, UNITS)) for n in range(2)}
         np.savez(tmp_path / name, **layers)
     header = ",".join(COLUMNS)

@@ -53,7 +53,8 @@ def test_numbers_are_told_by_their_means(gatestep: Command) -> None:
 def test_every_sequence_of_a_batch_is_looked_through_and_named(gatestep: Command, tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     shapes = {"weight_ih_l0": (16, 3), "weight_hh_l0": (16, 4), "bias_ih_l0": (16,), "bias_hh_l0": (16,)}
-    np.savez(tmp_path / "w.npz", **{name: rng.normal(size=shape) * 2 for name, shape in shapes.items()})
+    weights: dict[str, Any] = {name: rng.normal(size=shape) * 2 for name, shape in shapes.items()}
+    np.savez(tmp_path / "w.npz", **weights)
     x = np.repeat(rng.normal(size=(1, 40, 3)), 3, axis=0).astype(np.float32)
     x[1, :5] = 0  # the first and the last sequence are the same
     np.save(tmp_path / "x.npy", x)

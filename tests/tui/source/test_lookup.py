@@ -14,7 +14,7 @@ TEXTS = ["?forget[2] < .5", "?any(cell > 1)", "?flips", "?change(hidden[0]) > .3
 
 def all_hits(lookup: Lookup, start: int, sign: int) -> list[int]:
     """The timestamps that n or N comes to, from an end of the sequence until the way goes around."""
-    t, found = start, []
+    t, found = start, list[int]()
     while True:
         *_, last = lookup.going(t, sign)
         if last.hit is None or last.around:

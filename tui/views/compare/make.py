@@ -10,8 +10,9 @@ from ....scenarios import says, shipped
 from ...source.edited import unedited
 from ...source.make import Sentence, in_network, next_model, reading_of
 from ...source.numbers import FromNumbers
+from ...source.origins import FromScenario, FromWords
 from ...source.own import run_from
-from ...source.subject import AnySubject, DenseSubject, FromScenario, FromWords, Subject
+from ...source.subject import AnySubject, DenseSubject, Subject
 from ..dense.state import Dense
 from ..stepper.state import Moment, first_moment
 from .numbers import numbers_compared

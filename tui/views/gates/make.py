@@ -5,8 +5,9 @@ from dataclasses import replace
 from ....engine import BadInput, Extreme, Saturation, gates_of, saturation_of
 from ....scenarios import held_out_gates
 from ...source.make import in_network, origin_of, reading_of, recurrent_of
+from ...source.origins import FromScenario
 from ...source.own import run_from
-from ...source.subject import AnySubject, FromScenario, Subject
+from ...source.subject import AnySubject, Subject
 from ..stepper.state import Moment, first_moment
 from .state import GateStatistics
 

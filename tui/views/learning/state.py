@@ -11,7 +11,8 @@ from ....engine.train.words import Recipe, train
 from ....scenarios import Chart, Scenario, predict
 from ...draw.memo import memo
 from ...source.make import network_title, origin_of
-from ...source.subject import FromTraining, Subject
+from ...source.origins import FromTraining
+from ...source.subject import Subject
 from ...training.state import Watching
 from ..stepper.state import Moment
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ...source.numbers import FromNumbers
-from ...source.subject import FromWords
+from ...source.origins import FromWords
 from .changing import ORIGINAL
 from .state import Moment
 

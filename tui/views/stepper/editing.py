@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 from ....engine import BadInput, first_divergence
 from ...source.edited import Generation, done_to, sequences_of, taken_back, with_change
-from ...source.subject import FromFile, FromScenario, Subject
+from ...source.origins import FromFile, FromScenario
+from ...source.subject import Subject
 from .lessons import Lessons
 from .state import Moment
 

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from ....engine import BadInput
 from ...source.make import Sentence, in_network, reading_of
-from ...source.subject import DenseSubject, FromScenario, Subject
+from ...source.origins import FromScenario
+from ...source.subject import DenseSubject, Subject
 from ..base.lesson_keys import LessonKeys
 from ..base.lesson_progress import LessonProgress
 from .state import Moment, at_lesson_step

@@ -10,8 +10,9 @@ from ....scenarios import accuracy_by_size, minimal_pairs
 from ....scenarios.scoring import HELD_OUT_COUNT
 from ...source.make import in_network, origin_of, reading_of, recurrent_of
 from ...source.numbers import FromNumbers
+from ...source.origins import FromScenario, FromWords
 from ...source.own import run_from
-from ...source.subject import FromScenario, FromWords, Subject
+from ...source.subject import Subject
 from ..stepper.state import Moment
 from .numbers import without_unit
 from .state import Ablation, Silenced, UnitPage

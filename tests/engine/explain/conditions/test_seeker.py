@@ -136,7 +136,8 @@ def test_numbers_flip_no_prediction(trace: Trace) -> None:
 def test_the_largest_change_is_found(trace: Trace) -> None:
     *_, found = largest_change(trace, "l1", 2)
     changes = np.abs(np.diff(np.asarray(trace.layer("l1")["cell"])[:, 2]))
-    assert (found.t, found.value) == (changes.argmax() + 1, pytest.approx(changes.max(), abs=1e-6))
+    assert found.t == changes.argmax() + 1
+    assert found.value == pytest.approx(changes.max(), abs=1e-6)
     assert (found.done, found.done) == (found.total, found.total)
     assert found.t in find(trace, found.condition).t
 

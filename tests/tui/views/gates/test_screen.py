@@ -180,6 +180,7 @@ def statistics_of(values: np.ndarray, look: Look, **changed: Any) -> GateStatist
     """The statistics of a network whose forget gate has these values (N, H)."""
     N = len(values)
     subject = scenario_subject(find("pakistan"))
+    assert isinstance(subject, Subject)
     found = Saturation(
         (("a",),), np.zeros(N, int), np.zeros(N, int), dict.fromkeys(("forget", "input", "output"), values)
     )
@@ -222,8 +223,8 @@ async def test_o_orders_the_units_and_the_arrows_follow_the_order(app: GatestepA
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("v")
         screen = await until_found(pilot)
-        shares = {order: screen.state.found.open["forget"] if order == "open" else screen.state.found.closed["forget"]
-                  for order in ("open", "closed")}  # type: ignore[union-attr]  # fmt: skip
+        assert screen.state.found is not None
+        shares = {"open": screen.state.found.open["forget"], "closed": screen.state.found.closed["forget"]}
         for order in ("open", "closed"):
             await pilot.press("o", "9", "k")
             assert screen.state.unit == int(np.argmax(shares[order]))

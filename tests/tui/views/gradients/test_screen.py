@@ -131,7 +131,7 @@ async def test_the_ratio_of_what_both_networks_remember_is_told_in_words(look: L
         for key, t in (("9", 8), ("1", 0)):
             await pilot.press(key, "G")
             rnn, lstm = (float(state.layer(n).norms(name)[t]) for n, name in ((0, "hidden"), (1, "cell")))
-            word = state.subjects[0].trace.tokens[t]
+            word = state.subjects[0].tokens[t]
             assert f"RNN/LSTM at {word}: {times(rnn / lstm)} " in shown(app, "numbers")
             assert "RNN |dL/dh| over LSTM |dL/dc|" in shown(app, "numbers")
         assert rnn < lstm / 1000

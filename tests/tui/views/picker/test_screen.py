@@ -1,6 +1,7 @@
 """The list of scenarios: chosen by arrows, digits and letters; what does not fit is said."""
 
 import re
+from functools import partial
 
 import pytest
 from gatestep.scenarios import STUDIES, Scenario
@@ -86,12 +87,16 @@ def test_the_chosen_one_is_always_there_and_a_cut_list_says_so(height: int) -> N
         assert len(listed) == len(NAMES) or f"{len(NAMES)} scenarios;" in text
 
 
+def _chosen(app: GatestepApp, name: str) -> bool:
+    return isinstance(app.screen, PickerScreen) and app.screen.state.study.name == name
+
+
 async def test_slash_chooses_while_one_types(look: Look) -> None:
     app = GatestepApp(look)
     async with app.run_test(size=(80, 24)) as pilot:
         for typed, name in (("dn", "dna"), ("early", "pakistan"), ("volume", "starbucks"), ("GRAD", "gradients")):
             await pilot.press("slash", *typed)
-            await until(pilot, lambda name=name: app.screen.state.study.name == name)  # type: ignore[attr-defined]
+            await until(pilot, partial(_chosen, app, name))
             await pilot.press("enter")
             await pilot.pause()
             assert isinstance(app.screen, PickerScreen)

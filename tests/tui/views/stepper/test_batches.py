@@ -33,6 +33,7 @@ def batch(tmp_path: Path) -> Own:
 
 def outputs(own: Own) -> list[Any]:
     """Oracle: what torch gives for each sequence, one after the other, in states that are handed on with --carry."""
+    assert own.input is not None
     module = torch.nn.LSTM(I, H, 2)
     module.load_state_dict(torch.load(own.weights))
     state, found = None, []
@@ -48,7 +49,7 @@ async def test_every_sequence_is_torchs(
     batch: Own, options: Any, look: Look, now: Callable[[GatestepApp], Moment]
 ) -> None:
     if "lengths" in options:
-        options = options | {"lengths": batch.input.with_name(options["lengths"])}
+        options = options | {"lengths": batch.weights.with_name(options["lengths"])}
     own = replace(batch, **options)
     right, place = outputs(own), 0
     app = GatestepApp(look, own_subject(own), 0)
@@ -67,7 +68,7 @@ async def test_every_sequence_is_torchs(
 async def test_the_place_is_kept_as_far_as_the_sequence_goes(
     batch: Own, look: Look, now: Callable[[GatestepApp], Moment]
 ) -> None:
-    app = GatestepApp(look, own_subject(replace(batch, lengths=batch.input.with_name("lengths.npy"))), 0)
+    app = GatestepApp(look, own_subject(replace(batch, lengths=batch.weights.with_name("lengths.npy"))), 0)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("6", "G", "tab", "j", "L", "]")
         await pilot.pause()
@@ -94,7 +95,7 @@ async def test_the_ends_of_the_batch_are_said(batch: Own, look: Look, now: Calla
 async def test_edits_go_with_it_and_what_does_not_fit_is_said(
     batch: Own, look: Look, now: Callable[[GatestepApp], Moment]
 ) -> None:
-    own = replace(batch, lengths=batch.input.with_name("lengths.npy"))
+    own = replace(batch, lengths=batch.weights.with_name("lengths.npy"))
     app = GatestepApp(look, with_edits(own_subject(own), [parse_edit("l1.hidden[2]=0@3")]), 0)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("]")

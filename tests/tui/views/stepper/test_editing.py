@@ -332,7 +332,7 @@ async def test_two_hundred_edits_undos_and_jumps_end_where_the_same_command_ends
     )  # fmt: skip
     async with app.run_test(size=(80, 24)) as pilot:
         for _ in range(200):
-            await pilot.press(*moves[rng.integers(len(moves))])
+            await pilot.press(*moves[int(rng.integers(len(moves)))])
             if getattr(app.screen, "prompting", False):
                 await pilot.press("escape")
         await pilot.pause()

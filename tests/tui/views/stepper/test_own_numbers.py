@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from gatestep.tui.views.unit.numbers import Ablated
 from gatestep.tui.views.unit.screen import UnitScreen
 from numbermade import HEAD, made, scalers, table
 from pilots import noted, shown, until
+from textual.screen import Screen
 from torch import nn
 
 Now = Callable[[GatestepApp], Moment]
@@ -79,9 +81,9 @@ def case(request: pytest.FixtureRequest) -> Case:
 def opened(case: Case, path: Path) -> Subject:
     """Make the files, and return what opens."""
     case.make(path)
-    files = {name: path / file for name, file in (pair.split("=") for pair in case.paths)}
+    files: dict[str, Any] = {name: path / file for name, file in (pair.split("=") for pair in case.paths)}
     if "target" in files:
-        files["target"] = str(files["target"])  # type: ignore[assignment]
+        files["target"] = str(files["target"])
     return own_subject(Own(path / "model.pt", path / case.input, **case.options, **files))
 
 
@@ -101,11 +103,15 @@ async def test_every_key_that_is_offered_does_something(case: Case, tmp_path: Pa
             await pilot.press("9", "k")
             before = shown(app)
             await pilot.press(action.keys[0])
-            await until(pilot, lambda before=before: shown(app) != before or app.screen is not below or _asks(app))
+            await until(pilot, partial(_answered, app, below, before))
             while app.screen is not below or _asks(app) or now(app).playing:
                 await pilot.press("escape")
                 await pilot.pause()
             assert "scenario" not in noted(app)
+
+
+def _answered(app: GatestepApp, below: Screen[Any], before: str) -> bool:
+    return shown(app) != before or app.screen is not below or _asks(app)
 
 
 def _asks(app: GatestepApp) -> bool:
@@ -241,7 +247,7 @@ async def test_a_unit_is_ablated_beside_one_drawn_by_chance(case: Case, tmp_path
 
 def test_what_cannot_work_is_not_offered(case: Case, tmp_path: Path) -> None:
     subject = opened(case, tmp_path)
-    for need in ("charts", "learn", "lesson", "words"):
+    for need in ("charts", "learn", "lesson"):
         assert subject.cannot(need)
     assert bool(subject.cannot("models")) == (case is not CASES["headless"])
     assert bool(subject.cannot("sequences")) == (case is not CASES["batch"])

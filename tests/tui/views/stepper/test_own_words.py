@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from gatestep.tui.views.stepper.state import Moment
 from gatestep.tui.views.unit.screen import UnitScreen
 from gatestep.tui.views.unit.state import Silenced
 from pilots import noted, shown, until
+from textual.screen import Screen
 from torch import nn
 from wordmade import CHARACTERS, PHONEMES, SENTENCE, TAGS, WORDS, WordModel, made, said
 
@@ -82,7 +84,9 @@ def test_predictions_and_top_words_are_torchs(case: Case, tmp_path: Path) -> Non
     assert subject.tokens == case.words
     names = case.answers or case.entries
     for t, p in enumerate(expected):
-        np.testing.assert_allclose(subject.trace.probabilities(t), p, atol=1e-5)
+        found = subject.trace.probabilities(t)
+        assert found is not None
+        np.testing.assert_allclose(found, p, atol=1e-5)
         top = prediction.top(t, 3)
         assert [word for word, _ in top] == [names[row] for row in np.argsort(-p, kind="stable")[:3]]
     if case.answers is None:
@@ -107,11 +111,15 @@ async def test_every_key_that_is_offered_does_something(case: Case, tmp_path: Pa
             await pilot.press("9", "k")  # from the first unit, there is one below
             before = shown(app)
             await pilot.press(action.keys[0])
-            await until(pilot, lambda before=before: shown(app) != before or app.screen is not below or _asks(app))
+            await until(pilot, partial(_answered, app, below, before))
             while app.screen is not below or _asks(app) or now(app).playing:
                 await pilot.press("escape")
                 await pilot.pause()
             assert "scenario" not in noted(app)
+
+
+def _answered(app: GatestepApp, below: Screen[Any], before: str) -> bool:
+    return shown(app) != before or app.screen is not below or _asks(app)
 
 
 def _asks(app: GatestepApp) -> bool:
@@ -131,7 +139,9 @@ async def test_another_sentence_is_run(case: Case, tmp_path: Path, look: Look, n
         await pilot.press("ctrl+u", *(_key(c) for c in case.other), "enter")
         words = tuple(case.other) if case.entries is CHARACTERS else tuple(case.other.split())
         await until(pilot, lambda: now(app).subject.tokens == words)
-        np.testing.assert_allclose(now(app).trace.probabilities(0), torchs(case, words)[0], atol=1e-5)
+        found = now(app).trace.probabilities(0)
+        assert found is not None
+        np.testing.assert_allclose(found, torchs(case, words)[0], atol=1e-5)
 
 
 def _key(c: str) -> str:

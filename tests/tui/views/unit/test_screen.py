@@ -17,7 +17,7 @@ from gatestep.tui.views.unit import screen as screens
 from gatestep.tui.views.unit.make import ablation, unit_page
 from gatestep.tui.views.unit.panels import SCORES
 from gatestep.tui.views.unit.screen import UnitScreen
-from gatestep.tui.views.unit.state import UnitPage, to_gates, to_words
+from gatestep.tui.views.unit.state import UnitPage, to_gates, to_outputs
 from pilots import shown, until
 from textual.pilot import Pilot
 
@@ -153,7 +153,7 @@ def test_weights_lead_from_the_unit_to_where_it_is_said(model: str) -> None:
     assert trace.readout
     assert trace.vocabulary
     for unit in range(weights.H):
-        words = to_words(trace, unit)
+        words = to_outputs(trace.readout, trace.vocabulary, unit)
         assert [weight for _, weight in words] == sorted(trace.readout.matrix[:, unit].tolist(), reverse=True)
         for word, weight in words:
             assert trace.readout.matrix[trace.vocabulary.index(word), unit] == np.float32(weight)
@@ -167,7 +167,10 @@ async def test_the_largest_weights_are_on_the_page(app: GatestepApp) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("u")
         here = (await until_found(pilot)).state.here
-        words, rows = to_words(here.trace, here.unit), shown(app, "weights").splitlines()
+        assert here.trace.readout
+        assert here.trace.vocabulary
+        words = to_outputs(here.trace.readout, here.trace.vocabulary, here.unit)
+        rows = shown(app, "weights").splitlines()
         for row, (word, weight) in ((rows[1], words[0]), (rows[2], words[-1])):
             assert f"{word} {app.look.number(weight)}" in row
         gate, to, weight = to_gates(here.trace, here.layer, here.unit)[0]
