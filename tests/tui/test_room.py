@@ -5,13 +5,19 @@ from typing import Any
 
 import pytest
 from gatestep.scenarios import find
+from gatestep.scenarios.forecast import STARBUCKS
 from gatestep.tui.app import GatestepApp
 from gatestep.tui.draw.look import ASCII, UNICODE, Look
 from gatestep.tui.source.make import scenario_subject
 from gatestep.tui.source.subject import Subject
+from gatestep.tui.views.charts.state import ChartPage
 from gatestep.tui.views.compare.make import compared
+from gatestep.tui.views.forecast.state import PAGES, shipped_forecasting
+from gatestep.tui.views.gates.make import gate_statistics
+from gatestep.tui.views.gradients.make import gradient_view
+from gatestep.tui.views.learning.state import learning_from
 from gatestep.tui.views.overview.state import Overview
-from gatestep.tui.views.stepper.state import first_moment
+from gatestep.tui.views.stepper.state import Moment, first_moment
 from gatestep.tui.views.unit.make import unit_page
 from pilots import shown, until
 from room import LARGE_SIZES, assert_uses_its_room, blank_rows
@@ -29,6 +35,10 @@ def unit() -> Any:
     return page.with_ablation(page.here.unit, (dict.fromkeys(sizes, 0.9), dict.fromkeys(sizes, 0.4)), "")
 
 
+def moment(model: str | None = None) -> Moment:
+    return first_moment(subject_of("pakistan", model), 8)
+
+
 SCREENS: dict[str, Callable[[], Any]] = {
     "lstm": lambda: subject_of("pakistan"),
     "gru": lambda: subject_of("pakistan", "gru"),
@@ -36,7 +46,17 @@ SCREENS: dict[str, Callable[[], Any]] = {
     "two sentences": lambda: compared(first_moment(subject_of("order"))),
     "two networks": lambda: compared(first_moment(subject_of("pakistan")), "rnn"),
     "unit page": unit,
+    "gate statistics": lambda: gate_statistics(moment()),
+    "gate statistics of a gru": lambda: gate_statistics(moment("gru")),
+    "gradients": lambda: gradient_view(subject_of("pakistan"), 8),
+    "charts": lambda: ChartPage.of(find("order")),
+    "overview": lambda: Overview(moment()),
+    "overview of a gru": lambda: Overview(moment("gru")),
+    "overview of an rnn": lambda: Overview(moment("rnn")),
+    "overview of more units": lambda: Overview(first_moment(subject_of("lengths"), 8)),
 }
+FOUND = ("gate statistics", "gate statistics of a gru", "gradients")
+"""The screens that have to wait for what a thread finds."""
 
 
 @pytest.mark.parametrize("size", LARGE_SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
@@ -46,7 +66,31 @@ async def test_no_more_than_a_tenth_of_the_rows_is_blank(name: str, size: tuple[
     async with app.run_test(size=size) as pilot:
         if name in ("lstm", "gru", "rnn"):
             await until(pilot, lambda: shown(app, "chart").strip())
+        if name in FOUND:
+            await until(pilot, lambda: app.screen.state.found)  # type: ignore[attr-defined]
         assert_uses_its_room(app)
+
+
+@pytest.mark.parametrize("size", LARGE_SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+async def test_the_pages_of_a_forecaster_use_their_room(size: tuple[int, int]) -> None:
+    app = GatestepApp(Look(UNICODE), shipped_forecasting(STARBUCKS))
+    async with app.run_test(size=size) as pilot:
+        seen = set()
+        for _ in PAGES:
+            seen.add(app.screen.state.page)  # type: ignore[attr-defined]
+            assert_uses_its_room(app)
+            await pilot.press("tab")
+        assert seen == set(PAGES)
+
+
+async def test_a_network_that_learns_uses_its_room() -> None:
+    app = GatestepApp(Look(UNICODE), learning_from(first_moment(subject_of("order"), 3)))
+    async with app.run_test(size=LARGE_SIZES[0]) as pilot:
+        await until(pilot, lambda: app.screen.state.checkpoint)  # type: ignore[attr-defined]
+        for size in LARGE_SIZES:
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+            assert_uses_its_room(app)
 
 
 async def test_blank_rows_are_found() -> None:
@@ -72,7 +116,7 @@ async def test_at_80x24_everything_essential_is_there(look: Look) -> None:
         timeline = shown(app, "timeline").splitlines()
         assert "Pakistan" in timeline[-1]
         assert len(timeline) >= 6
-        assert "leave" in shown(app, "footer")
+        assert "q quit" in shown(app, "footer")
         assert len(blank_rows(app)) == 0
 
 

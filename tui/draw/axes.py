@@ -50,16 +50,25 @@ class Axis:
 
 
 def up(
-    values: Sequence[float], rows: int, look: Look, log: bool, zero: bool, bounds: tuple[float, float] | None = None
+    values: Sequence[float],
+    rows: int,
+    look: Look,
+    log: bool,
+    zero: bool,
+    bounds: tuple[float, float] | None = None,
+    shares: bool = True,
 ) -> Axis:
-    """Return the axis of y over `rows` rows; with `log`, `values` are powers of ten. It spans the `bounds`, if any."""
+    """Return the axis of y over `rows` rows; with `log`, `values` are powers of ten. It spans the `bounds`, if any.
+
+    Values within 0..1 are printed as percentages where they are `shares`.
+    """
     most = max((rows - 1) // 2, min(rows - 1, 2))  # every other row, but even three rows have a middle
     if bounds:
         values = [math.log10(bound) for bound in bounds] if log else bounds
     if log:
         return _decades(values, most, look)
-    percent = all(0 <= value <= 1 for value in values) if zero else not values
-    low, high = (0, 1) if percent else (min(0, *values), max(0, *values)) if zero else _around(values)
+    percent = shares and (all(0 <= value <= 1 for value in values) if zero else not values)
+    low, high = (0, 1) if percent or not values else (min(0, *values), max(0, *values)) if zero else _around(values)
     ticks = _ticks(low, high, most)
     labels = [f"{100 * t:.0f} %" for t in ticks] if percent else _numbers(ticks, look)
     return Axis(low, high, ticks, [f" {label}" for label in labels])

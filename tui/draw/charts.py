@@ -35,7 +35,7 @@ _LEAST_COLUMNS = 32
 def draw(chart: Chart, width: int, height: int, look: Look, cursor: float | None = None) -> list[Line]:
     """Return `chart` as exactly `height` lines of exactly `width` cells, with the column of x = `cursor` lit.
 
-    Values within 0..1 are shown on an axis from 0 to 100 %; others on one that starts at 0, unless the chart says
+    Shares within 0..1 are shown on an axis from 0 to 100 %; others on one that starts at 0, unless the chart says
     otherwise. Points that are not finite, or on a logarithmic axis not above 0, are left out: lines of few points go
     on to the next, fine ones have a gap. Lines are named at their ends where there is room, else above; what they
     are at the cursor stands over it. No line hides another. Below the least size, or where the names alone would fill
@@ -194,7 +194,7 @@ def _name(ends: Mapping[int, str], curves: Sequence[Plotted], cells: Cells, area
 
 def _area(chart: Chart, curves: Sequence[Plotted], width: int, rows: int, top: int, left: int, look: Look) -> Area:
     points = [point for curve in curves for point in curve.points]
-    y_axis = up([y for _, y in points], rows, look, chart.log, chart.zero, chart.bounds)
+    y_axis = up([y for _, y in points], rows, look, chart.log, chart.zero, chart.bounds, chart.shares)
     left = max(left, max(map(len, y_axis.labels)) + 1)
     y_axis = y_axis.widened(left - 1)
     off = [x for curve in curves for x, _ in curve.beyond]

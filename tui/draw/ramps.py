@@ -4,6 +4,8 @@ An index takes half the bytes of an RGB colour. The steps of a ramp are even in 
 (Ottosson 2020), as far as the palette has such colours.
 """
 
+from functools import cache
+
 from rich.color import Color
 from rich.style import Style
 
@@ -51,6 +53,15 @@ def colour(role: str, level: int, theme: str) -> int:
 def pair(front: int, back: int) -> Style:
     """Return the style with these two palette indices."""
     return Style(color=Color.from_ansi(front), bgcolor=Color.from_ansi(back))
+
+
+@cache
+def ink_on(back: int) -> int:
+    """Return black or white, whichever stands out more on a palette index (the contrast of WCAG 2.1)."""
+    parts = [part / 255 for part in Color.from_ansi(back).get_truecolor()]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    light = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    return 16 if (light + 0.05) / 0.05 >= 1.05 / (light + 0.05) else 231
 
 
 def side(below: bool, depth: str, theme: str) -> Style:

@@ -81,3 +81,9 @@ def test_named_values_are_their_own_and_never_touch(own: list[float], columns: i
 def test_names_that_no_value_has_leave_numbers() -> None:
     assert labels(across([0, 1, 2], {7: "seven"}, 5, 40, LOOK)) == ["0", "1", "2"]
     assert labels(across([0, 1, 2], {1: "one"}, 5, 40, LOOK)) == ["one"]
+
+
+@pytest.mark.parametrize("values", [[], [0.2, 0.9]], ids=["none", "some"])
+def test_only_shares_are_percentages(values: list[float]) -> None:
+    assert labels(up(values, 5, LOOK, log=False, zero=True)) == ["0 %", "50 %", "100 %"]
+    assert not any("%" in label for label in labels(up(values, 5, LOOK, log=False, zero=True, shares=False)))

@@ -1,13 +1,13 @@
 """Every unit of every layer as one cell of a heat map, and in words the one that is selected."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from rich.segment import Segment
 
 from ....engine import QUANTITIES
-from ...draw import heat
+from ...draw import heat, ramps
 from ...draw.lines import Line, fitted, flow, rule, segment, spread, width_of
 from ...draw.look import Look
 from ..stepper.order import EFFECT, ORDERS, Ranks, ranked
@@ -19,23 +19,46 @@ from .state import Overview
 LABEL = 7
 """The cells before the units of a row, for the number of the first of them."""
 
-WIDEST = 6
+NUMBERED = 8
+"""The cells from which on a unit that is two rows high has its number and its value written on it."""
+
+WIDEST = 10
+"""The shaded cells of a unit that is two rows high, at most: more take bytes and say nothing."""
+
 SELECTED = 4
 """The rows that tell of the selected unit."""
 
 
 @dataclass(frozen=True)
 class Shape:
-    """How the units are laid out: `cell` cells each, `across` in a row, two rows of them in one with `half`."""
+    """How the units are laid out: `cell` cells each, `across` in a row, two rows of them in one with `half`.
+
+    Where there is room, a unit is `tall` rows high.
+    """
 
     cell: int
     across: int
     half: bool
+    tall: int = 1
+
+    @property
+    def face(self) -> int:
+        """The cells of a unit that are shaded; where a tile has more room, a gap sets it apart from the next."""
+        return min(self.cell, WIDEST) if self.tall > 1 and self.cell >= NUMBERED else self.cell
 
     def rows(self, units: int) -> int:
         """Return how many rows `units` units take."""
         rows = -(-units // self.across)
         return -(-rows // 2) if self.half else rows
+
+
+@dataclass(frozen=True)
+class Block:
+    """One quantity of the units of a layer, each `tall` rows high."""
+
+    moment: Moment
+    name: str
+    tall: int
 
 
 def heading(state: Overview, width: int, height: int, look: Look) -> list[Line]:
@@ -54,31 +77,72 @@ def heading(state: Overview, width: int, height: int, look: Look) -> list[Line]:
     ]
 
 
-def shape_of(state: Overview, width: int, height: int, look: Look) -> Shape:
-    """Return how the units are laid out in this room: as large as all of them fit, and else as small as there is."""
-    sizes = [layer.H for layer in state.here.trace.layers]
-    least = max(heat.least(scale_here(moment, _shown(moment, state)), look) for moment in state.layers)
-    halves = (False, True) if heat.shaded(look) else (False,)
-    tried = [
-        Shape(cell, max((width - LABEL) // cell, 1), half) for half in halves for cell in range(WIDEST, least - 1, -1)
-    ]
-    for shape in tried:
-        if len(sizes) + sum(shape.rows(H) for H in sizes) <= height:
-            return shape
-    return tried[-1]
+def blocks_of(state: Overview, width: int, height: int, look: Look) -> tuple[Shape, list[Block]]:
+    """Return how the units are laid out in this room, and each quantity of each layer that is shown, with its rows.
+
+    Where all units of all quantities have room, all quantities are shown; else the selected one alone.
+    """
+    layers = state.layers
+    every = [(moment, name) for moment in layers for name in moment.layer_trace.cell.quantities]
+    shape = _fitting(every, width, height, look, halves=(False,), few=True)
+    shown = every
+    if shape is None:
+        shown = [(moment, _shown(moment, state)) for moment in layers]
+        halves = (False, True) if heat.shaded(look) else (False,)
+        shape = _fitting(shown, width, height, look, halves=halves, few=False) or _smallest(
+            shown, width, look, halves[-1]
+        )
+    rest = height - len(shown) - sum(shape.rows(moment.layer_trace.H) for moment, _ in shown) * shape.tall
+    blocks: list[Block] = []
+    for moment, name in shown:
+        rows = shape.rows(moment.layer_trace.H)
+        more = shape.tall > 1 and rows <= rest
+        rest -= rows * more
+        blocks.append(Block(moment, name, shape.tall + more))
+    return shape, blocks
+
+
+def _fitting(
+    shown: Sequence[tuple[Moment, str]], width: int, height: int, look: Look, halves: Sequence[bool], few: bool
+) -> Shape | None:
+    """The shape in which all fit and a unit is as large and as square as can be; two units a row only where needed."""
+    sizes = [moment.layer_trace.H for moment, _ in shown]
+    least = max(1 + few, *(heat.least(scale_here(moment, name), look) for moment, name in shown))
+    for half in halves:
+        found: list[tuple[tuple[float, int, int], Shape]] = []
+        for across in range(1, min(max((width - LABEL) // least, 1), max(sizes)) + 1):
+            shape = Shape((width - LABEL) // across, across, half)
+            rows = sum(shape.rows(H) for H in sizes)
+            tall = (height - len(sizes)) // rows
+            if tall >= 1:
+                # One of many units is one row high: each of its rows takes bytes at every step.
+                shape = replace(shape, tall=1 if not few else tall if heat.shaded(look) else min(tall, 2))
+                # Shades are square; what is written takes NUMBERED cells. Else few are in one row, and many are large.
+                size = min(2 * shape.cell / (4 if heat.shaded(look) else NUMBERED), shape.tall)
+                found.append(((size, across, 0) if few else (size, shape.cell, across), shape))
+        if found:
+            return max(found, key=lambda one: one[0])[1]
+    return None
+
+
+def _smallest(shown: Sequence[tuple[Moment, str]], width: int, look: Look, half: bool) -> Shape:
+    """The shape that shows the most units at a time, where not all fit."""
+    cell = max(heat.least(scale_here(moment, name), look) for moment, name in shown)
+    return Shape(cell, max((width - LABEL) // cell, 1), half)
 
 
 def grid(state: Overview, width: int, height: int, look: Look) -> list[Line]:
     """Return a heading and the units of each layer; where not all fit, those around the selected one."""
-    shape = shape_of(state, width, height, look)
+    shape, blocks = blocks_of(state, width, height, look)
     lines: list[Line] = []
     at = 0
-    for moment in state.layers:
-        drawn = _rows(moment, state, shape, look)
+    for block in blocks:
+        moment = block.moment
+        drawn = _rows(block, state, shape, look)
         if moment.layer == state.here.layer:
             place = moment.order.index(state.here.unit) // shape.across
             at = len(lines) + 1 + (place // 2 if shape.half else place)
-        lines += [_layer(moment, state, width, look), *drawn]
+        lines += [_heading(block, state, width, look), *drawn]
     if len(lines) <= height:
         return lines
     rows = max(height - 1, 1)
@@ -93,14 +157,15 @@ def _shown(moment: Moment, state: Overview) -> str:
     return state.here.quantity if state.here.quantity in names else names[0]
 
 
-def _layer(moment: Moment, state: Overview, width: int, look: Look) -> Line:
+def _heading(block: Block, state: Overview, width: int, look: Look) -> Line:
     """What the layer is, what is shown of it, what that is on average, and how the units are ordered."""
-    name = _shown(moment, state)
+    moment, name = block.moment, block.name
     quantity, layer = moment.layer_trace.quantity(name), moment.layer_trace
     values = np.asarray(layer[name][moment.t], np.float64)
     dot = segment(look, "dim", f" {look.glyphs.dot} ")
     title = [segment(look, "chosen", moment.layer), segment(look, "dim", f" {layer.H} units"), dot]
-    title.append(segment(look, name, f"{name} {quantity.symbol}"))
+    chosen = name == state.here.quantity and moment.layer == state.here.layer
+    title.append(segment(look, name, f"{look.glyphs.chosen if chosen else ''}{name} {quantity.symbol}"))
     mean = look.amount(float(values.mean())) if quantity.signed else look.share(float(values.mean()))
     title.append(segment(look, "dim", f" mean {mean}"))
     if quantity.low == 0 and quantity.high == 1:
@@ -116,9 +181,9 @@ def _layer(moment: Moment, state: Overview, width: int, look: Look) -> Line:
     return rule(look, title, right, width)
 
 
-def _rows(moment: Moment, state: Overview, shape: Shape, look: Look) -> list[Line]:
+def _rows(block: Block, state: Overview, shape: Shape, look: Look) -> list[Line]:
     """The units of a layer in their order, row by row, each with the number of its first unit."""
-    name, layer = _shown(moment, state), moment.layer_trace
+    moment, name, layer = block.moment, block.name, block.moment.layer_trace
     scale, order = scale_here(moment, name), np.array(moment.order)
     there = order < layer.weights.width(name)
     values = np.asarray(layer[name][moment.t])[np.where(there, order, 0)]
@@ -126,7 +191,8 @@ def _rows(moment: Moment, state: Overview, shape: Shape, look: Look) -> list[Lin
     rows = -(-len(order) // shape.across)
     padded = np.full(rows * shape.across, heat.steps(scale, look) + 2, levels.dtype)
     padded[: len(levels)] = levels
-    drawn = heat.rows(padded.reshape(rows, shape.across).T, scale, name, shape.cell, look, shape.half)
+    drawn = heat.rows(padded.reshape(rows, shape.across).T, scale, name, shape.face, look, shape.half)
+    drawn = [_spaced(row, shape) for row in drawn]
     place = moment.order.index(state.here.unit) if moment.layer == state.here.layer else -1
     lines: list[Line] = []
     step = 2 if shape.half else 1
@@ -138,16 +204,61 @@ def _rows(moment: Moment, state: Overview, shape: Shape, look: Look) -> list[Lin
             "chosen" if here else "dim",
             f"{look.glyphs.chosen if here else ' '} {moment.order[first]}".ljust(LABEL),
         )
-        lines.append(
-            [label, *(_marked(row, (place - first) % shape.across * shape.cell, shape.cell, look) if here else row)]
-        )
+        spot = (place - first) % shape.across * shape.cell
+        tile = _tile(block, order[first : first + shape.across], row, shape, look)
+        lines.append([label, *(_marked(tile[0], spot, shape.face, look) if here else tile[0])])
+        lines += [[Segment(" " * LABEL), *part] for part in tile[1:]]
     return lines
+
+
+def _tile(block: Block, units: np.ndarray, row: Line, shape: Shape, look: Look) -> list[Line]:
+    """The rows of a row of units: where there is room, their numbers are on the first, and their values below."""
+    shaded = heat.shaded(look)
+    tall = [row] + [row if shaded else []] * (block.tall - 1)
+    if block.tall < 2 or shape.cell < NUMBERED:
+        return tall
+    layer, name = block.moment.layer_trace, block.name
+    read = look.amount if layer.quantity(name).signed else look.share
+    numbers = [layer.number(name, block.moment.t, int(unit)) for unit in units]
+    values = ["" if number is None else read(number) for number in numbers]
+    if not shaded:
+        return [row, [segment(look, "dim", text.ljust(shape.cell)) for text in values]]
+    names = ["" if number is None else f"{unit}" for unit, number in zip(units, numbers, strict=True)]
+    for at, texts in ((0, names), (max(block.tall // 2, 1), values)):
+        tall[at] = _written(row, texts, shape)
+    return tall
+
+
+def _spaced(row: Line, shape: Shape) -> Line:
+    """The row with its units as far apart as they are wide."""
+    if shape.face == shape.cell:
+        return row
+    ends = [shape.face * (n + 1) for n in range(shape.across)]
+    gap = Segment(" " * (shape.cell - shape.face))
+    return [part for parts in Segment.divide(row, ends) for part in [*parts, gap]]
+
+
+def _written(row: Line, texts: Sequence[str], shape: Shape) -> Line:
+    """The row with a text on each of its units, after the mark of what is beyond the scale."""
+    ends = [shape.cell * (n + 1) for n in range(len(texts))]
+    written: Line = []
+    for text, parts in zip(texts, Segment.divide(row, ends), strict=True):
+        style = parts[0].style
+        back = style.bgcolor.number if style and style.bgcolor else None
+        if not text or back is None:
+            written += parts
+            continue
+        mark = parts[0].text[0]
+        written.append(Segment(f"{mark}{text}".ljust(shape.face), ramps.pair(ramps.ink_on(back), back)))
+        written.append(Segment(" " * (shape.cell - shape.face)))
+    return written
 
 
 def _marked(row: Sequence[Segment], at: int, size: int, look: Look) -> Line:
     """The row with the cells from `at` on marked as the cursor: brackets where there is room, else a mark."""
-    mark = "[" + " " * (size - 2) + "]" if size >= 2 else look.glyphs.chosen
-    before, _, after = Segment.divide(row, [at, at + size, width_of(row)])
+    before, under, after = Segment.divide(row, [at, at + size, width_of(row)])
+    inside = "".join(part.text for part in under)[1 : size - 1] if size >= NUMBERED and heat.shaded(look) else ""
+    mark = f"[{inside.ljust(size - 2)}]" if size >= 2 else look.glyphs.chosen
     return [*before, segment(look, "cursor", mark), *after]
 
 

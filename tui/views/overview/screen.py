@@ -33,7 +33,7 @@ class OverviewScreen(ViewScreen):
     def action_row(self, sign: int) -> None:
         """Select the unit one row down or above."""
         size = self.query_one("#grid").size
-        shape = panels.shape_of(self.state, size.width, size.height, self._look)
+        shape, _ = panels.blocks_of(self.state, size.width, size.height, self._look)
         self.go(self.state.with_unit(self.times(sign) * shape.across))
 
     def action_over(self, sign: int) -> None:

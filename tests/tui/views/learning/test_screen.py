@@ -182,6 +182,7 @@ def test_charts_are_means_over_whole_blocks(epochs: int, taken: int, points: int
     assert all(x == pytest.approx(y) for x, y in loss.lines["loss"]), "the mean of 0, 1, 2 … is the middle"
     assert all(x == pytest.approx(1000 * y) for x, y in accuracy.lines["right"])
     assert loss.span == (0.0, epochs)
+    assert (loss.shares, accuracy.shares) == (False, True)
 
 
 def test_numbers_from_a_file_have_nothing_to_learn_from(subject: Subject) -> None:

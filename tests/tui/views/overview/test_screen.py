@@ -10,6 +10,7 @@ from gatestep.engine import run, stack_from_tensors
 from gatestep.tui.app import GatestepApp
 from gatestep.tui.draw.lines import plain_text, width_of
 from gatestep.tui.draw.look import ASCII, UNICODE, Look
+from gatestep.tui.draw.ramps import RAMPS, ink_on
 from gatestep.tui.source.subject import Subject
 from gatestep.tui.views.overview import panels
 from gatestep.tui.views.overview.screen import OverviewScreen
@@ -18,6 +19,7 @@ from gatestep.tui.views.stepper.order import MEANINGS, ORDERS
 from gatestep.tui.views.stepper.screen import StepperScreen
 from gatestep.tui.views.stepper.state import Moment, first_moment
 from pilots import FROM_FILE, noted, shown
+from rich.color import Color
 
 LOOK = Look(UNICODE)
 LOOKS = [LOOK, Look(ASCII), Look(UNICODE, "16"), Look(UNICODE, "none"), Look(ASCII, "none", plain=True)]
@@ -59,7 +61,7 @@ def test_every_panel_fits(look: Look) -> None:
 @pytest.mark.parametrize("size", [(80, 18), (120, 34), (200, 44)])
 def test_all_768_units_of_three_layers_are_there_at_once(size: tuple[int, int]) -> None:
     state = overview()
-    shape = panels.shape_of(state, *size, LOOK)
+    shape, _ = panels.blocks_of(state, *size, LOOK)
     lines = panels.grid(state, *size, LOOK)
     assert sum(1 for line in plain_text(lines).splitlines() if "256 units" in line) == 3
     assert len(lines) == 3 + 3 * shape.rows(256) <= size[1]
@@ -68,7 +70,7 @@ def test_all_768_units_of_three_layers_are_there_at_once(size: tuple[int, int]) 
 def test_a_cell_has_the_shade_of_its_unit() -> None:
     state = Overview(replace(first_moment(large(), 5), unit=255))
     layer = large().trace.layers[0]
-    shape = panels.shape_of(state, 200, 44, LOOK)
+    shape, _ = panels.blocks_of(state, 200, 44, LOOK)
     row = panels.grid(state, 200, 44, LOOK)[1][1:]
     from gatestep.tui.draw import heat
     from gatestep.tui.views.stepper.panels.timeline import fixed_scale
@@ -100,6 +102,48 @@ def test_the_selected_unit_is_told_in_numbers() -> None:
         assert f"{name}@6" in text
 
 
+@pytest.mark.parametrize("look", LOOKS, ids=["256", "ascii", "16", "none", "plain"])
+@pytest.mark.parametrize("size", [(80, 18), (120, 34), (200, 44)])
+def test_of_a_small_network_all_quantities_are_there_with_their_numbers(look: Look, size: tuple[int, int]) -> None:
+    subject = large(1, 8)
+    layer = subject.trace.layers[0]
+    lines = plain_text(panels.grid(Overview(first_moment(subject, 5)), *size, look)).splitlines()
+    assert len(lines) <= size[1]
+    for name in layer.cell.quantities:
+        at = next(n for n, line in enumerate(lines) if f"{name} {layer.quantity(name).symbol} mean" in line)
+        read = look.amount if layer.quantity(name).signed else look.share
+        numbers = [read(float(layer[name][5, unit])) for unit in range(8)]
+        assert any([word.lstrip("▲▼") for word in line.split()] == numbers for line in lines[at + 1 : at + 6]), name
+
+
+def test_units_are_tiles_as_high_as_there_is_room() -> None:
+    state = Overview(first_moment(large(1, 8), 5))
+    for height in (18, 34, 44):
+        lines = panels.grid(state, 120, height, LOOK)
+        assert height - 6 < len(lines) <= height
+    shape, blocks = panels.blocks_of(overview(), 200, 44, LOOK)
+    assert shape.tall == 1
+    assert len(blocks) == 3
+
+
+def test_what_is_written_on_a_shade_stands_out() -> None:
+    for ramps_of in RAMPS.values():
+        for ramp in ramps_of.values():
+            assert all(contrast(ink_on(back), back) >= 4.5 for back in ramp)
+
+
+def contrast(one: int, other: int) -> float:
+    """The contrast of two palette indices by WCAG 2.1."""
+
+    def light(index: int) -> float:
+        parts = np.array(Color.from_ansi(index).get_truecolor()) / 255
+        linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+        return float(linear @ (0.2126, 0.7152, 0.0722))
+
+    dark, bright = sorted((light(one), light(other)))
+    return (bright + 0.05) / (dark + 0.05)
+
+
 def test_where_not_all_fit_it_is_said_and_the_selected_one_is_there() -> None:
     look = Look(ASCII)
     state = Overview(replace(first_moment(large(), 5), quantity="cell"))
@@ -117,7 +161,7 @@ async def test_one_moves_in_rows_and_across_layers_and_descends(now: Now, look: 
         await pilot.press("G")
         assert (state_of(app).here.layer, state_of(app).here.unit) == ("l2", 255)
         await pilot.press("g", "right", "right", "down")
-        across = panels.shape_of(state_of(app), 80, app.screen.query_one("#grid").size.height, look).across
+        across = panels.blocks_of(state_of(app), 80, app.screen.query_one("#grid").size.height, look)[0].across
         assert (state_of(app).here.layer, state_of(app).here.unit) == ("l0", 2 + across)
         await pilot.press("up", "left", "3", "0", "0", "right", "full_stop", "tab")
         assert (state_of(app).here.layer, state_of(app).here.unit, state_of(app).here.t) == ("l1", 45, 6)
