@@ -87,7 +87,7 @@ def test_a_hidden_layer_is_computed_where_the_function_is_known(name: str, tmp_p
     assert agrees(opened(model, tmp_path, whole=True), model)
     note = silent(opened(model, tmp_path))
     assert "the file does not name the function between decoder.0 and decoder.3" in note
-    assert "--readout decoder.0,relu,decoder.3 tells it" in note
+    assert "--readout decoder.0,relu,decoder.3 names it" in note
     assert agrees(opened(model, tmp_path, readout=readout), model)
 
 
