@@ -65,6 +65,7 @@ from .weights import CellWeights, Stack, chained
 if TYPE_CHECKING:
     from .explain.ablation import Ablation, Silenced, ablation
     from .explain.aims import Aim, aimed_gradients
+    from .explain.answers import Answer, Speaker
     from .explain.conditions import (
         Found,
         Hit,
@@ -84,7 +85,7 @@ if TYPE_CHECKING:
     from .explain.edits import INPUT, Edit, WrongEdit, parse_edit, parse_edits
     from .explain.generation import generated
     from .explain.intervene import Surroundings, edited
-    from .explain.patching import Grid, mean_of, patch_grid
+    from .explain.patching import Grid, mean_of, mean_over, patch_grid
     from .explain.why import Why, why
 else:
 
@@ -99,6 +100,7 @@ else:
 _LATER = {
     "ablation": ("Ablation", "Silenced", "ablation"),
     "aims": ("Aim", "aimed_gradients"),
+    "answers": ("Answer", "Speaker"),
     "conditions": (
         "Found", "Hit", "Hits", "Known", "Largest", "Ready", "Search", "Seeker", "Sought", "WrongCondition", "find",
         "largest_change", "ready_made",
@@ -107,7 +109,7 @@ _LATER = {
     "edits": ("INPUT", "Edit", "WrongEdit", "parse_edit", "parse_edits"),
     "generation": ("generated",),
     "intervene": ("Surroundings", "edited"),
-    "patching": ("Grid", "mean_of", "patch_grid"),
+    "patching": ("Grid", "mean_of", "mean_over", "patch_grid"),
     "why": ("Why", "why"),
 }  # fmt: skip
 
@@ -128,6 +130,7 @@ __all__ = [
     "Ablation",
     "Activation",
     "Aim",
+    "Answer",
     "BadInput",
     "Batch",
     "Cell",
@@ -172,6 +175,7 @@ __all__ = [
     "Silenced",
     "Similar",
     "Sought",
+    "Speaker",
     "Stack",
     "Standing",
     "Surroundings",
@@ -204,6 +208,7 @@ __all__ = [
     "largest_change",
     "ledger",
     "mean_of",
+    "mean_over",
     "next_words",
     "parse_edit",
     "parse_edits",

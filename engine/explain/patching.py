@@ -1,6 +1,6 @@
 """What causes an answer: the effect of patching one unit at one timestamp, of each of them, as one batch."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,10 +8,11 @@ import numpy as np
 from ..arrays import Array, Floats
 from ..errors import BadInput
 from ..hook import Both, Hook
-from ..models.words import WordNetwork, WordReader
+from ..models.words import WordReader
 from ..run.batch import read_together, run_batch
 from ..run.walk import stream
-from ..trace import LayerTrace, Trace, log_softmax
+from ..trace import LayerTrace, Trace
+from .answers import Answer, Speaker, answer_of
 
 TOGETHER = 2**22
 """Numbers of all states of all runs that are kept at once: so many runs go side by side."""
@@ -55,25 +56,14 @@ class Patches(Hook):
         return changed
 
 
-def answer_row(trace: Trace, network: WordNetwork, answer: str | None, at: int) -> int:
-    """Return the vocabulary's row of `answer`, or of the likeliest word at `at`; BadInput where it is not known."""
-    if answer is None:
-        return int(network.readout.scores(trace.top[at]).argmax())
-    if answer not in network.said:
-        words = network.said.entries[:8]
-        raise BadInput(f"{answer} is not among the words that this network can answer with, such as {', '.join(words)}")
-    return network.said.index(answer)
-
-
 def effects_of(
     trace: Trace,
-    network: WordNetwork,
+    answer: Answer,
     runs: Sequence[Sequence[Patch]],
-    row: int,
     at: int,
     tick: Callable[[], object] | None = None,
 ) -> tuple[float, np.ndarray]:
-    """Return ln p of the word in `row` at `at`, and by how much each of `runs`, N of them, changes it, (N,), float64.
+    """Return what `answer` is at `at`, and by how much each of `runs`, N of them, changes it, (N,), float64.
 
     Each batch has a run that is left alone, with which its others are compared. Edits of `trace` stay in force, and a
     patch comes after them. `tick` is called at each timestamp of each batch; what it raises ends the work.
@@ -86,7 +76,7 @@ def effects_of(
         part = runs[start : start + most]
         hook = Patches(part) if trace.hook is None else Both(trace.hook, Patches(part))
         top = _tops(trace, hook, 1 + len(part), at, tick)  # (1 + runs, D)
-        said = log_softmax(network.readout.scores(top).astype(np.float64))[:, row]
+        said = answer.of(top)
         base = float(said[0])
         changes.append(said[1:] - said[0])
     return base, np.concatenate(changes)
@@ -112,7 +102,8 @@ def _tops(trace: Trace, hook: Hook, B: int, at: int, tick: Callable[[], object] 
 class Grid:
     """The effect of patching `quantity` of each unit of `layer` at each timestamp, one at a time.
 
-    `effects` (T, H) are the changes of ln p of `answer` at `at`, which is `base` without a patch; T is at + 1.
+    `effects` (T, H) are the changes of ln p of the word `answer` at `at`, or of the output of that name in its unit
+    where `of_numbers`; it is `base` without a patch, and T is at + 1.
     """
 
     layer: str
@@ -121,6 +112,7 @@ class Grid:
     at: int
     base: float
     effects: np.ndarray
+    of_numbers: bool = False
 
     def largest(self, count: int) -> list[tuple[int, int, float]]:
         """Return (timestamp, unit, effect) of the `count` largest effects by size, largest first."""
@@ -132,7 +124,7 @@ class Grid:
 
 def patch_grid(
     trace: Trace,
-    network: WordNetwork,
+    network: Speaker,
     quantity: str,
     other: Trace | Floats,
     answer: str | None = None,
@@ -143,23 +135,26 @@ def patch_grid(
     """Return by how much the answer at `at` (the end) changes when one unit is patched at one timestamp, for each.
 
     The values come from the same timestamps of the run `other`, which must be as long, or are the means (H,) of the
-    quantity. `answer` is the likeliest word where none is given. What `tick` raises ends the work; it is called
-    at each timestamp of each batch. Raises BadInput for what does not fit.
+    quantity. `network` may be the outputs of one over numbers. `answer` is the likeliest word, or the only output,
+    where none is given. What `tick` raises ends the work; it is called at each timestamp of each batch. Raises BadInput
+    for what does not fit.
     """
     lt, at = _layer(trace, layer, quantity), len(trace) - 1 if at is None else at
     units = lt.weights.width(quantity)
     if isinstance(other, Trace):
         if len(other) != len(trace):
-            raise BadInput(f"the other sentence has {len(other)} timestamps, and this one {len(trace)}; to patch each "
+            what = "sequence" if trace.tokens is None else "sentence"
+            raise BadInput(f"the other {what} has {len(other)} timestamps, and this one {len(trace)}; to patch each "
                            "from the same one, they must be equally many")  # fmt: skip
         values = np.asarray(other.layer(layer)[quantity][: at + 1])
     else:
         values = np.broadcast_to(other, (at + 1, units))
     places = [(t, unit) for t in range(at + 1) for unit in range(units)]
     runs = [(Patch(layer, quantity, unit, t, float(values[t, unit])),) for t, unit in places]
-    row = answer_row(trace, network, answer, at)
-    base, changes = effects_of(trace, network, runs, row, at, tick)
-    return Grid(layer, quantity, network.said.words[row], at, base, changes.reshape(at + 1, units))
+    watched = answer_of(trace, network, answer, at)
+    base, changes = effects_of(trace, watched, runs, at, tick)
+    effects = changes.reshape(at + 1, units)
+    return Grid(layer, quantity, watched.name, at, base, effects, watched.row is None)
 
 
 def _layer(trace: Trace, layer: str, quantity: str) -> LayerTrace:
@@ -179,4 +174,14 @@ def mean_of(network: WordReader, sentences: Sequence[Sequence[str]], quantity: s
         values = batch.layers[layer][quantity]  # (T, B, H)
         total = total + values.sum(axis=(0, 1), dtype=np.float64)
         count += values.shape[0] * values.shape[1]
+    return np.asarray(total / count, np.float32)
+
+
+def mean_over(traces: Iterable[Trace], quantity: str, layer: str = "l0") -> Floats:
+    """Return the mean of `quantity` of `layer` over all timestamps of `traces`, one after another, (H,)."""
+    total, count = np.zeros(1), 0
+    for trace in traces:
+        values = np.asarray(trace.layer(layer)[quantity])  # (T, H)
+        total = total + values.sum(axis=0, dtype=np.float64)
+        count += len(values)
     return np.asarray(total / count, np.float32)

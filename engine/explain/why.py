@@ -16,6 +16,9 @@ What is stored by forgetting is not a write and cannot be erased: at a country, 
 part tells which country it was. Exchanging changes what the unit holds, however it came to hold it. A network that
 reads in both directions has also read the words after a position; what fits there cannot be asked of it, so it is
 erased. A vanilla RNN has no separate memory: its hidden state is used.
+
+Of a network over numbers the answer is a number that its head gives, and an effect the change of it, in its unit: the
+largest come first, whichever way they go. No other numbers are known to fit a place; they are erased.
 """
 
 from collections.abc import Callable, Sequence
@@ -26,8 +29,9 @@ import numpy as np
 from ..errors import BadInput
 from ..models.words import WordNetwork
 from ..trace import LayerTrace, Trace
+from .answers import Answer, Speaker, answer_of
 from .exchange import Exchanged, exchanged, other_words
-from .patching import Patch, answer_row, effects_of
+from .patching import Patch, effects_of
 from .provenance import provenance
 
 BY = ("exchanged", "erased")
@@ -39,7 +43,7 @@ MOST_TRIED = 4096
 
 @dataclass(frozen=True)
 class Carrier:
-    """A unit of the last layer: ln p of the answer changes by `effect` when its hidden state is 0 at the answer."""
+    """A unit of the last layer: the answer changes by `effect` when its hidden state is 0 there."""
 
     layer: str
     unit: int
@@ -48,9 +52,9 @@ class Carrier:
 
 @dataclass(frozen=True)
 class Word:
-    """The word at `t`: ln p changes by `effect` when it is exchanged for the `others` that fit there, or erased.
+    """What is read at `t`: the answer changes by `effect` when it is exchanged, or erased.
 
-    The most fitting come first; where words are erased there are none.
+    It is exchanged for the `others` that fit there. The most fitting come first; where words are erased there are none.
     """
 
     t: int
@@ -60,7 +64,7 @@ class Word:
 
 @dataclass(frozen=True)
 class Write:
-    """What `unit` of `layer` wrote at `t`: ln p of the answer changes by `effect` when it is exchanged, or erased.
+    """What `unit` of `layer` wrote at `t`: the answer changes by `effect` when it is exchanged, or erased.
 
     By `erased` it changes when it is erased, in either case. `share` is the part of the unit's memory at the answer
     that it is; 0 in a cell without an additive memory.
@@ -79,7 +83,8 @@ class Why:
     """Why `answer` is said at `at`, with ln p `base`: `words`, `carriers` and `writes`, what supports it most first.
 
     `by` is the measure of words and writes, one of BY. `random` is one drawn at random from the other carriers, to
-    compare the first with. `tried` of `possible` timestamps were exchanged, or writes erased.
+    compare the first with. `tried` of `possible` timestamps were exchanged, or writes erased. Where `of_numbers`, the
+    answer is an output of that name, `base` and effects are in its unit, and the largest effects come first.
     """
 
     answer: str
@@ -92,11 +97,12 @@ class Why:
     writes: tuple[Write, ...]
     tried: int
     possible: int
+    of_numbers: bool = False
 
 
 def why(
     trace: Trace,
-    network: WordNetwork,
+    network: Speaker,
     answer: str | None = None,
     at: int | None = None,
     seed: int = 0,
@@ -106,38 +112,43 @@ def why(
 ) -> Why:
     """Return why `network` says `answer`, or its likeliest word, at timestamp `at`, from 0, or at the end.
 
+    `network` may be the outputs of one over numbers; then `answer` names one, which can be left out where there is one.
     `by` is one of BY; without it, words are exchanged where that can be. At most about `most` runs of each kind are
     made; edits of the `trace` stay in force. `seed` draws the unit that the first carrier is compared with. What `tick`
     raises, which is called at every timestamp, ends the work. Raises BadInput for a word that the network cannot say,
     and where words of a network that reads in both directions are to be exchanged.
     """
     reverse = any(weights.reverse for weights in trace.stack.flat)
-    by = by or ("erased" if reverse or network.answers is not None else "exchanged")
+    words = network if isinstance(network, WordNetwork) else None
+    by = by or ("erased" if reverse or words is None or words.answers is not None else "exchanged")
     if by not in BY:
         raise BadInput(f"{by} is an unknown measure; choose from {', '.join(BY)}")
-    if network.answers is not None and by == "exchanged":
+    if words is None and by == "exchanged":
+        raise BadInput("this network reads numbers; which others fit a place is not known, and what is written can "
+                       "only be erased")  # fmt: skip
+    if words is not None and words.answers is not None and by == "exchanged":
         raise BadInput("this network answers with other words than it reads; which words fit a place cannot be asked "
                        "of it, and words can only be erased")  # fmt: skip
     if reverse and by == "exchanged":
         raise BadInput("a network that reads in both directions has read the words after a place as well; what fits "
                        "there cannot be asked of it, and words can only be erased")  # fmt: skip
     at = len(trace) - 1 if at is None else at
-    row = answer_row(trace, network, answer, at)
+    watched = answer_of(trace, network, answer, at)
     last = [trace.layer(weights.name) for weights in trace.stack.layers[-1]]
     shown = [(layer.name, unit) for layer in last for unit in range(layer.weights.P)]
     silent = [(Patch(name, "hidden", unit, at, 0.0),) for name, unit in shown]
-    base, effects = effects_of(trace, network, silent, row, at, tick)
+    base, effects = effects_of(trace, watched, silent, at, tick)
     carriers = [Carrier(name, unit, float(e)) for (name, unit), e in zip(shown, effects, strict=True)]
-    carriers.sort(key=lambda carrier: carrier.effect)
+    carriers.sort(key=lambda carrier: watched.rank(carrier.effect))
     others = carriers[1:] or carriers
     T = len(trace) if reverse else at + 1
     shares = {layer.name: _shares(layer, at, T) for layer in trace.layers}
-    asked = _Asked(trace, network, row, at, most, T, shares, carriers, tick)
-    words, writes, tried, possible = (_exchanged if by == "exchanged" else _erased)(asked)
+    asked = _Asked(trace, watched, at, most, T, shares, carriers, tick)
+    found, writes, tried, possible = _erased(asked) if by == "erased" or words is None else _exchanged(asked, words)
     return Why(
-        network.said.words[row], at, base, by, tuple(sorted(words, key=lambda word: word.effect)),
+        watched.name, at, base, by, tuple(sorted(found, key=lambda word: watched.rank(word.effect))),
         tuple(carriers), others[int(np.random.default_rng(seed).integers(len(others)))],
-        tuple(sorted(writes, key=lambda write: write.effect)), tried, possible,
+        tuple(sorted(writes, key=lambda write: watched.rank(write.effect))), tried, possible, watched.row is None,
     )  # fmt: skip
 
 
@@ -150,14 +161,13 @@ Place = tuple[LayerTrace, int, int]
 
 @dataclass(frozen=True, eq=False)
 class _Asked:
-    """What is asked: the answer in `row` at `at`, with at most about `most` runs; `shares` (T, H) are by layer.
+    """What is asked: the `answer` at `at`, with at most about `most` runs; `shares` (T, H) are by layer.
 
     T is how many timestamps the answer can depend on.
     """
 
     trace: Trace
-    network: WordNetwork
-    row: int
+    answer: Answer
     at: int
     most: int
     T: int
@@ -166,8 +176,8 @@ class _Asked:
     tick: Callable[[], object] | None
 
     def effects(self, runs: Sequence[Sequence[Patch]]) -> np.ndarray:
-        """Return by how much each of `runs`, N of them, changes ln p of the answer, (N,)."""
-        return effects_of(self.trace, self.network, runs, self.row, self.at, self.tick)[1]
+        """Return by how much each of `runs`, N of them, changes the answer, (N,)."""
+        return effects_of(self.trace, self.answer, runs, self.at, self.tick)[1]
 
     def promise(self, layer: LayerTrace) -> np.ndarray:
         """Return how promising each write of `layer` is, (T, H): its share, by what its unit carries, if it does."""
@@ -222,12 +232,12 @@ def _write(asked: _Asked, place: Place, effect: float, erased: float) -> Write:
     return Write(layer.name, unit, t, effect, erased, float(asked.shares[layer.name][t, unit]))
 
 
-def _exchanged(asked: _Asked) -> Answered:
+def _exchanged(asked: _Asked, network: WordNetwork) -> Answered:
     """Exchange the words at the most promising timestamps, and the writes at those on which most hangs."""
-    trace, network = asked.trace, asked.network
+    assert asked.answer.row is not None
     promising = asked.first(_promises(asked).sum(axis=1))
-    pairs, ts = other_words(trace, network, promising, asked.most)
-    found = exchanged(trace, network, pairs, asked.row, asked.at, asked.tick)
+    pairs, ts = other_words(asked.trace, network, promising, asked.most)
+    found = exchanged(asked.trace, network, pairs, asked.answer.row, asked.at, asked.tick)
     words = sorted((_word(found, t, network) for t in ts), key=lambda word: word.effect)
     return words, _writes(asked, found, words), len(ts), asked.T
 

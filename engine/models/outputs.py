@@ -40,7 +40,13 @@ class Outputs:
 
     def values(self, start: int, stop: int) -> Numbers:
         """Return the same in the targets' unit, (stop - start, K)."""
-        said = self.scaled(start, stop)
+        return self._in_unit(self.scaled(start, stop))
+
+    def of(self, hidden: Floats) -> Numbers:
+        """Return what the head makes of hidden states (..., D) of the last layer, in the targets' unit, (..., K)."""
+        return self._in_unit(self.head.scores(hidden))
+
+    def _in_unit(self, said: Floats) -> Numbers:
         return np.asarray(said, np.float64) if self.scaling is None else self.scaling.raw(said)
 
     def residuals(self, start: int, stop: int) -> Numbers:

@@ -1,15 +1,16 @@
-"""`gatestep grid`: the effect of patching each unit at each timestamp, from another sentence or to its mean."""
+"""`gatestep grid`: the effect of patching each unit at each timestamp, from another sequence or to its mean."""
 
 import argparse
 import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ...engine import BadInput, WordNetwork, printable, unknown_words
-from ...engine.text import visible
-from ..source.edited import words_of
+from ...engine import BadInput, Floats, Trace, WordNetwork, printable, unknown_words
+from ..source.edited import sequences_of
 from ..source.held import averaged_over
-from ..source.subject import DenseSubject, Subject
-from .arguments import subject_of
+from ..source.origins import FromFile
+from ..source.subject import Subject
+from .answers import add_answer, asked, base_of, figure, names_of, place_of
 from .edits import check_text
 from .options import add_network
 from .reading import told
@@ -26,58 +27,70 @@ def add(commands: Any) -> None:
     parser = commands.add_parser(
         "grid",
         help="the effect of patching each unit at each timestamp",
-        usage="gatestep grid SCENARIO --quantity NAME [--layer L] [--answer TOKEN] [--at T] [--from SENTENCE] [--json]",
-        description="Print by how much ln p of the answer changes when one quantity of one unit is patched at one "
-        "timestamp: from the sentence --from, which must be as long, or else to its mean over held-out sentences.",
+        usage="gatestep grid SCENARIO --quantity NAME [--layer L] [--answer TOKEN] [--at T] "
+        "[--from SENTENCE|N] [--json]",
+        description="Print by how much ln p of the answer, or an output over numbers, changes when one quantity of one "
+        "unit is patched at one timestamp: from the sentence, or sequence of the file, --from, which must be as long, "
+        "or else to its mean over held-out sentences, or the other sequences.",
     )
     add_network(parser)
     parser.add_argument("--quantity", metavar="NAME", required=True, help="what is patched: forget, cell, hidden, ...")
     parser.add_argument("--layer", metavar="L", help="the layer, such as l1 (default: the only one)")
     add_answer(parser)
-    parser.add_argument("--from", metavar="SENTENCE", dest="source", help="the sentence that the values come from")
+    parser.add_argument("--from", metavar="SENTENCE|N", dest="source",
+                        help="the sentence, or sequence from 1, that the values come from")  # fmt: skip
     parser.add_argument("--json", action="store_true", help="as an object")
     parser.set_defaults(call=call)
 
 
-def add_answer(parser: argparse.ArgumentParser) -> None:
-    """Add what is asked of which word, and where."""
-    parser.add_argument("--answer", metavar="TOKEN", help="the word whose probability is watched (default: likeliest)")
-    parser.add_argument("--at", metavar="T", type=int, help="where it is said, from 1 (default: at the end)")
-
-
-def asked(arguments: argparse.Namespace, what: str) -> tuple[Subject, WordNetwork, int]:
-    """Return the subject, its network, and the timestamp that is asked about, from 0."""
-    if arguments.answer is not None:
-        check_text(arguments.answer, "--answer")
-    subject = subject_of(arguments)
-    network = None if isinstance(subject, DenseSubject) else words_of(subject)
-    if isinstance(subject, DenseSubject) or network is None:
-        raise BadInput(f"{what} asks for the words that a recurrent network predicts; this one predicts none")
-    T = len(subject.trace)
-    if arguments.at is not None and not 1 <= arguments.at <= T:
-        raise BadInput(f"--at {arguments.at}: there is no such timestamp; the sentence has 1 to {T}")
-    return subject, network, T - 1 if arguments.at is None else arguments.at - 1
-
-
 def call(arguments: argparse.Namespace) -> int:
     """Print the grid."""
-    from ...engine import mean_of, patch_grid  # not for other commands
+    from ...engine import patch_grid  # not for other commands
 
-    subject, network, at = asked(arguments, "a patch grid")
-    layer, other = _layer(subject, arguments.layer), None
+    subject, speaker, at = asked(arguments, "a patch grid")
+    layer = _layer(subject, arguments.layer)
+    _check(subject, layer, arguments.quantity)
     if arguments.source is not None:
         check_text(arguments.source, "--from")
-        other = network.trace(arguments.source)
-        if unknown := unknown_words(other):
-            told([f"--from: unknown to this network: {', '.join(unknown)}"])
-        values: Any = other
+    if isinstance(speaker, WordNetwork):
+        values = _of_words(subject, speaker, arguments.source, arguments.quantity, layer)
     else:
-        _check(subject, layer, arguments.quantity)
-        values = mean_of(network, averaged_over(subject), arguments.quantity, layer)
-    grid = patch_grid(subject.trace, network, arguments.quantity, values, arguments.answer, layer, at)
-    tokens = subject.trace.tokens or ()
-    print(_json(grid, tokens) if arguments.json else _table(grid, tokens))
+        values = _of_numbers(subject, arguments.source, arguments.quantity, layer)
+    grid = patch_grid(subject.trace, speaker, arguments.quantity, values, arguments.answer, layer, at)
+    print(_json(grid, subject.trace) if arguments.json else _table(grid, names_of(subject.trace)))
     return 0
+
+
+def _of_words(subject: Subject, network: WordNetwork, source: str | None, quantity: str, layer: str) -> Trace | Floats:
+    """The run of the sentence `source`, or the mean over sentences where there is none."""
+    from ...engine import mean_of
+
+    if source is None:
+        return mean_of(network, averaged_over(subject), quantity, layer)
+    other = network.trace(source)
+    if unknown := unknown_words(other):
+        told([f"--from: unknown to this network: {', '.join(unknown)}"])
+    return other
+
+
+def _of_numbers(subject: Subject, source: str | None, quantity: str, layer: str) -> Trace | Floats:
+    """The run of the sequence of the number `source`, or the mean over the others; over this one where it is alone."""
+    from ...engine import mean_over
+
+    sequences, origin = sequences_of(subject), subject.origin
+    if source is not None:
+        if sequences is None:
+            raise BadInput(f"--from {source}: there is no other sequence; --input FILE takes a batch of them")
+        if not (source.isascii() and source.isdigit()):
+            raise BadInput(f"--from {source}: this network reads numbers; give the number of a sequence, from 1")
+        try:
+            return sequences(int(source[:9]))
+        except BadInput as error:
+            raise BadInput(f"--from {source}: {error}") from None
+    if sequences is None or not isinstance(origin, FromFile):
+        return mean_over([subject.trace], quantity, layer)
+    count, own = len(origin.ready.sequences.arrays), origin.ready.sequence + 1
+    return mean_over((sequences(n) for n in range(1, count + 1) if n != own), quantity, layer)
 
 
 def _layer(subject: Subject, named: str | None) -> str:
@@ -95,25 +108,31 @@ def _check(subject: Subject, layer: str, quantity: str) -> None:
         raise BadInput(f"--quantity {quantity}: {cell.title} has none; choose from {', '.join(cell.quantities)}")
 
 
-def _table(grid: "Grid", tokens: tuple[str, ...]) -> str:
+def _table(grid: "Grid", names: Sequence[str]) -> str:
     """A row a timestamp, a column a unit; below, the largest cells."""
     T, H = grid.effects.shape
-    wide = max(len(printable(visible(token))) for token in tokens[:T])
-    head = f"ln p({printable(grid.answer)}) at {grid.at + 1} is {grid.base:+.3f}; changed by patching {grid.quantity}:"
-    lines = [head, " " * (len(str(T)) + wide + 4) + "".join(f"{unit:>8}" for unit in range(H))]
-    for t in range(T):
-        row = "".join(f"{value:>+8.3f}" for value in grid.effects[t])
-        lines.append(f"{t + 1:>{len(str(T))}}  {printable(visible(tokens[t])).ljust(wide)}  {row}")
+    cells = [[figure(float(value), grid.of_numbers) for value in row] for row in grid.effects]
+    column = max(8, *(len(cell) + 2 for row in cells for cell in row)) if grid.of_numbers else 8
+    wide = max(len(name) for name in names[:T])
+    answer, base = printable(grid.answer), figure(grid.base, grid.of_numbers)
+    base = base.lstrip("+") if grid.of_numbers else base
+    what = answer if grid.of_numbers else f"ln p({answer})"
+    head = f"{what} at {grid.at + 1} is {base}; changed by patching {grid.quantity}:"
+    lines = [head, " " * (len(str(T)) + wide + 4) + "".join(f"{unit:>{column}}" for unit in range(H))]
+    for t, row in enumerate(cells):
+        shown = "".join(f"{cell:>{column}}" for cell in row)
+        lines.append(f"{t + 1:>{len(str(T))}}  {names[t].ljust(wide)}  {shown}")
     lines.append("")
     for t, unit, effect in grid.largest(LARGEST):
-        lines.append(f"{grid.quantity}[{unit}]@{t + 1}  {printable(visible(tokens[t]))}  {effect:+.3f}")
+        name = f"{names[t]}  " if names[t] else ""
+        lines.append(f"{grid.quantity}[{unit}]@{t + 1}  {name}{figure(effect, grid.of_numbers)}")
     return "\n".join(lines)
 
 
-def _json(grid: "Grid", tokens: tuple[str, ...]) -> str:
+def _json(grid: "Grid", trace: Trace) -> str:
     effects = [
-        {"t": t + 1, "token": tokens[t], "layer": grid.layer, "quantity": grid.quantity, "unit": unit, "effect": value}
+        {**place_of(trace, t), "layer": grid.layer, "quantity": grid.quantity, "unit": unit, "effect": value}
         for t, unit, value in grid.largest(grid.effects.size)
     ]
-    about = {"answer": grid.answer, "at": grid.at + 1, "log_probability": grid.base, "effects": effects}
+    about = {"answer": grid.answer, "at": grid.at + 1, **base_of(grid.base, grid.of_numbers), "effects": effects}
     return json.dumps(about, indent=1)

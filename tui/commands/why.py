@@ -1,12 +1,12 @@
-"""`gatestep why`: from an answer to the words it depends on, the units that carry it, and what wrote them."""
+"""`gatestep why`: from an answer to what it depends on, the units that carry it, and what wrote them."""
 
 import argparse
 import json
 from typing import TYPE_CHECKING, Any
 
-from ...engine import printable
+from ...engine import Trace, printable
 from ...engine.text import visible
-from .grid import add_answer, asked
+from .answers import add_answer, asked, base_of, figure, names_of, place_of
 from .options import add_network
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ def add(commands: Any) -> None:
         "[--by exchanged|erased] [--json]",
         description="Print which words an answer depends on, which units carry it and which timestamps wrote them, by "
         "the change of its ln p: when a word is exchanged for others that fit its place, which tells what the answer "
-        "depends on; or when a write is erased (the candidate is 0), which tells what any answer needs.",
+        "depends on; or when a write is erased (the candidate is 0), which tells what any answer needs. Of a "
+        "network over numbers the answer is an output of its head: writes are erased, and effects are in its unit.",
     )
     add_network(parser)
     add_answer(parser)
@@ -41,15 +42,17 @@ def call(arguments: argparse.Namespace) -> int:
     """Find out, and print it."""
     from ...engine import why  # not for other commands
 
-    subject, network, at = asked(arguments, "why")
-    found = why(subject.trace, network, arguments.answer, at, by=arguments.by)
-    tokens = subject.trace.tokens or ()
-    print(_json(found, tokens) if arguments.json else _text(found, tokens))
+    subject, speaker, at = asked(arguments, "why")
+    found = why(subject.trace, speaker, arguments.answer, at, by=arguments.by)
+    print(_json(found, subject.trace) if arguments.json else _text(found, names_of(subject.trace)))
     return 0
 
 
-def _text(found: "Why", tokens: tuple[str, ...]) -> str:
-    names = [printable(visible(token)) for token in tokens]
+def _text(found: "Why", names: list[str]) -> str:
+    return "\n".join(_of_numbers(found, names) if found.of_numbers else _of_words(found, names))
+
+
+def _of_words(found: "Why", names: list[str]) -> list[str]:
     first, exchanged = found.words[0], found.by == "exchanged"
     lines = [
         f"{printable(visible(found.answer))} at {found.at + 1}, ln p {found.base:+.3f}: "
@@ -64,18 +67,42 @@ def _text(found: "Why", tokens: tuple[str, ...]) -> str:
             else ""
         )
         lines.append(f"  {word.t + 1:>4}  {names[word.t]:<14} {word.effect:+8.3f}  {others}".rstrip())
-    lines += ["", "units, erased: their hidden state is 0 at the answer"]
-    for carrier in found.carriers[:MOST]:
-        lines.append(f"  {carrier.layer}.hidden[{carrier.unit}]".ljust(22) + f" {carrier.effect:+8.3f}")
-    lines.append(f"  {found.random.layer}.hidden[{found.random.unit}]".ljust(22)
-                 + f" {found.random.effect:+8.3f}  drawn at random")  # fmt: skip
+    lines += _units(found, 8)
     lines += ["", f"writes{'exchanged' if exchanged else '':>25}  erased   share"]
     for write in found.writes[:MOST]:
         effect = f"{write.effect:+8.3f}" if exchanged else " " * 8
         lines.append(f"  {write.t + 1:>4}  {names[write.t]:<10} {write.layer}[{write.unit}]".ljust(26)
                      + f" {effect} {write.erased:+8.3f}  {write.share:6.1%}")  # fmt: skip
-    lines += ["", f"{found.tried:,} of {found.possible:,} {'timestamps' if exchanged else 'writes'} were tried"]
-    return "\n".join(lines)
+    return [*lines, "", f"{found.tried:,} of {found.possible:,} {'timestamps' if exchanged else 'writes'} were tried"]
+
+
+def _of_numbers(found: "Why", names: list[str]) -> list[str]:
+    first, wide = found.words[0].t, max(len(name) for name in names)
+    named, base = f" ({names[first]})" if names[first] else "", figure(found.base, True).lstrip("+")
+    lines = [
+        f"{printable(found.answer)} at {found.at + 1} is {base}: "
+        f"it depends most on what is written at {first + 1}{named}",
+        "",
+        "timestamps, erased: no unit writes anything there",
+    ]
+    for word in found.words[:MOST]:
+        lines.append(f"  {word.t + 1:>4}  {names[word.t]:<{wide}}".ljust(22) + f" {figure(word.effect, True):>12}")
+    lines += _units(found, 12)
+    lines += ["", f"writes{'erased':>29}   share"]
+    for write in found.writes[:MOST]:
+        place = f"  {write.t + 1:>4}  {names[write.t]}{' ' * bool(names[write.t])}{write.layer}[{write.unit}]"
+        lines.append(place.ljust(22) + f" {figure(write.effect, True):>12}  {write.share:6.1%}")
+    return [*lines, "", f"{found.tried:,} of {found.possible:,} writes were tried"]
+
+
+def _units(found: "Why", width: int) -> list[str]:
+    """The units that carry the answer, and the one drawn by chance."""
+    lines = ["", "units, erased: their hidden state is 0 at the answer"]
+    for carrier in found.carriers[:MOST]:
+        effect = figure(carrier.effect, found.of_numbers)
+        lines.append(f"  {carrier.layer}.hidden[{carrier.unit}]".ljust(22) + f" {effect:>{width}}")
+    chance, effect = found.random, figure(found.random.effect, found.of_numbers)
+    return [*lines, f"  {chance.layer}.hidden[{chance.unit}]".ljust(22) + f" {effect:>{width}}  drawn by chance"]
 
 
 def _told(name: str) -> str:
@@ -83,16 +110,16 @@ def _told(name: str) -> str:
     return name if name[:1].isalnum() else f'"{name}"'
 
 
-def _json(found: "Why", tokens: tuple[str, ...]) -> str:
-    words = [{"t": w.t + 1, "token": tokens[w.t], "effect": w.effect, "others": w.others} for w in found.words]
+def _json(found: "Why", trace: Trace) -> str:
+    words = [{**place_of(trace, w.t), "effect": w.effect, "others": w.others} for w in found.words]
     carriers = [{"layer": c.layer, "unit": c.unit, "effect": c.effect} for c in found.carriers]
     writes = [
-        {"t": w.t + 1, "token": tokens[w.t], "layer": w.layer, "unit": w.unit, "effect": w.effect, "erased": w.erased,
+        {**place_of(trace, w.t), "layer": w.layer, "unit": w.unit, "effect": w.effect, "erased": w.erased,
          "share": w.share}
         for w in found.writes
     ]  # fmt: skip
     chance = {"layer": found.random.layer, "unit": found.random.unit, "effect": found.random.effect}
-    about = {"answer": found.answer, "at": found.at + 1, "log_probability": found.base, "by": found.by, "words": words,
-             "units": carriers, "random_unit": chance, "writes": writes, "tried": found.tried,
-             "possible": found.possible}  # fmt: skip
+    base = base_of(found.base, found.of_numbers)
+    about = {"answer": found.answer, "at": found.at + 1, **base, "by": found.by, "words": words, "units": carriers,
+             "random_unit": chance, "writes": writes, "tried": found.tried, "possible": found.possible}  # fmt: skip
     return json.dumps(about, indent=1)

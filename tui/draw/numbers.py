@@ -36,6 +36,14 @@ def plainly(value: float, look: Look) -> str:
     return text.replace("-", look.glyphs.minus)
 
 
+def signed(value: float) -> str:
+    """Return a change with its sign and four digits that count: +0.8024, -1,234, +2.5e+12."""
+    size = abs(value)
+    if not math.isfinite(value) or (size and not 1e-4 <= size < 1e9):
+        return f"{value:+.4g}"
+    return f"{value:+,.{max(0, 3 - math.floor(math.log10(size))) if size else 0}f}"
+
+
 def large(value: float) -> str:
     """Return a number with a suffix: 1.92 M, 800 k."""
     if not math.isfinite(value):

@@ -1,12 +1,15 @@
 """Why the network says what it says here: the unit that carries it, and the words that wrote it, one after another.
 
-By effect where there is an answer, on its ln p; by share of a unit's memory where there is none.
+By effect where there is an answer, on ln p of a word or on an output over numbers; by share of a unit's memory where
+there is none.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from ....engine import BadInput, WordNetwork, has_provenance, provenance, why
+from ....engine import BadInput, WordNetwork, has_provenance, printable, provenance, why
+from ...draw.numbers import signed
+from ...source.speaking import speaker_of
 from .state import Mark, Moment
 
 BACK = 4096
@@ -15,8 +18,8 @@ BACK = 4096
 MOST = 12
 """Writers that are gone through."""
 
-LEAST_EFFECT, LEAST_SHARE = 0.1, 0.005
-"""The change of ln p, and the share, of the least that is worth going to."""
+LEAST_EFFECT, LEAST_SHARE, LEAST_PART = 0.1, 0.005, 0.05
+"""The change of ln p, the share, and the part of the largest change of an output, of the least worth going to."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +40,12 @@ class Reason:
 
 
 def has_answer(moment: Moment) -> bool:
-    """Whether something is said here whose effects can be computed: by a network that is at hand."""
-    return moment.subject.word_network is not None
+    """Whether something is said here whose effects can be computed: by a network at hand, and over numbers in time."""
+    if moment.subject.word_network is not None:
+        return True
+    both = any(weights.reverse for weights in moment.trace.stack.flat)
+    depends_on = len(moment.trace) if both else moment.t + 1
+    return depends_on <= BACK and (moment.subject.outputs is not None or moment.subject.forecast is not None)
 
 
 def by_effect(moment: Moment, tick: Callable[[], object] | None = None) -> tuple[Reason, ...]:
@@ -47,7 +54,8 @@ def by_effect(moment: Moment, tick: Callable[[], object] | None = None) -> tuple
     What `tick`, which is called now and then, raises ends the work. Raises BadInput where nothing supports the answer.
     """
     network = moment.subject.word_network
-    assert isinstance(network, WordNetwork)
+    if not isinstance(network, WordNetwork):
+        return _by_change(moment, tick)
     found = why(moment.trace, network, at=moment.t, tick=tick)
     writes = [write for write in found.writes if write.effect <= -LEAST_EFFECT][:MOST]
     if not writes:
@@ -72,6 +80,36 @@ def by_effect(moment: Moment, tick: Callable[[], object] | None = None) -> tuple
         )
         mark = Mark(write.layer, write.unit, f"carries {_at(moment, write.t)} to {found.at + 1}")
         reasons.append(Reason(write.t, write.layer, write.unit, _memory(moment, write.layer), said, mark))
+    return tuple(reasons)
+
+
+def _by_change(moment: Moment, tick: Callable[[], object] | None) -> tuple[Reason, ...]:
+    """The same of the first output of a network over numbers: what is written is erased, the largest change first."""
+    speaker, outputs = speaker_of(moment.subject), moment.subject.outputs
+    assert speaker is not None
+    found = why(moment.trace, speaker, None if outputs is None else outputs.names[0], moment.t, tick=tick)
+    name, least = printable(found.answer), LEAST_PART * abs(found.writes[0].effect)
+    writes = [write for write in found.writes if abs(write.effect) >= least > 0][:MOST]
+    if not writes:
+        raise BadInput(f"{name} depends on nothing that was written: erased, no write changes it here")
+    first, reasons = writes[0], list[Reason]()
+    for place, write in enumerate((first, *writes)):
+        unit, memory = _unit(moment, write.layer, write.unit), _memory(moment, write.layer)
+        mark = Mark(write.layer, write.unit, f"carries {_at(moment, write.t)} to {found.at + 1}")
+        change = f"{name} changes by " + signed(write.effect).replace("-", "\N{MINUS SIGN}")
+        if place == 0:
+            said = (
+                f"{name} is carried by {unit}: with {_at(moment, write.t)} erased in it, {change}; "
+                f"{{key:stepper.why}} goes there"
+            )
+            reasons.append(Reason(found.at, write.layer, write.unit, memory, said, mark))
+            continue
+        onward = "goes to the next" if place < len(writes) else "is back at the answer"
+        said = (
+            f"{_at(moment, write.t)} wrote it into {unit}: erased there, {change} ({place}/{len(writes)}); "
+            f"{{key:stepper.why}} {onward}"
+        )
+        reasons.append(Reason(write.t, write.layer, write.unit, memory, said, mark))
     return tuple(reasons)
 
 

@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from gatestep.engine import why
 from gatestep.engine.files.own import Own
 from gatestep.tui.app import GatestepApp
 from gatestep.tui.draw.look import Look
+from gatestep.tui.draw.numbers import signed
 from gatestep.tui.keys import STEPPER, actions_of
 from gatestep.tui.source.own import own_subject
 from gatestep.tui.source.subject import Subject
@@ -19,7 +21,9 @@ from gatestep.tui.views.base.screen import ViewScreen
 from gatestep.tui.views.compare.screen import CompareScreen
 from gatestep.tui.views.gates.screen import GatesScreen
 from gatestep.tui.views.gradients.screen import GradientsScreen
-from gatestep.tui.views.stepper.state import Moment
+from gatestep.tui.views.stepper import reasons
+from gatestep.tui.views.stepper.reasons import has_answer
+from gatestep.tui.views.stepper.state import Moment, first_moment
 from gatestep.tui.views.unit.numbers import Ablated
 from gatestep.tui.views.unit.screen import UnitScreen
 from numbermade import HEAD, made, scalers, table
@@ -272,3 +276,39 @@ async def test_the_output_shows_in_its_unit_beside_its_target(
         assert f"Volume {outputs.values(4, 5)[0, 0]:,.0f}" in said
         assert "scaled" in said
         assert "loss " in shown(app, "heading")
+
+
+async def test_y_goes_from_the_output_to_the_writes_that_move_it_most(tmp_path: Path, look: Look, now: Now) -> None:
+    """By effect, as `why` has it, and around to the answer again."""
+    subject = opened(CASES["regression"], tmp_path)
+    assert subject.outputs is not None
+    found = why(subject.trace, subject.outputs, at=19)
+    app = GatestepApp(look, subject, 19)
+    async with app.run_test(size=(120, 40)) as pilot:
+        assert now(app).t == 19
+        await pilot.press("y")
+        await until(pilot, lambda: "Volume is carried by" in noted(app))
+        first = found.writes[0]
+        assert (now(app).t, now(app).unit) == (19, first.unit)
+        assert signed(first.effect).lstrip("+-") in noted(app)
+        kept = [write for write in found.writes if abs(write.effect) >= 0.05 * abs(first.effect)][:12]
+        for place, write in enumerate(kept, 1):
+            await pilot.press("y")
+            assert (now(app).t, now(app).unit, now(app).quantity) == (write.t, write.unit, "cell")
+            assert f"({place}/{len(kept)})" in noted(app)
+        await pilot.press("y")
+        assert (now(app).t, now(app).unit) == (19, first.unit)
+
+
+def test_y_goes_by_share_where_there_is_no_head_and_where_effects_would_take_too_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    headless_, says = tmp_path / "headless", tmp_path / "says"
+    for path in (headless_, says):
+        path.mkdir()
+    assert not has_answer(first_moment(opened(CASES["headless"], headless_), 5))
+    subject = opened(CASES["regression"], says)
+    assert has_answer(first_moment(subject, 5))
+    monkeypatch.setattr(reasons, "BACK", 5)
+    assert has_answer(first_moment(subject, 4))
+    assert not has_answer(first_moment(subject, 5))

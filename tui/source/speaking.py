@@ -1,0 +1,28 @@
+"""What says something of the run of a subject: a network of words, the head of one over numbers, a forecaster's."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .edited import words_of
+from .subject import Subject
+
+if TYPE_CHECKING:
+    from ...engine import Floats, Speaker
+    from ...engine.models.scaling import Numbers
+
+
+def speaker_of(subject: Subject) -> "Speaker | None":
+    """Return what speaks in the run of `subject`, as the explanations of an answer take it; None where nothing does."""
+    network = words_of(subject)
+    if network is not None or subject.outputs is not None:
+        return network or subject.outputs
+    forecast = subject.forecast
+    if forecast is None:
+        return None
+    from ...engine import Answer  # not for a subject that is looked at as it is
+
+    def value(hidden: "Floats") -> "Numbers":
+        return forecast.task.in_units(forecast.head.value(hidden.astype(np.float64)))
+
+    return Answer(forecast.task.series.target, value)
