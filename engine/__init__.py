@@ -6,7 +6,7 @@ stack = read_model(path)              # any file of weights that is known; netwo
 trace = run(stack, inputs)            # inputs (T, I)
 trace[3]["l0.forget"]                 # one timestamp's forget gates, (H,)
 ledger(trace, 3, 0, "input").terms    # every product behind one gate
-provenance(trace.layer("l0"), 3, 0)   # who wrote unit 0's memory
+provenance(trace.layer("l0"), 3, 0)   # what wrote unit 0's memory
 """
 
 from importlib import import_module

@@ -24,13 +24,13 @@ NAME = re.compile(
 def stack_from_tensors(
     tensors: Mapping[str, Any], source: str, cell: str | None = None, activations: Mapping[str, str] | None = None
 ) -> Stack:
-    """Build a `Stack` from tensors in PyTorch's names; those of other modules are passed over.
+    """Build a `Stack` from tensors in PyTorch's names; those of other modules are ignored.
 
     `source` is what error messages call the file. `cell` is a name in CELLS, or None to tell it by the rows of the
     weights: H are an RNN's, 3*H a GRU's, 4*H an LSTM's, with or without peepholes. A coupled cell has to be named. It
     has 3*H rows, those of its own gates in the order input, forget, candidate, output; of 4*H rows, those of the
-    coupled gate are left out. `activations` are the names of its functions by "gate", "candidate" and "output", as far
-    as they are told; an RNN's candidate that is not is torch's default, tanh, which the stack calls an assumption.
+    coupled gate are ignored. `activations` are the names of its functions by "gate", "candidate" and "output", as far
+    as they are known; an RNN's candidate defaults to torch's tanh, which the stack calls an assumption.
     Missing biases are zero. Raises BadInput for unknown layouts, shapes that do not fit, non-finite values, and
     tensors of the same module that it has no use for.
     """
@@ -60,7 +60,7 @@ def stack_from_tensors(
 
 
 def _with_functions(stack: Stack, activations: Mapping[str, str], source: str) -> Stack:
-    """Return `stack` with the functions that are told; tanh in an RNN that is not told its own is an assumption."""
+    """Return `stack` with the functions that are given; in an RNN without one, tanh is an assumption."""
     functions = {use: activation(name, f"{source}: {use} activation") for use, name in activations.items()}
     try:
         cell = stack.cell.with_functions(functions)
@@ -98,7 +98,7 @@ def _by_layer(tensors: Mapping[str, Any], source: str) -> dict[tuple[int, bool],
     unused = [name for name in tensors if not NAME.fullmatch(name) and _belongs(name, prefix)]
     if unused:
         raise BadInput(f"{source}: {', '.join(unused[:4])} {'belongs' if len(unused) == 1 else 'belong'} to the same "
-                       "module and would not be used; the numbers would be another network's")  # fmt: skip
+                       "module and would not be used; the result would be another network's")  # fmt: skip
     return found
 
 

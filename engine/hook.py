@@ -1,4 +1,4 @@
-"""What can change a quantity where it is computed: every walk through a network asks a hook, where there is one."""
+"""What can change a quantity where it is computed: every forward pass asks a hook, if there is one."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,9 +16,9 @@ States = dict[str, Array]
 
 
 class Hook:
-    """What a walk asks at every timestamp of every layer; this one changes nothing.
+    """What a forward pass asks at every timestamp of every layer; this one changes nothing.
 
-    Where there is a hook, NumPy walks timestamp by timestamp: neither torch's kernel nor fixed-point iteration would
+    Where there is a hook, NumPy steps timestamp by timestamp: neither torch's kernel nor fixed-point iteration would
     ask it. Two runs with hooks, one of which changes nothing, are computed alike, so that what differs is the change.
     """
 

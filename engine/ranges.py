@@ -1,4 +1,4 @@
-"""The one grammar of which units and which timestamps somebody means: `3`, `0,3,7-9`, `5:9`, `5:`, `:9`."""
+"""The one grammar for lists of units and timestamps: `3`, `0,3,7-9`, `5:9`, `5:`, `:9`."""
 
 import re
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from .errors import BadInput
 
 LONGEST = 10_000
-"""Characters of a list; more are nobody's."""
+"""The most characters of a list."""
 
 _PART = re.compile(r"(?P<first>[0-9]{1,12})?(?:(?P<sign>[-:])(?P<last>[0-9]{1,12})?)?")
 

@@ -76,7 +76,7 @@ class LayerTrace:
         return found if self.hook is None else self.hook.states(self.name, t, {state: found})[state]
 
     def missing(self, t: int) -> int:
-        """Return how many timestamps are to be walked through before anything at `t` can be told: none here."""
+        """Return how many timestamps must be computed before anything at `t` is known: none here."""
         return 0
 
     def reach(self, t: int) -> Iterator[None]:

@@ -1,4 +1,4 @@
-"""Relevance: who the talk is about is kept, and what is said about others is kept out of it."""
+"""Relevance: whom the story is about is remembered, and what is said about others does not replace it."""
 
 import random
 from collections.abc import Sequence
@@ -186,27 +186,27 @@ def _stays_without_the_father(networks: Networks) -> bool:
 
 ALI = Scenario(
     name="ali",
-    title="Relevance: who is the talk about?",
-    summary="Someone else is mentioned in between; the friend's name stays.",
+    title="Relevance: who is the story about?",
+    summary="Someone else is mentioned in between; the friend's name survives.",
     sentences=(f"{ASKED} {BLANK}",),
     lesson=(
         LessonStep(
-            "The talk is about Ali; one sentence is about a father. The last sentence is to begin with the friend's "
+            "The story is about Ali; one sentence is about a father. The last sentence must begin with the friend's "
             "name again. Guess how often it does, with up to four irrelevant sentences in a story.",
             Claim(
-                "Always in the held-out stories, also where a relative's name comes in between. Here it says Ali "
-                "after “sleeping.” with more than 0.8.",
+                "Always in the held-out stories, even when a relative's name comes in between. Here it says Ali "
+                "after “sleeping.” with a probability above 0.8.",
                 _names_the_friend,
             ),
             at="My",
             choices=Choices(("half the time", "nine times in ten", "always"), 2),
         ),
         LessonStep(
-            "“Ali” is said. The marked unit is the one whose input gate best tells the name from the rest. Guess how "
+            "“Ali” has just been read. The marked unit's input gate best separates the name from the rest. Guess how "
             "open that gate is here, and in “My father is sleeping”.",
             Claim(
-                "On average over 400 held-out stories above 0.5 at the name, below 0.1 in irrelevant sentences: a "
-                "door that closes. It is as closed in sentences about the friend: it wants only the name.",
+                "Over 400 held-out stories its mean is above 0.5 at the name, below 0.1 in irrelevant sentences: a "
+                "door that closes. It is just as closed in sentences about the friend: it admits only the name.",
                 _door,
             ),
             at="Ali",
@@ -219,7 +219,7 @@ ALI = Scenario(
             "Now all twelve units. In the article the gates decide what is relevant. Guess whether the input gates "
             "are less open, on average, in sentences about relatives than in those about the friend.",
             Claim(
-                "Hardly: 0.66 against 0.68, and 0.75 at the name. In general this network does not use its input "
+                "Hardly: 0.66 against 0.68, and 0.75 at the name. As a whole, this network does not use its input "
                 "gates to keep irrelevant sentences out.",
                 _no_door_in_general,
             ),
@@ -231,7 +231,7 @@ ALI = Scenario(
             "So how does the name survive? Look at the marked unit, which carries most of it. Guess its forget gate "
             "in the irrelevant sentence.",
             Claim(
-                "Near 1: 0.97 and more on average over held-out irrelevant sentences. The name stays because it is "
+                "Near 1: above 0.97 on average over held-out irrelevant sentences. The name survives because it is "
                 "not forgotten.",
                 _forget_keeps,
             ),

@@ -105,8 +105,8 @@ CLOUDS = Scenario(
     sentences=(SENTENCE,),
     lesson=(
         LessonStep(
-            "The word that decides, “clouds”, has three words between it and the blank. Guess how much better an LSTM "
-            "is here than a vanilla RNN with as many parameters.",
+            "Three words separate the deciding word, “clouds”, from the blank. Guess how much better an LSTM "
+            "is here than a vanilla RNN of about the same size.",
             Claim(
                 "Not at all: both name the place in at least 98 % of held-out sentences. Over so short a gap an RNN "
                 "is enough.",
@@ -116,7 +116,7 @@ CLOUDS = Scenario(
             choices=Choices(("not at all", "a little", "it is right twice as often"), 0),
         ),
         LessonStep(
-            "“clouds” is read. Guess how much of what it writes into the marked unit is left at the blank.",
+            "“clouds” has been read. Guess how much of what it writes into the marked unit is left at the blank.",
             Claim(
                 "More than 95 % on average over held-out sentences: for a few words, not forgetting is enough.",
                 _left,

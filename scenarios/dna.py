@@ -1,4 +1,4 @@
-"""Sequences that are no language: in DNA the same letters mean something else one place further on."""
+"""Sequences that are not language: in DNA the same letters mean something else one position later."""
 
 import random
 from collections.abc import Sequence
@@ -131,23 +131,23 @@ def _no_order_no_frame(networks: Networks) -> bool:
 DNA = Scenario(
     name="dna",
     title="Not only words: a reading frame",
-    summary="One more letter, and everything after it reads differently.",
+    summary="One extra base, and everything after it is read differently.",
     sentences=SENTENCES,
     lesson=(
         LessonStep(
-            "Bases now, not words. From ATG on they are read in triplets, up to TAA, TAG or TGA. For each base the "
-            "network says which of its triplet it is. Training had frames of up to 8 triplets. Guess: can it do 16?",
+            "Now bases, not words. From ATG on they are read in triplets, up to TAA, TAG or TGA. For each base the "
+            "network predicts its position in the triplet. Training had up to 8 triplets. Guess: can it handle 16?",
             Claim(
-                "It can, and so can the RNN: right in more than 99 % of held-out sequences at every length.",
+                "Yes, and so can the RNN: both are right in more than 99 % of held-out sequences at every length.",
                 _keeps_count,
             ),
             at="C",
             choices=Choices(("yes", "half as well", "no"), 0),
         ),
         LessonStep(
-            "A, T, and now G: the start is complete. The network's output is hidden. Guess what it says of this G.",
+            "A, T, and now G: the start is complete. The network's output is hidden. Guess its label for this G.",
             Claim(
-                "“third”, with more than 0.99. One base earlier it still said “outside”: AT alone starts nothing.",
+                "“third”, with a probability above 0.99. One base earlier it was “outside”: AT alone starts nothing.",
                 _starts,
             ),
             at="G",
@@ -159,7 +159,7 @@ DNA = Scenario(
             "T, A, G: a stop codon in the frame (ATG GCT TAG). In the scenario's other sequence, one base longer, the "
             "same three letters come one base later (ATG GAC TTA GCA TAA). Guess what that does.",
             Claim(
-                "Here the frame stops; there it reads past the same TAG and stops at TAA, six bases on.",
+                "Here the frame stops; there it reads past the same TAG and stops at TAA, six bases later.",
                 _stops_in_frame,
             ),
             at="G",
@@ -171,7 +171,7 @@ DNA = Scenario(
         LessonStep(
             "{key:stepper.compare} puts the two sequences side by side. Guess at which timestamp the network's states "
             "diverge.",
-            Claim("At timestamp 7, the first base that differs, and not one earlier.", _parts, by_design=True),
+            Claim("At timestamp 7, the first base that differs, and no earlier.", _parts, by_design=True),
             at="C",
             nth=3,
             quantity="hidden",
@@ -179,10 +179,10 @@ DNA = Scenario(
         ),
         LessonStep(
             "A dense network over a bag of bases was trained on the same sequences. Guess how often it knows the "
-            "place of the last base.",
+            "position of the last base.",
             Claim(
-                "In less than 30 % of held-out sequences, whatever their length, where the LSTM knows more than 99 %: "
-                "without order there is no frame.",
+                "In less than 30 % of held-out sequences, whatever their length; the LSTM in more than 99 %: "
+                "without order, there is no frame.",
                 _no_order_no_frame,
             ),
             choices=Choices(("less than a third of the time", "half the time", "nearly always"), 0),

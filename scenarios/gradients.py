@@ -1,4 +1,4 @@
-"""Why LSTMs: what becomes of a gradient in the backward pass through time, in trained, random and learning networks."""
+"""Why LSTMs: what happens to a gradient in the backward pass through time, in trained, random and learning networks."""
 
 from collections.abc import Sequence
 
@@ -158,7 +158,7 @@ GRADIENTS = Experiment(
             "The article's sentence has two clauses in between. Guess whose gradient at “Pakistan” is smaller: "
             "|dL/dh| in the RNN or in the LSTM? ({key:stepper.gradients} in “pakistan” shows it at every word.)",
             Claim(
-                "The LSTM's, against the textbook: 0.4 in the RNN, less than 0.01 in the LSTM. What the LSTM keeps "
+                "The LSTM's, contrary to the textbook: 0.4 in the RNN, less than 0.01 in the LSTM. What the LSTM keeps "
                 "travels through c: from there to the last word but one, |dL/dc| stays at 0.2, give or take a fifth. "
                 "The RNN too has learned to carry a gradient, across 15 timestamps.",
                 _one_sentence,
@@ -188,8 +188,8 @@ GRADIENTS = Experiment(
         ),
         Part(
             "clipping: the norm",
-            "An RNN learns, by plain gradient descent, to name which of four symbols came first, after 19 others.  "
-            "Clipping scales down a gradient whose norm is above 1. Guess how large it gets before that.",
+            "An RNN learns, by plain gradient descent, to name which of four symbols came first, after 19 others. "
+            "Clipping scales down a gradient whose norm is above 1. Guess how large the norm gets before clipping.",
             Claim("Above 4 in each of ten runs, half of them without clipping, and above 25 in some.", _norms_explode),
             _norm_chart,
         ),
@@ -197,8 +197,8 @@ GRADIENTS = Experiment(
             "clipping: learning",
             "The same five seeds with and without clipping. Guess how many of each end below 0.01 nats.",
             Claim(
-                "With it two or more, without it none: no such run ends below 0.2. Exploding gradients amplify a "
-                "last bit, so another processor draws other curves, but this holds for them too.",
+                "With clipping, two or more; without, none: no such run ends below 0.2. Exploding gradients amplify a "
+                "last bit, so curves differ between processors, but this holds on each.",
                 _clipping_helps,
             ),
             _clipping_chart,
@@ -206,7 +206,7 @@ GRADIENTS = Experiment(
         Part(
             "the forget bias: learning",
             "An LSTM learns the same task, with clipping, from a forget bias of 0 or of 1. Guess how much one number "
-            "at the start can matter.",
+            "at the start matters.",
             Claim(
                 "From 0, none of five runs gets better than chance, ln 4 = 1.39, in 1,500 batches; from 1 most do, by "
                 "0.3 and more.",

@@ -1,4 +1,4 @@
-"""Lengths: sentences are not all equally long, and the same weights must take them all."""
+"""Lengths: sentences differ in length, and the same weights must handle them all."""
 
 import random
 from collections.abc import Sequence
@@ -120,10 +120,10 @@ LENGTHS = Scenario(
     sentences=SENTENCES,
     lesson=(
         LessonStep(
-            "Four words go in, one at a time, each through the same weights; the network is to end the sentence with "
-            "? or a full stop. Training had at most ten words. Guess how long a sentence can be.",
+            "Four words go in, one at a time, each through the same weights; the network must end the sentence with "
+            "? or a full stop. Training had at most ten words. Guess how long a sentence it can handle.",
             Claim(
-                "Any length, without one more weight: LSTM and RNN end every held-out sentence correctly, at 3 words "
+                "Any length, with no extra weights: LSTM and RNN end every held-out sentence correctly, at 3 words "
                 "and at 20, twice as many as in training.",
                 _any_length,
             ),
@@ -132,14 +132,14 @@ LENGTHS = Scenario(
         ),
         LessonStep(
             "“Hello How”, and the output is hidden. Guess: is the network already sure that this will be a question?",
-            Claim("Not yet: no mark reaches 0.5. One word later, at “are”, ? has more than 0.9.", _asks_early),
+            Claim("Not yet: neither mark reaches 0.5. One word later, at “are”, ? is above 0.9.", _asks_early),
             at="How",
             guess=3,
             quantity="output",
             choices=Choices(("yes", "not yet"), 1),
         ),
         LessonStep(
-            "The dense network has separate weights for each of four slots. It handles this sentence. Guess what it "
+            "The dense network has separate weights for each of four slots. It can read this sentence. Guess what it "
             "makes of “My Name is Ahmad and I am sleeping”, which has eight words.",
             Claim(
                 "It cannot read it: there are no weights for words 5 to 8. Four more slots would cost 216 more "

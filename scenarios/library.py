@@ -48,7 +48,7 @@ def find(name: str) -> Scenario:
     study = find_study(name)
     if isinstance(study, Scenario):
         return study
-    raise BadInput(f"{name}: has no sentences; it is opened with gatestep run {name}")
+    raise BadInput(f"{name}: has no sentences; open it with gatestep run {name}")
 
 
 def find_study(name: str) -> Study:
@@ -56,7 +56,7 @@ def find_study(name: str) -> Study:
     if name in STUDIES:
         return STUDIES[name]
     near = get_close_matches(name, STUDIES, n=3, cutoff=0.5) or list(STUDIES)
-    raise BadInput(f"{name}: no such scenario; choose from {', '.join(near)}")
+    raise BadInput(f"{name}: unknown scenario; choose from {', '.join(near)}")
 
 
 def study_after(name: str) -> Study | None:

@@ -1,4 +1,4 @@
-"""Order: the same words in another order say the opposite."""
+"""Order: the same words in a different order say the opposite."""
 
 import random
 from collections.abc import Sequence
@@ -112,15 +112,15 @@ def speaker_by_word(networks: Networks) -> Chart:
 ORDER = Scenario(
     name="order",
     title="Order: who speaks?",
-    summary="The same words in another order; a bag of words cannot tell.",
+    summary="The same words in a different order; a bag of words cannot tell.",
     sentences=SENTENCES,
     lesson=(
         LessonStep(
             "Each row of the table is one unit of the network, and → reads the next word. The two sentences here have "
-            "the same words. Guess which of three networks can tell who speaks: LSTM, RNN, dense.",
+            "the same words. Guess which of three networks can tell who is speaking: LSTM, RNN, dense.",
             Claim(
                 "LSTM and RNN name the speaker in every held-out sentence. The dense network, which adds up the words "
-                "without their order, does no better than a coin toss: about half.",
+                "regardless of order, does no better than a coin toss: about half.",
                 _who_can,
             ),
             at="I",
@@ -128,7 +128,7 @@ ORDER = Scenario(
         ),
         LessonStep(
             "The network has read “I am Ahmad”, and two words are still to come. Its output is hidden for now. Guess "
-            "whom it would name now.",
+            "whom it would name at this point.",
             Claim("Ahmad, with a probability above 0.99: after “I am” a name counts at once.", _at_once),
             at="Ahmad",
             guess=3,
@@ -136,7 +136,7 @@ ORDER = Scenario(
             choices=Choices(("nobody yet", "Ahmad", "Hassan"), 1),
         ),
         LessonStep(
-            "“Hassan” is a name too, the very last word; the other sentence has it where this one has “Ahmad”. Guess "
+            "“Hassan”, the very last word, is a name too; the other sentence has it where this one has “Ahmad”. Guess "
             "whom the network names now.",
             Claim(
                 "Still Ahmad, and Hassan in the other sentence, each above 0.9. {key:stepper.compare} puts the two "

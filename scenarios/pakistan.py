@@ -1,4 +1,4 @@
-"""Long memory: the country is named early, and the last word depends on it however much is said in between."""
+"""Long memory: the country is named early, and the last word depends on it, however much is said in between."""
 
 import random
 from collections.abc import Sequence
@@ -210,14 +210,14 @@ PAKISTAN = Scenario(
     sentences=(SENTENCE, ONE_MORE),
     lesson=(
         LessonStep(
-            "The answer to the blank is in “Pakistan”, and many words about other things come in between. Guess how "
+            "The blank depends on “Pakistan”, and many words about other things come in between. Guess how "
             "often the network is right with eight such clauses before the blank.",
-            Claim("Always: in each of 900 held-out sentences, with no clause in between or with eight.", _answers),
+            Claim("Always: in all 900 held-out sentences, from no clause in between to eight.", _answers),
             at="My",
             choices=Choices(("half the time", "nine times in ten", "always"), 2),
         ),
         LessonStep(
-            "“Pakistan”: forget and input gates are shown, the new memory not yet. The marked unit was found by what "
+            "“Pakistan”: the forget and input gates are shown, not the new memory. The marked unit was found by what "
             "it carries. Guess how much of what is written here is left at the blank, 15 timestamps later.",
             Claim("More than nine tenths of what “Pakistan” writes into it.", _nine_tenths_left),
             at="Pakistan",
@@ -226,11 +226,11 @@ PAKISTAN = Scenario(
             choices=Choices(("almost nothing", "half", "more than nine tenths"), 2),
         ),
         LessonStep(
-            "Filler. To keep the country, the marked unit must not forget it; that much is clear. But guess its input "
+            "Filler. To keep the country, the marked unit must not forget it; that much is clear. Now guess its input "
             "gate: does it keep the filler out?",
             Claim(
                 "It does not: over the held-out filler its f never falls below 0.95, but its i is 0.8 on average. "
-                "Filler is written on top, and the country stays underneath.",
+                "Filler is added to the memory, and the country's share stays.",
                 _keeps_with_open_doors,
             ),
             at="good",
@@ -242,7 +242,7 @@ PAKISTAN = Scenario(
             "What would clear the memory? If you like, press {key:stepper.edit} and add “now I live in Japan, I am”. "
             "Guess at which word the old country is forgotten.",
             Claim(
-                "At “live”: in every held-out move the marked unit's f is below 0.01 there, two words before the new "
+                "At “live”: in every held-out move, the marked unit's f is below 0.01 there, two words before the new "
                 "country is even named.",
                 _cleared,
             ),
@@ -251,10 +251,10 @@ PAKISTAN = Scenario(
             choices=Choices(("now", "live", "Japan"), 1),
         ),
         LessonStep(
-            "A vanilla RNN with as many parameters was trained on the same sentences. Guess how often it is right "
-            "straight after the country, and how often eight clauses later.",
+            "A vanilla RNN of about the same size was trained on the same sentences. Guess how often it is right "
+            "right after the country, and how often eight clauses later.",
             Claim(
-                "Between 80 and 95 % of the time at once, less than half of the time after eight. With one clause "
+                "Between 80 and 95 % right after it, less than half of the time after eight clauses. With one clause "
                 "more than here it says Brazilian: {key:stepper.compare} puts that sentence beside this one, "
                 "{key:compare.model} the RNN on it.",
                 _one_more_clause,

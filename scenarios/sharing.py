@@ -1,4 +1,4 @@
-"""Sharing: one set of weights at every place, so that a word counts the same wherever it stands."""
+"""Sharing: one set of weights at every position, so that a word counts the same wherever it stands."""
 
 import random
 from collections.abc import Sequence
@@ -39,10 +39,10 @@ TRAINED = 8
 class SharingCorpus(Corpus):
     """Clauses with and without "name"; after every word the count so far is asked for."""
 
-    task = "count how often “name” has come"
+    task = "count how often “name” has occurred"
     asks = "count of “name”"
     vocabulary = Vocabulary([UNKNOWN, *GRAMMAR.words([*CLAUSES, *COUNTS])])
-    axis = "times “name” has come, at least once at a place where training never shows it"
+    axis = "times “name” has occurred, at least once at a position where training never shows it"
     sizes = (1, 2, 3)
 
     def draw(self, rng: random.Random, done: float) -> Example:
@@ -170,13 +170,13 @@ def _on_after_the_first(networks: Networks) -> bool:
 
 SHARING = Scenario(
     name="sharing",
-    title="Sharing: the same word at two places",
+    title="Sharing: the same word at two positions",
     summary="One set of weights at every position: a cell that counts “name”.",
     sentences=(SENTENCE,),
     lesson=(
         LessonStep(
-            "After every word the network is to say how often “name” has come. In training “name” stood at the first "
-            "eight positions only. Guess: does it still count at positions nine to twelve?",
+            "After every word the network must say how often “name” has occurred. In training it was among the first "
+            "eight positions only. Guess: does the network still count at positions nine to twelve?",
             Claim(
                 "Yes: LSTM and RNN count correctly in more than 99 % of held-out sentences. The same weights read "
                 "position 9 and position 4.",
@@ -199,7 +199,7 @@ SHARING = Scenario(
             choices=Choices(("up by one", "down by one", "hardly"), 1),
         ),
         LessonStep(
-            "The second “name”, at another position. Guess how c moves, and what the network says.",
+            "The second “name”, at a different position. Guess how c moves, and what the network says.",
             Claim("Down again, and from “one” to “two”, which it still says at the end.", _says_two),
             at="name",
             nth=2,
@@ -209,7 +209,7 @@ SHARING = Scenario(
         ),
         LessonStep(
             "The dense network has separate weights for every position and read the same sentences. Guess how often "
-            "it is right when “name” stands at a position where training never had it.",
+            "it is right when “name” is at a position where training never had it.",
             Claim(
                 "Hardly ever: in less than 2 % of these sentences, and in more than 95 % of those like the ones it "
                 "was trained on. What it learned about “name” at position 4 is of no use at position 9.",

@@ -125,7 +125,7 @@ def completed(argv: Sequence[str]) -> list[str]:
     else:
         near = get_close_matches(first, [*COMMANDS, *STUDIES], n=3, cutoff=0.6)
         meant = f"; did you mean {' or '.join(near)}?" if near else ""
-        raise BadInput(f"{first}: is no command ({', '.join(COMMANDS)}), no scenario ({', '.join(STUDIES)}) and no file"
+        raise BadInput(f"{first}: is not a command ({', '.join(COMMANDS)}), a scenario ({', '.join(STUDIES)}) or a file"
                        f"{meant}; see gatestep --help")  # fmt: skip
     return [*words[:place], *(["run"] if begins else []), *words[place:]]
 
@@ -144,7 +144,7 @@ def _check_directory() -> None:
     try:
         os.getcwd()
     except FileNotFoundError:
-        raise BadInput("the current directory is not there any more; go to one that is") from None
+        raise BadInput("the current directory does not exist; change to one that does") from None
 
 
 def _make_streams_safe() -> None:

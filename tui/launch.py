@@ -37,7 +37,7 @@ def open_app(glyphs: str, opened: Any = None, t: int | None = None, *, theme: st
     app = GatestepApp(look, opened, t, ask=theme == "auto" and look.depth != "none")
     app.run(mouse=mouse)  # without it the terminal keeps selecting text and scrolling
     if app.fault:
-        told = f"the screen ended by a fault of its own: {described(app.fault)}; with GATESTEP_DEBUG=1 it shows where"
+        told = f"the screen ended with an internal error: {described(app.fault)}; with GATESTEP_DEBUG=1 it shows where"
         raise WorkFailed(told) from app.fault
     return app.return_code or 0
 

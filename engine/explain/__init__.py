@@ -1,1 +1,1 @@
-"""Questions about a trace: what a number is made of, who wrote the memory, gradients, saturation, divergence."""
+"""Questions about a trace: what a number is made of, what wrote the memory, gradients, saturation, divergence."""

@@ -1,4 +1,4 @@
-"""Units ablated, beside as many that are drawn by chance: what any unit does when it falls silent is no finding."""
+"""Units ablated, beside as many drawn at random: an effect that ablating any unit would have is not a finding."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class Silenced:
 
 @dataclass(frozen=True)
 class Ablation:
-    """Units of `layer` that are ablated, `chosen`, beside others drawn by chance, `random`: None where there are none.
+    """Units of `layer` that are ablated, `chosen`, beside others drawn at random, `random`: None where there are none.
 
     For words, `answer` is the row of the likeliest one at timestamp `at` before anything is ablated.
     """

@@ -1,4 +1,4 @@
-"""Whether a run agrees with what somebody's own framework gave, and which other reading of the weights would.
+"""Whether a run agrees with another framework's output, and which other reading of the weights would.
 
 A file that stores the rows of the gates in another order, its matrices the other way round, or a GRU of another form
 opens without a complaint and gives other numbers. So the readings that are possible are tried against the numbers that

@@ -23,7 +23,7 @@ from ..errors import BadInput
 from ..quantities import QUANTITIES
 
 LONGEST = 1000
-"""Characters of an edit; more are nobody's."""
+"""The most characters of an edit."""
 
 ON_STATES, ON_SEQUENCE = ("reset", "skip"), ("token", "insert", "delete")
 """The actions that have a name of their own: on the states that a timestamp finds, and on what the network reads."""

@@ -1,4 +1,4 @@
-"""A network that predicts words goes on from the end with its own predictions, edits in force."""
+"""A network that predicts words continues from the end with its own predictions, edits in force."""
 
 from collections.abc import Sequence
 
@@ -28,19 +28,19 @@ def generated(
 ) -> Trace:
     """Return the run of `trace` gone on for `count` words, each predicted by `network` at the word before it.
 
-    It goes on after timestamp `at` (from 0), whatever came then, or from the end. With `temperature` 0 each is the
+    It continues after timestamp `at` (from 0), whatever came next, or from the end. With `temperature` 0 each is the
     likeliest; above, it is drawn with `seed` from softmax(scores / temperature). `edits` are as in `edited`, and may
     take from `sequences`; their timestamps may lie among the words to come: a token replaced there is not left to the
     network. Raises BadInput where `network` reads in both directions, or a number does not fit.
     """
     if any(weights.reverse for weights in network.stack.flat):
-        raise BadInput("a network that reads in both directions has read the end before it; it cannot go on from there")
+        raise BadInput("a network that reads in both directions has already read the end; it cannot go on from there")
     if network.answers is not None:
-        raise BadInput("this network answers with other words than it reads, and cannot go on with them")
+        raise BadInput("this network answers with different words from those it reads, and cannot go on with them")
     if not 1 <= count <= MOST:
         raise BadInput(f"{count} words cannot be generated; from 1 to {MOST:,} can")
     if not (np.isfinite(temperature) and temperature >= 0):
-        raise BadInput(f"temperature {temperature} is not one; it must be 0 (the likeliest word) or above")
+        raise BadInput(f"temperature {temperature} is out of range; it must be 0 (the likeliest word) or above")
     draft = Draft.of(trace, Surroundings(network, sequences), at, count)
     for edit in edits:
         draft.apply(parse_edit(edit) if isinstance(edit, str) else edit)

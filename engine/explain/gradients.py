@@ -114,7 +114,7 @@ def norm(vectors: Any) -> Wide:
 
 
 def word_at(prediction: Prediction, t: int) -> str:
-    """Return the word whose loss is taken at `t`: the one that should come, or the likeliest where nobody knows it."""
+    """Return the word whose loss is taken at `t`: the right one, or the likeliest where that is not known."""
     word = prediction.targets[t]
     return word if word is not None and word in prediction.vocabulary else prediction.top(t, 1)[0][0]
 

@@ -140,7 +140,7 @@ class Draft:
                 _parsed(edit, "source", lambda text: timestamps_of(text, len(trace), "from"), source.timestamps)
             )
         if len(there) != len(places):
-            edit.refuse(f"{len(places)} timestamps are set and {len(there)} are taken; they must be as many", "source")
+            edit.refuse(f"{len(places)} timestamps are set and {len(there)} are taken; these must match", "source")
         values = trace.inputs if layer == "" else trace.layer(layer)[edit.quantity]
         return np.asarray(np.asarray(values[there])[:, units], np.float32)
 
@@ -203,7 +203,7 @@ class Draft:
                 all_words = network.vocabulary.entries
                 near = get_close_matches(word, all_words, 3, 0.6) or list(all_words[:8])
                 some = f"{len(all_words)} words that it knows, such as {', '.join(near)}"
-                edit.refuse(f"{word[:40]} is none of the {some}", "value")
+                edit.refuse(f"{word[:40]} is not among the {some}", "value")
 
     def _one(self, edit: Edit, T: int) -> Sequence[int]:
         ts = _parsed(edit, "timestamps", lambda text: timestamps_of(text, T, edit.action), edit.timestamps or "")

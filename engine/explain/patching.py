@@ -61,7 +61,7 @@ def answer_row(trace: Trace, network: WordNetwork, answer: str | None, at: int) 
         return int(network.readout.scores(trace.top[at]).argmax())
     if answer not in network.said:
         words = network.said.entries[:8]
-        raise BadInput(f"{answer} is none of the words that this network can answer with, such as {', '.join(words)}")
+        raise BadInput(f"{answer} is not among the words that this network can answer with, such as {', '.join(words)}")
     return network.said.index(answer)
 
 
@@ -151,7 +151,7 @@ def patch_grid(
     if isinstance(other, Trace):
         if len(other) != len(trace):
             raise BadInput(f"the other sentence has {len(other)} timestamps, and this one {len(trace)}; to patch each "
-                           "from the same one they must be as many")  # fmt: skip
+                           "from the same one, they must be equally many")  # fmt: skip
         values = np.asarray(other.layer(layer)[quantity][: at + 1])
     else:
         values = np.broadcast_to(other, (at + 1, units))

@@ -1,4 +1,4 @@
-"""Who wrote what is in memory now.
+"""What wrote what is in memory now.
 
 The cell state is a sum over the past, c_t = sum over k <= t of (product over k < j <= t of f_j) * i_k * g_k, plus what
 survives of c_0. Each summand is what timestamp k wrote, as far as the forget gates have kept it since. A GRU's hidden
@@ -68,12 +68,12 @@ class Provenance:
 
 
 def has_provenance(cell: Cell) -> bool:
-    """Whether `cell` carries its memory additively, so that it can be told who wrote it."""
+    """Whether `cell` carries its memory additively, so that it can be told what wrote it."""
     return cell.memory_state is not None
 
 
 def provenance(layer: LayerTrace, t: int, unit: int, back: int | None = None) -> Provenance:
-    """Return who wrote the memory of `unit` in `layer` at timestamp `t` (from 0).
+    """Return what wrote the memory of `unit` in `layer` at timestamp `t` (from 0).
 
     `back` cuts the search short, after that many timestamps or at most BLOCK - 1 more. Raises ValueError for a cell
     without an additive memory, such as the vanilla RNN.

@@ -19,7 +19,7 @@ from ..run.batch import Batch
 from ..trace import LayerTrace, Trace
 
 ON = 0.5
-"""How far from zero a unit is on, where nobody says otherwise."""
+"""The default distance from zero at which a unit is on."""
 
 NO_OTHERS: Mapping[int, Trace] = {}
 
@@ -93,7 +93,7 @@ def similar(
 
     `others` are runs of the same network over further sequences, by their numbers from 0, which may be lazy ones.
     Asked is `quantity` of `units` (all, where None) of `layer` (by default the first direction of the last one).
-    Timestamps count from 0. `on_progress` is told how many timestamps are looked at, of how many. Raises
+    Timestamps count from 0. `on_progress` receives how many timestamps have been searched, of how many. Raises
     BadInput where no unit is on in the passage, KeyError for a layer or quantity and IndexError for a unit or timestamp
     that is not there.
     """

@@ -1,21 +1,21 @@
-"""From an answer back to the words it hangs on, the units that carry it and the timestamps that wrote them, by effect.
+"""From an answer back to the words it depends on, the units that carry it and the timestamps that wrote them.
 
-Every effect is a change of ln p of the answer after the run has gone on, so that negative ones support it. A unit is
-erased: its hidden state is 0 where the answer is given. For words and writes there are two measures, BY:
+Every effect is the change in ln p of the answer once the run has continued; negative ones support it. A unit is erased:
+its hidden state is 0 where the answer is given. For words and writes there are two measures, BY:
 
     exchanged   A word is exchanged for each other word that fits its place, weighted by how well it fits: the
                 probability that the network gives it there and all that follows. A write is exchanged alike: the memory
-                of one unit, at one timestamp, is what the other words would have left. This tells what the answer hangs
-                on. Where only one word can stand, a comma, nothing hangs on which it is, however much the network
-                counts on it.
-    erased      A write is erased: the candidate of the unit is 0 at the timestamp, so that nothing is let in, as if its
-                input gate were 0. A word is erased where this happens to all units of all layers at once. This tells
-                what any answer needs, a comma that is counted no less than the word that decides.
+                of one unit, at one timestamp, is what the other words would have left. This tells what the answer
+                depends on. Where only one word fits, such as a comma, nothing depends on which it is, however much the
+                network counts on it.
+    erased      A write is erased: the candidate of the unit is 0 at the timestamp, so that nothing is written, as if
+                its input gate were 0. A word is erased where this happens to all units of all layers at once. This
+                tells what any answer needs: a comma that is counted, no less than the word that decides.
 
-What is stored by forgetting is no write and cannot be erased: at a country, a counter may be kept in part, and the part
-tells which country it was. Exchanging changes what the unit holds, however it came to hold it. A network that reads in
-both directions has read the words after a place as well; what fits there cannot be asked of it, and it is erased. A
-vanilla RNN has no memory apart: its hidden state stands for it.
+What is stored by forgetting is not a write and cannot be erased: at a country, a counter may be kept in part, and the
+part tells which country it was. Exchanging changes what the unit holds, however it came to hold it. A network that
+reads in both directions has also read the words after a position; what fits there cannot be asked of it, so it is
+erased. A vanilla RNN has no separate memory: its hidden state is used.
 """
 
 from collections.abc import Callable, Sequence
@@ -78,7 +78,7 @@ class Write:
 class Why:
     """Why `answer` is said at `at`, with ln p `base`: `words`, `carriers` and `writes`, what supports it most first.
 
-    `by` is the measure of words and writes, one of BY. `random` is one drawn by chance from the other carriers, to
+    `by` is the measure of words and writes, one of BY. `random` is one drawn at random from the other carriers, to
     compare the first with. `tried` of `possible` timestamps were exchanged, or writes erased.
     """
 
@@ -114,7 +114,7 @@ def why(
     reverse = any(weights.reverse for weights in trace.stack.flat)
     by = by or ("erased" if reverse or network.answers is not None else "exchanged")
     if by not in BY:
-        raise BadInput(f"{by} is no measure; choose from {', '.join(BY)}")
+        raise BadInput(f"{by} is an unknown measure; choose from {', '.join(BY)}")
     if network.answers is not None and by == "exchanged":
         raise BadInput("this network answers with other words than it reads; which words fit a place cannot be asked "
                        "of it, and words can only be erased")  # fmt: skip

@@ -46,8 +46,8 @@ def choose(contents: Contents, source: str, name: str | None = None) -> Recurren
     parts = [n for n in networks if any(name.casefold() in own.casefold() for own in (n.name, *n.also))]
     found = exact or parts
     if len(found) != 1:
-        why = f"is a part of {len(found)} names" if found else "there is no such network"
-        raise BadInput(f"{source}: --network {name}: {why}; there is {_listed(found or networks)}")
+        why = f"is a part of {len(found)} names" if found else "unknown network"
+        raise BadInput(f"{source}: --network {name}: {why}; choose from {_listed(found or networks)}")
     return found[0]
 
 

@@ -111,7 +111,7 @@ def _ordered(column: Column, parts: Sequence[re.Match[str]], order: str | None, 
         if letters not in candidates:
             raise BadInput(f"{column.source}: --dates {order} does not apply: with points between the day is first")
         if n is not None:
-            raise column.refused(n, f"holds {clipped(column.cells[n])!r}", f"which is no date {order} (--dates)")
+            raise column.refused(n, f"holds {clipped(column.cells[n])!r}", f"which is not a date {order} (--dates)")
         return _dates(column, parts, letters)
     possible = [letters for letters in candidates if _impossible(parts, letters) is None]
     if not possible:
@@ -147,7 +147,7 @@ def _dates(column: Column, parts: Sequence[re.Match[str]], letters: str) -> Date
         try:
             day, time, zone = _day(match, letters), *_time(match)
         except ValueError:
-            raise column.refused(n, f"holds {clipped(column.cells[n])!r}", "there is no such date") from None
+            raise column.refused(n, f"holds {clipped(column.cells[n])!r}", "no such date exists") from None
         if zones and (zone is None) != (zones[0] is None):
             raise column.refused(n, f"holds {clipped(column.cells[n])!r}", "all dates or none must have a time zone")
         iso.append((day, time))

@@ -74,7 +74,7 @@ class Table:
 def read_table(path: Path, dates: str | None = None, progress: Progress | None = None) -> Table:
     """Return the table in a delimited text file whose columns have names.
 
-    `dates` is DAY_FIRST or MONTH_FIRST where only the user knows it; `progress` is told the share that is read. A
+    `dates` is DAY_FIRST or MONTH_FIRST where only the user knows it; `progress` receives the share that is read. A
     column with at least one number must hold numbers only. Where the newest row is first the table is turned round.
     BadInput names the file, the row, the column, what is wrong and what would be right.
     """
@@ -138,7 +138,7 @@ class _Kinds:
         notes = [*self.header.notes, *notes, *left_out_notes]
         if dates and dates.falling:
             dates, values, places, labels = dates.reversed(), values[::-1].copy(), places[::-1], labels[::-1]
-            notes.append("newest first: the rows are turned round, oldest first")
+            notes.append("newest first: the rows are reversed, oldest first")
         values.flags.writeable = False
         left = tuple(c.name for c in left_out)
         return Table(str(self.path), tuple(names), values, places, dates, left, tuple(notes), labels)
@@ -182,10 +182,10 @@ class _Kinds:
             notes.append(f"{lines} with # {'are' if self.text.comments > 1 else 'is'} left out")
         if dates:
             named = f" ({clipped(dates.name)})" if dates.name else ""
-            notes.append(f"the column of dates{named} labels the timestamps, and is no input")
+            notes.append(f"the column of dates{named} labels the timestamps and is not an input")
         for column in left_out:
             if column is index:
-                notes.append(f"{column.title} labels the timestamps, and is no input")
+                notes.append(f"{column.title} labels the timestamps and is not an input")
                 continue
             why = "it counts the rows" if column.holds_numbers else "it holds no numbers"
             notes.append(f"{column.title} is left out: {why}")

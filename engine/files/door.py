@@ -1,4 +1,4 @@
-"""The door to files of weights: what a file is is told by its content, never by its ending."""
+"""The door to files of weights: the format is detected from the content, never from the ending."""
 
 import json
 import os
@@ -36,7 +36,7 @@ OTHERS: tuple[tuple[int, bytes, str], ...] = (
     (0, b"<!DOCTYPE", "is a web page, not a file of weights; download the file itself"),
     (0, b"<html", "is a web page, not a file of weights; download the file itself"),
 )
-"""What is told by the bytes at a place, and no reader opens."""
+"""Formats that are detected from the bytes at an offset, and that no reader opens."""
 
 KNOWN = "PyTorch, TorchScript, safetensors, .npz, Keras, ONNX or stable-baselines3"
 
@@ -106,7 +106,7 @@ def _last(path: Path) -> Contents:
     except BadInput as error:
         if path.suffix.lower() == ".onnx" or "is not an ONNX model" not in str(error):
             raise
-        raise BadInput(f"{path}: is no file of weights that is known ({KNOWN}), or damaged") from None
+        raise BadInput(f"{path}: is not a known file of weights ({KNOWN}), or damaged") from None
 
 
 def _by(kind: str) -> Callable[[Path], Contents]:
@@ -128,7 +128,7 @@ def _archive(file: Any, path: Path) -> Callable[[Path], Listing | Contents]:
         return list_npz
     within = [name for name in names if name.endswith((".pt", ".pth", ".ckpt", ".bin", ".safetensors", ".h5", ".onnx"))]
     hint = f"; unpack it, and give {within[0][:80]}" if within else f"; it begins with {names[0][:80]}"
-    raise BadInput(f"{path}: is a zip archive that is no file of weights ({KNOWN}){hint}")
+    raise BadInput(f"{path}: is a zip archive that is not a known file of weights ({KNOWN}){hint}")
 
 
 def _folder(path: Path) -> str:

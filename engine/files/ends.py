@@ -1,6 +1,6 @@
 """The two ends of a network that reads words: the embedding before it, and the readout behind it, found in its file.
 
-A piece is used where its name and shape leave one reading. What lies beside and is not understood (a norm, attention, a
+A piece is used where its name and shape leave one reading. What is beside it and not understood (a norm, attention, a
 function that a state dict does not tell) would change the numbers: the embedding is then refused and the readout left
 out, until --embedding and --readout name them.
 """
@@ -68,14 +68,14 @@ def embedding_in(
 
 
 def check_before(contents: Contents, network: Recurrent, width: int, D: int, used: Sequence[str], source: str) -> None:
-    """Raise BadInput where something that is not understood may lie between the embedding and the network."""
+    """Raise BadInput where something that is not understood may come between the embedding and the network."""
     for piece in of_network(pieces_of(contents), network, contents):
         shapes = [tensor.shape for tensor in piece.tensors.values()]
         touches = any(width in shape for shape in shapes)
         behind = BEHIND.search(piece.name) is not None or (width != D and any(D in shape for shape in shapes))
         if touches and piece.name not in used and not piece_is_table(piece, used) and not behind:
-            raise BadInput(f"{source}: {_named(piece)} may lie between the embedding and the network, and what it does "
-                           "there is not known; --embedding NAME says that nothing does")  # fmt: skip
+            raise BadInput(f"{source}: {_named(piece)} may come between the embedding and the network, "
+                           "with unknown effect; --embedding NAME says that nothing does")  # fmt: skip
 
 
 def piece_is_table(piece: Piece, used: Sequence[str]) -> bool:
@@ -105,7 +105,7 @@ def readout_in(
         return _behind([replaced(tied)], own, embedding, {}, source, bias)
     if len(chains) > 1:
         some = listed([chain[0] for chain in chains])
-        return Found(None, note=f"{some} may all be the readout; --readout NAME says which, and no prediction is shown")
+        return Found(None, note=f"{some} may each be the readout; no prediction is shown; --readout NAME says which")
     left = [p for p in own if p is not tied and not _is_table(p) and (not chains or p not in chains[0])]
     if not chains:
         said = f"; {listed(left)} is not used" if left else ""
@@ -128,13 +128,13 @@ def _behind(
     source: str,
     bias: Piece | None = None,
 ) -> Found:
-    """The readout that `chain` is, unless something beside it may lie between."""
+    """The readout that `chain` is, unless something else may come between."""
     used = [*chain, *([bias] if bias else [])]
     left = [p for p in own if p not in used and embedding not in p.tensors and not _is_table(p) and _counts(p)]
     names = ",".join(piece.name for piece in chain)
     if left:
-        return Found(None, note=f"{listed(left)} may lie between the network and {names}, and what it does there is "
-                     f"not known: no prediction is shown; --readout {names} says that it does not")  # fmt: skip
+        return Found(None, note=f"{listed(left)} may come between the network and {names}, with unknown effect: "
+                     f"no prediction is shown; --readout {names} says that it does not")  # fmt: skip
     if odd := strange(modules, chain[-1]):
         return Found(None, note=f"{odd} may change what {names} reads or says: no prediction is shown; --readout "
                      f"{names} says that it does not")  # fmt: skip
@@ -145,8 +145,8 @@ def _behind(
         if between is None:
             where = f"between {before.name} and {piece.name}" if before else f"before {piece.name}"
             form = f"{before.name},relu,{piece.name}" if before else f"{piece.name}, or relu,{piece.name}"
-            return Found(None, note=f"which function stands {where} the file does not tell, and no prediction is "
-                         f"shown; --readout {form} tells it")  # fmt: skip
+            return Found(None, note=f"the file does not name the function {where}: no prediction is shown; "
+                         f"--readout {form} names it")  # fmt: skip
         steps += [*between, piece]
         before = piece
     return _made(steps, source, bias)
@@ -162,13 +162,13 @@ def _named_readout(pieces: Sequence[Piece], name: str, D: int, source: str) -> F
             continue
         piece = called(pieces, part, source, "--readout")
         if last:
-            raise BadInput(f"{source}: --readout {name}: which function stands between two layers has to be said, "
+            raise BadInput(f"{source}: --readout {name}: name the function between two layers, "
                            f"as in {name.replace(',', ',relu,', 1)}; linear is none")  # fmt: skip
         if piece.shape[1] != width:
             turned = Piece(piece.name, piece.tensors, piece.matrix, piece.bias, not piece.turned)
             if piece.bias or turned.shape[1] != width:
-                reads = f"reads {piece.shape[1]}" if piece.matrix else "is no dense layer"
-                raise BadInput(f"{source}: --readout {name}: {_named(piece)} {reads}, and {width} units lead to it")
+                reads = f"reads {piece.shape[1]}" if piece.matrix else "is not a dense layer"
+                raise BadInput(f"{source}: --readout {name}: {_named(piece)} {reads}, and {width} units feed it")
             piece = turned
         steps.append(piece)
         width, last = piece.shape[0], True

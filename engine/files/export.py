@@ -1,6 +1,6 @@
 """Traces as files: an aligned table, JSON, CSV, or a NumPy archive. Names are those of `quantities`, layer first.
 
-All is written block by block: a trace that is computed where it is looked at need not fit into memory, nor its text.
+Everything is written block by block: neither a lazy trace nor its text need fit into memory.
 """
 
 import csv
@@ -50,7 +50,7 @@ def layers_named(trace: Trace, name: str, source: str = "layer") -> tuple[LayerT
     found = tuple(layer for layer in trace.layers if name in (layer.name, layer.name[1:].removesuffix("_reverse")))
     if not found:
         names = [str(n) for n in range(len(trace.stack.layers))] + [layer.name for layer in trace.layers]
-        raise BadInput(f"{source} {name}: there is no such layer; choose from {', '.join(names)}")
+        raise BadInput(f"{source} {name}: unknown layer; choose from {', '.join(names)}")
     return found
 
 

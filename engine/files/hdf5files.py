@@ -94,7 +94,7 @@ class _Walk:
             self.found.tensors[name] = tensor(source, name, one, attributes.get("dtype") == "bfloat16")
             return []
         if address in self.groups:
-            raise BadInput(f"{self.path}: {name} is a group that stands in two places; save the model again")
+            raise BadInput(f"{self.path}: {name} is a group in two places; save the model again")
         self.groups.add(address)
         self.found.attributes[name] = _texts(one.get_attributes())
         return [(f"{name}/{key}" if name else key, place) for key, place in self._links(name, one).items()]

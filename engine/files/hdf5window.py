@@ -14,7 +14,7 @@ from .opening import first_line
 KIND = "is not an HDF5 file that Keras wrote"
 
 Opener = Callable[[], AbstractContextManager[tuple[BinaryIO, int, int]]]
-"""Opens the file anew: the stream, where HDF5 begins in it, and how many bytes there are."""
+"""Opens the file again: the stream, where HDF5 begins in it, and how many bytes there are."""
 
 
 class Damaged(Exception):
@@ -45,7 +45,7 @@ class Window:
         count = there if count < 0 else min(count, there)
         self.left -= max(count, 16)
         if self.left < 0:
-            raise Damaged("its structure leads round in circles")
+            raise Damaged("its structure contains a cycle")
         if not count:  # behind the end, where a file may not even be able to seek to
             return b""
         self.file.seek(self.start + self.at)

@@ -28,7 +28,7 @@ def contents_of(module: Any, source: str) -> Contents:
     Raises BadInput, which begins with `source`, for what is no torch module.
     """
     if not callable(getattr(module, "state_dict", None)) or not callable(getattr(module, "named_modules", None)):
-        raise BadInput(f"{source}: is no torch module; give an nn.LSTM, nn.GRU or nn.RNN, or a module that holds one")
+        raise BadInput(f"{source}: is not a torch module; give an nn.LSTM, nn.GRU, nn.RNN, or a module that holds one")
     tensors = {name: _tensor(tensor) for name, tensor in module.state_dict().items() if hasattr(tensor, "shape")}
     modules = {name: _module(inner) for name, inner in module.named_modules()}
     found = networks_in(Listing("torch module", tensors, modules), source)
@@ -44,7 +44,7 @@ def given_array(x: Any, name: str = "x") -> Given:
     except (TypeError, ValueError):
         array = np.asarray(None)
     if array.dtype.kind not in "iufb":
-        raise BadInput(f"{name}: is no array of numbers; give (T, inputs), ids (T,), a batch of them, or a text")
+        raise BadInput(f"{name}: is not an array of numbers; give (T, inputs), ids (T,), a batch of them, or a text")
     return Given(Path(name), array)
 
 

@@ -143,10 +143,10 @@ def read_array(path: Path) -> Numbers:
 
 
 def read_given(path: Path, progress: Progress | None = None) -> Given:
-    """Return what an input file holds; what the file is is told by its content.
+    """Return what an input file holds; its format is detected from its content.
 
     .npy; .npz and files of torch.save with one array, or one called input, inputs or x; and delimited text, a row a
-    timestamp, of which `progress` is told the share that is read. Raises BadInput for another kind of file.
+    timestamp, and `progress` receives the share that is read. Raises BadInput for another kind of file.
     """
     with opened(path) as file:
         start = file.read(6)

@@ -89,7 +89,7 @@ class _Place:
 
 
 def declared(config: Any) -> list[Declared]:
-    """Return every layer in a model's configuration, in its order; what is no layer is passed over.
+    """Return every layer in a model's configuration, in its order; what is not a layer is ignored.
 
     Raises ValueError for one that is nested too deep.
     """
@@ -133,7 +133,7 @@ def _layer(name: str, config: Mapping[str, Any], place: _Place) -> Iterator[Decl
         raise ValueError("its layers are nested too deep")
     if name == "TimeDistributed":
         inner, inside = _parts(config.get("layer"))
-        notes = (*place.notes, "runs anew over each step of what it is applied to (TimeDistributed)")
+        notes = (*place.notes, "runs separately over each step of its input (TimeDistributed)")
         wrapped = _Place(place.names, place.path + "/layer", place.depth + 1, notes)
         if _layers(config.get("layer")):
             yield from _model(config["layer"], _Place(place.names, wrapped.path + "/", place.depth + 1, notes))

@@ -39,7 +39,7 @@ class Stored:
     """The weights of a recurrent layer in a file, by the place of each cell: (number from the bottom up, is backward).
 
     `name` is what its model calls it, `path` where Keras 3 keeps it, and `names` what else it stands in before that.
-    `cell` is what its cell is called where that is told, as lstm_cell_2.
+    `cell` is what its cell is called where that is known, as lstm_cell_2.
     """
 
     name: str
@@ -51,7 +51,7 @@ class Stored:
 
     @property
     def own_cell(self) -> bool:
-        """Whether its cell may be one of Keras's own; somebody's own class would be called my_cell."""
+        """Whether its cell may be one of Keras's own; a user's class would be called my_cell."""
         return not re.search(r"cell(_\d+)?$", self.cell) or CELL.fullmatch(self.cell) is not None
 
 
@@ -65,7 +65,7 @@ def stored(file: Hdf5, names: Collection[str] = (), gate_by_gate: bool = False) 
 
 
 def _few(cells: Sized) -> None:
-    """Raise Damaged where there are more cells than any model has: what follows compares each with each."""
+    """Raise Damaged where there are more cells than any model has: what follows compares every pair."""
     if len(cells) > MOST_CELLS:
         raise Damaged("it has too many recurrent layers")
 

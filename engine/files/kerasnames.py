@@ -37,8 +37,8 @@ def from_kernels(tensors: Mapping[str, Tensor], taken: set[str]) -> Found:
         if made is not None:
             below = {other for other in tensors if path and other.startswith(path) and other not in own.values()}
             if below:
-                made = replace(made, refused=f"has {', '.join(sorted(below)[:6])} beside its kernel, and what they do "
-                               "there is not known")  # fmt: skip
+                made = replace(made, refused=f"has {', '.join(sorted(below)[:6])} beside its kernel, "
+                               "with unknown effect")  # fmt: skip
             found.append((made, {n for n in own.values() if n in tensors} | below))
     return tuple(found)
 
@@ -106,7 +106,7 @@ def _layer(name: str, kernel: Tensor | None, recurrent: Tensor | None, bias: Ten
     cell = {4: "lstm", 3: "gru" if twice else "gru-before", 1: "rnn"}[G]
     note = "its matrices are Keras's, transposed" + ("; gates in the order z, r, h" if G == 3 else "")
     if G == 3 and bias is None:
-        return Recurrent(name, own, notes=(note,), refused="has no bias, so that nothing tells whether its GRU resets "
+        return Recurrent(name, own, notes=(note,), refused="has no bias, so it is unknown whether its GRU resets "
                          "before or after the product")  # fmt: skip
     return Recurrent(name, own, cell, notes=(note,), assumed=ASSUMED[G])
 

@@ -111,7 +111,7 @@ def _network(one: Stored, layers: list[Declared] | None, version: Version) -> Re
 def _undeclared(one: Stored, tensors: dict[str, Tensor], version: Version, notes: tuple[str, ...]) -> Recurrent:
     """A layer of which there are only the weights: its functions are its version's default, or have to be told."""
     if not one.own_cell:
-        raise _Refused(f"its cell is {one.cell}, which is none of Keras's own")
+        raise _Refused(f"its cell is {one.cell}, which is not one of Keras's own")
     arrays = next(iter(one.cells.values()))
     cell, asks, assumed = CELLS[gates(arrays)], ["--activation", "--recurrent-activation"], ""
     if cell == "gru" and (after := resets_after(arrays)) is not True:
@@ -168,7 +168,7 @@ def _functions_of(name: str, config: Any, version: Version) -> tuple[str, bool, 
     """What the configuration of a cell tells: the cell, whether it resets before, its function and its gates'."""
     cell = kind(name)
     if cell is None:
-        raise _Refused(f"its cell is {name or 'not named'}, which is none of Keras's own")
+        raise _Refused(f"its cell is {name or 'not named'}, which is not one of Keras's own")
     if name.startswith(CUDNN):
         return cell, False, "tanh", "sigmoid"
     function = _function(config.get("activation", "tanh"), version)

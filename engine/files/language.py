@@ -1,4 +1,4 @@
-"""A network of somebody's own that reads words: its file, its vocabulary and its two ends put together."""
+"""A user's network that reads words: its file, its vocabulary and its two ends put together."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from .vocabularies import Entries, read_vocabulary, vocabularies_in
 
 @dataclass(frozen=True)
 class Asked:
-    """What somebody says of the words: the fields are named as the command line's options."""
+    """What the user says about the words: the fields are named as the command line's options."""
 
     vocabulary: Path | Entries | None = None
     labels: Path | Entries | None = None
@@ -116,7 +116,7 @@ def _how(words: Sequence[str], entries: Entries | None, text: str | None, source
     """How a text is split where --tokens does not say it."""
     if entries is None:
         if text is not None and not all(part.isdecimal() for part in text.replace(",", " ").split()):
-            raise BadInput(f"{source}: holds no vocabulary, so that nothing tells which row a word is; give "
+            raise BadInput(f"{source}: holds no vocabulary, so the row of a word is unknown; give "
                            '--vocabulary FILE, or numbers of rows, as in --text "5 17 3"')  # fmt: skip
         return "ids"
     plain = [word for word in words if len(word) != 1]

@@ -46,8 +46,8 @@ def _value(key: str, value: Any, keys: Mapping[str, type], path: Path, line: int
     where = f"{path}: line {line}"
     if key not in keys:
         near = get_close_matches(key, keys, 1, 0.6)
-        meant = f"; did you mean {near[0]}?" if near else f"; there is {', '.join(keys)}"
-        raise BadInput(f"{where}: there is no key {key[:60]}{meant}")
+        meant = f"; did you mean {near[0]}?" if near else f"; choose from {', '.join(keys)}"
+        raise BadInput(f"{where}: unknown key {key[:60]}{meant}")
     kind = keys[key]
     if type(value) is not (str if kind is Path else kind):
         raise BadInput(f"{where}: {key} must be {KINDS[kind]}, not {_called(value)}")

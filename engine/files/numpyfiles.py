@@ -40,7 +40,7 @@ def read_npy(path: Path) -> np.ndarray[Any, Any]:
 
 
 def read_npz(path: Path) -> dict[str, np.ndarray[Any, Any]]:
-    """Return the arrays of an .npz file by name, in the shapes they are stored in; what is no array is passed over.
+    """Return the arrays of an .npz file by name, in the shapes they are stored in; what is not an array is ignored.
 
     Raises BadInput for another kind of file, for Python objects, and where it would unpack to more than is warranted.
     """
@@ -87,7 +87,7 @@ def _said_of(path: Path, name: str) -> Iterator[None]:
 
 
 def members(file: IO[bytes], path: Path) -> list[str]:
-    """Return the names in a zip archive, from which its kind is told. Raises BadInput where it is damaged."""
+    """Return the names in a zip archive, from which its kind is detected. Raises BadInput where it is damaged."""
     try:
         with zipfile.ZipFile(file) as archive:
             return archive.namelist()
@@ -124,7 +124,7 @@ def _check(found: list[zipfile.ZipInfo], size: int, path: Path, kind: str, maker
     names: set[str] = set()
     for member in found:
         if member.filename in names:
-            raise BadInput(f"{path}: holds {member.filename} twice; every name must stand once")
+            raise BadInput(f"{path}: holds {member.filename} twice; each name must occur once")
         names.add(member.filename)
         if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise BadInput(f"{path}: {kind} ({member.filename} is packed in another way); write it with {maker}")

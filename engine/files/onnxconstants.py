@@ -30,12 +30,12 @@ class Constants:
     def value(self, name: str, graph: Graph, depth: int = 0) -> Value:
         """Return the value of `name` seen from `graph`, in its shape. Raises NotConstant without one, or Malformed."""
         if depth > DEEPEST:
-            raise Malformed("its weights stand behind too many operations")
+            raise Malformed("its weights are computed by too many operations")
         source, where = found(name, graph)
         if isinstance(source, Node):
             return self._made(source, name, where, depth)
         if source is None:
-            raise NotConstant(f"{name} is an input, or stands nowhere")
+            raise NotConstant(f"{name} is an input, or is not in the graph")
         return self._kept(numbers(self.file, source))
 
     def is_zero(self, name: str, graph: Graph, depth: int = 0) -> bool:
@@ -47,7 +47,7 @@ class Constants:
         if not isinstance(maker, Node) or maker.op == "Constant":
             return not self.value(name, graph).any()
         if depth > DEEPEST:
-            raise Malformed("its state stands behind too many operations")
+            raise Malformed("its state is computed by too many operations")
         if maker.op == "ConstantOfShape":
             filler = maker.attributes.get("value")
             return not isinstance(filler, Stored) or not self._kept(numbers(self.file, filler)).any()

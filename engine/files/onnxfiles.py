@@ -40,7 +40,7 @@ def read_onnx(path: Path) -> Contents:
         ]
         networks = [one.recurrent(name) for one, name in zip(found, _names(found), strict=True)]
         networks += [
-            Recurrent(label(node), {}, refused="stands in a function of the model; inline its functions first")
+            Recurrent(label(node), {}, refused="is in a function of the model; inline its functions first")
             for function in model.functions
             for node in function.nodes
             if is_recurrent(node)

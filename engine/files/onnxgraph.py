@@ -1,4 +1,4 @@
-"""The graph of an ONNX model: its nodes, and where its tensors lie in the file. Nothing is executed.
+"""The graph of an ONNX model: its nodes, and where its tensors are in the file. Nothing is executed.
 
 Sources: onnx.proto of the ONNX project for the numbers of the fields.
 """
@@ -37,7 +37,7 @@ PARTS_A_NODE = 10
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A tensor in the file: its shape, ONNX's number of its type, and where its message lies."""
+    """A tensor in the file: its shape, ONNX's number of its type, and where its message is."""
 
     name: str
     shape: tuple[int, ...]

@@ -195,7 +195,7 @@ class Network:
             return {use: DEFAULTS[use] for use in uses}
         alphas, betas = (list(_list(attributes.get(f"activation_{name}"))) for name in ("alpha", "beta"))
         if not all(isinstance(value, float) for value in (*alphas, *betas)):
-            raise _Refused("has parameters of activations that are no numbers")
+            raise _Refused("has parameters of activations that are not numbers")
         named = [_function(name, alphas, betas) for name in given]
         D = 2 if self._direction == "bidirectional" else 1
         if len(named) != D * len(uses) or named[: len(uses)] != named[-len(uses) :]:

@@ -1,4 +1,4 @@
-"""Opening a file that somebody names: a plain file that may be read, or one line that says why it cannot be."""
+"""Opening a file that the user names: a plain file that may be read, or one line that says why it cannot be."""
 
 import contextlib
 import csv
@@ -31,7 +31,7 @@ def opened(path: Path) -> Iterator[BinaryIO]:
             yield file
     except FileNotFoundError:
         linked = path.is_symlink()
-        raise BadInput(f"{path}: {'is a link to a file that is not there' if linked else 'no such file'}") from None
+        raise BadInput(f"{path}: {'is a link to a file that does not exist' if linked else 'no such file'}") from None
     except PermissionError:
         raise BadInput(f"{path}: permission denied") from None
     except OSError as error:

@@ -1,4 +1,4 @@
-"""A network of somebody's own on inputs of their own: from what they ask for to what runs."""
+"""A user's network on the user's inputs: from what is asked for to what runs."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -26,7 +26,7 @@ from .vocabularies import Entries
 
 @dataclass(frozen=True)
 class Own:
-    """What somebody asks for: files, and what these do not tell; the fields are named as the command line's options."""
+    """What the user asks for: files, and what these do not say; the fields are named as the command line's options."""
 
     weights: Path
     input: Path | None = None
@@ -215,7 +215,7 @@ def read_model(
 
 
 def prepare(own: Own, progress: Progress | None = None) -> Ready:
-    """Return what `own` asks for; `progress` is told the share of a table that is read. Raises BadInput."""
+    """Return what `own` asks for; `progress` receives the share of a table that is read. Raises BadInput."""
     return prepared(own, contents(own.weights), progress=progress)
 
 
@@ -259,7 +259,7 @@ def prepared(
         sequences = read_sequences(given, stack.I, own.layout, own.lengths, language.reader.embedding)
         title += language.title
     if own.carry and len(sequences.arrays) == 1:
-        raise BadInput(f"{own.input}: --carry hands the state on from one sequence to the next, and it holds one")
+        raise BadInput(f"{own.input}: --carry hands the state on from one sequence to the next, and the file holds one")
     number, name = sequences.number(own.sequence), _name(parts)
     return Ready(own, stack, sequences, number, ", ".join(title), found, language, name=name, states=states,
                  numbers=numbers)  # fmt: skip
@@ -295,7 +295,7 @@ def _one(part: Recurrent, own: Own) -> Stack:
     missing = [option for option in part.asks if getattr(own, option.lstrip("-").replace("-", "_")) is None]
     if missing:
         raise BadInput(
-            f"{own.weights}: does not tell everything of {part.name or 'its network'}: give {', '.join(missing)}"
+            f"{own.weights}: does not say everything about {part.name or 'its network'}: give {', '.join(missing)}"
         )
     cell = own.cell or outline(part).cell
     given: dict[str, str] = {}

@@ -116,8 +116,8 @@ def called(pieces: Sequence[Piece], name: str, source: str, option: str) -> Piec
     ]
     found = exact or parts
     if len(found) != 1:
-        why = f"is a part of {len(found)} names" if found else "there is no such tensor"
-        raise BadInput(f"{source}: {option} {name}: {why}; there is {listed(found or pieces)}")
+        why = f"is a part of {len(found)} names" if found else "unknown tensor"
+        raise BadInput(f"{source}: {option} {name}: {why}; choose from {listed(found or pieces)}")
     return found[0]
 
 

@@ -1,4 +1,4 @@
-"""The wire format of Protocol Buffers, read straight from a file: fields by number, and where each one lies.
+"""The wire format of Protocol Buffers, read straight from a file: fields by number, and where each one is.
 
 Nothing is copied before it is asked for, so that a message of a gigabyte costs no more than the fields that are read.
 """
@@ -20,7 +20,7 @@ class Malformed(Exception):
 
 @dataclass(frozen=True)
 class Span:
-    """Where the bytes of a field lie in the file."""
+    """Where the bytes of a field are in the file."""
 
     start: int
     end: int
@@ -60,9 +60,9 @@ class Wire:
                 value = Span(at, at + WIDTHS[kind])
                 at += WIDTHS[kind]
             else:
-                raise Malformed("it is no message")
+                raise Malformed("it is not a message")
             if at > message.end or number == 0:
-                raise Malformed("it is no message, or cut short")
+                raise Malformed("it is not a message, or cut short")
             yield number, kind, value
 
     def numbers(self, kind: int, value: int | Span) -> Iterator[int]:
@@ -102,7 +102,7 @@ class Wire:
             number |= (byte & 0x7F) << 7 * n
             if byte < 0x80:
                 return number & 0xFFFF_FFFF_FFFF_FFFF, at + n + 1
-        raise Malformed("it is no message, or cut short")
+        raise Malformed("it is not a message, or cut short")
 
 
 def _signed(number: int) -> int:

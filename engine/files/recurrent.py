@@ -88,8 +88,8 @@ class _Group:
         if listed:
             some = ", ".join(listed[:NAMED]) + (f" and {len(listed) - NAMED} more" if len(listed) > NAMED else "")
             refused = (
-                f"has {some} beside the weights of {self.name or 'its recurrent network'}, and what they do there "
-                "is not known (a layer norm, peepholes, a learned state); without them every number would be another"
+                f"has {some} beside the weights of {self.name or 'its recurrent network'}, with unknown effect "
+                "(a layer norm, peepholes, a learned state); without them, every number would be wrong"
             )
         packed = [own for name, own in self.own.items() if found[name].dtype in SMALL]
         if packed and not refused:

@@ -77,9 +77,9 @@ def _json(data: bytes, source: str) -> Any:
     try:
         root = json.loads(data)
     except (ValueError, RecursionError):
-        raise BadInput(f"{source}: is no JSON, no .npz archive and no pickle; {_WANTED}") from None
+        raise BadInput(f"{source}: is not JSON, an .npz archive or a pickle; {_WANTED}") from None
     if not isinstance(root, dict):
-        raise BadInput(f"{source}: is no JSON object; {_WANTED}")
+        raise BadInput(f"{source}: is not a JSON object; {_WANTED}")
     return root
 
 
@@ -107,7 +107,7 @@ def _flat(root: Any, source: str, above: str = "") -> list[tuple[str, Any]]:
             state["scale_"] = 1.0
         root = state
     if not isinstance(root, dict):
-        raise BadInput(f"{source}: {above or 'it'} is no scaler; {_WANTED}")
+        raise BadInput(f"{source}: {above or 'it'} is not a scaler; {_WANTED}")
     found: list[tuple[str, Any]] = []
     for name, value in root.items():
         whole = f"{above}.{name}" if above else str(name)
@@ -147,7 +147,7 @@ def _scaling(fields: Mapping[str, Any], source: str) -> Scaling:
     offset, scale = _formula(numbers, span, any(name.endswith("_") for name in fields), source)
     size = max(len(offset), len(scale))
     if {len(offset), len(scale)} - {1, size}:
-        raise BadInput(f"{source}: has {len(offset)} and {len(scale)} numbers; they must be as many, one a column")
+        raise BadInput(f"{source}: has {len(offset)} and {len(scale)} numbers; they must be equally many, one a column")
     offset, scale = (np.broadcast_to(array, (size,)).copy() for array in (offset, scale))
     if not (np.isfinite(offset).all() and np.isfinite(scale).all() and scale.all()):
         raise BadInput(f"{source}: has a scale of 0, or a number that is not finite; every one must be another")
@@ -164,11 +164,11 @@ def _formula(
     if {"data_min", "data_max"} <= set(n) and "mean" not in n:
         low, high = n["data_min"], n["data_max"]
         if len(low) != len(high):
-            raise BadInput(f"{source}: has {len(low)} minima and {len(high)} maxima; they must be as many")
+            raise BadInput(f"{source}: has {len(low)} minima and {len(high)} maxima; they must be equally many")
         width = np.where(high == low, 1.0, high - low)  # as scikit-learn does of a column that never changes
         scale = width / (span[1] - span[0])
         if "scale" in n and not np.allclose(n["scale"] * scale, 1, rtol=1e-6):
-            raise BadInput(f"{source}: its scale_ is another than its data_min_ and data_max_ give")
+            raise BadInput(f"{source}: its scale_ differs from what its data_min_ and data_max_ give")
         return low - span[0] * scale, scale
     if "mean" in n and not {"data_min", "data_max", "min", "max"} & set(n):
         for name in ("scale", "std"):

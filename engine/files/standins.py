@@ -116,7 +116,7 @@ class Machine:
             last.items = last.items if isinstance(last.items, list) else []
             last = last.items
         if not isinstance(last, list):
-            raise BadPickle("it appends to what is no list")
+            raise BadPickle("it appends to something that is not a list")
         last.extend(values)
         self.depths[-1] = max(self.depths[-1], self.deeper(depth))
 
@@ -127,7 +127,7 @@ class Machine:
             last.items = last.items if isinstance(last.items, dict) else {}
             last = last.items
         if not isinstance(last, dict):
-            raise BadPickle("it sets items of what is no dict")
+            raise BadPickle("it sets items of something that is not a dict")
         last.update(keyed(values, len(last)))
         self.depths[-1] = max(self.depths[-1], self.deeper(depth))
 

@@ -37,7 +37,7 @@ def read_initial_state(path: Path) -> dict[str, Any]:
         own = next((own for own, names in NAMES.items() if name.casefold() in names), None)
         own = name if OF_LAYER.fullmatch(name) else own
         if own is None or own in found:
-            why = f"{own} stands there twice" if own else f"{name} is not a state"
+            why = f"{own} occurs twice" if own else f"{name} is not a state"
             raise BadInput(f"{path}: holds {', '.join(list(arrays)[:6])}; {why}: it must hold h0 (and c0 for an LSTM)")
         found[own] = array
     if "h0" not in found and not any(map(OF_LAYER.fullmatch, found)):
@@ -104,8 +104,8 @@ def _arrays(path: Path) -> dict[str, Any]:
         if list(tensors) == ["0", "1"]:
             tensors = dict(zip(("h0", "c0"), tensors.values(), strict=True))
         return {name: tensor.read() for name, tensor in tensors.items()}
-    raise BadInput(f"{path}: is no .npz archive and no file of torch.save; an initial state is one of them, with h0 "
-                   "(and c0 for an LSTM)")  # fmt: skip
+    raise BadInput(f"{path}: is neither an .npz archive nor a file of torch.save; an initial state is one, "
+                   "with h0 (and c0 for an LSTM)")  # fmt: skip
 
 
 def last_states(trace: Trace) -> dict[str, Floats]:

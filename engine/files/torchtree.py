@@ -46,7 +46,7 @@ class Tree:
             if isinstance(value, Stand) and (tensor := self.tensor_of(value, name)) is not None:
                 self._add(name, tensor)
             elif id(value) not in self._seen:
-                self._seen.add(id(value))  # what shares its parts would be walked for ever
+                self._seen.add(id(value))  # shared parts would be visited forever
                 self._keep_text(name, value)
                 left += reversed([(self._below(name, key), inner) for key, inner in self._inside(name, value)])
 

@@ -106,7 +106,7 @@ def _map(pairs: Sequence[tuple[str, Any]], path: Path) -> dict[str, Any]:
     if len(found) != len(pairs):
         seen: set[str] = set()
         twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
-        raise BadInput(f"{path}: the entry {twice!r} comes twice; every entry must stand there once")
+        raise BadInput(f"{path}: the entry {twice!r} occurs twice; each entry must occur once")
     return found
 
 
@@ -139,7 +139,7 @@ def _rows_of(held: Any, source: str) -> dict[int, str]:
         pairs = [(_as_row(row), word) for row, word in held.items()]
     else:
         odd = next(iter(key for key, value in held.items() if not _is_row(value)), "")
-        raise BadInput(f"{source}: {str(odd)[:40]!r} leads to no row; a vocabulary is {FORMS}")
+        raise BadInput(f"{source}: {str(odd)[:40]!r} has no row number; a vocabulary is {FORMS}")
     rows: dict[int, str] = {}
     for row, word in pairs:
         if row in rows:
@@ -161,12 +161,12 @@ def _as_row(key: Any) -> int | None:
 
 
 def _distinct(words: Sequence[str], source: str, what: str, first: int) -> dict[int, str]:
-    """The words by their place. Raises BadInput where one comes twice, or holds half a character."""
+    """The words by their place. Raises BadInput where one occurs twice, or holds half a character."""
     seen: dict[str, int] = {}
     for place, word in enumerate(words, first):
         if word in seen:
-            raise BadInput(f"{source}: {what} {place} is {word[:40]!r} again, which is {what} {seen[word]}; every "
-                           "entry must stand there once")  # fmt: skip
+            raise BadInput(f"{source}: {what} {place} is {word[:40]!r} again, which is {what} {seen[word]}; each "
+                           "entry must occur once")  # fmt: skip
         seen[word] = place
     try:
         "".join(words).encode()

@@ -92,4 +92,4 @@ class Outputs:
 
 
 SPANNED = 4096
-"""Timestamps from the first by which the scale of a picture is told."""
+"""Timestamps from the first that set the scale of a picture."""

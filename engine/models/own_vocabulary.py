@@ -1,4 +1,4 @@
-"""The vocabulary of a network of somebody's own: its entries as the model had them, and how a text becomes them."""
+"""The vocabulary of a user's network: its entries as the model had them, and how a text becomes them."""
 
 import re
 from collections.abc import Sequence
@@ -35,9 +35,9 @@ class OwnVocabulary(Vocabulary):
         self._index = {word: row for row, word in enumerate(self.words)}
         if len(self._index) != len(self.words):
             twice = next(word for row, word in enumerate(self.words) if self._index[word] != row)
-            raise BadInput(f"the entry {twice!r} comes twice in the vocabulary; every entry must stand there once")
+            raise BadInput(f"the entry {twice!r} occurs twice in the vocabulary; each entry must occur once")
         if unknown is not None and unknown not in self._index:
-            raise BadInput(f"--unknown {unknown}: is none of the {len(self.words):,} entries of the vocabulary")
+            raise BadInput(f"--unknown {unknown}: is not among the {len(self.words):,} entries of the vocabulary")
         self.unknown = unknown if unknown is not None else self._called(UNKNOWNS)
         self.start, self.end, self.padding = self._called(STARTS), self._called(ENDS), self._called(PADS)
         special = sorted(filter(SPECIAL.fullmatch, self.words), key=len, reverse=True)
@@ -52,8 +52,8 @@ class OwnVocabulary(Vocabulary):
         row = self._row(word)
         if row is None and self.unknown is None:
             lower = ", or --fold-case" if not self.fold and word.lower() in self._index else ""
-            raise BadInput(f"{word!r} is none of the {len(self.words):,} entries of the vocabulary, which has none for "
-                           f"unknown words; give other text{lower}, or --unknown TOKEN")  # fmt: skip
+            raise BadInput(f"{word!r} is not among the {len(self.words):,} entries of the vocabulary, which has none "
+                           f"for unknown words; give other text{lower}, or --unknown TOKEN")  # fmt: skip
         return self._index[self.unknown or ""] if row is None else row
 
     def split(self, text: str) -> list[str]:
@@ -93,7 +93,7 @@ class OwnVocabulary(Vocabulary):
 
     def _numbered(self, number: str) -> str:
         if not (number.isascii() and number.isdecimal() and len(number) < 12 and int(number) < len(self.words)):
-            raise BadInput(f"{number[:40]!r} is no number of an entry; they are 0 to {len(self.words) - 1}")
+            raise BadInput(f"{number[:40]!r} is not the number of an entry; entries are 0 to {len(self.words) - 1}")
         return self.words[int(number)]
 
 

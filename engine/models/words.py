@@ -177,7 +177,7 @@ def cross_entropies(p: Floats) -> np.ndarray[Any, np.dtype[np.float64]]:
 
 
 NEXT_WORD, ANSWER = "next word", "answer"
-"""What a network is asked that predicts how its sentence goes on, and what another is of which no more is known."""
+"""The question to a network that predicts the next word, and to another of which no more is known."""
 
 
 def next_words(tokens: Sequence[str], answer: str | None = None) -> tuple[str | None, ...]:
@@ -189,7 +189,7 @@ def next_words(tokens: Sequence[str], answer: str | None = None) -> tuple[str | 
 class Prediction:
     """What a word network says after each of the T words of `trace`, and how wrong it was.
 
-    `targets[t]` is what it should say after the word at t, None where nobody asks or knows; `asks` names the question.
+    `targets[t]` is what it should say after the word at t, None where none is asked or known; `asks` names it.
     """
 
     trace: Trace
@@ -205,14 +205,14 @@ class Prediction:
 
     @cached_property
     def rows(self) -> np.ndarray[Any, np.dtype[np.int64]]:
-        """The vocabulary's row of each target, (T,); -1 where nobody knows one, or the network does not know it."""
+        """The vocabulary's row of each target, (T,); -1 where there is none, or the network does not know it."""
         return np.array(
             [self.vocabulary.index(w) if w is not None and w in self.vocabulary else -1 for w in self.targets], np.int64
         )
 
     @property
     def answer(self) -> str | None:
-        """What belongs after the last word, where somebody knows it."""
+        """What belongs after the last word, where that is known."""
         return self.targets[-1]
 
     def top(self, t: int, count: int) -> list[tuple[str, float]]:
@@ -252,10 +252,10 @@ def unknown_words(trace: Trace) -> list[str]:
 
 
 def predicted(network: WordNetwork, trace: Trace) -> Prediction:
-    """Return what `network` says in a run of its own, for which nobody gives the right answers.
+    """Return what `network` says in a run of its own, for which no right answers are given.
 
     Where it says one of the words that it reads, and reads forwards alone, the right one is the word that comes next;
-    padding is nobody's answer. Of any other network no right answer is known.
+    padding is never an answer. Of any other network no right answer is known.
     """
     tokens = trace.tokens or ()
     if network.answers is not None or any(weights.reverse for weights in network.stack.flat):

@@ -30,7 +30,7 @@ _within: list[Any] = []
 def one_blas_thread(x: Array, W: Array) -> Iterator[None]:
     """Keep a walk over x (T, ..., G*H) with recurrent weights W (G*H, H) to one thread where that is faster.
 
-    The number of threads is the process's own: where several walks go on at once, the last to end sets it back.
+    The number of threads is the process's own: where several forward passes run at once, the last to end restores it.
     """
     products = len(x) * W.size * math.prod(x.shape[1:-1]) if isinstance(W, np.ndarray) else 0
     if products <= LONG or not SHARED <= products // len(x) < LARGE:

@@ -63,7 +63,7 @@ def kernel_takes(weights: CellWeights, inputs: Floats) -> bool:
 
 
 class Piece(NamedTuple):
-    """Timestamps that the kernel has walked through."""
+    """Timestamps that the kernel has computed."""
 
     start: int
     inputs: "torch.Tensor"

@@ -1,4 +1,4 @@
-"""What is known of a walk: the states at the beginning of its spans, and what of the spans was looked at last."""
+"""What is known of a forward pass: the states at the start of its spans, and the spans that were read most recently."""
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
@@ -56,14 +56,14 @@ class KnownStates:
 
 
 class Kept(OrderedDict[int, Span]):
-    """Something of each span, of the last `most` that were looked at."""
+    """Something of each span, for the `most` spans read most recently."""
 
     def __init__(self, most: int) -> None:
         super().__init__()
         self._most = most
 
     def keep(self, spans: Mapping[int, Span]) -> None:
-        """Keep `spans`, and let go of those that were looked at longest ago, as far as they are too many."""
+        """Keep `spans`, and drop the least recently read where there are too many."""
         for n, span in spans.items():
             self[n] = span
             self.move_to_end(n)

@@ -1,4 +1,4 @@
-"""A trace that is computed where it is looked at."""
+"""A trace that is computed on demand."""
 
 from collections.abc import Mapping
 from typing import Any, cast

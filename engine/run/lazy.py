@@ -1,10 +1,10 @@
-"""A run over a long sequence, computed where it is looked at.
+"""A run over a long sequence, computed on demand.
 
-Every SPAN timestamps the states are kept: a checkpoint. What lies between two of them is computed when somebody looks
-there, all spans that are looked at side by side. How far the checkpoints reach is how far somebody has looked. The way
-to them is torch's kernel's where it is loaded (`fused`), and else by fixed-point iteration where the network forgets
-(`parallel`) or walked through (`forward`). The kernel tells the memory of an LSTM only where it stops: what is between
-two of its stops is walked once more when somebody looks there.
+The states are kept every SPAN timestamps: a checkpoint. What is between two checkpoints is computed when it is read,
+all spans of one read side by side. The checkpoints reach as far as the run has been read. They are computed by torch's
+kernel where it is loaded (`fused`), else by fixed-point iteration where the network forgets (`parallel`), else step by
+step (`forward`). The kernel returns the memory of an LSTM only where it stops: what is between two of its stops is
+computed once more when it is read.
 """
 
 from collections.abc import Iterator, Mapping
@@ -45,7 +45,7 @@ LOOKED_AT = 2**24, 4
 """Multiplications after which a walk that computes every quantity can be left, and spans that it computes at least."""
 
 KEPT = 2**25
-"""Bytes of spans that each direction of each layer keeps, those that were looked at last, and of hidden states."""
+"""Bytes of spans that each direction of each layer keeps, the most recently read, and of hidden states."""
 
 
 class LazyRun:
@@ -76,12 +76,12 @@ class LazyRun:
         self._lock = RLock()
 
     def missing(self, start: int, stop: int) -> int:
-        """Return how many timestamps are to be walked through before `start` to `stop` can be looked at."""
+        """Return how many timestamps must be computed before `start` to `stop` can be read."""
         own = max((self._places(start, stop)[1] - 1) // SPAN + 1 - self._known.reached, 0) * SPAN
         return own + sum(walk.missing(*self._read_until(start, stop)) for walk in self._below)
 
     def reach(self, start: int, stop: int) -> Iterator[None]:
-        """Walk until timestamps `start` to `stop` can be looked at; yields after every stride, to be left there."""
+        """Compute until timestamps `start` to `stop` can be read; yields after every stride, so it can be stopped."""
         last = (self._places(start, stop)[1] - 1) // SPAN
         while self._known.reached <= last:  # the layers go side by side: what one has just computed, the next one reads
             until = min((self._known.reached + self._at_once() - 1) * SPAN, (last + 1) * SPAN, self.T)
@@ -266,7 +266,7 @@ class LazyRun:
             return list(spans.values())
 
     def _computed(self, spans: list[int]) -> dict[int, Quantities]:
-        """Those spans, stepped side by side from their checkpoints; what lies past the end is nobody's."""
+        """Those spans, stepped side by side from their checkpoints; what is past the end is unused."""
         if not spans:
             return {}
         if self._hook is not None:  # which is asked at one timestamp at a time
@@ -295,12 +295,12 @@ def _cut(q: Quantities, first: int) -> dict[int, Quantities]:
 
 @dataclass(frozen=True, eq=False)
 class LazyLayer(LayerTrace):
-    """One direction of one layer, of which is computed what is looked at."""
+    """One direction of one layer, computed on demand."""
 
     walk: LazyRun = field(kw_only=True)
 
     def missing(self, t: int) -> int:
-        """Return how many timestamps are to be walked through before anything at `t` can be told."""
+        """Return how many timestamps must be computed before anything at `t` is known."""
         return self.walk.missing(t, t + 1)
 
     def reach(self, t: int) -> Iterator[None]:

@@ -1,8 +1,8 @@
-"""A long way walked in many places at once, by a network that forgets: one that soon is where it would be anyhow.
+"""Fixed-point iteration: a long sequence computed in many spans at once, by a network whose memory is short.
 
-Every span of timestamps begins at a guess, and all are stepped side by side; where each has ended is the next guess for
-the one behind it. Once no guess changes by a bit, every span begins where the one before it ends: that is the walk, not
-an approximation of it. A network that remembers for longer than a few spans does not get there.
+Every span of timestamps starts from a guess, and all are stepped side by side; where each ends is the next guess for
+the one after it. Once no guess changes by a bit, every span starts where the one before it ends: the result is exact,
+not an approximation. With a network that remembers for longer than a few spans it does not converge.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""PyTorch as a guest: it need not be installed, takes a second to load, and may not work."""
+"""PyTorch, which is optional: it need not be installed, takes a second to load, and may not work."""
 
 import gc
 import sys

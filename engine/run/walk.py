@@ -18,7 +18,7 @@ from .blas import one_blas_thread
 
 
 class Walked(Protocol):
-    """One direction of one layer that has been walked through, or can be: its quantities by name."""
+    """One direction of one layer that has been computed, or can be: its quantities by name."""
 
     def __getitem__(self, quantity: str, /) -> Any: ...
 

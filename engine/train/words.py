@@ -126,7 +126,7 @@ def _recurrent_scores(
     model: "torch.nn.ModuleDict", examples: Sequence[Example], vocabulary: Vocabulary, recipe: Recipe,
     rng: random.Random,
 ) -> "Scores":  # fmt: skip
-    """Scores at every timestamp of every example; padding, and what nobody asks for, has weight 0."""
+    """Scores at every timestamp of every example; padding, and what has no target, has weight 0."""
     import torch
 
     longest = max(len(e.words) for e in examples)

@@ -1,4 +1,4 @@
-"""The two ways to make a forecaster: as the article publishes it, and one that knows nothing of the day it is about."""
+"""The two ways to make a forecaster: as the article publishes it, and one that reads nothing of the day it predicts."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -40,19 +40,19 @@ class Recipe:
 
 ARTICLE = Recipe(
     "article",
-    "the same day's other columns in, as the article publishes it",
+    "reads the same day's other columns, as in the article",
     Fit(units=2, dense=(128,), rectified=True, epochs=1000, rate=0.001),
 )
 
 WINDOWED = Recipe(
     "windowed",
-    "the days before in, and nothing of the day itself",
+    "reads the days before, and nothing from the day itself",
     Fit(units=4, epochs=300, rate=0.01),
     window=5,
 )
 
 RECIPES = {recipe.name: recipe for recipe in (ARTICLE, WINDOWED)}
-"""Both recipes; window and units of the windowed one are chosen anew for every series."""
+"""Both recipes; the window and units of the windowed one are chosen for each series."""
 
 
 @dataclass(frozen=True, eq=False)

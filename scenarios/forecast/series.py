@@ -99,15 +99,15 @@ class Series:
         if text.isascii() and text.isdecimal() and len(text) < 9 and 1 <= int(text) <= len(self):
             return int(text) - 1
         if not self.dated:
-            raise BadInput(f"{text}: is not a day; give 1 to {len(self)}")
+            raise BadInput(f"{text}: unknown day; give 1 to {len(self)}")
         if text in self._labels:
             return self._labels.index(text)
         if not re.fullmatch(r"\d{4}-\d\d-\d\d", text):
-            raise BadInput(f"{text}: is not a day; give 1 to {len(self)}, or a date from {self.label(0)} to "
+            raise BadInput(f"{text}: unknown day; give 1 to {len(self)}, or a date from {self.label(0)} to "
                            f"{self.label(-1)}")  # fmt: skip
         place = int(np.searchsorted(np.array(self._labels), text))
         near = " and ".join(self._labels[max(place - 1, 0) : place + 1])
-        raise BadInput(f"{text}: is not in the series; the nearest: {near}")
+        raise BadInput(f"{text}: not in the series; the nearest: {near}")
 
     @cached_property
     def naive(self) -> dict[str, Numbers]:
@@ -152,11 +152,11 @@ def _ordered(table: Table, instants: "pd.DatetimeIndex") -> list[str]:
         what = "repeats the date" if bad.iloc[0] == type(steps[1])(0) else "goes back in time from that"
         more = f"; {len(bad):,} rows do so" if len(bad) > 1 else ""
         raise BadInput(f"{table.source}: row {rows[day]}, column {table.dates.name} ({table.dates.iso[day]}) {what} of "
-                       f"row {rows[day - 1]}{more}; every date must stand once, in order")  # fmt: skip
+                       f"row {rows[day - 1]}{more}; each date must occur once, in order")  # fmt: skip
     longest = int(steps.idxmax())
     if steps[longest] <= LONG_STEP * steps.median():
         return []
     before, after = table.dates.iso[longest - 1 : longest + 1]
     gaps = int((steps > LONG_STEP * steps.median()).sum())
     others = f" and in {gaps - 1:,} other places" if gaps > 1 else ""
-    return [f"no rows between {before} and {after}{others}: rows are taken one after the other"]
+    return [f"no rows between {before} and {after}{others}: rows are read one after the other"]

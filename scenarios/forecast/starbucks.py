@@ -212,8 +212,8 @@ STARBUCKS = Forecaster(
             "The article's forecaster reads five prices of a day and predicts that day's volume. The line is where "
             "its test days begin. Guess when its forecast for a day can be made.",
             Claim(
-                "When the day is over: it reads the day's own high, low and close, which are known no sooner than the "
-                "volume. It fills in; it does not look ahead.",
+                "When the day is over: it reads the day's own high, low and close, which are known no earlier than the "
+                "volume. It fills in a value; it does not look ahead.",
                 _sees_the_day_itself,
                 by_design=True,
             ),
@@ -221,18 +221,18 @@ STARBUCKS = Forecaster(
             choices=Choices(("the day before", "in the morning", "when the day is over"), 2),
         ),
         ForecastStep(
-            "Every day is a sequence of one timestamp that starts from zero: c′ = 0 and h′ = 0. Guess how many of the "
+            "Each day is a sequence of one timestamp that starts from zero: c′ = 0 and h′ = 0. Guess how many of the "
             "LSTM's 72 weights learn nothing in 1,000 epochs.",
             Claim(
                 "30: all that act on h′, and all of the forget gate, which multiplies zero. Their gradient is exactly "
-                "0 at every checkpoint, and they end as they began, bit for bit.",
+                "0 at every checkpoint, and they end exactly as they began, bit for bit.",
                 _thirty_of_72,
             ),
             page="learning",
             choices=Choices(("none", "8", "30", "all 72"), 2),
         ),
         ForecastStep(
-            "Taking yesterday's volume as today's misses the test days by 2.04 M shares on average. Guess how far off "
+            "Yesterday's volume as the forecast is off by 2.04 M shares on average on the test days. Guess how far off "
             "the article's recipe is over ten seeds.",
             Claim(
                 "About 1.7 to 2.2 M: some seeds beat yesterday's volume and some do not, and R² goes from about −0.3 "
@@ -243,7 +243,7 @@ STARBUCKS = Forecaster(
             choices=Choices(("1 M", "about 2 M", "4 M"), 1),
         ),
         ForecastStep(
-            "The windowed recipe reads the five days before, and nothing of the day itself. Its window and size were "
+            "The windowed recipe reads the five days before, and nothing from the day itself. Its window and size were "
             "chosen on train days. Guess whether it is better.",
             Claim(
                 "Yes, a little: 1.68 to 1.81 M over ten seeds. All beat yesterday's volume by a tenth or more; the "

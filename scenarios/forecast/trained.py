@@ -1,4 +1,4 @@
-"""A recipe on a series: what is to be learnt, how it was learnt, and how well over several seeds."""
+"""A recipe on a series: what is to be learned, how it was learned, and how well over several seeds."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -88,7 +88,7 @@ def load_forecaster(path: Path, series: Series) -> TrainedForecaster:
         own = carried(scalers["inputs"], stack.I), carried(scalers["output"], 1)
         task, seed = prepare(series, recipe, carried=own), int(about["seed"])
     except (KeyError, ValueError, TypeError, AttributeError, OverflowError, RecursionError):
-        raise BadInput(f"{path}: does not say its recipe; make it again with gatestep train starbucks") from None
+        raise BadInput(f"{path}: does not name its recipe; make it again with gatestep train starbucks") from None
     if len(task.columns) != stack.I:
         raise BadInput(f"{path}: reads {stack.I} columns, and {series.source} has {len(task.columns)} for it")
     return TrainedForecaster(task, history, seed, each, naive)

@@ -106,7 +106,7 @@ REFUSED: dict[str, tuple[Tensors, str]] = {
     ),
     "a dropped-out copy": (
         tensors() | {"weight_hh_l0_raw": np.zeros((16, 4))},
-        "weight_hh_l0_raw belongs to the same module and would not be used; the numbers would be another network's",
+        "weight_hh_l0_raw belongs to the same module and would not be used; the result would be another network's",
     ),
     "a norm inside the module": (
         prefixed("lstm") | {"lstm.ln_ih.weight": np.ones(16), "lstm.ln_ih.bias": np.ones(16)},

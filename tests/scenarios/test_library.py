@@ -39,7 +39,7 @@ def test_a_scenario_is_found_by_its_name() -> None:
 
 @pytest.mark.parametrize("name", ["pakistn", "Pakistan", "xyz", ""])
 def test_an_unknown_scenario_is_refused_with_one_that_is_there(name: str) -> None:
-    with pytest.raises(BadInput, match=rf"^{name}: no such scenario; choose from .*pakistan"):
+    with pytest.raises(BadInput, match=rf"^{name}: unknown scenario; choose from .*pakistan"):
         find(name)
 
 

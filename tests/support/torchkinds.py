@@ -237,7 +237,7 @@ def _refused() -> dict[str, Made]:
         "something else": Made(saved({"fc.weight": torch.ones(2, 3)}), "without a recurrent network"),
         "nothing": Made(saved({"epoch": 3}), "it holds no tensors at all"),
         "two networks": Made(saved(within(a=lstm, b=other)), "holds 2 recurrent networks (a, b); --network"),
-        "no such network": Made(saved(sd), "--network gru: there is no such network", {"network": "gru"}),
+        "no such network": Made(saved(sd), "--network gru: unknown network", {"network": "gru"}),
         "a part of two names": Made(
             saved(within(enc_a=lstm, enc_b=other)), "--network enc: is a part of 2 names", {"network": "enc"}
         ),

@@ -58,7 +58,7 @@ def failing(spawn: Spawn, fault: str, errors: Path, debug: bool = False) -> Term
 def test_it_ends_with_1_and_one_line_and_gives_the_terminal_back(spawn: Spawn, tmp_path: Path, fault: str) -> None:
     failing(spawn, fault, tmp_path / "errors")
     told = (tmp_path / "errors").read_text()
-    assert told.startswith("gatestep: the screen ended by a fault of its own: ")
+    assert told.startswith("gatestep: the screen ended with an internal error: ")
     assert "made to fail" in told
     assert told.index("\n") == len(told) - 1
 

@@ -15,7 +15,7 @@ TASKS = {
     "the timestamp at which Pakistan is written": (
         ("5", "enter", "G", "y", "y"), r"timestamp 9/24", r"\bPakistan@9 wrote it",
     ),
-    "who wrote the answer at the blank": (
+    "what wrote the answer at the blank": (
         ("5", "enter", "G", "y", "y"), r"Pakistan@9 wrote it into unit \d", r"ln p of “Pakistani” −",
     ),
     "f of the unit that carries it at grade": (

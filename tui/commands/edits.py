@@ -23,9 +23,9 @@ def add_edits(parser: argparse.ArgumentParser, seed: bool = True) -> None:
     parser.add_argument("--edit", metavar="EDIT", action="append",
                         help="change something, such as 'forget[2]=1@5:9'; may be given several times")  # fmt: skip
     parser.add_argument("--edits", metavar="FILE", type=path, help="a text file, one edit a line; # is a comment")
-    parser.add_argument("--generate", metavar="N", type=int, help="go on with N words that the network predicts")
-    parser.add_argument("--temperature", metavar="X", type=float, help="draw them (default: each the likeliest)")
-    parser.add_argument("--seed", metavar="N", type=int, help="what they are drawn with (default 0)")
+    parser.add_argument("--generate", metavar="N", type=int, help="continue with N words that the network predicts")
+    parser.add_argument("--temperature", metavar="X", type=float, help="sample the words (default: the likeliest)")
+    parser.add_argument("--seed", metavar="N", type=int, help="the seed of the sampling (default 0)")
 
 
 def edits_of(arguments: argparse.Namespace) -> "list[Edit]":

@@ -39,7 +39,7 @@ def add(commands: Any) -> None:
     parser.add_argument("--where", metavar="CONDITION", required=True, help="such as 'forget[2] < .1 and not wrong'")
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="as a list of objects")
-    form.add_argument("--count", action="store_true", help="only how many there are")
+    form.add_argument("--count", action="store_true", help="print only the number of hits")
     parser.set_defaults(call=call)
 
 

@@ -58,7 +58,7 @@ def add(commands: Any) -> None:
     parser.add_argument("--epochs", metavar="N", type=int, help="default: 1000 (article), 300 (windowed)")
     parser.add_argument("--seed", metavar="N", type=int, default=STARBUCKS.seed, help="default: 0")
     parser.add_argument("--seeds", metavar="N", type=int, default=SEEDS,
-                        help=f"from how many seeds on the table tells the spread (default: {SEEDS})")  # fmt: skip
+                        help=f"how many seeds the spread in the table covers (default: {SEEDS})")  # fmt: skip
     add_glyphs(parser, inner=True)
     parser.set_defaults(call=call)
 

@@ -85,7 +85,7 @@ def _layer(subject: Subject, named: str | None) -> str:
     if named is None and len(names) > 1:
         raise BadInput(f"this network has several layers; give --layer, one of {', '.join(names)}")
     if named is not None and named not in names:
-        raise BadInput(f"--layer {named}: there is no such layer; choose from {', '.join(names)}")
+        raise BadInput(f"--layer {named}: unknown layer; choose from {', '.join(names)}")
     return named or names[0]
 
 

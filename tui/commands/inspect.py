@@ -25,7 +25,7 @@ def add(commands: Any) -> None:
     )
     parser.add_argument("file", metavar="FILE", type=path, help="weights of PyTorch, Keras, ONNX, safetensors or NumPy")
     parser.add_argument("--json", action="store_true", help="as a list of objects")
-    parser.add_argument("--write", metavar="MODEL.toml", type=path, help="begin a model file that opens it")
+    parser.add_argument("--write", metavar="MODEL.toml", type=path, help="write a model file that opens it")
     parser.set_defaults(call=call)
 
 

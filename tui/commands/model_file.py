@@ -72,10 +72,10 @@ def begin(file: Path, weights: Path, found: Contents) -> None:
     if not is_model_file(file):
         raise BadInput(f"{file}: a model file ends in {ENDING}; give --write MODEL{ENDING}")
     if os.path.lexists(file):
-        raise BadInput(f"{file}: is there already, and is not written over; give another name")
+        raise BadInput(f"{file}: exists and is not overwritten; give another name")
     folder, there = os.path.realpath(file.parent), os.path.realpath(weights)
     if os.path.commonpath([folder, there]) != folder:
-        raise BadInput(f"{file}: {weights} does not lie in its folder or below, and no other files are read; write the "
+        raise BadInput(f"{file}: {weights} is not in its folder or below, and no other files are read; write the "
                        "model file beside the weights")  # fmt: skip
     with written_whole(file) as stream:
         stream.write(_text(file, os.path.relpath(there, folder), found).encode())

@@ -74,9 +74,9 @@ def add_network(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--chain", metavar="NAME,NAME", help="networks of --weights that read one another, first to last"
     )
-    parser.add_argument("--cell", choices=tuple(CELLS), help="what the weights are, when their shape does not tell")
+    parser.add_argument("--cell", choices=tuple(CELLS), help="the kind of cell, where the weights' shape does not tell")
     parser.add_argument(
-        "--activation", metavar="NAME", help="the function of candidate and output, where not told: relu"
+        "--activation", metavar="NAME", help="the function of candidate and output, if the file does not say: relu"
     )
     parser.add_argument("--recurrent-activation", metavar="NAME", help="the function of the gates: hard_sigmoid(0.2)")
     parser.add_argument("--input", metavar="FILE", type=path,
@@ -93,18 +93,18 @@ def add_network(parser: argparse.ArgumentParser) -> None:
                         help="what the answers are called, where they are not the vocabulary: tags")  # fmt: skip
     parser.add_argument("--tokens", choices=HOW, help="how --text is split (default: by what the vocabulary holds)")
     parser.add_argument("--fold-case", action="store_true", help="look words up in lower case")
-    parser.add_argument("--unknown", metavar="TOKEN", help="the entry for words that are none (default: by its name)")
+    parser.add_argument("--unknown", metavar="TOKEN", help="the entry for unknown words (default: found by its name)")
     parser.add_argument("--target", metavar="FILE|COLUMN",
                         help="what the outputs should be: a file, or a column; Volume@+1: of the next row")  # fmt: skip
     parser.add_argument("--scaler", metavar="FILE", type=path,
                         help="how both were scaled: mean_ and scale_, or data_min_ and data_max_")  # fmt: skip
     parser.add_argument("--initial-state", metavar="FILE", type=path,
                         help=".npz or .pt with h0 (and c0), each (layers x directions, H)")  # fmt: skip
-    parser.add_argument("--carry", action="store_true", help="begin in the state that the sequences before it leave")
+    parser.add_argument("--carry", action="store_true", help="start in the state that the previous sequences leave")
 
 
 def add_part(parser: argparse.ArgumentParser, verb: str) -> None:
     """Add what says which part of a trace is printed or exported."""
-    parser.add_argument("--layer", metavar="L", help=f"{verb} this layer alone: 0, 1, ... or l0_reverse")
-    parser.add_argument("--units", metavar="UNITS", help=f"{verb} these units alone, from 0: 3 or 0,3,7-9")
-    parser.add_argument("--steps", metavar="STEPS", help=f"{verb} these timestamps alone, from 1: 3 or 5:9 or 5:")
+    parser.add_argument("--layer", metavar="L", help=f"{verb} only this layer: 0, 1, ... or l0_reverse")
+    parser.add_argument("--units", metavar="UNITS", help=f"{verb} only these units, from 0: 3 or 0,3,7-9")
+    parser.add_argument("--steps", metavar="STEPS", help=f"{verb} only these timestamps, from 1: 3 or 5:9 or 5:")

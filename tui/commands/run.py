@@ -40,9 +40,9 @@ def add(commands: Any) -> None:
     add_network(parser)
     parser.add_argument("--at", metavar="T", type=int, help="the timestamp to open at, from 1")
     parser.add_argument("--gradients", action="store_true",
-                        help="go back through the sentence: the gradients at each word")  # fmt: skip
+                        help="backpropagation through time: the gradients at each word")  # fmt: skip
     parser.add_argument("--compare", metavar="MODEL|SENTENCE",
-                        help="put another of the scenario's networks, or a sentence, beside it")  # fmt: skip
+                        help="show another of the scenario's networks, or a sentence, beside it")  # fmt: skip
     add_part(parser, "print")
     add_edits(parser)
     add_series(parser, inner=True)

@@ -58,7 +58,7 @@ def call(arguments: argparse.Namespace) -> int:
     trace = subject.trace
     layers = [layer.name for layer in trace.layers]
     if a.layer is not None and a.layer not in layers:
-        raise BadInput(f"--layer {a.layer}: there is no such layer; choose from {', '.join(layers)}")
+        raise BadInput(f"--layer {a.layer}: unknown layer; choose from {', '.join(layers)}")
     if a.quantity not in trace.stack.cell.quantities:
         raise BadInput(f"--quantity {a.quantity}: this {trace.stack.cell.title} has "
                        f"{', '.join(trace.stack.cell.quantities)}")  # fmt: skip

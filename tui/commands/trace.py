@@ -34,7 +34,7 @@ def add(commands: Any) -> None:
     parser.add_argument("--format", choices=FORMATS, help="default: by the ending of -o, or else table")
     parser.add_argument("-o", "--output", metavar="FILE", type=path, help="write to FILE instead of to the screen")
     parser.add_argument("--expect", metavar="FILE", type=path,
-                        help="hidden states of the last layer, (T, D), that your own framework gave")  # fmt: skip
+                        help="hidden states of the last layer, (T, D), from your own framework")  # fmt: skip
     parser.set_defaults(call=call)
 
 
@@ -79,7 +79,7 @@ def tell_assumptions(subject: Subject | DenseSubject) -> None:
     """Say beside numbers that have no title what the file did not tell."""
     if isinstance(subject, Subject) and subject.trace.stack.assumptions:
         said = ", ".join(subject.trace.stack.assumptions)
-        print(printable(f"gatestep: {subject.title}: {said}; --activation says otherwise"), file=sys.stderr)
+        print(printable(f"gatestep: {subject.title}: {said}; --activation overrides it"), file=sys.stderr)
 
 
 class _Screen:

@@ -1,4 +1,4 @@
-"""`gatestep why`: from an answer to the words it hangs on, the units that carry it, and who wrote them."""
+"""`gatestep why`: from an answer to the words it depends on, the units that carry it, and what wrote them."""
 
 import argparse
 import json
@@ -26,9 +26,9 @@ def add(commands: Any) -> None:
         help="from an answer to the timestamps that wrote it",
         usage="gatestep why SCENARIO [--text SENTENCE] [--model NAME] [--answer TOKEN] [--at T] "
         "[--by exchanged|erased] [--json]",
-        description="Print which words an answer hangs on, which units carry it and which timestamps wrote them, by "
+        description="Print which words an answer depends on, which units carry it and which timestamps wrote them, by "
         "the change of its ln p: when a word is exchanged for others that fit its place, which tells what the answer "
-        "hangs on; or when a write is erased (the candidate is 0), which tells what any answer needs.",
+        "depends on; or when a write is erased (the candidate is 0), which tells what any answer needs.",
     )
     add_network(parser)
     add_answer(parser)
@@ -53,7 +53,7 @@ def _text(found: "Why", tokens: tuple[str, ...]) -> str:
     first, exchanged = found.words[0], found.by == "exchanged"
     lines = [
         f"{printable(visible(found.answer))} at {found.at + 1}, ln p {found.base:+.3f}: "
-        f"it {'hangs on' if exchanged else 'most needs'} {_told(names[first.t])} at {first.t + 1}",
+        f"it {'depends on' if exchanged else 'most needs'} {_told(names[first.t])} at {first.t + 1}",
         "",
         "words, exchanged for others that fit" if exchanged else "words, erased: no unit writes anything there",
     ]
@@ -68,7 +68,7 @@ def _text(found: "Why", tokens: tuple[str, ...]) -> str:
     for carrier in found.carriers[:MOST]:
         lines.append(f"  {carrier.layer}.hidden[{carrier.unit}]".ljust(22) + f" {carrier.effect:+8.3f}")
     lines.append(f"  {found.random.layer}.hidden[{found.random.unit}]".ljust(22)
-                 + f" {found.random.effect:+8.3f}  drawn by chance")  # fmt: skip
+                 + f" {found.random.effect:+8.3f}  drawn at random")  # fmt: skip
     lines += ["", f"writes{'exchanged' if exchanged else '':>25}  erased   share"]
     for write in found.writes[:MOST]:
         effect = f"{write.effect:+8.3f}" if exchanged else " " * 8

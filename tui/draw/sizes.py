@@ -12,7 +12,7 @@ LOW, HIGH = 1e-10, 1e2
 PATH = "path"
 """The cell path alone, beside the states by their names."""
 
-SYMBOLS = {"hidden": "|dL/dh|", "cell": "|dL/dc|", PATH: "path"}
+SYMBOLS = {"hidden": "|dL/dh|", "cell": "|dL/dc|", PATH: "prod f"}
 
 
 @dataclass(frozen=True)

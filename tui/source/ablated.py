@@ -1,4 +1,4 @@
-"""What is said of ablated units below an edited run: beside them stand others that were drawn by chance."""
+"""What is said of ablated units below an edited run: beside them stand others that were drawn at random."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -40,7 +40,7 @@ def beside_random(subject: Any, at: int) -> Iterator[str]:
             yield "there is no other unit to ablate beside it"
             continue
         named = ",".join(map(str, found.random.units))
-        yield f"{layer}.hidden[{named}]=0, drawn by chance, {_line(found.random, said, found.at, len(trace))}"
+        yield f"{layer}.hidden[{named}]=0, drawn at random, {_line(found.random, said, found.at, len(trace))}"
 
 
 def ablates(edit: "Edit") -> bool:

@@ -160,7 +160,7 @@ def _run(subject: Subject, edits: "Sequence[Edit]", generation: Generation | Non
     network = words_of(subject)
     if generation is not None:
         if network is None:
-            raise BadInput("--generate goes on with the words that a network predicts; this one predicts none")
+            raise BadInput("--generate needs a network that predicts words; this one predicts none")
         g = generation
         trace = generated(subject.trace, network, g.count, edits, g.temperature, g.seed, g.at, sequences_of(subject))
     else:

@@ -47,7 +47,7 @@ class Results:
 
     @property
     def looked_at(self) -> int:
-        """How many timestamps are looked through."""
+        """How many timestamps have been searched."""
         return sum(stop - start for start, stop in self.spans)
 
     @property

@@ -146,7 +146,7 @@ class FromWords(FromFile):
         text = self.net.vocabulary.join(words)
         ready = prepare(_of_text(replace(self.ready.own, weights=weights, network=None, chain=None), text))
         if ready.language is None or ready.language.reader.vocabulary.words != self.net.vocabulary.words:
-            raise BadInput(f"{weights}: reads other words; only networks that read the same words can be compared")
+            raise BadInput(f"{weights}: reads different words; only networks that read the same words can be compared")
         return replace(self, ready=ready.saying(words))
 
     @cached_property
@@ -171,7 +171,7 @@ class FromWords(FromFile):
         if need == "models" and len(self.models) < 2:
             return "no other network in this file reads the same words"
         if need in ("compare", "gradients") and not isinstance(self.net, WordNetwork):
-            return "no readout was found in this file, so that this network says nothing; --readout NAME names one"
+            return "no readout was found in this file, so this network predicts nothing; --readout NAME names one"
         return super().cannot(need)
 
 

@@ -82,7 +82,7 @@ class Training:
             try:
                 report: Report = self._line.recv()
             except (EOFError, OSError):
-                report = Report(over=True, failed="training ended before it was done; the system may have stopped it")
+                report = Report(over=True, failed="training ended early; the system may have stopped it")
             over = report.over
             if self._cancelled:
                 break

@@ -78,7 +78,7 @@ class Flips(Holds):
 
 
 class Wrong(Holds):
-    """Whether the likeliest word is not the right one, where somebody knows that."""
+    """Whether the likeliest word is not the right one, where the right one is known."""
 
     def __init__(self, node: Flag, reading: Reading):
         prediction = needs_answers(node, reading, "wrong")

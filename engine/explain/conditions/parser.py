@@ -120,7 +120,7 @@ class _Reader:
         self._bytes, self._begin = line.encode("utf-8", "surrogatepass"), begin
 
     def end(self, body: ast.expr) -> None:
-        """Refuse a comment after the condition: what stands there would be read by nobody."""
+        """Refuse a comment after the condition: what is there would be ignored."""
         place = self._bytes.find(b"#", body.end_col_offset or 0)
         if place >= 0:
             raise WrongCondition("a # begins a comment; nothing more could stand here", self._at(place))

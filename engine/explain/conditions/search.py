@@ -24,7 +24,7 @@ LAZY_BLOCK = 2**19
 
 
 FIRST_BLOCK = 16 * SPAN
-"""Timestamps of a lazy run that are looked at first."""
+"""Timestamps of a lazy run that are searched first."""
 
 LONG = 2**14
 """Timestamps after which a search is a long one, for which torch's kernel may be worth loading."""
@@ -95,7 +95,7 @@ class Hits(Sequence[Hit]):
 
 @dataclass(frozen=True)
 class Found:
-    """How far a search has got, `done` of `total` timestamps that are looked at or walked through; and new hits."""
+    """How far a search has got, `done` of `total` timestamps that are computed or searched; and new hits."""
 
     done: int
     total: int
@@ -119,7 +119,7 @@ class Search:
         return self._condition.holds(start, stop)
 
     def found(self, start: int = 0) -> Iterator[Found]:
-        """Yield what is found from timestamp `start` on, and on a lazy run how far it has been walked through."""
+        """Yield what is found from timestamp `start` on, and on a lazy run how far it has been computed."""
         T, whole = len(self.trace), self.missing(0, len(self.trace))
         total, long = T - start + whole, False
         nothing = self.hits(0, 0)
@@ -133,7 +133,7 @@ class Search:
             yield Found(total - self.missing(0, T) - (T - stop), total, hits)
 
     def missing(self, start: int, stop: int) -> int:
-        """Return how many timestamps of a lazy run are to be walked through before `start` to `stop` are known."""
+        """Return how many timestamps of a lazy run must be computed before `start` to `stop` are known."""
         return sum(layer.missing(self._far(layer, start, stop)) for layer in self._layers)
 
     def reach(self, start: int, stop: int) -> Iterator[None]:
@@ -150,7 +150,7 @@ class Search:
 
     @property
     def block(self) -> int:
-        """How many timestamps are looked at together."""
+        """How many timestamps are searched together."""
         most = max(BLOCK // self._reading.widest, SPAN)
         for layer in self._layers:
             if not isinstance(layer["hidden"], np.ndarray):
@@ -176,7 +176,7 @@ class Search:
         return start if layer.weights.reverse else stop - 1
 
     def _blocks(self, start: int) -> Iterator[tuple[int, int]]:
-        """The timestamps that are looked at together; on a lazy run few at first, so that the first hits come soon."""
+        """The timestamps that are searched together; on a lazy run few at first, so that the first hits come soon."""
         T, most = len(self.trace), self.block
         lazy = any(not isinstance(layer["hidden"], np.ndarray) for layer in self._layers)
         size = min(FIRST_BLOCK, most) if lazy else most

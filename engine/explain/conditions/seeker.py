@@ -1,4 +1,4 @@
-"""Going from one hit of a condition to the next, forward or back from where somebody is: what `n` and `N` need."""
+"""Going from one hit of a condition to the next, forward or back from a timestamp: what `n` and `N` need."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ from .search import LONG, Hit, Hits, Search
 
 @dataclass(frozen=True)
 class Sought:
-    """How far a look in one direction has got: `done` of `total` timestamps are walked through or looked at.
+    """How far a search in one direction has got: `done` of `total` timestamps are computed or searched.
 
-    `hit` is what was looked for; it comes with the last one, or never where there is none in that direction.
+    `hit` is what was found; it comes with the last one, or never where there is none in that direction.
     """
 
     done: int
@@ -23,7 +23,7 @@ class Sought:
 class Seeker:
     """The hits of a condition, found block by block in either direction and kept in one list.
 
-    Nothing is looked at twice. `forward`, `back` and `all` can be left between any two of the things that they yield,
+    Nothing is searched twice. `forward`, `back` and `all` can be left between any two of the things that they yield,
     which come at least every tenth of a second or so; whoever asks again loses nothing. One thread at a time.
     """
 
@@ -43,7 +43,7 @@ class Seeker:
 
     @property
     def looked_through(self) -> tuple[tuple[int, int], ...]:
-        """The spans of timestamps (from 0, the last not included) that have been looked at, in order."""
+        """The spans of timestamps (from 0, the last not included) that have been searched, in order."""
         spans: list[tuple[int, int]] = []
         for n, hits in enumerate(self._blocks):
             if hits is not None:

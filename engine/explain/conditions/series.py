@@ -187,7 +187,7 @@ class Probabilities(Series):
 
 
 class Losses(Series):
-    """-ln p of what should be said, (n, 1), or the squared error of a number; NaN where nobody knows what should be."""
+    """-ln p of what should be said, (n, 1), or the squared error of a number; NaN where that is not known."""
 
     sources = (Source("loss"),)
 
@@ -253,7 +253,7 @@ def needs_words(node: Node, reading: Reading, what: str) -> Vocabulary:
 
 
 def needs_answers(node: Node, reading: Reading, what: str) -> Prediction:
-    """Return the prediction with its right answers. Refuses `what` where nobody knows one."""
+    """Return the prediction with its right answers. Refuses `what` where none is known."""
     needs_words(node, reading, what)
     prediction = reading.known.prediction
     if prediction is None or all(target is None for target in prediction.targets):

@@ -19,7 +19,7 @@ class Shares(Series):
     def __init__(self, node: Share, reading: Reading):
         cell, T = reading.trace.stack.cell, len(reading.trace)
         if cell.memory_state is None:
-            node.refuse(f"a vanilla {cell.title} has no additive memory, so that nothing in it has one writer")
+            node.refuse(f"a vanilla {cell.title} has no additive memory, so nothing in it has one writer")
         if node.memory.name != cell.memory_state:
             node.memory.refuse(f"share() is of the memory of this {cell.title}, as in share({cell.memory_state}[1], 3)")
         if not 1 <= node.timestamp <= T:

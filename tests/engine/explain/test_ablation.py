@@ -1,4 +1,4 @@
-"""Units that are ablated, beside others drawn by chance: both are runs of their own."""
+"""Units that are ablated, beside others drawn at random: both are runs of their own."""
 
 from collections.abc import Callable
 from typing import Any

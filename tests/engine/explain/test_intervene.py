@@ -297,11 +297,11 @@ REFUSED = [
     ("forget[9]=1", "units 9: there is no unit 9; choose from 0 to 3", 8),
     ("forget[2]=1@5", "timestamps 5: there is no timestamp 5; choose from 1 to 4", 13),
     ("l1.forget=1", "there is no layer l1; choose from l0", 1),
-    ('token@2="Turkey"', "Turkey is none of the 5 words that it knows, such as my, name, is, Ahmad, ,", 9),
+    ('token@2="Turkey"', "Turkey is not among the 5 words that it knows, such as my, name, is, Ahmad, ,", 9),
     ('token@2="my name"', "2 words cannot stand at one timestamp; insert takes more than one", 9),
     ("delete@1:4", "nothing would be left to read; leave at least one timestamp", 8),
     ("cell@2=from(2)", 'there is one sequence; a patch takes from("a sentence"), or from()', 8),
-    ('cell@1:2=from("my")@1', "2 timestamps are set and 1 are taken; they must be as many", 21),
+    ('cell@1:2=from("my")@1', "2 timestamps are set and 1 are taken; these must match", 21),
     ('x["Volume"]=1', 'there is no column "Volume"; no column has a name', 3),
     ("forget[2]=1@", "@ names no timestamps", 12),
 ]

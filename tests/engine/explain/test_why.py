@@ -115,7 +115,7 @@ def test_in_both_directions_words_after_the_answer_count_too(make_network: Calla
 
 @pytest.mark.parametrize("by", BY)
 def test_edits_stay_in_force(pakistan: tuple[WordNetwork, Trace], by: str) -> None:
-    """The unit that holds the country is held still after it was read: the answer hangs on the country no more."""
+    """The unit that holds the country is held still after it was read: the answer depends on the country no more."""
     network, plain = pakistan
     trace = edited(plain, ["cell[5]@9:=from()", "hidden[2]*=.5@9:"], Surroundings(network))
     found, row, last = why(trace, network, "Pakistani", by=by), network.vocabulary.index("Pakistani"), len(trace) - 1
@@ -165,8 +165,10 @@ def test_what_does_not_fit_is_refused(
     word_network: WordNetwork, make_network: Callable[..., tuple[Any, Stack]], refusal: Callable[..., str]
 ) -> None:
     trace = word_network.trace("my name")
-    assert refusal(why, trace, word_network, "Turkey").startswith("Turkey is none of the words that this network can")
-    assert refusal(why, trace, word_network, by="shares") == "shares is no measure; choose from exchanged, erased"
+    assert refusal(why, trace, word_network, "Turkey").startswith("Turkey is not among the words that this network can")
+    assert refusal(why, trace, word_network, by="shares") == (
+        "shares is an unknown measure; choose from exchanged, erased"
+    )
     network = two_ways(make_network)
     line = refusal(why, network.trace("a b"), network, by="exchanged")
     assert line.startswith("a network that reads in both directions has read the words after a place as well")

@@ -71,16 +71,16 @@ def test_digits_alone_are_dates_where_they_are_called_so(refusal: Refusal) -> No
     assert iso("20200102", name="Volume") is None
     assert iso("2019", name="Date") is None
     assert refusal(iso, "20201302", name="Date") == (
-        "t.csv: row 2, column 1 (Date) holds '20201302'; there is no such date"
+        "t.csv: row 2, column 1 (Date) holds '20201302'; no such date exists"
     )
 
 
 @pytest.mark.parametrize(
     ("cells", "said"),
     [
-        (("2020-02-28", "2021-02-29"), "row 3, column 1 (When) holds '2021-02-29'; there is no such date"),
+        (("2020-02-28", "2021-02-29"), "row 3, column 1 (When) holds '2021-02-29'; no such date exists"),
         (("2020-01-02 25:00", "2020-01-03 00:00"),
-         "row 2, column 1 (When) holds '2020-01-02 25:00'; there is no such date"),
+         "row 2, column 1 (When) holds '2020-01-02 25:00'; no such date exists"),
         (("2020-01-02", "2020-01-03", "01/13/2020"),
          "row 4, column 1 (When) holds '01/13/2020' among dates; it must be a date as 2020-01-02 is"),
         (("2020-01-02", "2020-01-03", ""),
@@ -117,7 +117,7 @@ def test_where_the_day_does_not_matter_nothing_is_asked() -> None:
 
 def test_an_order_that_cannot_be_is_refused(refusal: Refusal) -> None:
     said = refusal(iso, "13/01/2020", "14/01/2020", order=MONTH_FIRST)
-    assert said == "t.csv: row 2, column 1 (When) holds '13/01/2020'; which is no date month-first (--dates)"
+    assert said == "t.csv: row 2, column 1 (When) holds '13/01/2020'; which is not a date month-first (--dates)"
     for order in DATE_ORDERS:
         said = refusal(iso, "2020-01-02", order=order)
         assert said == f"t.csv: --dates {order} does not apply: column 1 (When) has dates such as 2020-01-02"

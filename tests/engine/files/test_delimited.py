@@ -137,7 +137,7 @@ def test_newest_first_is_turned_round_and_said(table: Read) -> None:
     assert found.dates is not None
     assert (found.dates.iso, found.values.tolist()) == (("2020-01-01", "2020-01-02", "2020-01-03"), [[3], [2], [1]])
     assert found.rows == (4, 3, 2)
-    assert found.notes == ("newest first: the rows are turned round, oldest first",)
+    assert found.notes == ("newest first: the rows are reversed, oldest first",)
 
 
 def test_names_are_asked_for_only_where_columns_are_named(tmp_path: Path) -> None:
@@ -199,7 +199,7 @@ PAGE = "is HTML or XML, a page in place of a table; download the CSV itself"
         ),
         pytest.param("a,,c\n1,2,3\n", "column 2 has no name; row 1 must name every column", id="no name"),
         pytest.param(
-            "a,b, a\n1,2,3\n", "columns 1 and 3 are both called a; every column must have a name of its own", id="twice"
+            "a,b, a\n1,2,3\n", "columns 1 and 3 are both called a; each column must have its own name", id="twice"
         ),
         pytest.param(
             "a,b\n1,2\n\n3\n", "row 4 has 1 columns, where row 1 has 2; every row must have as many", id="too few"

@@ -58,8 +58,8 @@ STRANGE: dict[str, tuple[bytes, str]] = {
     "a web page": (b"<!DOCTYPE html><html>", "is a web page"),
     "text": (b"1,2,3\n4,5,6\n", "is text, not a file of weights"),
     "nothing": (b"", "is empty"),
-    "noise": (bytes(range(200, 256)) * 9, "is no file of weights that is known"),
-    "another zip": (zipped(notes=b"x"), "is a zip archive that is no file of weights"),
+    "noise": (bytes(range(200, 256)) * 9, "is not a known file of weights"),
+    "another zip": (zipped(notes=b"x"), "is a zip archive that is not a known file of weights"),
     "a zip around a file": (zipped(best_dot_pt=b"x"), "unpack it, and give best.pt"),
     "a cut zip": (zipped(a=b"x" * 99)[:60], "is not a whole zip archive"),
 }
@@ -137,7 +137,7 @@ def test_a_network_is_chosen_by_any_unambiguous_part_of_its_name(name: str, foun
 
 def test_what_is_ambiguous_is_refused_with_the_names(refusal: Refusal) -> None:
     line = refusal(choose, NETWORKS, "w", "decod")
-    assert line == "w: --network decod: is a part of 2 names; there is net.decoder, net.decoder.low"
+    assert line == "w: --network decod: is a part of 2 names; choose from net.decoder, net.decoder.low"
     with pytest.raises(SeveralNetworks) as several:
         choose(NETWORKS, "w")
     assert several.value.contents is NETWORKS

@@ -86,14 +86,14 @@ def test_a_hidden_layer_is_computed_where_the_function_is_known(name: str, tmp_p
     readout = f"decoder.0,{name.lower()},decoder.3"
     assert agrees(opened(model, tmp_path, whole=True), model)
     note = silent(opened(model, tmp_path))
-    assert "which function stands between decoder.0 and decoder.3 the file does not tell" in note
-    assert "--readout decoder.0,relu,decoder.3 tells it" in note
+    assert "the file does not name the function between decoder.0 and decoder.3" in note
+    assert "--readout decoder.0,relu,decoder.3 names it" in note
     assert agrees(opened(model, tmp_path, readout=readout), model)
 
 
 def test_what_stands_before_the_only_layer_is_asked(tmp_path: Path) -> None:
     model = Model(nn.Sequential(nn.ReLU(), nn.Linear(H, V)))
-    assert "which function stands before decoder.1 the file does not tell" in silent(opened(model, tmp_path))
+    assert "the file does not name the function before decoder.1" in silent(opened(model, tmp_path))
     assert agrees(opened(model, tmp_path, whole=True), model)
     assert agrees(opened(model, tmp_path, readout="relu,decoder.1"), model)
 
@@ -139,7 +139,7 @@ def test_what_may_lie_between_silences_the_readout(beside: dict[str, Any], named
     model = Model(nn.Linear(H, V), **beside)
     note = silent(opened(model, tmp_path))
     assert named in note
-    assert "may lie between the network and decoder" in note
+    assert "may come between the network and decoder" in note
     assert "no prediction is shown; --readout decoder says that it does not" in note
     ready = opened(model, tmp_path, readout="decoder")
     assert agrees(ready, model)
@@ -155,7 +155,7 @@ def test_attention_that_widens_the_readout_leaves_none(tmp_path: Path) -> None:
 def test_two_readouts_are_not_chosen_between(tmp_path: Path) -> None:
     model = Model(nn.Linear(H, V), other=nn.Linear(H, 3))
     note = silent(opened(model, tmp_path))
-    assert "decoder.weight [11, 8], other.weight [3, 8] may all be the readout; --readout NAME says which" in note
+    assert "other.weight [3, 8] may each be the readout; no prediction is shown; --readout NAME says which" in note
     assert agrees(opened(model, tmp_path, readout="decoder"), model)
 
 
@@ -166,9 +166,9 @@ def test_no_readout_may_be_asked_for(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("readout", "line"),
     [
-        ("nothing", "--readout nothing: there is no such tensor; there is encoder.weight [11, 6], decoder.0"),
+        ("nothing", "--readout nothing: unknown tensor; choose from encoder.weight [11, 6], decoder.0"),
         ("decoder.0", "which"),
-        ("decoder.2", "decoder.2.weight [11, 5] reads 5, and 8 units lead to it"),
+        ("decoder.2", "decoder.2.weight [11, 5] reads 5, and 8 units feed it"),
         ("decoder.0,decoder.2", "as in decoder.0,relu,decoder.2; linear is none"),
         ("decoder.0,relu", "it must end with the name of a dense layer"),
         ("relu(1,2),decoder.0", "relu takes 0 finite parameters"),
@@ -191,7 +191,7 @@ def test_what_may_lie_before_the_network_is_refused(tmp_path: Path, refusal: Ref
         model.add_module(name, more)
         line = refusal(opened, model, tmp_path)
         assert f"{name}.weight" in line
-        assert "may lie between the embedding and the network" in line
+        assert "may come between the embedding and the network" in line
         assert "--embedding NAME says that nothing does" in line
         assert opened(model, tmp_path, embedding="encoder", readout="decoder").language is not None
 

@@ -130,7 +130,7 @@ REFUSED: dict[Callable[..., None], str] = {
     external_storage: "a is stored in another file",
     virtual: "a is put together out of other data",
     soft_link: "its root has a, a link by name",
-    circle: "stands in two places",
+    circle: "is a group in two places",
     foreign_filter: "a is (packed by filter 32000|stored in a newer layout)",
     never_written: r"a has shape \(1000000, 1000\), which is more than the file can hold",
     nearly_empty: "more than the file can hold",

@@ -141,10 +141,10 @@ def test_numbers_of_rows_need_no_vocabulary(tmp_path: Path, refusal: Refusal) ->
     ready = asked(own, text="1, 2 3")
     assert ready.words == ("1", "2", "3")
     np.testing.assert_allclose(probabilities(ready), said(model, [1, 2, 3]), atol=1e-5)
-    assert "holds no vocabulary, so that nothing tells which row a word is; give --vocabulary FILE" in refusal(
+    assert "holds no vocabulary, so the row of a word is unknown; give --vocabulary FILE" in refusal(
         asked, own, text="The cat"
     )
-    assert "'12' is no number of an entry; they are 0 to 11" in refusal(asked, own, text="1 12")
+    assert "'12' is not the number of an entry; entries are 0 to 11" in refusal(asked, own, text="1 12")
 
 
 def test_a_file_of_ids_is_read_as_words(tmp_path: Path) -> None:
@@ -189,7 +189,7 @@ def test_the_vocabulary_may_be_in_the_checkpoint(kind: str, tmp_path: Path) -> N
 def test_two_vocabularies_in_a_checkpoint_are_not_chosen_between(tmp_path: Path, refusal: Refusal) -> None:
     holds = {"itos": WORDS, "old_itos": WORDS[::-1]}
     torch.save({"state_dict": made().state_dict(), **holds}, tmp_path / "model.pt")
-    assert "nothing tells which row a word is" in refusal(prepare, Own(tmp_path / "model.pt", text=SENTENCE))
+    assert "the row of a word is unknown" in refusal(prepare, Own(tmp_path / "model.pt", text=SENTENCE))
     told = prepare(Own(tmp_path / "model.pt", text="1 2")).notes
     assert "holds several vocabularies of 12 entries (itos, old_itos); --vocabulary FILE says which" in told[0]
 

@@ -25,9 +25,9 @@ def test_values_are_of_their_kinds_and_paths_below_the_folder(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        ('text = "vocab = 1"\nvocab = "x"\n', "line 2: there is no key vocab; there is weights, text"),
-        ('\n\nweigths = "x"\n', "line 3: there is no key weigths; did you mean weights?"),
-        ("[model]\n", "line 1: there is no key model"),
+        ('text = "vocab = 1"\nvocab = "x"\n', "line 2: unknown key vocab; choose from weights, text"),
+        ('\n\nweigths = "x"\n', "line 3: unknown key weigths; did you mean weights?"),
+        ("[model]\n", "line 1: unknown key model"),
         ('weights = "a"\n[text]\nx = 1\n', "line 2: text must be a text in quotes, not a table"),
         ("sequence = true\n", "line 1: sequence must be a whole number, not true or false"),
         ("sequence = 1.5\n", "line 1: sequence must be a whole number, not 1.5"),

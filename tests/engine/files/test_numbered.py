@@ -165,17 +165,17 @@ class Bomb:
 
 REFUSED: list[tuple[Any, str]] = [
     ({"mean_": [1, 2]}, "a scaler is mean_ and scale_"),
-    ({"mean_": [1, 2], "scale_": [1, 2, 3]}, "they must be as many"),
+    ({"mean_": [1, 2], "scale_": [1, 2, 3]}, "they must be equally many"),
     ({"mean_": [1, 2], "scale_": [1, 0]}, "has a scale of 0"),
     ({"min": [1], "scale": [2]}, "a scaler is mean_ and scale_"),
-    ({"data_min_": [0], "data_max_": [4], "scale_": [3]}, "is another than its data_min_ and data_max_ give"),
+    ({"data_min_": [0], "data_max_": [4], "scale_": [3]}, "differs from what its data_min_ and data_max_ give"),
     ({"mean_": [1], "scale_": [1], "quantiles_": [1]}, "holds quantiles_, which nothing here uses"),
     ({"mean_": ["a"], "scale_": [1]}, "does not hold plain numbers"),
-    ([1, 2], "is no JSON object"),
+    ([1, 2], "is not a JSON object"),
     (RobustScaler().fit(np.ones((3, 2))), "holds a RobustScaler"),
     (MinMaxScaler(clip=True).fit(np.ones((3, 2))), "clips"),
     (Bomb(), "a scaler is a StandardScaler or a MinMaxScaler"),
-    ("no", "is no JSON, no .npz archive and no pickle"),
+    ("no", "is not JSON, an .npz archive or a pickle"),
 ]
 
 
@@ -198,7 +198,10 @@ def test_what_is_no_scaler_is_refused_in_one_line(tmp_path: Path, what: Any, sai
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        ({"target": "Volume"}, "--target needs a readout behind the network, and there is none (which function stands"),
+        (
+            {"target": "Volume"},
+            "--target needs a readout behind the network, and there is none (the file does not name the",
+        ),
         ({"target": "Volum", "readout": HEAD}, "there is no column Volum, and no such file; choose from Price, Spread"),
         ({"target": "Volume", "readout": HEAD, "scaler": "four.json"}, "has 4 columns, which fit neither the 2 inputs"),
         ({"target": "Volume@+99", "readout": HEAD}, "--target @+99: there are 30 rows"),

@@ -72,7 +72,7 @@ def test_a_name_that_stands_twice_is_refused(tmp_path: Path, refusal: Refusal) -
         archive.writestr("a.npy", archive.read("a.npy"))
     assert (
         refusal(read_tensors, tmp_path / "w.npz")
-        == f"{tmp_path / 'w.npz'}: holds a.npy twice; every name must stand once"
+        == f"{tmp_path / 'w.npz'}: holds a.npy twice; each name must occur once"
     )
 
 

@@ -321,9 +321,9 @@ def doubled(times: int, size: int) -> bytes:
 
 BOMBS: dict[str, tuple[bytes, str]] = {
     "nothing": (b"", "it has no graph"),
-    "text": (b"epoch,loss\n1,2\n", "it is no message"),
+    "text": (b"epoch,loss\n1,2\n", "it is not a message"),
     "no nodes": (field(7, b""), "it has no nodes"),
-    "a number without end": (b"\xff" * 20, "it is no message"),
+    "a number without end": (b"\xff" * 20, "it is not a message"),
     "a length beyond the end": (varint(7 << 3 | 2) + varint(2**62), "cut short"),
     "nested graphs": (nested(100), "nested too deep"),
     "empty nodes": (field(7, field(1, b"") * 50_000), "too many parts"),

@@ -86,7 +86,7 @@ def test_torchs_own_pair_is_hidden_and_cell(tmp_path: Path) -> None:
         ({"h0": H0, "c0": C0}, torch.nn.GRU, "holds c0, and GRU has no such state; it must hold h0 alone"),
         ({"c0": C0}, torch.nn.LSTM, "holds c0; it must hold h0 (and c0 for an LSTM)"),
         ({"h0": H0, "c0": C0, "notes": C0}, torch.nn.LSTM, "notes is not a state"),
-        ({"h0": H0, "h": C0}, torch.nn.LSTM, "h0 stands there twice"),
+        ({"h0": H0, "h": C0}, torch.nn.LSTM, "h0 occurs twice"),
         ({"h0": H0[:1], "c0": C0}, torch.nn.LSTM, "h0 has shape (1, 3); it must be (2, units)"),
         ({"h0": H0 * np.nan, "c0": C0}, torch.nn.LSTM, "h0 has nan at [0, 0]"),
     ],
@@ -107,7 +107,7 @@ def test_a_sequence_that_the_states_do_not_have_is_refused(tmp_path: Path, refus
 
 def test_another_kind_of_file_is_refused(tmp_path: Path, refusal: Refusal) -> None:
     (tmp_path / "s.txt").write_text("0.5")
-    assert "an initial state is one of them, with h0" in refusal(read_initial_state, tmp_path / "s.txt")
+    assert "an initial state is one, with h0" in refusal(read_initial_state, tmp_path / "s.txt")
 
 
 @pytest.mark.parametrize("options", [{}, {"bidirectional": True}], ids=["forward", "both ways"])
@@ -131,4 +131,4 @@ def test_carrying_on_takes_a_batch(tmp_path: Path, refusal: Refusal) -> None:
     torch.save(torch.nn.LSTM(2, 3).state_dict(), tmp_path / "w")
     np.save(tmp_path / "x.npy", np.zeros((4, 2)))
     line = refusal(prepare, Own(tmp_path / "w", tmp_path / "x.npy", carry=True))
-    assert "--carry hands the state on from one sequence to the next, and it holds one" in line
+    assert "--carry hands the state on from one sequence to the next, and the file holds one" in line

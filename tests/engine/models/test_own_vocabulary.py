@@ -41,11 +41,11 @@ def test_entries_are_known_by_their_names() -> None:
 def test_an_unknown_word_is_refused_where_no_entry_is_for_it(refusal: Refusal) -> None:
     own = OwnVocabulary(["a", "b"])
     line = refusal(own.index, "c")
-    assert line.startswith("'c' is none of the 2 entries of the vocabulary, which has none for unknown words")
+    assert line.startswith("'c' is not among the 2 entries of the vocabulary, which has none for unknown words")
     assert line.endswith("give other text, or --unknown TOKEN")
     assert "give other text, or --fold-case, or --unknown" in refusal(own.index, "A")
-    assert "--unknown z: is none of the 2 entries" in refusal(OwnVocabulary, ["a", "b"], unknown="z")
-    assert "the entry 'a' comes twice" in refusal(OwnVocabulary, ["a", "b", "a"])
+    assert "--unknown z: is not among the 2 entries" in refusal(OwnVocabulary, ["a", "b"], unknown="z")
+    assert "the entry 'a' occurs twice" in refusal(OwnVocabulary, ["a", "b", "a"])
 
 
 def test_a_blank_at_the_end_is_the_question_and_not_a_word() -> None:

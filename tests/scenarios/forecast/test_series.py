@@ -65,7 +65,7 @@ def test_every_date_names_its_day(starbucks: Series) -> None:
     ],
 )
 def test_a_date_that_is_missing_names_the_near_ones(text: str, near: str, starbucks: Series, refusal: Refusal) -> None:
-    assert refusal(starbucks.day_of, text) == f"{text}: is not in the series; {near}"
+    assert refusal(starbucks.day_of, text) == f"{text}: not in the series; {near}"
 
 
 def test_the_near_ones_are_the_ones_before_and_after(starbucks: Series, refusal: Refusal) -> None:
@@ -79,12 +79,12 @@ def test_the_near_ones_are_the_ones_before_and_after(starbucks: Series, refusal:
 @pytest.mark.parametrize("text", ["0", "254", "-1", "1.5", "", "tomorrow", "9" * 30, "٣", "20200925", "2020-9-25"])
 def test_another_text_is_told_what_there_is(text: str, starbucks: Series, refusal: Refusal) -> None:
     line = refusal(starbucks.day_of, text)
-    assert line == f"{text}: is not a day; give 1 to 253, or a date from 2019-12-11 to 2020-12-10"
+    assert line == f"{text}: unknown day; give 1 to 253, or a date from 2019-12-11 to 2020-12-10"
 
 
 @pytest.mark.parametrize("text", ["0", "61", "2020-09-25", "x"])
 def test_without_dates_only_numbers_are_days(text: str, make_series: Make, refusal: Refusal) -> None:
-    assert refusal(make_series(60).day_of, text) == f"{text}: is not a day; give 1 to 60"
+    assert refusal(make_series(60).day_of, text) == f"{text}: unknown day; give 1 to 60"
 
 
 @given(st.text(max_size=12).filter(lambda text: "\n" not in text and "\r" not in text))
@@ -94,7 +94,7 @@ def test_any_text_is_a_day_or_gets_a_line(text: str) -> None:
     try:
         assert 0 <= series.day_of(text) < 60
     except BadInput as error:
-        assert "is not a day; give 1 to 60" in str(error)  # noqa: PT017 (either will do)
+        assert "unknown day; give 1 to 60" in str(error)  # noqa: PT017 (either will do)
 
 
 def test_naive_forecasts_by_hand(starbucks: Series) -> None:
@@ -210,12 +210,12 @@ def test_a_time_of_day_is_shown_to_what_it_needs() -> None:
     ],
 )
 def test_dates_that_do_not_rise_are_refused(changes: list[tuple[int, str]], said: str, refusal: Refusal) -> None:
-    assert refusal(dated, *changes) == f"t.csv: {said}; every date must stand once, in order"
+    assert refusal(dated, *changes) == f"t.csv: {said}; each date must occur once, in order"
 
 
 def test_missing_days_are_said() -> None:
     late = [(n, str(datetime.date(2024, 3, 20) + datetime.timedelta(days=n))) for n in range(50, 60)]
-    told = "rows are taken one after the other"
+    told = "rows are read one after the other"
     assert dated(*late).notes == (f"no rows between 2024-02-19 and 2024-05-09: {told}",)
     assert dated((0, "2023-12-01"), *late).notes == (
         f"no rows between 2024-02-19 and 2024-05-09 and in 1 other places: {told}",

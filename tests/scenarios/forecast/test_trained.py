@@ -154,7 +154,7 @@ def test_a_file_that_does_not_say_its_recipe_gets_one_line(
     change: dict[str, str | None], saved: Path, brief_forecaster: TrainedForecaster, refusal: Refusal
 ) -> None:
     line = refusal(load_forecaster, with_metadata(saved, **change), brief_forecaster.task.series)
-    assert line == f"{saved}: does not say its recipe; make it again with gatestep train starbucks"
+    assert line == f"{saved}: does not name its recipe; make it again with gatestep train starbucks"
 
 
 def test_a_file_for_another_series_gets_one_line(saved: Path, make_series: Make, refusal: Refusal) -> None:

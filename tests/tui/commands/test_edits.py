@@ -73,13 +73,13 @@ def test_an_edited_run_from_files_says_so(gatestep: "Command", tmp_path: Path) -
 REFUSED = [
     (("--edit", "frget[2]=1"), "--edit: unknown quantity frget; choose from forget, input", "at column 1"),
     (("--edit", "forget[9]=1"), "units 9: there is no unit 9; choose from 0 to 7", "at column 8"),
-    (("--edit", 'token@9="Turky"'), "Turky is none of the 64 words that it knows, such as Turkey", "at column 9"),
+    (("--edit", 'token@9="Turky"'), "Turky is not among the 64 words that it knows, such as Turkey", "at column 9"),
     (
         ("--edit", "hidden[3]=0", "--edit", "cell=1@25"),
         "cell=1@25: timestamps 25: there is no timestamp",
         "at column 8",
     ),
-    (("--edit", 'cell@2=from("My nme")@2'), "nme is none of the 64 words that it knows, such as name", "at column 8"),
+    (("--edit", 'cell@2=from("My nme")@2'), "nme is not among the 64 words that it knows, such as name", "at column 8"),
     (("--edits", "/nowhere.txt"), "/nowhere.txt: no such file", ""),
     (("--temperature", "1"), "--temperature goes with --generate N", ""),
     (("--seed", "1"), "--seed goes with --generate N --temperature X", ""),
@@ -155,8 +155,8 @@ def test_why_ranks_by_erasing_where_it_is_asked_to(gatestep: "Command") -> None:
 
 def test_why_arrives_at_pakistan(gatestep: "Command") -> None:
     page = gatestep("why", "pakistan").out
-    assert page.startswith("Pakistani at 24, ln p -0.096: it hangs on Pakistan at 9\n")
-    assert "drawn by chance" in page
+    assert page.startswith("Pakistani at 24, ln p -0.096: it depends on Pakistan at 9\n")
+    assert "drawn at random" in page
     assert page.endswith("24 of 24 timestamps were tried\n")
     found = json.loads(gatestep("why", "pakistan", "--answer", "Pakistani", "--json").out)
     assert (found["words"][0]["t"], found["words"][0]["token"], found["writes"][0]["t"]) == (9, "Pakistan", 9)
@@ -168,8 +168,8 @@ def test_why_arrives_at_pakistan(gatestep: "Command") -> None:
     [
         (("grid", "pakistan", "--quantity", "reset"), "--quantity reset: LSTM has none; choose from forget"),
         (("grid", "pakistan", "--quantity", "cell", "--from", "I live"), "the other sentence has 2 timestamps"),
-        (("grid", "pakistan", "--quantity", "cell", "--layer", "l1"), "--layer l1: there is no such layer; choose"),
-        (("why", "pakistan", "--answer", "Turky"), "Turky is none of the words that this network can answer with"),
+        (("grid", "pakistan", "--quantity", "cell", "--layer", "l1"), "--layer l1: unknown layer; choose"),
+        (("why", "pakistan", "--answer", "Turky"), "Turky is not among the words that this network can answer with"),
         (("why", "pakistan", "--at", "25"), "--at 25: there is no such timestamp; the sentence has 1 to 24"),
         (("why", "starbucks"), "why asks for the words that a recurrent network predicts; this one predicts none"),
     ],
@@ -230,14 +230,14 @@ def test_an_ablated_unit_is_reported_beside_a_random_one(gatestep: "Command") ->
     command = ("run", "pakistan", "--plain", "--edit", "forget[2]*=.9", "--edit")
     lines = gatestep(*command, "hidden[3]=0").out.splitlines()[-2:]
     assert lines[0].startswith(" hidden[3]=0 changes ln p(Brazilian) at 24 by -1.3")
-    assert lines[1].startswith(" l0.hidden[2]=0, drawn by chance, changes ln p(Brazilian) at 24 by -3.3")
+    assert lines[1].startswith(" l0.hidden[2]=0, drawn at random, changes ln p(Brazilian) at 24 by -3.3")
     assert lines == gatestep(*command, "hidden[3]=0").out.splitlines()[-2:]
     assert "there is no other unit" in gatestep(*command, "hidden[0:]=0").out
-    assert "drawn by chance" not in gatestep(*command, "hidden[3]=0@5").out
+    assert "drawn at random" not in gatestep(*command, "hidden[3]=0@5").out
 
 
 def test_a_network_that_says_nothing_reports_how_far_its_units_move(
     gatestep: "Command", batch: tuple[Stack, np.ndarray, np.ndarray, list[str]]
 ) -> None:
     page = gatestep("run", *batch[3], "--sequence", "1", "--plain", "--edit", "hidden[0]=0").out
-    assert " l0.hidden[1]=0, drawn by chance, moves the other units of the last layer by 0." in page
+    assert " l0.hidden[1]=0, drawn at random, moves the other units of the last layer by 0." in page

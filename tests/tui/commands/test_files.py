@@ -80,7 +80,7 @@ def pipe(path: Path) -> None:
 
 
 IN_THE_WAY: dict[str, tuple[Callable[[Path], object], str]] = {
-    "a link to nothing": (lambda path: path.symlink_to("nowhere"), "is a link to a file that is not there"),
+    "a link to nothing": (lambda path: path.symlink_to("nowhere"), "is a link to a file that does not exist"),
     "a link to itself": (lambda path: path.symlink_to(path.name), "cannot be read: Too many levels of symbolic links"),
     "a link to a directory": (lambda path: path.symlink_to("."), "is a directory; give a file"),
     "a directory": (lambda path: path.mkdir(), "is a directory; give a file"),
@@ -311,7 +311,7 @@ def test_a_current_directory_that_is_gone_is_told(here: Path, line: str) -> None
     (here / "gone").mkdir()
     script = f"cd gone; rmdir ../gone; {COMMAND} {line.format(here)}"
     done = subprocess.run(["/bin/sh", "-c", script], capture_output=True, text=True, check=False, timeout=60)
-    assert_one_line(done, 2, "the current directory is not there any more; go to one that is")
+    assert_one_line(done, 2, "the current directory does not exist; change to one that does")
 
 
 def test_a_pipe_is_written_to(gatestep: "Command", here: Path) -> None:
@@ -333,5 +333,5 @@ def test_what_of_a_table_of_inputs_is_left_out_is_said(gatestep: "Command", here
     assert [word for word in dated.out.split() if not word.startswith("2024")] == plain.out.split()
     assert (plain.err, dated.err) == (
         "",
-        "gatestep: dated.csv: the column of dates (date) labels the timestamps, and is no input\n",
+        "gatestep: dated.csv: the column of dates (date) labels the timestamps and is not an input\n",
     )

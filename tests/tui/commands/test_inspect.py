@@ -155,7 +155,7 @@ def test_the_title_says_which_network_what_inputs_and_what_is_assumed(gatestep: 
 def test_an_assumption_is_said_beside_a_trace(gatestep: "Command", here: Path) -> None:
     done = gatestep("trace", "--weights", "rnn", "--input", "x.npy")
     assert done.code == 0
-    assert done.err == "gatestep: rnn: tanh assumed; --activation says otherwise\n"
+    assert done.err == "gatestep: rnn: tanh assumed; --activation overrides it\n"
     assert gatestep("trace", "--weights", "rnn", "--input", "x.npy", "--activation", "tanh").err == ""
 
 

@@ -64,7 +64,7 @@ def moment_of(weights: str, inputs: str, t: int = 0) -> Moment:
 def test_dates_or_an_index_label_the_timestamps(here: Path, gatestep: "Command", name: str, labels: list[str]) -> None:
     done = gatestep("find", "w.npz", "--input", name, "--where", 'x["Volume"] > 1', "--json")
     assert [hit["label"] for hit in json.loads(done.out)] == labels
-    assert "labels the timestamps, and is no input" in done.err
+    assert "labels the timestamps and is not an input" in done.err
     exported = json.loads(gatestep("trace", "w.npz", "--input", name, "--format", "json").out)
     assert (exported["columns"], exported["labels"]) == (list(COLUMNS), labels)
     assert exported["tokens"] is None

@@ -76,8 +76,8 @@ def test_inspect_never_writes_over_a_file_nor_beside_other_weights(folder: Path,
     before = (folder / "m.toml").read_text()
     code, _, error = gatestep("inspect", "../model.pt", "--write", "../m.toml")
     assert (code, (folder / "m.toml").read_text()) == (2, before)
-    assert "is there already, and is not written over" in error
-    assert "does not lie in its folder or below" in gatestep("inspect", "../model.pt", "--write", "m.toml")[2]
+    assert "exists and is not overwritten" in error
+    assert "is not in its folder or below" in gatestep("inspect", "../model.pt", "--write", "m.toml")[2]
     assert "ends in .toml" in gatestep("inspect", "../model.pt", "--write", "../m.json")[2]
     assert not (folder / "elsewhere" / "m.toml").exists()
 

@@ -63,7 +63,7 @@ def test_a_token_is_edited(opened: list[str], gatestep: "Command") -> None:
     np.testing.assert_allclose([r["value"] for r in rows], said(MODEL, changed)[:, WORDS.index("mat")], atol=1e-5)
     done = gatestep("find", *opened, "--edit", 'token@2="zebra"', "--where", "wrong")
     assert done.code == 2
-    assert "zebra is none of the 11 words that it knows" in done.err
+    assert "zebra is not among the 11 words that it knows" in done.err
 
 
 def test_why_and_grid_begin_from_what_torch_says(opened: list[str], gatestep: "Command") -> None:

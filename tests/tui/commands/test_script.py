@@ -99,16 +99,16 @@ def test_the_page_is_printed_at_a_timestamp(stepped: Callable[..., Subject], cap
 @pytest.mark.parametrize(
     ("arguments", "options", "line"),
     [
-        ((3, torch.ones(5, 3)), {}, "int: is no torch module; give an nn.LSTM"),
+        ((3, torch.ones(5, 3)), {}, "int: is not a torch module; give an nn.LSTM"),
         ((nn.Linear(3, 4), torch.ones(5, 3)), {}, "Linear: is a torch module without a recurrent network"),
         ((nn.LSTM(3, 4), torch.ones(5, 2)), {}, "x: has shape (5, 2); this network takes (T, 3)"),
-        ((nn.LSTM(3, 4), object()), {}, "x: is no array of numbers"),
+        ((nn.LSTM(3, 4), object()), {}, "x: is not an array of numbers"),
         ((nn.LSTM(3, 4), "a text"), {}, "LSTM: words and word numbers need an embedding (V, 3)"),
         ((nn.LSTM(3, 4), torch.ones(5, 3)), {"at": 9}, "at=9: there is no such timestamp; the sequence has 1 to 5"),
         ((nn.LSTM(3, 4), torch.ones(5, 2, 3)), {"sequence": 3}, "--sequence 3: there is none; it holds 1 to 2"),
-        ((made(), "zebra"), {"vocabulary": WORDS[1:]}, "'zebra' is none of the 12 entries"),
+        ((made(), "zebra"), {"vocabulary": WORDS[1:]}, "'zebra' is not among the 12 entries"),
         ((made(), "The"), {"vocabulary": ["a", "a"]}, "vocabulary: place 1 is 'a' again"),
-        ((made(), "The"), {"vocabulary": WORDS, "readout": "rnn"}, "--readout rnn: there is no such tensor"),
+        ((made(), "The"), {"vocabulary": WORDS, "readout": "rnn"}, "--readout rnn: unknown tensor"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_one_line(arguments: Any, options: Any, line: str) -> None:

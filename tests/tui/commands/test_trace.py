@@ -92,7 +92,7 @@ def test_the_values_are_those_of_torch(
         above, ends = module(torch.from_numpy(x), (start if kind == "lstm" else start[0]) if started else None)
     options = ["--initial-state", state] if started else []
     done = gatestep("trace", "--weights", weights, "--input", here / "x.npy", *options, "-o", here / "out.npz")
-    assumed = f"gatestep: {weights.name}: tanh assumed; --activation says otherwise\n" if kind == "rnn" else ""
+    assumed = f"gatestep: {weights.name}: tanh assumed; --activation overrides it\n" if kind == "rnn" else ""
     assert done == (0, "", assumed)
     traced = from_npz(here / "out.npz")
     np.testing.assert_allclose(traced["l1.hidden"], above.numpy(), atol=2e-5)

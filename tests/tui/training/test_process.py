@@ -145,7 +145,7 @@ def test_what_went_wrong_is_one_line(told: Told) -> None:
 def test_a_process_that_is_killed_is_told_of(told: Told) -> None:
     Training(crashing, told)
     assert told.over.wait(PATIENCE)
-    assert "ended before it was done" in told.reports[-1].failed
+    assert "ended early" in told.reports[-1].failed
 
 
 def test_nothing_is_written_to_the_terminal(told: Told, capfd: pytest.CaptureFixture[str]) -> None:

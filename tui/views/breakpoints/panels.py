@@ -11,7 +11,7 @@ NAME = 44
 """Cells of a name, at most."""
 
 HOW = (
-    "Playing with {key:stepper.play} halts at the next timestamp where a breakpoint that is on holds.",
+    "Playing ({key:stepper.play}) halts at the next timestamp where an enabled breakpoint holds.",
     "{key:breakpoints.switch} keeps a condition, or switches a breakpoint on and off.",
     "{key:breakpoints.find} goes to the next timestamp where it holds.",
 )
@@ -59,7 +59,7 @@ def _row(here: bool, one: Breakpoint | Offer, why: str, wide: int, width: int, l
     mark = look.glyphs.chosen if here else " "
     name = fitted(look, one.name, wide)
     name = name + " " * (wide - cells(name))
-    condition = one.condition or "to be looked for"
+    condition = one.condition or "not searched yet"
     same = isinstance(one, Breakpoint) and one.name == one.condition
     text = why or ("" if same else condition)
     room = max(width - wide - 12, 1)

@@ -41,7 +41,7 @@ class BreakpointsScreen(ViewScreen):
     def cannot(self, need: str) -> str:
         """Return why what an action needs cannot be had of the selected row."""
         if need == "kept" and not isinstance(self.state.selected, Breakpoint):
-            return "this is not kept yet; {key:breakpoints.switch} keeps it"
+            return "this is not a breakpoint yet; {key:breakpoints.switch} keeps it"
         return ""
 
     def action_choose(self, sign: int) -> None:
@@ -76,7 +76,7 @@ class BreakpointsScreen(ViewScreen):
 
     async def action_add(self) -> None:
         """Ask for a condition to keep."""
-        await self.ask("add", "halt where (a condition):")
+        await self.ask("add", "halt where (condition):")
 
     async def action_rename(self) -> None:
         """Ask for another name of the selected breakpoint."""

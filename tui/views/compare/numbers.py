@@ -50,4 +50,4 @@ def _other(subject: Subject, origin: FromNumbers, what: str) -> Subject:
     if os.path.isfile(what):
         other = run_from(origin.beside(Path(what)))
         return replace(other, network=f"{Path(what).name}: {other.network}")
-    raise BadInput(f"{what[:60]}: is no sequence, network or file; give {origin.besides}")
+    raise BadInput(f"{what[:60]}: is not a sequence, network or file; give {origin.besides}")

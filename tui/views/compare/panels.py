@@ -56,7 +56,7 @@ def _divergence(state: Comparison) -> str:
         return "predicted words never differ" if t is None else f"predicted words first differ at timestamp {t + 1}"
     wholes = [side for side in (state.left, state.right) if isinstance(side, Dense)]
     if len(wholes) < 2:
-        return "one reads word by word, one all at once"
+        return "one reads word by word, the other all at once"
     one, other = (side.subject.reading.probabilities for side in wholes)
     same = wholes[0].subject.net is wholes[1].subject.net and np.array_equal(one, other)
     return "identical bit for bit" if same else "not the same"
@@ -241,11 +241,11 @@ def _from_difference(texts: list[str], width: int) -> list[str]:
 
 def _no_timestamps(state: Comparison, width: int, look: Look) -> Line:
     """What two networks say at the end, where one of them has nothing but an end."""
-    text = " a dense network has no timestamps: see below what it says of each sentence"
+    text = " a dense network has no timestamps: its prediction for each sentence is below"
     if state.numbers:
         text = " two networks without a readout in common: their units do not correspond"
     elif state.left.subject.text == state.right.subject.text:
-        text = " only their final predictions can be compared: see below"
+        text = " only their final predictions can be compared, below"
     return [segment(look, "dim", clip(text, width, look.glyphs.ellipsis))]
 
 

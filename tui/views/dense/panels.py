@@ -1,4 +1,4 @@
-"""A dense network on one page: what goes in, the hidden units, the sum behind one of them, what comes out."""
+"""A dense network on one page: the input, the hidden units, the sum behind one of them, what comes out."""
 
 from collections import Counter
 
@@ -52,16 +52,16 @@ def _entering(state: Dense, width: int, look: Look) -> list[Line]:
     if net.places is not None:
         words, each = len(reading.tokens), net.embedding.shape[1]
         text = (
-            f"{words} of {net.places} places taken, {net.H} x {each} weights each: the same word at two places meets "
+            f"{words} of {net.places} slots taken, {net.H} x {each} weights each: the same word at two slots meets "
             f"different weights, and word {net.places + 1} would meet none"
         )
         return [
-            rule(look, [segment(look, "text", "what goes in")], [], width),
+            rule(look, [segment(look, "text", "input")], [], width),
             *([segment(look, "dim", part)] for part in wrap(text, width)),
         ]
     counts = Counter(look.text(token) for token in reading.tokens)
     pieces = [[segment(look, "text", f" {count}{look.glyphs.times}{word} ")] for word, count in sorted(counts.items())]
-    head = rule(look, [segment(look, "text", "what goes in: counts, in no order")], [], width)
+    head = rule(look, [segment(look, "text", "input: counts, in no order")], [], width)
     return [head, *flow(pieces, width, 3)]
 
 

@@ -50,7 +50,7 @@ def question(state: Trial, width: int, height: int, look: Look) -> list[Line]:
     told = (
         "the answer" if state.revealed else with_keys("{key:experiment.answer} shows the answer", look.glyphs.unicode)
     )
-    lines = [rule(look, [segment(look, "key", "guess" if not state.revealed else "proved")],
+    lines = [rule(look, [segment(look, "key", "guess" if not state.revealed else "answer")],
                   [segment(look, "dim", told)], width)]  # fmt: skip
     if not state.revealed or height > len(asks) + len(answers):
         lines += [[segment(look, "text", text)] for text in asks]

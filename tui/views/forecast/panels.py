@@ -116,7 +116,7 @@ def _days_shown(state: Forecasting, width: int, look: Look) -> tuple[int, int]:
 
 def _untrained(state: Forecasting, width: int, look: Look) -> list[Line]:
     wait = (
-        "the first checkpoint is coming"
+        "waiting for the first checkpoint"
         if state.state
         else with_keys("{key:forecast.train} trains one", look.glyphs.unicode)
     )

@@ -15,6 +15,9 @@ TABLE = 80
 
 LEAST_BAR = 20
 
+BEST = "*"
+"""Marks the lowest error; the triangle of other screens marks what is selected."""
+
 
 def page(state: Forecasting, width: int, height: int, look: Look) -> list[Line]:
     """Return the table of scores with bars beside it, and below it the test days, as far as there is room."""
@@ -31,7 +34,7 @@ def scores(rows: list[Row], target: str, width: int, look: Look) -> list[Line]:
     """Return the table of scores, test and train; where there are several seeds, their mean over their range."""
     lines: list[Line] = []
     for part in ("test", "train"):
-        unit = f"MAE and RMSE in {look.text(target)}"
+        unit = f"MAE and RMSE in {look.text(target)}; {BEST} lowest MAE"
         lines.append(rule(look, [segment(look, "title", f"{part} days")], [segment(look, "dim", unit)], width))
         titles = ("MAE", "RMSE", "MAPE", "R²" if look.glyphs.unicode else "R2")
         room = width - TABLE - 2
@@ -42,7 +45,7 @@ def scores(rows: list[Row], target: str, width: int, look: Look) -> list[Line]:
         leader = min(row.spreads[part]["mae"].mean for row in rows)
         for row in rows:
             spreads = row.spreads[part]
-            mark = look.glyphs.chosen if spreads["mae"].mean == leader else " "
+            mark = BEST if spreads["mae"].mean == leader else " "
             means = [_score(m, spreads[m].mean, look) for m in MEASURES]
             line = [segment(look, "key", mark), segment(look, "text", _cells(row.name, means)[1:])]
             share = spreads["mae"].mean / largest if largest else 0.0

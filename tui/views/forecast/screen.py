@@ -25,7 +25,7 @@ from ..base.watching import WatchingScreen
 from .panels import day, heading, page
 from .state import CHOOSING, LEARNING, SCORES, Forecasting
 
-BUSY = "a training runs; wait for its end, or cancel it with {key:forecast.cancel}"
+BUSY = "a training is running; wait for it to end, or cancel it with {key:forecast.cancel}"
 
 
 class ForecastScreen(LessonKeys, WatchingScreen):
@@ -65,7 +65,7 @@ class ForecastScreen(LessonKeys, WatchingScreen):
         """Return why what an action needs cannot be had of this series now."""
         if need == "lesson":
             if not self.state.lesson:
-                return "no lesson here: it is about the series that ships"
+                return "no lesson here: it is about the shipped series"
             return BUSY if self.training else ""  # the lesson is about what ships
         if need == "checkpoints" and not self.state.history.checkpoints:
             return "no checkpoint yet; {key:forecast.train} trains"

@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from ...draw.charts import draw
 from ...draw.lines import Line, clip, fitted, flow, rule, segment, sized, spread
 from ...draw.look import Look
-from ...draw.sizes import SYMBOLS, size
+from ...draw.sizes import PATH, SYMBOLS, size
 from ..stepper.panels import sentence as sentences
 from ..stepper.state import first_moment
 from .state import GradientView, widest_path
@@ -23,7 +23,7 @@ def heading(state: GradientView, width: int, height: int, look: Look) -> list[Li
     back = state.sources[-1] - state.t
     where = f"{dot}timestamp {state.t + 1}/{last}, {f'{back} back' if back >= 0 else 'after it'}"
     name = [segment(look, "title", f" {state.subjects[0].title}"), segment(look, "dim", f"{dot}gradients")]
-    whose = "the last word's loss" if state.known else "of what each says there"
+    whose = "the last word's loss" if state.known else "the likeliest word's loss"
     if state.aims:
         of = f"{dot}L = {fitted(look, state.aimed, 24)} at timestamp {state.sources[-1] + 1}"
         return [spread([*name, segment(look, "text", where), segment(look, "key", of)], [], width, look)]
@@ -85,7 +85,7 @@ def times(ratio: float) -> str:
 
 
 def _sizes(state: GradientView, look: Look) -> list[Line]:
-    """|dL/dh| RNN 4.0e-01  LSTM 9.0e-04   |dL/dc| LSTM 2.2e-01   path .99 (unit 3)."""
+    """|dL/dh| RNN 4.0e-01  LSTM 9.0e-04   |dL/dc| LSTM 2.2e-01   prod f .99, unit 3."""
     pieces: list[Line] = []
     for name, symbol in SYMBOLS.items():
         having = [n for n in range(len(state.subjects)) if name in state.layer(n).states]
@@ -96,7 +96,7 @@ def _sizes(state: GradientView, look: Look) -> list[Line]:
     for n in range(len(state.subjects)):
         if widest := widest_path(state.layer(n), state.t):
             unit, kept = widest
-            pieces.append([segment(look, "dim", "  path "), segment(look, "forget", size(kept)),
+            pieces.append([segment(look, "dim", f"  {SYMBOLS[PATH]} "), segment(look, "forget", size(kept)),
                            segment(look, "dim", f", unit {unit}")])  # fmt: skip
     return pieces
 

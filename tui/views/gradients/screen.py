@@ -62,7 +62,7 @@ class GradientsScreen(OverTime, FindingScreen):
         """Take the loss at the last word alone, or the sum over all words; over numbers another output, or the unit."""
         if self.state.aims:
             if len(self.state.aims) == 1:
-                self.say("there is no output to begin from; leave and select another unit of the last layer")
+                self.say("there is no output to start from; leave and select another unit of the last layer")
             else:
                 self.go(self.state.aiming(1))
             return

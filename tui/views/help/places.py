@@ -26,12 +26,12 @@ PLACES = {
     PICKER: (
         "the list of scenarios",
         "Each has a sentence or two, networks trained on them, and a lesson. A digit chooses the scenario of that "
-        "number, a letter that is no key here the next one whose name begins with it. {key:picker.open} opens it.",
+        "number, a letter that is not a key here the next one whose name starts with it. {key:picker.open} opens it.",
     ),
     NETWORKS: (
         "the recurrent networks of a file",
-        "Layers, directions, units and inputs are what the shapes of the weights tell. A digit chooses the network of "
-        "that number, a letter that is no key here the next one whose name begins with it. {key:networks.open} opens "
+        "Layers, directions, units and inputs follow from the shapes of the weights. A digit chooses the network of "
+        "that number, a letter that is no key here the next one whose name starts with it. {key:networks.open} opens "
         "it if --input was given; the command below the list opens it from the shell.",
     ),
     COMPARE: (
@@ -66,30 +66,30 @@ PLACES = {
         "the gradients of a sentence",
         "Backpropagation through time: the magnitude of dL/dh and dL/dc at each word, from the loss L backwards, as "
         "torch differentiates the equations. The scale is logarithmic and always the same; a dot is below it, an "
-        "arrow above it. path is the product of the forget gates from the last word: the largest over the units. "
+        "arrow above it. prod f is the product of the forget gates from the last word: the largest over the units. "
         "from: the gradient broken down by loss term, each by its component along the whole, so that they add up to "
         "100 %; a negative share pulls the other way. Where the word after the last is not known, the loss is that of "
         "the likeliest word.",
     ),
     EXPERIMENT: (
         "an experiment",
-        "Questions about gradients through time. {key:experiment.answer} shows the answer, which a test has proved. "
-        "The bars are of random networks whose recurrent matrices have the spectral radius in the heading; the loss "
+        "Questions about gradients through time. {key:experiment.answer} shows the answer, which a test checks. "
+        "The bars show random networks whose recurrent matrices have the spectral radius in the heading; the loss "
         "is a fixed direction of the last hidden state, so |dL/dh| is 1 at the last timestamp. W alone is the RNN's "
-        "recurrent matrix without its tanh. path is the product of the LSTM's forget gates.",
+        "recurrent matrix without its tanh. prod f is the product of the LSTM's forget gates.",
     ),
     LEARNING: (
         "a network that learns",
         "It trains from scratch in a separate process. Above: loss and accuracy on each batch before the network "
         "learns from it, as means over a hundredth of all batches. Below: gates and prediction at this word in the "
         "selected checkpoint. About 20 checkpoints are saved; {key:learning.epoch_back} and {key:learning.epoch} step "
-        "through them. The gradient norms are those of the batch that follows the checkpoint; where the norm of all "
+        "through them. The gradient norms are those of the batch after the checkpoint; where the norm of all "
         "together is above 1, they are scaled down to 1.",
     ),
     CHECKPOINT: (
         "a checkpoint",
         "The stepper on a checkpoint of a training: {key:learning.epoch_back} and {key:learning.epoch} change the "
-        "checkpoint, every other key moves in the sentence. Units keep their number throughout a training.",
+        "checkpoint, every other key moves in the sentence. Units keep their numbers throughout a training.",
     ),
     GATES: (
         "the statistics of the gates",
@@ -109,27 +109,27 @@ PLACES = {
     ),
     HITS: (
         "the list of hits",
-        "Every timestamp of this run at which what was looked for holds: its word or its inputs, the quantity of the "
-        "unit that made the condition true, and the value there. {key:hits.jump} has the stepper go there, where "
-        "{key:stepper.next_found} and {key:stepper.previous_found} go on through the same list. Where the run is not "
-        "computed yet, the heading says how much of it is looked through; {key:app.undo} stops that and keeps what is "
-        "found.",
+        "Every timestamp of this run at which the search matches: its word or its inputs, the quantity of the "
+        "unit that made the condition true, and its value. {key:hits.jump} opens the stepper there, and "
+        "{key:stepper.next_found} and {key:stepper.previous_found} continue through the same list. Where the run is "
+        "not computed yet, the heading says how much of it has been searched; {key:app.undo} stops that and keeps the "
+        "hits so far.",
     ),
     BREAKPOINTS: (
         "the breakpoints",
-        "Conditions that are kept, above, and others that can be. Playing halts at the next timestamp where one holds "
-        "that is on, and says which and why. They stay while this session lasts, in every network and sentence; "
-        "one that asks for what a run does not have is marked, and ignored there. {key:breakpoints.find} goes to the "
-        "next timestamp where the selected condition holds.",
+        "Breakpoints above, and below conditions that can become one. Playing halts at the next timestamp where a "
+        "breakpoint that is on holds, and says which and why. They last for this session, in all networks and "
+        "sentences; one that needs something a run does not have is marked, and ignored there. {key:breakpoints.find} "
+        "goes to the next timestamp where the selected condition holds.",
     ),
     OVERVIEW: (
         "all units at once",
-        "Every unit of every layer is a cell, at one timestamp: how large the selected quantity is there. The heading "
-        "of each layer says what its units are ordered by, and as of which timestamp. Below are the numbers of the "
-        "selected unit; {key:overview.descend} steps through it. effect is the change in what is predicted when the "
+        "Every unit of every layer is one square: how large the selected quantity is at this timestamp. The heading "
+        "of each layer says what its units are ordered by, and for which timestamp. Below are the numbers of the "
+        "selected unit; {key:overview.descend} steps through it. effect is the change in the prediction when the "
         "unit is ablated, activity the mean size of h, change how much the memory changes at this timestamp, "
         "saturation the share of gate values below .1 or above .9, and half-life after how many timestamps half of a "
-        "memory is left. All but effect and change look at up to 128 timestamps until this one.",
+        "memory is left. All but effect and change cover up to 128 timestamps that end here.",
     ),
     EDITS: (
         "the list of edits",

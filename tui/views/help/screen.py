@@ -37,7 +37,7 @@ PANELS = (
         "as they are computed",
     ),
     ("over time", "every quantity of the selected unit over the sequence, as strips or as curves"),
-    ("lesson", "what to look at and to guess, then the proved answer; every other key works meanwhile"),
+    ("lesson", "what to look at and to guess, then the checked answer; all other keys keep working"),
     (
         "timeline",
         "the selected quantity of every unit over the sequence; its heading explains shades and digits",

@@ -27,7 +27,7 @@ class HitsScreen(ViewScreen):
         """Look through the rest."""
         if not self.state.results.complete:
             self._errand = Errand(self, "all", self.state.lookup.all, self.state.lookup.lock)
-            self.say("looking through the rest; {key:app.undo} stops it")
+            self.say("searching the rest; {key:app.undo} stops it")
 
     def on_unmount(self) -> None:
         """Stop looking with the screen."""

@@ -54,7 +54,7 @@ class LearningScreen(OverTime, WatchingScreen):
     def cannot(self, need: str) -> str:
         """Return why there is no checkpoint to go to."""
         if need == "checkpoints" and self.state.checkpoint is None:
-            return "no checkpoint yet; the first one is coming"
+            return "no checkpoint yet; wait for the first one"
         return ""
 
     def action_epoch(self, sign: int) -> None:

@@ -123,7 +123,9 @@ def charts(history: History[Network]) -> tuple[Chart, Chart]:
     over = "" if size == 1 else f", mean over {size} batches"
     span = (0.0, float(history.epochs))
     return (
-        Chart(f"loss{over}", "batch", "nats a target", {"loss": _means(history.losses, size)}, span=span, shares=False),
+        Chart(
+            f"loss{over}", "batch", "nats per target", {"loss": _means(history.losses, size)}, span=span, shares=False
+        ),
         Chart(f"accuracy{over}", "batch", "answers", {"right": _means(history.accuracies, size)}, span=span),
     )
 

@@ -46,7 +46,7 @@ def networks(state: Networks, width: int, height: int, look: Look) -> list[Line]
 def _hint(state: Networks, look: Look) -> str:
     enter = with_keys("{key:networks.open}", look.glyphs.unicode)
     if state.opens is None:
-        return "Nothing says yet what they read: give --input FILE, as in the command below."
+        return "Their input is not given yet: give --input FILE, as in the command below."
     return f"Choose one, by number or first letters too; {enter} opens it."
 
 
@@ -86,7 +86,7 @@ def _details(state: Networks, width: int, look: Look) -> list[Line]:
         role = "warning" if said.startswith("cannot be opened") else "text"
         lines += [[segment(look, role, f" {part.strip()}")] for part in wrap(look.text(said), width - 2)]
     if not state.network.refused:
-        lines += [[segment(look, "dim", " It is opened by:")], *command(state.command, width, look)]
+        lines += [[segment(look, "dim", " Open it with:")], *command(state.command, width, look)]
     if others := besides(state.found):
         lines += [[], *([segment(look, "dim", f" {part.strip()}")] for part in wrap(look.text(others), width - 2))]
     return lines

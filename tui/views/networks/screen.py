@@ -47,7 +47,7 @@ class NetworksScreen(Choosing, ViewScreen):
 
     async def action_find(self) -> None:
         """Ask for a part of a name."""
-        await self.ask("find", "a part of a network's name:")
+        await self.ask("find", "part of a network's name:")
 
     def answer(self, purpose: str, text: str) -> None:
         """Choose the next network with that part in its name."""

@@ -31,7 +31,7 @@ class OverviewScreen(ViewScreen):
         self.go(self.state.with_unit(self.times(sign)))
 
     def action_row(self, sign: int) -> None:
-        """Select the unit a row below or above."""
+        """Select the unit one row down or above."""
         size = self.query_one("#grid").size
         shape, _ = panels.blocks_of(self.state, size.width, size.height, self._look)
         self.go(self.state.with_unit(self.times(sign) * shape.across))
@@ -41,11 +41,11 @@ class OverviewScreen(ViewScreen):
         self.go(self.state.at(self.state.here.t + self.times(sign)))
 
     def action_first(self) -> None:
-        """Select the first unit of all."""
+        """Select the very first unit."""
         self.go(self.state.with_unit(-self.state.units))
 
     def action_last(self) -> None:
-        """Select the last unit of all."""
+        """Select the very last unit."""
         self.go(self.state.with_unit(self.state.units))
 
     def action_quantity(self, sign: int) -> None:

@@ -98,7 +98,7 @@ class PickerScreen(Choosing, ViewScreen):
         """Return why the chosen scenario has no charts of its own."""
         study = self.state.study
         if need == "charts" and not (isinstance(study, Scenario) and charts_of(study)):
-            return f"{study.name} has its charts in itself; {{key:picker.open}} opens it"
+            return f"{study.name} shows its charts itself; {{key:picker.open}} opens it"
         return ""
 
     def action_charts(self) -> None:

@@ -72,7 +72,7 @@ class Breaking(Mixed):
         self.stop()
         errand = Errand(self, f"{moment.t}", lambda: watch.reach(moment.t))  # type: ignore[arg-type]
         self._needed = errand
-        self.say("computing what the breakpoints look at; {key:app.undo} stops here")
+        self.say("computing what the breakpoints test; {key:app.undo} stops here")
 
     def on_came(self, event: Came) -> None:
         """Say how far the breakpoints' way is, or play on."""
@@ -86,10 +86,10 @@ class Breaking(Mixed):
             self.play_to(replace(self.state.at(int(event.errand.purpose)), playing=True))
         elif event.step is not None:
             done, total = event.step
-            self.say(f"computing what the breakpoints look at: {done / total:.0%}; {{key:app.undo}} stops here")
+            self.say(f"computing what the breakpoints test: {done / total:.0%}; {{key:app.undo}} stops here")
 
     def leave_breakpoints(self) -> bool:
-        """Stop computing what the breakpoints look at, and say whether anything was."""
+        """Stop computing what the breakpoints test, and say whether anything was."""
         errand, self._needed = self._needed, None
         if errand is not None:
             errand.leave()

@@ -105,7 +105,7 @@ class Jumping(Mixed):
         self.jump(self.state.at(t))
 
     def action_jumped(self, sign: int) -> None:
-        """Go back to where one jumped from, or forward again."""
+        """Go back to where the last jump started, or forward again."""
         here = Stop.of(self.state)
         self.stop()
         for n in range(abs(count := self.times(sign))):

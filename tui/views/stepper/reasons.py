@@ -42,7 +42,7 @@ def has_answer(moment: Moment) -> bool:
 
 
 def by_effect(moment: Moment, tick: Callable[[], object] | None = None) -> tuple[Reason, ...]:
-    """Return why this is said here: first the unit that carries it, at the answer, then who wrote it, most first.
+    """Return why this is said here: first the unit that carries it, at the answer, then what wrote it, most first.
 
     What `tick`, which is called now and then, raises ends the work. Raises BadInput where nothing supports the answer.
     """
@@ -52,7 +52,7 @@ def by_effect(moment: Moment, tick: Callable[[], object] | None = None) -> tuple
     writes = [write for write in found.writes if write.effect <= -LEAST_EFFECT][:MOST]
     if not writes:
         raise BadInput(
-            f"“{found.answer}” hangs on no word here: no other word lowers its ln p by {LEAST_EFFECT} or more"
+            f"“{found.answer}” depends on no word here: no other word lowers its ln p by {LEAST_EFFECT} or more"
         )
     carrier, other = writes[0], "another word" if found.by == "exchanged" else "nothing"
     mark = Mark(carrier.layer, carrier.unit, f"carries {_at(moment, carrier.t)} to {found.at + 1}")
@@ -76,13 +76,13 @@ def by_effect(moment: Moment, tick: Callable[[], object] | None = None) -> tuple
 
 
 def by_share(moment: Moment) -> tuple[Reason, ...]:
-    """Return who wrote what the selected unit remembers here, largest share first, with the way back to here last.
+    """Return what wrote what the selected unit remembers here, largest share first, with the way back to here last.
 
     Raises BadInput for a cell without an additive memory, and for a memory that is empty.
     """
     layer = moment.layer_trace
     if not has_provenance(layer.cell):
-        raise BadInput("a vanilla RNN rewrites all that it remembers at every timestamp: nothing in it has one writer")
+        raise BadInput("a vanilla RNN rewrites its whole memory at every timestamp: nothing in it has one writer")
     who = provenance(layer, moment.t, moment.unit, BACK)
     writers = [writer for writer in who.largest(MOST) if writer[2] >= LEAST_SHARE]
     if not writers:
@@ -96,7 +96,7 @@ def by_share(moment: Moment) -> tuple[Reason, ...]:
         )
         mark = Mark(moment.layer, moment.unit, f"holds {_at(moment, t)} at {moment.t + 1}, {share:.0%}")
         reasons.append(Reason(t, moment.layer, moment.unit, _memory(moment, moment.layer), said, mark))
-    said = f"{unit} remembers {who.total:+.2f} here; {{key:stepper.why}} goes to who wrote it"
+    said = f"{unit} remembers {who.total:+.2f} here; {{key:stepper.why}} goes to what wrote it"
     back = Reason(moment.t, moment.layer, moment.unit, _memory(moment, moment.layer), said, reasons[0].mark)
     return (*reasons, back)
 

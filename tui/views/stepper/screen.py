@@ -93,7 +93,7 @@ class StepperScreen(
         yield PanelView(footer, id="footer")
 
     def _arithmetic(self, moment: Moment, width: int, height: int, look: Look) -> list[Line]:
-        """The arithmetic; who wrote the memory is told there unless a panel of its own does."""
+        """The arithmetic; what wrote the memory is told there unless a panel of its own does."""
         return arithmetic(moment, width, height, look, writers=not self.query_one("#written").display)
 
     def on_mount(self) -> None:

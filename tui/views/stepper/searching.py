@@ -151,7 +151,7 @@ class Searching(Mixed):
         results = self._show()
         if step.hit is None:
             self.go(self.state)
-            self.say(f"{results.text}: holds nowhere; {results.looked_at:,} timestamps are looked through")
+            self.say(f"{results.text}: holds nowhere; {results.looked_at:,} timestamps have been searched")
             return
         self.jump(at_hit(self.state, step.hit))
         if self.state.t == step.hit.t:  # and not on the way

@@ -34,10 +34,7 @@ class Walked(Message):
     def text(self) -> str:
         """What to say of it."""
         there = 1 - self.missing / self.total
-        return (
-            self.reason
-            or f"computing the way to timestamp {self.target.t + 1}: {there:.0%}; {{key:app.undo}} stays here"
-        )
+        return self.reason or f"computing up to timestamp {self.target.t + 1}: {there:.0%}; {{key:app.undo}} stays here"
 
 
 class Walker:

@@ -77,7 +77,7 @@ def _without(here: Moment) -> Silenced:
 
     subject, network = here.subject, recurrent_of(here.subject)
     if here.unit >= here.layer_trace.weights.P:
-        raise BadInput("this unit shows nothing: the projection leaves it out")
+        raise BadInput("this unit outputs nothing: the projection ignores it")
     silent = edited(subject.trace, [f"{here.layer}.hidden[{here.unit}]=0"], Surroundings(network))
     whole, without = predicted(network, subject.trace), predicted(network, silent)
     asked = np.flatnonzero(whole.rows >= 0)

@@ -1,4 +1,4 @@
-"""What a network over numbers says with a unit ablated, beside what it says with another, drawn by chance."""
+"""What a network over numbers says with a unit ablated, beside what it says with another, drawn at random."""
 
 from dataclasses import dataclass, replace
 
@@ -34,7 +34,7 @@ class Without:
 
 @dataclass(frozen=True, eq=False)
 class Ablated:
-    """The whole run, the one without the unit, and the one without another, drawn by chance, where there is one."""
+    """The whole run, the one without the unit, and the one without another, drawn at random, where there is one."""
 
     runs: tuple[Without, ...]
     timestamps: int
@@ -43,7 +43,7 @@ class Ablated:
 def without_unit(here: Moment) -> Ablated:
     """Return what the hidden state of the unit of `here` held at zero costs. Raises BadInput where it shows nothing."""
     if here.unit >= here.layer_trace.weights.P:
-        raise BadInput("this unit shows nothing: the projection leaves it out")
+        raise BadInput("this unit outputs nothing: the projection ignores it")
     others = [unit for unit in range(here.layer_trace.weights.P) if unit != here.unit]
     drawn = [int(np.random.default_rng(here.unit).choice(others))] if others else []
     T = min(len(here.trace), MOST)
@@ -81,7 +81,7 @@ def cost(here: Moment, found: Ablated | None, waiting: Line, width: int, look: L
         name = "whole" if run.unit is None else f"without {run.unit}"
         pieces = [[segment(look, "chosen", sized(f" {name}", NAME))], *_pieces(run, here.t, look)]
         if number == 2:
-            pieces.append([segment(look, "dim", "  drawn by chance")])
+            pieces.append([segment(look, "dim", "  drawn at random")])
         lines += flow(pieces, width, 1)
     return lines
 

@@ -239,5 +239,5 @@ def inside(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
 
 
 def who_wrote(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
-    """Return who wrote the memory of the unit, at the words."""
+    """Return what wrote the memory of the unit, at the words."""
     return written(state.here, width, height, look)

@@ -71,7 +71,7 @@ async def test_a_day_is_gone_to_by_its_date_or_number(app: GatestepApp) -> None:
         assert now(app).day == 4
         await pilot.press("colon", *"2020-03-14", "enter")
         assert now(app).day == 4
-        assert noted(app) == "2020-03-14: is not in the series; the nearest: 2020-03-13 and 2020-03-16"
+        assert noted(app) == "2020-03-14: not in the series; the nearest: 2020-03-13 and 2020-03-16"
 
 
 async def test_pages_turn_around_the_end(app: GatestepApp) -> None:
@@ -187,7 +187,7 @@ async def test_nothing_is_trained_on_a_series_of_ones_own_until_space_does(look:
         assert noted(app).startswith("trained in ")
         assert state.rows[0].name == "article"
         await pilot.press("enter")
-        assert noted(app) == "no lesson here: it is about the series that ships"
+        assert noted(app) == "no lesson here: it is about the shipped series"
 
 
 async def test_a_training_is_paused_and_goes_on_and_keys_are_answered_meanwhile(look: Look) -> None:
@@ -256,9 +256,9 @@ async def test_a_window_is_chosen_for_a_series_of_ones_own(look: Look) -> None:
 
 
 async def test_what_was_said_of_the_reading_is_on_the_screen(look: Look) -> None:
-    series = replace(STARBUCKS.series, notes=("newest first: the rows are turned round",))
+    series = replace(STARBUCKS.series, notes=("newest first: the rows are reversed",))
     async with (app := GatestepApp(look, own_forecasting(series, "own.csv"))).run_test(size=SIZE) as pilot:
-        assert "newest first: the rows are turned round" in shown(app)
+        assert "newest first: the rows are reversed" in shown(app)
         await pilot.press("right")
         assert "newest first" not in shown(app)
 
@@ -306,7 +306,7 @@ async def test_the_scores_have_bars_where_there_is_room_and_the_test_days_below(
     async with app.run_test(size=(160, 45)) as pilot:
         await pilot.press("shift+tab")
         page = shown(app, "page").splitlines()
-        bars = {line.split()[0].strip("▸"): line.count("━") for line in page if "━" in line}
+        bars = {line.split()[0].strip("*"): line.count("━") for line in page if "━" in line}
         means = {row.name.split()[0]: row.spreads["train"]["mae"].mean for row in now(app).rows}
         assert sorted(bars, key=bars.__getitem__) == sorted(means, key=means.__getitem__)
         assert any("Volume on test days" in line for line in page)

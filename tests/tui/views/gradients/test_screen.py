@@ -164,7 +164,7 @@ async def test_where_nobody_knows_the_next_word_it_is_what_each_network_says(loo
     state = found("ali")
     app = GatestepApp(look, state)
     async with app.run_test(size=SIZE):
-        assert "L = L30, of what each says there" in shown(app, "heading")
+        assert "L = L30, the likeliest word's loss" in shown(app, "heading")
         for n, subject in enumerate(state.subjects):
             assert subject.prediction
             assert state.source(n, 29) == subject.prediction.top(29, 1)[0][0]
@@ -232,7 +232,7 @@ async def test_it_is_drawn_for_every_size(look: Look, size: tuple[int, int]) -> 
         assert look.glyphs.unicode or shown(app).isascii()
         await pilot.resize_terminal(*SIZE)
         await pilot.pause()
-        for text in ("RNN", "LSTM", "|dL/dh|", "|dL/dc|", "path", "log scale", "Flat:", "from"):
+        for text in ("RNN", "LSTM", "|dL/dh|", "|dL/dc|", "prod f", "log scale", "Flat:", "from"):
             assert text in shown(app)
 
 

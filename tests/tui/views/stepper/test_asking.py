@@ -130,7 +130,7 @@ async def test_a_cell_without_an_additive_memory_says_so(look: Look) -> None:
     app = GatestepApp(look, Subject("own", "RNN", run(subject.trace.stack, subject.trace.inputs), FROM_FILE), 3)
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("y")
-        assert "rewrites all that it remembers" in noted(app)
+        assert "rewrites its whole memory" in noted(app)
 
 
 def test_an_edit_stays_in_force_while_others_words_are_tried(subject: Subject) -> None:

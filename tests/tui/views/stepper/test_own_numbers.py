@@ -174,7 +174,7 @@ async def test_two_checkpoints_two_inputs_and_an_edited_run_are_compared(tmp_pat
         assert len(right.trace) == 5
         assert "they diverge at timestamp 1" in shown(app, "heading")
         await pilot.press("e", *"no-such", "enter")
-        assert "is no sequence, network or file" in noted(app)
+        assert "is not a sequence, network or file" in noted(app)
 
 
 async def test_sequences_and_networks_of_a_file_are_compared(tmp_path: Path, look: Look) -> None:
@@ -210,7 +210,7 @@ async def test_gradients_begin_from_an_output_or_a_unit_where_one_is(
         if case.says:
             await until(pilot, lambda: "unit" in shown(app, "heading"))
         else:
-            assert "no output to begin from" in noted(app)
+            assert "no output to start from" in noted(app)
 
 
 async def test_gates_are_over_all_sequences(case: Case, tmp_path: Path, look: Look) -> None:
@@ -240,7 +240,7 @@ async def test_a_unit_is_ablated_beside_one_drawn_by_chance(case: Case, tmp_path
         assert (whole.moved, whole.unit) == (0.0, None)
         assert without.moved > 0
         text = shown(app, "scores")
-        assert "drawn by chance" in text
+        assert "drawn at random" in text
         assert ("changes by rms" in text) == case.says
         assert "to units" in shown(app, "weights")
 

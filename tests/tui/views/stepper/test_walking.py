@@ -88,7 +88,7 @@ async def test_it_says_how_far_it_is_and_then_goes_there(
     walking_to: Callable[..., Walking], now: Now, gate: Event
 ) -> None:
     async with walking_to("G") as (app, pilot):
-        assert re.fullmatch(rf"computing the way to timestamp {T}: 1\d%; Esc stays here", noted(app))
+        assert re.fullmatch(rf"computing up to timestamp {T}: 1\d%; Esc stays here", noted(app))
         assert now(app).t == 0
         gate.set()
         await until(pilot, lambda: now(app).t == T - 1)
@@ -161,7 +161,7 @@ async def test_the_way_back_of_the_other_direction_is_computed_before_it_is_show
     walking_to: Callable[..., Walking], now: Now, gate: Event
 ) -> None:
     async with walking_to("L", both_ways=True) as (app, pilot):
-        assert noted(app).startswith("computing the way to timestamp 1:")
+        assert noted(app).startswith("computing up to timestamp 1:")
         assert now(app).layer == "l0"
         gate.set()
         await until(pilot, lambda: now(app).layer == "l0_reverse")

@@ -1,4 +1,4 @@
-"""Who wrote the memory, in place: what is told adds up to the memory that the table shows."""
+"""What wrote the memory, in place: what is told adds up to the memory that the table shows."""
 
 import re
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The arithmetic of the selected unit and quantity, and who wrote its memory. Printed terms add up as printed."""
+"""The arithmetic of the selected unit and quantity, and what wrote its memory. Printed terms add up as printed."""
 
 from .....engine import QUANTITIES, Ledger, Term, apportion, ledger
 from ....draw.equations import memory_equation, other_gate, resets, seen, shown_equation, squashed
@@ -12,7 +12,7 @@ from .written import in_words
 def arithmetic(moment: Moment, width: int, height: int, look: Look, writers: bool = True) -> list[Line]:
     """Return a heading, the sum behind the selected number, the memory's sum and its writers; more with more room.
 
-    `writers` is False where something else on the screen tells who wrote the memory.
+    `writers` is False where something else on the screen tells what wrote the memory.
     """
     name = moment.quantity
     title = f"unit {moment.unit}, {QUANTITIES[name].name} {QUANTITIES[name].symbol}"

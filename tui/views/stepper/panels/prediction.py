@@ -71,7 +71,7 @@ def _actual(moment: Moment, width: int, look: Look) -> Line:
         if p.asks == NEXT_WORD:
             return [segment(look, "dim", " comes next  nothing: it ends here")]
         if not any(p.targets):
-            return [segment(look, "dim", " answer  nobody gives the right one")]
+            return [segment(look, "dim", " answer  not known")]
         return [segment(look, "dim", f" answer  {'not defined by the task' if last else 'asked after the last word'}")]
     what = "comes next" if p.asks == NEXT_WORD and not last else "answer"
     name = fitted(look, word, 20)

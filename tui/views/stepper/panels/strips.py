@@ -1,6 +1,6 @@
 """One unit over time: every quantity of it in a strip, with the value at the cursor behind where there is room.
 
-A timestamp stands in the same columns as in the timeline of few units and in the picture of who wrote the memory.
+A timestamp stands in the same columns as in the timeline of few units and in the picture of what wrote the memory.
 """
 
 from rich.segment import Segment

@@ -15,8 +15,9 @@ from ..order import NUMBER, Ranks
 from ..state import Moment
 from .timeline import fixed_scale
 
-TITLES = {"forget": "forget f", "input": "input i", "candidate": "cand g", "output": "output o", "reset": "reset r",
-          "update": "update z", "cell": "cell c", "hidden": "hidden h"}  # fmt: skip
+TITLES = {"forget": "forget f", "input": "input i", "candidate": "candidate g", "output": "output o",
+          "reset": "reset r", "update": "update z", "cell": "cell c", "hidden": "hidden h"}  # fmt: skip
+SHORT = {"candidate": "cand. g"}
 LABEL = 5
 GAP = 2
 LEAST_BAR, WIDEST_BAR = 3, 24
@@ -110,7 +111,8 @@ def _header(moment: Moment, columns: list[Column], look: Look, rank: Ranks | Non
         if name == moment.layer_trace.cell.memory_state and column.width > 12:
             title = f"{name} {symbol}{look.glyphs.prime} {look.glyphs.arrow} {symbol}"
         if column.width < len(title):
-            title = symbol
+            short = SHORT.get(name, symbol)
+            title = short if len(short) <= column.width else symbol
         chosen = name == moment.quantity
         if chosen and (look.plain or look.depth == "none"):
             title = f"[{title}]" if len(title) + 2 <= column.width else f"[{symbol}]"[: column.width]

@@ -1,4 +1,4 @@
-"""Who wrote the memory of the selected unit, in place: what is left of each writing, above or below its word."""
+"""What wrote the memory of the selected unit, in place: what is left of each writing, above or below its word."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -79,7 +79,7 @@ def written(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
 
 @memo(maxsize=16)
 def contributions(layer: LayerTrace, t: int, unit: int) -> Provenance:
-    """Return who wrote the memory of `unit` at `t`."""
+    """Return what wrote the memory of `unit` at `t`."""
     return provenance(layer, t, unit, BACK)
 
 
