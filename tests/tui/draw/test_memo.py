@@ -57,8 +57,13 @@ def test_what_is_kept_goes_with_any_of_what_it_was_made_from() -> None:
 
 def test_nothing_in_tui_is_kept_for_good_but_what_ships_and_what_is_small() -> None:
     tui = Path(__file__).parents[3] / "tui"
-    small = {"draw/look.py", "terminal/canvas.py"}  # styles
-    ships = {"views/base/lesson.py", "views/experiment/state.py", "views/picker/screen.py"}
+    small = {"draw/look.py", "draw/ramps.py", "terminal/canvas.py"}  # styles and palette indices
+    ships = {
+        "views/base/lesson.py",
+        "views/experiment/state.py",
+        "views/picker/screen.py",
+        "views/picker/thumbs.py",
+    }
     found = {str(path.relative_to(tui)) for path in tui.rglob("*.py") if "@lru_cache" in path.read_text("utf-8")}
     found |= {str(path.relative_to(tui)) for path in tui.rglob("*.py") if "@cache\n" in path.read_text("utf-8")}
     assert found <= small | ships, "keep what is made of a trace, subject, network or history by draw/memo.py"
