@@ -96,13 +96,13 @@ def _of_numbers(found: "Why", names: list[str]) -> list[str]:
 
 
 def _units(found: "Why", width: int) -> list[str]:
-    """The units that carry the answer, and the one drawn by chance."""
+    """The units that carry the answer, and the one drawn at random."""
     lines = ["", "units, erased: their hidden state is 0 at the answer"]
     for carrier in found.carriers[:MOST]:
         effect = figure(carrier.effect, found.of_numbers)
         lines.append(f"  {carrier.layer}.hidden[{carrier.unit}]".ljust(22) + f" {effect:>{width}}")
     chance, effect = found.random, figure(found.random.effect, found.of_numbers)
-    return [*lines, f"  {chance.layer}.hidden[{chance.unit}]".ljust(22) + f" {effect:>{width}}  drawn by chance"]
+    return [*lines, f"  {chance.layer}.hidden[{chance.unit}]".ljust(22) + f" {effect:>{width}}  drawn at random"]
 
 
 def _told(name: str) -> str:

@@ -1,4 +1,4 @@
-"""What ablating units changes, beside as many that are drawn by chance, below a comparison with the original."""
+"""What ablating units changes, beside as many that are drawn at random, below a comparison with the original."""
 
 from collections.abc import Hashable
 
@@ -11,9 +11,9 @@ from .state import Comparison
 
 
 def ablated(state: Comparison, width: int, height: int, look: Look) -> list[Line]:
-    """Return what ablating units changes, each beside as many that are drawn by chance; nothing without an ablation."""
+    """Return what ablating units changes, each beside as many that are drawn at random; nothing without an ablation."""
     lines = _beside_random(state.moments[-1].subject, _at(state))
-    head = rule(look, [segment(look, "text", "ablated units, beside others drawn by chance")], [], width)
+    head = rule(look, [segment(look, "text", "ablated units, beside others drawn at random")], [], width)
     return [head, *([segment(look, "text", fitted(look, f" {line}", width))] for line in lines)][:height]
 
 

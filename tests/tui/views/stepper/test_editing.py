@@ -145,7 +145,7 @@ async def test_c_compares_with_the_original(app: GatestepApp, now: Now) -> None:
         )
         assert "they diverge at timestamp" in shown(app, "heading")
         assert "edited: 1 edit" in shown(app, "heading")
-        await until(pilot, lambda: "drawn by chance" in shown(app, "ablated"))
+        await until(pilot, lambda: "drawn at random" in shown(app, "ablated"))
         await typed(pilot, "right", "j", "q")
         assert (now(app).t, now(app).unit) == (9, right.unit + 1)
 
