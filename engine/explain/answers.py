@@ -41,7 +41,7 @@ def answer_of(trace: Trace, speaker: Speaker, named: str | None, at: int) -> Ans
     """
     if isinstance(speaker, Answer):
         if named not in (None, speaker.name):
-            raise BadInput(f"{named} is no output of this network; it has {speaker.name} alone")
+            raise BadInput(f"{named} is not an output of this network; it has {speaker.name} alone")
         return speaker
     if isinstance(speaker, Outputs):
         return _output(speaker, named)
@@ -53,7 +53,7 @@ def _word(trace: Trace, network: WordNetwork, named: str | None, at: int) -> Ans
         row = int(network.readout.scores(trace.top[at]).argmax())
     elif named not in network.said:
         words = network.said.entries[:8]
-        raise BadInput(f"{named} is none of the words that this network can answer with, such as {', '.join(words)}")
+        raise BadInput(f"{named} is not among the words that this network can answer with, such as {', '.join(words)}")
     else:
         row = network.said.index(named)
 

@@ -172,8 +172,8 @@ class _Kinds:
         places: dict[str, int] = {}
         for name, column in zip(names, columns, strict=True):
             if (one := places.setdefault(name, column.place)) != column.place:
-                raise BadInput(f"{self.path}: columns {one} and {column.place} are both called {clipped(name)}; every "
-                               "column must have a name of its own")  # fmt: skip
+                raise BadInput(f"{self.path}: columns {one} and {column.place} are both called {clipped(name)}; each "
+                               "column must have its own name")  # fmt: skip
 
     def _notes(self, left_out: list[Column], dates: Dates | None, index: Column | None) -> list[str]:
         notes = []

@@ -93,7 +93,7 @@ def _silent(
 
 def _of_numbers(note: str) -> str:
     """What is said of a readout that is not found, for a network over numbers."""
-    return note.replace("and no prediction is shown", "and no output is shown").replace("(V, ", "(outputs, ")
+    return note.replace("no prediction is shown", "no output is shown").replace("(V, ", "(outputs, ")
 
 
 def _targets(

@@ -9,7 +9,8 @@ _SGR = re.compile(r"\[([\d;:]*)m")
 _PLAIN = {"", "0", "1", "2", "3", "4", "7", "9", "22", "23", "24", "27", "29", "39", "49"}
 _OLD = re.compile(r"\[[\d;]*[HCJKmn]|\[\?\d+[hl]")
 """Cursor, erasing, SGR, the question for the cursor, and modes, which are ignored where they are not known."""
-_MODERN = re.compile(r"\[[\d;]*[HCJKmn]|\[\?\d+[hl]|\[[<>]\d*u|\[\?\d+\$p")
+_MODERN = re.compile(r"\[[\d;]*[HCJKmn]|\[\?\d+[hl]|\[[<>]\d*u|\[\?\d+\$p|\]11;\?\x1b\\|\[c")
+"""These, the keyboard protocol, and the questions for a mode, for the background, and for what the terminal is."""
 
 
 @dataclass(frozen=True)

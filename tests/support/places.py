@@ -10,7 +10,7 @@ from ptydriver import COMMAND, Terminal, environment
 class Place:
     """One screen. `args` are the command's; `keys` lead from its first screen here, each until it `shows` something.
 
-    `moves` change what is shown and end where they began.
+    `moves` change what is shown and end where they began; with `turns` each is a page turn.
     """
 
     name: str
@@ -18,6 +18,7 @@ class Place:
     shows: str
     keys: tuple[tuple[str, str], ...] = ()
     moves: tuple[str, ...] = ("right", "left")
+    turns: bool = False
 
     def reach(self, terminal: Terminal) -> None:
         """Wait in a terminal that runs the command until this screen is there, and still."""
@@ -50,7 +51,8 @@ PLACES = (
     Place("dense network", ("run", "order", "--model", "dense"), "no timestamps", moves=("j", "k")),
     Place("charts", ("run", "lengths"), "lesson 1/", (("a", "chart 1/2"),), moves=("right",) * 3),
     Place("forecaster", ("run", "starbucks", "--at", "201"), "Volume day by day"),
-    Place("its pages", ("run", "starbucks", "--at", "201"), "Volume day by day", (("tab", ""),), moves=("tab",) * 4),
+    Place("its pages", ("run", "starbucks", "--at", "201"), "Volume day by day", (("tab", ""),), moves=("tab",) * 4,
+          turns=True),
     Place("a day", ("run", "starbucks", "--model", "windowed", "--text", "2020-03-02"), "timestamp 5/5",
           moves=("left", "right")),
     Place("gradients", ("run", "pakistan", "--gradients"), "Flat: it passes", moves=("left", "right")),

@@ -135,7 +135,7 @@ class Listening(TerminalDriver):
         self.hear = lambda answer: print(answer.kind, answer.body, file=open("FILE", "a"))
 import gatestep.tui.terminal.driver as driver
 driver.TerminalDriver = Listening
-raise SystemExit(main(["run", "pakistan", "--at", "1"]))
+raise SystemExit(main(["run", "pakistan", "--at", "1", "--theme", "dark"]))
 """
 
 

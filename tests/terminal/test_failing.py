@@ -29,7 +29,7 @@ def later(self, *args, kept=KEPT):
     uses.append(1)
     return fail() if len(uses) > 20 else kept(self, *args)
 FAULT
-raise SystemExit(main(["run", "pakistan", "--at", "1"]))
+raise SystemExit(main(["run", "pakistan", "--at", "1", "--theme", "dark"]))  # which asks the terminal nothing
 """
 
 

@@ -27,7 +27,9 @@ SOON = 3.0
 def test_a_key_sends_little(spawn: Spawn, place: Place) -> None:
     terminal = spawn(*place.args)
     place.reach(terminal)
-    for size, most in (((80, 24), 5_000), ((200, 50), 10_000)):
+    for size, most in (
+        (((80, 24), 10_000), ((200, 50), 30_000)) if place.turns else (((80, 24), 5_000), ((200, 50), 10_000))
+    ):
         if size != (80, 24):
             terminal.resized(*size)
         redraws = [terminal.redraw(key)[0] for key in (*place.moves, *place.moves)]

@@ -20,7 +20,7 @@ WALK = (
     ("esc", "compared"), ("q", "timestamp 13/24"), ("v", "Enter goes there"), ("j", ""), ("tab", ""),
     ("q", "timestamp 13/24"),
     ("u", r"without \d.* %"), ("j", r"unit \d"), ("q", "timestamp 13/24"), ("a", "chart 1/"),
-    ("right", "one chart"), ("q", r"\? help"), ("q", "timestamp 13/24"),
+    ("right", "one chart"), ("q", "timestamp 13/24"),
     ("w", "learning"), ("x", "cancelled|nothing is training"), ("q", "timestamp 13/24|learning"),
 )  # fmt: skip
 """Through the stepper and all that opens from it: keys, and what is shown then."""
@@ -50,13 +50,17 @@ def traced() -> dict[str, list[list[float]]]:
     return {name.removeprefix("l0."): values for name, values in quantities.items()}
 
 
-def shown(terminal: Terminal) -> dict[int, list[float]]:
-    """The numbers in the table, by unit, in the order of COLUMNS."""
-    table = terminal.screen.partition("forget f")[2].partition("unit ")[0]
+def shown(terminal: Terminal) -> dict[int, dict[str, float]]:
+    """The numbers in the table by unit and column; what stands beside the table is left out."""
+    lines = terminal.screen.splitlines()
+    top = next((n for n, line in enumerate(lines) if "forget f" in line), len(lines))
+    head = lines[top] if top < len(lines) else ""
+    edge = head.index("inside") if "inside" in head else None
+    columns = [name for name in COLUMNS if name != "before" or re.search("cell c[′']", head)]
     rows = {}
-    for unit, row in UNIT.findall(table):
+    for unit, row in UNIT.findall("\n".join(line[:edge] for line in lines[top + 1 :]).partition("unit ")[0]):
         words = [word for word in row.split() if NUMBER.fullmatch(word)]
-        rows[int(unit)] = [float(word.replace("−", "-")) for word in words]
+        rows[int(unit)] = dict(zip(columns, [float(word.replace("−", "-")) for word in words], strict=False))
     return rows
 
 
@@ -65,13 +69,13 @@ def faults(terminal: Terminal, t: int) -> list[str]:
     trace, rows = traced(), shown(terminal)
     found = [] if len(rows) >= 3 else ["there are no three units"]
     for unit, numbers in rows.items():
-        for name, number in zip(COLUMNS, numbers, strict=False):
+        for name, number in numbers.items():
             at = max(t - 1, 0) if name == "before" else t
             expected = trace["cell" if name == "before" else name][at][unit]
             if abs(number - expected) > 0.0051:
                 found.append(f"{name} of unit {unit} at timestamp {t + 1} is {number}, not {expected}")
-        if len(numbers) < len(COLUMNS):  # beside them may stand the effect
-            found.append(f"unit {unit} has {len(numbers)} numbers")
+        if len({*numbers, "before"}) < len(COLUMNS):
+            found.append(f"unit {unit} has only {', '.join(numbers)}")
     return found
 
 

@@ -95,7 +95,7 @@ def test_what_of_a_table_is_left_out_is_told(tmp_path: Path) -> None:
     path.write_text("date,ticker,open\n2024-01-02,A,1.5\n2024-01-03,A,2\n")
     assert read_inputs(path, told.append).tolist() == [[1.5], [2]]
     assert told == [
-        f"{path}: the column of dates (date) is left out",
+        f"{path}: the column of dates (date) labels the timestamps and is not an input",
         f"{path}: column 2 (ticker) is left out: it holds no numbers",
     ]
 
