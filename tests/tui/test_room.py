@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 from gatestep.scenarios import find
-from gatestep.scenarios.forecast import STARBUCKS
+from gatestep.scenarios.forecast import PAGES, STARBUCKS
 from gatestep.tui.app import GatestepApp
 from gatestep.tui.draw.look import ASCII, UNICODE, Look
 from gatestep.tui.source.make import scenario_subject
 from gatestep.tui.source.subject import Subject
 from gatestep.tui.views.charts.state import ChartPage
 from gatestep.tui.views.compare.make import compared
-from gatestep.tui.views.forecast.state import PAGES, shipped_forecasting
+from gatestep.tui.views.forecast.state import shipped_forecasting
 from gatestep.tui.views.gates.make import gate_statistics
 from gatestep.tui.views.gradients.make import gradient_view
 from gatestep.tui.views.learning.state import learning_from

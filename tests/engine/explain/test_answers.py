@@ -28,7 +28,9 @@ def said(outputs: Outputs, trace: Trace, output: int, at: int) -> float:
     """By hand: the head in the unit of its output."""
     assert outputs.scaling is not None
     hidden = trace.top[at].astype(np.float64)
-    ((matrix, bias), _) = outputs.head.before
+    dense, _ = outputs.head.before
+    assert isinstance(dense, tuple)
+    matrix, bias = dense
     scaled = outputs.head.matrix @ np.maximum(matrix @ hidden + bias, 0) + outputs.head.bias
     return float(scaled[output] * outputs.scaling.scale[output] + outputs.scaling.offset[output])
 
@@ -77,7 +79,8 @@ def test_a_stack_of_both_directions_with_edits_in_force(make_network: Make) -> N
     outputs = outputs_of(make_network("lstm", num_layers=2, bidirectional=True)[1])
     trace = edited(outputs.trace, ["l0.forget[1]=0@2", "l1_reverse.hidden[0]*=.5"])
     found = why(trace, outputs, "1", at=2)
-    assert (found.answer, found.base) == ("high", pytest.approx(said(outputs, trace, 1, 2), rel=1e-6))
+    assert found.answer == "high"
+    assert found.base == pytest.approx(said(outputs, trace, 1, 2), rel=1e-6)
     assert {carrier.layer for carrier in found.carriers} == {"l1", "l1_reverse"}
     assert {word.t for word in found.words} == set(range(5))
     after = [write for write in found.writes if write.t > 2 and write.layer == "l0_reverse"]

@@ -15,7 +15,7 @@ from numbermade import HEAD, made, scalers, table
 from torch import nn
 
 if TYPE_CHECKING:
-    from conftest import Command
+    from tests.tui.conftest import Command
 
 REGRESSION = ("model.pt", "--input", "vol.csv", "--readout", HEAD, "--target", "Volume", "--scaler", "scalers.json")
 BATCH = ("model.pt", "--input", "x.npy", "--layout", "batch-first", "--sequence", "1")
@@ -91,13 +91,13 @@ def test_a_grid_takes_from_another_sequence_or_the_mean_of_the_others(gatestep: 
     ]
     mean = mean_over(others, "cell")
     averaged = json.loads(gatestep(*options, "--json").out)
-    for cells, value in (
-        (found["effects"], lambda t, unit: others[0].layer("l0")["cell"][t, unit]),
-        (averaged["effects"], lambda t, unit: mean[unit]),
+    for cells, values in (
+        (found["effects"], np.asarray(others[0].layer("l0")["cell"])),
+        (averaged["effects"], np.broadcast_to(mean, others[0].layer("l0")["cell"].shape)),
     ):
         for cell in cells[:6]:
             t, unit = cell["t"] - 1, cell["unit"]
-            alone = output(batch, [f"l0.cell[{unit}]={float(value(t, unit))!r}@{t + 1}"], 5, 1)
+            alone = output(batch, [f"l0.cell[{unit}]={float(values[t, unit])!r}@{t + 1}"], 5, 1)
             assert cell["effect"] == pytest.approx(alone - found["output"], abs=1e-5)
         assert abs(cells[0]["effect"]) > 1e-3
 
