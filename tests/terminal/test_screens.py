@@ -42,7 +42,7 @@ def test_a_scenario_opens_with_its_lesson_and_leads_to_a_comparison(spawn: "Spaw
     terminal = spawn("run", "order")
     terminal.wait_for("lesson 1/4")
     terminal.settle()
-    question = "Guess which of three networks can tell who speaks"
+    question = "Guess which of three networks can tell who is speaking"
     terminal.wait_until(lambda: question in " ".join(terminal.screen.split()), "asks")
     assert "no better than a coin" not in " ".join(terminal.screen.split())
     terminal.press("enter")
