@@ -44,8 +44,8 @@ def test_the_smallest_terminal_still_tells_the_gates(spawn: Spawn) -> None:
     terminal = spawn(*_PAKISTAN, size=LEAST)
     terminal.wait_for("timestamp 9/24")
     terminal.wait_for(r"40x10 shows a part; 80x24 shows all")
-    terminal.wait_for(r"unit f +i +g +c +o +h")
-    terminal.wait_for(r"▸ 2 +\.33 +\.99 +−1\.0 +−1\.65 +1\.0 +−\.93")
+    terminal.wait_for(r"3/8 +f +i +g +cell c +o +h")
+    terminal.wait_for(r"▸ 2 +0\.33 +0\.99 +−1\.00 +−1\.65 +1\.00 +−0\.93")
 
 
 def test_a_resize_while_it_plays_changes_nothing_but_the_size(spawn: Spawn) -> None:

@@ -15,8 +15,8 @@ THROUGH = (
     ("j", ""), ("tab", ""), ("x", ""), ("m", "RNN"), ("m", "dense"),
     ("s", ""), ("d", ""), ("d", ""), ("e", "sentence on the right:"), ("esc", r"\? help"),
     ("?", "a comparison"), ("esc", r"\? help"), ("a", "chart 1/"), ("d", ""), ("d", ""), ("right", "one chart"),
-    ("?", "the charts of a scenario"), ("esc", "one chart"), ("q", r"\? help"), ("q", "compared"),
-    ("q", "timestamp 4/6"),
+    ("?", "the charts of a scenario"), ("esc", "one chart"), ("q", "compared"),
+    ("q", "timeline"),
     ("m", "RNN"), ("m", "no timestamps"), ("j", "unit 1, hidden h"), ("c", "compared"), ("q", "no timestamps"),
 )  # fmt: skip
 """Keys, and what the screen shows then: the lesson, a comparison, the charts, a dense network, and their help."""
@@ -42,7 +42,7 @@ def test_a_scenario_opens_with_its_lesson_and_leads_to_a_comparison(spawn: "Spaw
     terminal = spawn("run", "order")
     terminal.wait_for("lesson 1/4")
     terminal.settle()
-    question = "Guess which of three networks can tell who speaks"
+    question = "Guess which of three networks can tell who is speaking"
     terminal.wait_until(lambda: question in " ".join(terminal.screen.split()), "asks")
     assert "no better than a coin" not in " ".join(terminal.screen.split())
     terminal.press("enter")

@@ -19,9 +19,9 @@ TOUR = (
     ("j", ""), ("tab", ""), ("o", ""),
     ("m", "RNN"), ("m", "GRU"), ("m", "peephole"), ("m", "coupled"), ("m", "coupled"), ("m", "LSTM"),
     ("d", ""), ("d", ""),
-    (":", "go to timestamp"), ("esc", "leave"), ("/", "find:"), ("zebra", "find: *zebra"), ("enter", "zebra: not in"),
-    ("e", "sentence:"), ("esc", "leave"), ("?", "You are at"), ("esc", "leave"),
-    ("ctrl+p", "Search for commands"), ("esc", "leave"),
+    (":", "go to timestamp"), ("esc", "q quit"), ("/", "find:"), ("zebra", "find: *zebra"), ("enter", "zebra: not in"),
+    ("e", "sentence:"), ("esc", "q quit"), ("?", "You are at"), ("esc", "q quit"),
+    ("ctrl+p", "Search for commands"), ("esc", "q quit"),
 )  # fmt: skip
 """Keys, and what the screen shows then: steps, parts, quantities, networks, themes, prompts, help, the palette."""
 
@@ -65,7 +65,7 @@ def test_no_byte_above_127_is_sent_where_unicode_is_ruled_out(spawn: "Spawn", ca
 def test_an_unset_locale_counts_as_unicode_and_asking_for_it_gives_it(
     spawn: "Spawn", args: tuple[str, ...], env: Mapping[str, str | None]
 ) -> None:
-    spawn("run", "pakistan", *args, env=env).wait_for("━")
+    spawn("run", "pakistan", *args, env=env).wait_for("█")
 
 
 @pytest.mark.parametrize("term", ["xterm", "linux", "screen"])

@@ -78,7 +78,7 @@ def test_after_a_stop_the_shell_has_its_terminal_and_fg_brings_everything_back(
         assert b"\x1b[?1049h" in terminal.sent[before:]
         shown = terminal.screen
         assert "pakistan" in shown.splitlines()[0]
-        assert "leave" in terminal.last_row or "find:" in terminal.last_row
+        assert "q quit" in terminal.last_row or "find:" in terminal.last_row
         assert terminal.redrawn() == shown
     terminal.press("ctrl+c")
     terminal.wait_for("ready> *$")

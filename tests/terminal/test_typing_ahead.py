@@ -19,7 +19,7 @@ def test_a_key_behind_the_one_that_leaves_a_page_is_for_what_lies_below(stepper:
     [
         (["?", "down", "down", "q", "."], r"timestamp 2/24 · 1/4 forget[\s\S]*▸ 2 "),
         (["b", "q", "v", "tab", "q", "u", "q", "right"], "timestamp 2/24"),
-        (["c", "x", "m"], "── RNN 13 units .*── RNN 13 units "),
+        (["c", "m", "x"], "── RNN 13 units .*── LSTM 8 units "),
         (["5", "G", "1", "2", "l"], "timestamp 17/24"),
         (["/", "Pakistan", "enter", "right"], "timestamp 10/24"),
         (["/", "am", "enter", "n", "left"], "timestamp 17/24"),

@@ -5,6 +5,9 @@ from ....draw.look import Look
 from ....source.subject import Subject
 from ..state import Moment
 
+LEAST = 4
+"""Cells that the network's name keeps, however narrow the terminal is: its kind."""
+
 
 def heading(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
     """Return the heading, one line."""
@@ -17,17 +20,19 @@ def heading(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
     edited = edited_mark(subject, look)
     parts = [segment(look, "title", f" {fitted(look, subject.title, max(width - 40 - width_of(edited), 8))}"), *edited]
     room = max(width - 44 - len(subject.origin.place) - width_of(edited), 14)
-    parts.append(segment(look, "dim", f"{dot}{fitted(look, subject.network.removesuffix(', edited'), room)}"))
+    tail: Line = []
     if place := subject.origin.place:
-        parts.append(segment(look, "text", f"{dot}{place}"))
+        tail.append(segment(look, "text", f"{dot}{place}"))
     if len(moment.trace.layers) > 1:
-        parts.append(segment(look, "dim", f"{dot}layer {moment.layer}"))
-    parts.append(segment(look, "text", f"{dot}{where}"))
+        tail.append(segment(look, "dim", f"{dot}layer {moment.layer}"))
+    tail.append(segment(look, "text", f"{dot}{where}"))
     if moment.passage is not None:
-        parts.append(segment(look, "key", f"{dot}marked from {moment.passage + 1}"))
+        tail.append(segment(look, "key", f"{dot}marked from {moment.passage + 1}"))
     if moment.playing:
-        parts.append(segment(look, "key", f"{dot}playing {moment.speed:g}/s"))
-    return [spread(parts, _right(moment, look), width, look)]
+        tail.append(segment(look, "key", f"{dot}playing {moment.speed:g}/s"))
+    room = min(room, max(width - width_of([*parts, *tail]) - len(dot), LEAST))  # never cut what tells the timestamp
+    parts.append(segment(look, "dim", f"{dot}{fitted(look, subject.network.removesuffix(', edited'), room)}"))
+    return [spread([*parts, *tail], _right(moment, look), width, look)]
 
 
 def edited_mark(subject: Subject, look: Look) -> Line:
