@@ -88,9 +88,9 @@ def test_the_right_answer_is_marked(name: str) -> None:
         assert line.startswith(" ✓") == (word == subject.answer)
 
 
-def test_a_bag_counts_words_and_places_say_how_many_there_are() -> None:
+def test_a_bag_counts_words_and_slots_say_how_many_there_are() -> None:
     assert "counts, in no order" in page("order")
-    assert "4 of 4 places taken" in page("lengths")
+    assert "4 of 4 slots taken" in page("lengths")
     assert "word 5 would meet none" in page("lengths")
 
 

@@ -200,7 +200,7 @@ async def test_a_training_is_paused_and_goes_on_and_keys_are_answered_meanwhile(
         await pilot.press("right")
         assert now(app).day == 201
         await pilot.press("m")
-        assert "a training runs" in noted(app)
+        assert "a training is running" in noted(app)
         await pilot.press("space")
         await until(pilot, lambda: now(app).state == PAUSED)
         await pilot.pause(0.5)  # what was on its way arrives
