@@ -64,8 +64,8 @@ def test_an_edited_run_from_files_says_so(gatestep: "Command", tmp_path: Path) -
     files = ("--weights", str(tmp_path / "w.npz"), "--input", str(tmp_path / "x.npy"))
     page = gatestep("run", *files, "--edit", "cell[0]=2@5", "--plain").out
     assert "LSTM 4 units, edited" in page
-    assert "by hand +2.00" in page
-    assert "by hand@5 +2.00 100%" in page
+    assert "by hand: c ─" in page
+    assert "c +2.00" in page
     table = gatestep("trace", *files, "--edit", "x[1]*=0", "--layer", "0", "--steps", "1").out
     assert table != gatestep("trace", *files, "--layer", "0", "--steps", "1").out
 
