@@ -164,7 +164,7 @@ async def test_a_day_is_gone_to_by_its_date(look: Look) -> None:
         await pilot.press("slash", *"2020-03-13", "enter")
         assert STARBUCKS.series.label(now(app)[0]) == "2020-03-13"
         await pilot.press("slash", *"soon", "enter")
-        assert noted(app).startswith("soon: is not a day")
+        assert noted(app).startswith("soon: unknown day")
 
 
 async def test_the_dead_gate_is_told(look: Look) -> None:

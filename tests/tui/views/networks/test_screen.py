@@ -51,7 +51,7 @@ def on_screen(monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[Any, int |
     """Run the command line as on a terminal, and return what the app would open, and where."""
     found: list[tuple[Any, int | None]] = []
 
-    def opened(glyphs: str, record: Any = None, t: int | None = None) -> int:
+    def opened(glyphs: str, record: Any = None, t: int | None = None, **_: object) -> int:
         found.append((record, t))
         return 0
 
