@@ -207,7 +207,7 @@ def test_train_makes_the_shipped_file_again(gatestep: "Command", tmp_path: Path)
 def test_at_opens_the_forecaster_at_that_day(gatestep: "Command", monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[Forecasting] = []
 
-    def open_app(glyphs: str, state: Forecasting, t: int | None) -> int:
+    def open_app(glyphs: str, state: Forecasting, t: int | None, **_: object) -> int:
         opened.append(state)
         return 0
 
