@@ -281,8 +281,9 @@ async def test_help_opens_over_every_screen_and_closes_again(
 async def test_every_screen_survives_every_size_and_every_key_of_its_own(
     where: str, size: tuple[int, int], app: GatestepApp, screen_at: Callable[[str], Screen[None]]
 ) -> None:
-    elsewhere = ("open", "compare", "charts", "gradients", "statistics", "unit_page", "overview", "jump", "edits", "grid",
-                 "hits", "breakpoints", "seek", "similar", "watch", "step_in", "command_palette", "back", "quit", "help")  # fmt: skip
+    elsewhere = ("open", "compare", "charts", "gradients", "statistics", "unit_page", "overview", "jump",
+                 "edits", "grid", "hits", "breakpoints", "seek", "similar", "watch", "step_in", "command_palette",
+                 "back", "quit", "help")  # fmt: skip
     keys = [key for action in actions_of(where) if action.name not in elsewhere for key in ("3", action.keys[0])]
     async with app.run_test(size=size) as pilot:
         await app.push_screen(screen_at(where))
