@@ -254,9 +254,8 @@ PAKISTAN = Scenario(
             "A vanilla RNN of about the same size was trained on the same sentences. Guess how often it is right "
             "right after the country, and how often eight clauses later.",
             Claim(
-                "Between 80 and 95 % right after it, less than half of the time after eight clauses. With one clause "
-                "more than here it says Brazilian: {key:stepper.compare} puts that sentence beside this one, "
-                "{key:compare.model} the RNN on it.",
+                "Between 80 and 95 % right after it, less than half after eight clauses. With one clause more than "
+                "here it says Brazilian: {key:stepper.compare}, then {key:compare.model}, shows it.",
                 _one_more_clause,
             ),
             guess=3,
@@ -264,12 +263,11 @@ PAKISTAN = Scenario(
             choices=Choices(("95 %, then 90 %", "about 90 %, then less than half", "half, then half"), 1),
         ),
         LessonStep(
-            "Change one thing, and see what follows. Select the cell state with {key:stepper.quantity} and press "
-            "{key:stepper.patch}: it takes the memory of one unit from a sentence with another country in it; without "
-            "[2] in what it offers, of all units. Guess what the answer is with all of it from “France”.",
+            "Change one thing: {key:stepper.patch} takes the memory from a sentence about another country, of one "
+            "unit, or without [2] of all. Guess the answer with all of it from “France”.",
             Claim(
-                "French: with the memory at this one word from a sentence about any of the eight countries, the "
-                "answer is that country's, with more than 0.8. {key:stepper.undo} takes it back.",
+                "French: whichever of the eight countries the memory at this word is from, its nationality is the "
+                "answer, with more than 0.8. {key:stepper.undo} takes it back.",
                 _follows_a_patch,
             ),
             at="Pakistan",

@@ -15,7 +15,7 @@ from ..base.over_time import OverTime
 from . import panels
 from .state import GradientView, found_for
 
-NUMBERS = 7
+NUMBERS = 8
 """Rows for the numbers at the selected timestamp."""
 
 

@@ -11,6 +11,7 @@ from gatestep.tui.views.experiment.screen import ExperimentScreen
 from gatestep.tui.views.experiment.state import START, Trial
 from gatestep.tui.views.picker.screen import PickerScreen
 from pilots import shown
+from textual.pilot import Pilot
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Command
@@ -103,13 +104,19 @@ async def test_the_list_opens_it(look: Look) -> None:
         await pilot.press("G")
         assert GRADIENTS.title in shown(app)
         assert all(part.title in shown(app) for part in GRADIENTS.parts)
-        for key in ("enter", "a"):
-            await pilot.press(key)
-            await pilot.pause()
-            assert isinstance(app.screen, ExperimentScreen)
-            await pilot.press("q")
-            await pilot.pause()
-            assert isinstance(app.screen, PickerScreen)
+        await pilot.press("enter")
+        await opens(pilot, ExperimentScreen)
+        await pilot.press("q")
+        await opens(pilot, PickerScreen)
+
+
+async def opens(pilot: Pilot[None], kind: type) -> None:
+    """Wait until the screen is of that kind."""
+    for _ in range(200):
+        await pilot.pause(0.02)
+        if isinstance(pilot.app.screen, kind):
+            return
+    raise AssertionError(f"{pilot.app.screen} is open, not a {kind.__name__}")
 
 
 async def test_the_list_is_whole_on_the_smallest_full_screen_whatever_is_chosen(look: Look) -> None:

@@ -302,12 +302,17 @@ async def test_without_colours_or_dots_marks_tell_the_lines_apart_on_a_page_of_d
         assert f": days {last - 28} to {last} of {last}" in shown(app, "page")
 
 
+EIGHTHS = "▏▎▍▌▋▊▉█"
+"""What bars are made of, by their width."""
+
+
 async def test_the_scores_have_bars_where_there_is_room_and_the_test_days_below(app: GatestepApp) -> None:
     async with app.run_test(size=(160, 45)) as pilot:
         await pilot.press("shift+tab")
         page = shown(app, "page").splitlines()
-        bars = {line.split()[0].strip("*"): line.count("━") for line in page if "━" in line}
         means = {row.name.split()[0]: row.spreads["train"]["mae"].mean for row in now(app).rows}
+        barred = [line for line in page if "█" in line and line.split()[0].strip("*") in means]
+        bars = {line.split()[0].strip("*"): sum(EIGHTHS.find(c) + 1 for c in line) for line in barred}
         assert sorted(bars, key=bars.__getitem__) == sorted(means, key=means.__getitem__)
         assert any("Volume on test days" in line for line in page)
         assert sum(not line.strip() for line in page) <= 3

@@ -296,8 +296,8 @@ async def test_a_digit_guesses_and_the_lesson_says_what_came_out(opened: Gateste
         await pilot.press("enter", "1")
         assert "✗ wrong: not almost nothing" in shown(opened, "lesson")
         assert "More than nine tenths" in shown(opened, "lesson")
-        await pilot.press("enter", "enter", "enter", "2", "enter", "2")
-        assert "3 of 4 guesses right" in shown(opened, "lesson")
+        await pilot.press("enter", "enter", "enter", "2", "enter", "2", "enter", "2", "enter", "2")
+        assert "5 of 6 guesses right" in shown(opened, "lesson")
 
 
 async def test_elsewhere_than_where_the_lesson_stands_a_digit_is_a_count(opened: GatestepApp, now: Now) -> None:
