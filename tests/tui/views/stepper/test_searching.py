@@ -161,7 +161,7 @@ async def test_breakpoints_are_added_switched_named_removed_and_gone_to(app: Gat
         names = [offer.name for offer in screen.state.offers]
         assert [name.split()[-1] for name in names] == ["flips", "wrong", "number", "saturates", str(now(app).unit)]
         await pilot.press("x")
-        assert "not kept yet" in noted(app)
+        assert "not a breakpoint yet" in noted(app)
         await pilot.press("a", *(NAMES.get(c, c) for c in "forgot > 1"), "enter")
         await until(pilot, lambda: screen.query_one("#wrong").display)
         await pilot.press("escape")
