@@ -211,10 +211,11 @@ async def test_help_and_palette_name_every_action(
         assert app.where == where
         palette = {command.title.lower() for command in app.get_system_commands(app.screen)}
         assert isinstance(screen, ViewScreen)
-        help_screen = HelpScreen(screen.chrome, screen.state, app.look)
+        chrome = screen.chrome  # as it is at this moment: what a thread finds may be offered a moment later
+        help_screen = HelpScreen(chrome, screen.state, app.look)
         await app.push_screen(help_screen)
         shown = "\n".join("".join(s.text for s in strip) for strip in app.screen._compositor.render_strips())
-        for action in offered(where, screen.chrome.lacking):
+        for action in offered(where, chrome.lacking):
             assert action.help[:40] in shown
             assert action.help.lower() in palette or action.name == "command_palette"
 
