@@ -84,7 +84,7 @@ def _tanh(xp: ModuleType, z: Array) -> Array:
 
 
 def _relu(xp: ModuleType, z: Array) -> Array:
-    return xp.where(z > 0, z, 0.0)
+    return xp.where(z <= 0, 0.0, z)  # what is not a number stays so, as in every framework
 
 
 def _softplus(xp: ModuleType, z: Array) -> Array:
@@ -127,7 +127,7 @@ _FAMILIES: dict[str, tuple[Callable[..., tuple[Any, ...]], tuple[float | str, ..
     "relu6": (lambda: (0.0, 6.0, _between(0.0, 6.0)), ()),
     "leaky_relu": (lambda alpha: (None, None, lambda xp, z: xp.where(z > 0, z, alpha * z)), (_LEAK,)),
     "thresholded_relu": (
-        lambda alpha: (min(alpha, 0.0), None, lambda xp, z: xp.where(z > alpha, z, 0.0)),
+        lambda alpha: (min(alpha, 0.0), None, lambda xp, z: xp.where(z <= alpha, 0.0, z)),
         (1.0,),
     ),
     "scaled_tanh": (_scaled_tanh, (1.0, 1.0)),

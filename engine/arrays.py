@@ -25,6 +25,11 @@ def namespace(x: Array) -> ModuleType:
     return array_namespace(x)
 
 
+def copied(x: Array) -> Array:
+    """Return a copy of `x` that may be written to; a gradient goes through that of a tensor."""
+    return x.copy() if isinstance(x, np.ndarray) else x.clone()
+
+
 def sigmoid(xp: ModuleType, z: Array) -> Array:
     """Return 1 / (1 + exp(-z)) elementwise; it neither overflows nor loses its gradient."""
     if hasattr(xp, "sigmoid"):  # torch's own is one pass

@@ -4,9 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from .arrays import Array, namespace
+from .arrays import Array, copied
 
 if TYPE_CHECKING:
     from .explain.edits import Edit
@@ -78,6 +76,6 @@ class Ablated(Hook):
         """Return `values` (..., H), zero for the ablated units of a hidden state."""
         if name != "hidden" or layer != self.layer:
             return values
-        kept = np.ones(values.shape[-1], np.float32)
-        kept[list(self.units)] = 0
-        return values * namespace(values).asarray(kept)
+        changed = copied(values)
+        changed[..., list(self.units)] = 0
+        return changed

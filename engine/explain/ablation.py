@@ -78,7 +78,8 @@ def ablation(
         for place, weights in enumerate(last):
             if weights.name == layer:
                 compared[np.array(silent) + sum(w.P for w in last[:place])] = False
-        gaps = (after.top - before.top)[:, compared].astype(np.float64)
+        with np.errstate(invalid="ignore"):
+            gaps = (after.top - before.top)[:, compared].astype(np.float64)
         hidden = float(np.sqrt((gaps**2).mean())) if gaps.size else 0.0
         if trace.readout is None or answer is None:
             return Silenced(silent, hidden)

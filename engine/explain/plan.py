@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ..arrays import Array, Floats, namespace
+from ..arrays import Array, Floats, copied, namespace
 from ..hook import Hook, States
 from .edits import INPUT, Edit
 
@@ -30,7 +30,7 @@ class Change:
         row = int(self.index[t])
         if row < 0:
             return values
-        changed = values.copy() if isinstance(values, np.ndarray) else values.clone()
+        changed = copied(values)
         changed[..., self.units] = self.made_of(changed[..., self.units], row)
         return changed
 
@@ -101,7 +101,7 @@ class Plan(Hook):
         """Return the states (..., H) that `t` finds: zero where they are reset."""
         for edit, of, index in self.found:
             if edit.action == "reset" and of in (None, layer) and index[t] >= 0:
-                states = {name: 0 * state for name, state in states.items()}
+                states = {name: namespace(state).zeros_like(state) for name, state in states.items()}
         return states
 
     def quantity(self, layer: str, t: int, name: str, values: Array) -> Array:

@@ -77,18 +77,22 @@ class Outputs:
         """
         hidden = self.trace.top[t]
         without = np.where(np.eye(len(hidden), dtype=bool), np.float32(0), hidden)
-        effects: Floats = self.head.scores(hidden)[output] - self.head.scores(without)[:, output]
+        with np.errstate(invalid="ignore"):
+            effects: Floats = self.head.scores(hidden)[output] - self.head.scores(without)[:, output]
         return effects
 
     @cached_property
     def span(self) -> tuple[Numbers, Numbers]:
-        """The least and the greatest of each output and target, (K,) both, as far as SPANNED timestamps tell."""
+        """The least and the greatest finite number of each output and target, (K,) both, of SPANNED timestamps."""
         seen = [self.values(0, min(len(self.trace), SPANNED))]
         if self.targets is not None:
             known = self.targets[~np.isnan(self.targets).any(axis=1)]
             seen += [known] if len(known) else []
         both = np.concatenate(seen)
-        return both.min(axis=0), both.max(axis=0)
+        finite = np.isfinite(both)
+        low, high = (of(np.where(finite, both, end), axis=0) for of, end in ((np.min, np.inf), (np.max, -np.inf)))
+        some = finite.any(axis=0)
+        return np.where(some, low, 0.0), np.where(some, high, 0.0)
 
     @cached_property
     def _scaled_targets(self) -> Numbers | None:

@@ -12,6 +12,7 @@ from gatestep.engine import (
     BadInput,
     Stack,
     activation,
+    edited,
     gradients,
     ledger,
     provenance,
@@ -21,6 +22,7 @@ from gatestep.engine import (
 )
 from gatestep.engine.activations import NAMES
 from gatestep.engine.arrays import namespace
+from gatestep.engine.hook import Ablated
 from torch.nn import functional
 
 Function = Callable[[torch.Tensor], torch.Tensor]
@@ -65,6 +67,26 @@ def test_it_is_torchs_own_and_stays_within_its_bounds(name: str) -> None:
     assert own.low is None or found.min() >= own.low - 1e-6
     assert own.high is None or found.max() <= own.high
     assert activation(own.name) == own
+
+
+@pytest.mark.parametrize("name", TORCHS)
+def test_what_is_no_number_stays_none(name: str) -> None:
+    assert np.isnan(activation(name).apply(np, np.array([np.nan], np.float32)))
+
+
+def test_a_network_that_leaves_float32_goes_where_torchs_goes() -> None:
+    module = torch.nn.RNN(1, 2, nonlinearity="relu")
+    with torch.no_grad():
+        for parameter in module.parameters():
+            parameter.fill_(1.0)
+        module.weight_hh_l0.copy_(100 * torch.eye(2))
+        theirs = module(torch.ones(40, 1))[0].numpy()
+    stack = stack_from_tensors(module.state_dict(), "made", "rnn", {"candidate": "relu"})
+    trace = run(stack, np.ones((40, 1)))
+    np.testing.assert_array_equal(np.isnan(trace.top), np.isnan(theirs))
+    assert np.isnan(trace.top[-1]).all()
+    assert np.isfinite(edited(trace, ["reset@36"]).top[35:]).all()
+    assert not run(stack, np.ones((40, 1)), hook=Ablated("l0", (0, 1))).top.any()
 
 
 @pytest.mark.parametrize("name", TORCHS)

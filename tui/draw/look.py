@@ -169,8 +169,10 @@ class Look:
         return "0.00" if float(text) == 0 else text.replace("-", self.glyphs.minus)
 
     def fraction(self, value: float) -> str:
-        """Return a number in three places, and a fourth for a sign below zero: .97, 1.0, −.12, 3.3, 127, 2e5."""
+        """Return a number in three places, and a fourth for a sign below zero: .97, 1.0, −.12, 3.3, 127, 2e5, nan."""
         size = abs(value)
+        if math.isnan(value):
+            return "nan"
         text = f"{size:.2f}"[1:]
         if size >= 0.995:
             text = (
@@ -184,7 +186,9 @@ class Look:
         return text if text.startswith(self.glyphs.minus) else "+" + text
 
     def bar(self, value: float, width: int) -> str:
-        """Return `value` in 0..1 as a bar that is `width` cells when full."""
+        """Return `value` in 0..1 as a bar that is `width` cells when full; what is not a number is a ?."""
+        if math.isnan(value):
+            return "?".ljust(width, self.glyphs.track)
         bars = self.glyphs.bars
         steps = len(bars) - 1
         whole, part = divmod(round(min(max(value, 0.0), 1.0) * width * steps), steps)
@@ -193,6 +197,8 @@ class Look:
     def signed_bar(self, value: float, width: int) -> str:
         """Return `value` in -1..1 as a bar from a zero line in the middle; `width` is odd."""
         g, half = self.glyphs, width // 2
+        if math.isnan(value):
+            return "?".rjust(half + 1, g.track) + g.track * half
         value = min(max(value, -1.0), 1.0)
         if value >= 0:
             return g.track * half + g.zero + self.bar(value, half)

@@ -28,7 +28,7 @@ def plainly(value: float, look: Look) -> str:
     """Return a number of any size as a person writes it: 86.26, 4,921,900, 1.2e+12."""
     size = abs(value)
     if not math.isfinite(value):
-        return "inf" if value > 0 else f"{look.glyphs.minus}inf"
+        return f"{value:f}".replace("-", look.glyphs.minus)
     if size >= 1e10 or 0 < size < 1e-3:
         text = f"{value:.3g}"
     else:
@@ -47,7 +47,7 @@ def signed(value: float) -> str:
 def large(value: float) -> str:
     """Return a number with a suffix: 1.92 M, 800 k."""
     if not math.isfinite(value):
-        return "inf"
+        return f"{value:f}"
     for size, suffix in ((1e9, " G"), (1e6, " M"), (1e3, " k")):
         if abs(value) >= size:
             return f"{value / size:.2f}{suffix}"

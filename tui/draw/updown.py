@@ -32,7 +32,8 @@ def below(values: np.ndarray, full: float, cell: int, rows: int, look: Look) -> 
 
 def _heights(sizes: np.ndarray, full: float, rows: int) -> np.ndarray:
     """The height of each bar in eighths of a row; none for what is not above zero, or prints as nothing."""
-    sizes = np.nan_to_num(np.asarray(sizes, np.float64) / full)
+    with np.errstate(invalid="ignore"):
+        sizes = np.nan_to_num(np.asarray(sizes, np.float64) / full)
     heights = np.rint(np.clip(sizes, 0, 1) * rows * EIGHTHS).astype(int)
     return np.where(sizes >= 0.005, np.maximum(heights, 1), 0)
 
