@@ -18,7 +18,7 @@ from .building import stack_from_tensors
 from .cell import Cell
 from .cells import CELLS, PEEPHOLES
 from .errors import BadInput, WorkFailed
-from .explain.divergence import ROUNDING, distance, first_divergence, total_variation
+from .explain.divergence import ROUNDING, distance, first_divergence, state_distances, total_variation
 from .explain.gradients import Gradients, LayerGradients, gradients, word_at, word_gradients
 from .explain.ledger import Ledger, Term, ledger
 from .explain.provenance import Provenance, has_provenance, provenance
@@ -230,6 +230,7 @@ __all__ = [
     "similar",
     "stack_from_tensors",
     "stack_of",
+    "state_distances",
     "tokenize",
     "total_variation",
     "unknown_words",

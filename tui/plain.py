@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ..engine import BadInput
 from ..engine.files.export import WHOLE, Part
 from .draw import blocks
 from .draw.lines import Line, plain_text, segment
@@ -48,11 +49,19 @@ def stepper_pages(subject: Subject, part: Part, ts: Sequence[int], look: Look) -
     if part.layers is not None:
         moments = [replace(moment, layer=layer.name) for moment in moments for layer in part.layers]
     if part.units is not None:
-        only = tuple(part.units)
-        moments = [replace(m, only=only, unit=m.unit if m.unit in only else only[0]) for m in moments]
+        moments = [_with_units(moment, part.units) for moment in moments]
     pages = [plain_text(_stepper(moment, look)) for moment in moments]
     pages += [plain_text(lesson)] if (lesson := whole_lesson(subject.lesson, WIDTH, look)) else []
     return "\n".join(pages) + _unknown(subject.trace.tokens or (), subject.trace.known or (), look)
+
+
+def _with_units(moment: Moment, asked: Sequence[int]) -> Moment:
+    """The moment with only those of the units that are `asked` for; layers may have fewer."""
+    layer = moment.layer_trace
+    only = tuple(unit for unit in asked if unit < layer.H)
+    if not only:
+        raise BadInput(f"--units: {layer.name} has none of these; its units are 0 to {layer.H - 1}")
+    return replace(moment, only=only, unit=moment.unit if moment.unit in only else only[0])
 
 
 def _stepper(moment: Moment, look: Look) -> list[Line]:

@@ -23,6 +23,17 @@ def distance(one: LayerTrace, other: LayerTrace, quantity: str) -> Floats:
     return rms
 
 
+def state_distances(one: Trace, other: Trace) -> dict[str, Floats]:
+    """Return how far apart the states of the last layer are in two runs of one network: by name, (T,) each.
+
+    That is `distance`, over the units of both directions where the layer has two.
+    """
+    count = len(one.stack.layers[-1])
+    pairs = list(zip(one.layers[-count:], other.layers[-count:], strict=True))
+    names = [name for name in ("cell", "hidden") if name in pairs[0][0].cell.quantities]
+    return {name: np.sqrt(np.mean([distance(a, b, name) ** 2 for a, b in pairs], axis=0)) for name in names}
+
+
 def total_variation(one: Trace, other: Trace) -> Floats:
     """Return how far apart two word networks' distributions are at every timestamp that both have, (T,) in 0..1.
 
@@ -44,7 +55,7 @@ def first_divergence(one: Trace, other: Trace) -> int | None:
     """
     T = min(len(one), len(other))
     if one.stack is other.stack:
-        differ = (np.abs(one.top[:T] - other.top[:T]) > ROUNDING).any(axis=1)
+        differ = ~np.isclose(one.top[:T], other.top[:T], rtol=0, atol=ROUNDING, equal_nan=True).all(axis=1)
     else:
         differ = np.array([_likeliest(one, t) != _likeliest(other, t) for t in range(T)])
     places = np.flatnonzero(differ)

@@ -108,7 +108,7 @@ def saturation_of(traces: Sequence[Trace], layer: str = "l0") -> Saturation:
 def saturation(network: WordNetwork, sentences: Sequence[Sequence[str]], layer: str = "l0") -> Saturation:
     """Return the gates of `layer` at every word of `sentences`, at least one, each of at least one word."""
     batches = read_together(network, sentences)
-    names = gates_of(network.stack.cell.quantities)
+    names = gates_of(next(weights for weights in network.stack.flat if weights.name == layer).cell.quantities)
     order, timestamps, rows = [], [], {name: [] for name in names}  # type: ignore[var-annotated]
     for batch in batches:
         T, B = batch.top.shape[:2]

@@ -31,7 +31,7 @@ BLOCK = 2**18
 class Part:
     """The part of a trace that is wanted: some of its `layers` (directions), `units` and `timestamps`, all from 0.
 
-    None stands for all of them.
+    None stands for all of them. A quantity that has none of the units is left out.
     """
 
     layers: tuple[LayerTrace, ...] | None = None
@@ -91,9 +91,9 @@ class _Chosen:
         layers = trace.layers if part.layers is None else part.layers
         self.part, self.trace = part, trace
         self.arrays = {f"{layer.name}.{name}": array for layer in layers for name, array in layer.quantities.items()}
-        self.names = tuple(self.arrays)
         most = max(array.shape[1] for array in self.arrays.values())
         self.units = range(most) if part.units is None else part.units
+        self.names = tuple(name for name in self.arrays if self.units_of(name))
         self.timestamps = range(len(trace)) if part.timestamps is None else part.timestamps
 
     def units_of(self, name: str) -> list[int]:

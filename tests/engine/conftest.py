@@ -20,6 +20,7 @@ from gatestep.engine import (
 )
 from gatestep.engine.arrays import frozen
 from gatestep.engine.run import forward as running
+from gatestep.engine.weights import chained
 
 
 @pytest.fixture(scope="session")
@@ -100,3 +101,9 @@ def make_dense() -> Callable[..., tuple[Any, DenseNetwork]]:
         return layers, DenseNetwork(Vocabulary(SIX_WORDS), *weights, readout, places)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def chain(make_network: Callable[..., tuple[Any, Stack]]) -> Stack:
+    """An LSTM of six units that a GRU of four reads."""
+    return chained([make_network(units=6)[1], make_network("gru", inputs=6, units=4)[1]], "made")

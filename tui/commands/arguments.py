@@ -176,9 +176,11 @@ def trained_model(scenario: Scenario, weights: Path, model: str | None) -> str:
 def part_of(arguments: argparse.Namespace, trace: Trace) -> Part:
     """Return the part of `trace` that --layer, --units and --steps name; BadInput says what there is."""
     a = arguments
+    layers = None if a.layer is None else layers_named(trace, a.layer, "--layer")
+    most = max(layer.H for layer in layers or trace.layers)
     return Part(
-        None if a.layer is None else layers_named(trace, a.layer, "--layer"),
-        None if a.units is None else units(a.units, trace.stack.H, "--units"),
+        layers,
+        None if a.units is None else units(a.units, most, "--units"),
         None if a.steps is None else timestamps(a.steps, len(trace), "--steps"),
     )
 

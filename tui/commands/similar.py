@@ -59,10 +59,10 @@ def call(arguments: argparse.Namespace) -> int:
     layers = [layer.name for layer in trace.layers]
     if a.layer is not None and a.layer not in layers:
         raise BadInput(f"--layer {a.layer}: unknown layer; choose from {', '.join(layers)}")
-    if a.quantity not in trace.stack.cell.quantities:
-        raise BadInput(f"--quantity {a.quantity}: this {trace.stack.cell.title} has "
-                       f"{', '.join(trace.stack.cell.quantities)}")  # fmt: skip
     layer = trace.layer(a.layer or trace.stack.layers[-1][0].name)
+    if a.quantity not in layer.cell.quantities:
+        raise BadInput(f"--quantity {a.quantity}: {layer.name} is a {layer.cell.title}, which has "
+                       f"{', '.join(layer.cell.quantities)}")  # fmt: skip
     passage = timestamps(a.steps, len(trace), "--steps")
     if not isinstance(passage, range):
         raise BadInput(f"--steps {a.steps}: a passage is one timestamp, or several in a row, as in 5:9")

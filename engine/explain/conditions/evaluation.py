@@ -41,6 +41,7 @@ class Compared(Holds):
         self._operands = [value if isinstance(value, Number) else bound_value(value, reading) for value in node.values]
         series = [operand for operand in self._operands if isinstance(operand, Series)]
         self.over = common(node, series)
+        self.layers = next((one.layers for one in series if one.layers), ())
         self.witness = next(one for one in series if one.over == self.over)
         self._last: tuple[int, int, list[Truths]] | None = None
 
@@ -71,6 +72,7 @@ class Joined(Holds):
         self._parts = [bound(part, reading) for part in node.conditions]
         self._join: Any = np.logical_and if self._all else np.logical_or
         self.over = max(part.over for part in self._parts)
+        self.layers = next((part.layers for part in self._parts if part.layers), ())
         self.witness = next(part.witness for part in self._parts if part.over == self.over)
 
     def check(self) -> None:
@@ -119,7 +121,7 @@ class Negated(Holds):
 
     def __init__(self, node: Not, reading: Reading):
         self._inner = bound(node.condition, reading)
-        self.over, self.witness = self._inner.over, self._inner.witness
+        self.over, self.layers, self.witness = self._inner.over, self._inner.layers, self._inner.witness
 
     def check(self) -> None:
         """Refuse units and columns together."""

@@ -97,7 +97,7 @@ class Nonfinite(Holds):
 
     def __init__(self, reading: Reading):
         trace = reading.trace
-        reading.look_at(trace.layers, max(trace.stack.H, trace.stack.I))
+        reading.look_at(trace.layers, max(trace.stack.I, *(layer.H for layer in trace.layers)))
         self._arrays: list[tuple[Source, Any]] = [(Source("x", units=True), trace.inputs)]
         for layer in trace.layers:
             self._arrays += [(Source(name, layer.name, units=True), array) for name, array in layer.quantities.items()]

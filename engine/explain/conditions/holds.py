@@ -20,10 +20,12 @@ Evidence = list[tuple[Truths, Source, Numbers, Numbers]]
 class Holds(ABC):
     """A condition bound to a trace.
 
-    `over` says what it can be asked of each of, such as "8 units", or is ""; `witness` is the value that it is about.
+    `over` says what it can be asked of each of, such as "8 units", or is ""; `layers` are those that it is asked of, as
+    in Series; `witness` is the value that it is about.
     """
 
     over: str = ""
+    layers: tuple[str, ...] = ()
     witness: Series | None = None
 
     def check(self) -> None:  # noqa: B027 (most have nothing to check)
@@ -85,6 +87,10 @@ def one_value(witness: Series | None, start: int, stop: int, rows: Numbers) -> E
 
 def common(node: Node, parts: Sequence[Series | Holds]) -> str:
     """Return what all of `parts` are of each of, such as "8 units", or "". Refuses units and columns together."""
+    layers = list(dict.fromkeys(part.layers for part in parts if part.layers))
+    if len(layers) > 1:
+        one, other = (", ".join(some) for some in layers[:2])
+        node.refuse(f"one value is of {one}, and another of {other}; name the layer of each, as in l0.hidden[3]")
     found = {part.over for part in parts if part.over}
     if len(found) > 1:
         both = " and ".join(sorted(found))

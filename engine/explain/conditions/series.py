@@ -74,12 +74,13 @@ class Reading:
 
     def layers(self, node: QuantityOf) -> tuple[LayerTrace, ...]:
         """Return the layers that a quantity is asked of. Refuses one that is not there, and a unit that is not."""
-        found = tuple(layer for layer in self.trace.layers if node.layer in (None, layer.name))
-        cell = self.trace.stack.cell
-        if not found:
+        asked = [layer for layer in self.trace.layers if node.layer in (None, layer.name)]
+        if not asked:
             node.refuse(f"there is no layer {node.layer}; choose from {named([w.name for w in self.trace.layers])}")
-        if node.name not in cell.quantities:
-            node.refuse(f"{node.name} is not a quantity of this {cell.title}; choose from {named(cell.quantities)}")
+        found = tuple(layer for layer in asked if node.name in layer.cell.quantities)
+        if not found:
+            choices = dict.fromkeys(name for layer in asked for name in layer.cell.quantities)
+            node.refuse(f"{node.name} is not a quantity of this {titles(asked)}; choose from {named([*choices])}")
         widths = [layer[node.name].shape[1] for layer in found]
         if node.unit is not None:
             if node.unit >= max(widths):
@@ -100,6 +101,11 @@ class Reading:
         return self.scored(start, stop, lambda scores, _: scores.argmax(axis=1))
 
 
+def titles(layers: Sequence[LayerTrace]) -> str:
+    """Return what the cells of `layers` are called: "LSTM", "LSTM and GRU"."""
+    return " and ".join(dict.fromkeys(layer.cell.title for layer in layers))
+
+
 def named(names: Sequence[Any]) -> str:
     """Return the first of `names` in a row, and how many more there are."""
     more = len(names) - MOST_NAMED
@@ -116,10 +122,12 @@ class Series(ABC):
     """A value over time: `parts` of it, one a layer that it is asked of; `sources` say what each part is.
 
     `over` says what each number of a timestamp is of, such as "8 units" or "3 columns"; "" where there is one alone.
+    `layers` are those that the parts are of, where none is named; () where it is the same for all of them.
     """
 
     sources: tuple[Source, ...]
     over: str = ""
+    layers: tuple[str, ...] = ()
 
     @abstractmethod
     def parts(self, start: int, stop: int) -> list[Numbers]:
@@ -134,6 +142,7 @@ class Quantities(Series):
         self._units = slice(None) if node.unit is None else slice(node.unit, node.unit + 1)
         widths = dict.fromkeys(str(layer[node.name].shape[1]) for layer in self._layers)
         self.over = f"{' or '.join(widths)} units" if node.unit is None else ""
+        self.layers = () if node.layer else tuple(layer.name for layer in self._layers)
         self.sources = tuple(Source(node.name, layer.name, node.unit, units=True) for layer in self._layers)
 
     def parts(self, start: int, stop: int) -> list[Numbers]:
@@ -216,7 +225,7 @@ class Changes(Series):
     """How far a series is from the timestamp before (its size, the rise or the fall), or from zero (abs)."""
 
     def __init__(self, node: Change, series: Series):
-        self._how, self._series, self.over = node.how, series, series.over
+        self._how, self._series, self.over, self.layers = node.how, series, series.over, series.layers
         self._last: tuple[int, int, list[Numbers]] | None = None
         self.sources = tuple(
             Source(f"{node.how}({s.quantity})", s.layer, s.unit, s.units) for s in series.sources

@@ -6,7 +6,7 @@ from ...run.scan import linear_recurrence
 from ...trace import LayerTrace
 from ..provenance import memory_path
 from .nodes import Share
-from .series import Numbers, Reading, Series, Source
+from .series import Numbers, Reading, Series, Source, titles
 
 
 class Shares(Series):
@@ -17,19 +17,25 @@ class Shares(Series):
     """
 
     def __init__(self, node: Share, reading: Reading):
-        cell, T = reading.trace.stack.cell, len(reading.trace)
-        if cell.memory_state is None:
-            node.refuse(f"a vanilla {cell.title} has no additive memory, so nothing in it has one writer")
-        if node.memory.name != cell.memory_state:
-            node.memory.refuse(f"share() is of the memory of this {cell.title}, as in share({cell.memory_state}[1], 3)")
+        T, memory = len(reading.trace), node.memory
+        asked = [layer for layer in reading.trace.layers if memory.layer in (None, layer.name)]
+        states = {layer.cell.memory_state: layer for layer in asked if layer.cell.memory_state is not None}
+        if asked and not states:
+            node.refuse(f"a vanilla {titles(asked)} has no additive memory, so nothing in it has one writer")
+        if asked and memory.name not in states:
+            state, layer = next(iter(states.items()))
+            memory.refuse(f"share() is of the memory of this {layer.cell.title}, as in share({state}[1], 3)")
         if not 1 <= node.timestamp <= T:
             node.refuse(f"there is no timestamp {node.timestamp}; the sequence has 1 to {T}", node.timestamp_column)
-        self._layers, unit = reading.layers(node.memory), node.memory.unit
+        found, unit = reading.layers(memory), memory.unit
         assert unit is not None
+        self._layers = [layer for layer in found if layer.cell.memory_state == memory.name]
+        if not self._layers:
+            memory.refuse(f"unit {unit} is in no layer whose memory is {memory.name}")
+        self.layers = () if memory.layer else tuple(layer.name for layer in self._layers)
         self._unit, self._writer = unit, node.timestamp - 1
         self.sources = tuple(
-            Source(f"share({cell.memory_state}, {node.timestamp})", layer.name, unit, units=True)
-            for layer in self._layers
+            Source(f"share({memory.name}, {node.timestamp})", layer.name, unit, units=True) for layer in self._layers
         )
         self._found = [np.full(T, np.nan) for _ in self._layers]
         self._reached = [(0, 0.0, 0.0)] * len(self._layers)  # places that were read, and both sums after the last

@@ -14,6 +14,7 @@ from gatestep.engine import (
     distance,
     first_divergence,
     run,
+    state_distances,
     total_variation,
 )
 from gatestep.engine.arrays import frozen
@@ -186,3 +187,22 @@ def test_some_networks_part_and_some_do_not(make_word_network: WordMaker) -> Non
     first = make_word_network("rnn").trace("my name is")
     found = {first_divergence(first, make_word_network("lstm", seed).trace("my name is")) for seed in range(40)}
     assert {None, 0} < found
+
+
+def test_states_of_both_directions_of_the_last_layer_count(make_network: Maker, chain: Stack) -> None:
+    rng = np.random.default_rng(0)
+    _, both = make_network(num_layers=2, bidirectional=True)
+    for stack, states in ((both, {"cell", "hidden"}), (chain, {"hidden"})):
+        one, other = (run(stack, rng.normal(size=(9, 3))) for _ in range(2))
+        found = state_distances(one, other)
+        assert set(found) == states
+        apart = one.top.astype(np.float64) - other.top
+        np.testing.assert_allclose(found["hidden"], np.sqrt((apart**2).mean(axis=1)), rtol=1e-6)
+
+
+def test_what_is_no_number_diverges_from_one_that_is(make_network: Maker) -> None:
+    _, stack = make_network("rnn", units=2)
+    hidden = [[[0, 0], [1, np.inf], [np.nan, 0]], [[0, 0], [1, np.inf], [0, 0]]]
+    runs = [Trace(stack, np.zeros((3, 3), np.float32), (layer_of(stack, each),)) for each in hidden]
+    assert first_divergence(*runs) == 2
+    assert first_divergence(runs[0], runs[0]) is None

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ....engine import Trace, distance, first_divergence, total_variation
+from ....engine import Trace, first_divergence, state_distances, total_variation
 from ...draw.memo import memo
 from ...source.subject import Subject
 from ..dense.state import Dense
@@ -129,11 +129,7 @@ def _difference(left: Trace, right: Trace, layer: str, quantity: str) -> np.ndar
 
 @memo(maxsize=4)
 def _distances(one: Trace, other: Trace) -> dict[str, np.ndarray]:
-    apart = {}
-    if one.stack is other.stack:
-        layers = one.layers[-1], other.layers[-1]
-        states = [name for name in ("cell", "hidden") if name in one.stack.cell.quantities]
-        apart = {name: distance(*layers, name) for name in states}
+    apart = state_distances(one, other) if one.stack is other.stack else {}
     speak = one.vocabulary is not None and one.readout is not None
     return apart | ({"say": total_variation(one, other)} if speak else {})
 
@@ -143,9 +139,7 @@ def _apart(one: Subject, other: Subject) -> dict[str, np.ndarray]:
     """How far apart two runs over numbers are: states of the same network, and outputs, the largest difference."""
     apart: dict[str, np.ndarray] = {}
     if one.trace.stack is other.trace.stack:
-        layers = one.trace.layers[-1], other.trace.layers[-1]
-        states = [name for name in ("cell", "hidden") if name in one.trace.stack.cell.quantities]
-        apart |= {name: distance(*layers, name) for name in states}
+        apart |= state_distances(one.trace, other.trace)
     if one.outputs is not None and other.outputs is not None and one.outputs.K == other.outputs.K:
         T = min(len(one.trace), len(other.trace))
         apart["output"] = np.abs(one.outputs.values(0, T) - other.outputs.values(0, T)).max(axis=1)

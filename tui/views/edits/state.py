@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ....engine import distance, first_divergence, total_variation
+from ....engine import first_divergence, state_distances, total_variation
 from ...draw.memo import memo
 from ...source.command import command_of
 from ...source.edited import Changed, done_to, taken_back, with_change
@@ -107,9 +107,7 @@ def _effect(subject: Subject) -> Effect:
     before = after.original
     assert before is not None
     last = min(len(before), len(after)) - 1
-    layers = before.layers[-1], after.layers[-1]
-    states = [name for name in ("cell", "hidden") if name in after.stack.cell.quantities]
-    distances: list[tuple[str, float]] = [(name, float(distance(*layers, name)[last])) for name in states]
+    distances = [(name, float(apart[last])) for name, apart in state_distances(before, after).items()]
     said: list[tuple[str, float]] = []
     if after.readout is not None and after.vocabulary is not None:
         distances.append(("say", float(total_variation(before, after)[last])))

@@ -41,8 +41,8 @@ class GateStatistics:
 
     @property
     def gates(self) -> tuple[str, ...]:
-        """The gates that the cell has."""
-        return gates_of(self.subject.trace.stack.cell.quantities)
+        """The gates that the layer has."""
+        return gates_of(self.subject.trace.layer(self.layer).cell.quantities)
 
     @property
     def over(self) -> str:
@@ -56,7 +56,7 @@ class GateStatistics:
     @property
     def H(self) -> int:
         """How many units there are."""
-        return self.subject.trace.stack.H
+        return self.subject.trace.layer(self.layer).H
 
     def points(self, gate: str) -> Sequence[tuple[float, float]]:
         """Return for each unit the shares of timestamps at which `gate` is closed and open."""
