@@ -85,7 +85,7 @@ if TYPE_CHECKING:
     from .explain.edits import INPUT, Edit, WrongEdit, parse_edit, parse_edits
     from .explain.generation import generated
     from .explain.intervene import Surroundings, edited
-    from .explain.patching import Grid, mean_of, mean_over, patch_grid
+    from .explain.patching import Grid, mean_of, mean_over, patch_grid, reaching
     from .explain.why import Why, why
 else:
 
@@ -109,7 +109,7 @@ _LATER = {
     "edits": ("INPUT", "Edit", "WrongEdit", "parse_edit", "parse_edits"),
     "generation": ("generated",),
     "intervene": ("Surroundings", "edited"),
-    "patching": ("Grid", "mean_of", "mean_over", "patch_grid"),
+    "patching": ("Grid", "mean_of", "mean_over", "patch_grid", "reaching"),
     "why": ("Why", "why"),
 }  # fmt: skip
 
@@ -216,6 +216,7 @@ __all__ = [
     "predicted",
     "printable",
     "provenance",
+    "reaching",
     "read_initial_state",
     "read_inputs",
     "read_model",

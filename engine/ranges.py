@@ -40,7 +40,8 @@ def _part(part: str, low: int, high: int, source: str, what: str) -> range:
     match = _PART.fullmatch(part)
     first, sign, last = match.group("first", "sign", "last") if match else (None, None, None)
     if (first is None and last is None) or (sign == "-" and None in (first, last)):
-        raise BadInput(f"{source}: {part or 'nothing'} names no {what}s; write 3, 0,3,7-9, 5:9, 5: or :9")
+        said = f"{part} names no {what}s" if part else f"no {what} is named"
+        raise BadInput(f"{source}: {said}; write 3, 0,3,7-9, 5:9, 5: or :9")
     start = low if first is None else int(first)
     stop = start if sign is None else high if last is None else int(last)
     for number in (start, stop):

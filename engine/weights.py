@@ -105,6 +105,11 @@ class Stack:
         return tuple(weights for layer in self.layers for weights in layer)
 
     @property
+    def reads_back(self) -> bool:
+        """Whether a direction reads from the end, so that what is said at a timestamp depends on those after it."""
+        return any(weights.reverse for weights in self.flat)
+
+    @property
     def even(self) -> bool:
         """Whether all directions of all layers have the same states of the same widths, as in one torch module."""
         first = self.flat[0]

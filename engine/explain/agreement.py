@@ -65,7 +65,7 @@ def agreement(trace: Trace, expected: Any, source: str) -> Agreement:
     found = Agreement(float(off[t, unit]), t, unit, float(trace.top[t, unit]), float(known[t, unit]))
     if found.agrees:
         return found
-    both_ways = any(w.reverse for w in trace.stack.flat)
+    both_ways = trace.stack.reads_back
     T = len(trace) if both_ways else min(len(trace), TRIED)
     if both_ways and len(trace) > MOST_BOTH_WAYS:
         return found

@@ -52,8 +52,8 @@ def _word(trace: Trace, network: WordNetwork, named: str | None, at: int) -> Ans
     if named is None:
         row = int(network.readout.scores(trace.top[at]).argmax())
     elif named not in network.said:
-        words = network.said.entries[:8]
-        raise BadInput(f"{named} is not among the words that this network can answer with, such as {', '.join(words)}")
+        words, said = ", ".join(network.said.entries[:8]), named or "an empty word"
+        raise BadInput(f"{said} is not among the words that this network can answer with, such as {words}")
     else:
         row = network.said.index(named)
 

@@ -18,8 +18,9 @@ def distance(one: LayerTrace, other: LayerTrace, quantity: str) -> Floats:
     if one.H != other.H:
         raise ValueError(f"{one.H} units and {other.H} units have no distance")
     T = min(len(one), len(other))
-    gaps = one[quantity][:T].astype(np.float64) - other[quantity][:T]
-    rms: Floats = np.sqrt((gaps**2).mean(axis=1))
+    with np.errstate(invalid="ignore"):
+        gaps = one[quantity][:T].astype(np.float64) - other[quantity][:T]
+        rms: Floats = np.sqrt((gaps**2).mean(axis=1))
     return rms
 
 

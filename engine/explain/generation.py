@@ -33,7 +33,7 @@ def generated(
     take from `sequences`; their timestamps may lie among the words to come: a token replaced there is not left to the
     network. Raises BadInput where `network` reads in both directions, or a number does not fit.
     """
-    if any(weights.reverse for weights in network.stack.flat):
+    if network.stack.reads_back:
         raise BadInput("a network that reads in both directions has already read the end; it cannot go on from there")
     if network.answers is not None:
         raise BadInput("this network answers with different words from those it reads, and cannot go on with them")
@@ -41,6 +41,8 @@ def generated(
         raise BadInput(f"{count} words cannot be generated; from 1 to {MOST:,} can")
     if not (np.isfinite(temperature) and temperature >= 0):
         raise BadInput(f"temperature {temperature} is out of range; it must be 0 (the likeliest word) or above")
+    if at is not None and not 0 <= at < len(trace):
+        raise BadInput(f"there is no timestamp {at + 1} to go on from; choose from 1 to {len(trace)}")
     draft = Draft.of(trace, Surroundings(network, sequences), at, count)
     for edit in edits:
         draft.apply(parse_edit(edit) if isinstance(edit, str) else edit)

@@ -56,6 +56,14 @@ class Patches(Hook):
         return changed
 
 
+def reaching(trace: Trace, at: int) -> int:
+    """Return how many timestamps an answer at `at` can depend on: of both directions all of them, else those up to it.
+
+    `at` counts from 0.
+    """
+    return len(trace) if trace.stack.reads_back else at + 1
+
+
 def effects_of(
     trace: Trace,
     answer: Answer,
@@ -69,7 +77,7 @@ def effects_of(
     patch comes after them. `tick` is called at each timestamp of each batch; what it raises ends the work.
     """
     states = sum(sum(layer.weights.width(state) for state in layer.cell.states) for layer in trace.layers)
-    T = at + 1 if not any(layer.weights.reverse for layer in trace.layers) else len(trace)
+    T = reaching(trace, at)
     most = max(TOGETHER // (states * (1 if at + 1 == T else 8 * T)), 1)
     base, changes = 0.0, [np.zeros(0)]
     for start in range(0, max(len(runs), 1), most):
@@ -85,7 +93,7 @@ def effects_of(
 def _tops(trace: Trace, hook: Hook, B: int, at: int, tick: Callable[[], object] | None) -> Floats:
     """What the last layer of B runs side by side shows at `at`, (B, D)."""
     initial = [{s: np.tile(a, (B, 1)) for s, a in layer.initial.items()} for layer in trace.layers]
-    if any(layer.weights.reverse for layer in trace.layers):
+    if trace.stack.reads_back:
         x = np.ascontiguousarray(np.broadcast_to(trace.inputs[:, None], (len(trace), B, trace.inputs.shape[1])))
         _, top = run_batch(trace.stack, x, hook, initial)
         return np.asarray(top[at])
@@ -103,7 +111,7 @@ class Grid:
     """The effect of patching `quantity` of each unit of `layer` at each timestamp, one at a time.
 
     `effects` (T, H) are the changes of ln p of the word `answer` at `at`, or of the output of that name in its unit
-    where `of_numbers`; it is `base` without a patch, and T is at + 1.
+    where `of_numbers`; it is `base` without a patch. T is at + 1, or all timestamps of a network that reads both ways.
     """
 
     layer: str
@@ -140,20 +148,20 @@ def patch_grid(
     for what does not fit.
     """
     lt, at = _layer(trace, layer, quantity), len(trace) - 1 if at is None else at
-    units = lt.weights.width(quantity)
+    units, T = lt.weights.width(quantity), reaching(trace, at)
     if isinstance(other, Trace):
         if len(other) != len(trace):
             what = "sequence" if trace.tokens is None else "sentence"
             raise BadInput(f"the other {what} has {len(other)} timestamps, and this one {len(trace)}; to patch each "
                            "from the same one, they must be equally many")  # fmt: skip
-        values = np.asarray(other.layer(layer)[quantity][: at + 1])
+        values = np.asarray(other.layer(layer)[quantity][:T])
     else:
-        values = np.broadcast_to(other, (at + 1, units))
-    places = [(t, unit) for t in range(at + 1) for unit in range(units)]
+        values = np.broadcast_to(other, (T, units))
+    places = [(t, unit) for t in range(T) for unit in range(units)]
     runs = [(Patch(layer, quantity, unit, t, float(values[t, unit])),) for t, unit in places]
     watched = answer_of(trace, network, answer, at)
     base, changes = effects_of(trace, watched, runs, at, tick)
-    effects = changes.reshape(at + 1, units)
+    effects = changes.reshape(T, units)
     return Grid(layer, quantity, watched.name, at, base, effects, watched.row is None)
 
 

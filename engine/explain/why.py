@@ -31,7 +31,7 @@ from ..models.words import WordNetwork
 from ..trace import LayerTrace, Trace
 from .answers import Answer, Speaker, answer_of
 from .exchange import Exchanged, exchanged, other_words
-from .patching import Patch, effects_of
+from .patching import Patch, effects_of, reaching
 from .provenance import provenance
 
 BY = ("exchanged", "erased")
@@ -118,7 +118,7 @@ def why(
     raises, which is called at every timestamp, ends the work. Raises BadInput for a word that the network cannot say,
     and where words of a network that reads in both directions are to be exchanged.
     """
-    reverse = any(weights.reverse for weights in trace.stack.flat)
+    reverse = trace.stack.reads_back
     words = network if isinstance(network, WordNetwork) else None
     by = by or ("erased" if reverse or words is None or words.answers is not None else "exchanged")
     if by not in BY:
@@ -141,7 +141,7 @@ def why(
     carriers = [Carrier(name, unit, float(e)) for (name, unit), e in zip(shown, effects, strict=True)]
     carriers.sort(key=lambda carrier: watched.rank(carrier.effect))
     others = carriers[1:] or carriers
-    T = len(trace) if reverse else at + 1
+    T = reaching(trace, at)
     shares = {layer.name: _shares(layer, at, T) for layer in trace.layers}
     asked = _Asked(trace, watched, at, most, T, shares, carriers, tick)
     found, writes, tried, possible = _erased(asked) if by == "erased" or words is None else _exchanged(asked, words)

@@ -258,7 +258,7 @@ def predicted(network: WordNetwork, trace: Trace) -> Prediction:
     padding is never an answer. Of any other network no right answer is known.
     """
     tokens = trace.tokens or ()
-    if network.answers is not None or any(weights.reverse for weights in network.stack.flat):
+    if network.answers is not None or network.stack.reads_back:
         return Prediction(trace, network.said, (None,) * len(tokens), ANSWER)
     padding = getattr(network.vocabulary, "padding", None)
     targets = tuple(None if word == padding else word for word in next_words(tokens))

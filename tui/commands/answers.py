@@ -1,6 +1,8 @@
 """What `gatestep why` and `gatestep grid` share: which answer is asked about, and how it and its effects are told."""
 
 import argparse
+import json
+import math
 from typing import TYPE_CHECKING
 
 from ...engine import BadInput, Trace, printable
@@ -61,6 +63,19 @@ def place_of(trace: Trace, t: int) -> dict[str, object]:
 def base_of(base: float, of_numbers: bool) -> dict[str, object]:
     """Return the answer without a change as an object has it."""
     return {"log_probability": None, "output": base} if of_numbers else {"log_probability": base}
+
+
+def written(about: object) -> str:
+    """Return an object as JSON, which has no infinite numbers and none that is no number: null stands for them."""
+    return json.dumps(_finite(about), indent=1, allow_nan=False)
+
+
+def _finite(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: _finite(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(each) for each in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def figure(value: float, of_numbers: bool) -> str:

@@ -1,16 +1,16 @@
 """`gatestep grid`: the effect of patching each unit at each timestamp, from another sequence or to its mean."""
 
 import argparse
-import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ...engine import BadInput, Floats, Trace, WordNetwork, printable, unknown_words
+from ...engine.text import cells as width
 from ..source.edited import sequences_of
 from ..source.held import averaged_over
 from ..source.origins import FromFile
 from ..source.subject import Subject
-from .answers import add_answer, asked, base_of, figure, names_of, place_of
+from .answers import add_answer, asked, base_of, figure, names_of, place_of, written
 from .edits import check_text
 from .options import add_network
 from .reading import told
@@ -113,7 +113,7 @@ def _table(grid: "Grid", names: Sequence[str]) -> str:
     T, H = grid.effects.shape
     cells = [[figure(float(value), grid.of_numbers) for value in row] for row in grid.effects]
     column = max(8, *(len(cell) + 2 for row in cells for cell in row)) if grid.of_numbers else 8
-    wide = max(len(name) for name in names[:T])
+    wide = max(width(name) for name in names[:T])
     answer, base = printable(grid.answer), figure(grid.base, grid.of_numbers)
     base = base.lstrip("+") if grid.of_numbers else base
     what = answer if grid.of_numbers else f"ln p({answer})"
@@ -121,7 +121,7 @@ def _table(grid: "Grid", names: Sequence[str]) -> str:
     lines = [head, " " * (len(str(T)) + wide + 4) + "".join(f"{unit:>{column}}" for unit in range(H))]
     for t, row in enumerate(cells):
         shown = "".join(f"{cell:>{column}}" for cell in row)
-        lines.append(f"{t + 1:>{len(str(T))}}  {names[t].ljust(wide)}  {shown}")
+        lines.append(f"{t + 1:>{len(str(T))}}  {names[t]}{' ' * (wide - width(names[t]))}  {shown}")
     lines.append("")
     for t, unit, effect in grid.largest(LARGEST):
         name = f"{names[t]}  " if names[t] else ""
@@ -135,4 +135,4 @@ def _json(grid: "Grid", trace: Trace) -> str:
         for t, unit, value in grid.largest(grid.effects.size)
     ]
     about = {"answer": grid.answer, "at": grid.at + 1, **base_of(grid.base, grid.of_numbers), "effects": effects}
-    return json.dumps(about, indent=1)
+    return written(about)

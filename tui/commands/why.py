@@ -1,12 +1,11 @@
 """`gatestep why`: from an answer to what it depends on, the units that carry it, and what wrote them."""
 
 import argparse
-import json
 from typing import TYPE_CHECKING, Any
 
 from ...engine import Trace, printable
 from ...engine.text import visible
-from .answers import add_answer, asked, base_of, figure, names_of, place_of
+from .answers import add_answer, asked, base_of, figure, names_of, place_of, written
 from .options import add_network
 
 if TYPE_CHECKING:
@@ -122,4 +121,4 @@ def _json(found: "Why", trace: Trace) -> str:
     base = base_of(found.base, found.of_numbers)
     about = {"answer": found.answer, "at": found.at + 1, **base, "by": found.by, "words": words, "units": carriers,
              "random_unit": chance, "writes": writes, "tried": found.tried, "possible": found.possible}  # fmt: skip
-    return json.dumps(about, indent=1)
+    return written(about)

@@ -130,7 +130,7 @@ def why_not(subject: Subject, need: str) -> str:
         return "" if network is not None else "the grid asks what a word hangs on; this network predicts none"
     if network is None:
         return "only a network that predicts words can generate some"
-    if any(weights.reverse for weights in network.stack.flat):
+    if network.stack.reads_back:
         return "a network that reads in both directions has read the end before; it cannot go on from there"
     if network.answers is not None:
         return "this network answers with other words than it reads, and cannot go on with them"

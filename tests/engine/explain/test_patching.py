@@ -65,6 +65,11 @@ def test_a_grid_of_both_directions_and_two_layers(make_network: Callable[..., tu
     patched = edited(trace, ['l0_reverse.hidden[3]@2=from("b b a c")'], Surroundings(network))
     row = words.index("b")
     assert grid.effects[1, 3] == pytest.approx(said(patched, row, 3) - said(trace, row, 3), abs=1e-5)
+    early = patch_grid(trace, network, "hidden", other, "b", "l0_reverse", at=1)
+    patched = edited(trace, ['l0_reverse.hidden[3]@3=from("b b a c")'], Surroundings(network))
+    assert early.effects.shape == (4, 4)  # what stands after it has been read as well
+    assert early.effects[2, 3] == pytest.approx(said(patched, row, 1) - said(trace, row, 1), abs=1e-5)
+    assert early.effects[2, 3]
 
 
 @pytest.fixture(scope="module")

@@ -161,3 +161,25 @@ def test_without_a_head_there_is_no_output_to_ask_about(
 def test_python_asks_the_same(regression: Subject) -> None:
     assert regression.outputs is not None
     assert why(regression.trace, regression.outputs).answer == "Volume"
+
+
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+def test_a_run_that_leaves_float32_is_shown_and_null_in_json(
+    gatestep: "Command", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In an RNN with a relu that multiplies by 100 there is an infinity after 20 timestamps, and then no number."""
+    monkeypatch.chdir(tmp_path)
+    weights = {"rnn.weight_ih_l0": np.ones((2, 1)), "rnn.weight_hh_l0": 100 * np.eye(2), "rnn.bias_ih_l0": np.zeros(2),
+               "rnn.bias_hh_l0": np.zeros(2), "fc.weight": np.ones((1, 2)), "fc.bias": np.zeros(1)}  # fmt: skip
+    np.savez("w.npz", **weights)
+    np.save("x.npy", np.ones((26, 1)))
+    files = ("w.npz", "--activation", "relu", "--input", "x.npy")
+    for at in ("1", "21", "22", "26"):
+        page = gatestep("run", *files, "--at", at, "--plain")
+        assert (page.code, page.err) == (0, "")
+    assert "h = nan = relu(z)" in page.out
+    assert " y nan" in page.out
+    beside = gatestep("run", *files, "--edit", "hidden[0]=0", "--plain")
+    assert (beside.code, beside.err) == (0, "")
+    found: dict[str, Any] = json.loads(gatestep("why", *files, "--json").out, parse_constant=pytest.fail)
+    assert found["output"] is None

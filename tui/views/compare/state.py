@@ -124,7 +124,9 @@ _first_divergence = memo(maxsize=4)(first_divergence)
 def _difference(left: Trace, right: Trace, layer: str, quantity: str) -> np.ndarray:
     T = min(len(left), len(right))
     one, other = (np.asarray(trace.layer(layer)[quantity][:T], np.float64) for trace in (left, right))
-    return other - one
+    with np.errstate(invalid="ignore"):
+        difference: np.ndarray = other - one
+    return difference
 
 
 @memo(maxsize=4)
@@ -142,5 +144,6 @@ def _apart(one: Subject, other: Subject) -> dict[str, np.ndarray]:
         apart |= state_distances(one.trace, other.trace)
     if one.outputs is not None and other.outputs is not None and one.outputs.K == other.outputs.K:
         T = min(len(one.trace), len(other.trace))
-        apart["output"] = np.abs(one.outputs.values(0, T) - other.outputs.values(0, T)).max(axis=1)
+        with np.errstate(invalid="ignore"):
+            apart["output"] = np.abs(one.outputs.values(0, T) - other.outputs.values(0, T)).max(axis=1)
     return apart

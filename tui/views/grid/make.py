@@ -15,7 +15,7 @@ def patched(state: GridView, tick: Callable[[], object]) -> Patched:
     """Return the grid of the selected quantity. Raises BadInput for what cannot be patched."""
     here, network = state.here, words_of(state.here.subject)
     assert network is not None
-    T, H = state.at + 1, here.layer_trace.weights.width(here.quantity)
+    T, H = state.timestamps, here.layer_trace.weights.width(here.quantity)
     if T * T * H * sum(layer.H for layer in here.trace.layers) > MOST:
         raise BadInput(f"a grid of {H} units at {T:,} timestamps takes {T * H:,} runs, which is too many here")
     if state.source is None:

@@ -25,8 +25,8 @@ class GridView:
 
     The values come from the sentence `source`, or are means over held-out sentences. `answer` is the word, None for
     the likeliest. `found` are the grids so far, by quantity and layer; where one cannot be found, `failed` says why.
-    `rank` is that of the place among the largest
-    effects while one walks through these. Equal states render identically.
+    `rank` is that of the place among the largest effects while one walks through these. Equal states render
+    identically.
     """
 
     here: Moment
@@ -36,6 +36,13 @@ class GridView:
     found: tuple[tuple[str, str, Patched], ...] = ()
     failed: str = ""
     rank: int | None = None
+
+    @property
+    def timestamps(self) -> int:
+        """How many timestamps the word can depend on."""
+        from ....engine import reaching  # for a grid alone
+
+        return reaching(self.here.trace, self.at)
 
     @property
     def patched(self) -> Patched | None:
@@ -56,8 +63,9 @@ class GridView:
         return replace(self, source=source, answer=answer, found=(), failed="", rank=None)
 
     def of(self, here: Moment) -> "GridView":
-        """Return it with another place or quantity selected; only timestamps up to the word asked about can matter."""
-        return replace(self, here=here if here.t <= self.at else here.at(self.at), failed="", rank=None)
+        """Return it with another place or quantity selected, among the timestamps that the word can depend on."""
+        last = self.timestamps - 1
+        return replace(self, here=here if here.t <= last else here.at(last), failed="", rank=None)
 
     def largest(self, count: int) -> "GridView":
         """Return it at the place whose effect is `count` ranks below, from the largest on and around the end."""

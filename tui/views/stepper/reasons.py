@@ -43,7 +43,7 @@ def has_answer(moment: Moment) -> bool:
     """Whether something is said here whose effects can be computed: by a network at hand, and over numbers in time."""
     if moment.subject.word_network is not None:
         return True
-    both = any(weights.reverse for weights in moment.trace.stack.flat)
+    both = moment.trace.stack.reads_back
     depends_on = len(moment.trace) if both else moment.t + 1
     return depends_on <= BACK and (moment.subject.outputs is not None or moment.subject.forecast is not None)
 
