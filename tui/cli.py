@@ -45,8 +45,27 @@ DONE, FAILED, WRONG_USE = 0, 1, 2
 INTERRUPTED = 130
 
 
+class _Once(argparse.Action):
+    """Stores the value of an option, which is refused where it is given twice: one of the two would be ignored."""
+
+    given = False
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: Any, option: str | None = None
+    ) -> None:
+        """Store `values`."""
+        if self.given and option is not None:
+            parser.error(f"{option} is given twice; give one of them")
+        self.given = True
+        setattr(namespace, self.dest, values)
+
+
 class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one line, without the usage before it, and fails where help cannot be written."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.register("action", None, _Once)
 
     def error(self, message: str) -> NoReturn:
         raise BadInput(f"{message}; see {self.prog} --help")

@@ -66,6 +66,8 @@ def refused(line: str) -> str:
 
 def test_every_option_goes_with_what_it_is_for_and_with_nothing_else() -> None:
     for what, name in PAIRS:
+        if OPTIONS[name].split()[0] in what.split():  # twice is once too often
+            continue
         error = refused(f"{what} {OPTIONS[name]}")
         assert (error == "") == (name in ALLOWED[what]), (what, name, error)
         assert error == "" or OPTIONS[name].split()[0] in error

@@ -83,6 +83,7 @@ REFUSED = [
     (("--edits", "/nowhere.txt"), "/nowhere.txt: no such file", ""),
     (("--temperature", "1"), "--temperature goes with --generate N", ""),
     (("--seed", "1"), "--seed goes with --generate N --temperature X", ""),
+    (("--generate", "5", "--text", "my", "--text", "name"), "--text is given twice; give one of them", ""),
     (("--generate", "0"), "0 words cannot be generated; from 1 to 10,000 can", ""),
     (("--model", "dense", "--edit", "hidden=0"), "--edit", "goes with"),
     (("--generate", "3", "--seed", "1"), "--seed draws the words; give --temperature X with it", ""),
