@@ -43,6 +43,10 @@ class Recurrent:
     cannot be computed, and is empty where they can. `also` are the names of its bit-identical copies. `asks` are the
     options that have to settle what neither the file nor a default does, as "--activation", and `because` says why
     where that is not plain.
+
+    Where the file tells what is computed around it, `behind` are the functions and dense layers that read its hidden
+    states, in their order, or a text that says what is there in their stead; `table` is the tensor whose rows it
+    reads, and `fed` what else feeds it. None and "" where the file tells nothing.
     """
 
     name: str
@@ -55,6 +59,9 @@ class Recurrent:
     also: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()
     because: str = ""
+    behind: tuple[Any, ...] | str | None = None
+    table: str = ""
+    fed: str = ""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -57,6 +58,11 @@ def embedding_in(
             raise BadInput(f"{source}: {piece.matrix or piece.name} has shape {shape}; an embedding for this network "
                            f"is (V, {width})")  # fmt: skip
         return piece.matrix, piece.tensors[piece.matrix]
+    if network is not None and network.fed:
+        raise BadInput(f"{source}: {network.fed} feeds the network, not the rows of an embedding; --embedding NAME "
+                       "says which rows do")  # fmt: skip
+    if network is not None and network.table:
+        pieces = [piece for piece in pieces if network.table in piece.tensors]
     own = pieces if network is None else of_network(pieces, network, contents)
     fitting = [p for p in own if p.stored[1:] == (width,) and p.stored[0] > 0 and not p.bias]
     named = _different([piece for piece in fitting if EMBEDDING.search(piece.name)])
@@ -69,6 +75,8 @@ def embedding_in(
 
 def check_before(contents: Contents, network: Recurrent, width: int, D: int, used: Sequence[str], source: str) -> None:
     """Raise BadInput where something that is not understood may come between the embedding and the network."""
+    if network.table:
+        return
     for piece in of_network(pieces_of(contents), network, contents):
         shapes = [tensor.shape for tensor in piece.tensors.values()]
         touches = any(width in shape for shape in shapes)
@@ -101,6 +109,8 @@ def readout_in(
         return Found(None)
     if name is not None:
         return _named_readout(pieces, name, D, source)
+    if network.behind is not None:
+        return _told(network.behind, D, source)
     own = of_network(pieces, network, contents)
     own = [piece for piece in own if not _of_another(piece, network, contents, embedding)]
     tied = next((piece for piece in own if embedding is not None and embedding in piece.tensors), None)
@@ -118,6 +128,19 @@ def readout_in(
     out = chains[0][-1].shape[0]
     bias = None if chains[0][-1].bias else _lone_bias(own, out)
     return _behind(chains[0], own, embedding, contents, network, source, bias)
+
+
+def _told(behind: tuple[Any, ...] | str, D: int, source: str) -> Found:
+    """The readout that the file tells of by what is computed."""
+    if not behind:
+        return Found(None, note=f"no readout (V, {D}) is found, and no prediction is shown", bare=True)
+    layers = [] if isinstance(behind, str) else [step for step in behind if isinstance(step, Piece)]
+    widths = [D, *(layer.shape[0] for layer in layers)]
+    if isinstance(behind, str) or [layer.shape[1] for layer in layers] != widths[:-1]:
+        what = behind if isinstance(behind, str) else layers[0].name
+        return Found(None, note=f"{what} behind the network is not computed: no prediction is shown; --readout NAME "
+                     "names its readout all the same")  # fmt: skip
+    return _made(behind, source, None)
 
 
 def replaced(piece: Piece) -> Piece:
