@@ -6,10 +6,11 @@ the way, with a reason.
 
 from collections.abc import Iterator
 from dataclasses import replace
+from math import isfinite
 
 import numpy as np
 
-from ..activations import Activation, activation
+from ..activations import Activation, activation, named
 from .contents import Tensor
 from .onnxconstants import Constants, NotConstant
 from .onnxgraph import DTYPES, Graph, Node, Stored, found, label, understood
@@ -106,7 +107,8 @@ def _step(network: Network, node: Node, name: str, steps: list[Activation | Piec
         return activation(FUNCTIONS[node.op])
     if node.op in TAKING:
         ours, default = TAKING[node.op]
-        return activation(f"{ours}({float(node.attributes.get('alpha', default)):.9g})")
+        alpha = node.attributes.get("alpha", default)
+        return named(ours, [alpha]) if isinstance(alpha, float) and isfinite(alpha) else unknown
     if node.op in ("MatMul", "Gemm") and node.input(0) == name:
         return _dense(network, node) or unknown
     last = steps[-1] if steps else None
@@ -122,12 +124,8 @@ def _step(network: Network, node: Node, name: str, steps: list[Activation | Piec
 def _dense(network: Network, node: Node) -> Piece | None:
     """A dense layer with its weights in the file; None for any other product."""
     own, matrix = node.attributes, _constant(network, node.input(1))
-    if (
-        matrix is None
-        or len(matrix.shape) != 2
-        or own.get("transA")
-        or {own.get("alpha", 1.0), own.get("beta", 1.0)} != {1.0}
-    ):
+    plain = all(own.get(name, usual) == usual for name, usual in (("alpha", 1.0), ("beta", 1.0), ("transA", 0)))
+    if matrix is None or len(matrix.shape) != 2 or not plain:
         return None
     turned = not own.get("transB")
     tensors, bias = {node.input(1): matrix}, node.input(2) if node.op == "Gemm" else ""

@@ -94,10 +94,13 @@ def _trace(own: Ready) -> Any:
         ([SQUEEZED, ("MatMul", {}, "fc"), ("Sigmoid", {}, "")], "the activation sigmoid of the last layer behind"),
         ([SQUEEZED, ("Tanh", {}, "")], "the activation tanh behind"),
         ([("Reshape", {}, "narrow"), ("Gemm", {"alpha": 0.5}, "fc")], "Gemm1 (Gemm) behind"),
+        ([SQUEEZED, ("LeakyRelu", {"alpha": float("nan")}, ""), ("MatMul", {}, "fc")], "LeakyRelu1 (LeakyRelu) behind"),
+        ([SQUEEZED, ("Elu", {"alpha": [1.0, 2.0]}, ""), ("MatMul", {}, "fc")], "Elu1 (Elu) behind"),
+        ([("Reshape", {}, "narrow"), ("Gemm", {"beta": [1.0, 1.0]}, "fc")], "Gemm1 (Gemm) behind"),
         ([SQUEEZED, ("Add", {}, "scale"), ("MatMul", {}, "fc")], "Add1 (Add) behind"),
         ([SQUEEZED, ("MatMul", {}, "fc"), ("Add", {}, "half")], "Add2 (Add) behind"),
     ],
-    ids=["scaled", "squashed", "no layer", "half", "moved", "a number"],
+    ids=["scaled", "squashed", "no layer", "half", "no number", "numbers", "halves", "moved", "a number"],
 )
 def test_what_is_not_computed_is_said(steps: list[Step], said: str, tmp_path: Path) -> None:
     own = ready(made(tmp_path, steps))
