@@ -90,16 +90,18 @@ def spelled(recurrent: Recurrent) -> str:
         + " both ways" * (own.directions > 1)
         + " backwards" * _backwards(recurrent)
     )
-    return f"{cell}, {layers}, {own.units} units, {own.inputs} inputs"
+    projected = _shape(recurrent, "weight_hr_l0")
+    shown = f" projected to {projected[0]}" if projected else ""
+    return f"{cell}, {layers}, {own.units} units{shown}, {own.inputs} inputs"
 
 
 def nothing_recurrent(contents: Contents) -> str:
     """Return why a file without a recurrent network is none, by what it does hold."""
     names = list(contents.others)
-    some = ", ".join(f"{name} {list(contents.others[name].shape)}" for name in names[:4])
+    some = ", ".join(f"{name or 'a tensor'} {list(contents.others[name].shape)}" for name in names[:4])
     more = f" and {len(names) - 4:,} more" if len(names) > 4 else ""
     held = f"it holds {some}{more}" if names else "it holds no tensors at all"
-    article = "an" if contents.kind[:1] in "aeiouAEIOU" else "a"
+    article = "an" if contents.kind[:1] in "aeiouAEIOUH" else "a"
     return f"is {article} {contents.kind} without a recurrent network (weight_ih_l0 under any prefix, ...); {held}"
 
 

@@ -18,8 +18,8 @@ class Tensor:
     place: object = field(default=None, repr=False)
 
 
-KERAS = "keras."
-"""What the class of a module begins with that Keras has."""
+KERAS, TORCH = "keras.", "torch.nn.modules."
+"""What the class of a module begins with that Keras has, and that torch has."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,12 @@ class Recurrent:
     the file tells them. `notes` are sentences about what the file says of it, for `inspect`. `assumed` is what the
     file does not tell and its framework's documented default settles, for the title; `refused` says why its numbers
     cannot be computed, and is empty where they can. `also` are the names of its bit-identical copies. `asks` are the
-    options that have to settle what neither the file nor a default does, as "--activation".
+    options that have to settle what neither the file nor a default does, as "--activation", and `because` says why
+    where that is not plain.
+
+    Where the file tells what is computed around it, `behind` are the functions and dense layers that read its hidden
+    states, in their order, or a text that says what is there in their stead; `table` is the tensor whose rows it
+    reads, and `fed` what else feeds it. None and "" where the file tells nothing.
     """
 
     name: str
@@ -53,6 +58,10 @@ class Recurrent:
     refused: str = ""
     also: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()
+    because: str = ""
+    behind: tuple[Any, ...] | str | None = None
+    table: str = ""
+    fed: str = ""
 
 
 @dataclass(frozen=True)

@@ -95,7 +95,7 @@ def _reader(path: Path) -> Callable[[Path], Listing | Contents]:
             file.seek(0)
             raise BadInput(f"{path}: {_json(file.read())}")
         if _is_text(start):
-            raise BadInput(f"{path}: is text, not a file of weights ({KNOWN})")
+            raise BadInput(f"{path}: is text, not a file of weights ({KNOWN}){_of_text(path)}")
     return _last
 
 
@@ -106,6 +106,10 @@ def _last(path: Path) -> Contents:
     except BadInput as error:
         if path.suffix.lower() == ".onnx" or "is not an ONNX model" not in str(error):
             raise
+        if path.name == "saved_model.pb":
+            raise BadInput(
+                f"{path}: is the program of a TensorFlow SavedModel; save the model as .keras or .h5"
+            ) from None
         raise BadInput(f"{path}: is not a known file of weights ({KNOWN}), or damaged") from None
 
 
@@ -155,6 +159,13 @@ def _json(text: bytes) -> str:
         return f"is the index of a checkpoint in {len(files)} shards; give the one with the recurrent network, {one}"
     except (ValueError, RecursionError, KeyError, TypeError, AttributeError):
         return f"is JSON, not a file of weights ({KNOWN})"
+
+
+def _of_text(path: Path) -> str:
+    """What a file of text is good for, by its ending."""
+    if path.suffix.lower() == ".toml":
+        return f"; if it is a model file, gatestep run {path.name} opens it"
+    return "; --input and --csv take tables" if path.suffix.lower() in (".csv", ".tsv", ".txt") else ""
 
 
 def _is_text(start: bytes) -> bool:

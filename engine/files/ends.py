@@ -6,9 +6,10 @@ out, until --embedding and --readout name them.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -16,8 +17,8 @@ from ..activations import NAMES, Activation, activation
 from ..arrays import Floats, as_floats, frozen
 from ..errors import BadInput
 from ..trace import Readout
-from .between import functions, strange
-from .contents import Contents, Module, Recurrent, Tensor
+from .between import earlier, foreign, functions, strange
+from .contents import Contents, Recurrent, Tensor
 from .copies import same
 from .pieces import ATTENTION, EMBEDDING, Piece, called, listed, of_network, pieces_of, shared_with_others
 
@@ -57,6 +58,11 @@ def embedding_in(
             raise BadInput(f"{source}: {piece.matrix or piece.name} has shape {shape}; an embedding for this network "
                            f"is (V, {width})")  # fmt: skip
         return piece.matrix, piece.tensors[piece.matrix]
+    if network is not None and network.fed:
+        raise BadInput(f"{source}: {network.fed} feeds the network, not the rows of an embedding; --embedding NAME "
+                       "says which rows do")  # fmt: skip
+    if network is not None and network.table:
+        pieces = [piece for piece in pieces if network.table in piece.tensors]
     own = pieces if network is None else of_network(pieces, network, contents)
     fitting = [p for p in own if p.stored[1:] == (width,) and p.stored[0] > 0 and not p.bias]
     named = _different([piece for piece in fitting if EMBEDDING.search(piece.name)])
@@ -69,6 +75,8 @@ def embedding_in(
 
 def check_before(contents: Contents, network: Recurrent, width: int, D: int, used: Sequence[str], source: str) -> None:
     """Raise BadInput where something that is not understood may come between the embedding and the network."""
+    if network.table:
+        return
     for piece in of_network(pieces_of(contents), network, contents):
         shapes = [tensor.shape for tensor in piece.tensors.values()]
         touches = any(width in shape for shape in shapes)
@@ -76,6 +84,11 @@ def check_before(contents: Contents, network: Recurrent, width: int, D: int, use
         if touches and piece.name not in used and not piece_is_table(piece, used) and not behind:
             raise BadInput(f"{source}: {_named(piece)} may come between the embedding and the network, "
                            "with unknown effect; --embedding NAME says that nothing does")  # fmt: skip
+    table = next((p.name for p in pieces_of(contents) if p.matrix and p.matrix in used), "")
+    odd = f"its own class ({contents.modules[table].kind})" if foreign(contents.modules, table) else ""
+    if odd := odd or earlier(contents, network):
+        raise BadInput(f"{source}: {odd} may change what {table or 'the embedding'} gives the network; "
+                       f"--embedding {table or 'NAME'} says that it does not")  # fmt: skip
 
 
 def piece_is_table(piece: Piece, used: Sequence[str]) -> bool:
@@ -96,13 +109,15 @@ def readout_in(
         return Found(None)
     if name is not None:
         return _named_readout(pieces, name, D, source)
+    if network.behind is not None:
+        return _told(network.behind, D, source)
     own = of_network(pieces, network, contents)
     own = [piece for piece in own if not _of_another(piece, network, contents, embedding)]
     tied = next((piece for piece in own if embedding is not None and embedding in piece.tensors), None)
     layers = [p for p in own if p.matrix and p is not tied and not _is_table(p)]
     chains = _chains([p for p in layers if not ATTENTION.search(p.name)], D)
     if not chains and tied is not None and tied.stored[1] == D and (bias := _lone_bias(own, tied.stored[0])):
-        return _behind([replaced(tied)], own, embedding, {}, source, bias)
+        return _behind([replaced(tied)], own, embedding, contents, network, source, bias)
     if len(chains) > 1:
         some = listed([chain[0] for chain in chains])
         return Found(None, note=f"{some} may each be the readout; no prediction is shown; --readout NAME says which")
@@ -112,7 +127,20 @@ def readout_in(
         return Found(None, note=f"no readout (V, {D}) is found, and no prediction is shown{said}", bare=not left)
     out = chains[0][-1].shape[0]
     bias = None if chains[0][-1].bias else _lone_bias(own, out)
-    return _behind(chains[0], own, embedding, contents.modules, source, bias)
+    return _behind(chains[0], own, embedding, contents, network, source, bias)
+
+
+def _told(behind: tuple[Any, ...] | str, D: int, source: str) -> Found:
+    """The readout that the file tells of by what is computed."""
+    if not behind:
+        return Found(None, note=f"no readout (V, {D}) is found, and no prediction is shown", bare=True)
+    layers = [] if isinstance(behind, str) else [step for step in behind if isinstance(step, Piece)]
+    widths = [D, *(layer.shape[0] for layer in layers)]
+    if isinstance(behind, str) or [layer.shape[1] for layer in layers] != widths[:-1]:
+        what = behind if isinstance(behind, str) else layers[0].name
+        return Found(None, note=f"{what} behind the network is not computed: no prediction is shown; --readout NAME "
+                     "names its readout all the same")  # fmt: skip
+    return _made(behind, source, None)
 
 
 def replaced(piece: Piece) -> Piece:
@@ -124,7 +152,8 @@ def _behind(
     chain: Sequence[Piece],
     own: Sequence[Piece],
     embedding: str | None,
-    modules: Mapping[str, Module],
+    contents: Contents,
+    network: Recurrent,
     source: str,
     bias: Piece | None = None,
 ) -> Found:
@@ -135,20 +164,18 @@ def _behind(
     if left:
         return Found(None, note=f"{listed(left)} may come between the network and {names}, with unknown effect: "
                      f"no prediction is shown; --readout {names} says that it does not")  # fmt: skip
-    if odd := strange(modules, chain[-1]):
-        return Found(None, note=f"{odd} may change what {names} reads or says: no prediction is shown; --readout "
-                     f"{names} says that it does not")  # fmt: skip
     steps: list[Activation | Piece] = []
     before: Piece | None = None
     for piece in chain:
-        between = functions(before, piece, modules)
-        if between is None:
-            where = f"between {before.name} and {piece.name}" if before else f"before {piece.name}"
+        between = functions(before, piece, contents.modules)
+        if isinstance(between, str):
             form = f"{before.name},relu,{piece.name}" if before else f"{piece.name}, or relu,{piece.name}"
-            return Found(None, note=f"the file does not name the function {where}: no prediction is shown; "
-                         f"--readout {form} names it")  # fmt: skip
+            return Found(None, note=f"{between}: no prediction is shown; --readout {form} names it")
         steps += [*between, piece]
         before = piece
+    if odd := strange(contents, network, chain):
+        return Found(None, note=f"{odd} may change what {names} reads or says: no prediction is shown; --readout "
+                     f"{names} says that it does not")  # fmt: skip
     return _made(steps, source, bias)
 
 

@@ -156,7 +156,7 @@ def read_given(path: Path, progress: Progress | None = None) -> Given:
         return Given(path, read_npy(path))
     if names and holds_arrays(names):
         return Given(path, np.asarray(_only(read_npz(path), path)))
-    if names or start[:1] == b"\x80":
+    if start[:1] == b"\x80" or any(name.rpartition("/")[2] == "data.pkl" for name in names):
         tensors = (read_torch_zip if names else read_old_torch)(path).tensors
         return Given(path, np.asarray(_only(tensors, path).read()))
     table = read_matrix(path, progress)

@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
@@ -88,7 +89,9 @@ def _hdf5(path: Path) -> Contents:
     if "model_config" in root:
         config = _json(str(root["model_config"]).encode(), f"{path}: model_config")
         return _contents(path, "Keras model", found, config, version)
-    return _contents(path, "Keras weights", found, None, version)
+    weights = _contents(path, "file of Keras weights", found, None, version)
+    keras = weights.networks or version.text or any(name.startswith("layers/") for name in found.tensors)
+    return weights if keras else replace(weights, kind="HDF5 file")
 
 
 def _member_json(archive: ZipFile, name: str, path: Path) -> Any:

@@ -22,10 +22,11 @@ class NotConstant(Exception):
 
 
 class Constants:
-    """Values of names in the graphs of one open file, of no more than `most` bytes in all."""
+    """Values of names in the graphs of one open file, of no more than `most` bytes in all; `used` are their tensors."""
 
     def __init__(self, file: BinaryIO, most: int):
         self.file, self.left = file, most
+        self.used: list[Stored] = []
 
     def value(self, name: str, graph: Graph, depth: int = 0) -> Value:
         """Return the value of `name` seen from `graph`, in its shape. Raises NotConstant without one, or Malformed."""
@@ -36,6 +37,7 @@ class Constants:
             return self._made(source, name, where, depth)
         if source is None:
             raise NotConstant(f"{name} is an input, or is not in the graph")
+        self.used.append(source)
         return self._kept(numbers(self.file, source))
 
     def is_zero(self, name: str, graph: Graph, depth: int = 0) -> bool:

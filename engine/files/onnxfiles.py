@@ -6,6 +6,7 @@ times as large as this, and goes and opens the files that external data names.
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,13 @@ import numpy as np
 
 from ..errors import BadInput
 from .contents import Contents, Recurrent, Tensor
+from .listing import Listing
+from .onnxends import before, behind, graphs
 from .onnxgraph import DTYPES, Graph, Stored, label, numbers, read_model, understood
 from .onnxnetworks import Network, is_recurrent
 from .opening import opened, size_of
 from .protobuf import Malformed, Wire
+from .recurrent import LEAF, networks_in
 
 FEWEST_PARTS, BYTES_A_PART = 500_000, 8
 """A model may have FEWEST_PARTS fields, or one for every so many bytes where that is more."""
@@ -30,15 +34,15 @@ def read_onnx(path: Path) -> Contents:
     with opened(path) as file, understood(path):
         size = size_of(file)
         model = read_model(Wire(file, max(FEWEST_PARTS, size // BYTES_A_PART)), size)
-        graphs = list(_graphs(model.graph))
-        if not any(graph.nodes for graph in graphs):
+        every = list(graphs(model.graph))
+        if not any(graph.nodes for graph in every):
             raise Malformed("it has no nodes")
-        for graph in graphs:
+        for graph in every:
             _check_here(path, graph)
         found = [
-            Network(path, file, size, graph, node) for graph in graphs for node in graph.nodes if is_recurrent(node)
+            Network(path, file, size, graph, node) for graph in every for node in graph.nodes if is_recurrent(node)
         ]
-        networks = [one.recurrent(name) for one, name in zip(found, _names(found), strict=True)]
+        networks = [_with_ends(one, one.recurrent(name)) for one, name in zip(found, _names(found), strict=True)]
         networks += [
             Recurrent(label(node), {}, refused="is in a function of the model; inline its functions first")
             for function in model.functions
@@ -48,21 +52,16 @@ def read_onnx(path: Path) -> Contents:
         used = {id(tensor) for one in found for tensor in one.used}
         others = {
             graph.name + name: _stored(path, tensor)
-            for graph in graphs
+            for graph in every
             for name, tensor in graph.tensors.items()
             if id(tensor) not in used
         }
+    if not networks and any(LEAF.fullmatch(name.rpartition(".")[2]) for name in others):
+        by_name = networks_in(Listing("", others), str(path))
+        why = "the model computes it by single operations, not by a node of ONNX"
+        networks = [replace(one, asks=("--cell",), because=why) for one in by_name.networks]
+        others = dict(by_name.others)
     return Contents(f"ONNX model ({model.producer})" if model.producer else "ONNX model", tuple(networks), others)
-
-
-def _graphs(graph: Graph) -> Iterator[Graph]:
-    """A graph, and every one inside its nodes."""
-    yield graph
-    for node in graph.nodes:
-        for value in node.attributes.values():
-            for one in value if isinstance(value, list) else (value,):
-                if isinstance(one, Graph):
-                    yield from _graphs(one)
 
 
 def _check_here(path: Path, graph: Graph) -> None:
@@ -72,6 +71,14 @@ def _check_here(path: Path, graph: Graph) -> None:
         if tensor.elsewhere:
             raise BadInput(f"{path}: keeps {tensor.name or 'a constant'} in another file (external data), which is not "
                            "opened; save the model as one file")  # fmt: skip
+
+
+def _with_ends(network: Network, recurrent: Recurrent) -> Recurrent:
+    """The network with what the graph computes before and behind it."""
+    if recurrent.refused:
+        return recurrent
+    table, fed = before(network)
+    return replace(recurrent, behind=behind(network), table=table, fed=fed)
 
 
 def _names(found: list[Network]) -> Iterator[str]:

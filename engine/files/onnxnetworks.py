@@ -106,6 +106,11 @@ class Network:
             return ""
 
     @property
+    def directions(self) -> int:
+        """How many directions it has."""
+        return len(SUFFIXES.get(self._direction, ("",)))
+
+    @property
     def _direction(self) -> str:
         return _text(self.node.attributes.get("direction", b"forward")).lower()
 
@@ -162,8 +167,11 @@ class Network:
         return shape
 
     def _value(self, file: BinaryIO, number: int) -> np.ndarray[Any, Any]:
+        constants = Constants(file, warranted(self.size))
         try:
-            return Constants(file, warranted(self.size)).value(self.node.input(number), self.graph)
+            value = constants.value(self.node.input(number), self.graph)
+            self.used += constants.used
+            return value
         except NotConstant as why:
             raise _Refused(f"its weights {self.node.input(number)} are not in the file as they are: {why}") from None
 

@@ -294,9 +294,10 @@ def _stack(parts: tuple[Recurrent, ...], own: Own) -> Stack:
 def _one(part: Recurrent, own: Own) -> Stack:
     missing = [option for option in part.asks if getattr(own, option.lstrip("-").replace("-", "_")) is None]
     if missing:
-        raise BadInput(
-            f"{own.weights}: does not say everything about {part.name or 'its network'}: give {', '.join(missing)}"
-        )
+        why = f" ({part.because})" if part.because else ""
+        such = f", as in --cell {outline(part).cell}" if part.because else ""
+        raise BadInput(f"{own.weights}: does not say everything about {part.name or 'its network'}{why}: give "
+                       f"{', '.join(missing)}{such}")  # fmt: skip
     cell = own.cell or outline(part).cell
     given: dict[str, str] = {}
     if own.activation is not None:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from .contents import Contents, Module, Recurrent, Tensor
+from .contents import TORCH, Contents, Module, Recurrent, Tensor
 from .copies import same
 from .embeddings import as_read
 from .kerasnames import from_arrays, from_kernels
@@ -31,7 +31,6 @@ SUSPECT = re.compile(r"[hc]_?[0nx]|.*(norm|peep|proj|scale|zero_point|init|state
 SMALL = ("int8", "uint8", "I8", "U8")
 """Types that weights are quantized to; their scale is kept somewhere else."""
 
-TORCHS = "torch.nn.modules.rnn."
 MODES = {"LSTM": ("lstm", {}), "GRU": ("gru", {}), "RNN_TANH": ("rnn", {"candidate": "tanh"}),
          "RNN_RELU": ("rnn", {"candidate": "relu"})}  # fmt: skip
 
@@ -164,22 +163,30 @@ def _suspicious(group: _Group, below: list[str], tensors: Mapping[str, Tensor]) 
 
 
 def _with_module(network: Recurrent, modules: Mapping[str, Module]) -> Recurrent:
-    """The network with what its module tells of it, where the file has modules."""
-    module = modules.get(network.name)
+    """The network with what its module tells of it, where the file has modules.
+
+    A class of somebody's own has torch's names and sizes and a `forward` that no file tells.
+    """
+    module = modules.get(network.name) or modules.get(network.name.rpartition(".")[0])
     if module is None:
         rows = network.tensors.get("weight_hh_l0")
         plain = rows is not None and len(rows.shape) == 2 and rows.shape[0] == rows.shape[1]
         return replace(network, assumed="tanh assumed") if plain else network
     kind, told = module.kind, module.attributes
-    if not kind.startswith(TORCHS):
-        return replace(network, notes=(*network.notes, f"its class is {kind}; its weights have the names of torch's"))
     last = kind.rpartition(".")[2].removesuffix("Cell")
     mode = told.get("mode") or (f"RNN_{str(told.get('nonlinearity')).upper()}" if last == "RNN" else last)
     cell, activations = MODES.get(str(mode), (None, {}))
-    notes = network.notes + (("its inputs are batch-first",) if told.get("batch_first") is True else ())
-    refused = network.refused or _unlike(network, told)
-    assumed = "tanh assumed" if cell is None and last == "RNN" else ""
-    return replace(network, cell=cell, activations=activations, notes=notes, refused=refused, assumed=assumed)
+    network = replace(
+        network,
+        cell=cell,
+        activations=activations,
+        notes=network.notes + (("its inputs are batch-first",) if told.get("batch_first") is True else ()),
+        refused=network.refused or _unlike(network, told),
+    )
+    if not kind.startswith(f"{TORCH}rnn."):
+        why = f"its class, {kind}, is not torch's, and the file does not tell what it computes"
+        return replace(network, asks=("--cell",), because=why)
+    return replace(network, assumed="tanh assumed") if cell is None and last == "RNN" else network
 
 
 def _unlike(network: Recurrent, told: Mapping[str, object]) -> str:

@@ -188,7 +188,9 @@ def _text(archive: ZipFile, name: str) -> str:
 def _scripted(archive: ZipFile, root: str, name: str) -> dict[str, Any]:
     """What the code of a scripted class says of its constants, and which of torch's functions it calls."""
     module, _, last = name.rpartition(".")
-    if not any(kind in module for kind in ("torch.nn.modules.rnn", "torch.nn.modules.sparse")):
+    if not any(
+        kind in module for kind in ("torch.nn.modules.rnn", "torch.nn.modules.sparse", "torch.nn.modules.activation")
+    ):
         return {}
     code = _text(archive, f"{root}code/{module.replace('.', '/')}.py")
     code = re.split(r"^class ", code.partition(f"class {last}(")[2], maxsplit=1, flags=re.MULTILINE)[0]

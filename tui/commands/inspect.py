@@ -10,7 +10,7 @@ from typing import Any
 from ...engine import BadInput, contents, printable
 from ...engine.files.choosing import nothing_recurrent, outline, spelled
 from ...engine.files.contents import Contents, Recurrent
-from ..source.networks import about, besides, reads_words, words_opening
+from ..source.networks import about, besides, chain_opening, reads_words, words_opening
 from .model_file import begin
 from .options import path
 
@@ -64,6 +64,8 @@ def listed(file: Path, found: Contents) -> list[str]:
         lines.append(f"    {_command(file, found, network)}")
         if reads_words(found, network):
             lines.append('    or on words: --text "..." --vocabulary FILE in place of --input FILE')
+    if chain := chain_opening(file, found):
+        lines += ["", "  where each reads what the one above gives:", f"    {shlex.join(chain)}"]
     return [*lines, "", f"  {others}"] if (others := besides(found)) else lines
 
 

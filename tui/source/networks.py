@@ -1,5 +1,6 @@
 """The networks in a file of weights: the command that opens each, and what of them is said anywhere."""
 
+from itertools import pairwise
 from pathlib import Path
 
 from ...engine import BadInput
@@ -22,16 +23,28 @@ def words_opening(file: Path, found: Contents, network: Recurrent) -> list[str]:
     return [*words, *asked, "--input", "FILE"]
 
 
+def chain_opening(file: Path, found: Contents) -> list[str]:
+    """Return the words of the command that runs the networks of a file one upon the other, where their widths fit."""
+    networks = found.networks
+    sizes = [(outline(one), one.name, one.refused) for one in networks]
+    fit = all(own.directions * own.units == upper.inputs for (own, *_), (upper, *_) in pairwise(sizes))
+    if len(sizes) < 2 or not fit or any(refused or not name or "," in name for _, name, refused in sizes):
+        return []
+    asked = dict.fromkeys(option for network in networks for option in network.asks)
+    words = [*_option("--weights", str(file)), *_option("--chain", ",".join(name for _, name, _ in sizes))]
+    return ["gatestep", "run", *words, *(word for option in asked for word in (option, "NAME")), "--input", "FILE"]
+
+
 def about(network: Recurrent) -> list[str]:
     """Return what is to be said of a network beside its sizes, a sentence each: why it cannot be opened comes last."""
     said = [f"also as {', '.join(network.also)}, bit for bit the same"] if network.also else []
-    said += [note for note in (network.assumed, *network.notes) if note]
+    said += [note for note in (network.assumed, *network.notes, network.because) if note]
     return [*said, *([f"cannot be opened: {network.refused}"] if network.refused else [])]
 
 
 def besides(found: Contents) -> str:
     """Return what else a file holds, by name and shape; "" where that is nothing."""
-    names = [f"{name} {list(tensor.shape)}" for name, tensor in found.others.items()]
+    names = [f"{name or 'a tensor'} {list(tensor.shape)}" for name, tensor in found.others.items()]
     more = f" and {len(names) - MOST_OTHERS:,} more" if len(names) > MOST_OTHERS else ""
     return f"besides: {', '.join(names[:MOST_OTHERS])}{more}" if names else ""
 

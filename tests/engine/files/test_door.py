@@ -9,10 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import h5py
 import numpy as np
 import pytest
 import torch
-from gatestep.engine import contents, read_tensors
+from gatestep.engine import contents, read_model, read_tensors
 from gatestep.engine.files.choosing import SeveralNetworks, choose, chosen, outline, spelled
 from gatestep.engine.files.contents import Contents, Recurrent, Tensor
 from safetensors.numpy import save_file
@@ -57,6 +58,7 @@ STRANGE: dict[str, tuple[bytes, str]] = {
     "Git LFS": (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "is a pointer of Git LFS"),
     "a web page": (b"<!DOCTYPE html><html>", "is a web page"),
     "text": (b"1,2,3\n4,5,6\n", "is text, not a file of weights"),
+    "pictures": (b"\x89PNG\r\n\x1a\n" + bytes(99), "is not a known file of weights"),
     "nothing": (b"", "is empty"),
     "noise": (bytes(range(200, 256)) * 9, "is not a known file of weights"),
     "another zip": (zipped(notes=b"x"), "is a zip archive that is not a known file of weights"),
@@ -76,6 +78,34 @@ def test_what_is_no_file_of_weights_is_called_what_it_is(
     line = refusal(read, path)
     assert line.startswith(f"{path}: ")
     assert said in line
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("prices.csv", b"1,2\n", "--input and --csv take tables"),
+        ("m.toml", b"a = 1\n", "if it is a model file, gatestep run m.toml opens it"),
+        ("saved_model.pb", b"\x08\x01\x12\x04abcd", "is the program of a TensorFlow SavedModel"),
+        (
+            "data.h5",
+            None,
+            "is an HDF5 file without a recurrent network (weight_ih_l0 under any prefix, ...); it holds x",
+        ),
+        ("x.pt", None, "it holds a tensor [7, 3]"),
+    ],
+)
+def test_a_line_says_what_else_the_file_is_for(
+    name: str, content: bytes | None, said: str, tmp_path: Path, refusal: Refusal
+) -> None:
+    path = tmp_path / name
+    if content is not None:
+        path.write_bytes(content)
+    elif name == "x.pt":
+        torch.save(torch.zeros(7, 3), path)
+    else:
+        with h5py.File(path, "w") as file:
+            file["x"] = np.arange(3.0)
+    assert said in refusal(read_model, path)
 
 
 def test_a_folder_is_called_what_it_is(tmp_path: Path, refusal: Refusal) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+import torchmade
 from gatestep.engine import WordNetwork
 from gatestep.engine.files.own import Own, Ready, prepare
 from gatestep.engine.trace import softmax
@@ -144,6 +145,96 @@ def test_what_may_lie_between_silences_the_readout(beside: dict[str, Any], named
     ready = opened(model, tmp_path, readout="decoder")
     assert agrees(ready, model)
     assert "beside decoder is not used" in ready.notes[0]
+
+
+class Scaled(nn.Module):
+    """A module of somebody's own without tensors."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return 3 * x
+
+
+class OwnLinear(nn.Linear):
+    """A dense layer that computes something else than torch's."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return 2 * super().forward(x)
+
+
+class OwnEmbedding(nn.Embedding):
+    """An embedding that gives other rows than it stores."""
+
+    def forward(self, ids: torch.Tensor) -> torch.Tensor:
+        return 2 * super().forward(ids)
+
+
+class Named(nn.Module):
+    """A function and a dense layer by names of their own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.act, self.out = nn.Tanh(), nn.Linear(H, V)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        scores: torch.Tensor = self.out(self.act(x))
+        return scores
+
+
+@pytest.mark.parametrize(
+    ("behind", "more", "said"),
+    [
+        (nn.Linear(H, V), {"act": nn.ReLU()}, "act (ReLU) may change what decoder reads or says"),
+        (nn.Linear(H, V), {"norm": nn.LayerNorm(H, elementwise_affine=False)}, "norm (normalization.LayerNorm) may"),
+        (nn.Linear(H, V), {"own": Scaled()}, ".Scaled) may change what decoder reads or says"),
+        (nn.Sequential(nn.Linear(H, V), nn.Tanh()), {}, "decoder.1 (Tanh) may change what decoder.0 reads or says"),
+        (Named(), {}, "decoder.act (Tanh) may change what decoder.out reads or says"),
+        (OwnLinear(H, V), {}, ".OwnLinear) may change what decoder reads or says"),
+        (nn.Sequential(nn.GELU(), nn.Linear(H, V)), {}, "decoder.0 (GELU) before decoder.1 is not computed"),
+        (nn.Sequential(nn.Softplus(2.0), nn.Linear(H, V)), {}, "decoder.0 (Softplus) before decoder.1 is not computed"),
+        (nn.Sequential(nn.Hardtanh(0, 1), nn.Linear(H, V)), {}, "decoder.0 (Hardtanh) before decoder.1 is not"),
+    ],
+    ids=["function", "norm", "own", "after", "named", "own layer", "unknown", "sharper", "narrower"],
+)
+def test_modules_without_tensors_silence_the_readout_where_the_file_tells_of_them(
+    behind: nn.Module, more: dict[str, nn.Module], said: str, tmp_path: Path
+) -> None:
+    model = Model(behind, **more)
+    note = silent(opened(model, tmp_path, whole=True))
+    assert said in note
+    assert "no prediction is shown; --readout " in note
+    torchmade.traced(model, torch.tensor(IDS))(tmp_path / "traced")
+    note = silent(prepare(Own(tmp_path / "traced", text=" ".join(map(str, IDS)))))
+    assert said.split(" is not")[0] in note
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        nn.Sequential(nn.LeakyReLU(0.3), nn.Linear(H, V)),
+        nn.Sequential(nn.ELU(2.0), nn.Linear(H, V)),
+        nn.Sequential(nn.Softplus(), nn.Linear(H, V)),
+        nn.Sequential(nn.Hardtanh(), nn.Linear(H, 5), nn.Hardsigmoid(), nn.Linear(5, V), nn.Softmax(-1)),
+    ],
+    ids=["leaky", "elu", "softplus", "hard"],
+)
+def test_parameters_of_functions_are_taken_from_the_file(behind: nn.Module, tmp_path: Path) -> None:
+    model = Model(behind, drop=nn.Dropout(0.5), loss=nn.CrossEntropyLoss())
+    if isinstance(behind[-1], nn.Softmax):  # type: ignore[index]
+        behind[-1] = nn.LogSoftmax(-1)  # type: ignore[operator]
+    assert agrees(opened(model, tmp_path, whole=True), model)
+
+
+def test_modules_before_the_network_and_classes_of_ones_own_ask_for_the_embedding(
+    tmp_path: Path, refusal: Refusal
+) -> None:
+    model = Model(nn.Linear(H, V))
+    model._modules = {"squash": nn.Tanh(), **model._modules}
+    line = refusal(opened, model, tmp_path, whole=True)
+    assert "squash (Tanh) may change what encoder gives the network; --embedding encoder says that it does not" in line
+    assert agrees(opened(model, tmp_path, whole=True, embedding="encoder", readout="decoder"), model)
+    model = Model(nn.Linear(H, V))
+    model.encoder = OwnEmbedding(V, E)
+    assert ".OwnEmbedding) may change what encoder gives" in refusal(opened, model, tmp_path, whole=True)
 
 
 def test_attention_that_widens_the_readout_leaves_none(tmp_path: Path) -> None:

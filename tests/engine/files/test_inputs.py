@@ -1,5 +1,6 @@
 """Inputs: one sequence or a batch, numbers or word numbers; what two readings fit is refused with both."""
 
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -164,6 +165,13 @@ def test_the_embedding_is_the_one_that_fits(refusal: Refusal) -> None:
 def test_inputs_are_told_by_what_the_file_is(name: str, write: Callable[[Path], Any], tmp_path: Path) -> None:
     write(tmp_path / name)
     np.testing.assert_array_equal(read_inputs(tmp_path / name), ROWS)
+
+
+def test_a_workbook_is_called_one(tmp_path: Path, refusal: Refusal) -> None:
+    with zipfile.ZipFile(tmp_path / "prices.xlsx", "w") as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+    line = refusal(read_inputs, tmp_path / "prices.xlsx")
+    assert "is an Excel workbook or another archive; save its sheet as CSV" in line
 
 
 def test_several_tensors_need_a_name(tmp_path: Path, refusal: Refusal) -> None:

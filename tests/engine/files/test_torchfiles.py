@@ -69,20 +69,34 @@ def test_what_the_file_tells_is_used_and_what_it_does_not_is_an_assumption(
     assert (network.cell, network.activations, network.assumed) == said
 
 
-def test_a_module_that_is_not_torchs_is_noted(tmp_path: Path) -> None:
-    class Own(torch.nn.LSTM):
-        pass
+class OwnLSTM(torch.nn.LSTM):
+    """A module with torch's names that computes something else."""
 
-    module = Own(2, 3, batch_first=True)
-    Own.__module__, Own.__qualname__ = "torchmade", "Own"
-    torchmade.Own = Own  # type: ignore[attr-defined]
-    try:
-        torch.save({"own": module, "torch": torch.nn.LSTM(2, 3, batch_first=True)}, tmp_path / "w")
-    finally:
-        del torchmade.Own  # type: ignore[attr-defined]
-    own, plain = contents(tmp_path / "w").networks
-    assert own.notes == ("its class is torchmade.Own; its weights have the names of torch's",)
-    assert plain.notes == ("its inputs are batch-first",)
+    def forward(self, *given: Any) -> Any:
+        shown, states = super().forward(*given)
+        return 2 * shown, states
+
+
+class OwnCell(torch.nn.Module):
+    """A cell with torch's names that is none of torch's."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.w_ih, self.w_hh = torch.nn.Parameter(torch.ones(12, 2)), torch.nn.Parameter(torch.ones(12, 3))
+
+
+def test_a_class_that_is_not_torchs_has_to_be_vouched_for(tmp_path: Path, refusal: Refusal) -> None:
+    modules = {"own": OwnLSTM(2, 3), "cell": OwnCell(), "torch": torch.nn.LSTM(2, 3, batch_first=True)}
+    torch.save(torch.nn.ModuleDict(modules), tmp_path / "w")
+    torchmade.traced(OwnLSTM(2, 3), torch.zeros(4, 2))(tmp_path / "traced")
+    own, cell, plain = contents(tmp_path / "w").networks
+    assert own.asks == cell.asks == ("--cell",)
+    assert (plain.asks, plain.notes) == ((), ("its inputs are batch-first",))
+    for path, name in ((tmp_path / "w", "own"), (tmp_path / "w", "cell"), (tmp_path / "traced", None)):
+        line = refusal(read_model, path, name)
+        assert f"{OwnCell.__name__ if name == 'cell' else OwnLSTM.__name__}, is not torch's" in line
+        assert line.endswith("give --cell, as in --cell lstm")
+        assert read_model(path, name, cell="lstm").cell.name == "lstm"
 
 
 def test_the_others_are_what_belongs_to_no_network(tmp_path: Path) -> None:

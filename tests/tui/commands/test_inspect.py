@@ -66,6 +66,19 @@ def test_the_list_has_every_network_what_else_there_is_and_commands_that_work(ga
             assert words[words.index("--network") + 1] in shown.out
 
 
+def test_networks_that_fit_upon_each_other_have_a_command_that_chains_them(gatestep: "Command", here: Path) -> None:
+    upper = torch.nn.LSTM(10, 4, proj_size=2)
+    torch.save(torchmade.within(low=module(bidirectional=True), up=upper), "stack")
+    lines = gatestep("inspect", "stack").out.splitlines()
+    assert "    LSTM, 1 layer, 4 units projected to 2, 10 inputs" in lines
+    command = lines[lines.index("  where each reads what the one above gives:") + 1].split()
+    assert command == ["gatestep", "run", "--weights", "stack", "--chain", "low,up", "--input", "FILE"]
+    done = gatestep(*command[1:-1], "x.npy", "--plain")
+    assert (done.code, done.err) == (0, "")
+    torch.save(torchmade.within(low=module(), up=upper), "apart")
+    assert "--chain" not in gatestep("inspect", "apart").out
+
+
 def test_json_has_the_keys_of_every_network(gatestep: "Command", here: Path) -> None:
     rows = json.loads(gatestep("inspect", "two words.bin", "--json").out)
     assert [[row[key] for key in ("name", "cell", "layers", "directions", "units", "inputs")] for row in rows] == [
