@@ -63,7 +63,7 @@ from .train.checkpoints import Checkpoint, Epoch, History
 from .weights import CellWeights, Stack, chained
 
 if TYPE_CHECKING:
-    from .explain.ablation import Ablation, Silenced, ablation
+    from .explain.ablation import Ablation, Silenced, ablation, others_moved
     from .explain.aims import Aim, aimed_gradients
     from .explain.answers import Answer, Speaker
     from .explain.conditions import (
@@ -98,7 +98,7 @@ else:
 
 
 _LATER = {
-    "ablation": ("Ablation", "Silenced", "ablation"),
+    "ablation": ("Ablation", "Silenced", "ablation", "others_moved"),
     "aims": ("Aim", "aimed_gradients"),
     "answers": ("Answer", "Speaker"),
     "conditions": (
@@ -210,6 +210,7 @@ __all__ = [
     "mean_of",
     "mean_over",
     "next_words",
+    "others_moved",
     "parse_edit",
     "parse_edits",
     "patch_grid",

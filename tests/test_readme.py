@@ -22,7 +22,7 @@ def test_the_example_is_short_and_prints_what_readme_says(
     assert example
     code, printed = example.groups()
     assert len([line for line in code.splitlines() if line]) <= 11
-    for shown in ("read_tensors(", "run(", '"l0.forget"', "ledger(", "provenance("):
+    for shown in ("read_model(", "run(", '"l0.forget"', "ledger(", "provenance(", "find(", "edited("):
         assert shown in code
     monkeypatch.chdir(tmp_path)
     exec(code, {})

@@ -73,14 +73,7 @@ def ablation(
 
     def silenced(silent: tuple[int, ...]) -> Silenced:
         after = _run(trace, but, Ablated(layer, silent))
-        last = trace.stack.layers[-1]
-        compared = np.ones(before.top.shape[1], bool)
-        for place, weights in enumerate(last):
-            if weights.name == layer:
-                compared[np.array(silent) + sum(w.P for w in last[:place])] = False
-        with np.errstate(invalid="ignore"):
-            gaps = (after.top - before.top)[:, compared].astype(np.float64)
-        hidden = float(np.sqrt((gaps**2).mean())) if gaps.size else 0.0
+        hidden = others_moved(before, after, layer, silent)
         if trace.readout is None or answer is None:
             return Silenced(silent, hidden)
         old, new = (trace.readout.scores(one.top) for one in (before, after))
@@ -89,6 +82,20 @@ def ablation(
 
     random = silenced(tuple(sorted(map(int, drawn)))) if drawn else None
     return Ablation(layer, at, silenced(chosen), random, answer)
+
+
+def others_moved(before: Trace, after: Trace, layer: str, units: Sequence[int], T: int | None = None) -> float:
+    """Return by how much hidden states of the last layer differ in two runs of one network, but for `units` of `layer`.
+
+    That is the root mean square over the first `T` timestamps, or all of them; 0 where there are no other units.
+    """
+    gaps = []
+    for weights in before.stack.layers[-1]:
+        one, other = (np.asarray(run.layer(weights.name)["hidden"][:T], np.float64) for run in (before, after))
+        with np.errstate(invalid="ignore"):
+            gaps.append(np.delete(other - one, units if weights.name == layer else (), axis=1))
+    squares = np.concatenate(gaps, axis=1) ** 2
+    return float(np.sqrt(squares.mean())) if squares.size else 0.0
 
 
 def _run(trace: Trace, but: Edit | None, last: Hook) -> Trace:

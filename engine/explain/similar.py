@@ -102,28 +102,15 @@ def similar(
     if not 0 <= start < stop <= len(trace) or not all(0 <= unit < width for unit in units or ()):
         raise IndexError(f"timestamps {start}:{stop} of units {units} are outside {len(trace)} x {width}")
     chosen = tuple(range(width)) if units is None else tuple(units)
-    passage = _Passage(own[quantity][start:stop][:, chosen], threshold)
+    passage = _Passage(own[quantity][start:stop], chosen, threshold)
     if not passage.signs.any():
         largest = float(np.abs(passage.values).max())
         where = f"at timestamp {stop}" if stop == start + 1 else f"at timestamps {start + 1} to {stop}"
         raise BadInput(f"no unit is on {where}: the largest |{quantity}| is {largest:.3g}, the threshold {threshold:g}")
-    places: list[Place] = []
-    before, total = 0, len(trace) + sum(map(len, others.values()))
-    every: dict[int | None, Trace] = {None: trace}
-    for place, other in others.items():
-        every[place] = other
-    for number, there in every.items():
-        for first, values in _blocks(there.layer(own.name), quantity, stop - start):
-            if len(values):
-                t, distances = passage.alike(values[:, None, chosen])[::2]
-                t = t + first
-                apart = (np.abs(t - start) >= stop - start) | (number is not None)
-                found = zip(t[apart].tolist(), distances[apart].tolist(), strict=True)
-                places += [Place(number, a, d) for a, d in found]
-            on_progress(before + first + len(values), total)
-        before += len(there)
+    every: dict[int | None, Trace] = dict([(None, trace), *others.items()])
+    places = list(passage.along(every, own.name, quantity, start, on_progress))
     for batch in batches:
-        t, sequence, distances = passage.alike(batch.layers[own.name][quantity][:, :, chosen])
+        t, sequence, distances = passage.alike(batch.layers[own.name][quantity])
         numbers = np.array(batch.places)[sequence]
         places += [Place(*row) for row in zip(numbers.tolist(), t.tolist(), distances.tolist(), strict=True)]
     places.sort(key=lambda place: (place.distance, -1 if place.sequence is None else place.sequence, place.t))
@@ -141,16 +128,38 @@ def similar(
 
 
 class _Passage:
-    """Values (n, U) of some units at n timestamps in a row, and which of them are on."""
+    """The values (n, U) of the units `chosen` of `values` (n, H) at n timestamps in a row, and which of them are on."""
 
-    def __init__(self, values: Floats, threshold: float):
-        self.values, self._threshold = values, np.float32(threshold)
-        on = np.abs(values) >= self._threshold
-        self.signs = np.where(on, np.sign(values), 0).astype(np.int8)
-        self._length = len(values)
+    def __init__(self, values: Floats, chosen: Sequence[int], threshold: float):
+        self.values, self._chosen = values[:, chosen], list(chosen)
+        self._threshold, self._length = np.float32(threshold), len(values)
+        on = np.abs(self.values) >= self._threshold
+        self.signs = np.where(on, np.sign(self.values), 0).astype(np.int8)
+
+    def along(
+        self,
+        traces: Mapping[int | None, Trace],
+        layer: str,
+        quantity: str,
+        start: int,
+        on_progress: Callable[[int, int], object],
+    ) -> Iterator[Place]:
+        """Yield the similar places of `traces`; in the one called None the passage is at `start`, and none overlaps."""
+        before, total = 0, sum(map(len, traces.values()))
+        for number, trace in traces.items():
+            for first, values in _blocks(trace.layer(layer), quantity, self._length):
+                if len(values):
+                    t, _, distances = self.alike(values[:, None])
+                    t = t + first
+                    apart = (np.abs(t - start) >= self._length) | (number is not None)
+                    for at, distance in zip(t[apart].tolist(), distances[apart].tolist(), strict=True):
+                        yield Place(number, at, distance)
+                on_progress(before + first + len(values), total)
+            before += len(trace)
 
     def alike(self, values: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return (timestamp, sequence, distance), each (m,), of the places in `values` (T, B, U) that are similar."""
+        """Return (timestamp, sequence, distance), each (m,), of the places in `values` (T, B, H) that are similar."""
+        values = values[:, :, self._chosen]
         T, B = values.shape[:2]
         t, b = (n.ravel() for n in np.indices((max(T - self._length + 1, 0), B)))
         for step, unit in np.argwhere(self.signs):

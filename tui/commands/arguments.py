@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from ...engine import BadInput, Trace, contents, read_table, run_lazily
+from ...engine import BadInput, LayerTrace, Trace, contents, read_table, run_lazily
 from ...engine.files.choosing import SeveralNetworks, choose
 from ...engine.files.export import Part, layers_named
 from ...engine.files.networks import DENSE, load_network
@@ -183,6 +183,25 @@ def part_of(arguments: argparse.Namespace, trace: Trace) -> Part:
         None if a.units is None else units(a.units, most, "--units"),
         None if a.steps is None else timestamps(a.steps, len(trace), "--steps"),
     )
+
+
+def layer_asked(trace: Trace, named: str | None, quantity: str, default: str | None) -> LayerTrace:
+    """Return the layer that --layer names, or the one called `default`, after checking that it has --quantity.
+
+    Raises BadInput for what is not there, and where there is nothing to choose by.
+    """
+    names = [layer.name for layer in trace.layers]
+    if named is not None and named not in names:
+        raise BadInput(f"--layer {named}: unknown layer; choose from {', '.join(names)}")
+    if named is None and default is None and len(names) > 1:
+        raise BadInput(f"this network has several layers; give --layer, one of {', '.join(names)}")
+    layer = trace.layer(named or default or names[0])
+    if quantity not in layer.cell.quantities:
+        choices = ", ".join(layer.cell.quantities)
+        raise BadInput(
+            f"--quantity {quantity}: layer {layer.name} ({layer.cell.title}) has none; choose from {choices}"
+        )
+    return layer
 
 
 def own_series(csv: Path | None, target: str | None, dates: str | None = None) -> Series:

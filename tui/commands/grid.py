@@ -11,6 +11,7 @@ from ..source.held import averaged_over
 from ..source.origins import FromFile
 from ..source.subject import Subject
 from .answers import add_answer, asked, base_of, figure, names_of, place_of, written
+from .arguments import layer_asked
 from .edits import check_text
 from .options import add_network
 from .reading import told
@@ -48,8 +49,7 @@ def call(arguments: argparse.Namespace) -> int:
     from ...engine import patch_grid  # not for other commands
 
     subject, speaker, at = asked(arguments, "a patch grid")
-    layer = _layer(subject, arguments.layer)
-    _check(subject, layer, arguments.quantity)
+    layer = layer_asked(subject.trace, arguments.layer, arguments.quantity, None).name
     if arguments.source is not None:
         check_text(arguments.source, "--from")
     if isinstance(speaker, WordNetwork):
@@ -91,21 +91,6 @@ def _of_numbers(subject: Subject, source: str | None, quantity: str, layer: str)
         return mean_over([subject.trace], quantity, layer)
     count, own = len(origin.ready.sequences.arrays), origin.ready.sequence + 1
     return mean_over((sequences(n) for n in range(1, count + 1) if n != own), quantity, layer)
-
-
-def _layer(subject: Subject, named: str | None) -> str:
-    names = [layer.name for layer in subject.trace.layers]
-    if named is None and len(names) > 1:
-        raise BadInput(f"this network has several layers; give --layer, one of {', '.join(names)}")
-    if named is not None and named not in names:
-        raise BadInput(f"--layer {named}: unknown layer; choose from {', '.join(names)}")
-    return named or names[0]
-
-
-def _check(subject: Subject, layer: str, quantity: str) -> None:
-    cell = subject.trace.layer(layer).cell
-    if quantity not in cell.quantities:
-        raise BadInput(f"--quantity {quantity}: {cell.title} has none; choose from {', '.join(cell.quantities)}")
 
 
 def _table(grid: "Grid", names: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ from ..source.held import other_runs, others_of
 from ..source.lookup import number
 from ..source.origins import FromFile, FromWords
 from ..source.subject import Subject
-from .arguments import subject_in_time
+from .arguments import layer_asked, subject_in_time
 from .options import add_network
 from .progress import Progress
 
@@ -56,13 +56,7 @@ def call(arguments: argparse.Namespace) -> int:
     if not 0 < a.threshold < float("inf"):
         raise BadInput(f"--threshold {a.threshold:g}: must be above 0")
     trace = subject.trace
-    layers = [layer.name for layer in trace.layers]
-    if a.layer is not None and a.layer not in layers:
-        raise BadInput(f"--layer {a.layer}: unknown layer; choose from {', '.join(layers)}")
-    layer = trace.layer(a.layer or trace.stack.layers[-1][0].name)
-    if a.quantity not in layer.cell.quantities:
-        raise BadInput(f"--quantity {a.quantity}: {layer.name} is a {layer.cell.title}, which has "
-                       f"{', '.join(layer.cell.quantities)}")  # fmt: skip
+    layer = layer_asked(trace, a.layer, a.quantity, trace.stack.layers[-1][0].name)
     passage = timestamps(a.steps, len(trace), "--steps")
     if not isinstance(passage, range):
         raise BadInput(f"--steps {a.steps}: a passage is one timestamp, or several in a row, as in 5:9")
@@ -71,7 +65,7 @@ def call(arguments: argparse.Namespace) -> int:
     others = other_runs(subject)
     with Progress() as progress:
         found = similar(
-            trace, passage.start, passage.stop, chosen, a.threshold, layer=a.layer, quantity=a.quantity,
+            trace, passage.start, passage.stop, chosen, a.threshold, layer=layer.name, quantity=a.quantity,
             batches=batches, sentences=sentences, others=others,
             on_progress=lambda done, total: progress.tell(done, total, "looked through"),
         )  # fmt: skip

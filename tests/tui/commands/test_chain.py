@@ -39,7 +39,7 @@ def test_each_layer_is_searched_for_its_own_quantities(gatestep: Command, files:
     assert "l1.update" in gatestep("find", *files, "--where", "update > .5").out
     assert "places" in gatestep("similar", *files, "--quantity", "update", "--steps", "4", "--threshold", ".5").out
     refused = gatestep("similar", *files, "--quantity", "forget", "--steps", "4").err
-    assert "l1 is a GRU, which has reset, update, candidate, hidden" in refused
+    assert "layer l1 (GRU) has none; choose from reset, update, candidate, hidden" in refused
 
 
 def test_an_edited_run_stands_beside_its_original(gatestep: Command, files: tuple[str, ...]) -> None:

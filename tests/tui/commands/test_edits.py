@@ -167,7 +167,7 @@ def test_why_arrives_at_pakistan(gatestep: "Command") -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("grid", "pakistan", "--quantity", "reset"), "--quantity reset: LSTM has none; choose from forget"),
+        (("grid", "pakistan", "--quantity", "reset"), "--quantity reset: layer l0 (LSTM) has none; choose from forget"),
         (("grid", "pakistan", "--quantity", "cell", "--from", "I live"), "the other sentence has 2 timestamps"),
         (("grid", "pakistan", "--quantity", "cell", "--layer", "l1"), "--layer l1: unknown layer; choose"),
         (("why", "pakistan", "--answer", "Turky"), "Turky is not among the words that this network can answer with"),

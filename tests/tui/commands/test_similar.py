@@ -79,7 +79,7 @@ def test_every_sequence_of_a_batch_is_looked_through_and_named(gatestep: Command
         (("--steps", "9", "--threshold", "nan"), "--threshold nan"),
         (("--steps", "9", "--threshold", "1.5"), "no unit is on at timestamp 9: the largest |hidden| is"),
         (("--steps", "9", "--layer", "l3"), "--layer l3: unknown layer; choose from l0"),
-        (("--steps", "9", "--quantity", "reset"), "--quantity reset: this LSTM has forget"),
+        (("--steps", "9", "--quantity", "reset"), "--quantity reset: layer l0 (LSTM) has none; choose from forget"),
         ((), "--steps"),
     ],
 )  # fmt: skip

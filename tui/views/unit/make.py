@@ -2,10 +2,7 @@
 
 from dataclasses import replace
 
-import numpy as np
-
-from ....engine import Ablated, BadInput, predicted
-from ....engine.trace import log_softmax
+from ....engine import Ablated
 from ....scenarios import accuracy_by_size, minimal_pairs
 from ....scenarios.scoring import HELD_OUT_COUNT
 from ...source.make import in_network, origin_of, reading_of, recurrent_of
@@ -14,8 +11,8 @@ from ...source.origins import FromScenario, FromWords
 from ...source.own import run_from
 from ...source.subject import Subject
 from ..stepper.state import Moment
-from .numbers import without_unit
-from .state import Ablation, Silenced, UnitPage
+from .state import Cost, UnitPage
+from .without import numbers_without, words_without
 
 BESIDE = 6
 """Other sequences of a file that are shown beside the one that is looked at."""
@@ -58,37 +55,18 @@ def _own_page(here: Moment, origin: FromWords | FromNumbers) -> UnitPage:
     return UnitPage(here, subjects, names, None, "", 0, failed=failed, own=True)
 
 
-def ablation(here: Moment) -> Ablation:
+def ablation(here: Moment) -> Cost:
     """Return the shares answered right by the whole network, and with the hidden state of the unit held at zero.
 
     Of a network of one's own it is what is said of its sequence without the unit. Raises BadInput where nothing is.
     """
     if here.trace.tokens is None:
-        return without_unit(here)
+        return numbers_without(here)
     if isinstance(here.subject.origin, FromWords):
-        return _without(here)
+        return words_without(here)
     network, corpus = recurrent_of(here.subject), origin_of(here.subject).scenario.corpus
     ablated = Ablated(here.layer, (here.unit,))
     return accuracy_by_size(network, corpus), accuracy_by_size(network, corpus, ablated=ablated)
-
-
-def _without(here: Moment) -> Silenced:
-    from ....engine import Surroundings, edited  # with all that edits take
-
-    subject, network = here.subject, recurrent_of(here.subject)
-    if here.unit >= here.layer_trace.weights.P:
-        raise BadInput("this unit outputs nothing: the projection ignores it")
-    silent = edited(subject.trace, [f"{here.layer}.hidden[{here.unit}]=0"], Surroundings(network))
-    whole, without = predicted(network, subject.trace), predicted(network, silent)
-    asked = np.flatnonzero(whole.rows >= 0)
-    losses, said = [], []
-    for prediction in (whole, without):
-        scores = prediction.trace.scores(0, len(prediction.trace))
-        logs = log_softmax(scores.astype(np.float64))
-        said.append(scores.argmax(axis=1))
-        losses.append(-float(logs[asked, whole.rows[asked]].mean()) if len(asked) else 0.0)
-    changed = int((said[0] != said[1]).sum())
-    return Silenced(whole, without, (losses[0], losses[1]) if len(asked) else None, changed)
 
 
 def _like(subject: Subject, words: tuple[str, ...]) -> Subject:

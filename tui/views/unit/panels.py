@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 from rich.segment import Segment
 
 from ....engine import Readout
@@ -10,6 +11,7 @@ from ...draw import heat
 from ...draw.columns import WIDEST, paged, place_of, words_below
 from ...draw.lines import Line, clip, fitted, flow, rule, segment, sized, spread
 from ...draw.look import Look
+from ...draw.numbers import plainly
 from ...keys import with_keys
 from ...source.subject import Subject
 from ..stepper.panels.cell import cell
@@ -17,8 +19,8 @@ from ..stepper.panels.strips import strips
 from ..stepper.panels.timeline import fixed_scale, picture, spelled
 from ..stepper.panels.written import written
 from ..stepper.state import Moment
-from .numbers import Ablated, cost
-from .state import Silenced, UnitPage, to_gates, to_outputs
+from .state import UnitPage, to_gates, to_outputs
+from .without import NumbersWithout, Without, WordsWithout
 
 WEIGHTS, SCORES = 4, 4
 """The rows that the weights need and the scores have, with their headings."""
@@ -178,11 +180,11 @@ def _said(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
     """What the network says at the cursor, whole and without the unit, and how much changes over the sequence."""
     here, found = state.here, state.ablation
     if here.trace.tokens is None:
-        return cost(here, found if isinstance(found, Ablated) else None, _waiting(state, width, look), width, look)[
-            :height
-        ]
+        return _cost(
+            here, found if isinstance(found, NumbersWithout) else None, _waiting(state, width, look), width, look
+        )[:height]
     title = [segment(look, "text", f"what is said with h of unit {here.unit} held at 0")]
-    if not isinstance(found, Silenced):
+    if not isinstance(found, WordsWithout):
         return [rule(look, title, [], width), _waiting(state, width, look)]
     T = len(here.trace)
     loss = (
@@ -197,6 +199,44 @@ def _said(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
         ]
         lines += _labelled(name, pieces, width, 1, look)
     return lines[:height]
+
+
+def _cost(here: Moment, found: NumbersWithout | None, waiting: Line, width: int, look: Look) -> list[Line]:
+    """A heading and a row a run: what it says at the timestamp that is looked at, and how much changes."""
+    whole, over = found.runs[0] if found else None, f"over {found.timestamps:,} timestamps" if found else ""
+    what = "the output" if whole and whole.says else "the last layer's h"
+    title = [segment(look, "text", f"{what} with h of unit {here.unit} held at 0")]
+    lines = [rule(look, title, [segment(look, "dim", over)] if over else [], width)]
+    if found is None:
+        return [*lines, waiting]
+    for number, run in enumerate(found.runs):
+        name = "whole" if run.unit is None else f"without {run.unit}"
+        pieces = [[segment(look, "chosen", sized(f" {name}", NAME))], *_pieces(run, here.t, look)]
+        if number == 2:
+            pieces.append([segment(look, "dim", "  drawn at random")])
+        lines += flow(pieces, width, 1)
+    return lines
+
+
+def _pieces(run: Without, t: int, look: Look) -> list[Line]:
+    """What a run says at `t`, and what of it changes."""
+    pieces: list[Line] = []
+    if run.says is not None:
+        for name, value in zip(run.says.names[:3], run.says.values(t, t + 1)[0].tolist(), strict=False):
+            shown = [
+                segment(look, "dim", f"{fitted(look, name, 14)} "),
+                segment(look, "text", f"{plainly(value, look)}  "),
+            ]
+            pieces.append(shown)
+    if not np.isnan(run.loss):
+        pieces.append([segment(look, "dim", " mean squared error "), segment(look, "text", plainly(run.loss, look))])
+    if run.unit is None:
+        return pieces or [[segment(look, "dim", "as it is")]]
+    if run.says is not None:
+        pieces.append([segment(look, "dim", "  changes by rms "), segment(look, "text", plainly(run.changed, look))])
+    else:
+        pieces.append([segment(look, "dim", "moves by rms "), segment(look, "text", plainly(run.moved, look))])
+    return pieces
 
 
 def _barred(state: UnitPage, scores: tuple[Scores, Scores], width: int, look: Look) -> list[Line]:

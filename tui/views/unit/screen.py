@@ -14,7 +14,7 @@ from ..stepper.panels import written
 from ..stepper.panels.strips import rows_of
 from . import panels
 from .make import ablation
-from .state import Ablation, UnitPage
+from .state import Cost, UnitPage
 
 
 class UnitScreen(OverTime, FindingScreen):
@@ -31,7 +31,7 @@ class UnitScreen(OverTime, FindingScreen):
         """Whether the scores without this unit are not known yet."""
         return state.ablation is None and not state.failed
 
-    def find(self, state: UnitPage) -> Ablation:
+    def find(self, state: UnitPage) -> Cost:
         """Return them."""
         return ablation(state.here)
 

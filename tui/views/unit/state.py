@@ -5,30 +5,15 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from ....engine import Prediction, Readout, Trace
+from ....engine import Readout, Trace
 from ....scenarios import Scores
 from ....scenarios.scoring import HELD_OUT_COUNT
 from ...draw.memo import memo
 from ...source.subject import Subject
 from ..stepper.state import Moment
-from .numbers import Ablated
+from .without import NumbersWithout, WordsWithout
 
-
-@dataclass(frozen=True, eq=False)
-class Silenced:
-    """What a network says of a sequence as it is, and with the hidden state of one unit held at zero.
-
-    `losses` are the mean losses of the two, None where no right answer is known; `changed` counts the timestamps at
-    which another word is the likeliest.
-    """
-
-    whole: Prediction
-    without: Prediction
-    losses: tuple[float, float] | None
-    changed: int
-
-
-Ablation = tuple[Scores, Scores] | Silenced | Ablated
+Cost = tuple[Scores, Scores] | WordsWithout | NumbersWithout
 """What a unit is worth: shares of held-out sentences answered right, or what is said of the sequence without it."""
 
 
@@ -48,7 +33,7 @@ class UnitPage:
     differ: int | None
     axis: str
     sentences: int
-    ablations: Mapping[int, Ablation] = field(default_factory=dict)
+    ablations: Mapping[int, Cost] = field(default_factory=dict)
     failed: str = ""
     own: bool = False
 
@@ -73,11 +58,11 @@ class UnitPage:
         return self.sentences // HELD_OUT_COUNT
 
     @property
-    def ablation(self) -> Ablation | None:
+    def ablation(self) -> Cost | None:
         """What its ablation costs, once it is found."""
         return self.ablations.get(self.here.unit)
 
-    def with_ablation(self, unit: int, found: Ablation | None, failed: str) -> "UnitPage":
+    def with_ablation(self, unit: int, found: Cost | None, failed: str) -> "UnitPage":
         """Return the same knowing what the ablation of `unit` costs, or why that could not be found."""
         known = {} if found is None else {unit: found}
         return replace(self, ablations={**self.ablations, **known}, failed=failed)

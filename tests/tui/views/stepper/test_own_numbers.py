@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from gatestep.engine import why
+from gatestep.engine import ablation, why
 from gatestep.engine.files.own import Own
 from gatestep.tui.app import GatestepApp
 from gatestep.tui.draw.look import Look
@@ -24,8 +24,8 @@ from gatestep.tui.views.gradients.screen import GradientsScreen
 from gatestep.tui.views.stepper import reasons
 from gatestep.tui.views.stepper.reasons import has_answer
 from gatestep.tui.views.stepper.state import Moment, first_moment
-from gatestep.tui.views.unit.numbers import Ablated
 from gatestep.tui.views.unit.screen import UnitScreen
+from gatestep.tui.views.unit.without import NumbersWithout
 from numbermade import HEAD, made, scalers, table
 from pilots import noted, shown, until
 from textual.screen import Screen
@@ -239,9 +239,12 @@ async def test_a_unit_is_ablated_beside_one_drawn_by_chance(case: Case, tmp_path
         await until(pilot, lambda: isinstance(app.screen, UnitScreen) and app.screen.state.ablation)
         assert isinstance(app.screen, UnitScreen)
         found = app.screen.state.ablation
-        assert isinstance(found, Ablated)
+        assert isinstance(found, NumbersWithout)
         whole, without, _ = found.runs
         assert (whole.moved, whole.unit) == (0.0, None)
+        here = app.screen.state.here
+        same = ablation(here.trace, here.layer, (here.unit,)).chosen.hidden  # what `gatestep run --edit` prints
+        assert without.moved == pytest.approx(same, rel=1e-5)
         assert without.moved > 0
         text = shown(app, "scores")
         assert "drawn at random" in text

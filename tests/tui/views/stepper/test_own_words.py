@@ -22,7 +22,7 @@ from gatestep.tui.views.gates.screen import GatesScreen
 from gatestep.tui.views.gradients.screen import GradientsScreen
 from gatestep.tui.views.stepper.state import Moment
 from gatestep.tui.views.unit.screen import UnitScreen
-from gatestep.tui.views.unit.state import Silenced
+from gatestep.tui.views.unit.without import WordsWithout
 from pilots import noted, shown, until
 from textual.screen import Screen
 from torch import nn
@@ -191,7 +191,7 @@ async def test_a_unit_is_held_at_zero(case: Case, tmp_path: Path, look: Look) ->
         await pilot.press("u")
         await until(pilot, lambda: isinstance(app.screen, UnitScreen) and app.screen.state.ablation)
         state = app.screen.state  # type: ignore[attr-defined]
-        assert isinstance(state.ablation, Silenced)
+        assert isinstance(state.ablation, WordsWithout)
         assert state.ablation.whole.trace is subject.trace
         assert str(state.ablation.without.trace.edits[0]) == f"{state.here.layer}.hidden[{state.here.unit}]=0"
 
