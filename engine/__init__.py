@@ -29,13 +29,12 @@ from .files.contents import Contents, Recurrent, Tensor
 from .files.delimited import Table, read_table
 from .files.door import contents, read_tensors
 from .files.inputs import read_inputs
-from .files.networks import Network
 from .files.own import read_model
 from .files.read import written_whole
 from .files.stacks import stack_of
 from .files.states import read_initial_state
 from .hook import Ablated, Hook
-from .models.dense import DenseNetwork, DenseReading
+from .models.dense import DenseNetwork, DenseReading, Network
 from .models.outputs import Outputs
 from .models.regression import Head, Regressor
 from .models.scaling import Scaling

@@ -8,17 +8,11 @@ from typing import Any
 from ..arrays import Floats, as_floats, frozen
 from ..building import stack_from_tensors
 from ..errors import BadInput
-from ..models.dense import DenseNetwork
+from ..models.dense import DENSE, DenseNetwork, Network
 from ..models.words import Vocabulary, WordNetwork
 from ..trace import Readout
 from .read import written_whole
 from .safetensorsfiles import read_safetensors
-
-Network = WordNetwork | DenseNetwork
-"""A network that reads words: recurrent, or dense."""
-
-DENSE = "dense"
-"""What stands in the metadata in place of a cell's name."""
 
 
 def save_network(network: Network, path: Path, about: Mapping[str, str]) -> None:

@@ -121,13 +121,30 @@ class Ready:
             return self._starts[0]
         if not self.own.carry:
             return self._given(self.sequence)
+        for _ in self.reach():
+            pass
+        return self._starts[self.sequence]
+
+    @property
+    def missing(self) -> int:
+        """How many timestamps have to be run before the states to begin in are known."""
+        return sum(len(self.sequences.arrays[number]) for number in self._before)
+
+    @property
+    def _before(self) -> range:
+        """The sequences before this one whose last states are handed on to it and not known yet."""
+        if not self.own.carry or self.spoken is not None:
+            return range(0)
+        return range(max((n for n in list(self._starts) if n <= self.sequence), default=0), self.sequence)
+
+    def reach(self) -> Iterator[None]:
+        """Find the states to begin in, and halt after each sequence that has to be run; what is found is kept."""
         if not self._starts:
             self._starts[0] = self._given(0)
-        known = max(number for number in self._starts if number <= self.sequence)
-        for number in range(known, self.sequence):
+        for number in self._before:
             trace = run(self.stack, self.sequences.arrays[number], self._starts[number], self.source)
             self._starts[number + 1] = last_states(trace)
-        return self._starts[self.sequence]
+            yield
 
     @property
     def reader(self) -> WordReader | None:

@@ -15,7 +15,7 @@ import numpy as np
 from ..arrays import Floats, frozen
 from ..errors import BadInput
 from ..trace import Readout, softmax
-from .words import Vocabulary
+from .words import Vocabulary, WordNetwork
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,3 +97,10 @@ class DenseNetwork:
         known = self.vocabulary.knows(tokens)
         with np.errstate(over="ignore"):
             return DenseReading(tuple(tokens), known, *(frozen(a) for a in (x, terms, hidden, probabilities)))
+
+
+Network = WordNetwork | DenseNetwork
+"""A network that reads words: recurrent, or dense."""
+
+DENSE = "dense"
+"""What a dense network is called where a recurrent one has the name of its cell."""

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..building import stack_from_tensors
-from ..files.networks import DENSE, Network
-from ..models.dense import DenseNetwork
+from ..models.dense import DENSE, DenseNetwork, Network
 from ..models.words import Vocabulary, WordNetwork
 from ..run.pytorch import require_torch
 from ..trace import Readout

@@ -8,8 +8,9 @@ from typing import Any
 from ...engine import BadInput, LayerTrace, Trace, contents, read_table, run_lazily
 from ...engine.files.choosing import SeveralNetworks, choose
 from ...engine.files.export import Part, layers_named
-from ...engine.files.networks import DENSE, load_network
+from ...engine.files.networks import load_network
 from ...engine.files.own import Own
+from ...engine.models.dense import DENSE
 from ...engine.ranges import timestamps, units
 from ...scenarios import STUDIES, Experiment, Forecaster, Scenario, check_model, find, find_study
 from ...scenarios.forecast import Series, series_of

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 from gatestep.engine import DenseNetwork, Epoch, Vocabulary, WordNetwork, WorkFailed
-from gatestep.engine.files.networks import Network
+from gatestep.engine.models.dense import Network
 from gatestep.engine.run import pytorch
 from gatestep.engine.train.checkpoints import checkpoint_epochs
 from gatestep.engine.train.words import Example, Recipe, train

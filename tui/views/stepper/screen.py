@@ -106,6 +106,7 @@ class StepperScreen(
     def on_unmount(self) -> None:
         """Leave the walk with the screen."""
         self.cancelled()
+        self.leave_sequence()
         self._walker.leave()
 
     def watch_state(self, old: Moment, new: Moment) -> None:
@@ -142,6 +143,7 @@ class StepperScreen(
         """Go to `state`: at once, or when the way to it is computed."""
         self.cancelled()
         self.leave_search()
+        self.leave_sequence()
         self._walker.leave()
         under_way = self._walker.start(state)
         if under_way:
@@ -283,7 +285,8 @@ class StepperScreen(
             if self.cancelled():
                 self.say("cancelled")
                 return True
-            if self.leave_search() or self.leave_breakpoints() or self._walker.leave():
+            left = (self.leave_search, self.leave_breakpoints, self.leave_sequence, self._walker.leave)
+            if any(leave() for leave in left):
                 self.say("stopped here; what was computed so far is kept")
                 return True
             if self.state.playing:

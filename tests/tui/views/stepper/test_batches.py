@@ -1,21 +1,26 @@
 """[ and ] go through the sequences of a batch: the same network, timestamp and selection on other inputs."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 from typing import Any
+from unittest import mock
 
 import numpy as np
 import pytest
 import torch
-from gatestep.engine import parse_edit
+from gatestep.engine import parse_edit, run
+from gatestep.engine.files import own as files_own
 from gatestep.engine.files.own import Own
 from gatestep.tui.app import GatestepApp
 from gatestep.tui.draw.look import Look
 from gatestep.tui.source.edited import with_edits
 from gatestep.tui.source.own import own_subject
+from gatestep.tui.views.stepper import batches
 from gatestep.tui.views.stepper.state import Moment
-from pilots import FROM_FILE, noted, shown
+from pilots import FROM_FILE, noted, shown, until
 
 B, T, I, H = 5, 9, 3, 4  # noqa: E741 (the field's name for the number of inputs)
 LENGTHS = [9, 4, 7, 2, 9]
@@ -63,6 +68,40 @@ async def test_every_sequence_is_torchs(
             trace = now(app).trace
             assert len(trace) == len(right[place])
             np.testing.assert_allclose(trace.top, right[place], atol=2e-6)
+
+
+async def test_states_through_many_timestamps_are_handed_on_beside_the_screen(
+    batch: Own, look: Look, now: Callable[[GatestepApp], Moment]
+) -> None:
+    """What is computed is the same; meanwhile keys are answered, Esc stays, and what was computed is kept."""
+    own, gate, begun = replace(batch, carry=True), Event(), []
+    right = outputs(own)
+
+    def held(*given: Any) -> Any:
+        begun.append(len(given[1]))
+        assert gate.wait(20)
+        return run(*given)
+
+    app = GatestepApp(look, own_subject(own), 0)
+    with mock.patch.object(batches, "AT_ONCE", 2 * T), mock.patch.object(files_own, "run", held):
+        async with app.run_test(size=(120, 40)) as pilot:
+            await pilot.press("3", "]")
+            assert re.fullmatch(r"computing the state handed on to sequence 4: 0%; Esc stays here", noted(app))
+            await pilot.press("]")
+            assert "to sequence 5: " in noted(app)
+            await pilot.press("escape")
+            assert noted(app) == "stopped here; what was computed so far is kept"
+            assert "sequence 1 of 5" in shown(app, "heading")
+            gate.set()
+            await pilot.press("9", "]")
+            await until(pilot, lambda: "sequence 5 of 5" in shown(app, "heading"))
+            np.testing.assert_allclose(now(app).trace.top, right[4], atol=2e-6)
+            done = len(begun)
+            await pilot.press("4", "[")
+            assert "sequence 1 of 5" in shown(app, "heading")
+            await pilot.press("4", "]")
+            assert "sequence 5 of 5" in shown(app, "heading")
+            assert len(begun) == done
 
 
 async def test_the_place_is_kept_as_far_as_the_sequence_goes(
