@@ -1,10 +1,11 @@
 """The list of breakpoints as lines: what is kept, with its switch, and below it what can be kept."""
 
 from ....engine.text import cells
-from ...draw.lines import Line, fitted, on_cursor, rule, segment, spread, wrap
+from ...draw.lines import Line, fitted, on_cursor, rule, segment, wrap
 from ...draw.look import Look
 from ...keys import with_keys
 from ...source.breakpoints import Breakpoint
+from ..stepper.panels.heading import run_named
 from .state import BreakpointList, Offer
 
 NAME = 44
@@ -19,10 +20,7 @@ HOW = (
 
 def heading(state: BreakpointList, width: int, height: int, look: Look) -> list[Line]:
     """Return the line that says for which run they are asked."""
-    dot, subject = f" {look.glyphs.dot} ", state.here.subject
-    line = [segment(look, "title", f" {fitted(look, subject.title, width // 2)}")]
-    line.append(segment(look, "dim", f"{dot}{fitted(look, subject.network, max(width // 2 - 4, 8))}"))
-    return [spread(line, [], width, look)]
+    return [run_named(state.here.subject, width, look)]
 
 
 def breakpoints(state: BreakpointList, width: int, height: int, look: Look) -> list[Line]:

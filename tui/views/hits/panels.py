@@ -4,9 +4,10 @@ from rich.cells import cell_len
 from rich.segment import Segment
 
 from ....engine.text import cells
-from ...draw.lines import Line, fitted, on_cursor, rule, segment, sized, spread
+from ...draw.lines import Line, fitted, on_cursor, rule, segment, sized
 from ...draw.look import Look
 from ...source.lookup import number, places_of, spelled
+from ..stepper.panels.heading import run_named
 from .state import HitList
 
 WIDEST = 40
@@ -15,10 +16,7 @@ WIDEST = 40
 
 def heading(state: HitList, width: int, height: int, look: Look) -> list[Line]:
     """Return the line that says in which run."""
-    dot, subject = f" {look.glyphs.dot} ", state.subject
-    line = [segment(look, "title", f" {fitted(look, subject.title, width // 2)}")]
-    line.append(segment(look, "dim", f"{dot}{fitted(look, subject.network, max(width // 2 - 4, 8))}"))
-    return [spread(line, [], width, look)]
+    return [run_named(state.subject, width, look)]
 
 
 def hits(state: HitList, width: int, height: int, look: Look) -> list[Line]:
