@@ -221,7 +221,7 @@ ACTIONS: tuple[Action, ...] = (
            (GATES,), counted=True),
     Action("gates.extreme_back", "extreme(-1)", ("left", "h"), "", "previous of the listed timestamps", "Select",
            (GATES,), counted=True),
-    Action("gates.jump", "jump", ("enter",), "go there", "step through this sentence, from this timestamp",
+    Action("gates.jump", "jump", ("enter", "right_parenthesis"), "go there", "step through this sentence, from this timestamp",
            "Go", (GATES,), needs="extremes"),
     Action("stepper.picture", "picture", ("p",), "picture",
            "show the picture of the cell in place of the table; hide it where it is beside the table", "View"),

@@ -31,7 +31,7 @@ CHANGING: tuple[Action, ...] = (
            (GRID,)),
     Action("grid.means", "means", ("m",), "means", "patch to the means over held-out sentences", "View", (GRID,)),
     Action("grid.word", "word", ("w",), "word", "the effect on another word", "View", (GRID,)),
-    Action("similar.jump", "jump", ("enter",), "go there", "step through the chosen place", "Go", (SIMILAR,),
+    Action("similar.jump", "jump", ("enter", "right_parenthesis"), "go there", "step through the chosen place", "Go", (SIMILAR,),
            needs="places"),
     Action("similar.place", "place(1)", ("n", "down", "j"), "next", "next place", "Go", (SIMILAR,), counted=True),
     Action("similar.place_back", "place(-1)", ("N", "up", "k"), "", "previous place", "Go", (SIMILAR,), counted=True),

@@ -78,7 +78,7 @@ class Editing(Lessons):
         except BadInput as error:
             self.say(str(error))
             return
-        self.go(self.state.at(m.t + count))
+        self.jump(self.state.at(m.t + count))
         word = self.state.token(self.state.t)
         self.say(f"{count} word{'s' * (count > 1)} generated, up to {word}; {{key:stepper.undo}} takes that back")
 
