@@ -41,7 +41,7 @@ def _table(state: HitList, start: int, rows: int, width: int, look: Look) -> lis
     """The hits from the place `start` on, under their heads."""
     shown, where, columns = (
         state.results.hits[start : start + rows],
-        places_of(state.subject),
+        places_of(state.subject.trace),
         state.subject.trace.columns,
     )
     words = state.subject.trace.tokens is not None
