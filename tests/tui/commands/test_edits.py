@@ -52,6 +52,7 @@ def test_it_goes_on_with_words_of_its_own(gatestep: "Command") -> None:
 
 def test_an_edited_run_is_shown_beside_its_original(gatestep: "Command") -> None:
     page = gatestep("run", "pakistan", "--edit", "forget[5]=1@9", "--plain").out
+    assert "1 on  forget[5]=1@9  forget of unit 5 is 1, at 9" in page
     assert "LSTM 8 units ─" in page
     assert "LSTM 8 units, edited ─" in page
     assert "they diverge at timestamp 10" in page
@@ -100,6 +101,7 @@ def test_what_cannot_be_is_one_line(gatestep: "Command", options: tuple[str, ...
 
 def test_a_part_of_an_edited_run_is_printed_alone(gatestep: "Command") -> None:
     page = gatestep("run", "pakistan", "--edit", "forget[5]=1@9", "--units", "5", "--steps", "9", "--plain").out
+    assert "1 on  forget[5]=1@9  forget of unit 5 is 1, at 9" in page
     assert "they part" not in page
     assert "timestamp 9/24" in page
 

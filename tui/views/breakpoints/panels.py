@@ -3,8 +3,10 @@
 from ....engine.text import cells
 from ...draw.lines import Line, fitted, on_cursor, rule, segment, wrap
 from ...draw.look import Look
+from ...draw.shell import from_shell
 from ...keys import with_keys
 from ...source.breakpoints import Breakpoint
+from ...source.command import finding
 from ..stepper.panels.heading import run_named
 from .state import BreakpointList, Offer
 
@@ -42,9 +44,12 @@ def breakpoints(state: BreakpointList, width: int, height: int, look: Look) -> l
     if len(lines) > height:  # the selected one stays in sight
         start = max(min(selected_line - height // 2, len(lines) - height), 0)
         return lines[start : start + height]
+    selected = state.selected
+    known = selected.condition and selected.condition not in refused
+    made = from_shell(finding(state.here.subject, selected.condition) if known else "", width, height, look)
     texts = [line for text in HOW for line in wrap(with_keys(text, look.glyphs.unicode), width)]
     said = [[], *([segment(look, "dim", line)] for line in texts)]
-    return [*lines, *said][:height]
+    return [*lines, *(made if len(lines) + len(made) <= height else []), *said][:height]
 
 
 def _counted(state: BreakpointList, on: int, look: Look) -> Line:

@@ -6,6 +6,8 @@ from rich.segment import Segment
 from ....engine.text import cells
 from ...draw.lines import Line, fitted, on_cursor, rule, segment, sized
 from ...draw.look import Look
+from ...draw.shell import from_shell
+from ...source.command import finding
 from ...source.lookup import number, places_of, spelled
 from ..stepper.panels.heading import run_named
 from .state import HitList
@@ -35,6 +37,12 @@ def hits(state: HitList, width: int, height: int, look: Look) -> list[Line]:
     rows = max(height - 2, 1)
     start = max(min(state.place - rows // 2, len(results.hits) - rows), 0)
     return [*lines, *_table(state, start, rows, width, look)]
+
+
+def shell(state: HitList, width: int, height: int, look: Look) -> list[Line]:
+    """Return the command that prints the same hits; nothing where none does."""
+    condition = state.results.condition
+    return from_shell(finding(state.subject, condition) if condition else "", width, height, look)
 
 
 def _table(state: HitList, start: int, rows: int, width: int, look: Look) -> list[Line]:
