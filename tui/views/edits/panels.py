@@ -83,7 +83,7 @@ def effect(state: EditsPage, width: int, height: int, look: Look) -> list[Line]:
     apart = [f"{NAMES[name]} {look.share(value)}" for name, value in found.distances]
     how = " (root mean squares" + "; p: total variation" * any(name == "say" for name, _ in found.distances) + ")"
     pieces += [[segment(look, "text", f"at the end they are apart by {', '.join(apart)}")], [segment(look, "dim", how)]]
-    lines += flow(pieces, width, 2, indent=1)
+    lines += flow(pieces, width, 3, indent=1)
     if found.said:
         (before, p), (after, q) = found.said
         lines.append([

@@ -45,7 +45,7 @@ class EditsScreen(Choosing, ViewScreen):
         """Give all what they need; where there is too little room, the list scrolls."""
         room = max(size.height - 2, 0)
         command = len(panels.command(state, size.width, size.height, self._look))
-        effect = len(panels.effect(state, size.width, 4, self._look))
+        effect = len(panels.effect(state, size.width, 5, self._look))
         wanted = min(max(1 + len(state.edits), 2), room)
         least = min(wanted, LEAST_LIST)
         command = min(command, max(room - effect - least, 0))

@@ -24,15 +24,14 @@ def heading(state: SimilarPage, width: int, height: int, look: Look) -> list[Lin
     left += edited_mark(here.subject, look)
     where = f"{state.start + 1}" if state.stop == state.start + 1 else f"{state.start + 1} to {state.stop}"
     left.append(segment(look, "text", f"{dot}passages like {where}"))
-    only = "" if state.units is None else f", units {','.join(map(str, state.units))}"
-    what = f"{dot}{here.layer}.{here.quantity}, at least {state.threshold:g} from zero{only}"
-    left.append(segment(look, "dim", what))
     return [spread(left, [], width, look)]
 
 
 def on(state: SimilarPage, width: int, height: int, look: Look) -> list[Line]:
     """Return the units that are on at each timestamp of the passage, with their signs."""
-    lines = [rule(look, [segment(look, "text", "on in the passage")], [], width)]
+    here, only = state.here, "" if state.units is None else f", of units {','.join(map(str, state.units))}"
+    what = f"on in {here.layer}.{here.quantity}: at least {state.threshold:g} from zero{only}"
+    lines = [rule(look, [segment(look, "text", fitted(look, what, max(width - 6, 8)))], [], width)]
     if state.found is None:
         share = f": {state.searched:.0%}" if state.searched else look.glyphs.ellipsis
         leaves = with_keys("{key:app.undo} leaves", look.glyphs.unicode)
@@ -142,7 +141,8 @@ def _place(state: SimilarPage, place: Place, width: int, look: Look) -> Line:
     own = look.text(join(words[t:stop]))
     after = " " + look.text(join(words[stop : stop + AROUND]))
     room = width - 20
-    before = before[max(len(before) - max(room // 2, 0), 0) :] if len(before) > room // 2 else before
+    if len(before) > max(room // 2, 1):
+        before = look.glyphs.ellipsis + before[len(before) - max(room // 2, 1) + len(look.glyphs.ellipsis) :]
     line += [segment(look, "dim", before), segment(look, "chosen", fitted(look, f"[{own}]", max(room // 2, 8)))]
     used = sum(s.cell_length for s in line)
     if width > used + 2:
