@@ -18,6 +18,9 @@ from .answers import Answer, Speaker, answer_of
 TOGETHER = 2**22
 """Numbers of all states of all runs that are kept at once: so many runs go side by side."""
 
+BLOCK = 2**14
+"""Timestamps over which a mean is taken at once."""
+
 
 @dataclass(frozen=True)
 class Patch:
@@ -184,11 +187,23 @@ def mean_of(network: WordReader, sentences: Sequence[Sequence[str]], quantity: s
     return np.asarray(total / count, np.float32)
 
 
-def mean_over(traces: Iterable[Trace], quantity: str, layer: str = "l0") -> Floats:
-    """Return the mean of `quantity` of `layer` over all timestamps of `traces`, one after another, (H,)."""
+def mean_over(
+    traces: Iterable[Trace], quantity: str, layer: str = "l0", on_progress: Callable[[int], object] = lambda done: None
+) -> Floats:
+    """Return the mean of `quantity` of `layer` over all timestamps of `traces`, one after another, (H,).
+
+    They may be lazy ones: they are looked at in blocks. `on_progress` receives how many timestamps have been; what it
+    raises ends the work.
+    """
     total, count = np.zeros(1), 0
     for trace in traces:
-        values = np.asarray(trace.layer(layer)[quantity])  # (T, H)
-        total = total + values.sum(axis=0, dtype=np.float64)
-        count += len(values)
+        lt = trace.layer(layer)
+        for start in range(0, len(lt), BLOCK):
+            stop = min(start + BLOCK, len(lt))
+            for _ in lt.look(start, stop):
+                on_progress(count)
+            values = np.asarray(lt[quantity][start:stop])  # (n, H)
+            total = total + values.sum(axis=0, dtype=np.float64)
+            count += stop - start
+            on_progress(count)
     return np.asarray(total / count, np.float32)

@@ -1,5 +1,6 @@
 """Where the values of a patch come from: another sentence or sequence, or the mean over others."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ...engine import BadInput, Floats, Trace, WordNetwork
@@ -27,17 +28,28 @@ def source_run(subject: Subject, speaker: "Speaker", named: str) -> Trace:
     return sequences(int(named[:9]))
 
 
-def mean_values(subject: Subject, speaker: "Speaker", quantity: str, layer: str) -> Floats:
-    """Return the mean of a quantity, (H,): over held-out sentences, or the other sequences, or this one if alone."""
+def mean_values(
+    subject: Subject,
+    speaker: "Speaker",
+    quantity: str,
+    layer: str,
+    on_progress: Callable[[int, int], object] = lambda done, total: None,
+) -> Floats:
+    """Return the mean of a quantity, (H,): over held-out sentences, or the other sequences, or this one if alone.
+
+    `on_progress` receives how many timestamps over numbers are looked at, of how many; what it raises ends the work.
+    """
     from ...engine import mean_of, mean_over  # when something is first patched
 
     if isinstance(speaker, WordNetwork):
         return mean_of(speaker, averaged_over(subject), quantity, layer)
     sequences, origin = sequences_of(subject), subject.origin
     if sequences is None or not isinstance(origin, FromFile):
-        return mean_over([subject.trace], quantity, layer)
-    count, own = len(origin.ready.sequences.arrays), origin.ready.sequence + 1
-    return mean_over((sequences(n) for n in range(1, count + 1) if n != own), quantity, layer)
+        return mean_over([subject.trace], quantity, layer, lambda done: on_progress(done, len(subject.trace)))
+    own = origin.ready.sequence + 1
+    others = {n: len(array) for n, array in enumerate(origin.ready.sequences.arrays, 1) if n != own}
+    total = sum(others.values())
+    return mean_over(map(sequences, others), quantity, layer, lambda done: on_progress(done, total))
 
 
 def averages(subject: Subject) -> str:

@@ -4,7 +4,7 @@ import time
 from typing import Any
 
 from textual.message import Message
-from textual.worker import get_current_worker
+from textual.worker import Worker, get_current_worker
 
 from ....engine import BadInput, WorkFailed
 from ...draw.look import Look
@@ -37,6 +37,7 @@ class FindingScreen(ViewScreen):
     def __init__(self, state: Any, look: Look) -> None:
         super().__init__(state, look)
         self._finding, self._told = False, 0.0
+        self._worker: Worker[None] | None = None
 
     def missing(self, state: Any) -> bool:
         """Whether something is missing of `state` that can be found."""
@@ -95,7 +96,21 @@ class FindingScreen(ViewScreen):
                 found, reason = None, f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
             self.post_message(self.Found(state, found, reason))
 
-        run_in_thread(self, work, group="finding")
+        self._worker = run_in_thread(self, work, group="finding")
+
+    def back(self) -> bool:
+        """Undo the innermost thing; where that is the screen, its thread lets go at once."""
+        return super().back() or self._let_go()
+
+    def asks(self) -> bool:
+        """Say what leaving would lose, or let the thread go."""
+        return super().asks() or self._let_go()
+
+    def _let_go(self) -> bool:
+        """Call the thread back before the screen is taken away, which it would slow down."""
+        if self._worker is not None:
+            self._worker.cancel()
+        return False
 
     def on_finding_screen_got(self, event: Got) -> None:
         """Show how far the thread has got."""

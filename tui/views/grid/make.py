@@ -23,7 +23,7 @@ def patched(state: GridView, on_progress: Callable[[int, int], object]) -> Patch
         )
     means, other = None, None
     if state.source is None:
-        means = mean_values(here.subject, speaker, here.quantity, here.layer)
+        means = mean_values(here.subject, speaker, here.quantity, here.layer, on_progress)
     else:
         other = source_run(here.subject, speaker, state.source)
     values = means if other is None else other
