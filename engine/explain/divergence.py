@@ -18,8 +18,9 @@ def distance(one: LayerTrace, other: LayerTrace, quantity: str) -> Floats:
     if one.H != other.H:
         raise ValueError(f"{one.H} units and {other.H} units have no distance")
     T = min(len(one), len(other))
-    gaps = one[quantity][:T].astype(np.float64) - other[quantity][:T]
-    rms: Floats = np.sqrt((gaps**2).mean(axis=1))
+    with np.errstate(over="ignore", invalid="ignore"):
+        gaps = one[quantity][:T].astype(np.float64) - other[quantity][:T]
+        rms: Floats = np.sqrt((gaps**2).mean(axis=1))
     return rms
 
 
@@ -39,12 +40,15 @@ def total_variation(one: Trace, other: Trace) -> Floats:
 def first_divergence(one: Trace, other: Trace) -> int | None:
     """Return the first timestamp at which two runs diverge, None where they do not in the timestamps that both have.
 
-    Two runs of one network diverge where a hidden state differs by more than ROUNDING; two networks, which differ in
-    every number, where another word is likeliest.
+    Two runs of one network diverge where a hidden state differs by more than ROUNDING, or is a number in one of them
+    alone; two networks, which differ in every number, where another word is likeliest.
     """
     T = min(len(one), len(other))
     if one.stack is other.stack:
-        differ = (np.abs(one.top[:T] - other.top[:T]) > ROUNDING).any(axis=1)
+        a, b = one.top[:T], other.top[:T]
+        with np.errstate(invalid="ignore"):
+            same = (np.abs(a - b) <= ROUNDING) | (a == b) | (np.isnan(a) & np.isnan(b))
+        differ = ~same.all(axis=1)
     else:
         differ = np.array([_likeliest(one, t) != _likeliest(other, t) for t in range(T)])
     places = np.flatnonzero(differ)

@@ -186,3 +186,15 @@ def test_some_networks_part_and_some_do_not(make_word_network: WordMaker) -> Non
     first = make_word_network("rnn").trace("my name is")
     found = {first_divergence(first, make_word_network("lstm", seed).trace("my name is")) for seed in range(40)}
     assert {None, 0} < found
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_a_run_diverges_where_its_numbers_are_none_any_more(value: float, make_network: Maker) -> None:
+    trace = run(make_network()[1], np.ones((4, 3)))
+    hidden = np.array(trace.top)
+    hidden[2, 1] = value
+    layer = trace.layers[-1]
+    broken = replace(trace, layers=(replace(layer, quantities={**layer.quantities, "hidden": frozen(hidden)}),))
+    assert first_divergence(trace, broken) == first_divergence(broken, trace) == 2
+    assert first_divergence(broken, broken) is None
+    assert not np.isfinite(distance(layer, broken.layers[-1], "hidden")[2])
