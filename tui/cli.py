@@ -10,6 +10,7 @@ import io
 import os
 import sys
 import traceback
+import warnings
 from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Any, NoReturn, TextIO
@@ -98,6 +99,8 @@ def build_parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     _make_streams_safe()
+    # What overflows is shown as what it is; that some number did is not for the person at the keyboard.
+    warnings.filterwarnings("ignore", category=RuntimeWarning)
     try:
         try:
             arguments = build_parser().parse_args(completed(sys.argv[1:] if argv is None else argv))

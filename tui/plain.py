@@ -14,6 +14,8 @@ from .views.compare import panels as compare
 from .views.compare.state import Comparison
 from .views.dense.panels import whole
 from .views.dense.state import Dense
+from .views.edits.panels import edits
+from .views.edits.state import EditsPage
 from .views.experiment import panels as questions
 from .views.experiment.state import Trial
 from .views.forecast import panels as forecast
@@ -36,6 +38,8 @@ MOST_UNITS = 64
 MOST_PANE_LINES = 40
 CURVE_ROWS = 20
 WRITTEN_ROWS = 7
+NONE = -1
+"""The place of an edit that is chosen where none is."""
 
 
 def stepper(subject: Subject, t: int, look: Look) -> str:
@@ -51,6 +55,7 @@ def stepper_pages(subject: Subject, part: Part, ts: Sequence[int], look: Look) -
     if part.units is not None:
         moments = [_with_units(moment, part.units) for moment in moments]
     pages = [plain_text(_stepper(moment, look)) for moment in moments]
+    pages += [plain_text(made)] if (made := _edits(moments[0], look)) else []
     pages += [plain_text(lesson)] if (lesson := whole_lesson(subject.lesson, WIDTH, look)) else []
     return "\n".join(pages) + _unknown(subject.trace.tokens or (), subject.trace.known or (), look)
 
@@ -82,6 +87,12 @@ def _stepper(moment: Moment, look: Look) -> list[Line]:
     return lines + prediction(moment, WIDTH, 8, look)
 
 
+def _edits(moment: Moment, look: Look) -> list[Line]:
+    """The edits of a run, each with what it does; nothing for one without."""
+    page = EditsPage(moment, index=NONE)
+    return edits(page, WIDTH, 1 + len(page.edits), look) if len(page.edits) else []
+
+
 def dense(subject: DenseSubject, t: int, look: Look) -> str:
     """Return the page of a dense network."""
     lines = whole(Dense(subject), WIDTH, subject.net.H + 20, look)
@@ -91,7 +102,10 @@ def dense(subject: DenseSubject, t: int, look: Look) -> str:
 def comparison(state: Comparison, t: int, look: Look) -> str:
     """Return the sides one below the other, which is easier to read in a file than side by side."""
     state = state.at(t)
-    lines = [*compare.heading(state, WIDTH, 1, look), []]
+    lines = compare.heading(state, WIDTH, 1, look)
+    for moment in state.moments:
+        lines += _edits(moment, look)
+    lines.append([])
     for side, other in ((state.left, state.right), (state.right, state.left)):
         lines += [*compare.side(side, other, WIDTH, MOST_PANE_LINES, look), []]
     if rows := compare.difference_rows(state, look):

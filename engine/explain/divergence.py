@@ -18,7 +18,7 @@ def distance(one: LayerTrace, other: LayerTrace, quantity: str) -> Floats:
     if one.H != other.H:
         raise ValueError(f"{one.H} units and {other.H} units have no distance")
     T = min(len(one), len(other))
-    with np.errstate(invalid="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         gaps = one[quantity][:T].astype(np.float64) - other[quantity][:T]
         rms: Floats = np.sqrt((gaps**2).mean(axis=1))
     return rms
@@ -51,8 +51,8 @@ def total_variation(one: Trace, other: Trace) -> Floats:
 def first_divergence(one: Trace, other: Trace) -> int | None:
     """Return the first timestamp at which two runs diverge, None where they do not in the timestamps that both have.
 
-    Two runs of one network diverge where a hidden state differs by more than ROUNDING; two networks, which differ in
-    every number, where another word is likeliest.
+    Two runs of one network diverge where a hidden state differs by more than ROUNDING, or is a number in one of them
+    alone; two networks, which differ in every number, where another word is likeliest.
     """
     T = min(len(one), len(other))
     if one.stack is other.stack:

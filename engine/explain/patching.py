@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
 
@@ -16,6 +17,9 @@ from .answers import Answer, Speaker, answer_of
 
 TOGETHER = 2**22
 """Numbers of all states of all runs that are kept at once: so many runs go side by side."""
+
+BLOCK = 2**14
+"""Timestamps over which a mean is taken at once."""
 
 
 @dataclass(frozen=True)
@@ -76,9 +80,7 @@ def effects_of(
     Each batch has a run that is left alone, with which its others are compared. Edits of `trace` stay in force, and a
     patch comes after them. `tick` is called at each timestamp of each batch; what it raises ends the work.
     """
-    states = sum(sum(layer.weights.width(state) for state in layer.cell.states) for layer in trace.layers)
-    T = reaching(trace, at)
-    most = max(TOGETHER // (states * (1 if at + 1 == T else 8 * T)), 1)
+    most = _together(trace, at)
     base, changes = 0.0, [np.zeros(0)]
     for start in range(0, max(len(runs), 1), most):
         part = runs[start : start + most]
@@ -88,6 +90,13 @@ def effects_of(
         base = float(said[0])
         changes.append(said[1:] - said[0])
     return base, np.concatenate(changes)
+
+
+def _together(trace: Trace, at: int) -> int:
+    """How many runs go side by side up to `at`."""
+    states = sum(sum(layer.weights.width(state) for state in layer.cell.states) for layer in trace.layers)
+    T = reaching(trace, at)
+    return max(TOGETHER // (states * (1 if at + 1 == T else 8 * T)), 1)
 
 
 def _tops(trace: Trace, hook: Hook, B: int, at: int, tick: Callable[[], object] | None) -> Floats:
@@ -138,14 +147,14 @@ def patch_grid(
     answer: str | None = None,
     layer: str = "l0",
     at: int | None = None,
-    tick: Callable[[], object] | None = None,
+    on_progress: Callable[[int, int], object] = lambda done, total: None,
 ) -> Grid:
     """Return by how much the answer at `at` (the end) changes when one unit is patched at one timestamp, for each.
 
     The values come from the same timestamps of the run `other`, which must be as long, or are the means (H,) of the
     quantity. `network` may be the outputs of one over numbers. `answer` is the likeliest word, or the only output,
-    where none is given. What `tick` raises ends the work; it is called at each timestamp of each batch. Raises BadInput
-    for what does not fit.
+    where none is given. `on_progress` receives how many timestamps of all batches are done, of how many; what it raises
+    ends the work. It hears nothing of a network that reads in both directions. Raises BadInput for what does not fit.
     """
     lt, at = _layer(trace, layer, quantity), len(trace) - 1 if at is None else at
     units, T = lt.weights.width(quantity), reaching(trace, at)
@@ -160,7 +169,8 @@ def patch_grid(
     places = [(t, unit) for t in range(T) for unit in range(units)]
     runs = [(Patch(layer, quantity, unit, t, float(values[t, unit])),) for t, unit in places]
     watched = answer_of(trace, network, answer, at)
-    base, changes = effects_of(trace, watched, runs, at, tick)
+    done, total = count(1), -(-len(runs) // _together(trace, at)) * (at + 1)
+    base, changes = effects_of(trace, watched, runs, at, lambda: on_progress(next(done), total))
     effects = changes.reshape(T, units)
     return Grid(layer, quantity, watched.name, at, base, effects, watched.row is None)
 
@@ -185,11 +195,23 @@ def mean_of(network: WordReader, sentences: Sequence[Sequence[str]], quantity: s
     return np.asarray(total / count, np.float32)
 
 
-def mean_over(traces: Iterable[Trace], quantity: str, layer: str = "l0") -> Floats:
-    """Return the mean of `quantity` of `layer` over all timestamps of `traces`, one after another, (H,)."""
+def mean_over(
+    traces: Iterable[Trace], quantity: str, layer: str = "l0", on_progress: Callable[[int], object] = lambda done: None
+) -> Floats:
+    """Return the mean of `quantity` of `layer` over all timestamps of `traces`, one after another, (H,).
+
+    They may be lazy ones: they are looked at in blocks. `on_progress` receives how many timestamps have been; what it
+    raises ends the work.
+    """
     total, count = np.zeros(1), 0
     for trace in traces:
-        values = np.asarray(trace.layer(layer)[quantity])  # (T, H)
-        total = total + values.sum(axis=0, dtype=np.float64)
-        count += len(values)
+        lt = trace.layer(layer)
+        for start in range(0, len(lt), BLOCK):
+            stop = min(start + BLOCK, len(lt))
+            for _ in lt.look(start, stop):
+                on_progress(count)
+            values = np.asarray(lt[quantity][start:stop])  # (n, H)
+            total = total + values.sum(axis=0, dtype=np.float64)
+            count += stop - start
+            on_progress(count)
     return np.asarray(total / count, np.float32)

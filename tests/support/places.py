@@ -1,8 +1,12 @@
 """Every screen there is: how to get there, and keys that move in it. Tests and measurements go through all of them."""
 
+import atexit
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
+import numpy as np
 from ptydriver import COMMAND, Terminal, environment
 
 
@@ -43,6 +47,19 @@ class Place:
 _PAKISTAN = ("run", "pakistan", "--at", "9")
 _STEPPER = r"timestamp 9/24"
 
+
+def several_networks() -> str:
+    """Write a file with two networks, which is removed at the end, and return its path."""
+    folder = tempfile.TemporaryDirectory()
+    atexit.register(folder.cleanup)
+    path = Path(folder.name) / "several.npz"
+    shapes = {"weight_ih_l0": (16, 2), "weight_hh_l0": (16, 4)}
+    names = ("encoder", "decoder")
+    tensors = {f"{name}.{key}": np.full(shapes[key], n) for n, name in enumerate(names) for key in shapes}
+    np.savez(path, **tensors)
+    return str(path)
+
+
 PLACES = (
     Place("picker", (), "Enter open", moves=("down", "up")),
     Place("lesson", ("run", "order"), "lesson 1/4", moves=("right", "left", "enter", "\x7f")),
@@ -65,6 +82,14 @@ PLACES = (
     Place("unit page", _PAKISTAN, _STEPPER, (("u", r"without \d.* %"),), moves=("right", "left", "j", "k")),
     Place("all units", _PAKISTAN, _STEPPER, (("z", "all 8 units"),), moves=("right", "left", ".", ",")),
     Place("cell", _PAKISTAN, _STEPPER, (("p", "inside unit"),), moves=("right", "left", ".", ",")),
+    Place("hits", _PAKISTAN, _STEPPER,
+          (("/", "to find:"), ("?forget < .1", "< .1"), ("enter", "of 18"), ("f", "made true by")), moves=("j", "k")),
+    Place("breakpoints", _PAKISTAN, _STEPPER, (("B", "can be kept"),), moves=("j", "k")),
+    Place("edits", _PAKISTAN, _STEPPER, (("x", "diverges"), ("R", "reset@9:"), ("E", "what follows")),
+          moves=("j", "k")),
+    Place("grid", _PAKISTAN, _STEPPER, (("#", "largest effects"),), moves=("left", "right", "j", "k")),
+    Place("similar", _PAKISTAN, _STEPPER, (("V", "begins here"), ("V", "place 1 of")), moves=("n", "N")),
+    Place("networks", ("run", several_networks()), "Open it with", moves=("j", "k")),
     Place("help", _PAKISTAN, _STEPPER, (("?", "You are at"),), moves=("j", "k")),
 )  # fmt: skip
 """Every screen, and the pages of a screen where these are many."""

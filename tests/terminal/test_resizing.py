@@ -7,9 +7,12 @@ from places import PLACES, Place
 from ptydriver import Spawn, Terminal
 
 LEAST, MOST = (40, 10), (250, 70)
+ALIKE = ("charts", "its questions", "learning", "hits", "breakpoints", "edits", "networks")
+"""Places whose rows are shared as those of others are."""
+
 _PAKISTAN = ("run", "pakistan", "--at", "9")
 MOMENTS = (
-    *(place for place in PLACES if place.name not in ("charts", "its questions", "learning")),
+    *(place for place in PLACES if place.name not in ALIKE),
     Place("prompt", _PAKISTAN, "timestamp 9/24", (("/", "find:"), ("zebra", "zebra"))),
     Place("palette", _PAKISTAN, "timestamp 9/24", (("ctrl+p", "Search for"),)),
 )

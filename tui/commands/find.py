@@ -97,7 +97,7 @@ class _Table:
 
     def __init__(self, subject: Subject):
         self._subject, self._columns = subject, subject.trace.columns
-        self._place = places_of(subject)
+        self._place = places_of(subject.trace)
         self._wide = [len(str(len(subject.trace))), max(map(cells, subject.tokens), default=0), 0, 0]
 
     def __call__(self, hits: "Hits") -> str:

@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...engine import BadInput, Floats, Trace, WordNetwork, printable, unknown_words
 from ...engine.text import cells as width
-from ..source.edited import sequences_of
-from ..source.held import averaged_over
-from ..source.origins import FromFile
+from ..source.patches import mean_values, source_run
 from ..source.subject import Subject
 from .answers import add_answer, asked, base_of, figure, names_of, place_of, written
 from .arguments import layer_asked
@@ -17,7 +15,7 @@ from .options import add_network
 from .reading import told
 
 if TYPE_CHECKING:
-    from ...engine import Grid
+    from ...engine import Grid, Speaker
 
 LARGEST = 3
 """Cells that are named below the table."""
@@ -52,45 +50,23 @@ def call(arguments: argparse.Namespace) -> int:
     layer = layer_asked(subject.trace, arguments.layer, arguments.quantity, None).name
     if arguments.source is not None:
         check_text(arguments.source, "--from")
-    if isinstance(speaker, WordNetwork):
-        values = _of_words(subject, speaker, arguments.source, arguments.quantity, layer)
-    else:
-        values = _of_numbers(subject, arguments.source, arguments.quantity, layer)
+    values = _values(subject, speaker, arguments.source, arguments.quantity, layer)
     grid = patch_grid(subject.trace, speaker, arguments.quantity, values, arguments.answer, layer, at)
     print(_json(grid, subject.trace) if arguments.json else _table(grid, names_of(subject.trace)))
     return 0
 
 
-def _of_words(subject: Subject, network: WordNetwork, source: str | None, quantity: str, layer: str) -> Trace | Floats:
-    """The run of the sentence `source`, or the mean over sentences where there is none."""
-    from ...engine import mean_of
-
+def _values(subject: Subject, speaker: "Speaker", source: str | None, quantity: str, layer: str) -> Trace | Floats:
+    """The run of the `source`, or the mean where there is none."""
     if source is None:
-        return mean_of(network, averaged_over(subject), quantity, layer)
-    other = network.trace(source)
-    if unknown := unknown_words(other):
+        return mean_values(subject, speaker, quantity, layer)
+    try:
+        other = source_run(subject, speaker, source)
+    except BadInput as error:
+        raise BadInput(f"--from {source}: {error}") from None
+    if isinstance(speaker, WordNetwork) and (unknown := unknown_words(other)):
         told([f"--from: unknown to this network: {', '.join(unknown)}"])
     return other
-
-
-def _of_numbers(subject: Subject, source: str | None, quantity: str, layer: str) -> Trace | Floats:
-    """The run of the sequence of the number `source`, or the mean over the others; over this one where it is alone."""
-    from ...engine import mean_over
-
-    sequences, origin = sequences_of(subject), subject.origin
-    if source is not None:
-        if sequences is None:
-            raise BadInput(f"--from {source}: there is no other sequence; --input FILE takes a batch of them")
-        if not (source.isascii() and source.isdigit()):
-            raise BadInput(f"--from {source}: this network reads numbers; give the number of a sequence, from 1")
-        try:
-            return sequences(int(source[:9]))
-        except BadInput as error:
-            raise BadInput(f"--from {source}: {error}") from None
-    if sequences is None or not isinstance(origin, FromFile):
-        return mean_over([subject.trace], quantity, layer)
-    count, own = len(origin.ready.sequences.arrays), origin.ready.sequence + 1
-    return mean_over((sequences(n) for n in range(1, count + 1) if n != own), quantity, layer)
 
 
 def _table(grid: "Grid", names: Sequence[str]) -> str:

@@ -8,9 +8,9 @@ from typing import Any
 
 from ...engine import ON, QUANTITIES, BadInput, Place, Similar, Trace, printable, similar
 from ...engine.ranges import timestamps, units
-from ..source.held import other_runs, others_of
+from ..source.held import kind_of, number_of, other_runs, others_of
 from ..source.lookup import number
-from ..source.origins import FromFile, FromWords
+from ..source.origins import FromFile
 from ..source.subject import Subject
 from .arguments import layer_asked, subject_in_time
 from .options import add_network
@@ -81,7 +81,7 @@ class _Report:
         self, found: Similar, subject: Subject, sentences: Sequence[Sequence[str]], others: dict[int, Trace]
     ) -> None:
         self._found, self._trace, self._sentences, self._others = found, subject.trace, sentences, others
-        self._origin = subject.origin
+        self._subject = subject
         self._join = subject.vocabulary.join if subject.trace.vocabulary is not None else " ".join
         self._columns = subject.trace.columns
 
@@ -115,18 +115,12 @@ class _Report:
 
     def _entry(self, place: Place) -> dict[str, Any]:
         return {
-            "sequence": None if place.sequence is None else self._number(place.sequence),
+            "sequence": None if place.sequence is None else number_of(self._subject, place.sequence),
             "t": place.t + 1,
             "distance": float(f"{place.distance:.9g}"),
             "text": self._join(self._words(place)) if self._trace.vocabulary else None,
             **({"label": self._trace.labels[place.t]} if self._trace.labels and place.sequence is None else {}),
         }
-
-    def _number(self, place: int) -> int:
-        """The number, from 1, of a sequence; in a file of sentences the one that is looked at has a number too."""
-        origin = self._origin
-        skipped = isinstance(origin, FromWords) and self._sentences and place >= origin.ready.sequence
-        return place + 2 if skipped else place + 1
 
     def text(self) -> str:
         """Return the tables: which units are on, what stands at the similar places, and the nearest of them."""
@@ -136,10 +130,8 @@ class _Report:
         found = self._found
         yield f"on in {found.layer}.{found.quantity}, at least {found.threshold:g} from zero:"
         yield from self._on()
-        kind = "other sequences" if isinstance(self._origin, FromWords) else "held-out sentences"
         count = len(self._sentences) + len(self._others)
-        kind = "other sequences" if self._others else kind
-        held_out = f" and {count:,} {kind if count > 1 else kind[:-1]}" if count else ""
+        held_out = f" and {count:,} {kind_of(self._subject, count)}" if count else ""
         yield f"\n{len(found.places):,} of {found.looked_at:,} other places in this sequence{held_out} are similar"
         if found.standing:
             yield from self._standing()
@@ -205,8 +197,8 @@ class _Report:
     def _place(self, place: Place) -> str:
         """Where a place is, and the words around it."""
         t, stop = place.t, place.t + self._found.stop - self._found.start
-        kind = "sequence" if isinstance(self._origin, FromFile) else "sentence"
-        where = "this sequence" if place.sequence is None else f"{kind} {self._number(place.sequence)}"
+        kind = "sequence" if isinstance(self._subject.origin, FromFile) else "sentence"
+        where = "this sequence" if place.sequence is None else f"{kind} {number_of(self._subject, place.sequence)}"
         where_in = f"timestamp {t + 1}" if stop == t + 1 else f"timestamps {t + 1} to {stop}"
         words = self._read_by(place)
         if words is None:

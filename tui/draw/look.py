@@ -136,9 +136,11 @@ class Look:
         return word if self.glyphs.unicode else word.translate(_SPELLED).encode("ascii", "replace").decode()
 
     def level(self, value: float) -> str:
-        """Return one cell for `value` in 0..1, the higher the fuller."""
+        """Return one cell for `value` in 0..1, the higher the fuller; a question mark for what is no number."""
         levels = self.glyphs.levels
-        return levels[min(round(max(value, 0.0) * (len(levels) - 1)), len(levels) - 1)]
+        if math.isnan(value):
+            return "?"
+        return levels[round(min(max(value, 0.0), 1.0) * (len(levels) - 1))]
 
     def number(self, value: float, decimals: int = 2, width: int = 0) -> str:
         """Return `value` with its sign, as +0.64, −0.12 or, from HUGE on, +8.93e29, at least `width` wide."""
@@ -186,9 +188,9 @@ class Look:
         return text if text.startswith(self.glyphs.minus) else "+" + text
 
     def bar(self, value: float, width: int) -> str:
-        """Return `value` in 0..1 as a bar that is `width` cells when full; what is not a number is a ?."""
+        """Return `value` in 0..1 as a bar that is `width` cells when full; a question mark for what is no number."""
         if math.isnan(value):
-            return "?".ljust(width, self.glyphs.track)
+            return "?".ljust(width, self.glyphs.track)[:width]
         bars = self.glyphs.bars
         steps = len(bars) - 1
         whole, part = divmod(round(min(max(value, 0.0), 1.0) * width * steps), steps)

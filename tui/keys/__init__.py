@@ -221,8 +221,8 @@ ACTIONS: tuple[Action, ...] = (
            (GATES,), counted=True),
     Action("gates.extreme_back", "extreme(-1)", ("left", "h"), "", "previous of the listed timestamps", "Select",
            (GATES,), counted=True),
-    Action("gates.jump", "jump", ("enter",), "go there", "step through this sentence, from this timestamp",
-           "Go", (GATES,), needs="extremes"),
+    Action("gates.jump", "jump", ("enter", "right_parenthesis"), "go there",
+           "step through this sentence, from this timestamp", "Go", (GATES,), needs="extremes"),
     Action("stepper.picture", "picture", ("p",), "picture",
            "show the picture of the cell in place of the table; hide it where it is beside the table", "View"),
     Action("stepper.order", "order", ("o",), "order",
@@ -285,7 +285,7 @@ ACTIONS: tuple[Action, ...] = (
 
 RANK = (
     "picker.open", "picker.choose", "forecast.page", "experiment.answer", "experiment.part", "gates.extreme",
-    "gates.jump",
+    "gates.jump", "grid.largest", "grid.jump", "similar.place", "similar.jump", "similar.raise",
     "stepper.over", "forecast.day", "day.day", "stepper.into", "stepper.quantity", "gates.gate", "gradients.loss",
     "stepper.find", "day.goto_day", "stepper.why", "forecast.train", "learning.train", "forecast.step_in",
     "learning.step_in", "stepper.compare", "stepper.charts", "stepper.gates", "stepper.unit_page", "stepper.gradients",

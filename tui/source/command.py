@@ -4,7 +4,7 @@ import shlex
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
-from .edited import Generation
+from .edited import Generation, done_to
 from .origins import FromFile, FromScenario
 from .subject import Subject
 
@@ -18,6 +18,23 @@ def command_of(subject: Subject, edits: "EditList | None" = None, generation: Ge
 
     It is quoted for a shell; "" where no command opens such a thing, a checkpoint of a training or a day.
     """
+    return _command("run", subject, [], edits, generation)
+
+
+def finding(subject: Subject, condition: str) -> str:
+    """Return the command that prints where `condition` holds in `subject`, with what is done to it by hand.
+
+    It is "" where no command does: `find` generates words from the end alone.
+    """
+    done = done_to(subject)
+    if done.generation is not None and done.generation.at is not None:
+        return ""
+    return _command("find", done.base, ["--where", condition], done.edits, done.generation)
+
+
+def _command(
+    name: str, subject: Subject, options: list[str], edits: "EditList | None", generation: Generation | None
+) -> str:
     origin = subject.origin
     if isinstance(origin, FromScenario):
         words = _of_scenario(subject, origin)
@@ -27,6 +44,7 @@ def command_of(subject: Subject, edits: "EditList | None" = None, generation: Ge
         words = _of_file(replace(own, sequence=origin.ready.sequence + 1) if batch else own)
     else:
         return ""
+    words += options
     made = "" if edits is None else edits.options()
     if generation is not None:
         words += ["--generate", str(generation.count)]
@@ -34,7 +52,7 @@ def command_of(subject: Subject, edits: "EditList | None" = None, generation: Ge
             words += ["--temperature", f"{generation.temperature:g}", "--seed", str(generation.seed)]
         if generation.at is not None:
             words += ["--at", str(generation.at + 1)]
-    return " ".join(["gatestep", "run", *map(shlex.quote, words)] + [made] * bool(made))
+    return " ".join(["gatestep", name, *map(shlex.quote, words)] + [made] * bool(made))
 
 
 def _of_scenario(subject: Subject, origin: FromScenario) -> list[str]:

@@ -118,7 +118,7 @@ def sequences_of(subject: Subject) -> "Callable[[int], Trace] | None":
 
 
 def why_not(subject: Subject, need: str) -> str:
-    """Return why there is nothing to undo, to list, to generate or to ask a grid about; "" where there is."""
+    """Return why there is nothing to undo, to list or to generate; "" where there is."""
     if need == "edits":
         done = subject.changed
         none = done is None or not (len(done.edits) or done.before)
@@ -126,8 +126,6 @@ def why_not(subject: Subject, need: str) -> str:
     if need == "undo":
         return "" if subject.changed is not None and subject.changed.before is not None else "there is nothing to undo"
     network = words_of(subject)
-    if need == "grid":
-        return "" if network is not None else "the grid asks what a word hangs on; this network predicts none"
     if network is None:
         return "only a network that predicts words can generate some"
     if network.stack.reads_back:

@@ -40,3 +40,21 @@ def other_runs(subject: Subject) -> dict[int, Trace]:
         return {}
     ready = subject.origin.ready
     return {n: run_of(n + 1) for n in range(len(ready.sequences.arrays)) if n != ready.sequence}
+
+
+def number_of(subject: Subject, place: int) -> int:
+    """Return the number, from 1, of the other sequence at `place` (from 0) among what `others_of` or `other_runs` give.
+
+    In a file of sentences the one that is looked at has a number too.
+    """
+    origin = subject.origin
+    if isinstance(origin, FromWords) and origin.ready.others and place >= origin.ready.sequence:
+        return place + 2
+    return place + 1
+
+
+def kind_of(subject: Subject, count: int = 2) -> str:
+    """Return what `count` others are called: held-out sentences of a scenario, other sequences of a file."""
+    if isinstance(subject.origin, FromFile):
+        return f"other sequence{'s' * (count != 1)}"
+    return f"held-out sentence{'s' * (count != 1)}"

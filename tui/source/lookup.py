@@ -14,7 +14,7 @@ from ...engine.text import visible
 from .subject import Subject
 
 if TYPE_CHECKING:
-    from ...engine import Hit, Hits, Known, Search, WrongCondition
+    from ...engine import Hit, Hits, Known, Search, Trace, WrongCondition
     from ...engine.explain.conditions import TokenAmong
 
 MARK = "?"
@@ -240,9 +240,8 @@ def reason(hit: "Hit", subject: Subject) -> str:
     return f"{spelled(hit, subject.trace.columns)} {number(hit.value)}".rstrip()
 
 
-def places_of(subject: Subject) -> Callable[[int], str]:
+def places_of(trace: "Trace") -> Callable[[int], str]:
     """Return what spells a timestamp (from 0): its word, or its label and the inputs that are read there."""
-    trace = subject.trace
 
     def place(t: int) -> str:
         if trace.tokens is not None:

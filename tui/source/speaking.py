@@ -26,3 +26,10 @@ def speaker_of(subject: Subject) -> "Speaker | None":
         return forecast.task.in_units(forecast.head.value(hidden.astype(np.float64)))
 
     return Answer(forecast.task.series.target, value)
+
+
+def why_silent(subject: Subject) -> str:
+    """Return why there is no answer to ask a patch grid about; "" where there is one."""
+    if speaker_of(subject) is not None:
+        return ""
+    return "the grid asks what an answer depends on; no readout was found in this file, so this network gives none"

@@ -206,3 +206,15 @@ def test_what_is_no_number_diverges_from_one_that_is(make_network: Maker) -> Non
     runs = [Trace(stack, np.zeros((3, 3), np.float32), (layer_of(stack, each),)) for each in hidden]
     assert first_divergence(*runs) == 2
     assert first_divergence(runs[0], runs[0]) is None
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_a_run_diverges_where_its_numbers_are_none_any_more(value: float, make_network: Maker) -> None:
+    trace = run(make_network()[1], np.ones((4, 3)))
+    hidden = np.array(trace.top)
+    hidden[2, 1] = value
+    layer = trace.layers[-1]
+    broken = replace(trace, layers=(replace(layer, quantities={**layer.quantities, "hidden": frozen(hidden)}),))
+    assert first_divergence(trace, broken) == first_divergence(broken, trace) == 2
+    assert first_divergence(broken, broken) is None
+    assert not np.isfinite(distance(layer, broken.layers[-1], "hidden")[2])

@@ -15,7 +15,11 @@ from gatestep.engine import (
     WordNetwork,
     edited,
     mean_of,
+    mean_over,
     patch_grid,
+    run,
+    run_lazily,
+    stack_from_tensors,
 )
 from gatestep.engine.arrays import frozen
 from gatestep.engine.trace import log_softmax
@@ -111,3 +115,22 @@ def test_edits_stay_in_force_in_a_grid(word_network: WordNetwork) -> None:
     assert grid.base == pytest.approx(said(trace, row, 3), abs=1e-5)
     patched = edited(trace, ['cell[2]@2=from(", is my name")'], Surroundings(word_network))
     assert grid.effects[1, 2] == pytest.approx(said(patched, row, 3) - grid.base, abs=1e-5)
+
+
+def test_a_mean_over_a_lazy_run_is_that_of_the_run_and_can_be_ended() -> None:
+    rng = np.random.default_rng(0)
+    stack = stack_from_tensors({"weight_ih_l0": rng.normal(size=(12, 2)), "weight_hh_l0": rng.normal(size=(12, 3))}, "")
+    x = rng.normal(size=(40_000, 2)).astype(np.float32)
+    told: list[int] = []
+    mean = mean_over([run_lazily(stack, x)], "cell", on_progress=told.append)
+    np.testing.assert_allclose(mean, run(stack, x).layer("l0")["cell"].mean(axis=0, dtype=np.float64), rtol=1e-4)
+    assert told == sorted(told)
+    assert told[-1] == 40_000
+
+    def enough(done: int) -> None:
+        raise InterruptedError
+
+    fresh = run_lazily(stack, x)
+    with pytest.raises(InterruptedError):
+        mean_over([fresh], "cell", on_progress=enough)
+    assert fresh.layers[0].missing(39_999) > 20_000

@@ -1,6 +1,8 @@
 """--edit, --edits and --generate, and the commands that ask for causes: `gatestep grid` and `gatestep why`."""
 
 import json
+import warnings
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,6 +54,7 @@ def test_it_goes_on_with_words_of_its_own(gatestep: "Command") -> None:
 
 def test_an_edited_run_is_shown_beside_its_original(gatestep: "Command") -> None:
     page = gatestep("run", "pakistan", "--edit", "forget[5]=1@9", "--plain").out
+    assert "1 on  forget[5]=1@9  forget of unit 5 is 1, at 9" in page
     assert "LSTM 8 units ─" in page
     assert "LSTM 8 units, edited ─" in page
     assert "they diverge at timestamp 10" in page
@@ -101,6 +104,7 @@ def test_what_cannot_be_is_one_line(gatestep: "Command", options: tuple[str, ...
 
 def test_a_part_of_an_edited_run_is_printed_alone(gatestep: "Command") -> None:
     page = gatestep("run", "pakistan", "--edit", "forget[5]=1@9", "--units", "5", "--steps", "9", "--plain").out
+    assert "1 on  forget[5]=1@9  forget of unit 5 is 1, at 9" in page
     assert "they part" not in page
     assert "timestamp 9/24" in page
 
@@ -242,3 +246,16 @@ def test_a_network_that_says_nothing_reports_how_far_its_units_move(
 ) -> None:
     page = gatestep("run", *batch[3], "--sequence", "1", "--plain", "--edit", "hidden[0]=0").out
     assert " l0.hidden[1]=0, drawn at random, moves the other units of the last layer by 0." in page
+
+
+@pytest.mark.parametrize("edits", [("cell[1]*=1e38",), ("hidden=1e38",), ("cell=1e38", "input=0"), ("x=1e30",)])
+@pytest.mark.parametrize("model", ["lstm", "gru", "rnn"])
+def test_numbers_that_overflow_are_shown_as_what_they_are(
+    model: str, edits: Sequence[str], gatestep: "Command"
+) -> None:
+    known = [edit for edit in edits if model == "lstm" or not edit.startswith(("cell", "input"))]
+    options = [option for edit in known for option in ("--edit", edit)]
+    with warnings.catch_warnings(record=True) as told:
+        done = gatestep("run", "pakistan", "--model", model, "--plain", *options)
+    assert (done.code, done.err, told) == (0, "", [])
+    assert not known or "they diverge at timestamp 1" in done.out

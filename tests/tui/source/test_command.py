@@ -9,8 +9,8 @@ import pytest
 from gatestep.engine import EditList, parse_edit
 from gatestep.tui.cli import build_parser
 from gatestep.tui.commands.arguments import subject_of
-from gatestep.tui.source.command import command_of
-from gatestep.tui.source.edited import Generation
+from gatestep.tui.source.command import command_of, finding
+from gatestep.tui.source.edited import Generation, done_to, with_change
 from gatestep.tui.source.subject import Subject
 
 
@@ -65,3 +65,14 @@ def test_a_file_with_its_options_is_opened_again(tmp_path: Path) -> None:
     command, one, other = both(words, EditList().added(parse_edit("cell=from(3)@1:5")))
     assert "'" in command
     np.testing.assert_array_equal(np.asarray(one.trace.top), np.asarray(other.trace.top))
+
+
+@pytest.mark.parametrize("generation", [None, Generation(3)])
+def test_the_hits_on_a_screen_are_printed_again(generation: Generation | None) -> None:
+    subject = with_change(done_to(opened(["run", "pakistan"])), EDITS, generation)
+    command = finding(subject, 'change(cell[1]) > .5 or token == "am"')
+    assert command.startswith("gatestep find pakistan --where 'change(cell[1]) > .5 or token == \"am\"' --")
+    again = opened(shlex.split(command)[1:])
+    assert again.tokens == subject.tokens
+    np.testing.assert_array_equal(again.trace.top, subject.trace.top)
+    assert finding(with_change(done_to(subject), EDITS.switched(1), Generation(3, at=4)), "flips") == ""

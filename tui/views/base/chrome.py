@@ -103,7 +103,7 @@ def _pair(where: str, id: str, look: Look, short: str = "") -> Pair:
         for other in actions_of(where)
         if other.name.partition("(")[0] == base and (other is action or not other.short)
     ]
-    both = [key for key in reversed(keys[:2]) if "+" not in key or len(keys) == 1]
+    both = [key for key in reversed(keys[:2]) if len(key) == 1 or "+" not in key or len(keys) == 1]
     return ("" if all(len(key) == 1 for key in both) else " ").join(both), short or action.short
 
 

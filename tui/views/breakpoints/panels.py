@@ -1,10 +1,13 @@
 """The list of breakpoints as lines: what is kept, with its switch, and below it what can be kept."""
 
 from ....engine.text import cells
-from ...draw.lines import Line, fitted, on_cursor, rule, segment, spread, wrap
+from ...draw.lines import Line, fitted, on_cursor, rule, segment, wrap
 from ...draw.look import Look
+from ...draw.shell import from_shell
 from ...keys import with_keys
 from ...source.breakpoints import Breakpoint
+from ...source.command import finding
+from ..stepper.panels.heading import run_named
 from .state import BreakpointList, Offer
 
 NAME = 44
@@ -19,10 +22,7 @@ HOW = (
 
 def heading(state: BreakpointList, width: int, height: int, look: Look) -> list[Line]:
     """Return the line that says for which run they are asked."""
-    dot, subject = f" {look.glyphs.dot} ", state.here.subject
-    line = [segment(look, "title", f" {fitted(look, subject.title, width // 2)}")]
-    line.append(segment(look, "dim", f"{dot}{fitted(look, subject.network, max(width // 2 - 4, 8))}"))
-    return [spread(line, [], width, look)]
+    return [run_named(state.here.subject, width, look)]
 
 
 def breakpoints(state: BreakpointList, width: int, height: int, look: Look) -> list[Line]:
@@ -44,9 +44,12 @@ def breakpoints(state: BreakpointList, width: int, height: int, look: Look) -> l
     if len(lines) > height:  # the selected one stays in sight
         start = max(min(selected_line - height // 2, len(lines) - height), 0)
         return lines[start : start + height]
+    selected = state.selected
+    known = selected.condition and selected.condition not in refused
+    made = from_shell(finding(state.here.subject, selected.condition) if known else "", width, height, look)
     texts = [line for text in HOW for line in wrap(with_keys(text, look.glyphs.unicode), width)]
     said = [[], *([segment(look, "dim", line)] for line in texts)]
-    return [*lines, *said][:height]
+    return [*lines, *(made if len(lines) + len(made) <= height else []), *said][:height]
 
 
 def _counted(state: BreakpointList, on: int, look: Look) -> Line:

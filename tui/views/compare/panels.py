@@ -198,7 +198,8 @@ def apart(state: Comparison, width: int, height: int, look: Look) -> list[Line]:
     cells, start, stop = paged(T, min(state.t, T - 1), width - LABEL - 1, WIDEST)
     lines = [head]
     for name, values in distances.items():
-        full = 1.0 if name == "say" else 2.0 * QUANTITIES[name].drawn_to if name in QUANTITIES else values.max() or 1.0
+        most = values[np.isfinite(values)].max(initial=0.0) or 1.0
+        full = 1.0 if name == "say" else 2.0 * QUANTITIES[name].drawn_to if name in QUANTITIES else most
         here = min(state.t, T - 1)
         label = f" {NAMES[name]:<4}{look.number(float(values[here])).lstrip('+'):>5}  "
         line = [segment(look, name if name in QUANTITIES else "text", label.ljust(LABEL))]
@@ -221,9 +222,8 @@ def _cells(values: np.ndarray, here: int, cell: int, name: str, look: Look) -> L
     role = name if name in QUANTITIES else "text"
     line: Line = []
     for n, value in enumerate(values.tolist()):
-        level = (
-            look.level(max(value, 1.01 / (len(look.glyphs.levels) - 1))) if value > ROUNDING else look.glyphs.pending
-        )
+        least = 1.01 / (len(look.glyphs.levels) - 1)
+        level = look.glyphs.pending if value <= ROUNDING else look.level(max(value, least))
         text = level * max(cell - 1, 1) + " " * (cell > 1)
         style = look.style(role) + look.style("lit") if n == here else look.style(role)
         line.append(Segment(text, style))

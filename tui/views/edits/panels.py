@@ -1,12 +1,10 @@
 """The list of edits, what follows from those that are on, and the command line that makes the same run."""
 
-import shlex
-
 from ....engine import Edit
 from ...draw.lines import Line, fitted, flow, rule, segment, sized, spread
 from ...draw.look import Look
+from ...draw.shell import from_shell
 from ...keys import with_keys
-from ..networks.panels import command as in_lines
 from ..stepper.panels.heading import edited_mark
 from .state import EditsPage
 
@@ -83,8 +81,9 @@ def effect(state: EditsPage, width: int, height: int, look: Look) -> list[Line]:
     word = f", {fitted(look, words[found.diverges], 16)}" if words and found.diverges < len(words) else ""
     pieces = [[segment(look, "text", f" diverges from the original at {found.diverges + 1}{word}; ")]]
     apart = [f"{NAMES[name]} {look.share(value)}" for name, value in found.distances]
-    pieces.append([segment(look, "text", f"at the end they are apart by {', '.join(apart)}")])
-    lines += flow(pieces, width, 2)
+    how = " (root mean squares" + "; p: total variation" * any(name == "say" for name, _ in found.distances) + ")"
+    pieces += [[segment(look, "text", f"at the end they are apart by {', '.join(apart)}")], [segment(look, "dim", how)]]
+    lines += flow(pieces, width, 3, indent=1)
     if found.said:
         (before, p), (after, q) = found.said
         lines.append([
@@ -98,7 +97,5 @@ def effect(state: EditsPage, width: int, height: int, look: Look) -> list[Line]:
 
 def command(state: EditsPage, width: int, height: int, look: Look) -> list[Line]:
     """Return the command line that makes the same run."""
-    lines = [rule(look, [segment(look, "text", "the same from the shell")], [], width)]
-    if not state.command:
-        return [*lines, [segment(look, "dim", " no command opens this run")]][:height]
-    return [*lines, *in_lines(shlex.split(state.command), width, look)][:height]
+    lines = from_shell(state.command, width, height, look)
+    return lines or [[segment(look, "dim", " no command opens this run")]][:height]

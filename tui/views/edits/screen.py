@@ -6,7 +6,6 @@ from typing import ClassVar
 from textual.geometry import Size
 
 from ....engine import BadInput, parse_edit
-from ....engine.ranges import timestamps
 from ...keys import EDITS
 from ..base.choosing import Choosing
 from ..base.messages import Moved
@@ -46,7 +45,7 @@ class EditsScreen(Choosing, ViewScreen):
         """Give all what they need; where there is too little room, the list scrolls."""
         room = max(size.height - 2, 0)
         command = len(panels.command(state, size.width, size.height, self._look))
-        effect = len(panels.effect(state, size.width, 4, self._look))
+        effect = len(panels.effect(state, size.width, 5, self._look))
         wanted = min(max(1 + len(state.edits), 2), room)
         least = min(wanted, LEAST_LIST)
         command = min(command, max(room - effect - least, 0))
@@ -98,12 +97,8 @@ class EditsScreen(Choosing, ViewScreen):
             self.say(str(error))
 
     def action_jump(self) -> None:
-        """Go in the stepper to where the chosen edit takes effect first, and leave."""
-        here, edit = self.state.here, self.state.chosen
-        if edit is not None and edit.timestamps is not None:
-            first = timestamps(edit.timestamps, max(len(here.trace), here.timestamps) + 1)[0]
-            here = here.at(first)
-        self.post_message(Moved(here, leave=True))
+        """Go in the stepper to where the chosen edit takes effect first, with what it changes selected, and leave."""
+        self.post_message(Moved(self.state.there, leave=True))
 
     def check(self, purpose: str, text: str) -> None:
         """Make the list with the edit that was typed; what is wrong with it stays in the prompt."""

@@ -1,11 +1,13 @@
 """The list of edits: each with what it says, one of them chosen, and the run that follows from those that are on."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ....engine import first_divergence, state_distances, total_variation
+from ....engine import BadInput, first_divergence, state_distances, total_variation
+from ....engine.ranges import timestamps, units
 from ...draw.memo import memo
 from ...source.command import command_of
 from ...source.edited import Changed, done_to, taken_back, with_change
@@ -55,6 +57,26 @@ class EditsPage:
         return self.edits.entries[self.index].edit if self.index < len(self.edits) else None
 
     @property
+    def there(self) -> Moment:
+        """Where the chosen edit takes effect first, with the unit and quantity selected that it changes.
+
+        What of that is not in the run, since another edit took it away, stays as it is; past the end is at the end.
+        """
+        here, edit = self.here, self.chosen
+        if edit is None:
+            return here
+        if edit.layer in [layer.name for layer in here.trace.layers]:
+            here = here.in_layer(edit.layer)
+        if edit.quantity in here.layer_trace.cell.quantities:
+            here = replace(here, quantity=edit.quantity)
+            named = _first(units, edit.units, here.layer_trace.weights.width(edit.quantity))
+            here = here if named is None or named not in here.order else replace(here, unit=named)
+        if edit.timestamps is not None:
+            t = _first(timestamps, edit.timestamps, len(here.trace))
+            here = here.at(len(here.trace) - 1 if t is None else t)
+        return here
+
+    @property
     def command(self) -> str:
         """The command line that makes the same run; "" where there is none."""
         return command_of(self.done.base, self.edits, self.done.generation)
@@ -99,6 +121,14 @@ class EditsPage:
 
     def _of(self, subject: Subject) -> "EditsPage":
         return replace(self, here=replace(self.here.with_subject(subject), progress=None)).with_index(self.index)
+
+
+def _first(read: Callable[[str, int], Sequence[int]], text: str | None, count: int) -> int | None:
+    """The first that a list names of `count`; None where it names none of them, or there is no list."""
+    try:
+        return None if text is None else read(text, count)[0]
+    except BadInput:
+        return None
 
 
 @memo(maxsize=4)

@@ -1,9 +1,10 @@
 """The gates over all held-out sentences: a picture of each, one unit's numbers, and its most extreme timestamps."""
 
 from ....engine import CLOSED, OPEN, Extreme
-from ...draw.lines import Line, clip, fitted, on_cursor, rule, segment, spread, width_of
+from ...draw.lines import Line, clip, on_cursor, rule, segment, spread, width_of
 from ...draw.look import Look
 from ...keys import with_keys
+from ..stepper.panels.heading import run_named
 from . import histograms
 from .state import ORDERS, GateStatistics
 
@@ -11,8 +12,7 @@ from .state import ORDERS, GateStatistics
 def heading(state: GateStatistics, width: int, height: int, look: Look) -> list[Line]:
     """Return the line that says whose gates these are, and over how much."""
     dot, subject = f" {look.glyphs.dot} ", state.subject
-    name = fitted(look, subject.network, max(width - 60, 14))
-    line = [segment(look, "title", f" {subject.title}"), segment(look, "dim", f"{dot}{name}")]
+    line = run_named(subject, max(width - 42, 22), look)
     if len(subject.trace.layers) > 1:
         line.append(segment(look, "dim", f"{dot}layer {state.layer}"))
     if state.found:

@@ -48,10 +48,10 @@ class GateStatistics:
     def over(self) -> str:
         """Over how much the gates are found."""
         assert self.found is not None
-        count = (
-            f"this {self.kind}" if self.kind in ("text", "sequence") else f"{len(self.found.sentences):,} {self.kind}"
-        )
-        return f"{count}, {len(self.found):,} timestamps"
+        if self.kind in ("text", "sequence"):  # the run itself, with its edits
+            return f"this {self.kind}, {len(self.found):,} timestamps"
+        unedited = ", unedited" if self.subject.trace.edits else ""
+        return f"{len(self.found.sentences):,} {self.kind}, {len(self.found):,} timestamps{unedited}"
 
     @property
     def H(self) -> int:

@@ -2,33 +2,31 @@
 
 from collections.abc import Callable
 
-from ....engine import BadInput, Floats, Grid, Trace, WordNetwork, mean_of, patch_grid
-from ...source.edited import words_of
-from ...source.held import averaged_over
+from ....engine import BadInput, patch_grid
+from ...source.patches import mean_values, source_run
+from ...source.speaking import speaker_of
 from .state import GridView, Patched
 
 MOST = 2**31
 """States of all runs together, at all their timestamps, that are computed for one grid; some minutes' work."""
 
 
-def patched(state: GridView, tick: Callable[[], object]) -> Patched:
+def patched(state: GridView, on_progress: Callable[[int, int], object]) -> Patched:
     """Return the grid of the selected quantity. Raises BadInput for what cannot be patched."""
-    here, network = state.here, words_of(state.here.subject)
-    assert network is not None
-    T, H = state.timestamps, here.layer_trace.weights.width(here.quantity)
+    here, speaker = state.here, speaker_of(state.here.subject)
+    assert speaker is not None
+    T, H = state.timestamps, state.units
     if T * T * H * sum(layer.H for layer in here.trace.layers) > MOST:
-        raise BadInput(f"a grid of {H} units at {T:,} timestamps takes {T * H:,} runs, which is too many here")
-    if state.source is None:
-        means = mean_of(network, averaged_over(here.subject), here.quantity, here.layer)
-        return Patched(_grid(state, network, means, tick), means)
-    other = network.trace(state.source)
-    if len(other) != len(here.trace):
         raise BadInput(
-            f"the other sentence has {len(other)} words, and this one {len(here.trace)}; they must be as many"
+            f"a grid of {H} units at {T:,} timestamps takes {T * H:,} runs, which is too many here; it reaches up to "
+            "where it is asked for: ask earlier"
         )
-    return Patched(_grid(state, network, other, tick))
-
-
-def _grid(state: GridView, network: WordNetwork, other: Trace | Floats, tick: Callable[[], object]) -> Grid:
-    here = state.here
-    return patch_grid(here.trace, network, here.quantity, other, state.answer, here.layer, state.at, tick)
+    means, other = None, None
+    if state.source is None:
+        means = mean_values(here.subject, speaker, here.quantity, here.layer, on_progress)
+    else:
+        other = source_run(here.subject, speaker, state.source)
+    values = means if other is None else other
+    assert values is not None
+    grid = patch_grid(here.trace, speaker, here.quantity, values, state.answer, here.layer, state.at, on_progress)
+    return Patched(grid, means)

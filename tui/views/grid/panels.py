@@ -1,29 +1,42 @@
 """The patch grid as a heat map, and in numbers the selected place and the largest effects."""
 
+import math
+
 from rich.segment import Segment
 
 from ....engine import QUANTITIES
 from ...draw import heat
 from ...draw.columns import WIDEST, paged, place_of, words_below
-from ...draw.lines import Line, fitted, flow, rule, segment, spread
+from ...draw.lines import Line, fitted, flow, on_cursor, rule, segment, sized, spread
 from ...draw.look import Look
+from ...draw.numbers import signed
 from ...keys import with_keys
+from ...source.patches import averages
 from ..stepper.panels.heading import edited_mark
 from ..stepper.panels.timeline import spelled
 from .state import GridView
 
 LABEL = 8
-LARGEST = 6
-"""Effects that are named."""
+LEAST_LIST = 4
+"""Rows that the list of effects keeps, with what is above it."""
+
+TALLEST = 3
+"""Rows that a unit takes at most."""
+
+PLACE = 26
+"""Cells of a place in the list, and of its word."""
 
 
 def heading(state: GridView, width: int, height: int, look: Look) -> list[Line]:
-    """Return the line that says of which word this is, and what is patched in."""
+    """Return the line that says of which run this is, and what is patched in."""
     here, dot = state.here, f" {look.glyphs.dot} "
     left: Line = [segment(look, "title", f" {fitted(look, here.subject.title, max(width - 60, 8))}")]
     left += edited_mark(here.subject, look)
     left.append(segment(look, "dim", f"{dot}patch grid"))
-    source = "means over held-out sentences" if state.source is None else f"from: {state.source}"
+    if state.source is None:
+        source = averages(here.subject)
+    else:
+        source = f"from: {state.source}" if here.trace.tokens is not None else f"from sequence {state.source}"
     if len(here.trace.layers) > 1:
         left.append(segment(look, "dim", f"{dot}layer {here.layer}"))
     room = max(width - sum(s.cell_length for s in left) - 4, 8)
@@ -31,29 +44,39 @@ def heading(state: GridView, width: int, height: int, look: Look) -> list[Line]:
     return [spread(left, [], width, look)]
 
 
+def grid_rows(state: GridView, room: int, look: Look) -> int:
+    """Return how many of the rows that there are the grid gets: one or more for each unit, with a heading and words."""
+    around = 2 + look.plain
+    least = min(LEAST_LIST, room // 2)
+    tall = min(max((room - around) * 3 // 5 // state.units, 1), TALLEST)
+    return max(min(state.units * tall + around, room - least), 1)
+
+
 def grid(state: GridView, width: int, height: int, look: Look) -> list[Line]:
-    """Return the effects, a row a unit (or two), a column a timestamp, the selected place marked at its edges."""
+    """Return the effects, a column a timestamp, a unit some rows (or half of one), the selected place marked."""
     here, name, patched = state.here, state.here.quantity, state.patched
     title = [segment(look, name, f"patching {name} {here.layer_trace.quantity(name).symbol}")]
     if patched is None:
-        said = state.failed or "computing; {key:app.back} leaves"
-        return [
-            rule(look, title, [], width),
-            [segment(look, "warning" if state.failed else "dim", f" {with_keys(said, look.glyphs.unicode)}")],
-        ][:height]
+        share = f" {state.done:.0%}" if state.done else ""
+        said = state.failed or f"computing{share}; {{key:app.back}} leaves"
+        pieces: list[Line] = [
+            [segment(look, "warning" if state.failed else "dim", f"{word} ")]
+            for word in with_keys(said, look.glyphs.unicode).split(" ")
+        ]
+        return [rule(look, title, [], width), *flow([[Segment(" ")], *pieces], width, 3, indent=1)][:height]
     effects = patched.grid.effects
     T, H = effects.shape
     scale = heat.reaching(QUANTITIES["cell"], effects)
     room = max(height - 2 - look.plain, 1)
     half = heat.shaded(look) and room < H
     shown = min(2 * room if half else room, H)
+    tall = max(min(room // H, TALLEST), 1)
     top = min(max(here.unit // shown * shown, 0), H - shown)
     top -= half and top % 2
     cells, start, stop = paged(T, here.t, width - LABEL - 1, WIDEST, heat.least(scale, look))
     levels = scale.levels(effects[start:stop, top : top + shown], None, heat.steps(scale, look))
     rows = heat.rows(levels, scale, "cell", cells, look, half)
-    answer = fitted(look, patched.grid.answer, 16)
-    title.append(segment(look, "dim", f" {look.glyphs.dot} change of ln p({answer}) at {state.at + 1}"))
+    title.append(segment(look, "dim", f" {look.glyphs.dot} {_asked(state, look)}"))
     if shown < H:
         title.append(segment(look, "dim", f" {look.glyphs.dot} {shown} of {H} units"))
     lines = [heat.heading(title, place_of(start, stop, T), [], scale, "cell", width, look)]
@@ -63,28 +86,66 @@ def grid(state: GridView, width: int, height: int, look: Look) -> list[Line]:
         on = here.unit in numbers
         label = f"{look.glyphs.chosen if on else ' '} {look.glyphs.dot.join(map(str, numbers))}"
         lines.append([segment(look, "chosen" if on else "dim", label.ljust(LABEL)), *row])
+        lines += [[Segment(" " * LABEL), *row]] * (tall - 1)
     if look.plain:
         lines.insert(1, [Segment(" " * (LABEL + (here.t - start) * cells) + look.glyphs.down)])
     words = words_below(*spelled(here.subject, here.t, start, stop, cells, look), here.t - start, cells, look)
     return [*lines, [Segment(" " * LABEL), *words]][:height]
 
 
+def _asked(state: GridView, look: Look) -> str:
+    """What the effects are changes of."""
+    assert state.patched is not None
+    grid, answer = state.patched.grid, fitted(look, state.patched.grid.answer, 16)
+    return f"change of {answer if grid.of_numbers else f'ln p({answer})'} at {grid.at + 1}"
+
+
 def selected(state: GridView, width: int, height: int, look: Look) -> list[Line]:
-    """Return the effect at the selected place, and the largest of all."""
+    """Return the effect at the selected place, and the largest of all, as many as there is room for."""
     here, patched = state.here, state.patched
     if patched is None:
         return []
     grid = patched.grid
-    place = f"{here.quantity}[{here.unit}]@{here.t + 1}"
-    lines = [rule(look, [segment(look, "chosen", place)], [], width)]
-    effect = look.number(float(grid.effects[here.t, here.unit]), 3)
-    enter = with_keys("{key:grid.jump}", look.glyphs.unicode)
-    word = fitted(look, here.token(here.t), 16)
-    base = f"ln p({fitted(look, grid.answer, 16)}) at {grid.at + 1} is {look.number(grid.base, 3)}"
-    lines.append([segment(look, "text", f" {word}: {base} without a patch, and changes by "),
-                  segment(look, "chosen", effect), segment(look, "dim", f"; {enter} goes there with it")])  # fmt: skip
-    pieces: list[Line] = [[segment(look, "dim", " largest ")]]
-    for t, unit, value in grid.largest(LARGEST):
-        text = f" [{unit}]@{t + 1} {fitted(look, here.token(t), 12)} "
-        pieces.append([segment(look, "text", text), segment(look, "chosen", f"{look.number(value)} ")])
-    return [*lines, *flow(pieces, width, 2, indent=10)][:height]
+    title: Line = [segment(look, "chosen", f"{here.quantity}[{here.unit}]@{here.t + 1}")]
+    if here.trace.tokens or here.trace.labels:
+        title.append(segment(look, "text", f" {fitted(look, here.token(here.t), 16)}"))
+    effect = float(grid.effects[here.t, here.unit])
+    answer = fitted(look, grid.answer, 16)
+    said: list[Line] = [
+        [segment(look, "text", f" {answer if grid.of_numbers else f'ln p({answer})'} at {grid.at + 1}: ")],
+        [segment(look, "text", f"{_figure(state, grid.base, look)} as it is, ")],
+        [segment(look, "text", f"{_figure(state, grid.base + effect, look)} with this patch, ")],
+        [segment(look, "text", "a change of "), segment(look, "chosen", _figure(state, effect, look))],
+    ]
+    lines = [rule(look, title, [], width), *flow(said, width, 2, indent=1)]
+    rows = height - len(lines) - 1
+    if rows < 1:
+        return lines[:height]
+    count = min(rows, grid.effects.size)
+    first = max(min((state.rank or 0) - count // 2, grid.effects.size - count), 0)
+    largest = grid.largest(first + count)
+    full = max((abs(value) for *_, value in grid.largest(1) if math.isfinite(value)), default=0.0) or 1.0
+    of = f"largest effects: {first + 1} to {first + count} of {grid.effects.size:,}"
+    lines.append(rule(look, [segment(look, "text", of)], [], width))
+    for t, unit, value in largest[first:]:
+        at = f"{here.quantity}[{unit}]@{t + 1}"
+        word = f" {here.token(t)}" if here.trace.tokens or here.trace.labels else ""
+        text = sized(fitted(look, at + word, PLACE), PLACE)
+        on = (t, unit) == (here.t, here.unit)
+        mark = look.glyphs.chosen if on else " "
+        size = abs(value) / full if math.isfinite(value) else 0.0
+        bar = look.bar(size, max(min(width - PLACE - 18, 60), 0))
+        lines.append([
+            segment(look, "key", f" {mark}"), on_cursor(look, text) if on else segment(look, "text", f" {text} "),
+            segment(look, "chosen", f"{_figure(state, value, look):>11} "),
+            segment(look, "candidate" if value < 0 else "hidden", f" {bar}"),
+        ])  # fmt: skip
+    return lines[:height]
+
+
+def _figure(state: GridView, value: float, look: Look) -> str:
+    """An answer or its change: ln p with three digits, a number with four that count."""
+    assert state.patched is not None
+    if state.patched.grid.of_numbers:
+        return signed(value).replace("-", look.glyphs.minus)
+    return look.number(value, 3)

@@ -5,22 +5,17 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from textual.geometry import Size
-from textual.worker import get_current_worker
 
-from ....engine import BadInput, WordNetwork
+from ....engine import BadInput, unknown_words
+from ....engine.explain.answers import answer_of
 from ...keys import GRID
-from ...source.edited import words_of
+from ...source.edited import sequences_of
+from ...source.patches import source_run
+from ...source.speaking import speaker_of
 from ..base.finding import FindingScreen
 from ..base.messages import Moved
 from . import panels
 from .state import GridView, Patched
-
-SELECTED = 4
-"""The rows below the grid."""
-
-
-class Left(Exception):
-    """The screen is left, or asks for something else."""
 
 
 class GridScreen(FindingScreen):
@@ -39,32 +34,39 @@ class GridScreen(FindingScreen):
         """Compute it; the work ends when the screen is left, or asks for other values."""
         from .make import patched  # with all that patches take
 
-        worker = get_current_worker()
+        return patched(state, lambda done, total: self.told(state, done, total))
 
-        def tick() -> None:
-            now = self.state
-            if worker.is_cancelled or (state.source, state.answer) != (now.source, now.answer):
-                raise Left
+    def awaited(self, state: GridView) -> bool:
+        """Whether these values and this answer are still asked for, and the grid of this quantity."""
+        return state.key == self.state.key
 
-        return patched(state, tick)
+    def got(self, state: GridView, share: float) -> GridView:
+        """Return what is shown, with the share that is computed."""
+        return replace(self.state, done=share) if state.key == self.state.key else self.state
 
     def found(self, state: Any, found: Any, reason: str) -> GridView:
         """Return what is shown with the grid."""
         return self.state.with_found(state, found, reason)
 
     def rows(self, state: GridView, size: Size) -> Mapping[str, int]:
-        """Give the grid what its units take, and what is selected its rows."""
-        selected = SELECTED if size.height >= 2 * SELECTED else 0
-        units = state.here.layer_trace.H + 2 + self._look.plain
-        return {"grid": max(min(size.height - 2 - selected, units), 1), "selected": selected}
+        """Give the units rows of the same height, and the list of effects the rest."""
+        room = max(size.height - 2, 1)
+        grid = panels.grid_rows(state, room, self._look)
+        return {"grid": grid, "selected": room - grid}
 
     def layout_of(self, state: GridView) -> object:
         """The rows are shared by how many units there are."""
-        return state.here.layer
+        return state.units
 
     def go(self, state: Any) -> None:
         """Go to `state`: a grid, or one of its places."""
         super().go(state if isinstance(state, GridView) else self.state.of(state))
+
+    def cannot(self, need: str) -> str:
+        """Return why there is no effect to go to yet."""
+        if need == "effects" and self.state.patched is None:
+            return self.state.failed or "the effects are still being computed"
+        return ""
 
     def action_over(self, sign: int) -> None:
         """Go some timestamps on or back."""
@@ -72,8 +74,8 @@ class GridScreen(FindingScreen):
 
     def action_unit(self, sign: int) -> None:
         """Select another unit, in the order of their numbers."""
-        here, last = self.state.here, self.state.here.layer_trace.H - 1
-        self.go(replace(here, unit=min(max(here.unit + self.times(sign), 0), last)))
+        here = self.state.here
+        self.go(replace(here, unit=max(here.unit + self.times(sign), 0)))
 
     def action_quantity(self, sign: int) -> None:
         """Patch another quantity."""
@@ -94,31 +96,42 @@ class GridScreen(FindingScreen):
         self.go(self.state.largest(self.times(sign)))
 
     async def action_source(self) -> None:
-        """Ask for the sentence that the values come from."""
-        await self.ask("source", "patch from:", self.state.source or self.state.here.subject.text)
+        """Ask for the sentence, or the sequence of the file, that the values come from."""
+        subject = self.state.here.subject
+        if subject.trace.tokens is not None:
+            await self.ask("source", "patch from:", self.state.source or subject.text)
+        elif sequences_of(subject) is None:
+            self.say("its input file holds this one sequence; there is no other to patch from")
+        else:
+            await self.ask("source", "patch from sequence:", self.state.source or "")
 
     def action_means(self) -> None:
-        """Patch to the means over held-out sentences."""
+        """Patch to the means over other sentences or sequences."""
         self.go(self.state.asking(None, self.state.answer))
 
     async def action_word(self) -> None:
-        """Ask for the word whose chance is watched."""
-        patched = self.state.patched
-        await self.ask("answer", "effect on the chance of the word:", patched.grid.answer if patched else "")
+        """Ask for the word whose probability is watched, or for the output."""
+        patched, outputs = self.state.patched, self.state.here.subject.outputs
+        if outputs is not None and outputs.K == 1:
+            self.say(f"this network has one output, {outputs.names[0]}")
+            return
+        label = "effect on ln p of the word:" if outputs is None else f"effect on the output (0 to {outputs.K - 1}):"
+        await self.ask("answer", label, patched.grid.answer if patched else "")
 
     def check(self, purpose: str, text: str) -> None:
-        """Refuse a word that the network cannot say, and a sentence that does not fit."""
-        network: WordNetwork | None = words_of(self.state.here.subject)
-        assert network is not None
-        text = text.strip()
-        if purpose == "answer" and text not in network.said:
-            raise BadInput(f"{text}: this network cannot say that")
-        if purpose == "source":
-            words, T = network.vocabulary.split(text), len(self.state.here.trace)
-            if unknown := [word for word in words if word not in network.vocabulary]:
-                raise BadInput(f"unknown to this network: {', '.join(unknown)}")
-            if len(words) != T:
-                raise BadInput(f"it has {len(words)} words; this one has {T}, and each is patched from its place")
+        """Refuse what the network cannot answer, and a sentence or sequence that does not fit."""
+        subject, trace = self.state.here.subject, self.state.here.trace
+        speaker, text = speaker_of(subject), text.strip()
+        assert speaker is not None
+        if purpose == "answer":
+            answer_of(trace, speaker, text, self.state.at)
+            return
+        other = source_run(subject, speaker, text)
+        if unknown := unknown_words(other):
+            raise BadInput(f"unknown to this network: {', '.join(unknown)}")
+        if len(other) != len(trace):
+            what = "timestamps" if trace.tokens is None else "words"
+            raise BadInput(f"it has {len(other)} {what}; this one has {len(trace)}, and each is patched from its place")
 
     def answer(self, purpose: str, text: str) -> None:
         """Compute the grid for what was typed."""

@@ -1,10 +1,11 @@
-"""The patch grid: for one quantity, what patching each unit at each timestamp does to a word, and what is selected."""
+"""The patch grid: what patching a quantity of each unit at each timestamp does to an answer, and what is selected."""
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ....engine import BadInput
-from ...source.edited import done_to, why_not, with_change
+from ...source.edited import done_to, with_change
+from ...source.speaking import why_silent
 from ..stepper.state import Moment
 
 if TYPE_CHECKING:
@@ -21,12 +22,12 @@ class Patched:
 
 @dataclass(frozen=True)
 class GridView:
-    """Patches of the quantity of `here`, whose unit and timestamp are selected; asked is a word at timestamp `at`.
+    """Patches of the quantity of `here`, whose unit and timestamp are selected; asked is an answer at timestamp `at`.
 
-    The values come from the sentence `source`, or are means over held-out sentences. `answer` is the word, None for
-    the likeliest. `found` are the grids so far, by quantity and layer; where one cannot be found, `failed` says why.
-    `rank` is that of the place among the largest effects while one walks through these. Equal states render
-    identically.
+    The values come from the `source`, a sentence or the number of a sequence, or are means over others. `answer` is the
+    word or the output, None for the likeliest. `found` are the grids so far, by quantity and layer; where one cannot be
+    found, `failed` says why, and `done` is the share that is computed of the next. `rank` is that of the place among
+    the largest effects while one walks through these. Equal states render identically.
     """
 
     here: Moment
@@ -36,6 +37,17 @@ class GridView:
     found: tuple[tuple[str, str, Patched], ...] = ()
     failed: str = ""
     rank: int | None = None
+    done: float = 0.0
+
+    @property
+    def units(self) -> int:
+        """How many units the selected quantity has."""
+        return self.here.layer_trace.weights.width(self.here.quantity)
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What its effects depend on."""
+        return self.here.layer, self.here.quantity, self.source, self.answer, self.at
 
     @property
     def timestamps(self) -> int:
@@ -56,25 +68,26 @@ class GridView:
             return self
         if patched is None:
             return replace(self, failed=reason)
-        return replace(self, found=(*self.found, (of.here.quantity, of.here.layer, patched)))
+        return replace(self, found=(*self.found, (of.here.quantity, of.here.layer, patched)), done=0.0)
 
     def asking(self, source: str | None, answer: str | None) -> "GridView":
         """Return it for values from another sentence (None: means), and for another word (None: the likeliest)."""
-        return replace(self, source=source, answer=answer, found=(), failed="", rank=None)
+        return replace(self, source=source, answer=answer, found=(), failed="", rank=None, done=0.0)
 
     def of(self, here: Moment) -> "GridView":
-        """Return it with another place or quantity selected, among the timestamps that the word can depend on."""
+        """Return it with another place or quantity selected, among the timestamps that the answer can depend on."""
         last = self.timestamps - 1
-        return replace(self, here=here if here.t <= last else here.at(last), failed="", rank=None)
+        width = here.layer_trace.weights.width(here.quantity)  # a projection shows fewer units
+        here = replace(here if here.t <= last else here.at(last), unit=min(here.unit, width - 1))
+        return replace(self, here=here, failed="", rank=None)
 
     def largest(self, count: int) -> "GridView":
         """Return it at the place whose effect is `count` ranks below, from the largest on and around the end."""
         patched = self.patched
         if patched is None:
             return self
-        order = patched.grid.largest(patched.grid.effects.size)
-        rank = (self.rank + count if self.rank is not None else count - (count > 0)) % len(order)
-        t, unit, _ = order[rank]
+        rank = (self.rank + count if self.rank is not None else count - (count > 0)) % patched.grid.effects.size
+        t, unit, _ = patched.grid.largest(rank + 1)[-1]
         return replace(self.of(replace(self.here, unit=unit).at(t)), rank=rank)
 
     def applied(self) -> Moment:
@@ -86,7 +99,8 @@ class GridView:
             raise BadInput(self.failed or "the effects are still being computed")
         layer = here.layer if len(here.trace.layers) > 1 else None
         if patched.values is None:
-            edit = written_patch(here.quantity, self.source, layer, here.unit, here.t)
+            source = self.source if here.trace.tokens is not None else int(self.source or 0)
+            edit = written_patch(here.quantity, source, layer, here.unit, here.t)
         else:
             edit = written_change(here.quantity, float(patched.values[here.unit]), layer, here.unit, here.t)
         done = done_to(here.subject)
@@ -95,7 +109,12 @@ class GridView:
 
 
 def grid_of(here: Moment) -> GridView:
-    """Return the patches that matter for the word at the timestamp of `here`. Raises BadInput where none is said."""
-    if reason := why_not(here.subject, "grid"):
+    """Return the patches that matter for the answer at the timestamp of `here`. Raises BadInput where there is none.
+
+    Of several outputs it is the first.
+    """
+    if reason := why_silent(here.subject):
         raise BadInput(reason)
-    return GridView(replace(here, progress=None, playing=False).at(here.t), here.t)
+    outputs = here.subject.outputs
+    view = GridView(here, here.t, answer=None if outputs is None else outputs.names[0])
+    return view.of(replace(here, progress=None, playing=False).at(here.t))

@@ -4,9 +4,12 @@ from rich.cells import cell_len
 from rich.segment import Segment
 
 from ....engine.text import cells
-from ...draw.lines import Line, fitted, on_cursor, rule, segment, sized, spread
+from ...draw.lines import Line, fitted, on_cursor, rule, segment, sized
 from ...draw.look import Look
+from ...draw.shell import from_shell
+from ...source.command import finding
 from ...source.lookup import number, places_of, spelled
+from ..stepper.panels.heading import run_named
 from .state import HitList
 
 WIDEST = 40
@@ -15,10 +18,7 @@ WIDEST = 40
 
 def heading(state: HitList, width: int, height: int, look: Look) -> list[Line]:
     """Return the line that says in which run."""
-    dot, subject = f" {look.glyphs.dot} ", state.subject
-    line = [segment(look, "title", f" {fitted(look, subject.title, width // 2)}")]
-    line.append(segment(look, "dim", f"{dot}{fitted(look, subject.network, max(width // 2 - 4, 8))}"))
-    return [spread(line, [], width, look)]
+    return [run_named(state.subject, width, look)]
 
 
 def hits(state: HitList, width: int, height: int, look: Look) -> list[Line]:
@@ -39,11 +39,17 @@ def hits(state: HitList, width: int, height: int, look: Look) -> list[Line]:
     return [*lines, *_table(state, start, rows, width, look)]
 
 
+def shell(state: HitList, width: int, height: int, look: Look) -> list[Line]:
+    """Return the command that prints the same hits; nothing where none does."""
+    condition = state.results.condition
+    return from_shell(finding(state.subject, condition) if condition else "", width, height, look)
+
+
 def _table(state: HitList, start: int, rows: int, width: int, look: Look) -> list[Line]:
     """The hits from the place `start` on, under their heads."""
     shown, where, columns = (
         state.results.hits[start : start + rows],
-        places_of(state.subject),
+        places_of(state.subject.trace),
         state.subject.trace.columns,
     )
     words = state.subject.trace.tokens is not None

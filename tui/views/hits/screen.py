@@ -1,6 +1,9 @@
 """The list of hits: a thread goes on looking while one goes through it, and Enter goes to the chosen one."""
 
+from collections.abc import Mapping
 from typing import ClassVar
+
+from textual.geometry import Size
 
 from ...draw.look import Look
 from ...keys import HITS
@@ -15,13 +18,20 @@ class HitsScreen(ViewScreen):
     """Lists hits; its state is a HitList. The stepper below goes to the one that is chosen."""
 
     WHERE = HITS
-    PANELS: ClassVar = {"heading": panels.heading, "page": panels.hits}
+    PANELS: ClassVar = {"heading": panels.heading, "page": panels.hits, "shell": panels.shell}
 
     state: HitList
 
     def __init__(self, state: HitList, look: Look) -> None:
         super().__init__(state, look)
         self._errand: Errand | None = None
+
+    def rows(self, state: HitList, size: Size) -> Mapping[str, int]:
+        """Give the command what it needs, where that leaves most of the room to the hits."""
+        room = max(size.height - 2, 1)
+        command = len(panels.shell(state, size.width, room, self._look))
+        command = command if command <= room // 4 else 0
+        return {"page": room - command, "shell": command}
 
     def on_mount(self) -> None:
         """Look through the rest."""

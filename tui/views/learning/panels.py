@@ -6,6 +6,7 @@ from ...draw.lines import Line, Panel, fitted, flow, rule, segment, spread
 from ...draw.look import Look
 from ...source.make import network_title
 from ..base.training_progress import checkpoints, how_far
+from ..stepper.panels.heading import edited_mark
 from ..stepper.panels.sentence import lines_needed
 from ..stepper.state import Moment
 from .state import Learning, charts, norms
@@ -43,6 +44,7 @@ def heading(state: Learning, width: int, height: int, look: Look) -> list[Line]:
     name = moment.subject.network if state.checkpoint is None else network_title(state.checkpoint.network)
     left = [
         segment(look, "title", f" {fitted(look, moment.subject.title, 24)}"),
+        *edited_mark(moment.subject, look),
         segment(look, "dim", f"{dot}{fitted(look, name, max(width - 50, 14))} learning{dot}seed {state.seed}"),
         segment(look, "text", f"{dot}timestamp {moment.t + 1}/{len(moment.trace)}"),
     ]

@@ -1,23 +1,17 @@
 """The networks in a file as a list, and below it all that is known of the chosen one and the command that opens it."""
 
-import shlex
-
-from rich.cells import cell_len
-
 from ....engine.cells import CELLS
 from ....engine.files.choosing import outline
 from ....engine.files.contents import Recurrent
 from ...draw.lines import Line, fitted, rule, segment, wrap
 from ...draw.look import Look
+from ...draw.shell import columns_of, in_lines
 from ...keys import with_keys
 from ...source.networks import about, besides
 from .state import Networks
 
 HEADS = ("cell", "layers", "directions", "units", "inputs")
 LEAST_NAME = 12
-CONTINUED = "\\"
-"""What a line ends in that goes on in the next."""
-
 DETAILS = 12
 """Rows for the chosen network, its notes and its command, where the list leaves no more."""
 
@@ -56,7 +50,7 @@ def _list(state: Networks, width: int, height: int, look: Look) -> list[Line]:
     cells = [_sizes(network) for network in found]
     columns = [max(len(head), *(len(row[n]) for row in cells)) for n, head in enumerate(HEADS)]
     taken = 7 + sum(column + 2 for column in columns)
-    names = max(min(max(_columns(_name(network), look) for network in found), width - taken), LEAST_NAME)
+    names = max(min(max(columns_of(_name(network), look) for network in found), width - taken), LEAST_NAME)
     heads = "".join(f"  {head:>{column}}" if n else f"  {head:<{column}}"
                     for n, (head, column) in enumerate(zip(HEADS, columns, strict=True)))  # fmt: skip
     lines: list[Line] = [[segment(look, "dim", fitted(look, " " * 6 + "name".ljust(names) + " " + heads, width))]]
@@ -68,7 +62,7 @@ def _list(state: Networks, width: int, height: int, look: Look) -> list[Line]:
         sizes = "".join(f"  {cell:>{column}}" if m else f"  {cell:<{column}}"
                         for m, (cell, column) in enumerate(zip(cells[n], columns, strict=True)))  # fmt: skip
         shown = fitted(look, _name(network), names)
-        shown += " " * (names - _columns(shown, look))
+        shown += " " * (names - columns_of(shown, look))
         lines.append([
             segment(look, "key", f" {mark} "), segment(look, "dim", f"{n + 1:>2} " if n < 99 else "   "),
             segment(look, "cursor" if n == state.index else "text", f"{shown} "),
@@ -86,27 +80,10 @@ def _details(state: Networks, width: int, look: Look) -> list[Line]:
         role = "warning" if said.startswith("cannot be opened") else "text"
         lines += [[segment(look, role, f" {part.strip()}")] for part in wrap(look.text(said), width - 2)]
     if not state.network.refused:
-        lines += [[segment(look, "dim", " Open it with:")], *command(state.command, width, look)]
+        lines += [[segment(look, "dim", " Open it with:")], *in_lines(state.command, width, look)]
     if others := besides(state.found):
         lines += [[], *([segment(look, "dim", f" {part.strip()}")] for part in wrap(look.text(others), width - 2))]
     return lines
-
-
-def command(words: list[str], width: int, look: Look) -> list[Line]:
-    """Return a command, quoted for a shell, in lines that it takes as one when they are copied."""
-    lines, row = [], ""
-    for word in words:
-        quoted = shlex.quote(word)
-        if row and _columns(row, look) + _columns(quoted, look) + 3 > width:
-            lines.append(f"{row} {CONTINUED}")
-            row = ""
-        while not row and _columns(quoted, look) + 2 > width:  # quoted in parts, which a shell joins again
-            part = word[: max(width // 4, 1)]
-            lines.append(shlex.quote(part) + CONTINUED)
-            word = word.removeprefix(part)
-            quoted = shlex.quote(word)
-        row = f"{row} {quoted}" if row else quoted
-    return [[segment(look, "chosen", look.text(line))] for line in [*lines, row]]
 
 
 def _sizes(network: Recurrent) -> tuple[str, ...]:
@@ -117,8 +94,3 @@ def _sizes(network: Recurrent) -> tuple[str, ...]:
 
 def _name(network: Recurrent) -> str:
     return network.name or "(no name)"
-
-
-def _columns(text: str, look: Look) -> int:
-    """How many columns a text takes as it is shown."""
-    return cell_len(look.text(text))

@@ -6,6 +6,9 @@ from ....engine import Place
 from ...draw.lines import Line, fitted, flow, rule, segment, sized, spread
 from ...draw.look import Look
 from ...keys import with_keys
+from ...source.held import kind_of, number_of
+from ...source.lookup import places_of
+from ...source.origins import FromFile
 from ..stepper.panels.heading import edited_mark
 from .state import SimilarPage
 
@@ -21,17 +24,19 @@ def heading(state: SimilarPage, width: int, height: int, look: Look) -> list[Lin
     left += edited_mark(here.subject, look)
     where = f"{state.start + 1}" if state.stop == state.start + 1 else f"{state.start + 1} to {state.stop}"
     left.append(segment(look, "text", f"{dot}passages like {where}"))
-    only = "" if state.units is None else f", units {','.join(map(str, state.units))}"
-    what = f"{dot}{here.layer}.{here.quantity}, at least {state.threshold:g} from zero{only}"
-    left.append(segment(look, "dim", what))
     return [spread(left, [], width, look)]
 
 
 def on(state: SimilarPage, width: int, height: int, look: Look) -> list[Line]:
     """Return the units that are on at each timestamp of the passage, with their signs."""
-    lines = [rule(look, [segment(look, "text", "on in the passage")], [], width)]
+    here, only = state.here, "" if state.units is None else f", of units {','.join(map(str, state.units))}"
+    what = f"on in {here.layer}.{here.quantity}: at least {state.threshold:g} from zero{only}"
+    lines = [rule(look, [segment(look, "text", fitted(look, what, max(width - 6, 8)))], [], width)]
     if state.found is None:
-        return [*lines, [segment(look, "dim", f" {state.failed or 'looking through every sentence'}")]][:height]
+        share = f": {state.searched:.0%}" if state.searched else look.glyphs.ellipsis
+        leaves = with_keys("{key:app.undo} leaves", look.glyphs.unicode)
+        said = with_keys(state.failed, look.glyphs.unicode) or f"looking through everything{share}; {leaves}"
+        return [*lines, [segment(look, "warning" if state.failed else "dim", f" {look.text(said)}")]][:height]
     tokens, wide = state.here.trace.tokens, len(str(state.stop))
     rows = list(enumerate(state.found.signs, state.start))
     room = max(height - 1, 1)
@@ -56,16 +61,23 @@ def standing(state: SimilarPage, width: int, height: int, look: Look) -> list[Li
     found = state.found
     if found is None:
         return []
-    held = f" and {len(state.sentences):,} held-out sentences" if state.sentences else ""
-    said = f"{len(found.places):,} of {found.looked_at:,} other places in this sequence{held} are similar"
+    count, total = len(state.sentences) + len(state.others), f"{len(found.places):,} of {found.looked_at:,}"
+    over = f", {count:,} {kind_of(state.here.subject, count)}" if count else ""
+    said = f"{total} other places are similar: this sequence{over}"
+    said = said if len(said) <= width - 6 else f"{total} other places are similar"
     lines = [rule(look, [segment(look, "text", fitted(look, said, width - 6))], [], width)]
     if not found.places:
         lower = with_keys("{key:similar.lower} lowers the threshold", look.glyphs.unicode)
         return [*lines, [segment(look, "dim", f" none; {lower}")]][:height]
     join = state.here.subject.vocabulary.join if found.standing else " ".join
     if found.standing:
-        lines.append([segment(look, "dim", "   there   anywhere")])
-    for one in found.standing[:MOST_STANDING]:
+        rows = max(min(height - 2, MOST_STANDING, len(found.standing)), 1)
+        more = len(found.standing) - rows
+        lines.append([segment(look, "dim", "   there   anywhere" + f"   and {more:,} more" * bool(more))])
+        found_rows = found.standing[:rows]
+    else:
+        found_rows = ()
+    for one in found_rows:
         there, anywhere = one.there / len(found.places), one.anywhere / found.looked_at
         text = fitted(look, join(one.words), max(width - 52, 12))
         lines.append([
@@ -74,20 +86,22 @@ def standing(state: SimilarPage, width: int, height: int, look: Look) -> list[Li
             segment(look, "hidden", look.bar(there, max(min(width - 52, 28), 0))),
         ])  # fmt: skip
     if found.inputs is not None:
-        lines += _inputs(state, look, width)
+        lines += _inputs(state, look, width, height - len(lines))
     return lines[:height]
 
 
-def _inputs(state: SimilarPage, look: Look, width: int) -> list[Line]:
+def _inputs(state: SimilarPage, look: Look, width: int, height: int) -> list[Line]:
     """The means of the inputs there and anywhere, the most different first, in deviations."""
     assert state.found is not None
     assert state.found.inputs is not None
     columns = list(enumerate(state.found.inputs.T.tolist()))
     columns.sort(key=lambda each: -abs(each[1][0] - each[1][1]) / (each[1][2] or 1.0))
-    lines: list[Line] = [[segment(look, "dim", "      there   anywhere  deviation")]]
-    for n, (there, mean, deviation) in columns[:MOST_STANDING]:
+    rows, names = max(min(height - 1, MOST_STANDING, len(columns)), 1), state.here.trace.columns
+    more = f"  and {len(columns) - rows:,} more inputs" * (rows < len(columns))
+    lines: list[Line] = [[segment(look, "dim", f" mean there   anywhere  deviation{more}")]]
+    for n, (there, mean, deviation) in columns[:rows]:
         numbers = "".join(f"{look.amount(value):>11}" for value in (there, mean, deviation))
-        lines.append([segment(look, "text", fitted(look, f"{numbers}  x[{n}]", width))])
+        lines.append([segment(look, "text", fitted(look, f"{numbers}  {names[n] if names else f'x[{n}]'}", width))])
     return lines
 
 
@@ -99,8 +113,9 @@ def places(state: SimilarPage, width: int, height: int, look: Look) -> list[Line
     count = len(state.places)
     again = "" if count == len(found.places) else ", each only once where the same words lead to it"
     title = f"place {state.index + 1:,} of {count:,}{again}"
-    lines = [rule(look, [segment(look, "chosen", title)], [segment(look, "dim", "nearest first: distance")], width)]
-    rows = min(max(height - 1, 1), count)
+    lines = [rule(look, [segment(look, "chosen", title)], [segment(look, "dim", "nearest first")], width)]
+    lines.append([segment(look, "dim", " distance  sequence, timestamp")])
+    rows = min(max(height - 2, 1), count)
     top = max(0, min(state.index // rows * rows, count - rows))
     for n in range(top, top + rows):
         place = state.places[n]
@@ -113,18 +128,21 @@ def places(state: SimilarPage, width: int, height: int, look: Look) -> list[Line
 def _place(state: SimilarPage, place: Place, width: int, look: Look) -> Line:
     """Where a place is, and its words among others."""
     length = state.stop - state.start
-    where = f"here {place.t + 1}" if place.sequence is None else f"sentence {place.sequence + 1:,}, {place.t + 1}"
+    kind = "sequence" if isinstance(state.here.subject.origin, FromFile) else "sentence"
+    number = None if place.sequence is None else f"{kind} {number_of(state.here.subject, place.sequence):,}"
+    where = f"here {place.t + 1}" if number is None else f"{number}, {place.t + 1}"
     line = [segment(look, "dim", sized(where, 20))]
     words: Sequence[str] = state.words(place)
     if not words:
-        return line
+        return [*line, segment(look, "text", fitted(look, places_of(state.run_at(place))(place.t), max(width - 20, 1)))]
     join = state.here.subject.vocabulary.join
     t, stop = place.t, place.t + length
     before = look.text(join(words[max(t - AROUND, 0) : t])) + " "
     own = look.text(join(words[t:stop]))
     after = " " + look.text(join(words[stop : stop + AROUND]))
     room = width - 20
-    before = before[max(len(before) - max(room // 2, 0), 0) :] if len(before) > room // 2 else before
+    if len(before) > max(room // 2, 1):
+        before = look.glyphs.ellipsis + before[len(before) - max(room // 2, 1) + len(look.glyphs.ellipsis) :]
     line += [segment(look, "dim", before), segment(look, "chosen", fitted(look, f"[{own}]", max(room // 2, 8)))]
     used = sum(s.cell_length for s in line)
     if width > used + 2:

@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from textual.geometry import Size
-from textual.worker import get_current_worker
 
 from ....engine import BadInput
 from ....engine.ranges import units
@@ -15,10 +14,6 @@ from ..base.messages import Moved
 from . import panels
 from .make import moment_of, with_found
 from .state import SimilarPage
-
-
-class Left(Exception):
-    """The screen is left."""
 
 
 class SimilarScreen(FindingScreen):
@@ -36,14 +31,16 @@ class SimilarScreen(FindingScreen):
         return state.found is None and not state.failed
 
     def find(self, state: SimilarPage) -> SimilarPage:
-        """Look through everything; the work ends when the screen is left."""
-        worker = get_current_worker()
+        """Look through everything; the work ends when the screen is left, or asks for something else."""
+        return with_found(state, lambda done, total: self.told(state, done, total))
 
-        def told(done: int, total: int) -> None:
-            if worker.is_cancelled:
-                raise Left
+    def awaited(self, state: SimilarPage) -> bool:
+        """Whether these places are still asked for."""
+        return state.asks == self.state.asks
 
-        return with_found(state, told)
+    def got(self, state: SimilarPage, share: float) -> SimilarPage:
+        """Return what is shown, with the share that has been searched."""
+        return replace(self.state, searched=share) if state.asks == self.state.asks else self.state
 
     def found(self, state: Any, found: Any, reason: str) -> SimilarPage:
         """Return what is shown with the places, where they are still what is asked for."""
@@ -52,7 +49,7 @@ class SimilarScreen(FindingScreen):
             return now
         if found is None:
             return replace(now, failed=reason)
-        return replace(now, found=found.found, sentences=found.sentences, places=found.places)
+        return replace(now, found=found.found, sentences=found.sentences, others=found.others, places=found.places)
 
     def layout_of(self, state: SimilarPage) -> object:
         """The rows are shared by what was found."""

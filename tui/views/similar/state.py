@@ -1,9 +1,10 @@
 """Similar passages: the marked one, what of it is compared, and the places that are found, one of them chosen."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from ....engine import ON, BadInput, Place, Similar
+from ....engine import ON, BadInput, Place, Similar, Trace
+from ...source.edited import sequences_of
 from ..stepper.state import Moment
 
 STEP = 0.1
@@ -15,8 +16,9 @@ class SimilarPage:
     """Timestamps `start` to `stop` (not included) of the run of `here`, whose layer and quantity are compared.
 
     Units are on that are at least `threshold` from zero; only `units` count, where they are given. The place at `index`
-    of `places` is chosen: of those to which the same words lead, the first. `found` is None until it is known; where
-    nothing can be found, `failed` says why. `sentences` are what places refer to. Equal states render identically.
+    of `places` is chosen: of those to which the same words lead, the first. `found` is None until it is known, and the
+    share `searched` of everything has been looked through; where nothing can be found, `failed` says why. Places refer
+    to `sentences`, or for numbers to the runs `others`. Equal states render identically.
     """
 
     here: Moment
@@ -28,7 +30,9 @@ class SimilarPage:
     found: Similar | None = None
     sentences: Sequence[Sequence[str]] = field(default=(), compare=False, repr=False)
     places: tuple[Place, ...] = field(default=(), compare=False, repr=False)
+    others: Mapping[int, Trace] = field(default_factory=dict, compare=False, repr=False)
     failed: str = ""
+    searched: float = 0.0
 
     @property
     def asks(self) -> tuple[object, ...]:
@@ -42,7 +46,13 @@ class SimilarPage:
 
     def words(self, place: Place) -> Sequence[str]:
         """Return the words of the sequence that a place is in; none for numbers."""
-        return (self.here.trace.tokens or ()) if place.sequence is None else self.sentences[place.sequence]
+        if place.sequence is None:
+            return self.here.trace.tokens or ()
+        return self.sentences[place.sequence] if self.sentences else ()
+
+    def run_at(self, place: Place) -> Trace:
+        """Return the run that a place over numbers is in."""
+        return self.here.trace if place.sequence is None else self.others[place.sequence]
 
     def with_index(self, index: int) -> "SimilarPage":
         """Return it with another place chosen, around the end."""
@@ -62,7 +72,7 @@ class SimilarPage:
         return self._asking(here=self.here.with_quantity(count))
 
     def _asking(self, **changes: object) -> "SimilarPage":
-        return replace(self, **changes, index=0, found=None, places=(), failed="")  # type: ignore[arg-type]
+        return replace(self, **changes, index=0, found=None, places=(), failed="", searched=0.0)  # type: ignore[arg-type]
 
 
 def similar_to(here: Moment, start: int, stop: int) -> SimilarPage:
@@ -70,6 +80,7 @@ def similar_to(here: Moment, start: int, stop: int) -> SimilarPage:
 
     Raises BadInput for a passage longer than the sequence can have again.
     """
-    if 2 * (stop - start) > len(here.trace) and here.trace.tokens is None:
+    alone = here.trace.tokens is None and sequences_of(here.subject) is None
+    if alone and 2 * (stop - start) > len(here.trace):
         raise BadInput(f"a passage of {stop - start} timestamps has no other beside it in {len(here.trace)}")
     return SimilarPage(replace(here, quantity="hidden", progress=None, playing=False).at(here.t), start, stop)

@@ -20,6 +20,10 @@ class Editing(Lessons):
     state: Moment
     _ready: Subject | None = None
 
+    def jump(self, there: Moment) -> None:
+        """Go to `there`, and remember where from."""
+        raise NotImplementedError
+
     async def action_set_value(self) -> None:
         """Ask for the value of the selected quantity; offered is the edit as text, with the value to be typed over."""
         from ....engine import written_change  # when something is first changed
@@ -78,7 +82,7 @@ class Editing(Lessons):
         except BadInput as error:
             self.say(str(error))
             return
-        self.go(self.state.at(m.t + count))
+        self.jump(self.state.at(m.t + count))
         word = self.state.token(self.state.t)
         self.say(f"{count} word{'s' * (count > 1)} generated, up to {word}; {{key:stepper.undo}} takes that back")
 

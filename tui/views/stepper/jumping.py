@@ -1,8 +1,10 @@
 """Back to where one jumped from, and forward again."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from ...keys import GATES, SIMILAR
 from .state import Moment
 
 if TYPE_CHECKING:
@@ -83,9 +85,10 @@ class Jumping(Mixed):
         raise NotImplementedError
 
     def jump(self, there: Moment) -> None:
-        """Go to `there`, and remember where from."""
-        if there.t != self.state.t:
-            self.jumps.leave(Stop.of(self.state))
+        """Go to `there`, another timestamp or something else that is selected, and remember where from."""
+        here = Stop.of(self.state)
+        if Stop.of(there) != here:
+            self.jumps.leave(here)
         self.go(there)
 
     def led(self, there: Moment) -> None:
@@ -93,7 +96,7 @@ class Jumping(Mixed):
         if self._led:
             self.go(there)
         else:
-            self._led = there.t != self.state.t
+            self._led = Stop.of(there) != Stop.of(self.state)
             self.jump(there)
 
     def on_screen_resume(self) -> None:
@@ -105,18 +108,26 @@ class Jumping(Mixed):
         self.jump(self.state.at(t))
 
     def action_jumped(self, sign: int) -> None:
-        """Go back to where the last jump started, or forward again."""
+        """Go back to where the last jump started, or forward again; from another sequence to what led to it."""
         here = Stop.of(self.state)
         self.stop()
         for n in range(abs(count := self.times(sign))):
             stop = self.jumps.go(here, count)
             if stop is None:
+                if n == 0 and count < 0 and _led_from(self.app.screen_stack):
+                    self.app.pop_screen()
+                    return
                 if n == 0:
                     self.say(NOWHERE[count > 0])
                     return
                 break
             here = stop
         self.go(here.seen_from(self.state))
+
+
+def _led_from(stack: Sequence[Any]) -> bool:
+    """Whether the top of a stack of screens was opened by a page that lists places in other sequences."""
+    return len(stack) > 1 and getattr(stack[-2], "WHERE", "") in (GATES, SIMILAR)
 
 
 NOWHERE = (

@@ -9,6 +9,7 @@ from ....engine import LayerTrace, Trace
 from ....scenarios import LessonStep
 from ...source.edited import why_not
 from ...source.lookup import Results
+from ...source.speaking import why_silent
 from ...source.subject import Subject
 from ..base.lesson_progress import LessonProgress
 from .order import EFFECT, NUMBER, Ranks, next_order, ranked
@@ -155,8 +156,10 @@ class Moment:
         if need == "effects" and not self.subject.cannot(need) and self.layer not in self.read_layers:
             last = " and ".join(self.read_layers)
             return f"the units of {last} lead to the prediction; {{key:stepper.layer}} goes on to them"
-        if need in ("edits", "undo", "generate", "grid"):
+        if need in ("edits", "undo", "generate"):
             return why_not(self.subject, need)
+        if need == "grid":
+            return why_silent(self.subject)
         if need == "compare" and self.trace.edits:
             return ""  # with the run as it is without them
         if need == "gradients" and self.trace.hook is not None:

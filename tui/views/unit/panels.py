@@ -15,6 +15,7 @@ from ...draw.numbers import plainly
 from ...keys import with_keys
 from ...source.subject import Subject
 from ..stepper.panels.cell import cell
+from ..stepper.panels.heading import run_named
 from ..stepper.panels.strips import strips
 from ..stepper.panels.timeline import fixed_scale, picture, spelled
 from ..stepper.panels.written import written
@@ -42,8 +43,7 @@ MOST_SAID = 8
 def heading(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
     """Return the line that says which unit of which network this is, and at which timestamp."""
     here, dot = state.here, f" {look.glyphs.dot} "
-    name = fitted(look, here.subject.network, max(width - 60, 14))
-    line = [segment(look, "title", f" {here.subject.title}"), segment(look, "dim", f"{dot}{name}")]
+    line = run_named(here.subject, max(width - 44, 22), look)
     if len(here.trace.layers) > 1:
         line.append(segment(look, "dim", f"{dot}layer {here.layer}"))
     line.append(segment(look, "title", f"{dot}unit {here.unit}"))
@@ -92,6 +92,7 @@ def _scale(state: UnitPage, start: int, stop: int, longest: int, beyond: Line, w
     others = "the sequences of the file" if len(state.subjects) > 1 else "this sequence"
     others = others if state.own else "the scenario's sentences"
     what = "one word replaced" if state.differ is not None else others
+    what += ", others unedited" if here.trace.edits and len(state.subjects) > 1 else ""
     title = [segment(look, quantity.name, f"{quantity.name} {quantity.symbol} of unit {here.unit}, {what}")]
     scale = fixed_scale(here.layer_trace, quantity.name)
     where = place_of(start, stop, longest)
@@ -154,9 +155,13 @@ def scores(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
     """Return the share of held-out sentences answered right by the whole network and without the unit, by size."""
     if state.own:
         return _said(state, width, height, look)
-    unit = state.here.unit
-    title = [segment(look, "text", f"correct answers with h of unit {unit} held at 0")]
-    lines = [rule(look, title, [segment(look, "dim", f"{state.sentences:,} held-out sentences")], width)]
+    what, over = (
+        f"correct answers with h of unit {state.here.unit} held at 0",
+        f"{state.sentences:,} held-out sentences",
+    )
+    if state.here.trace.edits:
+        what, over = f"correct answers with unit {state.here.unit} ablated", f"{over}, unedited"
+    lines = [rule(look, [segment(look, "text", what)], [segment(look, "dim", over)], width)]
     found = state.ablation
     if not isinstance(found, tuple):
         return [*lines, _waiting(state, width, look)]
@@ -166,7 +171,7 @@ def scores(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
     if state.axis:
         head = state.axis.rjust(NAME + 11)[-(NAME + 11) :] + "".join(f"{size:>6}" for size in sizes)
         lines.append([segment(look, "dim", clip(head, width, look.glyphs.ellipsis))])
-    for name, scores in zip(("whole", f"without {unit}"), found, strict=True):
+    for name, scores in zip(("whole", f"without {state.here.unit}"), found, strict=True):
         lines.append(_scores(name, scores, bool(state.axis), width, look))
     return lines[:height]
 

@@ -1,26 +1,38 @@
 """The patch grid on the screen: its numbers are those of single edits, and Enter makes one of them."""
 
-from typing import Any
+import json
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import numpy as np
 import pytest
 from gatestep.engine import BadInput, parse_edit
+from gatestep.engine.files.own import Own
 from gatestep.engine.trace import log_softmax
 from gatestep.scenarios import find
 from gatestep.tui.app import GatestepApp
 from gatestep.tui.draw.look import ASCII, Look
 from gatestep.tui.source.edited import with_edits
 from gatestep.tui.source.make import scenario_subject
+from gatestep.tui.source.own import own_subject
 from gatestep.tui.source.subject import Subject
 from gatestep.tui.views.base.prompt import Prompt
-from gatestep.tui.views.grid import panels
+from gatestep.tui.views.grid import make, panels
 from gatestep.tui.views.grid.make import patched
 from gatestep.tui.views.grid.screen import GridScreen
-from gatestep.tui.views.grid.state import GridView, grid_of
+from gatestep.tui.views.grid.state import GridView, Patched, grid_of
 from gatestep.tui.views.stepper.screen import StepperScreen
 from gatestep.tui.views.stepper.state import Moment, first_moment
-from pilots import shown, until
+from numbermade import made
+from pilots import noted, shown, until
 from textual.pilot import Pilot
+
+if TYPE_CHECKING:
+    from tests.tui.conftest import Command
 
 FRANCE = "My name is Ahmad, I live in France, I am a good boy, I am in 5th grade, I am"
 
@@ -81,7 +93,7 @@ async def test_it_patches_from_another_sentence_and_asks_about_another_word(app:
         await pilot.press("w")
         app.screen.query_one(Prompt).field.value = "Frensh"
         await pilot.press("enter")
-        assert "cannot say" in str(app.screen.query_one("#wrong").render())
+        assert "Frensh is not among" in str(app.screen.query_one("#wrong").render())
         app.screen.query_one(Prompt).field.value = "French"
         await pilot.press("enter")
         await until(pilot, lambda: state(app).patched)
@@ -121,7 +133,7 @@ async def test_leaving_ends_the_work(app: GatestepApp) -> None:
 
 def test_only_timestamps_until_the_word_count(subject: Subject) -> None:
     view = grid_of(first_moment(subject, 9))
-    found = patched(view, lambda: None)
+    found = patched(view, lambda done, total: None)
     assert found.grid.effects.shape == (10, 8)
     assert view.of(view.here.at(20)).here.t == 9
 
@@ -129,20 +141,21 @@ def test_only_timestamps_until_the_word_count(subject: Subject) -> None:
 def test_the_work_can_be_ended(subject: Subject) -> None:
     ticks: list[int] = []
 
-    def tick() -> None:
-        ticks.append(1)
+    def on_progress(done: int, total: int) -> None:
+        assert total == 24
+        ticks.append(done)
         if len(ticks) > 12:
             raise InterruptedError
 
     with pytest.raises(InterruptedError):
-        patched(grid_of(first_moment(subject, 23)), tick)
-    assert len(ticks) == 13
+        patched(grid_of(first_moment(subject, 23)), on_progress)
+    assert ticks == [*range(1, 14)]
 
 
 def test_it_holds_with_edits_and_on_every_terminal(subject: Subject) -> None:
     changed = with_edits(subject, [parse_edit("forget[2]=1@5")])
     view = grid_of(first_moment(changed, 23))
-    view = view.with_found(view, patched(view, lambda: None), "")
+    view = view.with_found(view, patched(view, lambda done, total: None), "")
     for look in (Look(ASCII), Look(ASCII, "none"), Look(ASCII, plain=True)):
         text = "\n".join("".join(s.text for s in line) for line in panels.grid(view, 80, 12, look))
         assert text.isascii()
@@ -155,5 +168,80 @@ async def test_without_words_the_key_says_why(look: Look) -> None:
 
     subject = scenario_subject(find("order"))
     assert isinstance(subject, Subject)
-    with pytest.raises(BadInput, match="predicts none"):
+    with pytest.raises(BadInput, match="gives none"):
         grid_of(first_moment(Subject("w", "w", subject.trace, FROM_FILE)))
+
+
+@pytest.fixture
+def batch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Subject:
+    """The second of three sequences of numbers, with two outputs, upon two layers."""
+    monkeypatch.chdir(tmp_path)
+    made(tmp_path, layers=2, dense=0, inputs=3, outputs=2)
+    np.save("x.npy", np.random.default_rng(0).normal(size=(3, 6, 3)))
+    return own_subject(Own(Path("model.pt"), Path("x.npy"), layout="batch-first", sequence=2))
+
+
+async def test_over_numbers_it_is_what_the_command_prints(batch: Subject, look: Look, gatestep: "Command") -> None:
+    command = ("grid", "model.pt", "--input", "x.npy", "--layout", "batch-first", "--sequence", "2", "--layer", "l0",
+               "--quantity", "forget", "--at", "5", "--json")  # fmt: skip
+    right = [json.loads(gatestep(*command, "--answer", "0").out)]
+    right.append(json.loads(gatestep(*command, "--answer", "1", "--from", "3").out))
+    app = GatestepApp(look, batch, 4)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.press("number_sign")
+        await until(pilot, lambda: app.where == "grid" and state(app).patched)
+        assert "means over the other sequences" in shown(app, "heading")
+        found = [state(app).patched]
+        await pilot.press("P", "9", "enter")
+        assert "there is no sequence 9" in str(app.screen.query_one("#wrong").render())
+        app.screen.query_one(Prompt).field.value = "3"
+        await pilot.press("enter")
+        await until(pilot, lambda: state(app).source == "3" and state(app).patched)
+        assert "from sequence 3" in shown(app, "heading")
+        await pilot.press("w", "7", "enter")
+        assert "there is no output 7" in str(app.screen.query_one("#wrong").render())
+        app.screen.query_one(Prompt).field.value = "1"
+        await pilot.press("enter")
+        await until(pilot, lambda: state(app).answer == "1" and state(app).patched)
+        found.append(state(app).patched)
+        await pilot.press("n", "enter")
+        await pilot.pause()
+        assert isinstance(app.screen, StepperScreen)
+        edits = [edit.text for edit in app.screen.state.trace.edits]
+    for one, expected in zip(found, right, strict=True):
+        assert one is not None
+        assert (one.grid.answer, one.grid.at, one.grid.base) == (expected["answer"], 4, expected["output"])
+        effects = {(e["t"] - 1, e["unit"]): e["effect"] for e in expected["effects"]}
+        assert all(one.grid.effects[place] == pytest.approx(effect) for place, effect in effects.items())
+    first = right[1]["effects"][0]
+    assert edits == [f"l0.forget[{first['unit']}]@{first['t']}=from(3)"]
+
+
+async def test_while_it_computes_it_says_how_far_it_is_and_q_leaves(app: GatestepApp) -> None:
+    go, ticks = threading.Event(), iter(range(100))
+
+    def slow(view: GridView, on_progress: Callable[[int, int], object]) -> None:
+        while True:
+            on_progress(next(ticks), 200)
+            go.wait(0.02)
+
+    with mock.patch.object(make, "patched", slow):
+        async with app.run_test(size=(80, 24)) as pilot:
+            await pilot.press("G", "number_sign")
+            await until(pilot, lambda: "%" in shown(app, "grid"))
+            assert "computing" in shown(app, "grid")
+            await pilot.press("n")
+            assert "still being computed" in noted(app)
+            await pilot.press("q")
+            await until(pilot, lambda: not [w for w in app.workers if w.is_running])
+            assert isinstance(app.screen, StepperScreen)
+
+
+@pytest.mark.parametrize("effects", [np.full((9, 8), np.nan), np.zeros((9, 8)), np.full((9, 8), np.inf)])
+def test_effects_that_are_nothing_or_no_numbers_are_drawn(effects: np.ndarray, subject: Subject) -> None:
+    view = grid_of(first_moment(subject, 8))
+    one = patched(view, lambda done, total: None)
+    view = view.with_found(view, Patched(replace(one.grid, effects=effects), one.values), "").largest(2)
+    for look in (Look(ASCII), Look(ASCII, plain=True)):
+        for panel in (panels.grid, panels.selected):
+            assert "".join(s.text for line in panel(view, 80, 12, look) for s in line).isascii()

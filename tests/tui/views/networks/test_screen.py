@@ -16,7 +16,8 @@ from gatestep.tui.cli import main
 from gatestep.tui.commands import run
 from gatestep.tui.draw.lines import plain_text, width_of
 from gatestep.tui.draw.look import ASCII, UNICODE, Look
-from gatestep.tui.views.networks.panels import command, networks
+from gatestep.tui.draw.shell import in_lines
+from gatestep.tui.views.networks.panels import networks
 from gatestep.tui.views.networks.screen import NetworksScreen
 from gatestep.tui.views.networks.state import Networks
 from gatestep.tui.views.stepper.state import Moment
@@ -178,7 +179,7 @@ def test_a_file_without_a_recurrent_network_is_told_so_by_what_it_holds(
 @pytest.mark.parametrize("width", [20, 40, 80])
 def test_a_command_that_is_copied_is_one_command(file: Path, width: int, look: Look) -> None:
     state = Networks(Path("a folder with a long name") / file, contents(file), index=1)
-    text = plain_text(command(state.command, width, look))
+    text = plain_text(in_lines(state.command, width, look))
     told = subprocess.run(
         ["sh"], input=text.replace("gatestep", 'printf "%s\\n"', 1), capture_output=True, text=True, check=True
     )

@@ -1,13 +1,20 @@
 """Similar passages on the screen: what `gatestep similar` finds, walked through by keys."""
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import pytest
+from gatestep.engine.files.own import Own
 from gatestep.tui.app import GatestepApp
+from gatestep.tui.draw.look import UNICODE, Look
+from gatestep.tui.source.own import own_subject
 from gatestep.tui.views.base.prompt import Prompt
 from gatestep.tui.views.similar.screen import SimilarScreen
 from gatestep.tui.views.similar.state import SimilarPage
 from gatestep.tui.views.stepper.screen import StepperScreen
+from numbermade import made
 from pilots import noted, shown, until
 from textual.pilot import Pilot
 
@@ -113,3 +120,34 @@ async def test_esc_takes_the_mark_away(app: GatestepApp) -> None:
         await pilot.pause()
         assert "marked" not in shown(app, "heading")
         assert isinstance(app.screen, StepperScreen)
+
+
+async def test_over_a_batch_of_numbers_it_looks_in_every_sequence_as_the_command_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, gatestep: "Command"
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    made(tmp_path, dense=0, inputs=3)
+    np.save("x.npy", np.random.default_rng(0).normal(size=(3, 9, 3)) * 3)
+    own = ("model.pt", "--input", "x.npy", "--layout", "batch-first", "--sequence", "2")
+    right = json.loads(gatestep("similar", *own, "--steps", "5", "--threshold", ".1", "--units", "0,1", "--json").out)
+    assert {place["sequence"] for place in right["places"]} >= {1, 3}
+    subject = own_subject(Own(Path("model.pt"), Path("x.npy"), layout="batch-first", sequence=2))
+    app = GatestepApp(Look(UNICODE), subject, 4)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await opened(pilot, "V", "V", "u", *"0,1", "enter")
+        await opened(pilot, "4", "minus")
+        found = page(app).found
+        assert found is not None
+        assert (found.looked_at, page(app).threshold) == (right["looked_at"], 0.1)
+        places = [(None if p.sequence is None else p.sequence + 1, p.t + 1) for p in found.places]
+        assert places == [(one["sequence"], one["t"]) for one in right["places"]]
+        assert "this sequence, 2 other sequences" in shown(app, "standing")
+        away = next(n for n, place in enumerate(page(app).places) if place.sequence == 2)
+        row = f"sequence 3, {page(app).places[away].t + 1} "
+        assert row in shown(app, "places")
+        value = page(app).others[2].inputs[page(app).places[away].t, 0]
+        assert f"{value:.4f}"[:6] in next(line for line in shown(app, "places").splitlines() if row in line)
+        await pilot.press(*(["n"] * away), "enter")
+        await pilot.pause()
+        assert isinstance(app.screen, StepperScreen)
+        assert "sequence 3 of 3" in shown(app, "heading")

@@ -44,6 +44,15 @@ def edited_mark(subject: Subject, look: Look) -> Line:
     return [segment(look, "dim", f" {look.glyphs.dot} "), segment(look, "warning", said)]
 
 
+def run_named(subject: Subject, room: int, look: Look) -> Line:
+    """Return the title of a run, that it is edited where it is, and its network, in at most `room` cells."""
+    edited = edited_mark(subject, look)
+    title: Line = [segment(look, "title", f" {fitted(look, subject.title, max(room // 2, 8))}"), *edited]
+    left = max(room - width_of(title) - 3, LEAST)
+    network = fitted(look, subject.network.removesuffix(", edited"), left)
+    return [*title, segment(look, "dim", f" {look.glyphs.dot} {network}")]
+
+
 def _right(moment: Moment, look: Look) -> Line:
     there = moment.subject.forecast
     if there is not None and moment.computed("hidden"):
