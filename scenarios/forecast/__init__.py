@@ -1,7 +1,7 @@
 """Forecasting a number from day to day: a series, two recipes, what they are measured against, and what ships."""
 
 from .candidates import Candidate, best, grid_search
-from .recipes import ARTICLE, RECIPES, WINDOWED, Recipe, Task, needs_columns, prepare
+from .recipes import ARTICLE, RECIPES, WINDOWED, Recipe, Task, prepare, recipes
 from .scores import MEASURES, Row
 from .series import Series, series_of
 from .starbucks import PAGES, STARBUCKS, Forecaster, Forecasters, ForecastStep, unlearnt
@@ -27,8 +27,8 @@ __all__ = [
     "best",
     "grid_search",
     "measured",
-    "needs_columns",
     "prepare",
+    "recipes",
     "series_of",
     "table",
     "train",

@@ -3,15 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from .recipes import WINDOWED, Recipe, prepare
+from .recipes import Recipe, fitted_days, prepare
 from .scores import scores
 from .series import Series
 
-WINDOWS, UNITS, SEEDS = (5, 10, 20), (2, 4, 8), (0, 1, 2)
-"""What is tried."""
-
-VALIDATION_SHARE = 0.2
-"""The share of train days, the last of them, by which the choice is made."""
+UNITS, SEEDS = (2, 4, 8), (0, 1, 2)
+"""What is tried, beside the windows of the recipe."""
 
 
 @dataclass(frozen=True)
@@ -23,24 +20,24 @@ class Candidate:
     error: float
 
 
-def grid_search(series: Series) -> Iterator[Candidate]:
+def grid_search(series: Series, recipe: Recipe) -> Iterator[Candidate]:
     """Train on the first train days and measure on the last, for every window that is short enough and every size."""
-    fitted = round(series.train * (1 - VALIDATION_SHARE))
+    fitted = fitted_days(series.train)
     days = slice(fitted, series.train)
-    for window in (w for w in WINDOWS if 4 * w <= fitted):
+    for window in recipe.windows(series):
         for units in UNITS:
-            task = prepare(series, with_size(window, units), fitted)
+            task = prepare(series, with_size(recipe, window, units), fitted)
             networks = [task.trained(seed).checkpoints[-1].network for seed in SEEDS]
             errors = [scores(task.forecast(network)[days], series.actual[days])["mae"] for network in networks]
             yield Candidate(window, units, sum(errors) / len(errors))
 
 
-def with_size(window: int, units: int) -> Recipe:
-    """Return the windowed recipe with this window and size."""
-    return replace(WINDOWED, window=window, fit=replace(WINDOWED.fit, units=units))
+def with_size(recipe: Recipe, window: int, units: int) -> Recipe:
+    """Return the windowed `recipe` with this window and size."""
+    return replace(recipe, window=window, fit=replace(recipe.fit, units=units))
 
 
-def best(results: list[Candidate]) -> Recipe:
-    """Return the windowed recipe with the least error."""
+def best(results: list[Candidate], recipe: Recipe) -> Recipe:
+    """Return the windowed `recipe` with the window and size of the least error."""
     least = min(results, key=lambda t: t.error)
-    return with_size(least.window, least.units)
+    return with_size(recipe, least.window, least.units)

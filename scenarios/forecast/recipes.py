@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import count
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from ...engine import BadInput, Epoch, Floats, History, Regressor, Trace
 from ...engine.train.regression import Fit, fit
 from .scalers import Scaler, min_max, standard
 from .scores import by_part
-from .series import Numbers, Series
+from .series import LEAST_PART, Numbers, Series
 
 
 @dataclass(frozen=True)
@@ -18,18 +19,49 @@ class Recipe:
     """How a forecaster is made.
 
     With `window` None every day is a sequence of one timestamp, its own day's other columns, and the scalers are fitted
-    on all days. Otherwise it reads all columns of the `window` days before, and the scalers are fitted on the days
-    that train; columns that are above zero there are scaled by their logarithms.
+    on all days. Otherwise it reads all columns of `window` days, the last of them as many days before as the series'
+    horizon says, and the scalers are fitted on the days that train; columns that are above zero there are scaled by
+    their logarithms. `tried` are the windows among which the train days choose.
     """
 
     name: str
     summary: str
     fit: Fit
     window: int | None = None
+    tried: tuple[int, ...] = ()
 
-    def fits(self, series: Series) -> bool:
-        """Whether the series has the columns that the recipe reads."""
-        return self.window is not None or bool(series.others)
+    def cannot(self, series: Series) -> str:
+        """Return why the recipe cannot be used on `series`, and what would be right; "" where it can."""
+        if self.window is None:
+            if series.horizon > 1:
+                return (f"{series.source}: the article's recipe reads the very day that it forecasts, so a horizon of "
+                        f"{series.horizon} goes with --recipe windowed")  # fmt: skip
+            if not series.others:
+                return (f"{series.source}: has no column beside {series.target}; the article's recipe reads the same "
+                        "day's other columns, so give more columns, or --recipe windowed")  # fmt: skip
+        return "" if self.window is None or self.windows(series) else self._no_room(series)
+
+    def windows(self, series: Series) -> tuple[int, ...]:
+        """Return those of the windows to choose among that are short enough for the train days of `series`."""
+        return tuple(w for w in self.tried if self._least(w, series) <= fitted_days(series.train))
+
+    def _least(self, window: int, series: Series) -> int:
+        """How many days a network must train on: four times the window, or a few windows where there is no choice."""
+        return series.horizon - 1 + (4 * window if len(self.tried) > 1 else window + LEAST_PART)
+
+    def _no_room(self, series: Series) -> str:
+        window = min(self.tried)
+        least = next(n for n in count(1) if fitted_days(n) >= self._least(window, series))
+        most = window + fitted_days(series.train) - self._least(window, series)  # with the horizon as it is
+        right = [f"a window of at most {most:,}"] if len(self.tried) == 1 and most > 0 else []
+        right += [*(["a shorter horizon"] if series.horizon > 1 else []), "a later split"]
+        return (f"{series.source}: a window of {window} and a horizon of {series.horizon} need {least:,} rows to "
+                f"train on, and there are {series.train:,} of {len(series):,}; give {', or '.join(right)}")  # fmt: skip
+
+    @property
+    def choice(self) -> str:
+        """What the train days choose."""
+        return "size" if len(self.tried) == 1 else "window and size"
 
     @property
     def network(self) -> str:
@@ -49,10 +81,24 @@ WINDOWED = Recipe(
     "reads the days before, and nothing from the day itself",
     Fit(units=4, epochs=300, rate=0.01),
     window=5,
+    tried=(5, 10, 20),
 )
 
 RECIPES = {recipe.name: recipe for recipe in (ARTICLE, WINDOWED)}
 """Both recipes; the window and units of the windowed one are chosen for each series."""
+
+VALIDATION_SHARE = 0.2
+"""The share of train days, the last of them, by which the choice is made."""
+
+
+def fitted_days(train: int) -> int:
+    """Return how many of `train` days a network trains on while window and size are chosen by the others."""
+    return round(train * (1 - VALIDATION_SHARE))
+
+
+def recipes(window: int | None = None) -> dict[str, Recipe]:
+    """Return both recipes by name; with a `window` it is that of the windowed one, and only its units are chosen."""
+    return RECIPES if window is None else {**RECIPES, WINDOWED.name: replace(WINDOWED, window=window, tried=(window,))}
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +132,8 @@ class Task:
         scaled, window = self.inputs.scaled(self._columns), self.recipe.window
         if window is None:
             return scaled[:, None].astype(np.float32)
-        windows = np.lib.stride_tricks.sliding_window_view(scaled[:-1], window, axis=0)  # (N, I, T)
+        read = scaled[: -self.series.horizon]
+        windows = np.lib.stride_tricks.sliding_window_view(read, window, axis=0)  # (N, I, T)
         return np.ascontiguousarray(windows.swapaxes(1, 2), dtype=np.float32)
 
     @cached_property
@@ -103,10 +150,21 @@ class Task:
         """The days of `values` (N, C) that a scaler is fitted on, and whether it takes logarithms."""
         return (values, False) if self.recipe.window is None else (values[: self.fitted], True)
 
+    @property
+    def network(self) -> str:
+        """What the network is, in words."""
+        recipe, horizon = self.recipe, self.series.horizon
+        if horizon == 1:
+            return recipe.network
+        return f"LSTM {recipe.fit.units} units, {recipe.window} days, {horizon} ahead"
+
     def rows(self, day: int) -> range:
         """Return the days that the network reads for `day`."""
         window = self.recipe.window
-        return range(day, day + 1) if window is None else range(day - window, day)
+        if window is None:
+            return range(day, day + 1)
+        last = day - self.series.horizon
+        return range(last - window + 1, last + 1)
 
     def raw_inputs(self, day: int) -> Numbers:
         """Return what the network reads for `day` before scaling, (T, I)."""
@@ -150,17 +208,11 @@ def prepare(
 ) -> Task:
     """Make `series` ready for `recipe`, to train on its first `fitted` days, by default all train days.
 
-    Raises BadInput when the recipe needs columns that the series does not have.
+    Raises BadInput when the recipe cannot be used on the series.
     """
     cut = series.train if fitted is None else fitted
+    if why := recipe.cannot(series):
+        raise BadInput(why)
     if recipe.window is not None:
-        return Task(series, recipe, series.names, recipe.window, cut, carried)
-    if not recipe.fits(series):
-        raise BadInput(f"{needs_columns(series)}, or take the recipe windowed")
+        return Task(series, recipe, series.names, recipe.window + series.horizon - 1, cut, carried)
     return Task(series, recipe, series.others, 0, cut, carried)
-
-
-def needs_columns(series: Series) -> str:
-    """Return what is said where a recipe reads other columns than the target, and there are none."""
-    return (f"{series.source}: has no column beside {series.target}; the article's recipe reads the same day's other "
-            "columns, so give more columns")  # fmt: skip

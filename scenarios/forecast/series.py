@@ -3,14 +3,16 @@
 pandas is loaded when the first series is made.
 """
 
+import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ...engine import BadInput, Table
+from ...engine.files.numerals import clipped
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,6 +26,9 @@ TRAIN_SHARE = 200 / 253
 LEAST_DAYS = 40
 """Fewer leave too little to choose a window by, and to test."""
 
+LEAST_PART = 8
+"""The fewest days that train, and that test: what LEAST_DAYS leave of test days."""
+
 MOVING_AVERAGE = 5
 """Days in the moving average that a forecast has to beat: a week of trading."""
 
@@ -31,18 +36,25 @@ LONG_STEP = 5
 """A step from row to row is a gap where it is more than so many times the usual one."""
 
 
+_DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?)?", re.ASCII)
+_SHARE = re.compile(r"(?P<share>0?\.\d+)|(?P<percent>\d{1,2}(?:\.\d+)?) ?%", re.ASCII)
+
+
 @dataclass(frozen=True, eq=False)
 class Series:
     """Days, oldest first, of which the column `target` is to be forecast. They count from 0 in code, else from 1.
 
     `frame` (N, C) has a column a name; its index has the dates, or 0, 1, ... where there are none. `source` is what
-    errors call it, and `notes` are what a user has to be told of how it was read.
+    errors call it, and `notes` are what a user has to be told of how it was read. A day is forecast `horizon` days
+    ahead. The days before `split` train, and those from it on test; where it is None TRAIN_SHARE of them train.
     """
 
     frame: "pd.DataFrame"
     target: str
     source: str
     notes: tuple[str, ...] = ()
+    split: int | None = None
+    horizon: int = 1
 
     def __len__(self) -> int:
         return len(self.frame)
@@ -66,7 +78,7 @@ class Series:
     @cached_property
     def train(self) -> int:
         """How many days train; the test days begin there."""
-        return round(len(self) * TRAIN_SHARE)
+        return round(len(self) * TRAIN_SHARE) if self.split is None else self.split
 
     @property
     def actual(self) -> Numbers:
@@ -111,20 +123,22 @@ class Series:
 
     @cached_property
     def naive(self) -> dict[str, Numbers]:
-        """Forecasts that need no network, each (N,), NaN where there are no days before: yesterday's, the average of
-        the last MOVING_AVERAGE days, and the mean of the training days."""
+        """Forecasts that need no network, each (N,), NaN where there are no days before: the number `horizon` days ago,
+        the average of the MOVING_AVERAGE days up to that one, and the mean of the training days."""
         y = self.frame[self.target]
         return {
-            "persistence": y.shift().to_numpy(),
-            f"{MOVING_AVERAGE}-day average": y.rolling(MOVING_AVERAGE).mean().shift().to_numpy(),
+            "persistence": y.shift(self.horizon).to_numpy(),
+            f"{MOVING_AVERAGE}-day average": y.rolling(MOVING_AVERAGE).mean().shift(self.horizon).to_numpy(),
             "training mean": np.full(len(self), y.iloc[: self.train].mean()),
         }
 
 
-def series_of(table: Table, target: str) -> Series:
-    """Return the series of the column `target`. Raises BadInput when there is none, or too few days or columns.
+def series_of(table: Table, target: str, split: str | None = None, horizon: int = 1) -> Series:
+    """Return the series of the column `target`, forecast `horizon` days ahead, with the test days from `split` on.
 
-    Every date must stand once, and later than the one above it; a gap in them is noted.
+    `split` is the first date that tests, or the share of days that train: "2020-09-28", "0.8", "80 %"; by default it
+    is TRAIN_SHARE. Raises BadInput when there is no such column, too few days or columns, or no such split. Every date
+    must stand once, and later than the one above it; a gap in them is noted.
     """
     import pandas as pd
 
@@ -139,7 +153,42 @@ def series_of(table: Table, target: str) -> Series:
     if table.dates:
         index = pd.DatetimeIndex(pd.to_datetime(list(table.dates.iso), format="ISO8601"), name=table.dates.name)
         notes += _ordered(table, pd.DatetimeIndex(pd.to_datetime(list(table.dates.instants), format="ISO8601")))
-    return Series(pd.DataFrame(table.values, index, table.names), name, table.source, tuple(notes))
+    frame = pd.DataFrame(table.values, index, table.names)
+    series = Series(frame, name, table.source, tuple(notes), horizon=horizon)
+    return series if split is None else replace(series, split=train_days(series, split))
+
+
+def train_days(series: Series, split: str) -> int:
+    """Return how many days of `series` train where it is split at a date, or by the share of days that train.
+
+    Raises BadInput for anything else, for a date outside of the series, and where either part is too short.
+    """
+    import pandas as pd
+
+    said, text, days = f"{series.source}: --split {clipped(split)}", split.strip(), len(series)
+    if share := _SHARE.fullmatch(text):
+        cut = round(days * (float(share["percent"]) / 100 if share["percent"] else float(share["share"])))
+    elif not _DATE.fullmatch(text):
+        date = f"the first date that tests, such as {series.label(series.train)}, or " if series.dated else ""
+        raise BadInput(f"{said}: must be {date}the share of days that train, such as 0.8")
+    elif not series.dated:
+        raise BadInput(f"{said}: no column holds dates; give the share of days that train, such as 0.8")
+    else:
+        try:
+            date = pd.Timestamp(text)
+        except ValueError:
+            raise BadInput(f"{said}: no such date exists; give YYYY-MM-DD") from None
+        after = np.flatnonzero(series.frame.index >= date)
+        if not after.size or not after[0]:
+            raise BadInput(f"{said}: the dates go from {series.label(0)} to {series.label(days - 1)}; days before the "
+                           "split train, and those from it on test")  # fmt: skip
+        cut = int(after[0])
+    if not LEAST_PART <= cut <= days - LEAST_PART:
+        right = f"a date from {series.label(LEAST_PART)} to {series.label(days - LEAST_PART)}, or " * series.dated
+        least, most = math.ceil(100 * LEAST_PART / days), math.floor(100 * (1 - LEAST_PART / days))
+        raise BadInput(f"{said}: leaves {cut:,} days to train and {days - cut:,} to test, and each needs {LEAST_PART}; "
+                       f"give {right}{least} % to {most} %")  # fmt: skip
+    return cut
 
 
 def _ordered(table: Table, instants: "pd.DatetimeIndex") -> list[str]:

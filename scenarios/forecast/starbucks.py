@@ -92,8 +92,8 @@ class Forecaster:
         """
         recipe, about = ARTICLE, {}
         if model == WINDOWED.name:
-            results = [*_reported(grid_search(self.series), report)]
-            recipe = best(results)
+            results = [*_reported(grid_search(self.series, WINDOWED), report)]
+            recipe = best(results, WINDOWED)
             about = {"tried": json.dumps([(t.window, t.units, round(t.error, 1)) for t in results])}
         trained = [*_reported(measured(train(prepare(self.series, recipe), seed), SEEDS), report)][-1]
         path = directory / self.file_name(model)

@@ -78,7 +78,7 @@ def load_forecaster(path: Path, series: Series) -> TrainedForecaster:
     try:
         recipe = ARTICLE
         if about["recipe"] == WINDOWED.name:
-            recipe = with_size(int(about["window"]), int(about["units"]))
+            recipe = with_size(WINDOWED, int(about["window"]), int(about["units"]))
         each = tuple(map(_scores, json.loads(about["scores_by_seed"])))
         naive = {str(name): _scores(one) for name, one in json.loads(about["naive_scores"]).items()}
         scalers = json.loads(about["scalers"])

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from ...engine import BadInput, LayerTrace, Trace, contents, read_table, run_lazily
+from ...engine import BadInput, LayerTrace, Trace, contents, run_lazily
 from ...engine.files.choosing import SeveralNetworks, choose
 from ...engine.files.export import Part, layers_named
 from ...engine.files.networks import load_network
@@ -13,7 +13,6 @@ from ...engine.files.own import Own
 from ...engine.models.dense import DENSE
 from ...engine.ranges import timestamps, units
 from ...scenarios import STUDIES, Experiment, Forecaster, Scenario, check_model, find, find_study
-from ...scenarios.forecast import Series, series_of
 from ..source.day import DayForecast
 from ..source.edited import with_edits
 from ..source.make import day_subject, scenario_subject
@@ -50,6 +49,11 @@ def what_of(arguments: argparse.Namespace, numbers: What = What.NUMBERS) -> What
 def _checked(a: argparse.Namespace, numbers: What) -> What:
     what = _kind(a, numbers)
     check(a, what)
+    if hasattr(a, "recipe"):  # a forecaster's networks are called by their recipes
+        if given(a.recipe) and given(a.model):
+            raise BadInput("--model and --recipe do not go together; give one of them")
+        named = a.recipe or a.model
+        a.recipe, a.model = (named, None) if what is What.TABLE else (None, named)
     return what
 
 
@@ -203,20 +207,6 @@ def layer_asked(trace: Trace, named: str | None, quantity: str, default: str | N
             f"--quantity {quantity}: layer {layer.name} ({layer.cell.title}) has none; choose from {choices}"
         )
     return layer
-
-
-def own_series(csv: Path | None, target: str | None, dates: str | None = None) -> Series:
-    """Return the series that --csv, --target and --dates name, and say on stderr what is to be said of its reading."""
-    if csv is None:
-        option = "--target names a column" if target is not None else "--dates tells how dates are written in that"
-        raise BadInput(f"{option} of --csv FILE; give both, or neither for Starbucks' volume")
-    with reading(csv) as progress:
-        table = read_table(csv, dates, progress)
-    if target is None:
-        raise BadInput(f"{csv}: --target COLUMN says which column is forecast; choose from {', '.join(table.names)}")
-    series = series_of(table, target)
-    told(f"{csv}: {note}" for note in series.notes)
-    return series
 
 
 def day_of(forecaster: Forecaster, model: str | None, text: str | None) -> Subject:

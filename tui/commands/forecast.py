@@ -22,7 +22,6 @@ from ...scenarios.forecast import (
     best,
     grid_search,
     measured,
-    needs_columns,
     prepare,
     table,
     train,
@@ -35,8 +34,9 @@ from ..views.forecast.panels import head
 from ..views.forecast.scores import scores
 from ..views.forecast.state import forecast_chart, loss_chart, series_chart
 from .applies import What, check
-from .arguments import own_series
-from .options import add_glyphs, add_series
+from .model_file import fill_in, is_model_file
+from .options import add_glyphs, path
+from .series import OwnSeries, add_series, read_series
 
 TOLD_EVERY = 100
 """Epochs between two lines of the training, as in the article."""
@@ -51,10 +51,11 @@ def add(commands: Any) -> None:
         "forecast",
         help="train a forecaster of a stock's volume, or of your own CSV, and judge it",
         description="Train a forecaster, print its losses and charts, and measure it against forecasts that need no "
-        "network. Without --csv it forecasts Starbucks' traded volume.",
+        "network. Without --csv it forecasts Starbucks' traded volume, by the recipe article.",
     )
+    parser.add_argument("file", metavar="MODEL.toml", nargs="?", type=path,
+                        help="--csv and the options below it, written down once")  # fmt: skip
     add_series(parser)
-    parser.add_argument("--recipe", choices=tuple(RECIPES), default=ARTICLE.name, help="default: article")
     parser.add_argument("--epochs", metavar="N", type=int, help="default: 1000 (article), 300 (windowed)")
     parser.add_argument("--seed", metavar="N", type=int, default=STARBUCKS.seed, help="default: 0")
     parser.add_argument("--seeds", metavar="N", type=int, default=SEEDS,
@@ -70,14 +71,19 @@ def call(arguments: argparse.Namespace) -> int:
                                        ("--epochs", a.epochs, 1, 1_000_000)):  # fmt: skip
         if value is not None and not least <= value <= most:
             raise BadInput(f"{option} {value}: must be between {least} and {most}")
-    own = any(value is not None for value in (a.csv, a.target, a.dates))
-    check(a, What.TABLE if own else What.NUMBERS)
-    series = own_series(a.csv, a.target, a.dates) if own else STARBUCKS.series
-    if not RECIPES[a.recipe].fits(series):
-        raise BadInput(f"{needs_columns(series)}, or --recipe windowed")
+    if a.file is not None:
+        if not is_model_file(a.file):
+            raise BadInput(f"{a.file}: is not a MODEL.toml; a table goes with --csv FILE --target COLUMN")
+        fill_in(a, a.file)
+    if any(value is not None for value in (a.csv, a.target, a.dates)):
+        check(a, What.TABLE)
+        own = read_series(a, ARTICLE.name)
+    else:
+        check(a, What.NUMBERS)
+        own = OwnSeries(STARBUCKS.series, RECIPES, a.recipe or ARTICLE.name)
     plain = a.plain or not sys.stdout.isatty()
     width = PIPE_WIDTH if plain else max(min(shutil.get_terminal_size().columns - 1, MOST_WIDTH), LEAST_WIDTH)
-    _Printer(plain_look(a.glyphs) if plain else printed_look(a.glyphs), width).tell(series, a)
+    _Printer(plain_look(a.glyphs) if plain else printed_look(a.glyphs), width).tell(own, a)
     return 0
 
 
@@ -88,15 +94,16 @@ class _Printer:
     look: Look
     width: int
 
-    def tell(self, series: Series, a: argparse.Namespace) -> None:
+    def tell(self, own: OwnSeries, a: argparse.Namespace) -> None:
         """Print the data, a training, its forecast, and the table."""
+        series = own.series
         self._print(head(series, None, self.width, FEW_ROWS, self.look))
         self._chart(series_chart(series))
-        recipes = [recipe for recipe in RECIPES.values() if recipe.name == a.recipe or recipe.fits(series)]
+        recipes = [recipe for recipe in own.recipes.values() if not recipe.cannot(series)]
         recipes = [self._sized(series, recipe) for recipe in recipes]
         if a.epochs is not None:
             recipes = [replace(recipe, fit=replace(recipe.fit, epochs=a.epochs)) for recipe in recipes]
-        task = next(prepare(series, recipe) for recipe in recipes if recipe.name == a.recipe)
+        task = next(prepare(series, recipe) for recipe in recipes if recipe.name == own.recipe)
         self._say(f"\nThe {task.recipe.name} recipe: {task.recipe.summary}; seed {a.seed}\n")
         self._say(_shapes(task))
         history = self._train(task, a.seed)
@@ -106,12 +113,12 @@ class _Printer:
         if series is STARBUCKS.series and (a.seed, a.seeds, a.epochs) == (STARBUCKS.seed, SEEDS, None):
             forecasters = list(STARBUCKS.forecasters.values())  # the same seeds, measured when they were made
         else:
-            own = TrainedForecaster(task, history, a.seed)
+            first = TrainedForecaster(task, history, a.seed)
             forecasters = [
-                self._measured(own if recipe is task.recipe else train(prepare(series, recipe), a.seed), a.seeds)
+                self._measured(first if recipe is task.recipe else train(prepare(series, recipe), a.seed), a.seeds)
                 for recipe in recipes
             ]
-        self._print([[], *scores(table(series, forecasters), series.target, self.width, self.look)])
+        self._print([[], *scores(table(series, forecasters), series, self.width, self.look)])
 
     def _sized(self, series: Series, recipe: Recipe) -> Recipe:
         """The recipe with the window and the size that suit the series."""
@@ -121,10 +128,10 @@ class _Printer:
             return STARBUCKS.trained(recipe.name).task.recipe
         with self._progress() as show:
             results = []
-            for one in grid_search(series):
+            for one in grid_search(series, recipe):
                 results.append(one)
-                show(f"choosing window and size: {len(results)} tried")
-        return best(results)
+                show(f"choosing {recipe.choice}: {len(results)} tried")
+        return best(results, recipe)
 
     def _train(self, task: Task, seed: int) -> History[Regressor]:
         """Train, with the losses as the article prints them."""

@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from ...engine import BadInput, written_whole
@@ -11,6 +12,7 @@ from ...engine.files.contents import Contents, Tensor
 from ...engine.files.modelfile import below, read_model_file
 from .applies import OF_FILES, given
 from .options import add_network, path
+from .series import OF_SERIES, add_series
 
 ENDING = ".toml"
 
@@ -25,39 +27,56 @@ def is_model_file(file: Path) -> bool:
 
 def keys() -> dict[str, type]:
     """Return the keys that a model file may have, spelled as the options, each with the kind of its value."""
-    parser = argparse.ArgumentParser()
-    add_network(parser)
     found: dict[str, type] = {}
-    for action in parser._actions:
-        if action.dest in ("weights", "text", "target", *OF_FILES):
+    for action in _parser()._actions:
+        if action.dest in ("weights", "text", *OF_SERIES, *OF_FILES):
             kind = bool if action.nargs == 0 else Path if action.type is path else int if action.type is int else str
             found[action.option_strings[0].removeprefix("--")] = kind
     return found
 
 
+def _parser() -> argparse.ArgumentParser:
+    """A parser of the options among which the keys are."""
+    parser = argparse.ArgumentParser()
+    add_network(parser)
+    add_series(parser, inner=True)
+    return parser
+
+
 def fill_in(arguments: argparse.Namespace, file: Path) -> None:
     """Set the options that are not given on the command line to what a model file says. Raises BadInput for errors."""
     told = {key.replace("-", "_"): value for key, value in read_model_file(file, keys()).items()}
-    if "target" in told and os.path.lexists(file.parent / told["target"]):  # no column, but a file
+    series = "csv" in told or given(getattr(arguments, "csv", None))
+    if "target" in told and not series and os.path.lexists(file.parent / told["target"]):  # no column, but a file
         told["target"] = str(below(file, told["target"], f"{file}: target"))
     if given(getattr(arguments, "text", None)):
         for name in OF_INPUTS:
             told.pop(name, None)
     elif given(getattr(arguments, "input", None)):
         told.pop("text", None)
-    if arguments.weights is None and "weights" not in told:
-        raise BadInput(f'{file}: has no key weights; write weights = "model.pt", the file of the network')
+    _check_kind(arguments, told, series, file)
     _check_choices(told, file)
     for name, value in told.items():
         if hasattr(arguments, name) and not given(getattr(arguments, name)):
             setattr(arguments, name, value)
 
 
+def _check_kind(arguments: argparse.Namespace, told: Mapping[str, object], series: bool, file: Path) -> None:
+    """Raise BadInput where the file holds neither a network nor a series, or what the command does not take."""
+    weights = "weights" in told or given(getattr(arguments, "weights", None))
+    if series and weights:
+        raise BadInput(f"{file}: weights and csv do not go together; a network and a series have a file each")
+    if series and not hasattr(arguments, "csv"):
+        raise BadInput(f"{file}: csv is a series to forecast; gatestep run and gatestep forecast take one")
+    if not series and not hasattr(arguments, "weights"):
+        raise BadInput(f'{file}: has no key csv; write csv = "table.csv", the table to forecast')
+    if not series and not weights:
+        raise BadInput(f'{file}: has no key weights; write weights = "model.pt", the file of the network')
+
+
 def _check_choices(told: dict[str, object], file: Path) -> None:
     """Raise BadInput for a value that its option does not have among its choices."""
-    parser = argparse.ArgumentParser()
-    add_network(parser)
-    for action in parser._actions:
+    for action in _parser()._actions:
         if action.choices is not None and action.dest in told and told[action.dest] not in action.choices:
             names = ", ".join(map(str, action.choices))
             key = action.option_strings[0].removeprefix("--")

@@ -4,7 +4,6 @@ import argparse
 from pathlib import Path
 
 from ...engine import CELLS, BadInput
-from ...engine.files.dates import DATE_ORDERS
 from ...engine.files.inputs import LAYOUTS
 from ...engine.models.own_vocabulary import HOW
 
@@ -52,14 +51,6 @@ def check_printed(theme: str) -> None:
     """Raise BadInput for a --theme where text is printed."""
     if theme != "auto":
         raise BadInput(f"--theme {theme} goes with the screen; text that is printed has no background of its own")
-
-
-def add_series(parser: argparse.ArgumentParser, inner: bool = False) -> None:
-    """Add what says which series is forecast; `inner` where a parser has --target already."""
-    parser.add_argument("--csv", metavar="FILE", type=path, help="a table of numbers with a header, a row a day")
-    if not inner:
-        parser.add_argument("--target", metavar="COLUMN", help="the column of --csv that is forecast")
-    parser.add_argument("--dates", choices=DATE_ORDERS, help="how --csv writes dates such as 01/02/2020")
 
 
 def add_network(parser: argparse.ArgumentParser) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 from ...engine import BadInput
 from ...engine.files.export import WHOLE
 from ...scenarios import find_study
-from ...scenarios.forecast import RECIPES, needs_columns
 from ..launch import has_terminal, open_app, plain_look
 from ..opening import opened_study, page_of, timestamps_of
 from ..plain import stepper_pages
@@ -21,9 +20,10 @@ from ..views.forecast.state import Forecasting, own_forecasting
 from ..views.gradients.make import gradient_view
 from ..views.gradients.state import GradientView
 from .applies import What, given, option
-from .arguments import ToChoose, own_series, part_of, subject_of, what_of
+from .arguments import ToChoose, part_of, subject_of, what_of
 from .edits import add_edits, check_text, generation_of
-from .options import add_glyphs, add_mouse, add_network, add_part, add_series, add_theme, check_printed
+from .options import add_glyphs, add_mouse, add_network, add_part, add_theme, check_printed
+from .series import add_series, read_series
 
 
 def add(commands: Any) -> None:
@@ -31,7 +31,8 @@ def add(commands: Any) -> None:
     parser = commands.add_parser(
         "run",
         help="step through a scenario",
-        usage="gatestep run (SCENARIO | FILE --input FILE | --csv FILE --target COLUMN [--dates ORDER]) [--model NAME] "
+        usage="gatestep run (SCENARIO | FILE --input FILE | --csv FILE --target COLUMN [--dates ORDER] "
+        "[--recipe NAME] [--window N] [--horizon N] [--split DATE|SHARE]) [--model NAME] "
         "[--text SENTENCE] [--at T] [--compare MODEL|SENTENCE | --gradients] [--layer L] [--units UNITS] "
         "[--steps STEPS] [--edit EDIT]... [--edits FILE] [--generate N [--temperature X] [--seed N]] "
         "[--theme auto|dark|light] [--mouse] [--plain] [--glyphs auto|braille|unicode|ascii]",
@@ -105,12 +106,8 @@ def _opened(arguments: argparse.Namespace, on_screen: bool) -> Any:
     a, what = arguments, what_of(arguments)
     generation_of(a)  # refuses a seed that draws nothing, whatever is opened
     if what is What.TABLE:
-        if a.model not in (None, *RECIPES):
-            raise BadInput(f"--model {a.model}: is not a recipe; choose from {', '.join(RECIPES)}")
-        series = own_series(a.csv, a.target, a.dates)
-        if a.model is not None and not RECIPES[a.model].fits(series):
-            raise BadInput(f"{needs_columns(series)}, or --model windowed")
-        return own_forecasting(series, a.csv.name, a.model)
+        own = read_series(a)
+        return own_forecasting(own.series, a.csv.name, own.recipe, own.recipes)
     if what in (What.EXPERIMENT, What.NUMBERS):
         return opened_study(find_study(a.scenario), a.model)
     if on_screen and a.sequence is None and a.text is None and what is What.FILE:

@@ -66,7 +66,7 @@ def call(arguments: argparse.Namespace) -> int:
 def _train_forecaster(forecaster: Forecaster, model: str, seed: int, directory: Path) -> int:
     print(f"{forecaster.name}, {model}, seeds {seed} to {seed + SEEDS - 1}: {RECIPES[model].summary}", flush=True)
     written, trained = forecaster.train_and_save(model, seed, directory, _tell)
-    print(f"{trained.task.recipe.network}: trained, and scored on train and test days")
+    print(f"{trained.task.network}: trained, and scored on train and test days")
     print(printable(f"written to {written}; data/ of the sources is where it ships from"))
     return 0
 

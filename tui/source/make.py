@@ -101,7 +101,8 @@ def recurrent_of(subject: AnySubject) -> WordNetwork:
 
 def day_subject(title: str, there: DayForecast) -> DaySubject:
     """Return a forecaster's day as something to step through."""
-    network = f"{there.task.recipe.name}, after epoch {there.epoch}"
+    horizon = there.task.series.horizon
+    network = f"{there.task.recipe.name}{f', {horizon} days ahead' * (horizon > 1)}, after epoch {there.epoch}"
     effects = there.effects(len(there.trace) - 1)
     return DaySubject(title, network, there.trace, FromSeries(), watch=int(np.abs(effects).argmax()),
                       watch_note=f"matters most at {len(there.trace)}", forecast=there)  # fmt: skip

@@ -12,29 +12,30 @@ Make = Callable[..., Series]
 
 
 @pytest.fixture(autouse=True)
-def few_epochs(monkeypatch: pytest.MonkeyPatch, brief: Recipe) -> None:
-    monkeypatch.setattr(candidates, "WINDOWED", brief)
+def few_sizes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(candidates, "UNITS", (2, 3))
     monkeypatch.setattr(candidates, "SEEDS", (0, 1))
 
 
-def test_every_window_and_every_size_is_tried(make_series: Make) -> None:
-    results = list(grid_search(make_series(120)))
+def test_every_window_and_every_size_is_tried(make_series: Make, brief: Recipe) -> None:
+    results = list(grid_search(make_series(120), brief))
     assert [(t.window, t.units) for t in results] == [(5, 2), (5, 3), (10, 2), (10, 3)]  # 4 * 20 is more than 76 days
 
 
 @pytest.mark.parametrize(("days", "windows"), [(40, {5}), (63, {5, 10}), (62, {5}), (125, {5, 10}), (126, {5, 10, 20})])
-def test_a_window_needs_four_times_its_days_to_learn_from(days: int, windows: set[int], make_series: Make) -> None:
+def test_a_window_needs_four_times_its_days_to_learn_from(
+    days: int, windows: set[int], make_series: Make, brief: Recipe
+) -> None:
     series = make_series(days)
     fitted = round(0.8 * series.train)
     assert windows == {w for w in (5, 10, 20) if 4 * w <= fitted}
-    assert {t.window for t in grid_search(series)} == windows
+    assert {t.window for t in grid_search(series, brief)} == windows
 
 
 def test_the_error_is_that_of_the_last_fifth_of_train_days_over_the_seeds(make_series: Make, brief: Recipe) -> None:
     series = make_series(60)
     assert series.train == 47
-    first = next(iter(grid_search(series)))
+    first = next(iter(grid_search(series, brief)))
     recipe = replace(brief, window=5, fit=replace(brief.fit, units=2))
     task = prepare(series, recipe, fitted=38)  # a fifth of 47 is 9
     forecasts = [task.forecast(task.trained(seed).checkpoints[-1].network)[38:47] for seed in (0, 1)]
@@ -43,15 +44,15 @@ def test_the_error_is_that_of_the_last_fifth_of_train_days_over_the_seeds(make_s
     assert first.error == pytest.approx(np.mean(errors))
 
 
-def test_the_choice_does_not_look_at_test_days(make_series: Make) -> None:
+def test_the_choice_does_not_look_at_test_days(make_series: Make, brief: Recipe) -> None:
     series = make_series(60)
     values = series.values.copy()
     values[series.train :] *= 3
-    assert list(grid_search(series)) == list(grid_search(make_series(values=values)))
+    assert list(grid_search(series, brief)) == list(grid_search(make_series(values=values), brief))
 
 
 def test_the_networks_do_not_see_the_days_by_which_they_are_measured(
-    make_series: Make, monkeypatch: pytest.MonkeyPatch
+    make_series: Make, monkeypatch: pytest.MonkeyPatch, brief: Recipe
 ) -> None:
     """What is forecast with stays the same when the last train days change."""
     said: list[np.ndarray] = []
@@ -65,24 +66,23 @@ def test_the_networks_do_not_see_the_days_by_which_they_are_measured(
     series = make_series(60)
     values = series.values.copy()
     values[38:] *= 2
-    before, after = list(grid_search(series)), list(grid_search(make_series(values=values)))
+    before, after = list(grid_search(series, brief)), list(grid_search(make_series(values=values), brief))
     half = len(said) // 2
     np.testing.assert_array_equal(said[:half], said[half:])
     assert before != after
 
 
-def test_the_choice_is_the_same_again(make_series: Make) -> None:
-    assert list(grid_search(make_series(60))) == list(grid_search(make_series(60)))
+def test_the_choice_is_the_same_again(make_series: Make, brief: Recipe) -> None:
+    assert list(grid_search(make_series(60), brief)) == list(grid_search(make_series(60), brief))
 
 
 def test_the_best_is_the_least() -> None:
     results = [Candidate(5, 2, 3.0), Candidate(10, 8, 1.0), Candidate(20, 4, 2.0)]
-    assert best(results).window == 10
-    assert best(results).fit.units == 8
-    assert best(results[::-1]) == best(results)
+    assert best(results, WINDOWED).window == 10
+    assert best(results, WINDOWED).fit.units == 8
+    assert best(results[::-1], WINDOWED) == best(results, WINDOWED)
 
 
-def test_the_rest_of_the_recipe_is_the_windowed_ones(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(candidates, "WINDOWED", WINDOWED)
-    found = best([Candidate(20, 8, 1.0)])
+def test_the_rest_of_the_recipe_is_the_windowed_ones() -> None:
+    found = best([Candidate(20, 8, 1.0)], WINDOWED)
     assert replace(found, window=5, fit=replace(found.fit, units=4)) == WINDOWED

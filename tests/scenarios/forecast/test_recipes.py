@@ -93,11 +93,10 @@ def test_the_target_may_stand_anywhere() -> None:
 
 def test_the_article_needs_another_column(make_series: Make, refusal: Refusal) -> None:
     alone = make_series(names=("y",))
-    assert not ARTICLE.fits(alone)
-    assert WINDOWED.fits(alone)
+    assert not WINDOWED.cannot(alone)
     line = refusal(prepare, alone, ARTICLE)
     assert line.startswith("t.csv: has no column beside y;")
-    assert line.endswith("or take the recipe windowed")
+    assert line.endswith("or --recipe windowed")
 
 
 def test_the_recipes_say_what_they_are() -> None:

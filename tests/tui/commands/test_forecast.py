@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 import pytest
 from gatestep.scenarios.forecast import STARBUCKS
 from gatestep.scenarios.forecast.trained import load_forecaster
@@ -261,7 +262,7 @@ def test_dates_that_nothing_settles_want_an_option(gatestep: "Command", tmp_path
             "--initial-state",
         ),
         (["run", "--csv", "SBUX.csv", "--target", "Date"], "column Date holds the dates"),
-        (["run", "--csv", "one.csv", "--target", "load", "--model", "article"], "or --model windowed"),
+        (["run", "--csv", "one.csv", "--target", "load", "--model", "article"], "or --recipe windowed"),
         (["forecast", "--csv", "one.csv", "--target", "load"], "or --recipe windowed"),
     ],
 )
@@ -294,3 +295,59 @@ def test_columns_that_do_not_fit_are_counted(gatestep: "Command", tmp_path: Path
     line = next(line for line in shown.splitlines() if "sensor59" in line and "sensor0" in line)
     count = sum(name in line.split() for name in names)
     assert line.rstrip().endswith(f" {60 - count} more")
+
+
+def test_window_horizon_and_split_are_followed_from_the_file_to_the_table(gatestep: "Command", tmp_path: Path) -> None:
+    (tmp_path / "SBUX.csv").write_text("\n".join(ROWS))
+    model = tmp_path / "volume.toml"
+    model.write_text('csv = "SBUX.csv"\ntarget = "Volume"\nwindow = 8\nhorizon = 3\nsplit = "2020-10-01"\n')
+    done = gatestep("forecast", str(model), *QUICK)
+    assert done.code == 0, done.err
+    table = pd.read_csv(tmp_path / "SBUX.csv", parse_dates=["Date"])
+    y, tests = table["Volume"], table["Date"] >= "2020-10-01"
+    train = int((~tests).sum())
+    assert f"Training Shape torch.Size([{train - 8 - 3 + 1}, 8, 6])" in done.out
+    assert f"Testing Shape torch.Size([{tests.sum()}, 8, 6])" in done.out
+    assert "Volume, actual and forecast 3 days ahead" in done.out
+    for part, days in (("test", tests), ("train", ~tests)):
+        rows = done.out.split(f"── {part} days, 3 days ahead ")[1].split("\n\n")[0]
+        assert not re.search("^[ *]article", rows, re.M)
+        for name, forecast in (("persistence", y.shift(3)), ("5-day average", y.rolling(5).mean().shift(3))):
+            error = (forecast - y)[days].abs().mean()
+            assert re.search(rf"^[ *]{name} +{error / 1e6:.2f} M ", rows, re.M), name
+    shown = gatestep("run", str(model), "--at", str(train + 1), "--plain").out
+    assert "windowed: LSTM 4 units, 8 days, 3 ahead · not trained" in shown
+    assert f"2020-10-01 ── day {train + 1} of 253 · test" in re.sub("─+", "──", shown)
+    assert "9 days, 3 ahead" in gatestep("run", str(model), "--window", "9", "--plain").out
+
+
+def test_a_model_file_of_a_series_is_refused_where_it_does_not_go(gatestep: "Command", tmp_path: Path) -> None:
+    model = tmp_path / "m.toml"
+    for command, text, said in (
+        ("run", 'csv = "t.csv"\nsplit = 0.8\n', "line 2: split must be a text in quotes, not 0.8"),
+        ("run", 'csv = "t.csv"\nrecipe = "best"\n', 'recipe = "best": choose from article, windowed'),
+        ("run", 'csv = "t.csv"\nweights = "w.pt"\n', "weights and csv do not go together"),
+        ("run", 'csv = "t.csv"\ncell = "gru"\n', "--cell gru does not go with a series of your own"),
+        ("run", 'csv = "../t.csv"\n', "only files below its own folder are read"),
+        ("trace", 'csv = "t.csv"\n', "gatestep run and gatestep forecast take one"),
+        ("forecast", 'weights = "w.pt"\n', 'has no key csv; write csv = "table.csv"'),
+        ("forecast", 'csv = "t.csv"\ntarget = "y"\nwindow = 0\n', "--window 0: must be at least 1"),
+    ):
+        model.write_text(text)
+        done = gatestep(command, str(model))
+        assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
+        assert said in done.err
+
+
+def test_what_does_not_fit_the_table_is_told_by_what_it_has(gatestep: "Command", tmp_path: Path) -> None:
+    path = tmp_path / "SBUX.csv"
+    path.write_text("\n".join(ROWS))
+    for words, said in (
+        (["--split", "2031-01-01"], "the dates go from 2019-12-11 to 2020-12-10"),
+        (["--window", "250"], "need 322 rows to train on, and there are 200 of 253; give a window of at most 152"),
+        (["--horizon", "400"], "need 524 rows to train on, and there are 200 of 253; give a shorter horizon"),
+    ):
+        done = gatestep("run", "--csv", str(path), "--target", "Volume", *words, "--plain")
+        assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
+        assert done.err.startswith(f"gatestep: {path}: ")
+        assert said in done.err

@@ -39,7 +39,7 @@ def heading(state: Forecasting, width: int, height: int, look: Look) -> list[Lin
     when = f"after epoch {state.checkpoint.epoch} of {state.history.epochs}" if state.checkpoint else "not trained"
     left = [
         segment(look, "title", f" {fitted(look, state.title, 24)}"),
-        segment(look, "dim", f"{dot}{task.recipe.name}: {task.recipe.network}{dot}"),
+        segment(look, "dim", f"{dot}{task.recipe.name}: {task.network}{dot}"),
         segment(look, "text", when),
     ]
     tabs: Line = [segment(look, "text", " ")]
@@ -51,7 +51,7 @@ def heading(state: Forecasting, width: int, height: int, look: Look) -> list[Lin
 
 def _progress(state: Forecasting, look: Look) -> Line:
     if state.state == CHOOSING:
-        return [segment(look, "key", f"choosing window and size: {len(state.candidates)} tried ")]
+        return [segment(look, "key", f"choosing {state.task.recipe.choice}: {len(state.candidates)} tried ")]
     return how_far(state, look)
 
 
@@ -176,7 +176,7 @@ def day(state: Forecasting, width: int, height: int, look: Look) -> list[Line]:
          segment(look, "chosen", f"{plainly(actual, look)} ")],
     ]  # fmt: skip
     if there is None:
-        why = "no network yet" if state.checkpoint is None else f"too few days before it: {state.task.first} are read"
+        why = "no network yet" if state.checkpoint is None else f"too few days before it: {state.task.first} are needed"
         pieces.append([segment(look, "dim", f"  forecast: {why}")])
     else:
         t = len(there.trace) - 1

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from ....scenarios.forecast import MEASURES, Row
+from ....scenarios.forecast import MEASURES, Row, Series
 from ...draw.charts import LEAST_HEIGHT, draw
 from ...draw.lines import Line, rule, segment
 from ...draw.look import Look
@@ -21,7 +21,7 @@ BEST = "*"
 
 def page(state: Forecasting, width: int, height: int, look: Look) -> list[Line]:
     """Return the table of scores with bars beside it, and below it the test days, as far as there is room."""
-    lines = scores(state.rows, state.series.target, width, look)
+    lines = scores(state.rows, state.series, width, look)
     if len(lines) > height:
         lines = lines[: lines.index([])]
     rows = height - len(lines) - 1
@@ -30,12 +30,13 @@ def page(state: Forecasting, width: int, height: int, look: Look) -> list[Line]:
     return lines
 
 
-def scores(rows: list[Row], target: str, width: int, look: Look) -> list[Line]:
+def scores(rows: list[Row], series: Series, width: int, look: Look) -> list[Line]:
     """Return the table of scores, test and train; where there are several seeds, their mean over their range."""
+    ahead = f", {series.horizon} days ahead" * (series.horizon > 1)
     lines: list[Line] = []
     for part in ("test", "train"):
-        unit = f"MAE and RMSE in {look.text(target)}; {BEST} lowest MAE"
-        lines.append(rule(look, [segment(look, "title", f"{part} days")], [segment(look, "dim", unit)], width))
+        unit = f"MAE and RMSE in {look.text(series.target)}; {BEST} lowest MAE"
+        lines.append(rule(look, [segment(look, "title", f"{part} days{ahead}")], [segment(look, "dim", unit)], width))
         titles = ("MAE", "RMSE", "MAPE", "R²" if look.glyphs.unicode else "R2")
         room = width - TABLE - 2
         bars = room >= LEAST_BAR

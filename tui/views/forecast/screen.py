@@ -153,7 +153,7 @@ class ForecastScreen(LessonKeys, WatchingScreen):
             return
         seed = int(self.chrome.count) if self.chrome.count else state.seed
         if state.task.recipe.name != ARTICLE.name and not any(c.task is state.task for c in state.forecasters):
-            self.start(partial(grid_search, state.series))
+            self.start(partial(grid_search, state.series, state.task.recipe))
             self.go(replace(state, seed=seed, state=CHOOSING, page=LEARNING))
         else:
             self._train(replace(state, seed=seed))
@@ -185,7 +185,7 @@ class ForecastScreen(LessonKeys, WatchingScreen):
             results = (*state.candidates, *report.items)
             self.state = replace(state, candidates=results)
             if report.over:
-                task = prepare(state.series, best(list(results)))
+                task = prepare(state.series, best(list(results), state.task.recipe))
                 self._train(replace(state, task=task, history=History(task.recipe.fit.epochs)))
 
     def _give(self) -> None:

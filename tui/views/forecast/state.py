@@ -1,5 +1,6 @@
 """What the forecaster's screen shows, as one frozen record: a forecaster, a day, a checkpoint and a page."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,6 +12,7 @@ from ....scenarios.forecast import (
     Candidate,
     Forecaster,
     ForecastStep,
+    Recipe,
     Row,
     Series,
     Task,
@@ -33,7 +35,7 @@ class Forecasting(Watching[Regressor]):
     """A series called `title`, the `task` of a recipe on it, and what is known of its training.
 
     `state` is CHOOSING while window and size are tried, as far as the `candidates` tell. `forecasters` are those whose
-    scores are known, by recipe.
+    scores are known, by recipe; `recipes` are those that there are.
     """
 
     title: str
@@ -44,6 +46,7 @@ class Forecasting(Watching[Regressor]):
     forecasters: tuple[TrainedForecaster, ...] = ()
     lesson: tuple[ForecastStep, ...] = ()
     progress: LessonProgress | None = None
+    recipes: tuple[Recipe, ...] = tuple(RECIPES.values())
 
     @property
     def series(self) -> Series:
@@ -81,7 +84,7 @@ class Forecasting(Watching[Regressor]):
     def with_recipe(self, name: str) -> "Forecasting":
         """Return the same day and page in the recipe called `name`, with the training that is known of it."""
         known = next((c for c in self.forecasters if c.task.recipe.name == name), None)
-        task = known.task if known else prepare(self.series, RECIPES[name])
+        task = known.task if known else prepare(self.series, next(r for r in self.recipes if r.name == name))
         history = known.history if known else History[Regressor](task.recipe.fit.epochs)
         seed = known.seed if known else self.seed
         return replace(self, task=task, history=history, checkpoint_number=None, state="", candidates=(), seed=seed)
@@ -117,11 +120,13 @@ def shipped_forecasting(forecaster: Forecaster, model: str | None = None) -> For
     )  # fmt: skip
 
 
-def own_forecasting(series: Series, title: str, recipe: str | None = None) -> Forecasting:
-    """Return a series of one's own, with nothing trained on it yet."""
-    name = recipe or next(recipe.name for recipe in RECIPES.values() if recipe.fits(series))
-    task = prepare(series, RECIPES[name])
-    return Forecasting(title, task, series.train, history=History[Regressor](task.recipe.fit.epochs))
+def own_forecasting(
+    series: Series, title: str, recipe: str | None = None, recipes: Mapping[str, Recipe] = RECIPES
+) -> Forecasting:
+    """Return a series of one's own, with nothing trained on it yet, in one of the `recipes`: the first that it can."""
+    one = recipes[recipe] if recipe else next(one for one in recipes.values() if not one.cannot(series))
+    task, epochs = prepare(series, one), one.fit.epochs
+    return Forecasting(title, task, series.train, history=History[Regressor](epochs), recipes=tuple(recipes.values()))
 
 
 # Charts, each drawn from the same records only once.
@@ -141,7 +146,8 @@ def forecast_chart(task: Task, network: Regressor, epoch: int, first: int, last:
     said = {"actual": series.actual.tolist(), "forecast": forecasts(task, network).tolist()}
     lines = {name: [(day, values[day]) for day in days] for name, values in said.items()}
     part = "" if len(days) == len(series) else f": days {first + 1} to {last + 1} of {len(series)}"
-    title = f"{series.target}, actual and forecast after epoch {epoch}{part}"
+    ahead = f" {series.horizon} days ahead" * (series.horizon > 1)
+    title = f"{series.target}, actual and forecast{ahead} after epoch {epoch}{part}"
     return Chart(title, "", series.target, lines, **_days(series))
 
 

@@ -113,7 +113,7 @@ async def test_the_other_recipe_shows_the_same_day_and_page(app: GatestepApp) ->
         await pilot.press("tab", "right", "m")
         assert (now(app).task.recipe.name, now(app).page, now(app).day) == ("windowed", FORECAST, 201)
         await pilot.press("g")
-        assert "too few days before it: 5 are read" in shown(app)
+        assert "too few days before it: 5 are needed" in shown(app)
         await pilot.press("s")
         assert "too few days" in noted(app)
         await pilot.press("escape", "m")
