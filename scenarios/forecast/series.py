@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...engine import BadInput, Table
+from ...engine import BadInput
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from ...engine import Table
 
 Numbers = np.ndarray[Any, np.dtype[np.float64]]
 """A float64 array."""
@@ -121,7 +123,7 @@ class Series:
         }
 
 
-def series_of(table: Table, target: str) -> Series:
+def series_of(table: "Table", target: str) -> Series:
     """Return the series of the column `target`. Raises BadInput when there is none, or too few days or columns.
 
     Every date must stand once, and later than the one above it; a gap in them is noted.
@@ -142,7 +144,7 @@ def series_of(table: Table, target: str) -> Series:
     return Series(pd.DataFrame(table.values, index, table.names), name, table.source, tuple(notes))
 
 
-def _ordered(table: Table, instants: "pd.DatetimeIndex") -> list[str]:
+def _ordered(table: "Table", instants: "pd.DatetimeIndex") -> list[str]:
     """What is said of the gaps between dates. Raises BadInput where they do not rise from row to row."""
     steps = instants.to_series().diff().reset_index(drop=True)
     bad = steps[1:][steps[1:] <= type(steps[1])(0)]

@@ -8,7 +8,6 @@ from pathlib import Path
 from ...engine import BadInput, written_whole
 from ...engine.files.choosing import outline, spelled
 from ...engine.files.contents import Contents, Tensor
-from ...engine.files.modelfile import below, read_model_file
 from .applies import OF_FILES, given
 from .options import add_network, path
 
@@ -37,6 +36,8 @@ def keys() -> dict[str, type]:
 
 def fill_in(arguments: argparse.Namespace, file: Path) -> None:
     """Set the options that are not given on the command line to what a model file says. Raises BadInput for errors."""
+    from ...engine.files.modelfile import below, read_model_file  # with what reads TOML
+
     told = {key.replace("-", "_"): value for key, value in read_model_file(file, keys()).items()}
     if "target" in told and os.path.lexists(file.parent / told["target"]):  # no column, but a file
         told["target"] = str(below(file, told["target"], f"{file}: target"))
