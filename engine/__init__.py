@@ -19,20 +19,10 @@ from .cell import Cell
 from .cells import CELLS, PEEPHOLES
 from .errors import BadInput, WorkFailed
 from .explain.divergence import ROUNDING, distance, first_divergence, state_distances, total_variation
-from .explain.gradients import Gradients, LayerGradients, gradients, word_at, word_gradients
 from .explain.ledger import Ledger, Term, ledger
 from .explain.provenance import Provenance, has_provenance, provenance
 from .explain.rounding import apportion
-from .explain.saturation import CLOSED, OPEN, Extreme, Saturation, gates_of, saturation, saturation_of
-from .explain.similar import ON, Place, Similar, Standing, similar
-from .files.contents import Contents, Recurrent, Tensor
-from .files.delimited import Table, read_table
-from .files.door import contents, read_tensors
-from .files.inputs import read_inputs
-from .files.own import read_model
 from .files.read import written_whole
-from .files.stacks import stack_of
-from .files.states import read_initial_state
 from .hook import Ablated, Hook
 from .models.dense import DenseNetwork, DenseReading, Network
 from .models.outputs import Outputs
@@ -83,33 +73,57 @@ if TYPE_CHECKING:
     from .explain.editing import EditList, Listed, written_ablation, written_action, written_change, written_patch
     from .explain.edits import INPUT, Edit, WrongEdit, parse_edit, parse_edits
     from .explain.generation import generated
+    from .explain.gradients import Gradients, LayerGradients, gradients, word_at, word_gradients
     from .explain.intervene import Surroundings, edited
     from .explain.patching import Grid, mean_of, mean_over, patch_grid, reaching
+    from .explain.saturation import CLOSED, OPEN, Extreme, Saturation, gates_of, saturation, saturation_of
+    from .explain.similar import ON, Place, Similar, Standing, similar
     from .explain.why import Why, why
+    from .files.contents import Contents, Recurrent, Tensor
+    from .files.delimited import Table, read_table
+    from .files.door import contents, read_tensors
+    from .files.inputs import read_inputs
+    from .files.own import read_model
+    from .files.stacks import stack_of
+    from .files.states import read_initial_state
 else:
 
     def __getattr__(name: str) -> Any:
-        """Load conditions and edits when somebody asks for one: what opens a screen need not wait for them."""
+        """Load what reads files, searches or edits when somebody asks for it: what opens a screen need not wait."""
         for module, names in _LATER.items():
             if name in names:
-                return getattr(import_module(f".explain.{module}", __name__), name)
+                return getattr(import_module(f".{module}", __name__), name)
         raise AttributeError(f"module {__name__} has no attribute {name}")
 
 
 _LATER = {
-    "ablation": ("Ablation", "Silenced", "ablation", "others_moved"),
-    "aims": ("Aim", "aimed_gradients"),
-    "answers": ("Answer", "Speaker"),
-    "conditions": (
+    "explain.ablation": ("Ablation", "Silenced", "ablation", "others_moved"),
+    "explain.aims": ("Aim", "aimed_gradients"),
+    "explain.answers": ("Answer", "Speaker"),
+    "explain.conditions": (
         "Found", "Hit", "Hits", "Known", "Largest", "Ready", "Search", "Seeker", "Sought", "WrongCondition", "find",
         "largest_change", "ready_made",
     ),
-    "editing": ("EditList", "Listed", "written_ablation", "written_action", "written_change", "written_patch"),
-    "edits": ("INPUT", "Edit", "WrongEdit", "parse_edit", "parse_edits"),
-    "generation": ("generated",),
-    "intervene": ("Surroundings", "edited"),
-    "patching": ("Grid", "mean_of", "mean_over", "patch_grid", "reaching"),
-    "why": ("Why", "why"),
+    "explain.editing": (
+        "EditList", "Listed", "written_ablation", "written_action", "written_change", "written_patch",
+    ),
+    "explain.edits": ("INPUT", "Edit", "WrongEdit", "parse_edit", "parse_edits"),
+    "explain.generation": ("generated",),
+    "explain.gradients": ("Gradients", "LayerGradients", "gradients", "word_at", "word_gradients"),
+    "explain.intervene": ("Surroundings", "edited"),
+    "explain.patching": ("Grid", "mean_of", "mean_over", "patch_grid", "reaching"),
+    "explain.saturation": (
+        "CLOSED", "OPEN", "Extreme", "Saturation", "gates_of", "saturation", "saturation_of",
+    ),
+    "explain.similar": ("ON", "Place", "Similar", "Standing", "similar"),
+    "explain.why": ("Why", "why"),
+    "files.contents": ("Contents", "Recurrent", "Tensor"),
+    "files.delimited": ("Table", "read_table"),
+    "files.door": ("contents", "read_tensors"),
+    "files.inputs": ("read_inputs",),
+    "files.own": ("read_model",),
+    "files.stacks": ("stack_of",),
+    "files.states": ("read_initial_state",),
 }  # fmt: skip
 
 __all__ = [

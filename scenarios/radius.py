@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..engine import CELLS, Stack, Trace, gradients, run, stack_from_tensors
-from ..engine.explain.gradients import norm
+from ..engine import CELLS, Stack, Trace, run, stack_from_tensors
 
 RADII = tuple(n / 10 for n in range(3, 21))
 """The spectral radii there are to choose from."""
@@ -53,6 +52,8 @@ def gradient_profile(cell: str, radius: float, forget_bias: float = 0.0, seed: i
 
     Raises WorkFailed when PyTorch is not installed.
     """
+    from ..engine.explain.gradients import gradients, norm  # with all that they take: what ships is recorded
+
     v = np.random.default_rng(2000 + seed).normal(size=UNITS)
     v /= np.linalg.norm(v)
     seen = trace(cell, radius, forget_bias, seed)
@@ -67,6 +68,8 @@ def gradient_profile(cell: str, radius: float, forget_bias: float = 0.0, seed: i
 
 
 def _alone(stack: Stack, v: np.ndarray) -> np.ndarray:
+    from ..engine.explain.gradients import norm
+
     W, back = stack.flat[0].W.astype(np.float64), [v]
     for _ in range(TIMESTAMPS - 1):
         back.append(W.T @ back[-1])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..engine import word_gradients, written_whole
+from ..engine import written_whole
 from ..engine.arrays import Floats, frozen
 from .pakistan import PAKISTAN
 from .radius import FORGET_BIASES, RADII, gradient_profile
@@ -64,6 +64,8 @@ def forget_bias(seed: int, bias: float, batches: int = BIAS_BATCHES) -> np.ndarr
 
 def at_the_country(networks: Networks, model: str, gaps: tuple[int, ...], count: int = SENTENCES) -> np.ndarray:
     """Return the size of the last word's gradient at the country in held-out sentences, (gaps, count)."""
+    from ..engine import word_gradients  # with all that gradients take: what ships is recorded
+
     corpus, network, sizes = PAKISTAN.corpus, recurrent(networks, model), np.zeros((len(gaps), count))
     for row, gap in enumerate(gaps):
         rng = random.Random(HELD_OUT_SEED + gap)
@@ -78,6 +80,8 @@ def at_the_country(networks: Networks, model: str, gaps: tuple[int, ...], count:
 
 def along_the_sentence(networks: Networks, model: str, state: str) -> np.ndarray:
     """Return the size of the last word's gradient at every word of the scenario's sentence, (T,)."""
+    from ..engine import word_gradients
+
     prediction = predict(PAKISTAN.corpus, recurrent(networks, model), PAKISTAN.sentences[0])
     return np.asarray(word_gradients(prediction, [len(prediction.trace) - 1]).layers[0].norms(state))
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..engine import UNKNOWN, BadInput, Trace, Vocabulary, similar
+from ..engine import UNKNOWN, BadInput, Trace, Vocabulary
 from ..engine.train.words import Example, Recipe
 from .grammar import Grammar
 from .scenario import Choices, Claim, Corpus, LessonStep, Networks, Scenario
@@ -151,6 +151,8 @@ def _no_sharing(networks: Networks) -> bool:
 
 def _on_after_the_first(networks: Networks) -> bool:
     """Where the counting unit is on as at the first “name”, over all held-out sentences, against where one has come."""
+    from ..engine import similar  # not for looking at it
+
     network = recurrent(networks)
     trace = network.trace(SENTENCE)
     batches, sentences = held_out_batches(network, CORPUS)

@@ -2,16 +2,22 @@
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from ..engine import Batch, Saturation, WordNetwork, read_together, saturation
+from ..engine import Batch, WordNetwork, read_together
 from ..engine.train.words import Example
 from .scenario import Corpus
 from .scoring import held_out, kept_with_network
 
+if TYPE_CHECKING:
+    from ..engine import Saturation
+
 
 @kept_with_network
-def held_out_gates(network: WordNetwork, corpus: Corpus, layer: str = "l0") -> Saturation:
+def held_out_gates(network: WordNetwork, corpus: Corpus, layer: str = "l0") -> "Saturation":
     """Return the gates of `layer` at every word of the held-out sentences of `corpus`."""
+    from ..engine import saturation  # not before the gates are asked for
+
     return saturation(network, [example.words for example in _examples(corpus)], layer)
 
 

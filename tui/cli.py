@@ -12,27 +12,17 @@ import sys
 import traceback
 import warnings
 from collections.abc import Sequence
-from difflib import get_close_matches
+from importlib import import_module
 from typing import Any, NoReturn, TextIO
 
 from ..engine import BadInput, WorkFailed
 from ..engine.text import described, one_line
 from ..scenarios import STUDIES
-from .commands import find, forecast, grid, inspect, list_scenarios, pick, run, similar, trace, train, why
-from .commands.arguments import is_path
+from .commands import pick
+from .commands.options import is_path
 
-COMMANDS = {
-    "list": list_scenarios,
-    "inspect": inspect,
-    "run": run,
-    "trace": trace,
-    "find": find,
-    "why": why,
-    "grid": grid,
-    "similar": similar,
-    "train": train,
-    "forecast": forecast,
-}
+COMMANDS = ("list", "inspect", "run", "trace", "find", "why", "grid", "similar", "train", "forecast")
+"""Each a module in `commands`, loaded when it is asked for, or when help lists them all."""
 
 LOOKS = {
     "plain": ("list", "run", "forecast"),
@@ -75,8 +65,8 @@ class _Parser(argparse.ArgumentParser):
         (file or sys.stderr).write(message)  # argparse's own passes over a disk that is full
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """Return the parser for the whole command line."""
+def build_parser(names: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
+    """Return the parser for the command line, with all commands or those of `names`."""
     from importlib.metadata import version
 
     parser = _Parser(
@@ -89,8 +79,9 @@ def build_parser() -> argparse.ArgumentParser:
     pick.add_options(parser)
     parser.set_defaults(call=pick.call, looks=tuple(LOOKS))
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
-    for command in COMMANDS.values():
-        command.add(commands)
+    for name in names:
+        module = "list_scenarios" if name == "list" else name
+        import_module(f".commands.{module}", __package__).add(commands)
     for name, command_parser in commands.choices.items():
         command_parser.set_defaults(looks=tuple(look for look, names in LOOKS.items() if name in names))
     return parser
@@ -103,7 +94,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     warnings.filterwarnings("ignore", category=RuntimeWarning)
     try:
         try:
-            arguments = build_parser().parse_args(completed(sys.argv[1:] if argv is None else argv))
+            words = completed(sys.argv[1:] if argv is None else argv)
+            named = words[_place(words) :][:1]
+            arguments = build_parser(named if named and named[0] in COMMANDS else COMMANDS).parse_args(words)
             _check_looks(arguments)
             _check_directory()
             code: int = arguments.call(arguments)
@@ -134,9 +127,7 @@ def completed(argv: Sequence[str]) -> list[str]:
 
     Raises BadInput where the first word is no command, no scenario and no file.
     """
-    words, place = list(argv), 0
-    while place < len(words) and words[place].startswith(("--plain", "--glyphs", "--theme", "--mouse")):
-        place += 2 if words[place] in ("--glyphs", "--theme") else 1
+    words, place = list(argv), _place(argv)
     if place >= len(words) or words[place] in COMMANDS:
         return words
     first = words[place]
@@ -145,11 +136,21 @@ def completed(argv: Sequence[str]) -> list[str]:
     elif first in STUDIES or is_path(first):
         begins = True
     else:
+        from difflib import get_close_matches
+
         near = get_close_matches(first, [*COMMANDS, *STUDIES], n=3, cutoff=0.6)
         meant = f"; did you mean {' or '.join(near)}?" if near else ""
         raise BadInput(f"{first}: is not a command ({', '.join(COMMANDS)}), a scenario ({', '.join(STUDIES)}) or a file"
                        f"{meant}; see gatestep --help")  # fmt: skip
     return [*words[:place], *(["run"] if begins else []), *words[place:]]
+
+
+def _place(words: Sequence[str]) -> int:
+    """Where the first word is that does not say how to look at it."""
+    place = 0
+    while place < len(words) and words[place].startswith(("--plain", "--glyphs", "--theme", "--mouse")):
+        place += 2 if words[place] in ("--glyphs", "--theme") else 1
+    return place
 
 
 def _check_looks(arguments: argparse.Namespace) -> None:

@@ -8,25 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..scenarios import Experiment, Forecaster, Study, check_model
 from .draw.look import Look
 from .source.make import scenario_subject
-from .source.subject import DaySubject, DenseSubject, Subject
 from .views.base.lesson_progress import LessonProgress
-from .views.breakpoints.state import BreakpointList
-from .views.charts.state import ChartPage
-from .views.compare.state import Comparison
-from .views.dense.state import Dense
-from .views.edits.state import EditsPage
-from .views.experiment.state import Trial
-from .views.forecast.state import Forecasting, shipped_forecasting
-from .views.gates.state import GateStatistics
-from .views.gradients.state import GradientView
-from .views.grid.state import GridView
-from .views.hits.state import HitList
-from .views.learning.state import AtCheckpoint, Learning
-from .views.networks.state import Networks
-from .views.overview.state import Overview
-from .views.similar.state import SimilarPage
-from .views.stepper.state import Moment, first_moment
-from .views.unit.state import UnitPage
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -44,45 +26,77 @@ class Opening:
     timestamps: Callable[[Any], int] = lambda record: 0
 
 
+def at_timestamp(record: Any, t: int | None) -> Any:
+    """Return `record` at timestamp `t` (from 0), or where it is, where that is a part of it."""
+    return record if t is None or opening_of(record).state is not _at else record.at(t)
+
+
 def _at(record: Any, t: int | None) -> Any:
     return record if t is None else record.at(t)
 
 
-OPENINGS: dict[type, Opening] = {
-    Subject: Opening(
-        "stepper.screen:StepperScreen", lambda subject, t: first_moment(subject, t or 0), "stepper",
-        lambda subject: len(subject.trace),
+def _moment(subject: Any, t: int | None) -> Any:
+    from .views.stepper.state import first_moment  # as are all records and screens: loaded when one is opened
+
+    return first_moment(subject, t or 0)
+
+
+def _last_moment(subject: Any, t: int | None) -> Any:
+    return _moment(subject, len(subject.trace) - 1 if t is None else t)
+
+
+def _dense(subject: Any, t: int | None) -> Any:
+    from .views.dense.state import Dense
+
+    return Dense(subject)
+
+
+OPENINGS: dict[str, Opening] = {
+    "source.subject:Subject": Opening(
+        "stepper.screen:StepperScreen", _moment, "stepper", lambda subject: len(subject.trace)
     ),
-    DaySubject: Opening(
-        "day.screen:DayScreen", lambda subject, t: first_moment(subject, len(subject.trace) - 1 if t is None else t),
-        "stepper", lambda subject: len(subject.trace),
+    "source.subject:DaySubject": Opening(
+        "day.screen:DayScreen", _last_moment, "stepper", lambda subject: len(subject.trace)
     ),
-    Moment: Opening("stepper.screen:StepperScreen", _at),
-    DenseSubject: Opening("dense.screen:DenseScreen", lambda subject, t: Dense(subject), "dense"),
-    Comparison: Opening(
+    "views.stepper.state:Moment": Opening("stepper.screen:StepperScreen", _at),
+    "source.subject:DenseSubject": Opening("dense.screen:DenseScreen", _dense, "dense"),
+    "views.compare.state:Comparison": Opening(
         "compare.screen:CompareScreen", _at, "comparison", lambda pair: pair.timestamps if pair.moments else 0
     ),
-    Forecasting: Opening("forecast.screen:ForecastScreen", _at, "forecasting", lambda shown: len(shown.series)),
-    GradientView: Opening("gradients.screen:GradientsScreen", _at, "backward_pass", lambda shown: shown.timestamps),
-    Trial: Opening("experiment.screen:ExperimentScreen", _at, "experiment", lambda shown: shown.timestamps),
-    GateStatistics: Opening("gates.screen:GatesScreen"),
-    UnitPage: Opening("unit.screen:UnitScreen"),
-    Overview: Opening("overview.screen:OverviewScreen", _at),
-    EditsPage: Opening("edits.screen:EditsScreen"),
-    GridView: Opening("grid.screen:GridScreen"),
-    SimilarPage: Opening("similar.screen:SimilarScreen"),
-    HitList: Opening("hits.screen:HitsScreen"),
-    BreakpointList: Opening("breakpoints.screen:BreakpointsScreen"),
-    Learning: Opening("learning.screen:LearningScreen"),
-    AtCheckpoint: Opening("learning.checkpoint:CheckpointScreen"),
-    ChartPage: Opening("charts.screen:ChartScreen"),
-    Networks: Opening("networks.screen:NetworksScreen"),
+    "views.forecast.state:Forecasting": Opening(
+        "forecast.screen:ForecastScreen", _at, "forecasting", lambda shown: len(shown.series)
+    ),
+    "views.gradients.state:GradientView": Opening(
+        "gradients.screen:GradientsScreen", _at, "backward_pass", lambda shown: shown.timestamps
+    ),
+    "views.experiment.state:Trial": Opening(
+        "experiment.screen:ExperimentScreen", _at, "experiment", lambda shown: shown.timestamps
+    ),
+    "views.gates.state:GateStatistics": Opening("gates.screen:GatesScreen"),
+    "views.unit.state:UnitPage": Opening("unit.screen:UnitScreen"),
+    "views.overview.state:Overview": Opening("overview.screen:OverviewScreen", _at),
+    "views.edits.state:EditsPage": Opening("edits.screen:EditsScreen"),
+    "views.grid.state:GridView": Opening("grid.screen:GridScreen"),
+    "views.similar.state:SimilarPage": Opening("similar.screen:SimilarScreen"),
+    "views.hits.state:HitList": Opening("hits.screen:HitsScreen"),
+    "views.breakpoints.state:BreakpointList": Opening("breakpoints.screen:BreakpointsScreen"),
+    "views.learning.state:Learning": Opening("learning.screen:LearningScreen"),
+    "views.learning.state:AtCheckpoint": Opening("learning.checkpoint:CheckpointScreen"),
+    "views.charts.state:ChartPage": Opening("charts.screen:ChartScreen"),
+    "views.networks.state:Networks": Opening("networks.screen:NetworksScreen"),
 }  # fmt: skip
+"""By the module below this package, and the name, of a record's type."""
+
+
+def opening_of(record: Any) -> Opening:
+    """Return how `record` is opened."""
+    kind = type(record)
+    return OPENINGS[f"{kind.__module__.removeprefix(f'{__package__}.')}:{kind.__name__}"]
 
 
 def screen_of(record: Any, look: Look, t: int | None = None, progress: LessonProgress | None = None) -> "Screen[None]":
     """Return the screen for `record`, at timestamp `t` or where it begins. Screens are loaded when needed."""
-    opening = OPENINGS[type(record)]
+    opening = opening_of(record)
     module, _, name = opening.screen.partition(":")
     state = opening.state(record, t)
     if progress is not None:
@@ -95,19 +109,23 @@ def page_of(record: Any, t: int, look: Look) -> str:
     """Return everything that is shown of `record` as text, at timestamp `t` (from 0) where it has timestamps."""
     from . import plain  # with the libraries that draw
 
-    page: Callable[[Any, int, Look], str] = getattr(plain, OPENINGS[type(record)].page)
+    page: Callable[[Any, int, Look], str] = getattr(plain, opening_of(record).page)
     return page(record, t, look)
 
 
 def timestamps_of(record: Any) -> int:
     """Return how many timestamps there are to go to; 0 where there are none."""
-    return OPENINGS[type(record)].timestamps(record)
+    return opening_of(record).timestamps(record)
 
 
 def opened_study(study: Study, model: str | None = None) -> Any:
     """Return what `study` opens with, in its network or recipe `model`."""
     if isinstance(study, Experiment):
+        from .views.experiment.state import Trial
+
         return Trial(study)
     if isinstance(study, Forecaster):
+        from .views.forecast.state import shipped_forecasting
+
         return shipped_forecasting(study, None if model is None else check_model(study, model))
     return scenario_subject(study, model)

@@ -7,11 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ..errors import BadInput
+from .choices import DAY_FIRST, MONTH_FIRST
 from .numerals import Column, clipped
-
-DAY_FIRST, MONTH_FIRST = "day-first", "month-first"
-DATE_ORDERS = (DAY_FIRST, MONTH_FIRST)
-"""What --dates may say of dates such as 01/02/2020."""
 
 _NAMES = ["january", "february", "march", "april", "may", "june",
           "july", "august", "september", "october", "november", "december"]  # fmt: skip

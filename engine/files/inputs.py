@@ -15,7 +15,6 @@ from .opening import opened
 from .rows import Progress
 from .torchfiles import read_old_torch, read_torch_zip
 
-LAYOUTS = ("time-first", "batch-first")
 NAMES = ("input", "inputs", "x")
 """What the input is called in a file of several arrays."""
 

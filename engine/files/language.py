@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ..arrays import as_floats
 from ..errors import BadInput
-from ..models.own_vocabulary import HOW, OwnVocabulary
+from ..models.own_vocabulary import OwnVocabulary
 from ..models.words import WordNetwork, WordReader
 from ..weights import Stack
 from .contents import Contents, Recurrent
@@ -131,4 +131,4 @@ def _short(name: str, source: str) -> str:
     return name.removeprefix(f"{source}: ") if name.startswith(f"{source}: ") else Path(name).name
 
 
-__all__ = ["HOW", "NO_READOUT", "Asked", "Language", "language_of"]
+__all__ = ["NO_READOUT", "Asked", "Language", "language_of"]

@@ -6,9 +6,6 @@ from collections.abc import Sequence
 from ..errors import BadInput
 from .words import TOKEN, Vocabulary
 
-HOW = ("words", "characters", "spaces", "ids")
-"""How a text is split: into words and marks, single characters, what stands between spaces, or numbers of entries."""
-
 UNKNOWNS = ("<unk>", "<unknown>", "[unk]", "<oov>", "[oov]", "<unk/>", "unk", "oov")
 STARTS = ("<s>", "<bos>", "<sos>", "<start>", "<go>", "[bos]", "[sos]", "[start]", "[cls]")
 ENDS = ("</s>", "<eos>", "<end>", "<stop>", "[eos]", "[end]", "[sep]", "<|endoftext|>")

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...engine import BadInput, Table
+from ...engine import BadInput
 from ...engine.files.numerals import clipped
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from ...engine import Table
 
 Numbers = np.ndarray[Any, np.dtype[np.float64]]
 """A float64 array."""
@@ -133,7 +135,7 @@ class Series:
         }
 
 
-def series_of(table: Table, target: str, split: str | None = None, horizon: int = 1) -> Series:
+def series_of(table: "Table", target: str, split: str | None = None, horizon: int = 1) -> Series:
     """Return the series of the column `target`, forecast `horizon` days ahead, with the test days from `split` on.
 
     `split` is the first date that tests, or the share of days that train: "2020-09-28", "0.8", "80 %"; by default it
@@ -191,7 +193,7 @@ def train_days(series: Series, split: str) -> int:
     return cut
 
 
-def _ordered(table: Table, instants: "pd.DatetimeIndex") -> list[str]:
+def _ordered(table: "Table", instants: "pd.DatetimeIndex") -> list[str]:
     """What is said of the gaps between dates. Raises BadInput where they do not rise from row to row."""
     steps = instants.to_series().diff().reset_index(drop=True)
     bad = steps[1:][steps[1:] <= type(steps[1])(0)]

@@ -11,7 +11,6 @@ from statistics import mean
 
 import numpy as np
 
-from ...engine import read_table
 from ..scenario import Choices, Claim
 from .candidates import Candidate, best, grid_search
 from .recipes import ARTICLE, RECIPES, WINDOWED, prepare
@@ -70,6 +69,8 @@ class Forecaster:
     @property
     def actual(self) -> np.ndarray:
         """The numbers of the series (N,), without what reads dates."""
+        from ...engine import read_table  # with all that reading tables takes
+
         with as_file(files("gatestep.data") / self.file) as path:
             return read_table(path).column(self.target)
 
@@ -109,6 +110,8 @@ def _reported(items: Iterator, report: Callable[..., None]) -> Iterator:  # type
 
 @cache
 def _series(forecaster: Forecaster) -> Series:
+    from ...engine import read_table
+
     with as_file(files("gatestep.data") / forecaster.file) as path:
         return series_of(read_table(path), forecaster.target)
 

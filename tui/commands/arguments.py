@@ -1,15 +1,13 @@
 """From the options of a command to the subject that it is about."""
 
 import argparse
-import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ...engine import BadInput, LayerTrace, Trace, contents, run_lazily
+from ...engine import BadInput, LayerTrace, Trace, run_lazily
 from ...engine.files.choosing import SeveralNetworks, choose
 from ...engine.files.export import Part, layers_named
 from ...engine.files.networks import load_network
-from ...engine.files.own import Own
 from ...engine.models.dense import DENSE
 from ...engine.ranges import timestamps, units
 from ...scenarios import STUDIES, Experiment, Forecaster, Scenario, check_model, find, find_study
@@ -20,12 +18,14 @@ from ..source.networks import reads_words
 from ..source.origins import Runner
 from ..source.own import own_subject
 from ..source.subject import DenseSubject, Subject
-from ..views.networks.state import Networks
 from .applies import OF_FILES, What, check, given
 from .edits import check_text, edits_of, generation_of, naming
-from .inspect import print_contents
 from .model_file import fill_in, is_model_file
+from .options import is_path
 from .reading import reading, told
+
+if TYPE_CHECKING:
+    from ..views.networks.state import Networks
 
 
 def what_of(arguments: argparse.Namespace, numbers: What = What.NUMBERS) -> What:
@@ -71,11 +71,6 @@ def _kind(a: argparse.Namespace, numbers: What) -> What:
     return What.DENSE if (a.model or study.models[0]) == DENSE and a.weights is None else What.SENTENCES
 
 
-def is_path(word: str) -> bool:
-    """Whether `word` names a file: one that is there, or one that is named with its folder."""
-    return os.sep in word or os.path.lexists(word)
-
-
 def subject_of(
     arguments: argparse.Namespace, runner: Runner = run_lazily, *, on_screen: bool = False
 ) -> Subject | DenseSubject:
@@ -89,6 +84,8 @@ def subject_of(
         subject = _unedited(arguments, runner)
     except ToChoose as several:
         if not on_screen:
+            from .inspect import print_contents
+
             print_contents(several.networks.path, several.networks.found)
         raise
     if isinstance(subject, DenseSubject):
@@ -134,13 +131,17 @@ def _unedited(arguments: argparse.Namespace, runner: Runner) -> Subject | DenseS
 class ToChoose(BadInput):
     """A file of weights alone does not say what is opened; `networks` are what there is to choose from."""
 
-    def __init__(self, message: str, networks: Networks):
+    def __init__(self, message: str, networks: "Networks"):
         super().__init__(message)
         self.networks = networks
 
 
 def own_subject_of(a: argparse.Namespace, runner: Runner) -> Subject:
     """Return the network in --weights over --input or --text. Raises ToChoose where that needs saying more."""
+    from ...engine import contents  # with all that files take, which a scenario can do without
+    from ...engine.files.own import Own
+    from ..views.networks.state import Networks
+
     if a.input is None and a.text is None:
         found = contents(a.weights)
         named = choose(found, str(a.weights), a.network) if a.network or not found.networks else found.networks[0]

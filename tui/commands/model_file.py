@@ -9,7 +9,6 @@ from pathlib import Path
 from ...engine import BadInput, written_whole
 from ...engine.files.choosing import outline, spelled
 from ...engine.files.contents import Contents, Tensor
-from ...engine.files.modelfile import below, read_model_file
 from .applies import OF_FILES, given
 from .options import add_network, path
 from .series import OF_SERIES, add_series
@@ -45,6 +44,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def fill_in(arguments: argparse.Namespace, file: Path) -> None:
     """Set the options that are not given on the command line to what a model file says. Raises BadInput for errors."""
+    from ...engine.files.modelfile import below, read_model_file  # with what reads TOML
+
     told = {key.replace("-", "_"): value for key, value in read_model_file(file, keys()).items()}
     series = "csv" in told or given(getattr(arguments, "csv", None))
     if "target" in told and not series and os.path.lexists(file.parent / told["target"]):  # no column, but a file

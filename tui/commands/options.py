@@ -1,11 +1,11 @@
 """Options that several commands share."""
 
 import argparse
+import os
 from pathlib import Path
 
 from ...engine import CELLS, BadInput
-from ...engine.files.inputs import LAYOUTS
-from ...engine.models.own_vocabulary import HOW
+from ...engine.files.choices import HOW, LAYOUTS
 
 
 def path(text: str) -> Path:
@@ -13,6 +13,11 @@ def path(text: str) -> Path:
     if not text:
         raise argparse.ArgumentTypeError("names no file; give a name")
     return Path(text)
+
+
+def is_path(word: str) -> bool:
+    """Whether `word` names a file: one that is there, or one that is named with its folder."""
+    return os.sep in word or os.path.lexists(word)
 
 
 def add_glyphs(parser: argparse.ArgumentParser, inner: bool = False) -> None:

@@ -5,9 +5,12 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ...engine import printable
-from ...engine.files.rows import Progress
+
+if TYPE_CHECKING:
+    from ...engine.files.rows import Progress
 
 PATIENCE = 0.3
 """Seconds of reading before a word of it is said."""
@@ -20,7 +23,7 @@ def told(notes: Iterable[str]) -> None:
 
 
 @contextmanager
-def reading(path: Path) -> Iterator[Progress | None]:
+def reading(path: Path) -> Iterator["Progress | None"]:
     """Give what shows, on a terminal, how far `path` is read; the line goes when the reading is over."""
     if not sys.stderr.isatty():
         yield None

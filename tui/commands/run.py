@@ -9,16 +9,8 @@ from ...engine import BadInput
 from ...engine.files.export import WHOLE
 from ...scenarios import find_study
 from ..launch import has_terminal, open_app, plain_look
-from ..opening import opened_study, page_of, timestamps_of
-from ..plain import stepper_pages
-from ..source.ablated import beside_random
+from ..opening import at_timestamp, opened_study, page_of, timestamps_of
 from ..source.subject import Subject
-from ..views.compare.make import beside_original, compared, first_side
-from ..views.compare.state import Comparison
-from ..views.experiment.state import Trial
-from ..views.forecast.state import Forecasting, own_forecasting
-from ..views.gradients.make import gradient_view
-from ..views.gradients.state import GradientView
 from .applies import What, given, option
 from .arguments import ToChoose, part_of, subject_of, what_of
 from .edits import add_edits, check_text, generation_of
@@ -67,6 +59,10 @@ def call(arguments: argparse.Namespace) -> int:
     part = part_of(arguments, opened.trace) if isinstance(opened, Subject) else WHOLE
     if on_screen:
         return open_app(arguments.glyphs, opened, at, theme=arguments.theme, mouse=arguments.mouse)
+    from ..plain import stepper_pages  # with the libraries that draw, not for a screen
+    from ..source.ablated import beside_random
+    from ..views.compare.state import Comparison
+
     check_printed(arguments.theme)
     look, steps = plain_look(arguments.glyphs), timestamps_of(opened)
     there = steps - 1 if at is None else at
@@ -92,8 +88,8 @@ def _at(arguments: argparse.Namespace, on_screen: bool) -> tuple[Any, int | None
         if not steps:
             raise BadInput(f"--at {at}: a dense network reads the sentence whole; it has no timestamps")
         raise BadInput(f"--at {at}: there is no such timestamp; the sequence has 1 to {steps}")
-    if isinstance(opened, GradientView | Comparison | Forecasting | Trial) and at is not None:
-        opened = opened.at(at - 1)
+    if at is not None:
+        opened = at_timestamp(opened, at - 1)
     if on_screen:
         for name in ("layer", "units", "steps"):
             if given(getattr(arguments, name)):
@@ -102,10 +98,12 @@ def _at(arguments: argparse.Namespace, on_screen: bool) -> tuple[Any, int | None
 
 
 def _opened(arguments: argparse.Namespace, on_screen: bool) -> Any:
-    """What the options name."""
+    """What the options name. What makes it is loaded when it is asked for: most open a sentence as it is."""
     a, what = arguments, what_of(arguments)
     generation_of(a)  # refuses a seed that draws nothing, whatever is opened
     if what is What.TABLE:
+        from ..views.forecast.state import own_forecasting
+
         own = read_series(a)
         return own_forecasting(own.series, a.csv.name, own.recipe, own.recipes)
     if what in (What.EXPERIMENT, What.NUMBERS):
@@ -114,9 +112,17 @@ def _opened(arguments: argparse.Namespace, on_screen: bool) -> Any:
         a.sequence = 1  # the screen has keys for the others
     subject = subject_of(a, on_screen=on_screen)
     if isinstance(subject, Subject) and subject.trace.edits:
+        from ..views.compare.make import beside_original
+
         parted = any(given(value) for value in (a.layer, a.units, a.steps))
         return subject if parted else beside_original(subject)
     if a.compare is None:
-        return gradient_view(subject) if a.gradients else subject
+        if not a.gradients:
+            return subject
+        from ..views.gradients.make import gradient_view
+
+        return gradient_view(subject)
+    from ..views.compare.make import compared, first_side
+
     check_text(a.compare, "--compare")
     return compared(first_side(subject), a.compare)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ...engine import BadInput, read_table
-from ...engine.files.dates import DATE_ORDERS
+from ...engine.files.choices import DATE_ORDERS
 from ...engine.files.rows import Progress
 from ...scenarios.forecast import ARTICLE, RECIPES, WINDOWED, Recipe, Series, recipes, series_of
 from .applies import given, option

@@ -14,7 +14,6 @@ from ...engine import (
     run_lazily,
 )
 from ...engine.files.networks import load_network
-from ...engine.files.own import Own
 from ...scenarios import Scenario, check_model, predict, shipped, unit_to_watch, why_watched
 from .day import DayForecast
 from .numbers import FromNumbers
@@ -112,6 +111,8 @@ def file_subject(
     weights: Path, inputs: Path, cell: str | None = None, initial: Path | None = None, runner: Runner = run_lazily
 ) -> Subject:
     """Return the network in `weights` run by `runner` over `inputs` (T, I), from `initial` states where given."""
+    from ...engine.files.own import Own  # not for a scenario's sentence
+
     return own_subject(Own(weights, inputs, cell=cell, initial_state=initial), runner)
 
 

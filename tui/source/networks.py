@@ -2,16 +2,17 @@
 
 from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ...engine import BadInput
-from ...engine.files.choosing import outline
-from ...engine.files.contents import Contents, Recurrent
-from ...engine.files.ends import embedding_in
+
+if TYPE_CHECKING:
+    from ...engine.files.contents import Contents, Recurrent
 
 MOST_OTHERS = 12
 
 
-def words_opening(file: Path, found: Contents, network: Recurrent) -> list[str]:
+def words_opening(file: Path, found: "Contents", network: "Recurrent") -> list[str]:
     """Return the words of the command that opens a network, as a program gets them: not quoted yet.
 
     What stands for the inputs, and for what the file does not tell, has to be replaced: FILE and NAME.
@@ -23,8 +24,10 @@ def words_opening(file: Path, found: Contents, network: Recurrent) -> list[str]:
     return [*words, *asked, "--input", "FILE"]
 
 
-def chain_opening(file: Path, found: Contents) -> list[str]:
+def chain_opening(file: Path, found: "Contents") -> list[str]:
     """Return the words of the command that runs the networks of a file one upon the other, where their widths fit."""
+    from ...engine.files.choosing import outline  # not before a file is listed
+
     networks = found.networks
     sizes = [(outline(one), one.name, one.refused) for one in networks]
     fit = all(own.directions * own.units == upper.inputs for (own, *_), (upper, *_) in pairwise(sizes))
@@ -35,22 +38,25 @@ def chain_opening(file: Path, found: Contents) -> list[str]:
     return ["gatestep", "run", *words, *(word for option in asked for word in (option, "NAME")), "--input", "FILE"]
 
 
-def about(network: Recurrent) -> list[str]:
+def about(network: "Recurrent") -> list[str]:
     """Return what is to be said of a network beside its sizes, a sentence each: why it cannot be opened comes last."""
     said = [f"also as {', '.join(network.also)}, bit for bit the same"] if network.also else []
     said += [note for note in (network.assumed, *network.notes, network.because) if note]
     return [*said, *([f"cannot be opened: {network.refused}"] if network.refused else [])]
 
 
-def besides(found: Contents) -> str:
+def besides(found: "Contents") -> str:
     """Return what else a file holds, by name and shape; "" where that is nothing."""
     names = [f"{name or 'a tensor'} {list(tensor.shape)}" for name, tensor in found.others.items()]
     more = f" and {len(names) - MOST_OTHERS:,} more" if len(names) > MOST_OTHERS else ""
     return f"besides: {', '.join(names[:MOST_OTHERS])}{more}" if names else ""
 
 
-def reads_words(found: Contents, network: Recurrent) -> bool:
+def reads_words(found: "Contents", network: "Recurrent") -> bool:
     """Return whether the file holds an embedding that leads to the network."""
+    from ...engine.files.choosing import outline  # not before a file is listed
+    from ...engine.files.ends import embedding_in
+
     try:
         embedding_in(found, outline(network).inputs, None, "", network)
     except BadInput:

@@ -5,11 +5,13 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from ...engine import BadInput, contents, gates_of
-from ...engine.files.own import Ready, prepare
+from ...engine import BadInput
 from .origins import MOST_BESIDE, FromFile
+
+if TYPE_CHECKING:
+    from ...engine.files.own import Ready
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +48,8 @@ class FromNumbers(FromFile):
 
         Raises BadInput where it holds neither.
         """
+        from ...engine import contents  # not before something is put beside it
+
         try:
             weights = bool(contents(path).networks)
         except BadInput:
@@ -54,11 +58,15 @@ class FromNumbers(FromFile):
 
     def _among(self, weights: Path) -> "FromNumbers":
         """The same inputs in another file of weights, read as this one."""
+        from ...engine.files.own import prepare
+
         own = replace(self.ready.own, weights=weights, sequence=self.ready.sequence + 1)
         return replace(self, ready=prepare(own))
 
     def _over(self, inputs: Path) -> "FromNumbers":
         """The same network over the first sequence of another file of inputs; a target of its own does not go along."""
+        from ...engine.files.own import prepare
+
         targets, own = self.ready.numbers.targets, self.ready.own
         column = own.target if targets is not None and targets.places else None
         asked = replace(own, input=inputs, sequence=1, lengths=None, carry=False)
@@ -71,7 +79,9 @@ class FromNumbers(FromFile):
         raise AssertionError("it was refused before")
 
     @cached_property
-    def _ready_by_name(self) -> dict[str, Ready]:
+    def _ready_by_name(self) -> "dict[str, Ready]":
+        from ...engine.files.own import prepare
+
         found = {self.model: self.ready}
         if self.ready.own.chain is not None or len(self.ready.found.networks) > MOST_BESIDE:
             return found
@@ -86,6 +96,8 @@ class FromNumbers(FromFile):
         """Return why `need` cannot be met, or "": some take gates, or another network beside it."""
         if need == "models" and len(self.models) < 2:
             return "no other network in this file reads these inputs"
+        from ...engine import gates_of
+
         if need == "gates" and not gates_of(self.ready.stack.cell.quantities):
             return f"a vanilla {self.ready.stack.cell.title} has no gates"
         return super().cannot(need)

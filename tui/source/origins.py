@@ -5,11 +5,13 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from ...engine import BadInput, Floats, Network, Stack, Trace, WordNetwork, WordReader, run_lazily
-from ...engine.files.own import Own, Ready, prepare, prepared
 from ...scenarios import Scenario
+
+if TYPE_CHECKING:
+    from ...engine.files.own import Own, Ready
 
 Runner = Callable[[Stack, Floats, Mapping[str, Any] | None, str], Trace]
 """Runs a stack over inputs from initial states, and calls them by that name in errors."""
@@ -80,7 +82,7 @@ class FromFile(Origin):
     `runner` is what runs it, so that it can be run again on another sequence.
     """
 
-    ready: Ready
+    ready: "Ready"
     runner: Runner = run_lazily
 
     why_not: ClassVar = "this network comes from a file; this needs a scenario's sentences"
@@ -144,13 +146,17 @@ class FromWords(FromFile):
         """Return the same text in another file of weights, read as this one. Raises BadInput where it cannot be."""
         words = self.ready.words or ()
         text = self.net.vocabulary.join(words)
+        from ...engine.files.own import prepare  # not for a scenario's sentence
+
         ready = prepare(_of_text(replace(self.ready.own, weights=weights, network=None, chain=None), text))
         if ready.language is None or ready.language.reader.vocabulary.words != self.net.vocabulary.words:
             raise BadInput(f"{weights}: reads different words; only networks that read the same words can be compared")
         return replace(self, ready=ready.saying(words))
 
     @cached_property
-    def _ready_by_name(self) -> dict[str, Ready]:
+    def _ready_by_name(self) -> "dict[str, Ready]":
+        from ...engine.files.own import prepared
+
         found = {self.model: self.ready}
         if self.ready.own.chain is not None or len(self.ready.found.networks) > MOST_BESIDE:
             return found
@@ -175,7 +181,7 @@ class FromWords(FromFile):
         return super().cannot(need)
 
 
-def _of_text(own: Own, text: str) -> Own:
+def _of_text(own: "Own", text: str) -> "Own":
     return replace(own, text=text, input=None, layout=None, sequence=None, lengths=None, carry=False)
 
 

@@ -2,27 +2,32 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ...engine import BadInput, WordNetwork, predicted, run_lazily
-from ...engine.files.own import Own, Ready, prepare
-from ...engine.files.rows import Progress
 from .edited import carried
 from .numbers import FromNumbers
 from .origins import FromFile, FromWords, Runner
 from .subject import Subject
 
+if TYPE_CHECKING:
+    from ...engine.files.own import Own, Ready
+    from ...engine.files.rows import Progress
+
 SOON = 2_000
 """Timestamps of a text up to which its end is computed before it is shown, for the unit that matters most there."""
 
 
-def own_subject(own: Own, runner: Runner = run_lazily, progress: Progress | None = None) -> Subject:
+def own_subject(own: "Own", runner: Runner = run_lazily, progress: "Progress | None" = None) -> Subject:
     """Return the network that `own` asks for, run by `runner`; `progress` is told how far a table of inputs is read."""
+    from ...engine.files.own import prepare  # not for a scenario's sentence
+
     return subject_from(prepare(own, progress), runner)
 
 
-def subject_from(ready: Ready, runner: Runner = run_lazily) -> Subject:
+def subject_from(ready: "Ready", runner: Runner = run_lazily) -> Subject:
     """Return what is `ready` to run, run by `runner`."""
     return run_from((FromNumbers if ready.reader is None else FromWords)(ready, runner))
 

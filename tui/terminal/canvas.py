@@ -7,7 +7,8 @@ sent brings the terminal to the latest of them, whatever was left out before.
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import groupby
+from itertools import compress, groupby
+from operator import itemgetter, ne
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -37,6 +38,8 @@ _EMPTY = Pen("", "", "49")
 _SEEN_ON_BLANKS = {"4", "7", "9"}
 """Underlined, reversed, struck through."""
 
+_NO_STYLE = Style.null()
+
 _Cell = tuple[str, Pen]
 """One column: its character, nothing in the second of a wide one."""
 
@@ -53,6 +56,7 @@ class Canvas:
         self._wanted: list[list[_Cell]] = [[(" ", _EMPTY)] * width for _ in range(height)]
         self._shown: list[list[_Cell] | None] = [None] * height
         self._changed = set(range(height))
+        self._odd: set[int] = set()
 
     def forget(self) -> None:
         """Know nothing of the terminal any more: all of it will be sent."""
@@ -63,7 +67,14 @@ class Canvas:
         """Take what the screen should be from now on."""
         for y, x, strip in spans:
             if 0 <= y < len(self._wanted):
-                cells = [cell for text, style, _ in strip for cell in self._cells(text, style or Style.null())]
+                cells: list[_Cell] = []
+                for text, style, _ in strip:
+                    pen, blank = _pens(style or _NO_STYLE, self._system)
+                    if text.isascii() or _single(text):
+                        cells += [(c, blank if c == " " else pen) for c in text]
+                    else:
+                        cells += _odd_cells(text, pen, blank)
+                        self._odd.add(y)
                 row = self._wanted[y]
                 row[x : x + len(cells)] = cells
                 del row[self.size[0] :]
@@ -76,9 +87,9 @@ class Canvas:
         for y in sorted(self._changed):
             wanted = self._wanted[y]
             at = None
-            for start, end in _runs(self._shown[y], wanted):
+            for start, end in _runs(self._shown[y], wanted, y in self._odd):
                 sent.append(f"\x1b[{y + 1};{start + 1}H" if at is None else f"\x1b[{start - at}C")
-                for wish, cells in groupby(wanted[start:end], key=_pen_of):
+                for wish, cells in groupby(wanted[start:end], key=itemgetter(1)):
                     new = _to_draw(wish, pen)
                     sent += [_change(pen, new), *(text for text, _ in cells)]
                     pen = new
@@ -87,46 +98,46 @@ class Canvas:
         self._changed.clear()
         return "".join(sent) + ("\x1b[0m" if sent else "")
 
-    def _cells(self, text: str, style: Style) -> list[_Cell]:
-        pen = _pen(style, self._system)
-        blank = pen if _marks_blanks(pen) else Pen("", "", pen.background)  # of any colour
-        if text.isascii():
-            return [(c, blank if c == " " else pen) for c in text]
-        cells: list[_Cell] = []
-        for c in text:
-            width = cell_len(c)
-            if width:
-                cells += [(c, blank if c == " " else pen), *[("", pen)] * (width - 1)]
-            elif cells:  # an accent goes with its letter
-                cells[-1] = (cells[-1][0] + c, pen)
-        return cells
+
+def _odd_cells(text: str, pen: Pen, blank: Pen) -> list[_Cell]:
+    """The cells of `text` where not each of its characters takes one."""
+    cells: list[_Cell] = []
+    for c in text:
+        width = cell_len(c)
+        if width:
+            cells += [(c, blank if c == " " else pen), *[("", pen)] * (width - 1)]
+        elif cells:  # an accent goes with its letter
+            cells[-1] = (cells[-1][0] + c, pen)
+    return cells
 
 
-def _runs(shown: Sequence[_Cell] | None, wanted: Sequence[_Cell]) -> list[tuple[int, int]]:
+@lru_cache(maxsize=4096)
+def _single(text: str) -> bool:
+    return all(cell_len(c) == 1 for c in text)
+
+
+def _runs(shown: Sequence[_Cell] | None, wanted: Sequence[_Cell], odd: bool) -> list[tuple[int, int]]:
     """Where the two rows differ, from and to, left to right.
 
-    A row with anything but characters of one cell is one run: terminals do not agree how wide these are.
+    An `odd` row, in which a character has ever taken more or less than one cell, is one run: terminals do not agree
+    how wide these are.
     """
     if shown is None:
         return [(0, len(wanted))]
     if shown == wanted:
         return []
-    if any(len(text) != 1 for row in (shown, wanted) for text, _ in row):
+    if odd and any(len(text) != 1 for row in (shown, wanted) for text, _ in row):
         return [(0, len(wanted))]
     runs: list[tuple[int, int]] = []
-    for x, (was, cell) in enumerate(zip(shown, wanted, strict=True)):
-        if was != cell:
-            if runs and x - runs[-1][1] <= _NEAR and all(c[1] == wanted[x - 1][1] for c in wanted[runs[-1][1] : x]):
-                runs[-1] = (runs[-1][0], x + 1)
-            else:
-                runs.append((x, x + 1))
+    for x in compress(range(len(wanted)), map(ne, shown, wanted)):
+        if runs and x - runs[-1][1] <= _NEAR and all(c[1] == wanted[x - 1][1] for c in wanted[runs[-1][1] : x]):
+            runs[-1] = (runs[-1][0], x + 1)
+        else:
+            runs.append((x, x + 1))
     return runs
 
 
-def _pen_of(cell: _Cell) -> Pen:
-    return cell[1]
-
-
+@lru_cache(maxsize=4096)
 def _marks_blanks(pen: Pen) -> bool:
     return not _SEEN_ON_BLANKS.isdisjoint(pen.attributes.split(";"))
 
@@ -154,6 +165,12 @@ _ATTRIBUTES = {"bold": "1", "dim": "2", "italic": "3", "underline": "4", "revers
 
 
 @lru_cache(maxsize=4096)
+def _pens(style: Style, system: ColorSystem | None) -> tuple[Pen, Pen]:
+    """What draws the characters of `style`, and its spaces: where these show no more than it, a blank of any colour."""
+    pen = _pen(style, system)
+    return pen, pen if _marks_blanks(pen) else Pen("", "", pen.background)
+
+
 def _pen(style: Style, system: ColorSystem | None) -> Pen:
     attributes = ";".join(code for name, code in _ATTRIBUTES.items() if getattr(style, name))
     if system is None:

@@ -76,7 +76,7 @@ class TerminalDriver(LinuxDriver):
             # Textual's own widgets have colours everywhere but under NO_COLOR.
             colourless = getattr(self._app, "look").depth == "none"  # noqa: B009
             self._canvas = Canvas(*self._app.size, None if colourless else self._app.console._color_system)
-        self._canvas.draw(_spans(update))
+        self._canvas.draw(spans_of(update))
         self._send()
 
     def _send(self) -> None:
@@ -291,7 +291,7 @@ class TerminalDriver(LinuxDriver):
         self._app.exit(return_code=128 + number)  # as a shell shows it
 
 
-def _spans(update: CompositorUpdate) -> Spans:
+def spans_of(update: CompositorUpdate) -> Spans:
     """What an update of Textual's draws, and where."""
     if isinstance(update, LayoutUpdate):
         for y, strips in enumerate(update.strips, update.region.y):

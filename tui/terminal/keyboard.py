@@ -30,7 +30,7 @@ _MOST_KEY, _MOST_SEQUENCE, _MOST_ANSWER = 32, 64, 256
 # as a character of its own in UTF-8. An old report of the mouse is three bytes, whatever characters they seem to be.
 _CSI, _SS3 = r"(?:\x1b\[|[\x9b\udc9b])", r"(?:\x1bO|[\x8f\udc8f])"
 _BEGINS = r"\x8f\x90\x98\x9b-\x9f\udc8f\udc90\udc98\udc9b-\udc9f"
-_ONE, _TWO, _MORE = r"[\x00-\x7f\udc80-\udcff]", r"[\x80-\u07ff]", r"[\u0800-\udc7f\udd00-\U0010ffff]"
+_ONE, _TWO, _MORE = r"[\x00-\x7f\udc80-\udcff]", r"[\x80-\u07ff]", r"[^\x00-\u07ff\udc80-\udcff]"
 _TOKEN = re.compile(
     rf"""
     (?P<string>\x1b[\]PX^_] | [\x90\x98\x9d-\x9f\udc90\udc98\udc9d-\udc9f])

@@ -4,7 +4,8 @@ import datetime
 from collections.abc import Callable
 
 import pytest
-from gatestep.engine.files.dates import DATE_ORDERS, DAY_FIRST, MONTH_FIRST, read_dates
+from gatestep.engine.files.choices import DATE_ORDERS, DAY_FIRST, MONTH_FIRST
+from gatestep.engine.files.dates import read_dates
 from gatestep.engine.files.numerals import Column
 from hypothesis import given
 from hypothesis import strategies as st

@@ -7,6 +7,7 @@ from rich.cells import cell_len, chop_cells
 
 from ...draw.lines import Line, clickable, clip_middle, segment, typed
 from ...draw.look import Look
+from ...draw.memo import memo
 from ...keys import PAGES, RANK, Action, action_called, actions_of, key_names, with_keys
 
 DIGITS = 7
@@ -57,6 +58,7 @@ def offered(where: str, lacking: Container[str] = ()) -> list[Action]:
     return [action for action in actions_of(where) if action.needs not in lacking]
 
 
+@memo(maxsize=16)
 def keys_line(where: str, width: int, look: Look, lacking: Container[str] = (), first: bool = False) -> Line:
     """Return the keys of the screen called `where`, those needed most first, as many as fit; help and the way out last.
 

@@ -3,9 +3,7 @@
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
-from textual.strip import Strip
-
-from ...draw.lines import Panel
+from ...draw.lines import Line, Panel
 from ...draw.look import Look
 from .panel import PanelView
 from .threads import run_in_thread
@@ -25,14 +23,13 @@ class LateView(PanelView[S]):
         self._ready: Hashable = None
         self._asked: Hashable = None
 
-    def _draw(self) -> list[Strip]:
-        width, height = self.size
+    def _draw(self, width: int, height: int) -> list[Line]:
         if self._shown is None or not width or not height:
             return []
         state, look = self._shown
         key = self._key(state, width, height, look)
         if key == self._ready:
-            return super()._draw()
+            return super()._draw(width, height)
         if key != self._asked:
             self._asked = key
             self.call_after_refresh(self._begin, key, state, width, height, look)
@@ -50,5 +47,5 @@ class LateView(PanelView[S]):
     def _drawn(self, key: Hashable) -> None:
         """Show it, if it is still what is to be seen."""
         if key == self._asked and self.is_attached:
-            self._ready, self._drawn_for = key, None
-            self.refresh()
+            self._ready = key
+            self.redraw()

@@ -1,10 +1,13 @@
 """A panel on the screen: draws one of `tui.panels`, for the size that it has when it is painted."""
 
+from collections.abc import Collection
+from itertools import groupby
+from operator import itemgetter
 from typing import Generic
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.geometry import Size
+from textual.geometry import NULL_REGION, Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -13,7 +16,11 @@ from ...draw.look import Look
 
 
 class PanelView(Widget, Generic[S], can_focus=False):
-    """Shows one panel. `show` is the only way in; what is drawn depends on its arguments and the size alone."""
+    """Shows one panel. `show` is the only way in; what is drawn depends on its arguments and the size alone.
+
+    A row that looks as it did stays the strip it was, and is not painted again. A panel has no border and no padding,
+    so its rows are painted as they are.
+    """
 
     DEFAULT_CSS = "PanelView { width: 1fr; height: 1; }"
 
@@ -21,35 +28,72 @@ class PanelView(Widget, Generic[S], can_focus=False):
         super().__init__(id=id)
         self._panel = panel
         self._shown: tuple[S, Look] | None = None
-        self._strips: list[Strip] = []
         self._drawn_for: Size | None = None
+        self._rows: list[tuple[Line, Strip]] = []
+        self._like: tuple[int, Style] | None = None
+        self._strips: list[Strip] = []
+        self._painted: list[Strip] = []
 
     @property
     def strips(self) -> list[Strip]:
         """The lines, for the size that the panel has by now."""
-        if self._drawn_for != self.size:
-            self._strips, self._drawn_for = self._draw(), self.size
-        return self._strips
+        return self._drawn_rows(self.size)
 
-    def render_line(self, y: int) -> Strip:
-        """Return line `y`."""
-        return self.strips[y] if y < len(self.strips) else Strip.blank(self.size.width, self.rich_style)
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return the rows of `crop`, as Textual paints them."""
+        size = self.outer_size
+        rows = self._drawn_rows(size) or [Strip.blank(size.width, self.rich_style)] * size.height
+        if crop != size.region:
+            rows = [row.crop(crop.x, crop.right) for row in rows[crop.y : crop.bottom]]
+        for line_filter in self.get_line_filters():
+            background = self.background_colors[1]
+            rows = [row.apply_filter(line_filter, background) for row in rows]
+        return rows
 
     def show(self, state: S, look: Look) -> None:
         """Draw `state`, once the panel is painted: by then it may have another size."""
-        self._shown, self._drawn_for = (state, look), None
-        self.refresh()
+        self._shown = state, look
+        self.redraw()
 
-    def _draw(self) -> list[Strip]:
-        width, height = self.size
+    def redraw(self) -> None:
+        """Draw again, once the panel is painted; which of its rows are to be painted is known only then."""
+        self._drawn_for = None
+        self.refresh(NULL_REGION)
+
+    def _exchange_repaint_regions(self) -> Collection[Region]:
+        """What is to be painted: beside what Textual knows of, the rows that look otherwise than when painted last."""
+        known, size, before = super()._exchange_repaint_regions(), self.outer_size, self._painted
+        rows = self._painted = self._drawn_rows(size)
+        if len(rows) != len(before):
+            return [*known, size.region]
+        return [*known, *(Region(0, y, size.width, 1) for y, row in enumerate(rows) if row is not before[y])]
+
+    def _drawn_rows(self, size: Size) -> list[Strip]:
+        if self._drawn_for != size:
+            width, height = self._drawn_for = size
+            lines = self._draw(width, height)
+            base = self._shown[1].style("text") if self._shown else Style.null()
+            before = self._rows if self._like == (width, base) else []
+            self._rows = [
+                before[y]
+                if y < len(before) and before[y][0] == line
+                else (line, Strip(_joined(line, base)).adjust_cell_length(width, base))
+                for y, line in enumerate(lines)
+            ]
+            self._strips, self._like = [strip for _, strip in self._rows], (width, base)
+        return self._strips
+
+    def _draw(self, width: int, height: int) -> list[Line]:
+        """The lines of the panel, as many as it is high; none while there is nothing to show."""
         if self._shown is None or not width or not height:
             return []
-        lines = self._panel(self._shown[0], width, height, self._shown[1])
-        lines += [[] for _ in range(height - len(lines))]
-        base = self._shown[1].style("text")
-        return [Strip(_joined(line, base)).adjust_cell_length(width, base) for line in lines[:height]]
+        state, look = self._shown
+        lines = self._panel(state, width, height, look)[:height]
+        return [*lines, *([] for _ in range(height - len(lines)))]
 
 
 def _joined(line: Line, base: Style) -> list[Segment]:
     """Neighbours in the same style as one segment."""
-    return list(Segment.simplify(Segment(s.text, s.style or base) for s in line if s.text))
+    pieces = [(piece.text, piece.style or base) for piece in line if piece.text]
+    same = groupby(pieces, key=itemgetter(1))
+    return [Segment("".join(text for text, _ in group), style) for style, group in same]

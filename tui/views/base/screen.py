@@ -82,7 +82,8 @@ class ViewScreen(Screen[None]):
         """Draw the new state."""
         if self.layout_of(old) != self.layout_of(new):
             self.share_rows()
-        self.set_reactive(ViewScreen.chrome, replace(self.chrome, lacking=self._lacking()))
+        if (lacking := self._lacking()) != self.chrome.lacking:
+            self.set_reactive(ViewScreen.chrome, replace(self.chrome, lacking=lacking))
         self.draw()
 
     def watch_chrome(self) -> None:
@@ -207,7 +208,7 @@ class ViewScreen(Screen[None]):
     @property
     def prompting(self) -> bool:
         """Whether a prompt is open."""
-        return bool(self.query("Prompt"))
+        return any(type(child).__name__ == "Prompt" for child in self.children)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While a prompt is open, its keys are its own."""

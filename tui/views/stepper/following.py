@@ -3,13 +3,14 @@
 from dataclasses import replace
 
 from ...source.subject import Subject
-from ..gates.state import GateStatistics
-from ..gradients.state import GradientView
 from .state import Moment
 
 
 def followed(here: Moment, there: object) -> Moment:
     """Return `here` moved to where `there` is, the state of another screen; as it is where they share no subject."""
+    from ..gates.state import GateStatistics  # not before a screen is left
+    from ..gradients.state import GradientView
+
     match there:
         case Moment(subject=subject) if _same_run(subject, here.subject):
             if subject is not here.subject:  # which has other edits

@@ -7,7 +7,7 @@ there is none.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from ....engine import BadInput, WordNetwork, has_provenance, printable, provenance, why
+from ....engine import BadInput, WordNetwork, has_provenance, printable, provenance
 from ...draw.numbers import signed
 from ...source.speaking import speaker_of
 from .state import Mark, Moment
@@ -56,6 +56,8 @@ def by_effect(moment: Moment, tick: Callable[[], object] | None = None) -> tuple
     network = moment.subject.word_network
     if not isinstance(network, WordNetwork):
         return _by_change(moment, tick)
+    from ....engine import why  # not before somebody asks
+
     found = why(moment.trace, network, at=moment.t, tick=tick)
     writes = [write for write in found.writes if write.effect <= -LEAST_EFFECT][:MOST]
     if not writes:
@@ -87,6 +89,8 @@ def _by_change(moment: Moment, tick: Callable[[], object] | None) -> tuple[Reaso
     """The same of the first output of a network over numbers: what is written is erased, the largest change first."""
     speaker, outputs = speaker_of(moment.subject), moment.subject.outputs
     assert speaker is not None
+    from ....engine import why
+
     found = why(moment.trace, speaker, None if outputs is None else outputs.names[0], moment.t, tick=tick)
     name, least = printable(found.answer), LEAST_PART * abs(found.writes[0].effect)
     writes = [write for write in found.writes if abs(write.effect) >= least > 0][:MOST]

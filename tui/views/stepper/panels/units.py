@@ -36,12 +36,18 @@ ROOMY = 100
 
 @dataclass(frozen=True)
 class Column:
-    """One quantity's place in the table: `bar` cells of bar, then `digits` of number, and a `gap` after it."""
+    """One quantity's place in the table: `bar` cells of bar, then `digits` of number, and a `gap` after it.
+
+    The bar is full at `full`; numbers are spelled as `reach` needs it, with their sign where they are `signed`.
+    """
 
     quantity: str
     bar: int
     digits: int
     gap: int
+    full: float
+    reach: float
+    signed: bool
 
     @property
     def width(self) -> int:
@@ -74,9 +80,10 @@ def units(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
 def _columns(moment: Moment, width: int) -> list[Column]:
     """Share the width among the quantities: numbers first, then bars as wide as the rest allows."""
     layer, cell = moment.layer_trace, moment.layer_trace.cell
-    digits = {}
+    digits, reach = {}, {name: _reach(layer, name) for name in cell.quantities}
+    signed = {name: layer.quantity(name).signed for name in cell.quantities}
     for name in cell.quantities:
-        digits[name] = width_in_column(_reach(layer, name), layer.quantity(name).signed)
+        digits[name] = width_in_column(reach[name], signed[name])
         if name == cell.memory_state:
             digits[name] = 2 * digits[name] + 5 if width >= NARROW else digits[name] + 2 * (width >= NARROWER)
     barred = [q for q in cell.quantities if q not in (cell.memory_state, "hidden")] or ["hidden"]
@@ -90,9 +97,10 @@ def _columns(moment: Moment, width: int) -> list[Column]:
     columns = []
     for name in cell.quantities:
         size = bar if name in barred else 0
-        if layer.quantity(name).signed and size % 2 == 0:
+        if signed[name] and size % 2 == 0:
             size = max(size - 1, 0)
-        columns.append(Column(name, size if size >= LEAST_BAR else 0, digits[name], gap))
+        size, full = size if size >= LEAST_BAR else 0, fixed_scale(layer, name).full
+        columns.append(Column(name, size, digits[name], gap, full, reach[name], signed[name]))
     return columns
 
 
@@ -144,30 +152,29 @@ def _row(moment: Moment, unit: int, columns: list[Column], look: Look, rank: Ran
 def _field(moment: Moment, unit: int, column: Column, look: Look) -> Segment:
     """One number with its bar and the gap after it, in one piece: every piece costs a colour change on the wire."""
     name, layer = column.quantity, moment.layer_trace
-    width, scale = column.width + column.gap, fixed_scale(layer, name)
-    quantity = layer.quantity(name)
+    width = column.width + column.gap
     if name == layer.cell.memory_state:
         before = float(layer.before(moment.t, name)[unit])
         after = float(layer[name][moment.t, unit]) if moment.computed(name) else None
         return segment(
             look,
             name if after is not None else "dim",
-            _memory(before, after, column, _reach(layer, name), look).ljust(width),
+            _memory(before, after, column, look).ljust(width),
         )
     if not moment.computed(name):
         return segment(look, "dim", (look.glyphs.pending * column.width).ljust(width))
     value = layer.number(name, moment.t, unit)
     if value is None:
         return segment(look, "dim", " " * width)
-    number = in_column(value, _reach(layer, name), quantity.signed, look)
-    part = value / scale.full
-    bar = look.signed_bar(part, column.bar) if quantity.signed else look.bar(part, column.bar)
+    number = in_column(value, column.reach, column.signed, look)
+    part = value / column.full
+    bar = look.signed_bar(part, column.bar) if column.signed else look.bar(part, column.bar)
     return segment(look, name, (f"{bar} {number}" if column.bar else number).ljust(width))
 
 
-def _memory(before: float, after: float | None, column: Column, reach: float, look: Look) -> str:
+def _memory(before: float, after: float | None, column: Column, look: Look) -> str:
     """The memory before and after and which way it went; only after, where there is no room."""
-    g, width = look.glyphs, width_in_column(reach, True)
+    g, reach, width = look.glyphs, column.reach, width_in_column(column.reach, True)
     new = g.pending * width if after is None else in_column(after, reach, True, look)
     if column.width < width + 2:
         return new

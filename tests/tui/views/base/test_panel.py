@@ -1,0 +1,58 @@
+"""What is painted of a panel is what differs, and the screen is the same as when all of it is painted."""
+
+import pytest
+from gatestep.tui.app import GatestepApp
+from gatestep.tui.terminal.canvas import Canvas
+from gatestep.tui.terminal.driver import spans_of
+from gatestep.tui.views.base.panel import PanelView
+from pilots import until
+from rich.color import ColorSystem
+from textual._compositor import ChopsUpdate, CompositorUpdate
+
+KEYS = ("right", "down", "tab", "full_stop", "3", "escape", "o", "d", "u", "right", "j", "q", "p", "left", "p",
+        "question_mark", "d", "escape", "z", "right", "q", "z", "q", "c", "escape", "G")  # fmt: skip
+"""Keys that go on and back, open screens and leave them, type, and change the theme and the layout."""
+
+
+@pytest.mark.parametrize("size", [(80, 24), (200, 50)])
+async def test_what_was_painted_bit_by_bit_is_the_screen(
+    app: GatestepApp, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    painted = Canvas(*size, ColorSystem.TRUECOLOR)
+
+    def paint(_: GatestepApp, screen: object, update: object) -> None:
+        if isinstance(update, CompositorUpdate):
+            painted.draw(spans_of(update))
+
+    def is_the_screen() -> bool:
+        whole = Canvas(*size, ColorSystem.TRUECOLOR)
+        whole.draw(spans_of(app.screen._compositor.render_full_update()))
+        return painted._wanted == whole._wanted
+
+    monkeypatch.setattr(GatestepApp, "_display", paint)
+    async with app.run_test(size=size) as pilot:
+        for key in KEYS:
+            await pilot.press(key)
+            await until(pilot, is_the_screen, seconds=5)
+
+
+async def test_a_row_that_looks_as_it_did_is_not_painted_again(
+    app: GatestepApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows: set[int] = set()
+
+    def paint(_: GatestepApp, screen: object, update: object) -> None:
+        if isinstance(update, ChopsUpdate):
+            rows.update(y for y, _, _ in update.spans)
+
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        monkeypatch.setattr(GatestepApp, "_display", paint)
+        table, footer = (app.screen.query_one(f"#{name}", PanelView) for name in ("units", "footer"))
+        before = [strip.text for strip in table.strips]
+        await pilot.press("right")
+        await until(pilot, lambda: rows)
+        differ = {table.region.y + n for n, strip in enumerate(table.strips) if strip.text != before[n]}
+        assert 0 < len(differ) < len(before)
+        assert rows & set(range(table.region.y, table.region.bottom)) == differ
+        assert footer.region.y not in rows
