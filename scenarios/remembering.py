@@ -8,6 +8,7 @@ import numpy as np
 from ..engine import CELLS
 from ..engine.run.fused import one_thread
 from ..engine.run.pytorch import require_torch
+from ..engine.train.descent import descend, forget_gradients
 
 SYMBOLS, NOISE, TIMESTAMPS = 4, 2, 20
 UNITS, WIDTH, BATCH_SIZE = 16, 8, 32
@@ -59,7 +60,6 @@ def _learn(cell: str, batches: int, clip: float, forget_bias: float) -> Learning
             for name, value in (("bias_ih_l0", forget_bias), ("bias_hh_l0", 0.0)):
                 recurrent.get_parameter(name)[row : row + UNITS] = value
     parameters = [*embedding.parameters(), *recurrent.parameters(), *readout.parameters()]
-    optimizer = torch.optim.SGD(parameters, RATES[cell])
     losses, norms, right = np.zeros(batches), np.zeros(batches), np.zeros(batches)
     for n in range(batches):
         first = torch.randint(0, SYMBOLS, (BATCH_SIZE,))
@@ -67,9 +67,9 @@ def _learn(cell: str, batches: int, clip: float, forget_bias: float) -> Learning
         hidden = recurrent(embedding(torch.cat([first[:, None], noise], 1)))[0][:, -1]
         scores = readout(hidden)
         loss = torch.nn.functional.cross_entropy(scores, first)
-        optimizer.zero_grad()
+        forget_gradients(parameters)
         loss.backward()  # type: ignore[no-untyped-call]
         norms[n] = torch.nn.utils.clip_grad_norm_(parameters, clip)
-        optimizer.step()
+        descend(parameters, RATES[cell])
         losses[n], right[n] = loss.item(), (scores.argmax(1) == first).double().mean()
     return Learning(losses, norms, float(right[-50:].mean()))

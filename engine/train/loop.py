@@ -1,11 +1,12 @@
 """How every training goes: one epoch after another on one thread, with checkpoints on the way."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ..run.fused import one_thread
 from .checkpoints import Checkpoint, Epoch, N, checkpoint_epochs
+from .descent import forget_gradients
 
 if TYPE_CHECKING:
     import torch
@@ -13,12 +14,12 @@ if TYPE_CHECKING:
 
 def epochs(
     count: int,
-    optimizer: "torch.optim.Optimizer",
+    parameters: "Sequence[torch.Tensor]",
     evaluate: Callable[[int], "tuple[torch.Tensor, float | None]"],
     snapshot: Callable[[], tuple[N, Mapping[str, float]]],
     update: Callable[[], object],
 ) -> Iterator[Epoch[N]]:
-    """Train for `count` epochs, on one thread; yield after 0, 1, …, `count` of them.
+    """Train `parameters` for `count` epochs, on one thread; yield after 0, 1, …, `count` of them.
 
     `evaluate(n)` gives the loss, a scalar, and the accuracy after n epochs; `update()` takes a step by the gradients of
     that loss. The epochs of `checkpoint_epochs` come with what `snapshot()` gives: the network and the sizes of its
@@ -30,7 +31,7 @@ def epochs(
     with one_thread():
         for n in range(count + 1):
             loss, accuracy = evaluate(n)
-            optimizer.zero_grad()
+            forget_gradients(parameters)
             loss.backward()  # type: ignore[no-untyped-call]
             checkpoint = Checkpoint(n, *snapshot()) if n in at else None
             before = time.perf_counter()

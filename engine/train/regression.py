@@ -10,6 +10,7 @@ from ..errors import BadInput
 from ..models.regression import Head, Regressor, dense_names
 from ..run.pytorch import require_torch
 from .checkpoints import Epoch
+from .descent import Adam
 from .loop import epochs
 from .modules import arrays_of, gradient_parts
 
@@ -48,7 +49,8 @@ def fit(how: Fit, windows: Floats, targets: Floats, seed: int) -> Iterator[Epoch
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         model = _model(how, windows.shape[2])
-    optimizer = torch.optim.Adam(model.parameters(), lr=how.rate)
+    parameters = list(model.parameters())
+    adam = Adam(parameters)
     recurrent, dense = model["lstm"], [model[name] for name in dense_names(len(how.dense) + 1)]
 
     def evaluate(_: int) -> "tuple[torch.Tensor, None]":
@@ -60,7 +62,7 @@ def fit(how: Fit, windows: Floats, targets: Floats, seed: int) -> Iterator[Epoch
     def snapshot() -> tuple[Regressor, dict[str, float]]:
         return _network(model, how), {name: float(part.abs().max()) for name, part in gradient_parts(model)}
 
-    yield from epochs(how.epochs, optimizer, evaluate, snapshot, optimizer.step)
+    yield from epochs(how.epochs, parameters, evaluate, snapshot, lambda: adam.step(how.rate))
 
 
 def _model(how: Fit, inputs: int) -> "torch.nn.ModuleDict":

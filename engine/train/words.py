@@ -1,5 +1,6 @@
 """Training networks that read words, one batch after another, with their checkpoints."""
 
+import itertools
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from ..models.words import Vocabulary, WordNetwork
 from ..run.pytorch import require_torch
 from ..trace import Readout
 from .checkpoints import Epoch
+from .descent import Adam
 from .loop import epochs
 from .modules import arrays_of, gradient_parts, hidden_states, recurrent_module
 
@@ -75,8 +77,7 @@ def train(
         model = _model(recipe, len(vocabulary))
     forward = _dense_scores if recipe.cell == DENSE else _recurrent_scores
     parameters = list(model.parameters())
-    optimizer = torch.optim.Adam(parameters, lr=recipe.rate)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda n: min(1.0, 2.0 * (1 - n / recipe.batches)))
+    adam, taken = Adam(parameters), itertools.count()
 
     def evaluate(batch: int) -> "tuple[torch.Tensor, float]":
         examples = [_fitting(draw, rng, batch / recipe.batches, recipe) for _ in range(recipe.batch_size)]
@@ -90,10 +91,9 @@ def train(
 
     def update() -> None:
         torch.nn.utils.clip_grad_norm_(parameters, 1.0)
-        optimizer.step()
-        schedule.step()
+        adam.step(recipe.rate * min(1.0, 2.0 * (1 - next(taken) / recipe.batches)))
 
-    yield from epochs(recipe.batches, optimizer, evaluate, snapshot, update)
+    yield from epochs(recipe.batches, parameters, evaluate, snapshot, update)
 
 
 def _fitting(
