@@ -84,14 +84,14 @@ def effect(state: EditsPage, width: int, height: int, look: Look) -> list[Line]:
     pieces = [[segment(look, "text", f" diverges from the original at {found.diverges + 1}{word}; ")]]
     apart = [f"{NAMES[name]} {look.share(value)}" for name, value in found.distances]
     pieces.append([segment(look, "text", f"at the end they are apart by {', '.join(apart)}")])
-    lines += flow(pieces, width, 2)
+    lines += flow(pieces, width, 2, look)
     if found.said:
         (before, p), (after, q) = found.said
         lines.append([
             segment(look, "dim", " at the end it says "), segment(look, "chosen", fitted(look, after, 20)),
-            segment(look, "text", f" {look.fraction(q)}"),
+            segment(look, "text", f" {look.share(q)}"),
             segment(look, "dim", "; the original says "), segment(look, "chosen", fitted(look, before, 20)),
-            segment(look, "text", f" {look.fraction(p)}"),
+            segment(look, "text", f" {look.share(p)}"),
         ])  # fmt: skip
     return lines[:height]
 

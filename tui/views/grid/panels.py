@@ -87,4 +87,4 @@ def selected(state: GridView, width: int, height: int, look: Look) -> list[Line]
     for t, unit, value in grid.largest(LARGEST):
         text = f" [{unit}]@{t + 1} {fitted(look, here.token(t), 12)} "
         pieces.append([segment(look, "text", text), segment(look, "chosen", f"{look.number(value)} ")])
-    return [*lines, *flow(pieces, width, 2, indent=10)][:height]
+    return [*lines, *flow(pieces, width, 2, look, indent=10)][:height]

@@ -82,7 +82,7 @@ def cost(here: Moment, found: Ablated | None, waiting: Line, width: int, look: L
         pieces = [[segment(look, "chosen", sized(f" {name}", NAME))], *_pieces(run, here.t, look)]
         if number == 2:
             pieces.append([segment(look, "dim", "  drawn at random")])
-        lines += flow(pieces, width, 1)
+        lines += flow(pieces, width, 1, look)
     return lines
 
 
