@@ -23,7 +23,7 @@ from .library import (
 )
 from .radius import FORGET_BIASES, RADII, TIMESTAMPS
 from .recording import CLIP, record, recorded
-from .scenario import Chart, Claim, Corpus, LessonStep, Networks, Scenario
+from .scenario import Chart, Choices, Claim, Corpus, LessonStep, Networks, Scenario
 from .scoring import Scores, accuracy_by_size, answers, predict, says
 from .units import held_out_batches, held_out_gates, minimal_pairs
 
@@ -36,6 +36,7 @@ __all__ = [
     "STUDIES",
     "TIMESTAMPS",
     "Chart",
+    "Choices",
     "Claim",
     "Corpus",
     "Experiment",

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .scenario import Chart, Claim, Networks
+from .scenario import Chart, Choices, Claim, Networks
 
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """One question: `text` asks it, and the claim answers. `chart` makes what is to be seen meanwhile.
+    """One question: `text` asks it, `choices` can be guessed, and the claim answers. `chart` makes what is to be seen.
 
     Without a chart that is the gradients of the random networks whose spectral radius keys move.
     """
@@ -16,6 +16,7 @@ class Part:
     title: str
     text: str
     claim: Claim[Networks]
+    choices: Choices
     chart: Callable[[], Chart] | None = None
 
 

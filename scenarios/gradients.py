@@ -17,7 +17,7 @@ from .recording import (
     recorded,
 )
 from .remembering import SYMBOLS
-from .scenario import Chart, Claim, Networks
+from .scenario import Chart, Choices, Claim, Networks
 
 COUNTRY = PAKISTAN.corpus.evidence(PAKISTAN.corpus.vocabulary.split(PAKISTAN.sentences[0])) or 0
 RANDOM_SEEDS = range(5)
@@ -151,6 +151,7 @@ GRADIENTS = Experiment(
                 "everywhere: eight clauses away, one sentence has more than 100,000 times what another has.",
                 _arrives,
             ),
+            Choices(("20 in both", "20 in the LSTM, 10,000 in the RNN", "10,000 in both"), 1),
             _country_chart,
         ),
         Part(
@@ -163,6 +164,7 @@ GRADIENTS = Experiment(
                 "The RNN too has learned to carry a gradient, across 15 timestamps.",
                 _one_sentence,
             ),
+            Choices(("the RNN's", "the LSTM's"), 1),
             _sentence_chart,
         ),
         Part(
@@ -175,6 +177,7 @@ GRADIENTS = Experiment(
                 "saturates and limits it. From 1 to 1.3 it arrives within a factor of 1,000.",
                 _radius_decides,
             ),
+            Choices(("0.5: vanishes, 2: tanh limits it", "0.5: vanishes, 2: explodes", "neither matters"), 0),
         ),
         Part(
             "the forget bias",
@@ -185,12 +188,14 @@ GRADIENTS = Experiment(
                 "a thousand times less than of the RNN's |dL/dh|. Bias 1 makes it more than 10,000 times as much.",
                 _bias_decides,
             ),
+            Choices(("yes", "no"), 1),
         ),
         Part(
             "clipping: the norm",
             "An RNN learns, by plain gradient descent, to name which of four symbols came first, after 19 others. "
             "Clipping scales down a gradient whose norm is above 1. Guess how large the norm gets before clipping.",
             Claim("Above 4 in each of ten runs, half of them without clipping, and above 25 in some.", _norms_explode),
+            Choices(("never above 4", "above 4 in the runs without clipping only", "above 4 in every run"), 2),
             _norm_chart,
         ),
         Part(
@@ -201,6 +206,7 @@ GRADIENTS = Experiment(
                 "last bit, so curves differ between processors, but this holds on each.",
                 _clipping_helps,
             ),
+            Choices(("some of both", "some with clipping, none without", "none of either"), 1),
             _clipping_chart,
         ),
         Part(
@@ -212,6 +218,7 @@ GRADIENTS = Experiment(
                 "0.3 and more.",
                 _bias_helps,
             ),
+            Choices(("from 1 most learn, from 0 none", "most learn from either", "none learns from either"), 0),
             _bias_chart,
         ),
     ),

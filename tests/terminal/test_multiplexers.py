@@ -22,6 +22,7 @@ def steps_and_leaves(terminal: Terminal, prompt: str) -> None:
     terminal.wait_for("timestamp 9/24")
     terminal.wait_for(r"[▸>] 2 .* 0\.33 .* 0\.99")
     terminal.settle(0.3)
+    terminal.send(b"\x1b]11;rgb:ffff/ffff/ffff\x1b\\")  # the terminal outside answers late: the multiplexer did before
     terminal.press("right")
     terminal.wait_for("timestamp 10/24")
     for size in ((100, 30), (60, 16), (80, 24)):

@@ -86,8 +86,10 @@ from gatestep.tui.views.stepper.screen import StepperScreen
 from gatestep.tui.views.stepper.state import first_moment
 from gatestep.tui.views.unit.make import unit_page
 from gatestep.tui.views.unit.screen import UnitScreen
+from pilots import until
 from textual.command import CommandList
 from textual.screen import Screen
+from textual.widgets import Static
 
 SCREENS: dict[str, type[Screen[None]]] = {
     STEPPER: StepperScreen, PICKER: PickerScreen, COMPARE: CompareScreen, DENSE: DenseScreen, CHART: ChartScreen,
@@ -260,7 +262,21 @@ async def test_help_opens_with_what_this_screen_shows_and_its_equations_before_i
         assert sum(" On the screen" in row or "Step  " in row for row in rows) >= 1
         heads = [next(n for n, row in enumerate(rows) if text in row) for text in ("You are at", "On the screen")]
         assert heads == sorted(heads)
-        assert all(any(text in row for row in rows) for text in ("computes", "closes this help", "Anywhere"))
+        assert all(any(text in row for row in rows) for text in ("computes", " closes", "Anywhere"))
+
+
+async def test_help_says_how_many_rows_are_below_until_there_are_none(app: GatestepApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("question_mark")
+        line = app.screen.query_one("#more", Static)
+        await until(pilot, lambda: "rows more" in str(line.content))
+        below = int(re.search(r"(\d+) rows more", str(line.content)).group(1))  # type: ignore[union-attr]
+        assert below > 24
+        await pilot.press("j")
+        await until(pilot, lambda: f" {below - 1} rows more" in str(line.content))
+        await pilot.press(*["space"] * 12)
+        await until(pilot, lambda: "rows more" not in str(line.content))
+        assert "closes" in str(line.content)
 
 
 @pytest.mark.parametrize("where", SCREENS)

@@ -9,7 +9,7 @@ from rich.segment import Segment
 
 from ...scenarios import Chart
 from .axes import LARGE, Area, across, one_cell_each, up
-from .lines import Line, clip, fitted, flow, rule, segment, spread, width_of
+from .lines import Line, clip, fitted, pack, rule, segment, spread, width_of
 from .look import Look
 from .memo import memo
 from .numbers import large, plainly
@@ -159,10 +159,11 @@ def _legend(chart: Chart, curves: Sequence[Plotted], width: int, rows: int, look
         pieces = [[segment(look, "dim", f" {axis}  ")]]
         for i, (name, curve) in enumerate(zip(names, curves, strict=True)):
             empty = not (curve.points or curve.beyond)
-            note = ": nothing to draw" if empty else f": same as {names[same[i]]}" if i in same else ""
+            nothing = "nothing yet" if chart.span else "nothing to draw"
+            note = f": {nothing}" if empty else f": same as {names[same[i]]}" if i in same else ""
             pieces.append([segment(look, curve.role, f" {curve.sample} {name}"), segment(look, "dim", note + " ")])
-        lines = flow(pieces, width, rows)
-        if sum(map(len, lines)) == sum(map(len, pieces)) and max(map(width_of, lines)) <= width:
+        lines, placed = pack(pieces, width, rows)
+        if placed == len(pieces) and max(map(width_of, lines)) <= width:
             return lines
     return []
 

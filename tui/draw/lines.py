@@ -65,22 +65,34 @@ def rule(look: Look, left: Sequence[Segment], right: Sequence[Segment], width: i
     return spread(start, end, width, look, dash)
 
 
-def flow(pieces: Sequence[Line], width: int, rows: int, indent: int = 0) -> list[Line]:
+def pack(pieces: Sequence[Line], width: int, rows: int, indent: int = 0) -> tuple[list[Line], int]:
     """Set pieces one after another, never breaking one, and start a new line (indented) when one does not fit.
 
-    Pieces that do not fit into `rows` lines are left out.
+    Return at most `rows` lines, and how many of the pieces are in them.
     """
     lines: list[Line] = [[]]
     used = 0
-    for piece in pieces:
+    for placed, piece in enumerate(pieces):
         size = width_of(piece)
         if lines[-1] and used + size > width:
             if len(lines) == rows:
-                break
+                return lines, placed
             lines.append([Segment(" " * indent)] if indent else [])
             used = indent
         lines[-1] += piece
         used += size
+    return lines, len(pieces)
+
+
+def flow(pieces: Sequence[Line], width: int, rows: int, look: Look, indent: int = 0) -> list[Line]:
+    """Return the pieces as `pack` sets them; where they do not all fit, the last line ends in how many are left out."""
+    lines, placed = pack(pieces, width, rows, indent)
+    while 1 < placed < len(pieces):
+        more = [segment(look, "dim", f" {look.glyphs.ellipsis}{len(pieces) - placed} more")]
+        lines, fit = pack([*pieces[:placed], more], width, rows, indent)
+        if fit > placed:
+            break
+        placed -= 1
     return lines
 
 

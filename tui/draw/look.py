@@ -170,23 +170,6 @@ class Look:
         text = f"{value:.2f}"
         return "0.00" if float(text) == 0 else text.replace("-", self.glyphs.minus)
 
-    def fraction(self, value: float) -> str:
-        """Return a number in three places, and a fourth for a sign below zero: .97, 1.0, −.12, 3.3, 127, 2e5, nan."""
-        size = abs(value)
-        if math.isnan(value):
-            return "nan"
-        text = f"{size:.2f}"[1:]
-        if size >= 0.995:
-            text = (
-                f"{size:.1f}" if size < 9.95 else f"{size:.0f}" if size < 999.5 else f"{size:.0e}".replace("e+0", "e")
-            )
-        return (self.glyphs.minus if value < 0 and text != ".00" else "") + text
-
-    def signed(self, value: float) -> str:
-        """Return a number in four places, with its sign: +.97, −1.0, +3.3."""
-        text = self.fraction(value)
-        return text if text.startswith(self.glyphs.minus) else "+" + text
-
     def bar(self, value: float, width: int) -> str:
         """Return `value` in 0..1 as a bar that is `width` cells when full; a question mark for what is no number."""
         if math.isnan(value):

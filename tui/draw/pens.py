@@ -75,7 +75,8 @@ def plotted(chart: Chart, place: int, width: int, look: Look) -> Plotted:
     shown = [_drawable(x, y, chart) for x, y in points]
     runs = [[point for point in run if point] for there, run in groupby(shown, key=bool) if there]
     beyond = [(float(x), side) for x, y in points if (side := _side(x, y, chart))]
-    role, fine = ROLES[place % len(ROLES)], 2 * len(points) > width or bool(chart.span) or chart.stems
+    role = chart.quantities.get(name, ROLES[place % len(ROLES)])
+    fine = 2 * len(points) > width or bool(chart.span) or chart.stems
     dots = "braille" if look.glyphs.braille else "hd" if look.glyphs.unicode else ""
     marker = "" if fine else (_MARKS if look.glyphs.unicode else _ASCII_MARKS)[place % len(_MARKS)]
     pen = dots or (_ASCII_FINE if fine else _ASCII_PATHS)[place % len(_MARKS)]

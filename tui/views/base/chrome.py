@@ -71,11 +71,11 @@ def keys_line(where: str, width: int, look: Look, lacking: Container[str] = (), 
     pages = [action for action in actions if action.group == PAGES]
     single = _filled([_pair(where, action.id, look) for action in actions], room)
     if len(pages) > 1 and any(_pair(where, action.id, look) not in single for action in pages):
-        together = "".join(key_names(action, look.glyphs.unicode, False)[0] for action in pages), "pages"
+        together = "".join(_key(action, look) for action in pages), "pages"
         pairs = [_pair(where, a.id, look) if a.group != PAGES else together for a in actions]
         single = _filled(list(dict.fromkeys(pairs)), room)
     line: Line = [segment(look, "text", " ")]
-    ids = {key_names(action, look.glyphs.unicode, False)[0]: action.id for action in reversed(actions_of(where))}
+    ids = {_key(action, look): action.id for action in reversed(actions_of(where))}
     for key, short in [*single, help_, out]:
         apart = " " in key or key in ids
         keys = key.split(" ") if apart else list(key)
@@ -91,6 +91,12 @@ Pair = tuple[str, str]
 """What is printed on the keys of a pair of actions, such as a step on and a step back, and what they do."""
 
 
+def _key(action: Action, look: Look) -> str:
+    """What the footer calls an action by: its first key, in ASCII the one with the shortest name."""
+    names = key_names(action, look.glyphs.unicode, not look.glyphs.unicode)
+    return min(names, key=len)
+
+
 def ranked(actions: Sequence[Action]) -> list[Action]:
     """The actions by how often they are needed."""
     return sorted(actions, key=lambda action: RANK.index(action.id) if action.id in RANK else len(RANK))
@@ -101,7 +107,7 @@ def _pair(where: str, id: str, look: Look, short: str = "") -> Pair:
     action = action_called(id)
     base = action.name.partition("(")[0]
     keys = [
-        key_names(other, look.glyphs.unicode, False)[0]
+        _key(other, look)
         for other in actions_of(where)
         if other.name.partition("(")[0] == base and (other is action or not other.short)
     ]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Protocol
 
-from ....scenarios import LessonStep, study_after
+from ....scenarios import Choices, LessonStep, study_after
 from ....scenarios.forecast import ForecastStep
 from ...draw.lines import Line, flow, rule, segment, spread, width_of, wrap
 from ...draw.look import Look
@@ -42,7 +42,10 @@ def lesson(state: HasLesson, width: int, height: int, look: Look) -> list[Line]:
         segment(look, "key", back), segment(look, "dim", f" back{dot}"),
         segment(look, "key", leave), segment(look, "dim", " close"),
     ]  # fmt: skip
-    title = [segment(look, "title", f"lesson {progress.step + 1}/{progress.steps}"), *_verdict(step, progress, look)]
+    title = [
+        segment(look, "title", f"lesson {progress.step + 1}/{progress.steps}"),
+        *verdict(step.choices, progress, look),
+    ]
     head = rule(look, title, keys, width)
     if width_of(title) + width_of(keys) + 10 > width:
         head = spread(title, keys[:2], width, look)
@@ -50,7 +53,7 @@ def lesson(state: HasLesson, width: int, height: int, look: Look) -> list[Line]:
     text = [[segment(look, "text", line)] for line in asked]
     claim = [[segment(look, "chosen", line)] for line in told]
     if not progress.revealed:
-        return [head, *text, *choices(step, width, look)][:height]
+        return [head, *text, *choices(step.choices, width, look)][:height]
     return [head, *(text if len(text) + len(claim) < height else []), *claim][:height]
 
 
@@ -64,12 +67,12 @@ def _onward(state: HasLesson, progress: LessonProgress) -> str:
     return f"next lesson: {following.name}" if following else "ends it"
 
 
-def _verdict(step: AnyStep, progress: LessonProgress, look: Look) -> Line:
-    """Whether the guess was right, in a mark and a word; at the end, how many were."""
+def verdict(offered: Choices, progress: LessonProgress, look: Look) -> Line:
+    """Return whether the guess was right, in a mark and a word; at the end, how many were."""
     if progress.guessed is None or not progress.revealed:
         return []
-    right = progress.guessed == step.choices.right
-    said = look.text(step.choices.options[progress.guessed])
+    right = progress.guessed == offered.right
+    said = look.text(offered.options[progress.guessed])
     text = f"{look.glyphs.right} right: {said}" if right else f"{look.glyphs.wrong} wrong: not {said}"
     line = [segment(look, "text", "  "), segment(look, "input" if right else "warning", text)]
     if progress.over:
@@ -77,12 +80,12 @@ def _verdict(step: AnyStep, progress: LessonProgress, look: Look) -> Line:
     return line
 
 
-def choices(step: AnyStep, width: int, look: Look) -> list[Line]:
+def choices(offered: Choices, width: int, look: Look) -> list[Line]:
     """Return what can be guessed, each after the key that guesses it."""
     pieces: list[Line] = [[segment(look, "dim", " guess ")]]
-    for n, option in enumerate(step.choices.options, 1):
+    for n, option in enumerate(offered.options, 1):
         pieces.append([segment(look, "key", f" {n}"), segment(look, "text", f" {look.text(option)} ")])
-    return flow(pieces, width, 3, indent=7)
+    return flow(pieces, width, 3, look, indent=7)
 
 
 def _key(id: str, look: Look) -> str:
@@ -104,7 +107,7 @@ def whole_lesson(steps: Sequence[AnyStep], width: int, look: Look) -> list[Line]
 def rows_needed(state: HasLesson, width: int, look: Look) -> tuple[int, int]:
     """Return the rows, heading included, that show any step's text or claim, and those that show both together."""
     sizes = [
-        (len(asked) + len(choices(step, width, look)), len(told))
+        (len(asked) + len(choices(step.choices, width, look)), len(told))
         for step in state.lesson
         for asked, told in [texts(step, width, look)]
     ]

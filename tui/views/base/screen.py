@@ -233,6 +233,8 @@ class ViewScreen(Screen[None]):
         self.close_prompt()
         if text:
             self.answer(event.purpose, text)
+        else:
+            self.say("nothing was typed")
 
     def check(self, purpose: str, text: str) -> None:
         """Raise BadInput, with a `column` where there is one, for what a prompt cannot take; it stays open then."""

@@ -25,4 +25,4 @@ def checkpoints(state: Watching[Any], what: str, width: int, look: Look) -> list
     for checkpoint in state.history.checkpoints:
         name = str(checkpoint.epoch)
         pieces.append([on_cursor(look, name) if checkpoint is state.checkpoint else segment(look, "text", f" {name} ")])
-    return flow(pieces, width, 2, indent=len(label))
+    return flow(pieces, width, 2, look, indent=len(label))

@@ -1,5 +1,7 @@
 """Two sides on the same keys, where they part, how far apart they are, and what every network of the scenario says."""
 
+from collections.abc import Mapping
+
 import numpy as np
 from rich.segment import Segment
 
@@ -91,7 +93,7 @@ def _shared(which: Moment, other: Side, width: int, height: int, look: Look) -> 
     both = [side for side in (which, other) if isinstance(side, Moment)]
     H = max(moment.layer_trace.H for moment in both)
     rows = min(max(lines_needed(moment, width, look) for moment in both), 3)
-    said = 5 if height >= rows + 11 else 3
+    said = 5 if height >= rows + 11 else 2
     count = max(min(height - rows - said, H + 1), 2)
     left = height - rows - count
     halves = shaded(look)
@@ -192,14 +194,13 @@ def apart(state: Comparison, width: int, height: int, look: Look) -> list[Line]:
         return [rule(look, [segment(look, "text", "how far apart")], [], width), _no_timestamps(state, width, look)][
             :height
         ]
-    how = _how(state.same_network, state.numbers)
+    how = _how(distances, state.numbers)
     head = rule(look, [segment(look, "text", "how far apart")], [segment(look, "dim", how)], width)
     T = len(next(iter(distances.values())))
     cells, start, stop = paged(T, min(state.t, T - 1), width - LABEL - 1, WIDEST)
     lines = [head]
     for name, values in distances.items():
-        most = values[np.isfinite(values)].max(initial=0.0) or 1.0
-        full = 1.0 if name == "say" else 2.0 * QUANTITIES[name].drawn_to if name in QUANTITIES else most
+        full = _full(name, values)
         here = min(state.t, T - 1)
         label = f" {NAMES[name]:<4}{look.number(float(values[here])).lstrip('+'):>5}  "
         line = [segment(look, name if name in QUANTITIES else "text", label.ljust(LABEL))]
@@ -211,10 +212,18 @@ def apart(state: Comparison, width: int, height: int, look: Look) -> list[Line]:
     return lines[:height]
 
 
-def _how(same_network: bool, numbers: bool) -> str:
-    """What the distances are."""
-    said = "y: |y-y'|, in its unit" if numbers else "p: half the sum of |p-p'|"
-    return f"c, h: rms over units; {said}" if same_network else said
+def _full(name: str, values: np.ndarray) -> float:
+    """The distance at which a bar is full: twice what the quantity is drawn to, all of p, the largest of an output."""
+    if name in QUANTITIES:
+        return 2.0 * QUANTITIES[name].drawn_to
+    return 1.0 if name == "say" else float(values[np.isfinite(values)].max(initial=0.0)) or 1.0
+
+
+def _how(distances: Mapping[str, np.ndarray], numbers: bool) -> str:
+    """What the distances are, and where their bars are full."""
+    states = [f"{NAMES[name]} to {_full(name, values):g}" for name, values in distances.items() if name in QUANTITIES]
+    said = "y: |y-y'|, in its unit" if numbers else "p to 1: half sum |p-p'|"
+    return f"{', '.join(states)}: rms over units; {said}" if states else said
 
 
 def _cells(values: np.ndarray, here: int, cell: int, name: str, look: Look) -> Line:
@@ -270,7 +279,7 @@ def answers(state: Comparison, width: int, height: int, look: Look) -> list[Line
         line = [segment(look, "chosen", f" {answer.model.ljust(name)}"),
                 segment(look, "dim", f" {answer.parameters:>7,}   ")]  # fmt: skip
         for said, right in zip(answer.said[: len(texts)], answer.right, strict=False):
-            text = "too long for it" if said is None else f"{look.text(said[0])} {look.fraction(said[1])}"
+            text = "too long for it" if said is None else f"{look.text(said[0])} {look.share(said[1])}"
             text = clip(f"{marks[right]} {text}", column, look.glyphs.ellipsis)
             line.append(segment(look, "hidden" if right else "text", sized(text, column)))
         lines.append(line)

@@ -7,6 +7,9 @@ from ...draw.lines import Line, fitted, flow, rule, segment, sized, spread, wrap
 from ...draw.look import Look
 from .state import Dense
 
+LEAST_SAID = 3
+"""Answers that are there however few rows there are."""
+
 NARROW = 70
 """Columns below which the heading leaves out the scenario's name."""
 
@@ -15,9 +18,10 @@ def whole(state: Dense, width: int, height: int, look: Look) -> list[Line]:
     """Return the page, as much of it as there is room for; the sentence, the units and the answer come first."""
     subject = state.subject
     lines = [heading(state, width, look), *_sentence(state, width, 3, look)]
-    said = _said(state, width, look)
     arithmetic = _arithmetic(state, width, look)
     entering = _entering(state, width, look)
+    rest = height - len(lines) - len(entering) - len(arithmetic) - state.subject.net.H - 2
+    said = _said(state, width, max(rest, LEAST_SAID), look)
     room = height - len(lines) - len(said)
     units = min(subject.net.H, max(room - len(entering) - len(arithmetic) - 1, min(room - 1, 4)))
     lines += entering[: max(room - 1 - units, 0)]
@@ -43,7 +47,7 @@ def _sentence(state: Dense, width: int, rows: int, look: Look) -> list[Line]:
         [segment(look, "text" if known else "warning", f" {look.text(token)}{'' if known else '?'} ")]
         for token, known in zip(reading.tokens, reading.known, strict=True)
     ]
-    return flow(pieces, width, rows)
+    return flow(pieces, width, rows, look)
 
 
 def _entering(state: Dense, width: int, look: Look) -> list[Line]:
@@ -62,14 +66,14 @@ def _entering(state: Dense, width: int, look: Look) -> list[Line]:
     counts = Counter(look.text(token) for token in reading.tokens)
     pieces = [[segment(look, "text", f" {count}{look.glyphs.times}{word} ")] for word, count in sorted(counts.items())]
     head = rule(look, [segment(look, "text", "input: counts, in no order")], [], width)
-    return [head, *flow(pieces, width, 3)]
+    return [head, *flow(pieces, width, 3, look)]
 
 
 def _units(state: Dense, width: int, height: int, look: Look) -> list[Line]:
     net, hidden = state.subject.net, state.subject.reading.hidden
     effects = net.readout.effects(hidden)
     bar = max(min((width - 22) // 2 * 2 - 1, 33), 3)
-    lines = [[segment(look, "dim", "unit "), segment(look, "hidden", "hidden h".ljust(bar + 8)),
+    lines = [[segment(look, "dim", "unit "), segment(look, "hidden", "hidden h".ljust(bar + 9)),
               segment(look, "dim", "effect")]]  # fmt: skip
     rows = height - 1
     top = max(0, min(state.unit - rows // 2, net.H - rows))
@@ -78,37 +82,39 @@ def _units(state: Dense, width: int, height: int, look: Look) -> list[Line]:
         mark = look.glyphs.chosen if chosen else " "
         lines.append([
             segment(look, "chosen" if chosen else "dim", f"{mark} {unit}".ljust(5)),
-            segment(look, "hidden", f"{look.signed_bar(value, bar)} {look.signed(value)}   "),
+            segment(look, "hidden", f"{look.signed_bar(value, bar)} {look.amount(value)}   "),
             segment(look, "text", look.number(float(effects[unit]))),
         ])  # fmt: skip
     return lines
 
 
 def _arithmetic(state: Dense, width: int, look: Look) -> list[Line]:
-    """h = +.53 = tanh(z)   z = +0.60 = bias +0.10  "I" +0.03 ...; the printed terms add up to the printed sum."""
+    """h = +0.53 = tanh(z)   z = +0.60 = bias +0.10  "I" +0.03 ...; the printed terms add up to the printed sum."""
     net, reading, unit = state.subject.net, state.subject.reading, state.unit
     terms = [float(net.bias[unit]), *(float(v) for v in reading.terms[:, unit])]
     total = sum(terms)
     bias, *words = (look.number(v) for v in apportion(terms, total, 2))
     pieces = [
-        [segment(look, "hidden", f" h = {look.signed(float(reading.hidden[unit]))} = tanh(z)")],
+        [segment(look, "hidden", f" h = {look.amount(float(reading.hidden[unit]))} = tanh(z)")],
         [segment(look, "text", f"   z = {look.number(total)} = bias {bias}")],
         *([segment(look, "text", f'  "{fitted(look, token, 10)}" {word}')]
           for token, word in zip(reading.tokens, words, strict=True)),
     ]  # fmt: skip
     head = rule(look, [segment(look, "hidden", f"unit {unit}, hidden h")], [], width)
-    return [head, *flow(pieces, width, 4, indent=1)]
+    return [head, *flow(pieces, width, 4, look, indent=1)]
 
 
-def _said(state: Dense, width: int, look: Look) -> list[Line]:
-    """The likeliest answers, the right one marked."""
+def _said(state: Dense, width: int, most: int, look: Look) -> list[Line]:
+    """The likeliest answers, at most so many of them, the right one marked."""
     subject = state.subject
-    lines = [rule(look, [segment(look, "text", look.text(subject.asks))], [], width)]
-    for word, chance in subject.net.vocabulary.likeliest(subject.reading.probabilities, 3):
+    said = subject.net.vocabulary.likeliest(subject.reading.probabilities, most)
+    told = [segment(look, "dim", f"{len(said)} of {len(subject.net.vocabulary.words)} words")]
+    lines = [rule(look, [segment(look, "text", look.text(subject.asks))], told, width)]
+    for word, chance in said:
         right = subject.answer is not None and word.casefold() == subject.answer.casefold()
         shown = sized(fitted(look, word, 14), 14)
         bar = look.bar(chance, max(min(width - 26, 40), 0)).rstrip()
         mark = look.glyphs.right if right else " "
-        text = f" {mark} {shown} {look.fraction(chance)} {bar}"
+        text = f" {mark} {shown} {look.share(chance)} {bar}"
         lines.append([segment(look, "hidden" if right else "text", text)])
     return lines

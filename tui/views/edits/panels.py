@@ -83,14 +83,14 @@ def effect(state: EditsPage, width: int, height: int, look: Look) -> list[Line]:
     apart = [f"{NAMES[name]} {look.share(value)}" for name, value in found.distances]
     how = " (root mean squares" + "; p: total variation" * any(name == "say" for name, _ in found.distances) + ")"
     pieces += [[segment(look, "text", f"at the end they are apart by {', '.join(apart)}")], [segment(look, "dim", how)]]
-    lines += flow(pieces, width, 3, indent=1)
+    lines += flow(pieces, width, 3, look, indent=1)
     if found.said:
         (before, p), (after, q) = found.said
         lines.append([
             segment(look, "dim", " at the end it says "), segment(look, "chosen", fitted(look, after, 20)),
-            segment(look, "text", f" {look.fraction(q)}"),
+            segment(look, "text", f" {look.share(q)}"),
             segment(look, "dim", "; the original says "), segment(look, "chosen", fitted(look, before, 20)),
-            segment(look, "text", f" {look.fraction(p)}"),
+            segment(look, "text", f" {look.share(p)}"),
         ])  # fmt: skip
     return lines[:height]
 

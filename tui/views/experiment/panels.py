@@ -6,6 +6,7 @@ from ...draw.lines import Line, flow, rule, segment, spread, wrap
 from ...draw.look import Look
 from ...draw.sizes import size
 from ...keys import with_keys
+from ..base.lesson import choices, verdict
 from .state import Trial
 
 BOTH = 30
@@ -41,19 +42,21 @@ def _numbers(state: Trial, width: int, look: Look) -> list[Line]:
     for name, norm in state.weights():
         clipped = f"{size(norm)}, clipped to {CLIP:g}  " if norm > CLIP else f"{size(norm)}, no need to clip  "
         weights.append([segment(look, "dim", f"{name} "), segment(look, "text", clipped)])
-    return [*flow(pieces, width, 2, indent=1), *flow(weights, width, 1)]
+    return [*flow(pieces, width, 2, look, indent=1), *flow(weights, width, 1, look)]
 
 
 def question(state: Trial, width: int, height: int, look: Look) -> list[Line]:
     """Return the question, and its answer where that is shown; where there is room for one of the two, the answer."""
     asks, answers = _texts(state, width, look)
-    told = (
-        "the answer" if state.revealed else with_keys("{key:experiment.answer} shows the answer", look.glyphs.unicode)
-    )
-    lines = [rule(look, [segment(look, "key", "guess" if not state.revealed else "answer")],
-                  [segment(look, "dim", told)], width)]  # fmt: skip
+    onward = "continues" if state.revealed else "shows the answer"
+    told = with_keys(f"{{key:experiment.answer}} {onward}", look.glyphs.unicode)
+    title = [segment(look, "key", "guess" if not state.revealed else "answer"),
+             *verdict(state.part.choices, state.progress, look)]  # fmt: skip
+    lines = [rule(look, title, [segment(look, "dim", told)], width)]
     if not state.revealed or height > len(asks) + len(answers):
         lines += [[segment(look, "text", text)] for text in asks]
+    if not state.revealed:
+        lines += choices(state.part.choices, width, look)
     if state.revealed:
         lines += [[segment(look, "hidden", text)] for text in answers]
     return lines[:height]
@@ -61,8 +64,9 @@ def question(state: Trial, width: int, height: int, look: Look) -> list[Line]:
 
 def rows_needed(state: Trial, width: int, height: int, look: Look) -> int:
     """Return how many rows the question takes on a terminal of `height`, answered or not."""
-    asks, answers = _texts(state, width, look)
-    return 1 + (len(asks) + len(answers) if height >= BOTH else max(len(asks), len(answers)))
+    asks, answers = map(len, _texts(state, width, look))
+    guesses = len(choices(state.part.choices, width, look))
+    return 1 + max(asks + guesses, asks + answers if height >= BOTH else answers)
 
 
 def _texts(state: Trial, width: int, look: Look) -> tuple[list[str], list[str]]:

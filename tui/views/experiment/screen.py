@@ -32,13 +32,20 @@ class ExperimentScreen(OverTime, ViewScreen):
 
     def cannot(self, need: str) -> str:
         """Return why what is shown cannot be changed."""
-        if need == "knobs" and self.state.part.chart is not None:
+        if need in ("knobs", "steps") and self.state.part.chart is not None:
             return "this chart stays as it is; {key:experiment.part} goes to the next question"
         return ""
 
     def action_answer(self) -> None:
         """Show the answer; then go on to the next question."""
         self.go(self.state.on())
+
+    def action_digit(self, digit: int) -> None:
+        """Guess, while the question is asked; with the answer a digit is one of a count."""
+        if not self.state.revealed and not self.chrome.count and 1 <= digit <= len(self.state.part.choices.options):
+            self.go(self.state.guess(digit - 1))
+        else:
+            super().action_digit(digit)
 
     def action_part(self, sign: int) -> None:
         """Go to another question."""
@@ -51,10 +58,3 @@ class ExperimentScreen(OverTime, ViewScreen):
     def action_forget_bias(self) -> None:
         """Change the forget bias."""
         self.go(replace(self.state, bias=1 - self.state.bias))
-
-    def to(self, t: int) -> None:
-        """Go to timestamp `t`, or say that there is nothing here to go through."""
-        if reason := self.cannot("knobs"):
-            self.say(reason)
-        else:
-            super().to(t)

@@ -6,17 +6,24 @@ from functools import lru_cache
 
 from ....scenarios import RADII, TIMESTAMPS, Chart, Experiment, Part, recorded
 from ...draw.sizes import HIGH, LOW, PATH, SYMBOLS, Curve, chart_of
+from ..base.lesson_progress import LessonProgress
 
 START = RADII.index(1.0)
 
 
 @dataclass(frozen=True)
 class Trial:
-    """A question of an experiment. `radius` is an index of RADII, `bias` the forget bias, `t` the timestamp."""
+    """A question of an experiment. `radius` is an index of RADII, `bias` the forget bias, `t` the timestamp.
+
+    `guessed` is what was guessed, a place among the choices, and `hits` are the right ones of all `guesses` so far.
+    """
 
     experiment: Experiment
     index: int = 0
     revealed: bool = False
+    guessed: int | None = None
+    hits: int = 0
+    guesses: int = 0
     radius: int = START
     bias: int = 0
     t: int = TIMESTAMPS - 1
@@ -25,6 +32,13 @@ class Trial:
     def part(self) -> Part:
         """The question."""
         return self.experiment.parts[self.index]
+
+    @property
+    def progress(self) -> LessonProgress:
+        """How far one is in the questions."""
+        return LessonProgress(
+            len(self.experiment.parts), self.index, self.revealed, True, self.guessed, self.hits, self.guesses
+        )
 
     @property
     def chart(self) -> Chart | None:
@@ -63,11 +77,19 @@ class Trial:
 
     def with_part(self, count: int) -> "Trial":
         """Return the question that is `count` further on, unanswered, around the end."""
-        return replace(self, index=(self.index + count) % len(self.experiment.parts), revealed=False)
+        index = (self.index + count) % len(self.experiment.parts)
+        return replace(self, index=index, revealed=False, guessed=None)
 
     def on(self) -> "Trial":
-        """Return what follows: the answer, then the next question."""
-        return self.with_part(1) if self.revealed else replace(self, revealed=True)
+        """Return what follows: the answer, then the next question; after the last one the guesses start over."""
+        if not self.revealed:
+            return replace(self, revealed=True)
+        return replace(self.with_part(1), hits=0, guesses=0) if self.progress.over else self.with_part(1)
+
+    def guess(self, choice: int) -> "Trial":
+        """Return the answer after the guess `choice`, a place among the choices."""
+        told = self.progress.guess(choice, self.part.choices.right)
+        return replace(self, revealed=True, guessed=choice, hits=told.hits, guesses=told.guesses)
 
 
 @lru_cache(maxsize=16)

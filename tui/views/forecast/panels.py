@@ -160,7 +160,7 @@ def _gradients(checkpoint: Checkpoint[Regressor], width: int, look: Look) -> lis
         (name, value) for name, value in checkpoint.gradients.items() if name.startswith("fc") and "weight" in name
     ]
     pieces = [[segment(look, "dim", f" {name} "), segment(look, "text", f"{_small(v, look)} ")] for name, v in dense]
-    return [*lines, *flow(pieces, width, 1)]
+    return [*lines, *flow(pieces, width, 1, look)]
 
 
 def day(state: Forecasting, width: int, height: int, look: Look) -> list[Line]:
@@ -182,7 +182,7 @@ def day(state: Forecasting, width: int, height: int, look: Look) -> list[Line]:
         t = len(there.trace) - 1
         pieces += with_error(there.value(t), actual, look)
         pieces.append([segment(look, "dim", "  read "), segment(look, "text", _read(state))])
-    return [*lines, *flow(pieces, width, height - 1, indent=1)]
+    return [*lines, *flow(pieces, width, height - 1, look, indent=1)]
 
 
 def _read(state: Forecasting) -> str:

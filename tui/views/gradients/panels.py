@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from rich.cells import cell_len
 
 from ...draw.charts import draw
-from ...draw.lines import Line, clip, fitted, flow, rule, segment, sized, spread
+from ...draw.lines import Line, clip, fitted, flow, pack, rule, segment, sized, spread
 from ...draw.look import Look
 from ...draw.sizes import PATH, SYMBOLS, size
 from ..stepper.panels import sentence as sentences
@@ -59,7 +59,7 @@ def numbers(state: GradientView, width: int, height: int, look: Look) -> list[Li
     if not state.found:
         return lines
     lines += _ratio(state, word, width, look)
-    lines += flow(_sizes(state, look), width, 2, indent=1)
+    lines += flow(_sizes(state, look), width, 2, look, indent=1)
     lines += _origins(state, width, height - len(lines) - 1, look)
     lines = lines[: height - 1]
     return [*lines, [segment(look, "dim", " " + clip(READING, width - 1, look.glyphs.ellipsis))]]
@@ -71,10 +71,10 @@ def _ratio(state: GradientView, word: str, width: int, look: Look) -> list[Line]
         return []
     (one, other), ratio = found
     kinds = "/".join(name.split()[0] for name in (one, other))
-    return [flow([
+    return pack([
         [segment(look, "title", f" {kinds} at {word}: {times(ratio)} ")],
         [segment(look, "dim", f" {one} over {other}: what each remembers in")],
-    ], width, 1)[0]]  # fmt: skip
+    ], width, 1)[0]  # fmt: skip
 
 
 def times(ratio: float) -> str:
@@ -118,7 +118,7 @@ def _origins(state: GradientView, width: int, rows: int, look: Look) -> list[Lin
                         text = fitted(look, state.source(n, s), 12)
                         share = f"{100 * shares[place]:.0f}%".replace("-", look.glyphs.minus)
                         pieces.append([segment(look, "text", f" L{s + 1} {text} "), segment(look, name, f"{share} ")])
-            lines += flow(pieces, width, 1)
+            lines += flow(pieces, width, 1, look)
     return lines[:rows]
 
 

@@ -63,7 +63,7 @@ def grid(state: GridView, width: int, height: int, look: Look) -> list[Line]:
             [segment(look, "warning" if state.failed else "dim", f"{word} ")]
             for word in with_keys(said, look.glyphs.unicode).split(" ")
         ]
-        return [rule(look, title, [], width), *flow([[Segment(" ")], *pieces], width, 3, indent=1)][:height]
+        return [rule(look, title, [], width), *flow([[Segment(" ")], *pieces], width, 3, look, indent=1)][:height]
     effects = patched.grid.effects
     T, H = effects.shape
     scale = heat.reaching(QUANTITIES["cell"], effects)
@@ -117,7 +117,7 @@ def selected(state: GridView, width: int, height: int, look: Look) -> list[Line]
         [segment(look, "text", f"{_figure(state, grid.base + effect, look)} with this patch, ")],
         [segment(look, "text", "a change of "), segment(look, "chosen", _figure(state, effect, look))],
     ]
-    lines = [rule(look, title, [], width), *flow(said, width, 2, indent=1)]
+    lines = [rule(look, title, [], width), *flow(said, width, 2, look, indent=1)]
     rows = height - len(lines) - 1
     if rows < 1:
         return lines[:height]

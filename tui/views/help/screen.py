@@ -15,7 +15,7 @@ from textual.widgets import Static
 from ....engine import QUANTITIES
 from ...draw.equations import equations
 from ...draw.look import Look
-from ...keys import EVERYWHERE, STEPPER, Action, key_names, with_keys
+from ...keys import EVERYWHERE, STEPPER, Action, action_called, key_names, with_keys
 from ..base.bindings import bindings
 from ..base.chrome import Chrome, offered
 from ..stepper.state import Moment
@@ -58,6 +58,7 @@ class HelpScreen(ModalScreen[None]):
     HelpScreen VerticalScroll { width: 92%; height: 92%; padding: 1 2; }
     HelpScreen VerticalScroll { background: $background; color: $foreground; }
     HelpScreen Static { height: auto; width: 100%; }
+    HelpScreen #more { dock: bottom; height: 1; padding: 0 1; background: $background; }
     """
     BINDINGS = [  # noqa: RUF012 (Textual reads it as a class attribute)
         Binding("j", "scroll_down", show=False),
@@ -79,12 +80,33 @@ class HelpScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """Yield the text in a scrolling box."""
         with VerticalScroll(can_focus=True):
-            yield Static(self._text())
+            yield Static(self._text(), id="text")
+        yield Static(id="more")
+
+    def on_mount(self) -> None:
+        """Tell how much more there is, wherever one scrolls to."""
+        self.watch(self.query_one(VerticalScroll), "scroll_y", self._tell)
+
+    def _tell(self) -> None:
+        """Say how many rows are below those that are shown, and the way out."""
+        box, unicode = self.query_one(VerticalScroll), self._look.glyphs.unicode
+        below = round(box.max_scroll_y - box.scroll_y)
+        ways = f"{key_names(action_called('stepper.unit'), unicode, False)[0]} or Space: {below} rows more   " * (
+            below > 0
+        )
+        self.query_one("#more", Static).update(
+            Text(with_keys(f"{ways}{{key:app.back}} closes", unicode), self._look.style("key"))
+        )
 
     def relook(self, look: Look) -> None:
         """Show the same in another look."""
         self._look = look
-        self.query_one(Static).update(self._text())
+        self._set_text()
+
+    def _set_text(self) -> None:
+        """Set the text as the look and the size are now."""
+        self.query_one("#text", Static).update(self._text())
+        self.call_after_refresh(self._tell)
 
     def back(self) -> bool:
         """Close the help."""
@@ -105,7 +127,7 @@ class HelpScreen(ModalScreen[None]):
 
     def on_resize(self) -> None:
         """Set the text in as many columns as fit."""
-        self.query_one(Static).update(self._text())
+        self._set_text()
 
     def _text(self) -> RenderableType:
         """What the screen shows and computes first, then its keys; in as many columns as fit."""
@@ -119,9 +141,9 @@ class HelpScreen(ModalScreen[None]):
                 if action.group == group
             ]
             parts.append([Text(group, look.style("title")), _columns(rows, look.style("key"))])
-        ends = "{key:app.back} closes this help."
-        if self._moment:
-            ends = f"A number before a key repeats it: 5{{key:stepper.over}} goes five timestamps on. {ends}"
+        if not self._moment:
+            return self._set(parts)
+        ends = "A number before a key repeats it: 5{key:stepper.over} goes five timestamps on."
         return Group(self._set(parts), Text(with_keys(ends, unicode), look.style("dim")))
 
     def _about(self) -> list[list[RenderableType]]:
@@ -171,7 +193,7 @@ class HelpScreen(ModalScreen[None]):
         if number is None:
             text.append(f" has {moment.layer_trace.weights.P} numbers, fewer than there are units: {quantity.meaning}.")
         elif moment.computed(moment.quantity):
-            value = look.number(number) if quantity.signed else look.fraction(number)
+            value = look.number(number) if quantity.signed else look.share(number)
             text.append(f" of unit {moment.unit} is {value}: {quantity.meaning}.")
         else:
             text.append(f" of unit {moment.unit} is not computed yet: {quantity.meaning}.")

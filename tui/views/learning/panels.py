@@ -87,7 +87,7 @@ def at_checkpoint(state: Learning, width: int, height: int, look: Look) -> list[
         for part, norm in parts.items()
     ]  # fmt: skip
     lines = [rule(look, title, [segment(look, "warning" if whole > 1 else "dim", clipped)], width)]
-    return [*lines, *flow(pieces, width, 1), *checkpoints(state, "batches", width, look)][:height]
+    return [*lines, *flow(pieces, width, 1, look), *checkpoints(state, "batches", width, look)][:height]
 
 
 def _norm(value: float, look: Look) -> str:

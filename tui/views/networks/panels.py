@@ -39,8 +39,10 @@ def networks(state: Networks, width: int, height: int, look: Look) -> list[Line]
 
 def _hint(state: Networks, look: Look) -> str:
     enter = with_keys("{key:networks.open}", look.glyphs.unicode)
+    if state.network.refused:
+        return "This network cannot be opened: see below."
     if state.opens is None:
-        return "Their input is not given yet: give --input FILE, as in the command below."
+        return "The input is not given yet: add --input FILE, as in the command below."
     return f"Choose one, by number or first letters too; {enter} opens it."
 
 
@@ -78,7 +80,8 @@ def _details(state: Networks, width: int, look: Look) -> list[Line]:
     lines: list[Line] = []
     for said in about(state.network):
         role = "warning" if said.startswith("cannot be opened") else "text"
-        lines += [[segment(look, role, f" {part.strip()}")] for part in wrap(look.text(said), width - 2)]
+        parts = wrap(look.text(said), width - 2)
+        lines += [[segment(look, "text", " "), segment(look, role, part.strip())] for part in parts]
     if not state.network.refused:
         lines += [[segment(look, "dim", " Open it with:")], *in_lines(state.command, width, look)]
     if others := besides(state.found):

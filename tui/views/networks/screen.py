@@ -29,21 +29,25 @@ class NetworksScreen(Choosing, ViewScreen):
         """Return the list with the network at `index` chosen."""
         return replace(self.state, index=index)
 
+    def cannot(self, need: str) -> str:
+        """Return why the chosen network cannot be opened."""
+        if need != "opens":
+            return ""
+        if refused := self.state.network.refused:
+            return f"it cannot be opened: {refused}"
+        missing = "--input FILE is missing: leave, and give the command above with the file that the network reads"
+        return missing if self.state.opens is None else ""
+
     def action_open(self) -> None:
-        """Open the chosen network, or say what is missing."""
-        state = self.state
-        self.go(state)
-        if state.network.refused:
-            self.say(f"it cannot be opened: {state.network.refused}")
-        elif state.opens is None:
-            self.say("--input FILE is missing: leave, and give the command above with the file that the network reads")
+        """Open the chosen network, or say what is wrong with its input."""
+        assert self.state.opens is not None
+        self.go(self.state)
+        try:
+            record, t = self.state.opens(self.state.network.name)
+        except (BadInput, WorkFailed) as error:
+            self.say(str(error))
         else:
-            try:
-                record, t = state.opens(state.network.name)
-            except (BadInput, WorkFailed) as error:
-                self.say(str(error))
-            else:
-                self.open(record, t)
+            self.open(record, t)
 
     async def action_find(self) -> None:
         """Ask for a part of a name."""

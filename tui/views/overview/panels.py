@@ -269,18 +269,25 @@ def selected(state: Overview, width: int, height: int, look: Look) -> list[Line]
     if here.only:
         left.append(segment(look, "dim", f" of {layer.H}"))
     lines = [rule(look, left, [], width)]
-    pieces: list[Line] = []
-    for name in layer.cell.quantities:
-        value = layer.number(name, here.t, here.unit)
-        if value is not None:
-            text = look.amount(value) if layer.quantity(name).signed else look.share(value)
-            pieces.append([segment(look, name, f" {name} {QUANTITIES[name].symbol} {text} ")])
-    lines += flow(pieces, width, 1)
+    values = [(name, layer.number(name, here.t, here.unit)) for name in layer.cell.quantities]
+    texts = [
+        (name, look.amount(value) if layer.quantity(name).signed else look.share(value))
+        for name, value in values
+        if value is not None
+    ]
+    for spelled in ("{name} {symbol}", "{symbol}"):  # the symbols alone where the names do not fit
+        pieces = [
+            [segment(look, name, f" {spelled.format(name=name, symbol=QUANTITIES[name].symbol)} {text} ")]
+            for name, text in texts
+        ]
+        if sum(map(width_of, pieces)) <= width:
+            break
+    lines += flow(pieces, width, 1, look)
     ranks = [Ranks(name, here.t, values, False) for name, values in _numbers(here) if values is not None]
     lines += flow([
         [segment(look, "dim", f" {rank.title} "), segment(look, "text", f"{rank.spelled(here.unit, look)} ")]
         for rank in ranks
-    ], width, max(height - len(lines), 1))  # fmt: skip
+    ], width, max(height - len(lines), 1), look)  # fmt: skip
     return lines[:height]
 
 

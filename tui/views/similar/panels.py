@@ -50,7 +50,7 @@ def on(state: SimilarPage, width: int, height: int, look: Look) -> list[Line]:
         ]
         pieces: list[Line] = [[segment(look, "dim", f" {t + 1:>{wide}} "), segment(look, "text", word)]]
         pieces += [[name] for name in names] or [[segment(look, "dim", "none")]]
-        lines += flow(pieces, width, 1)
+        lines += flow(pieces, width, 1, look)
     if len(shown) < len(rows):
         lines.append([segment(look, "dim", f" {len(rows) - len(shown)} more timestamps")])
     return lines[:height]

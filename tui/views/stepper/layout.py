@@ -125,9 +125,12 @@ def allot(
     give("arithmetic", 3 + (not share.strips))
     give("lesson", lesson[0])
     numbers = moment.subject.forecast or moment.subject.outputs
-    give("prediction", (2 if lesson[0] or numbers else 1) * words)
+    give("prediction", (2 if numbers else 1) * words)
     give("sentence", min(sentence, 4 if moment.subject.forecast else 2))
     give("units", units * (1 + min(H, 5 if lesson[0] else 6)))
+    if lesson[0]:
+        give("timeline", axis + min(-(-H // 2), 2))
+        give("prediction", 2 * words)
     give("timeline", axis + min(-(-H // 2), 4))  # two units share a row where there are shades
     give("units", units * (1 + min(H, 8)))
     if height >= ROOMY:

@@ -6,11 +6,15 @@ there is none.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from ....engine import BadInput, WordNetwork, has_provenance, printable, provenance
 from ...draw.numbers import signed
 from ...source.speaking import speaker_of
 from .state import Mark, Moment
+
+if TYPE_CHECKING:
+    from ....engine import Why
 
 BACK = 4096
 """Timestamps back from which writers of a memory are told one by one."""
@@ -65,12 +69,13 @@ def by_effect(moment: Moment, tick: Callable[[], object] | None = None) -> tuple
             f"“{found.answer}” depends on no word here: no other word lowers its ln p by {LEAST_EFFECT} or more"
         )
     carrier, other = writes[0], "another word" if found.by == "exchanged" else "nothing"
-    mark = Mark(carrier.layer, carrier.unit, f"carries {_at(moment, carrier.t)} to {found.at + 1}")
+    mark = Mark(carrier.layer, carrier.unit, f"carries {_at(moment, carrier.t)} to {found.at + 1}", carrier.t)
     reasons = [
         Reason(
             found.at, carrier.layer, carrier.unit, _memory(moment, carrier.layer),
             f"“{found.answer}” is carried by {_unit(moment, carrier.layer, carrier.unit)}: with {other} for "
-            f"{_at(moment, carrier.t)} in it, ln p {_change(carrier.effect)}; {{key:stepper.why}} goes there", mark,
+            f"{_at(moment, carrier.t)} in it, ln p {_change(carrier.effect)}"
+            f"{_beside(moment, found, carrier.unit, carrier.t)}; {{key:stepper.why}} goes there", mark,
         )
     ]  # fmt: skip
     for place, write in enumerate(writes, 1):
@@ -80,9 +85,18 @@ def by_effect(moment: Moment, tick: Callable[[], object] | None = None) -> tuple
             f"{_at(moment, write.t)} wrote it into {unit}: with {other} there, ln p of “{found.answer}” "
             f"{_change(write.effect)} ({place}/{len(writes)}); {{key:stepper.why}} {onward}"
         )
-        mark = Mark(write.layer, write.unit, f"carries {_at(moment, write.t)} to {found.at + 1}")
+        mark = Mark(write.layer, write.unit, f"carries {_at(moment, write.t)} to {found.at + 1}", write.t)
         reasons.append(Reason(write.t, write.layer, write.unit, _memory(moment, write.layer), said, mark))
     return tuple(reasons)
+
+
+def _beside(moment: Moment, found: "Why", carrier: int, t: int) -> str:
+    """The same of the unit that the subject opens with, where it is not the `carrier` of the answer."""
+    subject, place = moment.subject, (moment.trace.layers[0].name, moment.subject.watch, t)
+    there = [write for write in found.writes if (write.layer, write.unit, write.t) == place]
+    if not there or not subject.watch_note or subject.watch == carrier:
+        return ""
+    return f" (in unit {subject.watch}, which {subject.watch_note}, {_change(there[0].effect)})"
 
 
 def _by_change(moment: Moment, tick: Callable[[], object] | None) -> tuple[Reason, ...]:
@@ -99,7 +113,7 @@ def _by_change(moment: Moment, tick: Callable[[], object] | None) -> tuple[Reaso
     first, reasons = writes[0], list[Reason]()
     for place, write in enumerate((first, *writes)):
         unit, memory = _unit(moment, write.layer, write.unit), _memory(moment, write.layer)
-        mark = Mark(write.layer, write.unit, f"carries {_at(moment, write.t)} to {found.at + 1}")
+        mark = Mark(write.layer, write.unit, f"carries {_at(moment, write.t)} to {found.at + 1}", write.t)
         change = f"{name} changes by " + signed(write.effect).replace("-", "\N{MINUS SIGN}")
         if place == 0:
             said = (
@@ -136,7 +150,7 @@ def by_share(moment: Moment) -> tuple[Reason, ...]:
             f"{_at(moment, t)} wrote {amount:+.2f}, {share:.0%}, of what {unit} remembers at {moment.t + 1} "
             f"({place}/{len(writers)}); {{key:stepper.why}} {onward}"
         )
-        mark = Mark(moment.layer, moment.unit, f"holds {_at(moment, t)} at {moment.t + 1}, {share:.0%}")
+        mark = Mark(moment.layer, moment.unit, f"holds {_at(moment, t)} at {moment.t + 1}, {share:.0%}", t)
         reasons.append(Reason(t, moment.layer, moment.unit, _memory(moment, moment.layer), said, mark))
     said = f"{unit} remembers {who.total:+.2f} here; {{key:stepper.why}} goes to what wrote it"
     back = Reason(moment.t, moment.layer, moment.unit, _memory(moment, moment.layer), said, reasons[0].mark)

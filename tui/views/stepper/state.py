@@ -17,11 +17,15 @@ from .order import EFFECT, NUMBER, Ranks, next_order, ranked
 
 @dataclass(frozen=True)
 class Mark:
-    """What makes `unit` of `layer` worth looking at, by what and at which timestamp: "carries Pakistan@9 to 24"."""
+    """What makes `unit` of `layer` worth looking at, by what and at which timestamp: "carries Pakistan@9 to 24".
+
+    `writer` is the timestamp, from 0, of what it carries, where that was found.
+    """
 
     layer: str
     unit: int
     text: str
+    writer: int | None = None
 
 
 @dataclass(frozen=True)
@@ -59,8 +63,17 @@ class Moment:
     @property
     def marked(self) -> str:
         """What is known of the selected unit; "" where it is not the one that was found."""
+        return self._mark_here.text if self._mark_here else ""
+
+    @property
+    def writer(self) -> int | None:
+        """The timestamp that wrote what the selected unit carries; None where it is not the one that was found."""
+        return self._mark_here.writer if self._mark_here else None
+
+    @property
+    def _mark_here(self) -> Mark | None:
         mark = self.mark
-        return mark.text if mark and (mark.layer, mark.unit) == (self.layer, self.unit) else ""
+        return mark if mark and (mark.layer, mark.unit) == (self.layer, self.unit) else None
 
     @property
     def trace(self) -> Trace:

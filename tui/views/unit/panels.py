@@ -9,7 +9,7 @@ from ....engine import Readout
 from ....scenarios import Scores
 from ...draw import heat
 from ...draw.columns import WIDEST, paged, place_of, words_below
-from ...draw.lines import Line, clip, fitted, flow, rule, segment, sized, spread
+from ...draw.lines import Line, clip, fitted, flow, pack, rule, segment, sized, spread
 from ...draw.look import Look
 from ...draw.numbers import plainly
 from ...keys import with_keys
@@ -148,7 +148,7 @@ def _weight(name: str, weight: float, look: Look) -> Line:
 
 
 def _labelled(name: str, pieces: Sequence[Line], width: int, rows: int, look: Look) -> list[Line]:
-    return flow([[segment(look, "chosen", sized(f" {name}", NAME))], *pieces], width, rows, indent=NAME)
+    return pack([[segment(look, "chosen", sized(f" {name}", NAME))], *pieces], width, rows, indent=NAME)[0]
 
 
 def scores(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
@@ -199,7 +199,7 @@ def _said(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
     lines = [rule(look, title, [segment(look, "dim", changed)], width)]
     for name, prediction in (("whole", found.whole), (f"without {here.unit}", found.without)):
         pieces = [
-            [segment(look, "dim", f"{fitted(look, word, 14)} "), segment(look, "text", f"{look.fraction(p)}   ")]
+            [segment(look, "dim", f"{fitted(look, word, 14)} "), segment(look, "text", f"{look.share(p)}   ")]
             for word, p in prediction.top(here.t, MOST_SAID)
         ]
         lines += _labelled(name, pieces, width, 1, look)
@@ -219,7 +219,7 @@ def _cost(here: Moment, found: NumbersWithout | None, waiting: Line, width: int,
         pieces = [[segment(look, "chosen", sized(f" {name}", NAME))], *_pieces(run, here.t, look)]
         if number == 2:
             pieces.append([segment(look, "dim", "  drawn at random")])
-        lines += flow(pieces, width, 1)
+        lines += flow(pieces, width, 1, look)
     return lines
 
 

@@ -140,7 +140,7 @@ async def test_the_table_has_what_every_network_says(look: Look, name: str) -> N
             for text in texts:
                 said = says(network, text)
                 right = said is not None and said[0] == find(name).corpus.answer(network.vocabulary.split(text))
-                word = "too long for it" if said is None else f"{said[0]} {look.fraction(said[1])}"
+                word = "too long for it" if said is None else f"{said[0]} {look.share(said[1])}"
                 mark = "" if said is None else "✓" if right else "✗"
                 cells.append(f"{mark} {word}".split())
             assert row.split()[2:] == [word for cell in cells for word in cell]

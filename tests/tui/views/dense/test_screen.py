@@ -78,13 +78,17 @@ def test_the_page_has_the_units_the_sum_and_the_answers_on_the_smallest_full_scr
 
 
 @pytest.mark.parametrize("name", DENSE)
-def test_the_right_answer_is_marked(name: str) -> None:
+@pytest.mark.parametrize("height", [16, 60, 200])
+def test_the_right_answer_is_marked_and_it_is_said_how_many_words_there_are(name: str, height: int) -> None:
     subject = dense(name)
-    best = subject.net.vocabulary.likeliest(subject.reading.probabilities, 3)
-    lines = page(name).splitlines()[-3:]
+    count, total = re.findall(r"(\d+) of (\d+) words", page(name, 0, 120, height))[-1]
+    lines = page(name, 0, 120, height).splitlines()[-int(count) :]
+    best = subject.net.vocabulary.likeliest(subject.reading.probabilities, int(count))
+    assert int(total) == len(subject.net.vocabulary.words)
+    assert int(count) == 3 if height == 16 else int(count) >= (4 if height == 200 else 3)
     for (word, chance), line in zip(best, lines, strict=True):
         assert word in line
-        assert Look(UNICODE).fraction(chance) in line
+        assert Look(UNICODE).share(chance) in line
         assert line.startswith(" ✓") == (word == subject.answer)
 
 

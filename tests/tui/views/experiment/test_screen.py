@@ -45,6 +45,36 @@ async def test_enter_goes_through_all_questions_and_their_answers(app: GatestepA
         assert f"{len(GRADIENTS.parts)}/{len(GRADIENTS.parts)}" in shown(app, "heading")
 
 
+@pytest.mark.parametrize("place", range(len(GRADIENTS.parts)))
+async def test_a_digit_guesses_and_is_told_whether_that_is_right(app: GatestepApp, place: int) -> None:
+    part = GRADIENTS.parts[place]
+    offered = part.choices.options
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press(*["tab"] * place)
+        asked = flat(shown(app, "question"))
+        assert all(f"{n} {option}" in asked for n, option in enumerate(offered, 1))
+        for n, option in enumerate(offered):
+            await pilot.press(str(n + 1))
+            told = flat(shown(app, "question"))
+            assert (f"✓ right: {option}" if n == part.choices.right else f"✗ wrong: not {option}") in told
+            assert flat(with_keys(part.claim.text)) in told
+            await pilot.press("tab", "shift+tab")
+        await pilot.press("enter", "4")
+        assert "4…" in shown(app, "footer")  # with the answer a digit counts
+
+
+async def test_at_the_end_it_says_how_many_guesses_were_right(app: GatestepApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        for part in GRADIENTS.parts[:-1]:
+            await pilot.press(str(part.choices.right + 1), "enter")
+        wrong = (GRADIENTS.parts[-1].choices.right + 1) % len(GRADIENTS.parts[-1].choices.options)
+        await pilot.press(str(wrong + 1))
+        count = len(GRADIENTS.parts)
+        assert f"{count - 1} of {count} guesses right" in shown(app, "question")
+        await pilot.press("enter", "1")
+        assert "guesses right" not in shown(app, "question")
+
+
 async def test_a_chart_does_not_tell_the_answer_before_it_is_asked_for(app: GatestepApp) -> None:
     async with app.run_test(size=SIZE) as pilot:
         assert "LSTM |dL/dc|" in shown(app, "page")
@@ -92,10 +122,14 @@ async def test_what_is_beyond_the_scale_is_marked_and_clipping_says_what_it_woul
 
 async def test_a_chart_says_that_it_stays_as_it_is(app: GatestepApp) -> None:
     async with app.run_test(size=SIZE) as pilot:
-        await pilot.press("up")
-        assert "stays as it is" in shown(app, "footer")
-        await pilot.press("q")
-        assert isinstance(app.screen, ExperimentScreen)
+        assert "step" not in shown(app, "footer")
+        for key in ("up", "right", "G"):
+            await pilot.press(key)
+            assert "stays as it is" in shown(app, "footer")
+            await pilot.press("q")
+            assert isinstance(app.screen, ExperimentScreen)
+        await pilot.press(*["tab"] * MATRIX)
+        assert "step" in shown(app, "footer")
 
 
 async def test_the_list_opens_it(look: Look) -> None:

@@ -128,7 +128,7 @@ async def test_going_back_in_training_shows_the_gates_and_the_prediction_as_they
             assert f"after batch {checkpoint.epoch} of 60" in shown(app)
             trace = checkpoint.network.trace(" ".join(state.moment.trace.tokens or ()))  # type: ignore[union-attr]
             np.testing.assert_array_equal(trace.layer("l0")["forget"], state.moment.layer_trace["forget"])
-            assert look.fraction(float(trace.layer("l0")["forget"][8, state.moment.unit])) in shown(app)
+            assert look.share(float(trace.layer("l0")["forget"][8, state.moment.unit])) in shown(app)
             prediction = state.moment.subject.prediction
             assert prediction is not None
             assert prediction.top(8, 1)[0][0] in shown(app)

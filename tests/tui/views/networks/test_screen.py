@@ -85,6 +85,7 @@ async def test_every_way_to_a_file_leads_to_its_networks(
             assert row.split()[-5:] == [cell, *map(str, (layers, directions, units, inputs))]
         assert "words.weight [9, 3]" in page
         assert "gatestep run --weights 'several models.pt' --network encoder --input FILE" in page
+        assert "open" not in shown(app, "footer")
         await pilot.press("enter")
         assert "--input FILE is missing" in noted(app)
         assert isinstance(app.screen, NetworksScreen)
@@ -136,6 +137,7 @@ async def test_enter_opens_the_network_with_all_that_was_asked_for(
     app = GatestepApp(look, *on_screen(file, "--input", "x.npy", "--at", "3"))
     module = Several()
     async with app.run_test(size=(80, 24)) as pilot:
+        assert "Enter open" in shown(app, "footer")
         await pilot.press("2", "enter")
         await pilot.pause()
         assert "x.npy: has shape (7, 3); this network takes (T, 10)" in noted(app)

@@ -8,7 +8,7 @@ from unittest import mock
 
 import numpy as np
 import pytest
-from gatestep.engine import Trace, edited, provenance, run, why
+from gatestep.engine import Trace, WordNetwork, edited, provenance, run, why
 from gatestep.scenarios import find
 from gatestep.tui.app import GatestepApp
 from gatestep.tui.draw.lines import plain_text
@@ -39,6 +39,22 @@ def test_it_goes_from_the_answer_to_its_unit_and_on_to_who_wrote_it_by_effect(su
     assert (writers[0].t, subject.tokens[writers[0].t]) == (COUNTRY, "Pakistan")
     assert f"{found.writes[0].effect:.2f}".lstrip("-") in first.said
     assert f"{found.writes[0].effect:.2f}".lstrip("-") in writers[0].said
+
+
+def test_beside_the_unit_that_carries_it_the_watched_one_is_named_with_its_effect_and_timestamp(
+    subject: Subject,
+) -> None:
+    network, moment = subject.word_network, first_moment(subject, END)
+    assert isinstance(network, WordNetwork)
+    first = by_effect(moment)[0]
+    (watched,) = [w for w in why(subject.trace, network).writes if (w.unit, w.t) == (subject.watch, COUNTRY)]
+    assert subject.watch != first.unit
+    assert f"in unit {subject.watch}, which {moment.marked}, −{-watched.effect:.2f})" in first.said
+    order = scenario_subject(find("order"))
+    assert isinstance(order, Subject)
+    same = by_effect(first_moment(order, len(order.trace) - 1))[0]
+    assert same.unit == order.watch
+    assert "which" not in same.said
 
 
 def test_that_unit_carries_it_with_another_country_in_it_the_answer_is_another(subject: Subject) -> None:

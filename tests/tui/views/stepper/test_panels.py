@@ -189,10 +189,18 @@ def test_bars_are_full_at_one_and_empty_at_zero() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "shown"), [(0.971, ".97"), (1.0, "1.0"), (0.9999, "1.0"), (0.001, ".00"), (-0.001, ".00"), (-0.5, "−.50")]
+    ("value", "shown"), [(0.971, "0.97"), (0.9999, "1.00"), (0.001, "0.00"), (-0.001, "0.00"), (-0.5, "−0.50")]
 )
-def test_fractions_take_three_places_and_a_sign_below_zero(value: float, shown: str) -> None:
-    assert LOOK.fraction(value) == shown
+def test_shares_take_four_places_and_a_sign_below_zero(value: float, shown: str) -> None:
+    assert LOOK.share(value) == shown
+
+
+@pytest.mark.parametrize("quantity", ["forget", "input", "candidate", "output"])
+def test_a_number_of_the_arithmetic_is_spelled_as_in_the_table(quantity: str) -> None:
+    moment = replace(first_moment(stepped(), 8), unit=2, quantity=quantity)
+    (value,) = re.match(r" [a-z] = (\S+) = ", plain_text(arithmetic(moment, 120, 6, LOOK)[1:2])).groups()  # type: ignore[union-attr]
+    row = next(line for line in plain_text(units(moment, 120, 9, LOOK)).splitlines() if line[2:5].strip() == "2")
+    assert value in row.split()
 
 
 @pytest.mark.parametrize(("value", "shown"), [(0.64, "+0.64"), (-11.63, "−11.6"), (9.996, "+10.0"), (123.4, " +123")])

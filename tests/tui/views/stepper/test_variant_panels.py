@@ -71,7 +71,7 @@ def test_a_coupled_gate_is_shown_as_one_minus_the_other(cell: str, gate: str, ot
     moment = replace(first_moment(subject, 2), unit=1, quantity=names[gate])
     value, beside = (float(subject.trace.layer("l0")[names[name]][2, 1]) for name in (gate, other))
     line = plain_text(arithmetic(moment, 80, 4, LOOK)[1:2])
-    assert line == f" {gate} = {LOOK.fraction(value)} = 1−{other} = 1 − {LOOK.fraction(beside)}"
+    assert line == f" {gate} = {LOOK.share(value)} = 1−{other} = 1 − {LOOK.share(beside)}"
 
 
 def test_a_grus_candidate_is_shown_with_the_reset_gate() -> None:
@@ -80,7 +80,7 @@ def test_a_grus_candidate_is_shown_with_the_reset_gate() -> None:
     lines = arithmetic(moment, 200, 9, LOOK)
     recurrent = sum(map(ledger(subject.trace, 3, 2, "candidate").from_source, ("hidden", "recurrent bias")))
     assert abs(float(numbers(plain_text(lines[1:2]).split("r·(h′+b)")[1])[0]) - recurrent) < 0.011
-    reset = LOOK.fraction(float(subject.trace.layer("l0")["reset"][3, 2]))
+    reset = LOOK.share(float(subject.trace.layer("l0")["reset"][3, 2]))
     assert f" {reset}×" in plain_text(lines).split("largest of")[1]
 
 

@@ -12,7 +12,7 @@ from gatestep.tui.draw.look import ASCII, UNICODE, Look
 from gatestep.tui.source.subject import Subject
 from gatestep.tui.views.stepper.panels.arithmetic import arithmetic
 from gatestep.tui.views.stepper.panels.written import LEAST_SHOWN, contributions, grouped, in_words, written
-from gatestep.tui.views.stepper.state import Moment, first_moment
+from gatestep.tui.views.stepper.state import Mark, Moment, first_moment
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from randomly import random_subject
@@ -84,13 +84,22 @@ def test_fillers_that_cancel_are_one_part_and_the_country_stands_alone(subject: 
 
 def test_in_one_line_of_the_smallest_screen_the_country_is_named(subject: Subject) -> None:
     for t in range(8, 24):
-        line = next(
-            line
-            for line in plain_text(arithmetic(replace(first_moment(subject, t), unit=2), 80, 4, LOOK)).splitlines()
-            if "written by" in line
-        )
+        line = in_one_line(replace(first_moment(subject, t), unit=2))
         assert "Pakistan@9" in line
         assert cell_len(line) <= 80
+
+
+def test_the_writer_that_a_unit_is_said_to_carry_is_named_however_little_is_left_of_it(subject: Subject) -> None:
+    moment = replace(first_moment(subject, 23), unit=5)
+    assert "Pakistan@9" not in in_one_line(moment)
+    for writer in (9, 8):
+        name = f"{subject.tokens[writer]}@{writer + 1}"
+        assert name in in_one_line(replace(moment, mark=Mark("l0", 5, f"carries {name} to 24", writer)))
+    assert "Pakistan@9" not in in_one_line(replace(moment, mark=Mark("l0", 4, "carries Pakistan@9 to 24", 8)))
+
+
+def in_one_line(moment: Moment) -> str:
+    return next(line for line in plain_text(arithmetic(moment, 80, 4, LOOK)).splitlines() if "written by" in line)
 
 
 def test_who_wrote_more_than_half_is_named_though_the_word_comes_again(subject: Subject) -> None:

@@ -2,7 +2,7 @@
 
 from .....engine import QUANTITIES, Ledger, Term, apportion, ledger
 from ....draw.equations import memory_equation, other_gate, resets, seen, shown_equation, squashed
-from ....draw.lines import Line, fitted, flow, rule, segment, width_of
+from ....draw.lines import Line, fitted, flow, pack, rule, segment, width_of
 from ....draw.look import Look
 from ....keys import with_keys
 from ..state import Moment
@@ -23,25 +23,25 @@ def arithmetic(moment: Moment, width: int, height: int, look: Look, writers: boo
         lines.append([segment(look, "dim", f" {QUANTITIES[name].symbol} is not computed yet: {wanted}")])
         return [*lines, *_so_far(moment, width, look)][:height]
     if moment.layer_trace.number(name, moment.t, moment.unit) is None:
-        return [*lines, *flow(_shown(moment, look), width, height)][:height]
+        return [*lines, *flow(_shown(moment, look), width, height, look)][:height]
     book = ledger(moment.trace, moment.t, moment.unit, name, moment.layer)
     cell, gate = moment.layer_trace.cell, _is_gate(moment, name)
     if gate:
-        lines += flow(_gate(moment, book, width, look), width, 2 if width < 76 or height > 6 else 1, indent=1)
+        lines += flow(_gate(moment, book, width, look), width, 2 if width < 76 or height > 6 else 1, look, indent=1)
     if cell.memory_state and moment.computed(cell.memory_state):
-        lines += flow(_memory(moment, look), width, 1)
+        lines += flow(_memory(moment, look), width, 1, look)
         if name in ("cell", "hidden") and cell.memory_state == "cell" and moment.computed("hidden"):
-            lines += flow(_shown(moment, look), width, 1)
+            lines += flow(_shown(moment, look), width, 1, look)
         if writers:
             rows = 1 if gate else min(max(height - len(lines), 1), 2)
-            lines += flow(in_words(moment, rows * width - 12 * (rows - 1), look), width, rows, indent=12)
+            lines += flow(in_words(moment, rows * width - 12 * (rows - 1), look), width, rows, look, indent=12)
     if name == "forget" and moment.computed("cell") and not moment.layer_trace.before(moment.t, "cell")[moment.unit]:
         nothing = f" f multiplies c{look.glyphs.prime} = 0 here: whatever f is, it changes nothing"
         lines.append([segment(look, "dim", nothing)])
     if book.edits:
-        lines += flow(_by_hand(book, look), width, 1, indent=1)
+        lines += flow(_by_hand(book, look), width, 1, look, indent=1)
     if name in cell.rows and len(lines) < height:
-        lines += flow(_largest(moment, book, look), width, height - len(lines), indent=1)
+        lines += pack(_largest(moment, book, look), width, height - len(lines), indent=1)[0]
     return lines[:height]
 
 
@@ -56,7 +56,7 @@ def _title(moment: Moment, title: str, width: int, look: Look) -> Line:
 
 
 def _by_hand(book: Ledger, look: Look) -> list[Line]:
-    """set by hand: forget[2]=1@5 made +1.0 of +.12."""
+    """set by hand: forget[2]=1@5 made +1.00 of +0.12."""
     edits = ", ".join(look.text(edit.text) for edit in book.edits)
     return [
         [segment(look, "chosen", f" set by hand: {edits}")],
@@ -76,18 +76,18 @@ def _so_far(moment: Moment, width: int, look: Look) -> list[Line]:
     for name in moment.layer_trace.cell.quantities:
         if _is_gate(moment, name) and moment.computed(name):
             book = ledger(moment.trace, moment.t, moment.unit, name, moment.layer)
-            lines += flow(_gate(moment, book, width, look), width, 1)
+            lines += flow(_gate(moment, book, width, look), width, 1, look)
     return lines
 
 
 def _gate(moment: Moment, book: Ledger, width: int, look: Look) -> list[Line]:
-    """i = .81 = σ(z)   z = +1.45 = bias +0.31  x "Pakistan" +1.92  h′ −0.78; the word is cut short until all fits."""
+    """i = 0.81 = σ(z)   z = +1.45 = bias +0.31  x "Pakistan" +1.92  h′ −0.78; the word is cut short until all fits."""
     symbol = QUANTITIES[book.quantity].symbol
     signed = moment.layer_trace.quantity(book.quantity).signed
-    value = look.signed(book.value) if signed else look.fraction(book.value)
+    value = look.amount(book.value) if signed else look.share(book.value)
     weights = moment.layer_trace.weights
     if book.terms[0].source == "one":
-        other = look.fraction(book.terms[1].value)
+        other = look.share(book.terms[1].value)
         return [
             [segment(look, book.quantity, f" {symbol} = {value} = {other_gate(weights, look)}")],
             [segment(look, "text", f" = 1 {look.glyphs.minus} {other}")],
@@ -127,15 +127,15 @@ def _parts(moment: Moment, book: Ledger, longest: int, look: Look) -> list[str]:
 
 
 def _memory(moment: Moment, look: Look) -> list[Line]:
-    """c = +0.64 = f·c′ + i·g = .97 × −0.12 + .81 × +.93 = −0.11 +0.75."""
+    """c = +0.64 = f·c′ + i·g = 0.97 × −0.12 + 0.81 × +0.93 = −0.11 +0.75."""
     times, weights = look.glyphs.times, moment.layer_trace.weights
     memory = weights.cell.memory_state or ""
     book = ledger(moment.trace, moment.t, moment.unit, memory, moment.layer)
     kept, written = book.terms
     a, b = apportion([kept.product, written.product], book.total, 2)
     factors = (
-        f"{look.fraction(kept.weight)} {times} {look.number(kept.value)} + "
-        f"{look.fraction(written.weight)} {times} {look.signed(written.value)}"
+        f"{look.share(kept.weight)} {times} {look.number(kept.value)} + "
+        f"{look.share(written.weight)} {times} {look.amount(written.value)}"
     )
     by_hand = [[segment(look, "chosen", f", by hand {look.number(book.value)}")]] if book.edits else []
     return [
@@ -148,18 +148,18 @@ def _memory(moment: Moment, look: Look) -> list[Line]:
 
 
 def _shown(moment: Moment, look: Look) -> list[Line]:
-    """h = +.14 = o·tanh(c) = .25 × tanh(+0.64); of a projection its equation alone."""
+    """h = +0.14 = o·tanh(c) = 0.25 × tanh(+0.64); of a projection its equation alone."""
     g, weights = look.glyphs, moment.layer_trace.weights
     if moment.unit >= weights.P:  # more units than the projection shows
         return [[segment(look, "dim", f" h = {shown_equation(weights, look)}, of {weights.P} numbers")]]
     book = ledger(moment.trace, moment.t, moment.unit, "hidden", moment.layer)
     parts = [
-        [segment(look, "hidden", f" h = {look.signed(book.value)}")],
+        [segment(look, "hidden", f" h = {look.amount(book.value)}")],
         [segment(look, "dim", f" = {shown_equation(weights, look)}")],
     ]
     if weights.projection is None:
         made = squashed(book.activation, look.number(book.total), look)
-        parts.append([segment(look, "text", f" = {look.fraction(book.factor)} {g.times} {made}")])
+        parts.append([segment(look, "text", f" = {look.share(book.factor)} {g.times} {made}")])
     return parts
 
 
@@ -169,7 +169,7 @@ def _largest(moment: Moment, book: Ledger, look: Look) -> list[Line]:
     terms = sorted((t for t in book.terms if t.source != "bias"), key=lambda term: -abs(term.product))
     pieces: list[Line] = [[segment(look, "dim", f" largest of {len(terms)} terms ")]]
     for term in terms[:24]:
-        scale = f"{look.fraction(term.scale)}{g.times}" if term.scale != 1 else ""
+        scale = f"{look.share(term.scale)}{g.times}" if term.scale != 1 else ""
         name = _name(moment, term, book, look)
         pieces.append([segment(look, "text", f" {name} {scale}{look.number(term.weight)}{g.times}"
                                f"{look.number(term.value)}={look.number(term.product)} ")])  # fmt: skip

@@ -46,20 +46,21 @@ def _window(moment: Moment, width: int) -> tuple[str, int, int, int]:
 def _chart(trace: Trace, name: str, unit: int, start: int, stop: int) -> Chart:
     """The curves of a unit from `start` to `stop`: a memory beyond one is drawn in parts of its scale."""
     layer = trace.layer(name)
-    lines = {}
+    lines, quantities = {}, {}
     for quantity in _curves(layer):
         values, label = np.asarray(layer[quantity][start:stop, unit], np.float64), layer.quantity(quantity).symbol
         full = fixed_scale(layer, quantity).full
         if full > 1:
             values, label = values / full, f"{label} / {full:g}"
+        quantities[label] = quantity
         lines[label] = [(start + n + 1.0, value) for n, value in enumerate(values.round(PLACES).tolist())]
     words = {start + n + 1.0: word for n, word in enumerate((trace.tokens or ())[start:stop])}
     title = f"unit {unit}: gates and memory" if layer.cell.gated else f"unit {unit}"
-    return Chart(title, "timestamp", "value", lines, labels=words, span=(start + 1.0, float(stop)))
+    span = (start + 1.0, float(stop))
+    return Chart(title, "timestamp", "value", lines, labels=words, span=span, quantities=quantities)
 
 
 def _curves(layer: LayerTrace) -> list[str]:
-    """The gates and the memory; the hidden state where there is no other."""
+    """The memory, or the hidden state where there is no other, as the whole line; and the gates."""
     cell = layer.cell
-    gates = [name for name in cell.gated if name != "candidate"]
-    return [*gates, cell.memory_state or "hidden"]
+    return [cell.memory_state or "hidden", *(name for name in cell.gated if name != "candidate")]

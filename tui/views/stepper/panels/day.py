@@ -24,7 +24,7 @@ def inputs(moment: Moment, width: int, rows: int, look: Look) -> list[Line]:
             segment(look, "dim", f" {fitted(look, name, 16)} "),
             segment(look, "text", f"{plainly(value, look)} {look.glyphs.arrow} {look.number(x)} "),
         ])  # fmt: skip
-    return flow(pieces, width, rows, indent=7)
+    return flow(pieces, width, rows, look, indent=7)
 
 
 def forecast(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
@@ -40,10 +40,11 @@ def forecast(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
     label = f" {name} {there.task.series.label(there.day)}" if last else f" {name}, if the window ended here"
     said = with_error(value, there.actual, look)
     if height < 5:
-        return [*flow([[segment(look, "text", label)], *said], width, 1), *_sum(there, moment, width, look)][:height]
+        told = flow([[segment(look, "text", label)], *said], width, 1, look)
+        return [*told, *_sum(there, moment, width, look)][:height]
     lines = [rule(look, [segment(look, "text", label.strip())], [], width)]
     actual = [segment(look, "dim", " actual "), segment(look, "chosen", f"{plainly(there.actual, look)} ")]
-    lines += [*flow([actual, *said], width, 2, indent=1), *_sum(there, moment, width, look)]
+    lines += [*flow([actual, *said], width, 2, look, indent=1), *_sum(there, moment, width, look)]
     return [*lines, *_units(there, moment, scaled, width, look)][:height]
 
 
@@ -65,7 +66,7 @@ def _sum(there: DayForecast, moment: Moment, width: int, look: Look) -> list[Lin
         [segment(look, "text", f"  {live} {look.number(shown[1], 4)}")],
         [segment(look, "dim", f"   {back.replace('-', g.minus)} = {plainly(there.value(moment.t), look)}")],
     ]  # fmt: skip
-    return flow(pieces, width, 2, indent=2)
+    return flow(pieces, width, 2, look, indent=2)
 
 
 def _units(there: DayForecast, moment: Moment, scaled: float, width: int, look: Look) -> list[Line]:

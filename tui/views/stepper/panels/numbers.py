@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from .....engine import Scaling, Trace
-from ....draw.lines import Line, fitted, flow, segment
+from ....draw.lines import Line, fitted, pack, segment
 from ....draw.look import Look
 from ....draw.memo import memo
 from ....draw.numbers import Style, plainly, style_of
@@ -85,13 +85,12 @@ def column_styles(trace: Trace) -> Sequence[Style]:
 
 def _counted(pieces: list[Line], columns: int, width: int, rows: int, look: Look) -> list[Line]:
     """The pieces in rows; where not all fit, the last row ends in how many are not there."""
-    lines = flow(pieces, width, rows, indent=1)
-    placed = {id(part) for line in lines for part in line}
-    shown = sum(id(piece[0]) in placed for piece in pieces) - 1
+    lines, shown = pack(pieces, width, rows, indent=1)
+    shown -= 1  # the first is what they are called
     while 0 < shown < columns:
         more = segment(look, "dim", f" {look.glyphs.ellipsis} and {columns - shown} of {columns} more")
-        lines = flow([*pieces[: shown + 1], [more]], width, rows, indent=1)
-        if lines[-1][-1] is more:
+        lines, placed = pack([*pieces[: shown + 1], [more]], width, rows, indent=1)
+        if placed > shown + 1:
             return lines
         shown -= 1
     return lines

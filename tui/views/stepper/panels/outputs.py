@@ -32,7 +32,8 @@ def outputs(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
     room = max(height - 2, 1)
     shown = said.K if room >= said.K else max(height - 3, 0)
     each = max((height - 1) // max(shown, 1), 1)
-    numbers = [line for k in range(shown) for line in flow(_numbers(said, k, moment.t, look), width, each, indent=2)]
+    told = [_numbers(said, k, moment.t, look) for k in range(shown)]
+    numbers = [line for pieces in told for line in flow(pieces, width, each, look, indent=2)]
     if shown < said.K:
         numbers.append([segment(look, "dim", f" {said.K - shown} of {said.K} outputs more; trace exports all")])
     rest = height - len(numbers)
@@ -73,14 +74,14 @@ def _sum(said: Outputs, t: int, width: int, rows: int, look: Look) -> list[Line]
     parts = f" = bias {look.number(of_bias, 4)}  {units} {look.number(of_units, 4)}"
     if len(whole + parts) > width:
         pieces: list[Line] = [[segment(look, "text", f"{whole} =")], [segment(look, "text", parts[2:])]]
-        return flow(pieces, width, rows, indent=2) if rows > 1 else [[segment(look, "text", whole)]]
+        return flow(pieces, width, rows, look, indent=2) if rows > 1 else [[segment(look, "text", whole)]]
     pieces = [[segment(look, "text", whole + parts)]]
     if said.scaling is not None:
         offset, scale = float(said.scaling.offset[0]), float(said.scaling.scale[0])
         back = f"   {plainly(offset, look)} + {scaled:.4f} {g.times} {plainly(scale, look)}".replace("-", g.minus)
         value = float(said.values(t, t + 1)[0, 0])
         pieces.append([segment(look, "dim", f"{back} = {plainly(value, look)}")])
-    return flow(pieces, width, rows, indent=2)
+    return flow(pieces, width, rows, look, indent=2)
 
 
 def _over_time(said: Outputs, t: int, width: int, rows: int, look: Look) -> list[Line]:

@@ -41,8 +41,8 @@ def prediction(moment: Moment, width: int, height: int, look: Look) -> list[Line
         mark = look.glyphs.right if target is not None and p.vocabulary.same(word, target) else " "
         shown = sized(fitted(look, word, 16), longest)
         role = "hidden" if mark != " " else "text"
-        bar = look.bar(chance, max(min(width - longest - 9, 40), 0)).rstrip()
-        lines.append([segment(look, role, f" {mark} {shown} {look.fraction(chance)} {bar}")])
+        bar = look.bar(chance, max(min(width - longest - 10, 40), 0)).rstrip()
+        lines.append([segment(look, role, f" {mark} {shown} {look.share(chance)} {bar}")])
     return lines
 
 
@@ -53,8 +53,8 @@ def _in_one_line(moment: Moment, width: int, look: Look) -> Line:
     line, used = [segment(look, "dim", label)], len(label)
     target = p.targets[moment.t]
     for rank, (word, chance) in enumerate(p.top(moment.t, 5)):
-        size = 12 if rank == 0 else 5
-        text = f" {fitted(look, word, 14)} {look.fraction(chance)} {look.bar(chance, size)} "
+        size = 11 if rank == 0 else 4
+        text = f" {fitted(look, word, 14)} {look.share(chance)} {look.bar(chance, size)} "
         if used + len(text) > width:
             break
         same = target is not None and p.vocabulary.same(word, target)
@@ -83,7 +83,7 @@ def _actual(moment: Moment, width: int, look: Look) -> Line:
     line = [segment(look, "dim", f" {what:<10} "), segment(look, "hidden", f" {name}")]
     if what == "answer":
         line += _verdict(moment, word, look)
-    for text in (f"  p {look.fraction(chance)}", f"  loss {loss:.2f}"):
+    for text in (f"  p {look.share(chance)}", f"  loss {loss:.2f}"):
         line.append(segment(look, "text", text))
     while len(line) > 2 and width_of(line) > width:  # the verdict is needed most
         line.pop()

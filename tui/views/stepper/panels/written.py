@@ -42,7 +42,8 @@ LEAST, MOST = 5, 9
 class Part:
     """What is left of the writings of timestamps `first` to `last` (from 0), both included: `net` in all.
 
-    `by_hand` is whether an edit wrote there, `seen` whether anything in it would print as more than 0.00.
+    `by_hand` is whether an edit wrote there, `seen` whether anything in it would print as more than 0.00, and `alike`
+    whether it may go together with others.
     """
 
     first: int
@@ -50,6 +51,7 @@ class Part:
     net: float
     by_hand: bool = False
     seen: bool = True
+    alike: bool = True
 
 
 def written(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
@@ -74,7 +76,7 @@ def written(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
         lines += [[*gap, *row] for row in updown.above(values, full, cell, up, look)]
         lines.append([*gap, *words])
         lines += [[*gap, *row] for row in updown.below(values, full, cell, down, look)]
-    return [*lines, *flow(in_words(moment, width * sums, look), width, sums, indent=1)][:height]
+    return [*lines, *flow(in_words(moment, width * sums, look), width, sums, look, indent=1)][:height]
 
 
 @memo(maxsize=16)
@@ -110,7 +112,7 @@ def in_words(moment: Moment, room: int, look: Look) -> list[Line]:
     who = contributions(moment.layer_trace, moment.t, moment.unit)
     pieces: list[Line] = []
     for most in range(max(room // 12, 2), 0, -1):
-        parts = grouped(who, moment.trace.tokens, most)
+        parts = grouped(who, moment.trace.tokens, most, moment.writer)
         shown = apportion([*(part.net for part in parts), who.initial], who.total, 2)
         names = [*(_name(part, moment, look, room >= NAMED_NET) for part in parts), _older(who, moment)]
         pieces = [[segment(look, "dim", " written by ")]]
@@ -134,12 +136,12 @@ def _piece(name: str, place: str, amount: float, look: Look, apart: bool) -> Lin
     ]
 
 
-def grouped(who: Provenance, tokens: tuple[str, ...] | None, most: int) -> list[Part]:
+def grouped(who: Provenance, tokens: tuple[str, ...] | None, most: int, writer: int | None = None) -> list[Part]:
     """Return the writings in the order of time, as at most `most` parts; together they are all that was written.
 
-    Those that stand alone are edits and the largest of what is notable: by a word that the sentence has but once, or by
-    any timestamp where there are no words. What lies between is one part; where the parts are still too many, the
-    smallest goes together with a neighbour.
+    Those that stand alone are edits, the `writer` that was asked for, and the largest of what is notable: by a word
+    that the sentence has but once, or by any timestamp where there are no words. What lies between is one part; where
+    the parts are still too many, the smallest goes together with a neighbour.
     """
     amounts = who.written + who.by_hand
     often = Counter(tokens or ())
@@ -148,26 +150,28 @@ def grouped(who: Provenance, tokens: tuple[str, ...] | None, most: int) -> list[
     if tokens is not None:
         notable &= np.array([often[tokens[t]] == 1 for t in who.timestamps.tolist()], bool)
         notable |= dominant & (amounts != 0)
-    sizes = np.where(notable, np.abs(amounts), 0.0) + np.where(who.by_hand != 0, np.inf, 0.0)
+    fixed = (who.by_hand != 0) | (who.timestamps == (-1 if writer is None else writer))
+    sizes = np.where(notable, np.abs(amounts), 0.0) + np.where(fixed, np.inf, 0.0)
     chosen = np.argsort(-sizes, kind="stable")[: 2 * most]
     alone = {int(n) for n in chosen if sizes[n] > 0}
     parts: list[Part] = []
     joins = False
     for n in np.argsort(who.timestamps, kind="stable").tolist():
-        t, amount, hand = int(who.timestamps[n]), float(amounts[n]), bool(who.by_hand[n])
+        t, amount, hand, alike = int(who.timestamps[n]), float(amounts[n]), bool(who.by_hand[n]), not fixed[n]
         if joins and n not in alone:
             seen = abs(amount) >= LEAST_SHOWN  # what prints as nothing does not make a part longer
             first = t if seen and not parts[-1].seen else parts[-1].first
             parts[-1] = Part(first, t if seen else parts[-1].last, parts[-1].net + amount, seen=seen or parts[-1].seen)
         else:
-            parts.append(Part(t, t, amount, hand, abs(amount) >= LEAST_SHOWN))
+            parts.append(Part(t, t, amount, hand, abs(amount) >= LEAST_SHOWN, alike))
         joins = n not in alone
     while sum(part.seen for part in parts) > most:
-        costs = [min(abs(a.net), abs(b.net)) + 1e9 * (a.by_hand or b.by_hand) for a, b in pairwise(parts)]
+        costs = [min(abs(a.net), abs(b.net)) + 1e9 * (not a.alike or not b.alike) for a, b in pairwise(parts)]
         n = costs.index(min(costs))
         a, b = parts[n : n + 2]
         ends = [part for part in (a, b) if part.seen] or [a, b]
-        parts[n : n + 2] = [Part(ends[0].first, ends[-1].last, a.net + b.net, a.by_hand or b.by_hand, a.seen or b.seen)]
+        hand, seen, alike = a.by_hand or b.by_hand, a.seen or b.seen, a.alike and b.alike
+        parts[n : n + 2] = [Part(ends[0].first, ends[-1].last, a.net + b.net, hand, seen, alike)]
     return parts
 
 
