@@ -30,6 +30,9 @@ TRIED = 64
 
 MOST_BOTH_WAYS = 2000
 
+TURNED = "its rows from the last timestamp to the first"
+"""How Keras gives the output of a layer that goes backwards."""
+
 
 @dataclass(frozen=True)
 class Agreement:
@@ -65,6 +68,8 @@ def agreement(trace: Trace, expected: Any, source: str) -> Agreement:
     found = Agreement(float(off[t, unit]), t, unit, float(trace.top[t, unit]), float(known[t, unit]))
     if found.agrees:
         return found
+    if (then := float(np.abs(trace.top - known[::-1]).max())) <= ENOUGH:
+        return replace(found, reading=TURNED, then=then)
     both_ways = trace.stack.reads_back
     T = len(trace) if both_ways else min(len(trace), TRIED)
     if both_ways and len(trace) > MOST_BOTH_WAYS:

@@ -131,14 +131,17 @@ class Tensors:
         if not count:
             return np.zeros(shape, np.float32)
         dtype = np.dtype(storage.order + TYPES[storage.dtype])
+        steps = [math.prod(shape[axis + 1 :]) for axis in range(len(shape))]
+        dense = all(n == 1 or own == step for n, own, step in zip(shape, steps, stride, strict=True))
         try:
             with self.opener(storage.key) as stream:
                 stream.seek(storage.begin + offset * dtype.itemsize, 1)
-                flat = filled(stream, dtype, (last - offset + 1,))
+                array = filled(stream, dtype, shape if dense else (last - offset + 1,))
         except EOFError:
             raise BadInput(f"{self.source}: {name} is cut short, or the file changed while it was read") from None
-        array = np.lib.stride_tricks.as_strided(flat, shape, [step * dtype.itemsize for step in stride])
-        array = np.ascontiguousarray(array)
+        if not dense:
+            array = np.lib.stride_tricks.as_strided(array, shape, [step * dtype.itemsize for step in stride])
+            array = np.ascontiguousarray(array)
         return from_bfloat16(array) if storage.dtype == "bfloat16" else array
 
     def _sparse(self, indices: Any, values: Any, size: Any, name: str) -> Tensor | None:

@@ -56,6 +56,16 @@ def test_another_order_of_the_gates_is_found(order: tuple[str, ...], options: An
     assert found.then < 1e-6
 
 
+def test_rows_that_are_the_other_way_round_are_called_so() -> None:
+    """As Keras gives what a layer that goes backwards has computed."""
+    tensors, right = made()
+    found = agreement(traced(tensors), right[::-1].copy(), "out.npy")
+    assert not found.agrees
+    assert (
+        sentence(found, "out.npy").rpartition("; ")[2].startswith("with its rows from the last timestamp to the first")
+    )
+
+
 def test_every_order_of_the_gates_is_tried() -> None:
     """All 24 are told apart: each one stored is found under its own name, and no other."""
     tensors, right = made()

@@ -13,6 +13,7 @@ import torch
 import torchkinds
 import torchmade
 from gatestep.engine import BadInput, contents, read_model, read_tensors, run
+from gatestep.engine.arrays import as_floats
 from tensors import TENSORS, torch_tensors
 
 Refusal = Callable[..., str]
@@ -105,6 +106,16 @@ def test_the_others_are_what_belongs_to_no_network(tmp_path: Path) -> None:
         "encoder.weight": (11, 3), "decoder.weight": (11, 5), "decoder.bias": (11,)
     }  # fmt: skip
     assert (found.kind, [n.name for n in found.networks]) == ("whole PyTorch model", ["rnn"])
+
+
+def test_a_tensor_is_in_memory_once_and_views_are_laid_out(tmp_path: Path) -> None:
+    whole = torch.arange(12.0).reshape(3, 4)
+    torch.save({"whole": whole, "turned": whole.T, "part": whole[1:, 1:3], "row": whole[1:2]}, tmp_path / "w")
+    found = read_tensors(tmp_path / "w")
+    for name, tensor in torch.load(tmp_path / "w").items():
+        np.testing.assert_array_equal(found[name], tensor.numpy())
+    assert as_floats(found["whole"], "whole") is found["whole"]
+    assert as_floats(found["row"], "row") is found["row"]
 
 
 def test_bit_identical_copies_count_as_one(tmp_path: Path) -> None:
