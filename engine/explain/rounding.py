@@ -8,11 +8,11 @@ def apportion(parts: Sequence[float], total: float, decimals: int) -> list[float
     """Return `parts` rounded to `decimals` so that they add up to `total` rounded likewise.
 
     Each part moves to a neighbouring printable value only, and those that are nearest to it move (the method of
-    largest remainders), as long as the parts add up to `total` to within what their rounding can hide. Where one of
-    them is infinite or not a number, all are returned as they are.
+    largest remainders), as long as the parts add up to `total` to within what their rounding can hide. Where one is not
+    finite nothing adds up, and each is rounded by itself.
     """
-    if not all(map(math.isfinite, (*parts, total))):
-        return list(parts)
+    if not all(map(math.isfinite, (total, *parts))):
+        return [round(part, decimals) for part in parts]
     scale = 10**decimals
     target = round(round(total, decimals) * scale)  # as it is printed: 1.115 is 1.11, 1.115 * 100 is above 111.5
     floors = [math.floor(p * scale) for p in parts]

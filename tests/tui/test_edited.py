@@ -1,9 +1,10 @@
 """That a run is edited is said on every screen that shows it, and nowhere else."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from gatestep.engine import parse_edit
 from gatestep.tui.app import GatestepApp
@@ -93,6 +94,25 @@ async def test_the_heading_says_at_all_times_that_a_run_is_edited(app: GatestepA
                 assert "pakistan" in top
                 app.pop_screen()
                 await pilot.pause()
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("edits", [("hidden=1e38",), ("candidate=1e38", "candidate*=1e38"), ("cell[2]*=1e38@9:",)])
+async def test_every_screen_draws_what_is_no_number(edits: Sequence[str], subject: Subject) -> None:
+    changed = with_edits(subject, [parse_edit(text) for text in edits])
+    here = replace(first_moment(changed, 11), unit=2, quantity="cell")
+    assert not np.isfinite(changed.trace.layers[0]["cell"][11, 2]) or "hidden" in edits[0]
+    app = GatestepApp(Look(UNICODE))
+    async with app.run_test(size=(120, 40)) as pilot:
+        for where, made in OF_AN_EDITED_RUN.items():
+            record = made(here)
+            await app.push_screen(screen_of(here if where == STEPPER else record, app.look, 11))
+            await app.workers.wait_for_complete()
+            await pilot.pause()
+            assert app.where == where
+            assert "edited" in shown(app)
+            app.pop_screen()
+            await pilot.pause()
 
 
 def test_gradients_are_of_no_edited_run(here: Moment) -> None:

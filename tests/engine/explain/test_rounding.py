@@ -1,3 +1,4 @@
+import math
 from decimal import Decimal
 
 import pytest
@@ -45,3 +46,10 @@ def test_nothing_is_shown_as_minus_zero() -> None:
 
 def test_no_parts_are_no_parts() -> None:
     assert apportion([], 0.0, 2) == []
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+def test_where_one_is_no_finite_number_each_is_rounded_by_itself(value: float) -> None:
+    rounded = apportion([0.126, value, 1.0], value, 2)
+    assert rounded[::2] == [0.13, 1.0]
+    assert str(rounded[1]) == str(value)

@@ -1,5 +1,6 @@
 """What wrote the memory of the selected unit, in place: what is left of each writing, above or below its word."""
 
+import math
 from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
@@ -101,6 +102,7 @@ def _full(layer: LayerTrace, who: Provenance) -> float:
     ):
         return 1.0
     sizes = np.abs(who.written + who.by_hand)
+    sizes = sizes[np.isfinite(sizes)]
     return float(f"{max(sizes.max(initial=0.0), 1e-9):.1g}") or 1.0
 
 
@@ -110,6 +112,8 @@ def in_words(moment: Moment, room: int, look: Look) -> list[Line]:
     `room` is how many cells there are for it.
     """
     who = contributions(moment.layer_trace, moment.t, moment.unit)
+    if not math.isfinite(who.total):
+        return [[segment(look, "dim", " this is not a finite number: what wrote it cannot be told")]]
     pieces: list[Line] = []
     for most in range(max(room // 12, 2), 0, -1):
         parts = grouped(who, moment.trace.tokens, most, moment.writer)
