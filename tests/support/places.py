@@ -10,7 +10,8 @@ from ptydriver import COMMAND, Terminal, environment
 class Place:
     """One screen. `args` are the command's; `keys` lead from its first screen here, each until it `shows` something.
 
-    `moves` change what is shown and end where they began; with `turns` each is a page turn.
+    `moves` change what is shown and end where they began; with `turns` each is a page turn, which leaves no row as it
+    was: another page, or a page of text scrolled.
     """
 
     name: str
@@ -65,6 +66,6 @@ PLACES = (
     Place("unit page", _PAKISTAN, _STEPPER, (("u", r"without \d.* %"),), moves=("right", "left", "j", "k")),
     Place("all units", _PAKISTAN, _STEPPER, (("z", "all 8 units"),), moves=("right", "left", ".", ",")),
     Place("cell", _PAKISTAN, _STEPPER, (("p", "inside unit"),), moves=("right", "left", ".", ",")),
-    Place("help", _PAKISTAN, _STEPPER, (("?", "You are at"),), moves=("j", "k")),
+    Place("help", _PAKISTAN, _STEPPER, (("?", "You are at"),), moves=("j", "k"), turns=True),
 )  # fmt: skip
 """Every screen, and the pages of a screen where these are many."""
