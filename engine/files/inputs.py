@@ -9,7 +9,6 @@ import numpy as np
 
 from ..arrays import Floats, as_floats
 from ..errors import BadInput
-from .delimited import read_matrix
 from .numpyfiles import holds_arrays, members, read_npy, read_npz
 from .opening import opened
 from .rows import Progress
@@ -158,6 +157,8 @@ def read_given(path: Path, progress: Progress | None = None) -> Given:
     if start[:1] == b"\x80" or any(name.rpartition("/")[2] == "data.pkl" for name in names):
         tensors = (read_torch_zip if names else read_old_torch)(path).tensors
         return Given(path, np.asarray(_only(tensors, path).read()))
+    from .delimited import read_matrix  # with all that reads numbers and dates as people write them
+
     table = read_matrix(path, progress)
     columns = table.names if any(table.names) else ()
     return Given(path, table.values, tuple(f"{path}: {note}" for note in table.notes), columns, table.labels)

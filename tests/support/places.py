@@ -14,7 +14,8 @@ from ptydriver import COMMAND, Terminal, environment
 class Place:
     """One screen. `args` are the command's; `keys` lead from its first screen here, each until it `shows` something.
 
-    `moves` change what is shown and end where they began; with `turns` each is a page turn.
+    `moves` change what is shown and end where they began; with `turns` each is a page turn, which leaves no row as it
+    was: another page, or a page of text scrolled.
     """
 
     name: str
@@ -90,6 +91,6 @@ PLACES = (
     Place("grid", _PAKISTAN, _STEPPER, (("#", "largest effects"),), moves=("left", "right", "j", "k")),
     Place("similar", _PAKISTAN, _STEPPER, (("V", "begins here"), ("V", "place 1 of")), moves=("n", "N")),
     Place("networks", ("run", several_networks()), "Open it with", moves=("j", "k")),
-    Place("help", _PAKISTAN, _STEPPER, (("?", "You are at"),), moves=("j", "k")),
+    Place("help", _PAKISTAN, _STEPPER, (("?", "You are at"),), moves=("j", "k"), turns=True),
 )  # fmt: skip
 """Every screen, and the pages of a screen where these are many."""

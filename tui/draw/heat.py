@@ -5,7 +5,9 @@ a digit. A value that the scale does not reach is marked, and so is one that is 
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from rich.segment import Segment
@@ -120,20 +122,17 @@ def rows(
     The timestamp in column `blank` is not computed yet.
     """
     units = levels.T.tolist()
-    if not shaded(look):
-        cells = [[_symbol(level, scale, role, cell, look) for level in unit] for unit in units]
-    elif half:
+    draw: Callable[[Any, Scale, str, int, Look], Line] = _block if shaded(look) else _symbol
+    if half and shaded(look):
         below = [*units[1::2], *([[ABSENT] * len(levels)] if len(units) % 2 else [])]
-        cells = [
-            [_halves(pair, scale, role, cell, look) for pair in zip(upper, lower, strict=True)]
-            for upper, lower in zip(units[::2], below, strict=True)
-        ]
-    else:
-        cells = [[_block(level, scale, role, cell, look) for level in unit] for unit in units]
+        units = [list(zip(upper, lower, strict=True)) for upper, lower in zip(units[::2], below, strict=True)]
+        draw = _halves
+    parts = {level: draw(level, scale, role, cell, look) for level in {level for unit in units for level in unit}}
+    cells = [[parts[level] for level in unit] for unit in units]
     for row in cells:
         if blank is not None:
             row[blank] = [segment(look, "dim", look.glyphs.pending * cell)]
-    return [list(Segment.simplify(part for parts in row for part in parts)) for row in cells]
+    return [list(Segment.simplify(part for piece in row for part in piece)) for row in cells]
 
 
 def _block(level: int, scale: Scale, role: str, cell: int, look: Look) -> Line:

@@ -50,6 +50,7 @@ def colour(role: str, level: int, theme: str) -> int:
     return RAMPS[theme][ramp][abs(level)]
 
 
+@cache
 def pair(front: int, back: int) -> Style:
     """Return the style with these two palette indices."""
     return Style(color=Color.from_ansi(front), bgcolor=Color.from_ansi(back))
@@ -64,6 +65,7 @@ def ink_on(back: int) -> int:
     return 16 if (light + 0.05) / 0.05 >= 1.05 / (light + 0.05) else 231
 
 
+@cache
 def side(below: bool, depth: str, theme: str) -> Style:
     """Return the style of a digit on one side of zero, which on a terminal without colours is bold above it."""
     if depth == "none":

@@ -149,6 +149,7 @@ def _to_draw(wish: Pen, pen: Pen | None) -> Pen:
     return wish._replace(colour="39") if pen is None or _marks_blanks(pen) else pen._replace(background=wish.background)
 
 
+@lru_cache(maxsize=4096)
 def _change(old: Pen | None, new: Pen) -> str:
     """What makes the terminal draw with `new` after `old`."""
     if new == old:

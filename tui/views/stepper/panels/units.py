@@ -38,7 +38,8 @@ ROOMY = 100
 class Column:
     """One quantity's place in the table: `bar` cells of bar, then `digits` of number, and a `gap` after it.
 
-    The bar is full at `full`; numbers are spelled as `reach` needs it, with their sign where they are `signed`.
+    The bar is full at `full`; numbers are spelled as `reach` needs it, with their sign where they are `signed`. There
+    are none where it is not `computed` yet.
     """
 
     quantity: str
@@ -48,6 +49,7 @@ class Column:
     full: float
     reach: float
     signed: bool
+    computed: bool
 
     @property
     def width(self) -> int:
@@ -100,7 +102,7 @@ def _columns(moment: Moment, width: int) -> list[Column]:
         if signed[name] and size % 2 == 0:
             size = max(size - 1, 0)
         size, full = size if size >= LEAST_BAR else 0, fixed_scale(layer, name).full
-        columns.append(Column(name, size, digits[name], gap, full, reach[name], signed[name]))
+        columns.append(Column(name, size, digits[name], gap, full, reach[name], signed[name], moment.computed(name)))
     return columns
 
 
@@ -124,7 +126,7 @@ def _header(moment: Moment, columns: list[Column], look: Look, rank: Ranks | Non
         chosen = name == moment.quantity
         if chosen and (look.plain or look.depth == "none"):
             title = f"[{title}]" if len(title) + 2 <= column.width else f"[{symbol}]"[: column.width]
-        role = "cursor" if chosen else name if moment.computed(name) else "dim"
+        role = "cursor" if chosen else name if column.computed else "dim"
         line.append(segment(look, role, title))
         line.append(segment(look, "text", " " * (column.width - len(title) + column.gap)))
     if rank is not None:
@@ -155,13 +157,13 @@ def _field(moment: Moment, unit: int, column: Column, look: Look) -> Segment:
     width = column.width + column.gap
     if name == layer.cell.memory_state:
         before = float(layer.before(moment.t, name)[unit])
-        after = float(layer[name][moment.t, unit]) if moment.computed(name) else None
+        after = float(layer[name][moment.t, unit]) if column.computed else None
         return segment(
             look,
             name if after is not None else "dim",
             _memory(before, after, column, look).ljust(width),
         )
-    if not moment.computed(name):
+    if not column.computed:
         return segment(look, "dim", (look.glyphs.pending * column.width).ljust(width))
     value = layer.number(name, moment.t, unit)
     if value is None:
