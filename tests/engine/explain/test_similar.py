@@ -129,6 +129,15 @@ def test_progress_is_told_to_the_end(make_network: Maker) -> None:
     assert len(told) > 10
 
 
+def test_a_unit_at_the_threshold_is_on(make_network: Maker) -> None:
+    _, stack = make_network()
+    trace = run(stack, np.tile(normal(1, 3), (200, 1)))  # the state settles, the same bit for bit
+    assert (trace.top[150] == trace.top[199]).all()
+    found = similar(trace, 150, 151, threshold=float(np.abs(trace.top[150]).min()))
+    assert len(found.on) == 4
+    assert 199 in {place.t for place in found.places}
+
+
 def test_where_nothing_is_on_there_is_nothing_to_look_for(make_network: Maker, refusal: Callable[..., str]) -> None:
     trace = run(make_network()[1], normal(9, 3))
     assert "no unit is on at timestamp 5: the largest |hidden| is" in refusal(similar, trace, 4, 5, None, 1.5)
