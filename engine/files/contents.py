@@ -46,7 +46,8 @@ class Recurrent:
 
     Where the file tells what is computed around it, `behind` are the functions and dense layers that read its hidden
     states, in their order, or a text that says what is there in their stead; `table` is the tensor whose rows it
-    reads, and `fed` what else feeds it. None and "" where the file tells nothing.
+    reads, and `fed` what else feeds it. None and "" where the file tells nothing. `starts` is what is assumed of the
+    state that it begins in, where none is given and the file speaks of one.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Recurrent:
     behind: tuple[Any, ...] | str | None = None
     table: str = ""
     fed: str = ""
+    starts: str = ""
 
 
 @dataclass(frozen=True)

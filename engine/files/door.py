@@ -130,6 +130,9 @@ def _archive(file: Any, path: Path) -> Callable[[Path], Listing | Contents]:
         return _by("keras")
     if holds_arrays(names) or not names:
         return list_npz
+    if any(name.rpartition("/")[2] == "archive_format" for name in names):
+        raise BadInput(f"{path}: is an archive of torch.export (.pt2), which is not read; save the state_dict() of the "
+                       "model that it was made of")  # fmt: skip
     within = [name for name in names if name.endswith((".pt", ".pth", ".ckpt", ".bin", ".safetensors", ".h5", ".onnx"))]
     hint = f"; unpack it, and give {within[0][:80]}" if within else f"; it begins with {names[0][:80]}"
     raise BadInput(f"{path}: is a zip archive that is not a known file of weights ({KNOWN}){hint}")

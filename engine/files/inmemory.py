@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import BadInput
-from .contents import Contents, Module, Tensor
+from .contents import TORCH, Contents, Module, Tensor
 from .copies import without_copies
 from .inputs import Given
 from .listing import Listing
@@ -53,7 +53,7 @@ def batch_first(module: Any) -> bool | None:
     said = {
         bool(getattr(inner, "batch_first", False))
         for _, inner in module.named_modules()
-        if type(inner).__name__ in RECURRENT
+        if _kind(type(inner)).__name__ in RECURRENT
     }
     return said.pop() if len(said) == 1 else None
 
@@ -89,4 +89,11 @@ def _plain(tensor: Any) -> Any:
 
 def _module(module: Any) -> Module:
     plain = {name: value for name, value in vars(module).items() if isinstance(value, PLAIN)}
-    return Module(f"{type(module).__module__}.{type(module).__qualname__}", plain)
+    kind = _kind(type(module))
+    return Module(f"{kind.__module__}.{kind.__qualname__}", plain)
+
+
+def _kind(own: type) -> type:
+    """The class, or the one of torch's that it inherits all from that is computed."""
+    torchs = next((one for one in own.__mro__ if one.__module__.startswith(TORCH)), own)
+    return torchs if getattr(torchs, "forward", None) is getattr(own, "forward", 0) else own

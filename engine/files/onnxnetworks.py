@@ -76,7 +76,8 @@ class Network:
             tensors = self._tensors()
             self._check_attributes()
             asks = ("--initial-state",) if self._starts == "stored" else ()
-            return Recurrent(name, tensors, self._cell(), self._activations(), self._notes(), asks=asks)
+            starts = "begins in zeros, not in what the model is given or computes" if self._starts == "unknown" else ""
+            return Recurrent(name, tensors, self._cell(), self._activations(), self._notes(), asks=asks, starts=starts)
         except _Refused as why:
             return Recurrent(name, tensors, refused=str(why))
 
@@ -221,11 +222,7 @@ class Network:
             notes.append("reads its input batch-first")
         if self.node.input(4):
             notes.append("takes lengths (sequence_lens) with its input")
-        if self._starts == "unknown":
-            notes.append(
-                "starts from a state that the model is given or computes, and here from zeros without --initial-state"
-            )
-        elif self._starts == "stored":
+        if self._starts == "stored":
             notes.append("starts from a state that is stored in the model")
         return tuple(notes)
 

@@ -11,15 +11,15 @@ from ..errors import BadInput
 from ..models.own_vocabulary import OwnVocabulary
 from ..models.words import WordReader
 from ..run.forward import run
-from ..weights import Stack, chained
-from .choosing import chosen, outline
+from ..weights import Stack
+from .choosing import chosen
 from .contents import Contents, Recurrent
 from .door import contents
 from .inputs import Given, Sequences, read_given, read_sequences
 from .language import Asked, Language, language_of
 from .numbered import Around, Numbered, numbered
 from .rows import Progress
-from .stacks import stack_of
+from .stacks import stack_as
 from .states import initial_state, last_states, shaped
 from .vocabularies import Entries
 
@@ -228,7 +228,7 @@ def read_model(
     not tell. Raises BadInput for what cannot be read, chosen or computed, and WorkFailed for a package that is missing.
     """
     own = Own(path, path, network, chain, cell, activation, recurrent_activation)
-    return _stack(chosen(contents(path), str(path), network, chain), own)
+    return stack_as(chosen(contents(path), str(path), network, chain), own)
 
 
 def prepare(own: Own, progress: Progress | None = None) -> Ready:
@@ -249,7 +249,7 @@ def prepared(
     """
     source = str(own.weights)
     parts = chosen(found, source, own.network, own.chain)
-    stack = _stack(parts, own)
+    stack = stack_as(parts, own, begins=states is not None or own.initial_state is not None)
     said = [part.name for part in parts if part.name and (len(found.networks) > 1)]
     title = [" > ".join(said)] if said else []
     language = None
@@ -301,30 +301,3 @@ def _of_text(own: Own, stack: Stack, title: list[str], found: Contents, language
 
 def _name(parts: tuple[Recurrent, ...]) -> str:
     return parts[0].name if len(parts) == 1 else ""
-
-
-def _stack(parts: tuple[Recurrent, ...], own: Own) -> Stack:
-    stacks = [_one(part, own) for part in parts]
-    return stacks[0] if len(stacks) == 1 else chained(stacks, str(own.weights))
-
-
-def _one(part: Recurrent, own: Own) -> Stack:
-    missing = [option for option in part.asks if getattr(own, option.lstrip("-").replace("-", "_")) is None]
-    if missing:
-        why = f" ({part.because})" if part.because else ""
-        such = f", as in --cell {outline(part).cell}" if part.because else ""
-        raise BadInput(f"{own.weights}: does not say everything about {part.name or 'its network'}{why}: give "
-                       f"{', '.join(missing)}{such}")  # fmt: skip
-    cell = own.cell or outline(part).cell
-    given: dict[str, str] = {}
-    if own.activation is not None:
-        given["candidate"] = own.activation
-        if cell not in ("gru", "gru-before", "rnn"):
-            given["output"] = own.activation
-    if own.recurrent_activation is not None:
-        if cell == "rnn":
-            raise BadInput(f"{own.weights}: --recurrent-activation is that of the gates, and an RNN has none")
-        given["gate"] = own.recurrent_activation
-    stack = stack_of(part, str(own.weights), own.cell, given)
-    assumed = (part.assumed,) if part.assumed and not given else stack.assumptions
-    return replace(stack, assumptions=assumed)

@@ -28,6 +28,12 @@ NAMED = 6
 SUSPECT = re.compile(r"[hc]_?[0nx]|.*(norm|peep|proj|scale|zero_point|init|state|gamma|beta).*", re.IGNORECASE)
 """Names that speak of what a recurrent module may have beside its weights, in a file without prefixes."""
 
+STATE = re.compile(
+    r"(?:init|initial|learned|start)\w*(?:hidden|cell|state|h|c|h0|c0)|(?:hidden|cell|state|hx|cx|h|c)_?(?:0|init\w*)",
+    re.IGNORECASE,
+)
+"""Names of a state to begin in, beside a recurrent module."""
+
 SMALL = ("int8", "uint8", "I8", "U8")
 """Types that weights are quantized to; their scale is kept somewhere else."""
 
@@ -50,6 +56,7 @@ def networks_in(listing: Listing, source: str) -> Contents:
         networks.append(network)
         taken |= names
     others = {name: tensor for name, tensor in tensors.items() if name not in taken | beside}
+    networks = [_with_states(network, others) for network in networks]
     others = as_read(others, listing.modules, source)
     return Contents(listing.kind, tuple(networks), others, listing.modules, listing.texts)
 
@@ -187,6 +194,20 @@ def _with_module(network: Recurrent, modules: Mapping[str, Module]) -> Recurrent
         why = f"its class, {kind}, is not torch's, and the file does not tell what it computes"
         return replace(network, asks=("--cell",), because=why)
     return replace(network, assumed="tanh assumed") if cell is None and last == "RNN" else network
+
+
+def _with_states(network: Recurrent, others: dict[str, Tensor]) -> Recurrent:
+    """The network with the states that are stored around it, which are taken out of `others`: they may be learned."""
+    H = next((tensor.shape[-1] for name, tensor in network.tensors.items() if "hh" in name and tensor.shape), 0)
+    found = []
+    for name, tensor in others.items():
+        prefix, _, leaf = name.rpartition(".")
+        around = not prefix or f"{network.name}.".startswith(f"{prefix}.")
+        if around and STATE.fullmatch(leaf) and H and tensor.shape and tensor.shape[-1] == H:
+            found.append(name)
+    for name in found:
+        del others[name]
+    return replace(network, starts=f"begins in zeros, not in {', '.join(found[:4])}") if found else network
 
 
 def _unlike(network: Recurrent, told: Mapping[str, object]) -> str:

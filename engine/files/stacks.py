@@ -1,13 +1,18 @@
 """From what a reader found in a file to the network that runs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from ..activations import activation
 from ..building import NAME, stack_from_tensors
 from ..errors import BadInput
-from ..weights import Stack
+from ..weights import Stack, chained
+from .choosing import outline
 from .contents import Recurrent
+
+if TYPE_CHECKING:
+    from .own import Own
 
 REVERSE = "_reverse"
 
@@ -43,3 +48,34 @@ def _turned(stack: Stack) -> Stack:
     """The same network, reading from the last timestamp to the first, as Keras and ONNX have it by itself."""
     layers = [tuple(replace(w, name=w.name + REVERSE, reverse=True) for w in layer) for layer in stack.layers]
     return replace(stack, layers=tuple(layers))
+
+
+def stack_as(parts: Sequence[Recurrent], own: "Own", begins: bool = False) -> Stack:
+    """Return the Stack that `parts` are, each upon the one before it, with what `own` says that the file does not.
+
+    `begins` says whether a state to begin in is given. Raises BadInput for what nobody says.
+    """
+    stacks = [_one(part, own, begins) for part in parts]
+    return stacks[0] if len(stacks) == 1 else chained(stacks, str(own.weights))
+
+
+def _one(part: Recurrent, own: "Own", begins: bool) -> Stack:
+    missing = [option for option in part.asks if getattr(own, option.lstrip("-").replace("-", "_")) is None]
+    if missing:
+        why = f" ({part.because})" if part.because else ""
+        such = f", as in --cell {outline(part).cell}" if part.because else ""
+        raise BadInput(f"{own.weights}: does not say everything about {part.name or 'its network'}{why}: give "
+                       f"{', '.join(missing)}{such}")  # fmt: skip
+    cell = own.cell or outline(part).cell
+    given: dict[str, str] = {}
+    if own.activation is not None:
+        given["candidate"] = own.activation
+        if cell not in ("gru", "gru-before", "rnn"):
+            given["output"] = own.activation
+    if own.recurrent_activation is not None:
+        if cell == "rnn":
+            raise BadInput(f"{own.weights}: --recurrent-activation is that of the gates, and an RNN has none")
+        given["gate"] = own.recurrent_activation
+    stack = stack_of(part, str(own.weights), own.cell, given)
+    assumed = (part.assumed,) if part.assumed and not given else stack.assumptions
+    return replace(stack, assumptions=(*assumed, *((part.starts,) if part.starts and not begins else ())))

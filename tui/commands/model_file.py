@@ -115,7 +115,8 @@ def _text(file: Path, weights: str, found: Contents) -> str:
         lines.append("")
     asked = sorted({option.removeprefix("--") for network in found.networks for option in network.asks})
     if asked:
-        lines += ["# What the file does not tell:", *(f'# {key} = "tanh"' for key in asked), ""]
+        such = {"cell": "lstm", "initial-state": "state.npz"}
+        lines += ["# What the file does not tell:", *(f'# {key} = "{such.get(key, "tanh")}"' for key in asked), ""]
     lines += [
         "# What it reads, numbers or words:",
         '# input = "inputs.npy"',

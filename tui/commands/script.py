@@ -28,6 +28,7 @@ def step(
     fold_case: bool = False,
     unknown: str | None = None,
     network: str | None = None,
+    cell: str | None = None,
     embedding: str | None = None,
     readout: str | None = None,
     sequence: int = 1,
@@ -59,7 +60,7 @@ def step(
         Path(name), None if given is None else given.path, network, layout=layout,
         sequence=sequence if layout else None, embedding=embedding, text=text,
         vocabulary=vocabulary_of(vocabulary, "vocabulary"), labels=vocabulary_of(labels, "labels"), readout=readout,
-        tokens=tokens, fold_case=fold_case, unknown=unknown,
+        tokens=tokens, fold_case=fold_case, unknown=unknown, cell=cell,
     )  # fmt: skip
     subject = subject_from(prepared(own, found, given, states_of(initial)))
     if at is not None and not 1 <= at <= len(subject.trace):

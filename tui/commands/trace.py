@@ -79,7 +79,9 @@ def tell_assumptions(subject: Subject | DenseSubject) -> None:
     """Say beside numbers that have no title what the file did not tell."""
     if isinstance(subject, Subject) and subject.trace.stack.assumptions:
         said = ", ".join(subject.trace.stack.assumptions)
-        print(printable(f"gatestep: {subject.title}: {said}; --activation overrides it"), file=sys.stderr)
+        options = {"tanh assumed": "--activation overrides it", "begins in": "--initial-state FILE gives a state"}
+        settled = [option for part, option in options.items() if part in said]
+        print(printable(f"gatestep: {'; '.join([f'{subject.title}: {said}', *settled])}"), file=sys.stderr)
 
 
 class _Screen:

@@ -41,7 +41,7 @@ def chain_opening(file: Path, found: "Contents") -> list[str]:
 def about(network: "Recurrent") -> list[str]:
     """Return what is to be said of a network beside its sizes, a sentence each: why it cannot be opened comes last."""
     said = [f"also as {', '.join(network.also)}, bit for bit the same"] if network.also else []
-    said += [note for note in (network.assumed, *network.notes, network.because) if note]
+    said += [note for note in (network.assumed, network.starts, *network.notes, network.because) if note]
     return [*said, *([f"cannot be opened: {network.refused}"] if network.refused else [])]
 
 

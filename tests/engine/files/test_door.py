@@ -62,6 +62,10 @@ STRANGE: dict[str, tuple[bytes, str]] = {
     "nothing": (b"", "is empty"),
     "noise": (bytes(range(200, 256)) * 9, "is not a known file of weights"),
     "another zip": (zipped(notes=b"x"), "is a zip archive that is not a known file of weights"),
+    "an exported program": (
+        zipped(**{"m/archive_format": b"pt2", "m/data/sample_inputs/model.pt": b"x"}),
+        "is an archive of torch.export (.pt2), which is not read; save the state_dict()",
+    ),
     "a zip around a file": (zipped(best_dot_pt=b"x"), "unpack it, and give best.pt"),
     "a cut zip": (zipped(a=b"x" * 99)[:60], "is not a whole zip archive"),
 }

@@ -196,7 +196,7 @@ class Named(nn.Module):
     ids=["function", "norm", "own", "after", "named", "own layer", "unknown", "sharper", "narrower"],
 )
 def test_modules_without_tensors_silence_the_readout_where_the_file_tells_of_them(
-    behind: nn.Module, more: dict[str, nn.Module], said: str, tmp_path: Path
+    behind: nn.Module, more: dict[str, Any], said: str, tmp_path: Path
 ) -> None:
     model = Model(behind, **more)
     note = silent(opened(model, tmp_path, whole=True))

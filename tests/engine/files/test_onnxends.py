@@ -51,7 +51,7 @@ def made(path: Path, steps: list[Step], before: list[Step] | None = None, D: int
 
 X = RNG.normal(size=(T, I)).astype(np.float32)
 IDS = np.array([3, 1, 4, 1, 5, 0, 2])
-SQUEEZED = ("Squeeze", {}, "axis")
+SQUEEZED: Step = ("Squeeze", {}, "axis")
 
 
 def ready(path: Path, **more: Any) -> Ready:

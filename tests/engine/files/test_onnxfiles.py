@@ -178,7 +178,7 @@ def test_what_the_model_gives_the_node_is_noted(tmp_path: Path) -> None:
     h = helper.make_tensor_value_info("h", TensorProto.FLOAT, [1, 1, 4])
     gru = helper.make_node("GRU", ["X", "W", "R", "B", "", "h"], ["Y"], name="rnn", hidden_size=4)
     network = only(write(tmp_path / "x.onnx", model([gru], w, [h])))
-    assert "--initial-state" in network.notes[0]
+    assert "begins in zeros" in network.starts
     assert not network.asks
 
 
@@ -196,10 +196,10 @@ def test_zeros_of_the_inputs_own_shape_are_zeros(tmp_path: Path) -> None:
     ]
     stored = drawn_weights("GRU", 2) | {"zero": np.zeros(1, np.float32)}
     path = write(tmp_path / "x.onnx", model(nodes, stored))
-    assert not only(path).notes
+    assert not only(path).starts
     assert_close(shown(only(path)), computed(path, X))
     path = write(tmp_path / "x.onnx", model(nodes, stored | {"zero": np.ones(1, np.float32)}))
-    assert "--initial-state" in only(path).notes[0]
+    assert "begins in zeros" in only(path).starts
 
 
 def test_two_nodes_of_one_name_are_told_apart(tmp_path: Path) -> None:

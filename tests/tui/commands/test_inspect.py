@@ -79,6 +79,18 @@ def test_networks_that_fit_upon_each_other_have_a_command_that_chains_them(gates
     assert "--chain" not in gatestep("inspect", "apart").out
 
 
+def test_a_state_that_is_stored_beside_a_network_is_told(gatestep: "Command", here: Path) -> None:
+    states = {"enc.h0": torch.ones(1, 1, 5), "init_cell": torch.ones(1, 5), "other.h0": torch.ones(1, 1, 5)}
+    torch.save({**torchmade.within(**{"enc.rnn": module()}), **states}, "learned")  # type: ignore[dict-item]
+    assert "    begins in zeros, not in enc.h0, init_cell" in gatestep("inspect", "learned").out.splitlines()
+    trace = ("trace", "learned", "--input", "x.npy", "--readout", "none")
+    said = "gatestep: learned: begins in zeros, not in enc.h0, init_cell; --initial-state FILE gives a state\n"
+    assert gatestep(*trace).err == said
+    assert "begins in zeros, not in" in gatestep("run", *trace[1:], "--plain").out.splitlines()[0]
+    np.savez("s.npz", h0=np.ones(5), c0=np.ones(5))
+    assert gatestep(*trace, "--initial-state", "s.npz").err == ""
+
+
 def test_json_has_the_keys_of_every_network(gatestep: "Command", here: Path) -> None:
     rows = json.loads(gatestep("inspect", "two words.bin", "--json").out)
     assert [[row[key] for key in ("name", "cell", "layers", "directions", "units", "inputs")] for row in rows] == [

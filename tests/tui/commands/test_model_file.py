@@ -86,3 +86,18 @@ def test_networks_of_a_file_are_named_in_it(tmp_path: Path, gatestep: "Command")
     torch.save(torch.nn.ModuleDict({"a": torch.nn.LSTM(2, 3), "b": torch.nn.GRU(2, 3)}).state_dict(), tmp_path / "m.pt")
     assert gatestep("inspect", str(tmp_path / "m.pt"), "--write", str(tmp_path / "m.toml"))[0] == 0
     assert '# network = "a"  # LSTM, 1 layer, 3 units, 2 inputs' in (tmp_path / "m.toml").read_text()
+
+
+class Own(torch.nn.LSTM):
+    """A class whose forward no file tells."""
+
+
+def test_what_has_to_be_settled_is_in_it(tmp_path: Path, gatestep: "Command") -> None:
+    torch.save(torch.nn.ModuleDict({"own": Own(2, 3)}), tmp_path / "m.pt")
+    (tmp_path / "x.csv").write_text("1,2\n3,4\n")
+    assert gatestep("inspect", str(tmp_path / "m.pt"), "--write", str(tmp_path / "m.toml"))[0] == 0
+    text = (tmp_path / "m.toml").read_text()
+    assert '# cell = "lstm"' in text
+    settled = text.replace('# cell = "lstm"', 'cell = "lstm"').replace('# input = "inputs.npy"', 'input = "x.csv"')
+    (tmp_path / "m.toml").write_text(settled)
+    assert gatestep("run", str(tmp_path / "m.toml"), "--plain").code == 0

@@ -52,6 +52,29 @@ def test_a_module_is_what_torch_computes(kind: Any, options: Any, stepped: Calla
         )
 
 
+class Renamed(nn.LSTM):
+    """A class that computes what torch's does."""
+
+
+class Doubled(nn.LSTM):
+    """One that does not."""
+
+    def forward(self, *given: Any) -> Any:
+        shown, states = super().forward(*given)
+        return 2 * shown, states
+
+
+def test_a_class_of_ones_own_is_taken_for_torchs_where_it_is(stepped: Callable[..., Subject]) -> None:
+    x = torch.linspace(-2, 2, 30).reshape(2, 5, 3)
+    module = made(Renamed, 3, 4, scale=1.0, batch_first=True)
+    with torch.no_grad():
+        np.testing.assert_allclose(stepped(module, x).trace.top, module(x)[0][0].numpy(), atol=1e-5)
+    other = made(Doubled, 3, 4, scale=1.0)
+    with pytest.raises(BadInput, match=r"Doubled, is not torch's, .*: give --cell, as in --cell lstm"):
+        step(other, x[0])
+    assert stepped(other, x[0], cell="lstm").trace.stack.cell.name == "lstm"
+
+
 def test_a_model_reads_words(stepped: Callable[..., Subject]) -> None:
     model = made()
     expected = said(model, range(1, 8))
