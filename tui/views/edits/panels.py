@@ -1,11 +1,17 @@
 """The list of edits, what follows from those that are on, and the command line that makes the same run."""
 
+from rich.segment import Segment
+
 from ....engine import Edit
+from ...draw.columns import WIDEST, paged, words_below
 from ...draw.lines import Line, fitted, flow, rule, segment, sized, spread
 from ...draw.look import Look
 from ...draw.shell import from_shell
 from ...keys import with_keys
+from ..compare import panels as compare
 from ..stepper.panels.heading import edited_mark
+from ..stepper.panels.timeline import spelled
+from ..stepper.state import Moment
 from .state import EditsPage
 
 NAMES = {"cell": "c", "hidden": "h", "say": "p"}
@@ -93,6 +99,19 @@ def effect(state: EditsPage, width: int, height: int, look: Look) -> list[Line]:
             segment(look, "text", f" {look.share(p)}"),
         ])  # fmt: skip
     return lines[:height]
+
+
+def apart(state: EditsPage, width: int, height: int, look: Look) -> list[Line]:
+    """Return how far the run is from its original at each timestamp; nothing where that is not known."""
+    beside = state.beside()
+    if beside is None:
+        return []
+    lines = compare.apart(beside.at(state.here.t), width, height - 1, look)
+    T = min(len(state.here.trace), len(beside.left.trace)) if isinstance(beside.left, Moment) else 0
+    t = min(state.here.t, T - 1)
+    cell, start, stop = paged(T, t, width - compare.LABEL - 1, WIDEST)
+    words = words_below(*spelled(state.here.subject, t, start, stop, cell, look), t - start, cell, look)
+    return [*lines, [Segment(" " * compare.LABEL), *words]][:height]
 
 
 def command(state: EditsPage, width: int, height: int, look: Look) -> list[Line]:

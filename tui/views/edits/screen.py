@@ -13,7 +13,7 @@ from ..base.screen import ViewScreen
 from . import panels
 from .state import EditsPage
 
-LEAST_LIST = 4
+LEAST_LIST, APART = 4, 6
 
 
 class EditsScreen(Choosing, ViewScreen):
@@ -22,7 +22,8 @@ class EditsScreen(Choosing, ViewScreen):
     WHERE = EDITS
     NOUN = "edit"
     PANELS: ClassVar = {
-        "heading": panels.heading, "edits": panels.edits, "effect": panels.effect, "command": panels.command,
+        "heading": panels.heading, "edits": panels.edits, "effect": panels.effect, "apart": panels.apart,
+        "command": panels.command,
     }  # fmt: skip
 
     state: EditsPage
@@ -50,7 +51,9 @@ class EditsScreen(Choosing, ViewScreen):
         least = min(wanted, LEAST_LIST)
         command = min(command, max(room - effect - least, 0))
         effect = min(effect, max(room - command - least, 0))
-        return {"edits": min(wanted, room - effect - command), "effect": effect, "command": command}
+        rows = {"edits": min(wanted, room - effect - command), "effect": effect, "command": command, "apart": 0}
+        apart = len(panels.apart(state, size.width, APART, self._look))
+        return rows | {"apart": apart if apart <= room - sum(rows.values()) else 0}
 
     def cannot(self, need: str) -> str:
         """Return why nothing can be done with an edit, or taken back."""

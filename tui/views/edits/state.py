@@ -12,7 +12,9 @@ from ...draw.memo import memo
 from ...source.command import command_of
 from ...source.edited import Changed, done_to, taken_back, with_change
 from ...source.subject import Subject
-from ..stepper.state import Moment
+from ..compare.make import with_original
+from ..compare.state import Comparison
+from ..stepper.state import Moment, first_moment
 
 if TYPE_CHECKING:
     from ....engine import Edit, EditList
@@ -91,6 +93,10 @@ class EditsPage:
             return None
         return _effect(self.here.subject)
 
+    def beside(self) -> Comparison | None:
+        """Return the original beside the run; None where there is no `effect`, or they are too long to be compared."""
+        return None if self.effect() is None else _beside(self.here.subject)
+
     def with_index(self, index: int) -> "EditsPage":
         """Return it with the edit at `index` chosen, or the nearest there is."""
         return replace(self, index=min(max(index, 0), max(len(self.edits) - 1, 0)))
@@ -145,3 +151,11 @@ def _effect(subject: Subject) -> Effect:
             p = np.asarray(run.probabilities(len(run) - 1))
             said.append((after.vocabulary[int(p.argmax())], float(p.max())))
     return Effect(first_divergence(before, after), tuple(distances), tuple(said))
+
+
+@memo(maxsize=4)
+def _beside(subject: Subject) -> Comparison | None:
+    try:
+        return with_original(first_moment(subject))
+    except BadInput:
+        return None

@@ -30,3 +30,8 @@ def _same_run(one: Subject, other: Subject) -> bool:
 
 def _base(subject: Subject) -> Subject:
     return subject if subject.changed is None else subject.changed.base
+
+
+def edited_otherwise(one: Subject, other: Subject) -> bool:
+    """Whether two subjects are the same run with different edits."""
+    return one is not other and _same_run(one, other)

@@ -26,7 +26,7 @@ from .batches import Batched
 from .breaking import Breaking
 from .comparing import Comparing
 from .editing import Editing
-from .following import followed
+from .following import edited_otherwise, followed
 from .jumping import Jumping
 from .layout import allot, too_small
 from .panels.arithmetic import arithmetic
@@ -145,7 +145,7 @@ class StepperScreen(
         self.leave_search()
         self.leave_sequence()
         self._walker.leave()
-        under_way = self._walker.start(state)
+        under_way = self._walker.start(state, edited_otherwise(state.subject, self.state.subject))
         if under_way:
             self.say(under_way.text)
         else:
@@ -285,7 +285,11 @@ class StepperScreen(
             if self.cancelled():
                 self.say("cancelled")
                 return True
-            left = (self.leave_search, self.leave_breakpoints, self.leave_sequence, self._walker.leave)
+            if self._walker.leave():
+                kept = "the run is as it was" if self._walker.edit else "what was computed so far is kept"
+                self.say(f"stopped here; {kept}")
+                return True
+            left = (self.leave_search, self.leave_breakpoints, self.leave_sequence)
             if any(leave() for leave in left):
                 self.say("stopped here; what was computed so far is kept")
                 return True

@@ -24,16 +24,23 @@ EVERY = 0.2
 
 
 class Walked(Message):
-    """The walk to `target` has got so far: `missing` timestamps are left of `total`; or it ended for a `reason`."""
+    """The walk to `target` has got so far: `missing` timestamps are left of `total`; or it ended for a `reason`.
 
-    def __init__(self, target: Moment, missing: int, total: int, reason: str = "") -> None:
+    Where it leads through a run with another `edit`, that is in force only from its end on.
+    """
+
+    def __init__(self, target: Moment, missing: int, total: int, reason: str = "", edit: bool = False) -> None:
         super().__init__()
-        self.target, self.missing, self.total, self.reason = target, missing, total, reason
+        self.target, self.missing, self.total, self.reason, self.edit = target, missing, total, reason, edit
 
     @property
     def text(self) -> str:
         """What to say of it."""
         there = 1 - self.missing / self.total
+        if self.edit and not self.reason:
+            return (
+                f"computing the edited run up to {self.target.t + 1}: {there:.0%}; {{key:app.undo}} leaves it as it was"
+            )
         return self.reason or f"computing up to timestamp {self.target.t + 1}: {there:.0%}; {{key:app.undo}} stays here"
 
 
@@ -43,19 +50,25 @@ class Walker:
     def __init__(self, screen: "Screen[None]") -> None:
         self._screen = screen
         self._worker: Worker[None] | None = None
+        self.edit = False
+        """Whether the last walk is through a run with another edit."""
 
     @property
     def under_way(self) -> bool:
         """Whether a walk is going on."""
         return self._worker is not None and not self._worker.is_cancelled
 
-    def start(self, moment: Moment) -> Walked | None:
-        """Begin the walk to `moment` where it is a long one, and return what there is to say; None where it is not."""
+    def start(self, moment: Moment, edit: bool = False) -> Walked | None:
+        """Begin the walk to `moment` where it is a long one, and return what there is to say; None where it is not.
+
+        `edit` is whether that is in a run with another edit.
+        """
+        self.edit = edit
         missing = moment.layer_trace.missing(moment.t)
         if missing <= AT_ONCE:
             return None
         self._worker = run_in_thread(self._screen, lambda: self._walk(moment, missing), group="walk", exclusive=True)
-        return Walked(moment, missing, missing)
+        return Walked(moment, missing, missing, edit=edit)
 
     def leave(self) -> bool:
         """Leave the walk, and say whether there was one."""
@@ -75,7 +88,7 @@ class Walker:
                         return
                     if time.monotonic() - said >= EVERY:
                         said = time.monotonic()
-                        post(Walked(moment, layer.missing(moment.t), total))
+                        post(Walked(moment, layer.missing(moment.t), total, edit=self.edit))
             post(Walked(moment, 0, total))
         except WorkFailed as error:
             post(Walked(moment, total, total, str(error)))

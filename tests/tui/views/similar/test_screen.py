@@ -1,8 +1,11 @@
 """Similar passages on the screen: what `gatestep similar` finds, walked through by keys."""
 
 import json
+import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -11,6 +14,7 @@ from gatestep.tui.app import GatestepApp
 from gatestep.tui.draw.look import UNICODE, Look
 from gatestep.tui.source.own import own_subject
 from gatestep.tui.views.base.prompt import Prompt
+from gatestep.tui.views.similar import screen as screens
 from gatestep.tui.views.similar.screen import SimilarScreen
 from gatestep.tui.views.similar.state import SimilarPage
 from gatestep.tui.views.stepper.screen import StepperScreen
@@ -151,3 +155,25 @@ async def test_over_a_batch_of_numbers_it_looks_in_every_sequence_as_the_command
         await pilot.pause()
         assert isinstance(app.screen, StepperScreen)
         assert "sequence 3 of 3" in shown(app, "heading")
+
+
+async def test_while_it_searches_it_says_how_far_it_is_and_esc_leaves_at_once(app: GatestepApp) -> None:
+    go, done = threading.Event(), iter(range(1000))
+
+    def slow(page: SimilarPage, on_progress: Callable[[int, int], object]) -> None:
+        while True:
+            on_progress(next(done), 2000)
+            go.wait(0.02)
+
+    with mock.patch.object(screens, "with_found", slow):
+        async with app.run_test(size=(80, 24)) as pilot:
+            await pilot.press("V", "V")
+            await until(pilot, lambda: "%" in shown(app, "on"))
+            assert "looking through everything" in shown(app, "on")
+            await pilot.press("minus")
+            await until(pilot, lambda: page(app).threshold == 0.4 and "%" in shown(app, "on"))
+            (worker,) = [w for w in app.workers if w.is_running]
+            await pilot.press("escape")
+            assert worker.is_cancelled
+            assert isinstance(app.screen, StepperScreen)
+            await until(pilot, lambda: not [w for w in app.workers if w.is_running])

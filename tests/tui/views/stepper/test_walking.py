@@ -187,3 +187,23 @@ async def test_a_pytorch_that_does_not_work_ends_the_walk_with_its_reason(
             assert now(app).t == 0
             await pilot.press("escape")
             assert noted(app) == ""
+
+
+async def test_esc_on_the_way_through_an_edited_run_leaves_the_run_as_it_was(
+    make_subject: Callable[..., Subject], look: Look, now: Now, gate: Event
+) -> None:
+    app = GatestepApp(look, make_subject(), T - 1)
+    gate.set()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: now(app).t == T - 1)
+        gate.clear()
+        await pilot.press("x")
+        await until(pilot, lambda: re.search(r"\b1\d%", noted(app)))
+        assert re.fullmatch(rf"computing the edited run up to {T}: 1\d%; Esc leaves it as it was", noted(app))
+        await pilot.press("escape")
+        assert noted(app) == "stopped here; the run is as it was"
+        assert (now(app).t, now(app).trace.edits) == (T - 1, ())
+        gate.set()
+        await pilot.press("x")
+        await until(pilot, lambda: now(app).trace.edits)
+        assert now(app).t == T - 1
