@@ -119,8 +119,9 @@ class Chart:
     `labels` say what is printed for a value of x, `marks` what begins there. With `log` the axis of y is
     logarithmic; without `zero` it spans no more than the values, and with `bounds` always these. The axis of x reaches
     over `span`, also where there are no points yet; what is `shaded` goes from one x to another. With `stems` a value
-    is a line from zero. Values within 0..1 are percentages, unless they are no `shares`. A chart is not changed once
-    it is made: it is compared as itself, and what was drawn of it is kept.
+    is a line from zero. Values within 0..1 are percentages, unless they are no `shares`. Where `lines` have only some
+    of many points, `told` returns what the line of a name is at any x, NaN where it is not. A chart is not changed
+    once it is made: it is compared as itself, and what was drawn of it is kept.
     """
 
     title: str
@@ -136,6 +137,7 @@ class Chart:
     shaded: tuple[float, ...] = field(default=(), kw_only=True)
     stems: bool = field(default=False, kw_only=True)
     shares: bool = field(default=True, kw_only=True)
+    told: Callable[[str, float], float] | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, eq=False)

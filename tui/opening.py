@@ -24,6 +24,7 @@ from .views.hits.state import HitList
 from .views.learning.state import AtCheckpoint, Learning
 from .views.networks.state import Networks
 from .views.overview.state import Overview
+from .views.reading.state import Reading
 from .views.similar.state import SimilarPage
 from .views.stepper.state import Moment, first_moment
 from .views.unit.state import UnitPage
@@ -77,6 +78,7 @@ OPENINGS: dict[type, Opening] = {
     AtCheckpoint: Opening("learning.checkpoint:CheckpointScreen"),
     ChartPage: Opening("charts.screen:ChartScreen"),
     Networks: Opening("networks.screen:NetworksScreen"),
+    Reading: Opening("reading.screen:ReadingScreen"),
 }  # fmt: skip
 
 

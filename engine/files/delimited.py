@@ -5,6 +5,7 @@ the file. Whatever is not wholly understood is refused in one line that names th
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -37,7 +38,7 @@ class Table:
     values: np.ndarray[Any, np.dtype[np.float64]]
     """(N, C), read-only."""
 
-    rows: tuple[int, ...]
+    rows: Sequence[int]
     """Where the N rows stand in the file, as a spreadsheet counts."""
 
     dates: Dates | None = None
@@ -49,7 +50,7 @@ class Table:
     notes: tuple[str, ...] = ()
     """What a user has to be told of the reading, a sentence each."""
 
-    labels: tuple[str, ...] = ()
+    labels: Sequence[str] = ()
     """What names each of the N rows: its date, or its cell in an index column; empty where the file has neither."""
 
     def column(self, name: str) -> np.ndarray[Any, np.dtype[np.float64]]:
@@ -89,15 +90,15 @@ def read_matrix(path: Path, progress: Progress | None = None) -> Table:
 def _table(path: Path, named: bool, order: str | None, progress: Progress | None) -> Table:
     rows = read_rows(path, progress)
     header = read_header(rows, named)
-    data, places = rows.cells[header.count :], tuple(rows.numbers[header.count :])
-    if not data:
+    places = rows.numbers[header.count :]
+    if not places:
         found = "only names" if header.count else "nothing"
         raise BadInput(f"{path}: has no rows of numbers, {found}; it must hold a row a timestamp")
     if named and not any(header.names):
         raise BadInput(f"{path}: row {rows.numbers[0]} holds values only; the first row must name the columns")
     columns = [
-        Column(rows.source, name, place, places, cells)
-        for place, (name, cells) in enumerate(zip(header.names, zip(*data, strict=True), strict=True), 1)
+        Column(rows.source, name, place, places, cells[header.count :])
+        for place, (name, cells) in enumerate(zip(header.names, rows.columns, strict=True), 1)
     ]
     if not any(header.names):
         _refuse_cut_numbers(columns, rows.delimiter)
@@ -115,7 +116,7 @@ class _Kinds:
     header: Header
     progress: Progress | None = None
 
-    def table(self, columns: list[Column], places: tuple[int, ...]) -> Table:
+    def table(self, columns: list[Column], places: Sequence[int]) -> Table:
         dates, numbers, left_out = self._sorted(columns)
         if self.order and dates is None:
             raise BadInput(f"{self.path}: --dates {self.order} does not apply: no column holds dates")
@@ -133,7 +134,7 @@ class _Kinds:
         if self.named:
             self._refuse_twice(numbers, names)
         index = None if dates else next((column for column in left_out if _names_rows(column)), None)
-        labels = dates.iso if dates else tuple(index.cells) if index else ()
+        labels: Sequence[str] = dates.iso if dates else index.cells if index else ()
         left_out_notes = self._notes(left_out, None if self.named else dates, None if self.named else index)
         notes = [*self.header.notes, *notes, *left_out_notes]
         if dates and dates.falling:
@@ -166,7 +167,7 @@ class _Kinds:
             dates = None if self.named else read_dates(column, self.order, must_know=False)
             if dates is None:
                 raise
-            return replace(dates, iso=tuple(column.cells))
+            return replace(dates, iso=column.cells)
 
     def _refuse_twice(self, columns: list[Column], names: list[str]) -> None:
         places: dict[str, int] = {}
