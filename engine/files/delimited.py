@@ -21,6 +21,9 @@ from .numerals import Column, clipped, decimal_marks
 from .rows import READING, Progress, Rows, read_rows
 
 LARGEST_NUMBER = 1e30
+SORTED = 0.9
+"""The share of all the work on a table that is done when it is known what each column holds."""
+
 _INDEX_NAMES = ("", "index", "unnamed: 0")
 _ZERO_PADDED = re.compile("-0|[+-]?0[0-9]+")
 
@@ -126,8 +129,7 @@ class _Kinds:
         most = LARGEST_NUMBER if self.named else LARGEST
         made = []
         for n, (column, mark) in enumerate(zip(numbers, marks, strict=True)):
-            if self.progress:
-                self.progress(READING + (1 - READING) * n / len(numbers))
+            self._tell(SORTED, 1.0, n / len(numbers))
             made.append(column.numbers(mark, most))
         values = np.column_stack(made)
         names = [_with_unit(column) for column in numbers]
@@ -144,10 +146,16 @@ class _Kinds:
         left = tuple(c.name for c in left_out)
         return Table(str(self.path), tuple(names), values, places, dates, left, tuple(notes), labels)
 
+    def _tell(self, begun: float, done: float, share: float) -> None:
+        """Tell how far all the work is, by the share of the part of it that goes from `begun` to `done`."""
+        if self.progress:
+            self.progress(begun + (done - begun) * share)
+
     def _sorted(self, columns: list[Column]) -> tuple[Dates | None, list[Column], list[Column]]:
         dates: Dates | None = None
         numbers, left_out = [], []
-        for column in columns:
+        for n, column in enumerate(columns):
+            self._tell(READING, SORTED, n / len(columns))
             if dates is None and (dates := self._dates(column)):
                 continue
             if not column.holds_numbers or (any(self.header.names) and _counts(column)):
