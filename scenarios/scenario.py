@@ -120,8 +120,9 @@ class Chart:
     logarithmic; without `zero` it spans no more than the values, and with `bounds` always these. The axis of x reaches
     over `span`, also where there are no points yet; what is `shaded` goes from one x to another. With `stems` a value
     is a line from zero. Values within 0..1 are percentages, unless they are no `shares`. `quantities` name what a line
-    shows where that is a quantity of the cell. A chart is not changed once it is made: it is compared as itself, and
-    what was drawn of it is kept.
+    shows where that is a quantity of the cell. Where `lines` have only some of many points, `told` returns what the
+    line of a name is at any x, NaN where it is not. A chart is not changed once it is made: it is compared as itself,
+    and what was drawn of it is kept.
     """
 
     title: str
@@ -138,6 +139,7 @@ class Chart:
     stems: bool = field(default=False, kw_only=True)
     shares: bool = field(default=True, kw_only=True)
     quantities: Mapping[str, str] = field(default_factory=dict, kw_only=True)
+    told: Callable[[str, float], float] | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, eq=False)

@@ -51,10 +51,11 @@ def _ascii(segment: Segment) -> str:
     return "".join(c if c.isascii() else " " * Segment(c).cell_length for c in segment.text)
 
 
-class GatestepApp(App[None]):
+class GatestepApp(App[Exception]):
     """Opens with `opened`, at timestamp `t` or where its lesson begins, or with the list of scenarios.
 
-    `lessons` remembers for every scenario how far its lesson has got, `breakpoints` are those of all its screens.
+    Its result is what is wrong with a file that was to be opened. `lessons` remembers for every scenario how far its
+    lesson has got, `breakpoints` are those of all its screens.
     """
 
     BINDINGS = bindings(EVERYWHERE)

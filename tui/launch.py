@@ -35,10 +35,12 @@ def open_app(glyphs: str, opened: Any = None, t: int | None = None, *, theme: st
     from .app import GatestepApp  # Textual is loaded for a screen only, not for `gatestep list`
 
     app = GatestepApp(look, opened, t, ask=theme == "auto" and look.depth != "none")
-    app.run(mouse=mouse)  # without it the terminal keeps selecting text and scrolling
+    wrong = app.run(mouse=mouse)  # without it the terminal keeps selecting text and scrolling
     if app.fault:
         told = f"the screen ended with an internal error: {described(app.fault)}; with GATESTEP_DEBUG=1 it shows where"
         raise WorkFailed(told) from app.fault
+    if wrong:
+        raise wrong
     return app.return_code or 0
 
 

@@ -84,6 +84,7 @@ OPENINGS: dict[str, Opening] = {
     "views.learning.state:AtCheckpoint": Opening("learning.checkpoint:CheckpointScreen"),
     "views.charts.state:ChartPage": Opening("charts.screen:ChartScreen"),
     "views.networks.state:Networks": Opening("networks.screen:NetworksScreen"),
+    "views.reading.state:Reading": Opening("reading.screen:ReadingScreen"),
 }  # fmt: skip
 """By the module below this package, and the name, of a record's type."""
 

@@ -2,13 +2,14 @@
 
 import datetime
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from ..errors import BadInput
 from .choices import DAY_FIRST, MONTH_FIRST
 from .numerals import Column, clipped
+from .packed import Packed
 
 _NAMES = ["january", "february", "march", "april", "may", "june",
           "july", "august", "september", "october", "november", "december"]  # fmt: skip
@@ -38,8 +39,8 @@ class Dates:
     """N dates of a column in ISO 8601, all with a time of day or none, as a clock on the wall shows them."""
 
     name: str
-    iso: tuple[str, ...]
-    instants: tuple[str, ...]
+    iso: Sequence[str]
+    instants: Sequence[str]
     """The same in UTC where the file says their time zones: what can be put in order."""
 
     @property
@@ -72,20 +73,29 @@ def read_dates(column: Column, order: str | None = None, must_know: bool = True)
     form = _form(column)
     if form is None:
         return None
-    found = [form.fullmatch(cell) for cell in column.cells]
-    if 2 * sum(match is not None for match in found) <= len(found):
+    if 2 * sum(form.fullmatch(cell) is not None for cell in column.cells) <= len(column.cells):
         return None
-    for n, match in enumerate(found):
-        if match is None:
-            raise column.refused(n, f"holds {clipped(column.cells[n])!r} among dates",
+    for n, cell in enumerate(column.cells):
+        if not form.fullmatch(cell):
+            raise column.refused(n, f"holds {clipped(cell)!r} among dates",
                                  f"it must be a date as {clipped(column.cells[0])} is")  # fmt: skip
-    parts = [match for match in found if match]
+    parts = _Parts(form, column.cells)
     if form is not _PATTERNS[1]:
         if order:
             raise BadInput(f"{column.source}: --dates {order} does not apply: {column.title} has dates such as "
                            f"{clipped(column.cells[0])}")  # fmt: skip
         return _dates(column, parts, "ymd")
     return _ordered(column, parts, order, must_know)
+
+
+class _Parts:
+    """What stands where in each date, made anew each time it is read: kept, it is many times as large as its text."""
+
+    def __init__(self, form: re.Pattern[str], cells: Sequence[str]) -> None:
+        self._form, self._cells = form, cells
+
+    def __iter__(self) -> Iterator[re.Match[str]]:
+        return (match for cell in self._cells if (match := self._form.fullmatch(cell)))
 
 
 def _form(column: Column) -> re.Pattern[str] | None:
@@ -95,10 +105,10 @@ def _form(column: Column) -> re.Pattern[str] | None:
     return next((form for form in _PATTERNS if form.fullmatch(first)), None)
 
 
-def _ordered(column: Column, parts: Sequence[re.Match[str]], order: str | None, must_know: bool) -> Dates | None:
+def _ordered(column: Column, parts: _Parts, order: str | None, must_know: bool) -> Dates | None:
     """The dates whose day and month only their order tells."""
     short = any(len(match["y"]) == 2 for match in parts)
-    if parts[0]["mark"] == ".":
+    if next(iter(parts))["mark"] == ".":
         candidates = {"dmy": DAY_FIRST} | ({"ymd": ""} if short else {})
     else:
         candidates = {"mdy": MONTH_FIRST, "dmy": DAY_FIRST} | ({"ymd": ""} if short else {})
@@ -127,7 +137,7 @@ def _ordered(column: Column, parts: Sequence[re.Match[str]], order: str | None, 
                          "the month from the day", f"say --dates {DAY_FIRST} or --dates {MONTH_FIRST}")  # fmt: skip
 
 
-def _impossible(parts: Sequence[re.Match[str]], letters: str) -> int | None:
+def _impossible(parts: _Parts, letters: str) -> int | None:
     """The first place where a date cannot be read in this order."""
     for n, match in enumerate(parts):
         try:
@@ -137,9 +147,23 @@ def _impossible(parts: Sequence[re.Match[str]], letters: str) -> int | None:
     return None
 
 
-def _dates(column: Column, parts: Sequence[re.Match[str]], letters: str) -> Dates:
-    iso, clocks = list[tuple[datetime.date, str]](), False
+def _dates(column: Column, parts: _Parts, letters: str) -> Dates:
     zones: list[int | None] = []
+    texts = Packed.of(_written(column, parts, letters, zones))
+    if all(text.endswith("T00:00:00") for text in texts):
+        texts = Packed.of(text.partition("T")[0] for text in texts)
+        return Dates(column.name, texts, texts)
+    if len(set(zones)) == 1:
+        return Dates(column.name, texts, texts)
+    instants = Packed.of(
+        (datetime.datetime.fromisoformat(text[:19]) - datetime.timedelta(minutes=zone or 0)).isoformat() + text[19:]
+        for text, zone in zip(texts, zones, strict=True)
+    )
+    return Dates(column.name, texts, instants)
+
+
+def _written(column: Column, parts: _Parts, letters: str, zones: list[int | None]) -> Iterator[str]:
+    """Each date with its time of day in ISO 8601; `zones` receives how many minutes each one's is ahead of UTC."""
     for n, match in enumerate(parts):
         try:
             day, time, zone = _day(match, letters), *_time(match)
@@ -147,17 +171,8 @@ def _dates(column: Column, parts: Sequence[re.Match[str]], letters: str) -> Date
             raise column.refused(n, f"holds {clipped(column.cells[n])!r}", "no such date exists") from None
         if zones and (zone is None) != (zones[0] is None):
             raise column.refused(n, f"holds {clipped(column.cells[n])!r}", "all dates or none must have a time zone")
-        iso.append((day, time))
         zones.append(zone)
-        clocks |= time != "00:00:00"
-    texts = tuple(f"{day}T{time}" if clocks else str(day) for day, time in iso)
-    if not clocks or len(set(zones)) == 1:
-        return Dates(column.name, texts, texts)
-    instants = tuple(
-        (datetime.datetime.fromisoformat(text[:19]) - datetime.timedelta(minutes=zone or 0)).isoformat() + text[19:]
-        for text, zone in zip(texts, zones, strict=True)
-    )
-    return Dates(column.name, texts, instants)
+        yield f"{day}T{time}"
 
 
 def _day(match: re.Match[str], letters: str) -> datetime.date:

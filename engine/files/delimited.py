@@ -5,6 +5,7 @@ the file. Whatever is not wholly understood is refused in one line that names th
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -20,6 +21,9 @@ from .numerals import Column, clipped, decimal_marks
 from .rows import READING, Progress, Rows, read_rows
 
 LARGEST_NUMBER = 1e30
+SORTED = 0.9
+"""The share of all the work on a table that is done when it is known what each column holds."""
+
 _INDEX_NAMES = ("", "index", "unnamed: 0")
 _ZERO_PADDED = re.compile("-0|[+-]?0[0-9]+")
 
@@ -37,7 +41,7 @@ class Table:
     values: np.ndarray[Any, np.dtype[np.float64]]
     """(N, C), read-only."""
 
-    rows: tuple[int, ...]
+    rows: Sequence[int]
     """Where the N rows stand in the file, as a spreadsheet counts."""
 
     dates: Dates | None = None
@@ -49,7 +53,7 @@ class Table:
     notes: tuple[str, ...] = ()
     """What a user has to be told of the reading, a sentence each."""
 
-    labels: tuple[str, ...] = ()
+    labels: Sequence[str] = ()
     """What names each of the N rows: its date, or its cell in an index column; empty where the file has neither."""
 
     def column(self, name: str) -> np.ndarray[Any, np.dtype[np.float64]]:
@@ -89,15 +93,15 @@ def read_matrix(path: Path, progress: Progress | None = None) -> Table:
 def _table(path: Path, named: bool, order: str | None, progress: Progress | None) -> Table:
     rows = read_rows(path, progress)
     header = read_header(rows, named)
-    data, places = rows.cells[header.count :], tuple(rows.numbers[header.count :])
-    if not data:
+    places = rows.numbers[header.count :]
+    if not places:
         found = "only names" if header.count else "nothing"
         raise BadInput(f"{path}: has no rows of numbers, {found}; it must hold a row a timestamp")
     if named and not any(header.names):
         raise BadInput(f"{path}: row {rows.numbers[0]} holds values only; the first row must name the columns")
     columns = [
-        Column(rows.source, name, place, places, cells)
-        for place, (name, cells) in enumerate(zip(header.names, zip(*data, strict=True), strict=True), 1)
+        Column(rows.source, name, place, places, cells[header.count :])
+        for place, (name, cells) in enumerate(zip(header.names, rows.columns, strict=True), 1)
     ]
     if not any(header.names):
         _refuse_cut_numbers(columns, rows.delimiter)
@@ -115,7 +119,7 @@ class _Kinds:
     header: Header
     progress: Progress | None = None
 
-    def table(self, columns: list[Column], places: tuple[int, ...]) -> Table:
+    def table(self, columns: list[Column], places: Sequence[int]) -> Table:
         dates, numbers, left_out = self._sorted(columns)
         if self.order and dates is None:
             raise BadInput(f"{self.path}: --dates {self.order} does not apply: no column holds dates")
@@ -125,15 +129,14 @@ class _Kinds:
         most = LARGEST_NUMBER if self.named else LARGEST
         made = []
         for n, (column, mark) in enumerate(zip(numbers, marks, strict=True)):
-            if self.progress:
-                self.progress(READING + (1 - READING) * n / len(numbers))
+            self._tell(SORTED, 1.0, n / len(numbers))
             made.append(column.numbers(mark, most))
         values = np.column_stack(made)
         names = [_with_unit(column) for column in numbers]
         if self.named:
             self._refuse_twice(numbers, names)
         index = None if dates else next((column for column in left_out if _names_rows(column)), None)
-        labels = dates.iso if dates else tuple(index.cells) if index else ()
+        labels: Sequence[str] = dates.iso if dates else index.cells if index else ()
         left_out_notes = self._notes(left_out, None if self.named else dates, None if self.named else index)
         notes = [*self.header.notes, *notes, *left_out_notes]
         if dates and dates.falling:
@@ -143,10 +146,16 @@ class _Kinds:
         left = tuple(c.name for c in left_out)
         return Table(str(self.path), tuple(names), values, places, dates, left, tuple(notes), labels)
 
+    def _tell(self, begun: float, done: float, share: float) -> None:
+        """Tell how far all the work is, by the share of the part of it that goes from `begun` to `done`."""
+        if self.progress:
+            self.progress(begun + (done - begun) * share)
+
     def _sorted(self, columns: list[Column]) -> tuple[Dates | None, list[Column], list[Column]]:
         dates: Dates | None = None
         numbers, left_out = [], []
-        for column in columns:
+        for n, column in enumerate(columns):
+            self._tell(READING, SORTED, n / len(columns))
             if dates is None and (dates := self._dates(column)):
                 continue
             if not column.holds_numbers or (any(self.header.names) and _counts(column)):
@@ -166,7 +175,7 @@ class _Kinds:
             dates = None if self.named else read_dates(column, self.order, must_know=False)
             if dates is None:
                 raise
-            return replace(dates, iso=tuple(column.cells))
+            return replace(dates, iso=column.cells)
 
     def _refuse_twice(self, columns: list[Column], names: list[str]) -> None:
         places: dict[str, int] = {}

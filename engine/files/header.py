@@ -1,8 +1,9 @@
 """The rows above the numbers of a table: which they are, and what they call the columns."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from ..errors import BadInput
 from .dates import is_date
@@ -28,27 +29,27 @@ def read_header(table: Rows, named: bool) -> Header:
     Where the first row must be names (`named`), integers among them are, too, such as years.
     BadInput names the row where names and numbers cannot be told apart.
     """
-    rows = table.cells
     count = 0
-    while count < len(rows) and _names(rows[count], count == 0):
+    while count < len(table) and _names(table.row(count), count == 0):
         count += 1
-    if count > MOST_HEADER_ROWS and count < len(rows):
+    if count > MOST_HEADER_ROWS and count < len(table):
         raise BadInput(f"{table.source}: rows {table.numbers[0]} to {table.numbers[count - 1]} hold no number; one row "
                        "must name the columns, and numbers must follow")  # fmt: skip
-    if count == len(rows):
+    if count == len(table):
         count = min(count, 1)
     if count:
         above = f"rows {table.numbers[0]} to {table.numbers[count - 1]} are read as names"
-        return Header(_joined(rows[:count]), count, (above,) if count > 1 else ())
-    if not rows:
+        return Header(_joined([table.row(n) for n in range(count)]), count, (above,) if count > 1 else ())
+    if not len(table):
         return Header((), 0)
-    if _numbered(table) or (named and _with_integers(rows[0])):
-        shown = clipped(", ".join(filter(None, rows[0])))
-        return Header(tuple(map(cleaned, rows[0])), 1, (f"row {table.numbers[0]} ({shown}) is read as names",))
+    first = table.row(0)
+    if _numbered(table) or (named and _with_integers(first)):
+        shown = clipped(", ".join(filter(None, first)))
+        return Header(tuple(map(cleaned, first)), 1, (f"row {table.numbers[0]} ({shown}) is read as names",))
     _refuse_mixed(table)
-    if len(table.comment) == len(rows[0]) and not any(numeral(cell) for cell in table.comment):
+    if len(table.comment) == len(first) and not any(numeral(cell) for cell in table.comment):
         return Header(tuple(map(cleaned, table.comment)), 0)
-    return Header(("",) * len(rows[0]), 0)
+    return Header(("",) * len(first), 0)
 
 
 def _names(row: Sequence[str], topmost: bool) -> bool:
@@ -84,18 +85,18 @@ def _numbered(table: Rows) -> bool:
 
     Between 0, 1 and numbers with decimals nothing else is likely, for a program would have written 0.0, 1.0.
     """
-    first, below = table.cells[0], table.cells[1:]
-    if not below or not all(cell.isdecimal() for cell in first[1:]):
+    first = table.row(0)
+    if len(table) == 1 or not all(cell.isdecimal() for cell in first[1:]):
         return False
     if not first[0]:
-        return len(first) > 1 and len(set(first)) == len(first) and all(row[0] for row in below)
+        return len(first) > 1 and len(set(first)) == len(first) and all(_below(table, 0))
     if not first[0].isdecimal():
         return not numeral(first[0]) and not is_date(first[0]) and _over_text(table) and _as_names(first[1:])
     run = [int(first[0]) + n for n in range(len(first))]
     if [str(n) for n in run] != list(first) or (run[0] != 0 and len(first) == 1):
         return False
     marks = ".eE" if table.delimiter == "," else ".,eE"
-    fractions = [all(any(mark in row[n] for mark in marks) for row in below) for n in range(len(first))]
+    fractions = [all(any(mark in cell for mark in marks) for cell in _below(table, n)) for n in range(len(first))]
     if run[0] == 0 and any(fractions):
         return True
     if len(first) > 1 and (run[0] == 0 or all(fractions)):
@@ -103,6 +104,11 @@ def _numbered(table: Rows) -> bool:
         raise BadInput(f"{table.source}: row {table.numbers[0]} ({shown}) may be names or numbers; put a row of names "
                        "above it, or write it with decimals as 0.0")  # fmt: skip
     return False
+
+
+def _below(table: Rows, place: int) -> Iterator[str]:
+    """The cells of a column below the first row."""
+    return islice(table.columns[place], 1, None)
 
 
 def _with_integers(row: Sequence[str]) -> bool:
@@ -115,15 +121,16 @@ def _as_names(cells: Sequence[str]) -> bool:
 
 def _over_text(table: Rows) -> bool:
     """Whether the first cell stands above other text or dates, and not among them."""
-    below = [row[0] for row in table.cells[1:]]
-    return not any(numeral(cell) for cell in below) and table.cells[0][0] not in below
+    first = table.row(0)[0]
+    return not any(numeral(cell) or cell == first for cell in _below(table, 0))
 
 
 def _refuse_mixed(table: Rows) -> None:
     """Raise BadInput where the first row has text above numbers: it may be a name or a bad cell."""
-    for place, cell in enumerate(table.cells[0]):
-        if _kind(cell) == "text" and any(numeral(row[place]) for row in table.cells[1:]):
-            other = next(c for c in table.cells[0] if _kind(c) not in ("text", "missing"))
+    first = table.row(0)
+    for place, cell in enumerate(first):
+        if _kind(cell) == "text" and any(numeral(other) for other in _below(table, place)):
+            other = next(c for c in first if _kind(c) not in ("text", "missing"))
             raise BadInput(f"{table.source}: row {table.numbers[0]}, column {place + 1} holds {clipped(cell)!r} beside "
                            f"{clipped(other)!r}; it must be a number, or the row must hold names only")  # fmt: skip
 

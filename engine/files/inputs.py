@@ -161,7 +161,7 @@ def read_given(path: Path, progress: Progress | None = None) -> Given:
 
     table = read_matrix(path, progress)
     columns = table.names if any(table.names) else ()
-    return Given(path, table.values, tuple(f"{path}: {note}" for note in table.notes), columns, table.labels)
+    return Given(path, table.values, tuple(f"{path}: {note}" for note in table.notes), columns, tuple(table.labels))
 
 
 def _only(arrays: Mapping[str, Any], path: Path) -> Any:

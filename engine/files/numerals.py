@@ -32,12 +32,11 @@ _GROUPED = {
     ",": re.compile(r"[1-9][0-9]{0,2}(?:(?:\.[0-9]{3})+|(?: [0-9]{3})+|(?:'[0-9]{3})+)"),
 }  # fmt: skip
 _BARE = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
-_BARE_CHARACTERS = frozenset("0123456789+-.eE")
 
 Values = np.ndarray[Any, np.dtype[np.float64]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Numeral:
     """One cell as a number: with a decimal point, with a decimal comma, either of them None where it is none."""
 
@@ -111,7 +110,7 @@ class Column:
     @cached_property
     def bare(self) -> bool:
         """Whether every cell is as programs write numbers: digits, a decimal point, an exponent."""
-        return set().union(*map(set, self.cells)) <= _BARE_CHARACTERS and all(map(_BARE.fullmatch, self.cells))
+        return all(map(_BARE.fullmatch, self.cells))
 
     @cached_property
     def numerals(self) -> list[Numeral | None]:
@@ -152,9 +151,9 @@ class Column:
     def numbers(self, mark: str, most: float) -> Values:
         """Return the numbers (N,), read with the decimal `mark`; BadInput names the first cell that is none."""
         if self.bare and mark == ".":
-            values = np.array(self.cells, dtype=np.float64)
+            values = np.fromiter(map(float, self.cells), np.float64, len(self.cells))
         else:
-            values = np.array([self._number(n, mark) for n in range(len(self.cells))])
+            values = np.fromiter((self._number(n, mark) for n in range(len(self.cells))), np.float64, len(self.cells))
         huge = np.flatnonzero(~(np.abs(values) <= most))
         if huge.size:
             raise self.refused(int(huge[0]), f"holds {clipped(self.cells[huge[0]])!r}",

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import BinaryIO, TextIO
 
 from ..errors import BadInput
 from .opening import lines, opened, size_of
+from .packed import Packed, Packer
 
 MOST_ROWS = 1_000_000
 MOST_CELLS = 10_000_000
@@ -52,10 +54,10 @@ class Rows:
     source: str
     """What error messages call the file."""
 
-    cells: list[list[str]]
-    """Stripped cells, a list a row."""
+    columns: tuple[Packed, ...]
+    """Stripped cells, a column at a time."""
 
-    numbers: list[int]
+    numbers: Sequence[int]
     """Where each row stands, as a spreadsheet counts."""
 
     delimiter: str
@@ -66,6 +68,13 @@ class Rows:
 
     comment: list[str]
     """The cells of the last comment above the first row, which may name the columns; empty where there is none."""
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def row(self, n: int) -> list[str]:
+        """Return the cells of the row at place `n`."""
+        return [column[n] for column in self.columns]
 
 
 def read_rows(path: Path, progress: Progress | None = None) -> Rows:
@@ -98,38 +107,41 @@ class _Reader:
         self.told = 0.0  # where the share begins that the next pass over the lines is told as
 
     def rows(self) -> Rows:
-        delimiter = ","
-        cells: list[list[str]] = []
-        numbers: list[int] = []
+        delimiter, width, table = ",", 0, Packer(0)
+        numbers, blank = array("L"), array("L")  # rows that are blank are kept only where another one follows
         try:
             delimiter = self._delimiter()
             self.text.seek(0)
             self.row, self.told = 0, READING / 2
             for row, found in enumerate(_split(self._uncommented(), delimiter), 1):
                 self.row, stripped = row, [cell.strip() for cell in found]
-                if not any(stripped) and (not cells or (not found and len(cells[0]) > 1)):
+                if not any(stripped) and (not width or (not found and width > 1)):
                     continue  # a blank line; in a table of one column it is an empty cell
                 if row == 1 and re.fullmatch("sep=.?", ",".join(found).strip()):
                     continue
-                self.begun = True
-                if not any(stripped):
-                    stripped = [""] * len(cells[0])
-                if cells and len(stripped) != len(cells[0]):
-                    self._refuse_width(row, len(stripped), numbers[0], len(cells[0]), delimiter)
-                if len(cells) == min(MOST_ROWS + 1, MOST_CELLS // len(stripped) + 1):
-                    raise BadInput(f"{self.path}: is too long; it may have {MOST_ROWS:,} rows and {MOST_CELLS:,} "
-                                   "cells: keep the latest rows only")  # fmt: skip
-                cells.append(stripped)
-                numbers.append(row)
+                if not self.begun:
+                    self.begun, width = True, len(stripped)
+                    table = Packer(width)
+                if not any(stripped):  # spreadsheets leave such rows at the end
+                    blank.append(row)
+                    continue
+                if len(stripped) != width:
+                    self._refuse_width(row, len(stripped), numbers[0], width, delimiter)
+                for number in (*blank, row):
+                    if len(table) == min(MOST_ROWS + 1, MOST_CELLS // width + 1):
+                        raise BadInput(f"{self.path}: is too long; it may have {MOST_ROWS:,} rows and {MOST_CELLS:,} "
+                                       "cells: keep the latest rows only")  # fmt: skip
+                    table.add(stripped if number == row else [""] * width)
+                    numbers.append(number)
+                blank = array("L")
         except csv.Error as error:
             reason, shown = str(error).replace("\t", "tab"), repr(delimiter)
             raise BadInput(f"{self.path}: row {self.row + 1} is not CSV ({reason}); it must be cells with {shown} "
                            "between, and every quote closed") from None  # fmt: skip
-        while cells and not any(cells[-1]):  # spreadsheets leave such rows at the end
-            cells.pop()
-            numbers.pop()
         comment = next(_split(iter([self.comment]), delimiter), []) if self.comment else []
-        return Rows(str(self.path), cells, numbers, delimiter, self.comments, [cell.strip() for cell in comment])
+        return Rows(
+            str(self.path), table.columns(), numbers, delimiter, self.comments, [cell.strip() for cell in comment]
+        )
 
     def _refuse_width(self, row: int, cells: int, first: int, expected: int, delimiter: str) -> None:
         why = "every row must have as many"

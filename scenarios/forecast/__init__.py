@@ -3,7 +3,7 @@
 from .candidates import Candidate, best, grid_search
 from .recipes import ARTICLE, RECIPES, WINDOWED, Recipe, Task, prepare, recipes
 from .scores import MEASURES, Row
-from .series import Series, series_of
+from .series import Numbers, Series, series_of
 from .starbucks import PAGES, STARBUCKS, Forecaster, Forecasters, ForecastStep, unlearnt
 from .trained import SEEDS, TrainedForecaster, measured, table, train
 
@@ -19,6 +19,7 @@ __all__ = [
     "ForecastStep",
     "Forecaster",
     "Forecasters",
+    "Numbers",
     "Recipe",
     "Row",
     "Series",

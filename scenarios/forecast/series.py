@@ -38,7 +38,7 @@ LONG_STEP = 5
 """A step from row to row is a gap where it is more than so many times the usual one."""
 
 
-_DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?)?", re.ASCII)
+_DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?", re.ASCII)
 _SHARE = re.compile(r"(?P<share>0?\.\d+)|(?P<percent>\d{1,2}(?:\.\d+)?) ?%", re.ASCII)
 
 
@@ -98,14 +98,17 @@ class Series:
         return hasattr(self.frame.index, "isocalendar")
 
     @cached_property
-    def _labels(self) -> list[str]:
-        if not self.dated:
-            return [f"day {day + 1}" for day in range(len(self))]
-        return [str(date).removesuffix(":00") for date in self.frame.index.astype(str)]
+    def _timed(self) -> bool:
+        """Whether any date has a time of day."""
+        index: Any = self.frame.index
+        return bool((index != index.normalize()).any())
 
     def label(self, day: int) -> str:
         """Return the date of `day`, or its number from 1 where there are no dates."""
-        return self._labels[day]
+        if not self.dated:
+            return f"day {range(len(self))[day] + 1}"
+        date: Any = self.frame.index[day]
+        return str(date.isoformat(" ").removesuffix(":00") if self._timed else date.date())
 
     def day_of(self, text: str) -> int:
         """Return the day that `text` names by its number from 1 or its date; BadInput says what there is."""
@@ -114,14 +117,20 @@ class Series:
             return int(text) - 1
         if not self.dated:
             raise BadInput(f"{text}: unknown day; give 1 to {len(self)}")
-        if text in self._labels:
-            return self._labels.index(text)
-        if not re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+        date = _date(text)
+        if date is None:
             raise BadInput(f"{text}: unknown day; give 1 to {len(self)}, or a date from {self.label(0)} to "
                            f"{self.label(-1)}")  # fmt: skip
-        place = int(np.searchsorted(np.array(self._labels), text))
-        near = " and ".join(self._labels[max(place - 1, 0) : place + 1])
+        place = self._first_from(date)
+        if place < len(self) and self.frame.index[place] == date:
+            return place
+        near = " and ".join(map(self.label, range(max(place - 1, 0), min(place + 1, len(self)))))
         raise BadInput(f"{text}: not in the series; the nearest: {near}")
+
+    def _first_from(self, date: "pd.Timestamp") -> int:
+        """The first day that is not before a date; len(self) where there is none."""
+        after = np.flatnonzero(self.frame.index >= date)
+        return int(after[0]) if after.size else len(self)
 
     @cached_property
     def naive(self) -> dict[str, Numbers]:
@@ -165,8 +174,6 @@ def train_days(series: Series, split: str) -> int:
 
     Raises BadInput for anything else, for a date outside of the series, and where either part is too short.
     """
-    import pandas as pd
-
     said, text, days = f"{series.source}: --split {clipped(split)}", split.strip(), len(series)
     if share := _SHARE.fullmatch(text):
         cut = round(days * (float(share["percent"]) / 100 if share["percent"] else float(share["share"])))
@@ -176,21 +183,29 @@ def train_days(series: Series, split: str) -> int:
     elif not series.dated:
         raise BadInput(f"{said}: no column holds dates; give the share of days that train, such as 0.8")
     else:
-        try:
-            date = pd.Timestamp(text)
-        except ValueError:
-            raise BadInput(f"{said}: no such date exists; give YYYY-MM-DD") from None
-        after = np.flatnonzero(series.frame.index >= date)
-        if not after.size or not after[0]:
+        first = _date(text)
+        if first is None:
+            raise BadInput(f"{said}: no such date exists; give YYYY-MM-DD")
+        cut = series._first_from(first)
+        if cut in (0, days):
             raise BadInput(f"{said}: the dates go from {series.label(0)} to {series.label(days - 1)}; days before the "
                            "split train, and those from it on test")  # fmt: skip
-        cut = int(after[0])
     if not LEAST_PART <= cut <= days - LEAST_PART:
         right = f"a date from {series.label(LEAST_PART)} to {series.label(days - LEAST_PART)}, or " * series.dated
         least, most = math.ceil(100 * LEAST_PART / days), math.floor(100 * (1 - LEAST_PART / days))
         raise BadInput(f"{said}: leaves {cut:,} days to train and {days - cut:,} to test, and each needs {LEAST_PART}; "
                        f"give {right}{least} % to {most} %")  # fmt: skip
     return cut
+
+
+def _date(text: str) -> "pd.Timestamp | None":
+    """The date, with or without a time of day, that is written in ISO 8601; None where it is none."""
+    import pandas as pd
+
+    try:
+        return pd.Timestamp(text) if _DATE.fullmatch(text) else None
+    except ValueError:
+        return None
 
 
 def _ordered(table: "Table", instants: "pd.DatetimeIndex") -> list[str]:

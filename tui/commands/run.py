@@ -3,7 +3,7 @@
 import argparse
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...engine import BadInput
 from ...engine.files.export import WHOLE
@@ -15,7 +15,13 @@ from .applies import What, given, option
 from .arguments import ToChoose, part_of, subject_of, what_of
 from .edits import add_edits, check_text, generation_of
 from .options import add_glyphs, add_mouse, add_network, add_part, add_theme, check_printed
-from .series import add_series, read_series
+from .series import add_series, own_series, read_series
+
+if TYPE_CHECKING:
+    from ...engine.files.rows import Progress
+    from ..views.forecast.state import Forecasting
+    from ..views.reading.state import Reading
+    from .series import OwnSeries
 
 
 def add(commands: Any) -> None:
@@ -48,6 +54,8 @@ def add(commands: Any) -> None:
 def call(arguments: argparse.Namespace) -> int:
     """Open what was named at --at, or where its lesson begins; in a pipe print what it shows at --at or the last."""
     on_screen = has_terminal() and not arguments.plain
+    if on_screen and (reading := _reading(arguments)):
+        return open_app(arguments.glyphs, reading, theme=arguments.theme, mouse=arguments.mouse)
     try:
         opened, at = _at(arguments, on_screen)
     except ToChoose as several:
@@ -82,7 +90,34 @@ def _chosen(arguments: argparse.Namespace, network: str) -> tuple[Any, int | Non
 
 def _at(arguments: argparse.Namespace, on_screen: bool) -> tuple[Any, int | None]:
     """What the options name, and the timestamp of --at from 0, None without one."""
-    opened, at = _opened(arguments, on_screen), arguments.at
+    return _placed(arguments, _opened(arguments, on_screen), on_screen)
+
+
+def _reading(a: argparse.Namespace) -> "Reading | None":
+    """The table that the options name, to be read while the screen shows how far, where it is large."""
+    from ..views.reading.state import LARGE, Reading  # for a table alone
+
+    if what_of(a) is not What.TABLE:
+        return None
+    file, read = own_series(a)
+    if not file.is_file() or file.stat().st_size < LARGE:
+        return None  # read before the screen opens, and refused there
+
+    def opened(progress: "Progress") -> tuple[Any, int | None]:
+        return _placed(a, _forecasting(a, read(progress)), on_screen=True)
+
+    return Reading(file, opened)
+
+
+def _forecasting(a: argparse.Namespace, own: "OwnSeries") -> "Forecasting":
+    from ..views.forecast.state import own_forecasting
+
+    return own_forecasting(own.series, a.csv.name, own.recipe, own.recipes)
+
+
+def _placed(arguments: argparse.Namespace, opened: Any, on_screen: bool) -> tuple[Any, int | None]:
+    """What was opened, gone to the timestamp of --at where it is one of its own, and that from 0."""
+    at = arguments.at
     steps = timestamps_of(opened)
     if at is not None and not 1 <= at <= steps:
         if not steps:
@@ -102,10 +137,7 @@ def _opened(arguments: argparse.Namespace, on_screen: bool) -> Any:
     a, what = arguments, what_of(arguments)
     generation_of(a)  # refuses a seed that draws nothing, whatever is opened
     if what is What.TABLE:
-        from ..views.forecast.state import own_forecasting
-
-        own = read_series(a)
-        return own_forecasting(own.series, a.csv.name, own.recipe, own.recipes)
+        return _forecasting(a, read_series(a))
     if what in (What.EXPERIMENT, What.NUMBERS):
         return opened_study(find_study(a.scenario), a.model)
     if on_screen and a.sequence is None and a.text is None and what is What.FILE:

@@ -23,6 +23,9 @@ LARGE = 1e5
 _LEAST_SPAN = 0.8
 """Powers of ten below which a logarithmic axis goes to the whole ones around it."""
 
+_MOST_NAMED = 2000
+"""Of more values with names than about so many only some, evenly spread, can be ticks: each has to be measured."""
+
 _UNITS = ((1e15, 1.0, ""), (1e12, 1e12, " T"), (1e9, 1e9, " G"), (1e6, 1e6, " M"), (LARGE, 1e3, " k"), (0, 1.0, ""))
 """The least number for a unit, what the unit stands for, and how it is printed."""
 
@@ -83,6 +86,7 @@ def across(values: Iterable[float], names: Mapping[float, str], left: int, colum
     own = sorted(set(values))
     low, high = (own[0], own[-1]) if own else (0, 1)
     if named := [value for value in own if value in names]:
+        named = [*named[: -1 : 1 + len(named) // _MOST_NAMED], named[-1]]
         words = {x: one_cell_each(fitted(look, names[x], columns // 2)) for x in named}
         most = columns // (min(map(len, words.values())) + 2) + 1
         tries = (Axis(low, high, ticks, [words[tick] for tick in ticks]) for ticks in _spread(named, most))

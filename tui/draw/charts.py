@@ -1,5 +1,6 @@
 """Charts as lines of styled text: where everything is, what names it, and the cursor over it."""
 
+import math
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -228,8 +229,8 @@ def _told(drawing: _Drawing, chart: Chart, width: int, look: Look, cursor: float
 def _values(drawing: _Drawing, chart: Chart, look: Look, cursor: float) -> Line:
     label: Line = []
     for curve, points in zip(drawing.curves, chart.lines.values(), strict=True):
-        value = _near(points, cursor)
-        if value is not None:
+        value = chart.told(curve.name, cursor) if chart.told else _near(points, cursor)
+        if value is not None and not math.isnan(value):
             several = len(drawing.curves) > 1
             name = f"{curve.name} " if several else ""
             text = f"{100 * value:.1f} %" if _is_percent(drawing) else _number(value, chart.log, look)
@@ -251,14 +252,13 @@ def _number(value: float, log: bool, look: Look) -> str:
 
 
 def _near(points: Sequence[tuple[float, float]], x: float) -> float | None:
-    """The value at `x`, or that of the nearest point if it is nearer than half a step between points; None for NaN."""
+    """The value at `x`, or that of the nearest point if it is nearer than half a step between points."""
     if not points:
         return None
     place = bisect_left(points, x, key=lambda point: point[0])
     nearest = min(points[max(place - 1, 0) : place + 1], key=lambda point: abs(point[0] - x))
     step = (points[-1][0] - points[0][0]) / max(len(points) - 1, 1)
-    value = nearest[1]
-    return value if abs(nearest[0] - x) <= step / 2 + 1e-9 and value == value else None
+    return nearest[1] if abs(nearest[0] - x) <= step / 2 + 1e-9 else None
 
 
 def _lit(line: Line, column: int, look: Look) -> Line:

@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual.events import Key, Paste
 
@@ -23,7 +23,7 @@ class TypeAhead:
     when it has been obeyed; and sent once more, when the messages that it has caused have arrived.
     """
 
-    def __init__(self, app: "App[None]", hand: Callable[[Typed], Awaitable[None]]) -> None:
+    def __init__(self, app: "App[Any]", hand: Callable[[Typed], Awaitable[None]]) -> None:
         self._app, self._hand = app, hand
         self._waiting: deque[Typed] = deque()
         self._busy = False

@@ -136,7 +136,7 @@ def test_newest_first_is_turned_round_and_said(table: Read) -> None:
     found = table("Date,a\n2020-01-03,1\n2020-01-02,2\n2020-01-01,3\n")
     assert found.dates is not None
     assert (found.dates.iso, found.values.tolist()) == (("2020-01-01", "2020-01-02", "2020-01-03"), [[3], [2], [1]])
-    assert found.rows == (4, 3, 2)
+    assert tuple(found.rows) == (4, 3, 2)
     assert found.notes == ("newest first: the rows are reversed, oldest first",)
 
 

@@ -44,17 +44,18 @@ def rows(tmp_path: Path) -> Read:
 )
 def test_the_delimiter_is_the_same_in_all_lines(text: str, delimiter: str, second: list[str], rows: Read) -> None:
     found = rows(text)
-    assert (found.delimiter, found.cells[1]) == (delimiter, second)
+    assert (found.delimiter, found.row(1)) == (delimiter, second)
 
 
 def test_lines_that_are_no_rows_are_left_out_and_rows_keep_their_numbers(rows: Read) -> None:
     found = rows("# from a sensor\n#t,v\n\n1,2\n# calibrated\n3,4\n\n")
-    assert (found.cells, found.numbers) == ([["1", "2"], ["3", "4"]], [4, 6])
+    assert ([found.row(0), found.row(1)], list(found.numbers)) == ([["1", "2"], ["3", "4"]], [4, 6])
     assert (found.comments, found.comment) == (3, ["t", "v"])
 
 
 def test_a_mark_inside_of_quotes_begins_no_comment(rows: Read) -> None:
-    assert rows('a,b\n"x\n#y",2\n').cells == [["a", "b"], ["x\n#y", "2"]]
+    found = rows('a,b\n"x\n#y",2\n')
+    assert [found.row(n) for n in range(len(found))] == [["a", "b"], ["x\n#y", "2"]]
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,11 @@
 """What the forecaster's screen shows, as one frozen record: a forecaster, a day, a checkpoint and a page."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+
+import numpy as np
 
 from ....engine import History, Regressor
 from ....scenarios import Chart
@@ -12,6 +15,7 @@ from ....scenarios.forecast import (
     Candidate,
     Forecaster,
     ForecastStep,
+    Numbers,
     Recipe,
     Row,
     Series,
@@ -26,6 +30,9 @@ from ...training.state import Watching
 from ...views.base.lesson_progress import LessonProgress
 
 CHOOSING = "choosing"
+
+BINS = 4096
+"""Parts of a long series of which a chart has a few points each: more than there are dots across."""
 
 DATA, FORECAST, LEARNING, SCORES = PAGES
 
@@ -135,30 +142,28 @@ def own_forecasting(
 @memo(maxsize=8)
 def series_chart(series: Series) -> Chart:
     """Return the target over the days."""
-    lines = {series.target: list(enumerate(series.actual.tolist()))}
-    return Chart(f"{series.target} day by day", "", series.target, lines, **_days(series))
+    lines = _lines({series.target: series.actual}, range(len(series)))
+    return Chart(f"{series.target} day by day", "", series.target, **lines, **_days(series))
 
 
 @memo(maxsize=64)
 def forecast_chart(task: Task, network: Regressor, epoch: int, first: int, last: int) -> Chart:
     """Return what the target was and what the network says of it, from day `first` to `last`, from 0."""
     series, days = task.series, range(first, last + 1)
-    said = {"actual": series.actual.tolist(), "forecast": forecasts(task, network).tolist()}
-    lines = {name: [(day, values[day]) for day in days] for name, values in said.items()}
+    lines = _lines({"actual": series.actual, "forecast": forecasts(task, network)}, days)
     part = "" if len(days) == len(series) else f": days {first + 1} to {last + 1} of {len(series)}"
     ahead = f" {series.horizon} days ahead" * (series.horizon > 1)
     title = f"{series.target}, actual and forecast{ahead} after epoch {epoch}{part}"
-    return Chart(title, "", series.target, lines, **_days(series))
+    return Chart(title, "", series.target, **lines, **_days(series))
 
 
 @memo(maxsize=64)
 def error_chart(task: Task, network: Regressor, epoch: int, first: int, last: int) -> Chart:
     """Return how far the forecast after `epoch` is above or below what came, from day `first` to `last`, from 0."""
     series = task.series
-    errors = (forecasts(task, network) - series.actual).tolist()
-    lines = {"error": [(day, errors[day]) for day in range(first, last + 1)]}
+    lines = _lines({"error": forecasts(task, network) - series.actual}, range(first, last + 1))
     ends = (float(first), float(last))
-    return Chart("error: forecast less actual", "", "", lines, stems=True, span=ends,
+    return Chart("error: forecast less actual", "", "", **lines, stems=True, span=ends,
                  **_days(series) | {"marks": {}})  # fmt: skip
 
 
@@ -166,11 +171,10 @@ def error_chart(task: Task, network: Regressor, epoch: int, first: int, last: in
 def tested_chart(series: Series, *forecasters: TrainedForecaster) -> Chart:
     """Return the test days alone: the target, and what each of the `forecasters` says of it when it is trained."""
     days = range(series.train, len(series))
-    said = {c.task.recipe.name: forecasts(c.task, c.history.checkpoints[-1].network).tolist() for c in forecasters}
-    lines = {name: [(day, values[day]) for day in days] for name, values in
-             {"actual": series.actual.tolist(), **said}.items()}  # fmt: skip
+    said = {c.task.recipe.name: forecasts(c.task, c.history.checkpoints[-1].network) for c in forecasters}
+    lines = _lines({"actual": series.actual, **said}, days)
     ends = (float(days[0]), float(days[-1])) if days else ()
-    return Chart(f"{series.target} on test days", "", series.target, lines, labels=_labels(series), span=ends)
+    return Chart(f"{series.target} on test days", "", series.target, **lines, labels=DayLabels(series), span=ends)
 
 
 @memo(maxsize=4)
@@ -180,11 +184,49 @@ def loss_chart(history: History[Regressor]) -> Chart:
                  {"loss": list(enumerate(history.losses))}, log=True, span=(0.0, float(history.epochs)))  # fmt: skip
 
 
-def _labels(series: Series) -> dict[float, str]:
-    return {float(day): series.label(day) for day in range(len(series))}
+def _lines(said: Mapping[str, Numbers], days: range) -> dict[str, Any]:
+    """The lines of a chart over `days` by name, each of all days (N,), and what each is on any of them."""
+    return {
+        "lines": {name: [(day, float(values[day])) for day in _drawn(values, days)] for name, values in said.items()},
+        "told": lambda name, day: float(said[name][round(day)]),
+    }
+
+
+def _drawn(values: Numbers, days: range) -> Sequence[int]:
+    """The days of which a line is drawn: all, or of very many the first, least, greatest and last of each few."""
+    if len(days) <= 4 * BINS:
+        return days
+    kept = set[int]()
+    for start in range(days.start, days.stop, math.ceil(len(days) / BINS)):
+        stop = min(start + math.ceil(len(days) / BINS), days.stop)
+        there = start + np.flatnonzero(np.isfinite(values[start:stop]))
+        extremes = (there[values[there].argmin()], there[values[there].argmax()]) if there.size else ()
+        kept |= {start, stop - 1, *map(int, extremes)}
+    return sorted(kept)
+
+
+class DayLabels(Mapping[float, str]):
+    """The names of the days of a series, made when they are asked for: of a long one few ever are."""
+
+    def __init__(self, series: Series) -> None:
+        self._series = series
+
+    def __len__(self) -> int:
+        return len(self._series)
+
+    def __iter__(self) -> Iterator[float]:
+        return map(float, range(len(self)))
+
+    def __contains__(self, day: object) -> bool:
+        return isinstance(day, float | int) and 0 <= day < len(self) and day == int(day)
+
+    def __getitem__(self, day: float) -> str:
+        if day not in self:
+            raise KeyError(day)
+        return self._series.label(int(day))
 
 
 def _days(series: Series) -> dict[str, Any]:
     """What every chart over the days has: their names, and the test days set apart."""
     first, last = float(series.train), float(len(series) - 1)
-    return {"labels": _labels(series), "marks": {first: "test days"}, "shaded": (first, last)}
+    return {"labels": DayLabels(series), "marks": {first: "test days"}, "shaded": (first, last)}

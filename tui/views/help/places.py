@@ -21,6 +21,7 @@ from ...keys import (
     SIMILAR,
     UNIT,
 )
+from ...keys.action import READING
 
 PLACES = {
     PICKER: (
@@ -33,6 +34,11 @@ PLACES = {
         "Layers, directions, units and inputs follow from the shapes of the weights. A digit chooses the network of "
         "that number, a letter that is no key here the next one whose name starts with it. {key:networks.open} opens "
         "it if --input was given; the command below the list opens it from the shell.",
+    ),
+    READING: (
+        "a file that is being read",
+        "A large table takes a while; its screen opens when the last row is read. {key:app.undo} or {key:app.back} "
+        "leaves.",
     ),
     COMPARE: (
         "a comparison",

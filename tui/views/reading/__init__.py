@@ -1,0 +1,1 @@
+"""How far a large file is read, before there is anything to show of it."""

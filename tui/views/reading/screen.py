@@ -1,0 +1,106 @@
+"""The screen that is there while a large file is read; what is read takes its place."""
+
+import time
+from contextvars import copy_context
+from dataclasses import replace
+from threading import Event, Thread
+from typing import Any, ClassVar
+
+from textual.message import Message
+
+from ...draw.look import Look
+from ...keys.action import READING
+from ..base.screen import ViewScreen
+from .panels import reading
+from .state import Reading
+
+EVERY = 0.1
+"""Seconds between two changes of the share."""
+
+
+class ReadingScreen(ViewScreen):
+    """Reads its file in a thread; its state is a Reading. Leaving it leaves the reading where it is."""
+
+    WHERE = READING
+    PANELS: ClassVar = {"page": reading}
+
+    state: Reading
+
+    class Told(Message):
+        """The `share` is read."""
+
+        def __init__(self, share: float) -> None:
+            super().__init__()
+            self.share = share
+
+    class Failed(Message):
+        """It cannot be read: `error` says why."""
+
+        def __init__(self, error: Exception) -> None:
+            super().__init__()
+            self.error = error
+
+    class Done(Message):
+        """It is read: `record` is to be opened, at timestamp `t` where given."""
+
+        def __init__(self, record: Any, t: int | None) -> None:
+            super().__init__()
+            self.record, self.t = record, t
+
+    def __init__(self, state: Reading, look: Look) -> None:
+        super().__init__(state, look)
+        self._left, self._next = Event(), 0.0
+
+    def on_mount(self) -> None:
+        """Begin to read, in a thread that ends with the program: Textual's own would be waited for."""
+        super().on_mount()
+        Thread(target=copy_context().run, args=(self._read,), daemon=True).start()
+
+    def on_unmount(self) -> None:
+        """Hear no more of the file."""
+        self._left.set()
+
+    def _read(self) -> None:
+        try:
+            record, t = self.state.read(self._tell)
+        except _Left:
+            return
+        except Exception as error:  # whatever it is, the command line tells it
+            self._post(self.Failed(error))
+        else:
+            self._post(self.Done(record, t))
+
+    def _tell(self, share: float) -> None:
+        if self._left.is_set():
+            raise _Left
+        if time.monotonic() >= self._next:
+            self._next = time.monotonic() + EVERY
+            self._post(self.Told(share))
+
+    def _post(self, message: Message) -> None:
+        if not self._left.is_set():
+            self.post_message(message)
+
+    def on_reading_screen_told(self, event: Told) -> None:
+        """Show how far it is read."""
+        self.state = replace(self.state, share=event.share)
+
+    def on_reading_screen_failed(self, event: Failed) -> None:
+        """End the app with it."""
+        self.app.exit(event.error)
+
+    def on_reading_screen_done(self, event: Done) -> None:
+        """Have what was read take this place, and leave its help."""
+        while self.app.screen is not self:
+            self.app.pop_screen()
+        self.open(event.record, event.t, instead=True)
+
+    def back(self) -> bool:
+        """Leave, also by Esc: there is nothing here yet that could be lost."""
+        if not super().back():
+            self.app.exit()
+        return True
+
+
+class _Left(Exception):
+    """Nobody waits for the file any more."""
