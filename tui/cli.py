@@ -65,17 +65,25 @@ class _Parser(argparse.ArgumentParser):
         (file or sys.stderr).write(message)  # argparse's own passes over a disk that is full
 
 
+class _Version(argparse.Action):
+    """Looks the version up when it is asked for: what can is long to load."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib.metadata import version
+
+        parser._print_message(f"gatestep {version('gatestep')}\n", sys.stdout)
+        parser.exit()
+
+
 def build_parser(names: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
     """Return the parser for the command line, with all commands or those of `names`."""
-    from importlib.metadata import version
-
     parser = _Parser(
         prog="gatestep",
         description="A time-travel debugger for recurrent networks: step through a sequence, see every gate.",
         epilog="Without a command it opens the list of scenarios. gatestep WHAT is short for gatestep run WHAT, where "
         "WHAT is a scenario or a file; ./NAME is always a file.",
     )
-    parser.add_argument("--version", action="version", version=f"gatestep {version('gatestep')}")
+    parser.add_argument("--version", action=_Version, nargs=0, help="show program's version number and exit")
     pick.add_options(parser)
     parser.set_defaults(call=pick.call, looks=tuple(LOOKS))
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)

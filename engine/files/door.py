@@ -16,7 +16,6 @@ from .numpyfiles import holds_arrays, list_npz, members
 from .opening import opened, size_of, warranted
 from .recurrent import networks_in
 from .safetensorsfiles import list_safetensors
-from .torchfiles import POLICY, read_old_torch, read_sb3, read_torch_zip
 
 BEGINNING = 2048
 HDF5 = b"\x89HDF\r\n\x1a\n"
@@ -82,6 +81,8 @@ def _reader(path: Path) -> Callable[[Path], Listing | Contents]:
         if start[:2] == b"PK":
             return _archive(file, path)
         if start[:1] == b"\x80":
+            from .torchfiles import read_old_torch  # with what reads pickles
+
             return read_old_torch
         if start[8:9] == b"{" and (path.suffix.lower() == ".safetensors" or start[7] == 0):
             return list_safetensors
@@ -121,6 +122,8 @@ def _by(kind: str) -> Callable[[Path], Contents]:
 
 def _archive(file: Any, path: Path) -> Callable[[Path], Listing | Contents]:
     """The reader of a zip archive, by the names of its members."""
+    from .torchfiles import POLICY, read_sb3, read_torch_zip
+
     names = members(file, path)
     if POLICY in names:
         return read_sb3

@@ -12,7 +12,6 @@ from ..errors import BadInput
 from .numpyfiles import holds_arrays, members, read_npy, read_npz
 from .opening import opened
 from .rows import Progress
-from .torchfiles import read_old_torch, read_torch_zip
 
 NAMES = ("input", "inputs", "x")
 """What the input is called in a file of several arrays."""
@@ -155,6 +154,8 @@ def read_given(path: Path, progress: Progress | None = None) -> Given:
     if names and holds_arrays(names):
         return Given(path, np.asarray(_only(read_npz(path), path)))
     if start[:1] == b"\x80" or any(name.rpartition("/")[2] == "data.pkl" for name in names):
+        from .torchfiles import read_old_torch, read_torch_zip  # with what reads pickles
+
         tensors = (read_torch_zip if names else read_old_torch)(path).tensors
         return Given(path, np.asarray(_only(tensors, path).read()))
     from .delimited import read_matrix  # with all that reads numbers and dates as people write them

@@ -16,11 +16,9 @@ import numpy as np
 
 from ..errors import BadInput
 from ..models.scaling import Scaling
-from .inert import read_pickle
 from .numpyfiles import read_npz
 from .opening import opened, size_of
 from .standins import BadPickle, Stand
-from .torchtensors import Tensors
 
 LARGEST = 16_000_000
 """Bytes of a file of scalers; they have a number or two a column."""
@@ -84,6 +82,8 @@ def _json(data: bytes, source: str) -> Any:
 
 
 def _pickled(data: bytes, source: str) -> Any:
+    from .inert import read_pickle  # not for the scalers that are arrays or text
+
     try:
         return read_pickle(io.BytesIO(data), len(data))
     except BadPickle as error:
@@ -184,6 +184,8 @@ def _formula(
 def _array(value: Any, what: str) -> np.ndarray:
     """A number, a list of them, or an array of a pickle, as float64."""
     if isinstance(value, Stand):
+        from .torchtensors import Tensors
+
         tensor = Tensors(what, {}, _nowhere, 0).tensor(value, what)
         if tensor is None:
             raise BadInput(f"{what} does not hold plain numbers, one a column")

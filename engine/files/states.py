@@ -13,7 +13,6 @@ from ..trace import Trace
 from ..weights import Stack
 from .numpyfiles import holds_arrays, members, read_npz
 from .opening import opened
-from .torchfiles import read_old_torch, read_torch_zip
 
 NAMES = {
     "h0": ("h0", "h_0", "h", "h_n", "hn", "hx", "hidden", "state_h"),
@@ -100,6 +99,8 @@ def _arrays(path: Path) -> dict[str, Any]:
     if names and holds_arrays(names):
         return dict(read_npz(path))
     if names or start[:1] == b"\x80":
+        from .torchfiles import read_old_torch, read_torch_zip  # with what reads pickles
+
         tensors = (read_torch_zip if names else read_old_torch)(path).tensors
         if list(tensors) == ["0", "1"]:
             tensors = dict(zip(("h0", "c0"), tensors.values(), strict=True))
