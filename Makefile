@@ -17,9 +17,10 @@ test: .venv/.dev lint
 portable: .venv/.dev
 	$(BIN)/python tests/portable.py $(ARGS)
 
-# A soak test at the screen: 20,000 steps, 2,000 screens, 200 trainings.
+# A soak test at the screen: 20,000 steps, 2,000 screens, 200 trainings, and every kind of terminal on every screen.
 soak: .venv/.dev
-	GATESTEP_SOAK=1 $(BIN)/python -m pytest -s --timeout 3600 tests/terminal/test_soak.py $(ARGS)
+	GATESTEP_SOAK=1 $(BIN)/python -m pytest -s --timeout 3600 tests/terminal/test_soak.py \
+		tests/terminal/test_matrix.py $(ARGS)
 
 # What strangers may give, by the thousand: bytes, damaged files, conditions, examples of properties.
 fuzz: .venv/.dev

@@ -3,6 +3,7 @@
 HYPOTHESIS_PROFILE chooses: "dev" is quick, "fuzz" thorough.
 """
 
+import gc
 import os
 from collections.abc import Callable
 from typing import Any
@@ -14,6 +15,18 @@ from hypothesis import settings
 settings.register_profile("dev", deadline=None, max_examples=20)
 settings.register_profile("fuzz", deadline=None, max_examples=200)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+gc.disable()  # until all tests are collected
+
+
+def pytest_collection_finish() -> None:
+    """Leave out of every later collection of garbage what lasts as long as the run: half a million objects.
+
+    An app collects garbage after each screen; to look through all those as well takes 0.3 s.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

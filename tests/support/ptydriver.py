@@ -55,6 +55,7 @@ class Terminal:
         self._emulator = Emulator(size, self._answer)
         self._stream = pyte.ByteStream(self._emulator)
         self._sent = bytearray()  # a soak test sends so much that copying it for every chunk would take milliseconds
+        self._shown: str | None = None  # what the screen shows, where it was asked for since anything came
         self._code: int | None = None
         self._master, slave = pty.openpty()
         self._set_size(size)
@@ -81,7 +82,9 @@ class Terminal:
     @property
     def screen(self) -> str:
         """What a person sees, as text, a line a row."""
-        return "\n".join(self._emulator.display)
+        if self._shown is None:  # pyte takes milliseconds for it, and who waits asks 20 times a second
+            self._shown = "\n".join(self._emulator.display)
+        return self._shown
 
     @property
     def modes(self) -> list[object]:
@@ -180,6 +183,7 @@ class Terminal:
     def resize(self, columns: int, rows: int) -> None:
         """Change the size of the terminal, which tells the command by SIGWINCH."""
         self._emulator.resize(rows, columns)
+        self._shown = None
         self._set_size((columns, rows))
 
     def hang_up(self) -> None:
@@ -233,6 +237,7 @@ class Terminal:
 
     def _take(self, chunk: bytes) -> None:
         self._sent += chunk
+        self._shown = None
         self._stream.feed(chunk)
 
     def _read_for(self, seconds: float) -> None:

@@ -1,5 +1,6 @@
+import gc
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from importlib.metadata import version
 from typing import NamedTuple
@@ -7,7 +8,7 @@ from typing import NamedTuple
 import pytest
 from gatestep.engine import History
 from gatestep.scenarios import find
-from gatestep.tui.app import GatestepApp
+from gatestep.tui.app import GatestepApp, _collect
 from gatestep.tui.cli import main
 from gatestep.tui.draw.look import UNICODE, Look
 from gatestep.tui.source.make import scenario_subject
@@ -15,10 +16,34 @@ from gatestep.tui.source.subject import Subject
 from gatestep.tui.views.learning.state import Learning, learning_from
 from gatestep.tui.views.stepper.screen import StepperScreen
 from gatestep.tui.views.stepper.state import Moment, first_moment
+from idling import until_idle
 from pictures import Compare
+from textual._wait import wait_for_idle
 
 MADE_WITH = ((3, 11), "8.2.8")
 """The Python and Textual that draw the reference pictures; others may round a colour or an escape differently."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_pilots() -> Iterator[None]:
+    """Have pilots wait no longer than the app works, and a screen that is left free no more than what tests have made.
+
+    The app itself looks through all that was ever made, which is little in a process of its own. `as_in_a_terminal`
+    takes both back.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        for module in ("app", "pilot"):
+            patch.setattr(f"textual.{module}.wait_for_idle", until_idle)
+        patch.setattr("gatestep.tui.app._collect", gc.collect)
+        yield
+
+
+@pytest.fixture
+def as_in_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have keys come as slowly as Textual's pilots press them, and a screen that is left free all it has shown."""
+    for module in ("app", "pilot"):
+        monkeypatch.setattr(f"textual.{module}.wait_for_idle", wait_for_idle)
+    monkeypatch.setattr("gatestep.tui.app._collect", _collect)
 
 
 @pytest.fixture

@@ -20,6 +20,8 @@ from gatestep.tui.views.learning.state import Learning
 from gatestep.tui.views.stepper.screen import StepperScreen
 from pilots import FROM_FILE, shown, until
 
+pytestmark = pytest.mark.usefixtures("as_in_a_terminal")
+
 T = 1_000_000
 
 

@@ -23,6 +23,13 @@ QUICK = ("--epochs", "20", "--seeds", "1")
 
 
 @pytest.fixture
+def one_window(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fewer windows and sizes are tried: 27 trainings take seconds, and what is printed is asked about here."""
+    monkeypatch.setattr(candidates, "WINDOWS", (5,))
+    monkeypatch.setattr(candidates, "UNITS", (4,))
+
+
+@pytest.fixture
 def own(tmp_path: Path) -> Path:
     """A series of one's own: other names, no dates, 60 rows."""
     path = tmp_path / "energy.csv"
@@ -73,6 +80,7 @@ def test_the_docs_have_the_table_as_printed(gatestep: "Command") -> None:
     assert all(line.rstrip() in page for line in table.splitlines()), table
 
 
+@pytest.mark.usefixtures("one_window")
 def test_a_series_of_ones_own_needs_no_dates_and_no_particular_names(gatestep: "Command", own: Path) -> None:
     done = gatestep("forecast", "--csv", str(own), "--target", "demand", *QUICK)
     assert done.code == 0, done.err
@@ -81,12 +89,14 @@ def test_a_series_of_ones_own_needs_no_dates_and_no_particular_names(gatestep: "
     assert "day 1 " in done.out
 
 
+@pytest.mark.usefixtures("one_window")
 def test_in_ascii_it_is_ascii(gatestep: "Command", own: Path) -> None:
     done = gatestep("forecast", "--csv", str(own), "--target", "demand", *QUICK, "--glyphs", "ascii")
     assert done.code == 0, done.err
     assert done.out.isascii()
 
 
+@pytest.mark.usefixtures("one_window")
 def test_a_series_with_one_column_has_the_windowed_recipe_only(gatestep: "Command", tmp_path: Path) -> None:
     path = tmp_path / "one.csv"
     path.write_text("load\n" + "\n".join(str(100 + n % 7) for n in range(60)) + "\n")
@@ -191,12 +201,12 @@ def test_trace_has_a_days_window(gatestep: "Command") -> None:
     assert np.array(document["quantities"]["l0.forget"]) == pytest.approx(trace.layers[0]["forget"])
 
 
+@pytest.mark.usefixtures("one_window")
 def test_train_makes_the_shipped_file_again(
     gatestep: "Command", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """From fewer candidates, and fewer seeds; `make portable` trains from all of them."""
     monkeypatch.setattr(candidates, "UNITS", (2, 4))
-    monkeypatch.setattr(candidates, "WINDOWS", (5,))
     monkeypatch.setattr(starbucks, "SEEDS", 2)
     done = gatestep("train", "starbucks", "--model", "windowed", "-o", str(tmp_path))
     assert done.code == 0, done.err
