@@ -66,6 +66,9 @@ class GatestepApp(App[Exception]):
     Screen { background: $background; }
     SearchIcon { display: none; }
     * { scrollbar-size-vertical: 1; scrollbar-color: $foreground 40%; scrollbar-background: $background; }
+    CommandPalette > Vertical { max-width: 110; }
+    CommandPalette > .command-palette--help-text { color: $accent; text-style: none; }
+    CommandPalette:ansi > .command-palette--help-text { color: transparent; }
     .ascii CommandInput, .ascii CommandList, .ascii * { border: none; }
     """
 

@@ -3,11 +3,12 @@
 from itertools import product
 
 import pytest
-from gatestep.tui.app import _theme
+from gatestep.tui.app import GatestepApp, _theme
 from gatestep.tui.draw.look import BACK, BACKGROUND, BEHIND, RAISED, ROLES, UNICODE, Look
 from gatestep.tui.draw.ramps import INK, RAMPS, SIDES, TICK
 from rich.color import ANSI_COLOR_NAMES, Color, ColorSystem
 from rich.color_triplet import ColorTriplet
+from textual.command import CommandList
 
 READABLE, VISIBLE = 4.5, 3.0
 """The least contrast of text, and of lines that carry no text."""
@@ -91,3 +92,16 @@ def test_what_textual_draws_itself_is_readable(theme: str) -> None:
     for front, back in product((colours.foreground, colours.accent, colours.primary), (BACKGROUND, RAISED)):
         assert front
         assert contrast(sent(Color.parse(front)), sent(Color.parse(back[theme]))) >= READABLE
+
+
+@pytest.mark.parametrize("theme", THEMES)
+async def test_the_keys_in_the_palette_are_readable_and_its_lines_no_longer_than_eyes_follow(theme: str) -> None:
+    app = GatestepApp(Look(UNICODE, theme=theme))
+    async with app.run_test(size=(200, 50)) as pilot:
+        await pilot.press("ctrl+p")
+        await pilot.pause()
+        keys = app.screen.get_component_styles("command-palette--help-text")
+        back = ColorTriplet(*bytes.fromhex(BACKGROUND[theme][1:]))
+        assert contrast(ColorTriplet(*keys.color.rgb), back) >= 4.5
+        assert "dim" not in str(keys.text_style)
+        assert app.screen.query_one(CommandList).size.width <= 110

@@ -107,11 +107,12 @@ def whole_lesson(steps: Sequence[AnyStep], width: int, look: Look) -> list[Line]
 def rows_needed(state: HasLesson, width: int, look: Look) -> tuple[int, int]:
     """Return the rows, heading included, that show any step's text or claim, and those that show both together."""
     sizes = [
-        (len(asked) + len(choices(step.choices, width, look)), len(told))
+        (len(asked), len(choices(step.choices, width, look)), len(told))
         for step in state.lesson
         for asked, told in [texts(step, width, look)]
     ]
-    return 1 + max(max(size) for size in sizes), 1 + max(sum(size) for size in sizes)
+    asking = max(asked + guesses for asked, guesses, _ in sizes)  # with the claim there is nothing to guess any more
+    return 1 + max(asking, *(told for *_, told in sizes)), 1 + max(asking, *(asked + told for asked, _, told in sizes))
 
 
 @lru_cache(maxsize=64)

@@ -55,7 +55,7 @@ def _divergence(state: Comparison) -> str:
             if far is not None and not state.distances()["output"][far]:
                 return "outputs never differ"
             return "two networks" if far is None else f"outputs differ most at timestamp {far + 1}"
-        return "predicted words never differ" if t is None else f"predicted words first differ at timestamp {t + 1}"
+        return "predictions never differ" if t is None else f"predictions first differ at timestamp {t + 1}"
     wholes = [side for side in (state.left, state.right) if isinstance(side, Dense)]
     if len(wholes) < 2:
         return "one reads word by word, the other all at once"

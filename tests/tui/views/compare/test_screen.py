@@ -113,7 +113,7 @@ async def test_the_distances_and_the_parting_are_those_of_the_engine(look: Look,
                 f"they diverge at timestamp {t + 1}" in heading if t is not None else "they do not diverge" in heading
             )
         elif t is not None:
-            assert f"predicted words first differ at timestamp {t + 1}" in heading
+            assert f"predictions first differ at timestamp {t + 1}" in heading
         for _ in range(3):
             rows = {line.split()[0]: line.split()[1] for line in shown(app, "apart").splitlines()[1:]}
             here = min(state(app).t, len(one) - 1, len(other) - 1)

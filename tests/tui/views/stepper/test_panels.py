@@ -19,6 +19,7 @@ from gatestep.tui.views.base.lesson import lesson, whole_lesson
 from gatestep.tui.views.base.lesson_progress import LessonProgress
 from gatestep.tui.views.stepper.panels.arithmetic import arithmetic
 from gatestep.tui.views.stepper.panels.cell import cell as cell_picture
+from gatestep.tui.views.stepper.panels.chart import chart
 from gatestep.tui.views.stepper.panels.heading import heading
 from gatestep.tui.views.stepper.panels.prediction import prediction
 from gatestep.tui.views.stepper.panels.sentence import sentence
@@ -201,6 +202,14 @@ def test_a_number_of_the_arithmetic_is_spelled_as_in_the_table(quantity: str) ->
     (value,) = re.match(r" [a-z] = (\S+) = ", plain_text(arithmetic(moment, 120, 6, LOOK)[1:2])).groups()  # type: ignore[union-attr]
     row = next(line for line in plain_text(units(moment, 120, 9, LOOK)).splitlines() if line[2:5].strip() == "2")
     assert value in row.split()
+
+
+def test_a_curve_of_the_chart_has_the_colour_of_its_quantity_and_the_memory_is_the_whole_line() -> None:
+    moment = first_moment(stepped(), 8)
+    told = [part for part in chart(moment, 120, 14, LOOK)[1] if part.text.strip()]
+    names = [(part.text.split()[0], part.style) for part in told if part.text.split()[0] in ("c", "f", "i", "o")]
+    quantities = {"c": "cell", "f": "forget", "i": "input", "o": "output"}
+    assert names == [(symbol, LOOK.style(name)) for symbol, name in quantities.items()]
 
 
 @pytest.mark.parametrize(("value", "shown"), [(0.64, "+0.64"), (-11.63, "−11.6"), (9.996, "+10.0"), (123.4, " +123")])
