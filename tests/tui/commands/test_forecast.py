@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 import pytest
-from gatestep.scenarios.forecast import STARBUCKS, candidates, starbucks
+from gatestep.scenarios.forecast import RECIPES, STARBUCKS, candidates, starbucks
 from gatestep.scenarios.forecast.trained import load_forecaster
-from gatestep.tui.commands import run
+from gatestep.tui.commands import run, series
 from gatestep.tui.views.forecast.state import Forecasting
 
 if TYPE_CHECKING:
@@ -368,3 +368,7 @@ def test_what_does_not_fit_the_table_is_told_by_what_it_has(gatestep: "Command",
         assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
         assert done.err.startswith(f"gatestep: {path}: ")
         assert said in done.err
+
+
+def test_recipes_are_named_as_they_are_on_the_command_line() -> None:
+    assert tuple(RECIPES) == series.RECIPES
