@@ -75,7 +75,7 @@ def test_what_is_no_number_stays_none(name: str) -> None:
 
 
 def test_a_network_that_leaves_float32_goes_where_torchs_goes() -> None:
-    module = torch.nn.RNN(1, 2, nonlinearity="relu")
+    module: Any = torch.nn.RNN(1, 2, nonlinearity="relu")
     with torch.no_grad():
         for parameter in module.parameters():
             parameter.fill_(1.0)

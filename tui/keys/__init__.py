@@ -3,93 +3,78 @@
 import re
 
 from .action import (
-    BREAKPOINTS as BREAKPOINTS,
-)  # fmt: skip
-from .action import (
-    CHART as CHART,
-)
-from .action import (
-    CHECKPOINT as CHECKPOINT,
-)
-from .action import (
-    COMPARE as COMPARE,
-)
-from .action import (
-    DAY as DAY,
-)
-from .action import (
-    DENSE as DENSE,
-)
-from .action import (
-    EDITS as EDITS,
-)
-from .action import (
-    EVERYWHERE as EVERYWHERE,
-)
-from .action import (
-    EXPERIMENT as EXPERIMENT,
-)
-from .action import (
-    FORECAST as FORECAST,
-)
-from .action import (
-    GATES as GATES,
-)
-from .action import (
-    GRADIENTS as GRADIENTS,
-)
-from .action import (
-    GRID as GRID,
-)
-from .action import (
-    HITS as HITS,
-)
-from .action import (
-    LEARNING as LEARNING,
-)
-from .action import (
-    LESSONS as LESSONS,
-)
-from .action import (
-    NETWORKS as NETWORKS,
-)
-from .action import (
-    OVERVIEW as OVERVIEW,
-)
-from .action import (
-    PAGES as PAGES,
-)
-from .action import (
-    PICKER as PICKER,
-)
-from .action import (
-    SIMILAR as SIMILAR,
-)
-from .action import (
-    STEPPER as STEPPER,
-)
-from .action import (
-    STEPPING as STEPPING,
-)
-from .action import (
-    TIMED as TIMED,
-)
-from .action import (
-    UNIT as UNIT,
-)
-from .action import (
-    UNITS as UNITS,
-)
-from .action import (
-    WALKED as WALKED,
-)
-from .action import (
-    Action as Action,
+    BREAKPOINTS,
+    CHART,
+    CHECKPOINT,
+    COMPARE,
+    DAY,
+    DENSE,
+    EDITS,
+    EVERYWHERE,
+    EXPERIMENT,
+    FORECAST,
+    GATES,
+    GRADIENTS,
+    GRID,
+    HITS,
+    LEARNING,
+    LESSONS,
+    NETWORKS,
+    OVERVIEW,
+    PAGES,
+    PICKER,
+    SIMILAR,
+    STEPPER,
+    STEPPING,
+    TIMED,
+    UNIT,
+    UNITS,
+    WALKED,
+    Action,
 )
 from .changing import CHANGING
 from .searching import LISTS
-from .shown import SHOWN as SHOWN
-from .shown import SHOWN_ASCII as SHOWN_ASCII
+from .shown import SHOWN, SHOWN_ASCII
+
+__all__ = [
+    "ACTIONS",
+    "BREAKPOINTS",
+    "CHART",
+    "CHECKPOINT",
+    "COMPARE",
+    "DAY",
+    "DENSE",
+    "EDITS",
+    "EVERYWHERE",
+    "EXPERIMENT",
+    "FORECAST",
+    "GATES",
+    "GRADIENTS",
+    "GRID",
+    "HITS",
+    "LEARNING",
+    "LESSONS",
+    "NETWORKS",
+    "OVERVIEW",
+    "PAGES",
+    "PICKER",
+    "RANK",
+    "SHOWN",
+    "SHOWN_ASCII",
+    "SIMILAR",
+    "STEPPER",
+    "STEPPING",
+    "TIMED",
+    "UNIT",
+    "UNITS",
+    "WALKED",
+    "Action",
+    "action_called",
+    "actions_of",
+    "key_names",
+    "markdown_table",
+    "with_keys",
+]
 
 ACTIONS: tuple[Action, ...] = (
     Action("picker.open", "open", ("enter",), "open", "open the chosen scenario", "Choose", (PICKER,)),

@@ -202,7 +202,7 @@ def test_states_of_both_directions_of_the_last_layer_count(make_network: Maker, 
 
 def test_what_is_no_number_diverges_from_one_that_is(make_network: Maker) -> None:
     _, stack = make_network("rnn", units=2)
-    hidden = [[[0, 0], [1, np.inf], [np.nan, 0]], [[0, 0], [1, np.inf], [0, 0]]]
+    hidden: list[list[list[float]]] = [[[0, 0], [1, np.inf], [np.nan, 0]], [[0, 0], [1, np.inf], [0, 0]]]
     runs = [Trace(stack, np.zeros((3, 3), np.float32), (layer_of(stack, each),)) for each in hidden]
     assert first_divergence(*runs) == 2
     assert first_divergence(runs[0], runs[0]) is None

@@ -169,8 +169,10 @@ def test_a_run_that_leaves_float32_is_shown_and_null_in_json(
 ) -> None:
     """In an RNN with a relu that multiplies by 100 there is an infinity after 20 timestamps, and then no number."""
     monkeypatch.chdir(tmp_path)
-    weights = {"rnn.weight_ih_l0": np.ones((2, 1)), "rnn.weight_hh_l0": 100 * np.eye(2), "rnn.bias_ih_l0": np.zeros(2),
-               "rnn.bias_hh_l0": np.zeros(2), "fc.weight": np.ones((1, 2)), "fc.bias": np.zeros(1)}  # fmt: skip
+    weights: dict[str, Any] = {
+        "rnn.weight_ih_l0": np.ones((2, 1)), "rnn.weight_hh_l0": 100 * np.eye(2), "rnn.bias_ih_l0": np.zeros(2),
+        "rnn.bias_hh_l0": np.zeros(2), "fc.weight": np.ones((1, 2)), "fc.bias": np.zeros(1),
+    }  # fmt: skip
     np.savez("w.npz", **weights)
     np.save("x.npy", np.ones((26, 1)))
     files = ("w.npz", "--activation", "relu", "--input", "x.npy")
