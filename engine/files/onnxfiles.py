@@ -70,7 +70,7 @@ def _check_here(path: Path, graph: Graph) -> None:
     for tensor in (*graph.tensors.values(), *inside):
         if tensor.elsewhere:
             raise BadInput(f"{path}: keeps {tensor.name or 'a constant'} in another file (external data), which is not "
-                           "opened; save the model as one file")  # fmt: skip
+                           "opened; save one file, as torch.onnx.export(..., external_data=False) does")  # fmt: skip
 
 
 def _with_ends(network: Network, recurrent: Recurrent) -> Recurrent:
