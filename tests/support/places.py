@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from ptydriver import COMMAND, Terminal, environment
@@ -56,7 +57,9 @@ def several_networks() -> str:
     path = Path(folder.name) / "several.npz"
     shapes = {"weight_ih_l0": (16, 2), "weight_hh_l0": (16, 4)}
     names = ("encoder", "decoder")
-    tensors = {f"{name}.{key}": np.full(shapes[key], n) for n, name in enumerate(names) for key in shapes}
+    tensors: dict[str, Any] = {
+        f"{name}.{key}": np.full(shapes[key], n) for n, name in enumerate(names) for key in shapes
+    }
     np.savez(path, **tensors)
     return str(path)
 

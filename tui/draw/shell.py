@@ -27,7 +27,9 @@ def in_lines(words: list[str], width: int, look: Look) -> list[Line]:
         if row and columns_of(row, look) + columns_of(quoted, look) + 3 > width:
             lines.append(f"{row} {CONTINUED}")
             row = ""
-        while not row and columns_of(quoted, look) + 2 > width:  # quoted in parts, which a shell joins again
+        while (
+            not row and len(word) > 1 and columns_of(quoted, look) + 2 > width
+        ):  # quoted in parts, which a shell joins again
             part = word[: max(width // 4, 1)]
             lines.append(shlex.quote(part) + CONTINUED)
             word = word.removeprefix(part)
