@@ -12,6 +12,9 @@ import pytest
 from gatestep.engine import BadInput
 from hypothesis import settings
 
+# Before torch is loaded: with more workers than cores OpenMP's threads wait for one another at full speed.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
 settings.register_profile("dev", deadline=None, max_examples=20)
 settings.register_profile("fuzz", deadline=None, max_examples=200)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
