@@ -34,6 +34,11 @@ def printable(text: str) -> str:
     return "".join(spelled)
 
 
+def counted(count: int, what: str = "timestamp") -> str:
+    """Return how many there are in words: 1 timestamp, 1,024 timestamps."""
+    return f"{count:,} {what}{'s' * (count != 1)}"
+
+
 SPACES = {" ": "\u2423", "\n": "\u21b5", "\t": "\u21e5", "\r": "\u240d"}
 """What stands for a space, a line break, a tab and a carriage return that are read as tokens."""
 

@@ -26,23 +26,21 @@ def generated(
     at: int | None = None,
     sequences: Sequences | None = None,
 ) -> Trace:
-    """Return the run of `trace` gone on for `count` words, each predicted by `network` at the word before it.
+    """Return the run of `trace` continued for `count` words, each predicted by `network` at the word before it.
 
     It continues after timestamp `at` (from 0), whatever came next, or from the end. With `temperature` 0 each is the
     likeliest; above, it is drawn with `seed` from softmax(scores / temperature). `edits` are as in `edited`, and may
     take from `sequences`; their timestamps may lie among the words to come: a token replaced there is not left to the
     network. Raises BadInput where `network` reads in both directions, or a number does not fit.
     """
-    if network.stack.reads_back:
-        raise BadInput("a network that reads in both directions has already read the end; it cannot go on from there")
-    if network.answers is not None:
-        raise BadInput("this network answers with different words from those it reads, and cannot go on with them")
+    if network.why_not_generating:
+        raise BadInput(network.why_not_generating)
     if not 1 <= count <= MOST:
         raise BadInput(f"{count} words cannot be generated; from 1 to {MOST:,} can")
     if not (np.isfinite(temperature) and temperature >= 0):
         raise BadInput(f"temperature {temperature} is out of range; it must be 0 (the likeliest word) or above")
     if at is not None and not 0 <= at < len(trace):
-        raise BadInput(f"there is no timestamp {at + 1} to go on from; choose from 1 to {len(trace)}")
+        raise BadInput(f"there is no timestamp {at + 1} to continue from; choose from 1 to {len(trace)}")
     draft = Draft.of(trace, Surroundings(network, sequences), at, count)
     for edit in edits:
         draft.apply(parse_edit(edit) if isinstance(edit, str) else edit)
@@ -55,7 +53,7 @@ def _fill(draft: Draft, network: WordNetwork, temperature: float, rng: np.random
     tokens, words = draft.tokens, network.vocabulary.words
     assert tokens is not None
     if tokens[0] is None:
-        raise BadInput("nothing is left to go on from; leave at least one word")
+        raise BadInput("nothing is left to continue from; leave at least one word")
     draft.x = np.array(draft.x)
     rows = (draft.plan.quantity("", t, INPUT, row) for t, row in enumerate(draft.x))
     shown = stream(network.stack, rows, [layer.initial for layer in draft.original.layers], draft.plan)

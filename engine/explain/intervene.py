@@ -16,6 +16,7 @@ from ..ranges import units as units_of
 from ..run.forward import INITIAL, run
 from ..run.lazily import run_lazily
 from ..run.lazy import LazyLayer
+from ..text import counted
 from ..trace import Trace
 from ..weights import CellWeights
 from .edits import INPUT, ON_SEQUENCE, ON_STATES, Edit, Source, parse_edit
@@ -133,14 +134,14 @@ class Draft:
         trace = self._source(edit, source)
         if source.timestamps is None:
             if places[-1] >= len(trace):
-                edit.refuse(f"the other sequence has {len(trace)} timestamps; say which with from(...)@7", "value")
+                edit.refuse(f"the other sequence has {counted(len(trace))}; say which with from(...)@7", "value")
             there: Any = places
         else:
             there = np.asarray(
                 _parsed(edit, "source", lambda text: timestamps_of(text, len(trace), "from"), source.timestamps)
             )
         if len(there) != len(places):
-            edit.refuse(f"{len(places)} timestamps are set and {len(there)} are taken; these must match", "source")
+            edit.refuse(f"{counted(len(places))} to set, and {len(there)} to take from; these must match", "source")
         values = trace.inputs if layer == "" else trace.layer(layer)[edit.quantity]
         return np.asarray(np.asarray(values[there])[:, units], np.float32)
 

@@ -12,6 +12,7 @@ from ..hook import Both, Hook
 from ..models.words import WordReader
 from ..run.batch import read_together, run_batch
 from ..run.walk import stream
+from ..text import counted
 from ..trace import LayerTrace, Trace
 from .answers import Answer, Speaker, answer_of
 
@@ -161,8 +162,8 @@ def patch_grid(
     if isinstance(other, Trace):
         if len(other) != len(trace):
             what = "sequence" if trace.tokens is None else "sentence"
-            raise BadInput(f"the other {what} has {len(other)} timestamps, and this one {len(trace)}; to patch each "
-                           "from the same one, they must be equally many")  # fmt: skip
+            raise BadInput(f"the other {what} has {counted(len(other))}, and this one {len(trace)}; they must be "
+                           "equally long, to patch each timestamp from the same one")  # fmt: skip
         values = np.asarray(other.layer(layer)[quantity][:T])
     else:
         values = np.broadcast_to(other, (T, units))

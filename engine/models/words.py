@@ -153,6 +153,15 @@ class WordNetwork(WordReader):
         return self.vocabulary if self.answers is None else self.answers
 
     @property
+    def why_not_generating(self) -> str:
+        """Why it cannot continue a text with its own predictions; "" where it can."""
+        if self.stack.reads_back:
+            return "a network that reads in both directions has already read the end; it cannot continue from there"
+        if self.answers is not None:
+            return "this network answers with different words from those it reads, and cannot continue with them"
+        return ""
+
+    @property
     def parameters(self) -> int:
         """How many numbers training adjusts, embedding and readout included."""
         return self.embedding.size + self.stack.parameters + self.readout.parameters

@@ -1,4 +1,4 @@
-"""A subject with something changed by hand, or gone on with words of its own."""
+"""A subject with something changed by hand, or continued with words that its network predicts."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Generation:
-    """How a network goes on: `count` words, drawn at `temperature` with `seed`, after timestamp `at` or the end."""
+    """How a network continues: `count` words, drawn at `temperature` with `seed`, after timestamp `at` or the end."""
 
     count: int
     temperature: float = 0.0
@@ -24,7 +24,7 @@ class Generation:
 
 @dataclass(frozen=True, eq=False)
 class Changed:
-    """What was done by hand to the run `base`: a list of edits, some of which may be off, and words to go on with.
+    """What was done by hand to the run `base`: a list of edits, some of which may be off, and words to generate.
 
     `before` is what was done until the last change, for taking that back; None where there was nothing.
     """
@@ -61,7 +61,7 @@ def done_to(subject: Subject) -> Changed:
 
 
 def with_change(done: Changed, edits: "EditList", generation: Generation | None = None) -> Subject:
-    """Return the run of `done` with other `edits` and words to go on with, from which `done` can be gone back to.
+    """Return the run of `done` with other `edits` and words to generate; `done` can be undone to.
 
     Raises WrongEdit or BadInput for what cannot be.
     """
@@ -128,15 +128,11 @@ def why_not(subject: Subject, need: str) -> str:
     network = words_of(subject)
     if network is None:
         return "only a network that predicts words can generate some"
-    if network.stack.reads_back:
-        return "a network that reads in both directions has read the end before; it cannot go on from there"
-    if network.answers is not None:
-        return "this network answers with other words than it reads, and cannot go on with them"
-    return ""
+    return network.why_not_generating
 
 
 def with_edits(subject: Subject, edits: "Sequence[Edit]", generation: Generation | None = None) -> Subject:
-    """Return `subject` with `edits`, and gone on where a `generation` is given; itself where there is neither.
+    """Return `subject` with `edits`, and continued where a `generation` is given; itself where there is neither.
 
     Raises WrongEdit or BadInput for what cannot be.
     """
@@ -150,7 +146,7 @@ def with_edits(subject: Subject, edits: "Sequence[Edit]", generation: Generation
 
 
 def _run(subject: Subject, edits: "Sequence[Edit]", generation: Generation | None) -> Subject:
-    """The run of `subject` with `edits` in force, gone on with words of its own."""
+    """The run of `subject` with `edits` in force, continued with words of its own."""
     if generation is None and not edits:
         return subject
     from ...engine import Surroundings, edited, generated  # not for a subject that is looked at as it is

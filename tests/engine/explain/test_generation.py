@@ -86,7 +86,7 @@ def test_what_cannot_go_on_is_refused(word_network: WordNetwork, refusal: Callab
     start = word_network.trace("my name")
     assert refusal(generated, start, word_network, 0) == "0 words cannot be generated; from 1 to 10,000 can"
     assert refusal(generated, start, word_network, 3, (), -1.0).startswith("temperature -1.0 is out of range")
-    assert refusal(generated, start, word_network, 3, ["delete@1:2"]).startswith("nothing is left to go on from")
+    assert refusal(generated, start, word_network, 3, ["delete@1:2"]).startswith("nothing is left to continue from")
     torch.manual_seed(0)
     both, _ = network_of(torch.nn.LSTM(4, 8, bidirectional=True), 4, 16)
     assert isinstance(both.stack, Stack)

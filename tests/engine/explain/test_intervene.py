@@ -301,7 +301,7 @@ REFUSED = [
     ('token@2="my name"', "2 words cannot stand at one timestamp; insert takes more than one", 9),
     ("delete@1:4", "nothing would be left to read; leave at least one timestamp", 8),
     ("cell@2=from(2)", 'there is one sequence; a patch takes from("a sentence"), or from()', 8),
-    ('cell@1:2=from("my")@1', "2 timestamps are set and 1 are taken; these must match", 21),
+    ('cell@1:2=from("my")@1', "2 timestamps to set, and 1 to take from; these must match", 21),
     ('x["Volume"]=1', 'there is no column "Volume"; no column has a name', 3),
     ("forget[2]=1@", "@ names no timestamps", 12),
 ]

@@ -101,7 +101,7 @@ def test_the_largest_cell_of_the_grid_of_pakistan_flips_the_answer(pakistan: tup
 def test_what_does_not_fit_is_refused(word_network: WordNetwork, refusal: Callable[..., str]) -> None:
     trace = word_network.trace("my name")
     assert refusal(patch_grid, trace, word_network, "cell", word_network.trace("my")).startswith(
-        "the other sentence has 1 timestamps, and this one 2"
+        "the other sentence has 1 timestamp, and this one 2; they must be equally long"
     )
     assert refusal(patch_grid, trace, word_network, "reset", trace).startswith("LSTM has no reset; choose from forget")
 
