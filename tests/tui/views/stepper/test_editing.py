@@ -227,7 +227,7 @@ async def test_a_network_on_numbers_is_edited_patched_and_compared(own: Own, loo
         np.testing.assert_allclose(now(app).layer_trace["forget"][4, 0], there, atol=1e-6)
         await typed(pilot, "c", "enter")  # the original is offered
         assert isinstance(app.screen, CompareScreen)
-        assert "c, h: rms over units" in shown(app, "apart")
+        assert "rms over units" in shown(app, "apart")
         assert "p:" not in shown(app, "apart")
         await typed(pilot, "q", "A")
         assert noted(app) == "only a network that predicts words can generate some"
