@@ -19,7 +19,7 @@ def column(*cells: str, name: str = "When") -> Column:
 
 def iso(*cells: str, order: str | None = None, name: str = "When") -> tuple[str, ...] | None:
     found = read_dates(column(*cells, name=name), order)
-    return found.iso if found else None
+    return tuple(found.iso) if found else None
 
 
 @pytest.mark.parametrize(
