@@ -14,14 +14,19 @@ SMALL = 0.005
 
 
 def with_error(value: float, actual: float, look: Look) -> list[Line]:
-    """Return a forecast and its error, in pieces."""
-    error = value - actual
+    """Return a forecast and its error, in pieces: the printed forecast less the printed actual number."""
+    error = vouched(value) - actual
     share = f" {abs(error) / abs(actual):.1%}".replace("%", " %") if actual else ""
     sign = "+" if error >= 0 else look.glyphs.minus
     return [
-        [segment(look, "dim", "  forecast "), segment(look, "candidate", f"{plainly(value, look)} ")],
+        [segment(look, "dim", "  forecast "), segment(look, "candidate", f"{plainly(vouched(value), look)} ")],
         [segment(look, "dim", "  error "), segment(look, "text", f"{sign}{plainly(abs(error), look)}{share} ")],
     ]
+
+
+def vouched(value: float) -> float:
+    """Return a number that a network computed to the five digits that are the same on every processor."""
+    return float(f"{value:.4e}")
 
 
 def plainly(value: float, look: Look) -> str:

@@ -11,7 +11,7 @@ from ...draw import heat
 from ...draw.columns import WIDEST, paged, place_of, words_below
 from ...draw.lines import Line, clip, fitted, flow, pack, rule, segment, sized, spread
 from ...draw.look import Look
-from ...draw.numbers import plainly
+from ...draw.numbers import plainly, vouched
 from ...keys import with_keys
 from ...source.subject import Subject
 from ..stepper.panels.cell import cell
@@ -230,7 +230,7 @@ def _pieces(run: Without, t: int, look: Look) -> list[Line]:
         for name, value in zip(run.says.names[:3], run.says.values(t, t + 1)[0].tolist(), strict=False):
             shown = [
                 segment(look, "dim", f"{fitted(look, name, 14)} "),
-                segment(look, "text", f"{plainly(value, look)}  "),
+                segment(look, "text", f"{plainly(vouched(value), look)}  "),
             ]
             pieces.append(shown)
     if not np.isnan(run.loss):

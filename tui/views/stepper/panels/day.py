@@ -7,7 +7,7 @@ import numpy as np
 from .....engine import apportion
 from ....draw.lines import Line, fitted, flow, rule, segment
 from ....draw.look import Look
-from ....draw.numbers import plainly, with_error
+from ....draw.numbers import plainly, vouched, with_error
 from ....keys import with_keys
 from ....source.day import DayForecast
 from ..state import Moment
@@ -64,7 +64,7 @@ def _sum(there: DayForecast, moment: Moment, width: int, look: Look) -> list[Lin
     pieces: list[Line] = [
         [segment(look, "text", f" scaled {scaled:.4f} = bias {look.number(shown[0], 4)}")],
         [segment(look, "text", f"  {live} {look.number(shown[1], 4)}")],
-        [segment(look, "dim", f"   {back.replace('-', g.minus)} = {plainly(there.value(moment.t), look)}")],
+        [segment(look, "dim", f"   {back.replace('-', g.minus)} = {plainly(vouched(there.value(moment.t)), look)}")],
     ]  # fmt: skip
     return flow(pieces, width, 2, look, indent=2)
 
@@ -75,6 +75,6 @@ def _units(there: DayForecast, moment: Moment, scaled: float, width: int, look: 
     lines: list[Line] = []
     for unit in np.argsort(-np.abs(effects), kind="stable").tolist():
         without = float(there.task.in_units(np.array([scaled - effects[unit]]))[0])
-        text = plainly(without, look) if math.isfinite(without) else "inf"
+        text = plainly(vouched(without), look) if math.isfinite(without) else "inf"
         lines.append([segment(look, "dim", f" without unit {unit:<4}"), segment(look, "text", text)])
     return lines

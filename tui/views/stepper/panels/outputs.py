@@ -10,7 +10,7 @@ from .....engine import Outputs, apportion
 from ....draw.columns import paged, place_of
 from ....draw.lines import Line, fitted, flow, rule, segment, sized, width_of
 from ....draw.look import Look
-from ....draw.numbers import plainly
+from ....draw.numbers import plainly, vouched
 from ....keys import with_keys
 from ..state import Moment
 
@@ -47,7 +47,7 @@ def outputs(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
 
 def _numbers(said: Outputs, k: int, t: int, look: Look) -> list[Line]:
     """y 5,354,993   target 5,400,000   error −45,007 0.8 %   squared error 0.0012."""
-    value, residual = float(said.values(t, t + 1)[0, k]), float(said.residuals(t, t + 1)[0, k])
+    value, residual = vouched(float(said.values(t, t + 1)[0, k])), float(said.residuals(t, t + 1)[0, k])
     pieces = [
         [segment(look, "dim", f" {fitted(look, said.names[k], 16)} "), segment(look, "hidden", plainly(value, look))]
     ]
@@ -57,7 +57,7 @@ def _numbers(said: Outputs, k: int, t: int, look: Look) -> list[Line]:
     share = f" {abs(residual) / abs(target):.1%}".replace("%", " %") if target else ""
     sign = "+" if residual >= 0 else look.glyphs.minus
     pieces.append([segment(look, "dim", "   target "), segment(look, "chosen", plainly(target, look))])
-    error = f"{sign}{plainly(abs(residual), look)}{share}"
+    error = f"{sign}{plainly(abs(value - target), look)}{share}"
     pieces.append([segment(look, "dim", "   error "), segment(look, "text", error)])
     return pieces
 
@@ -79,7 +79,7 @@ def _sum(said: Outputs, t: int, width: int, rows: int, look: Look) -> list[Line]
     if said.scaling is not None:
         offset, scale = float(said.scaling.offset[0]), float(said.scaling.scale[0])
         back = f"   {plainly(offset, look)} + {scaled:.4f} {g.times} {plainly(scale, look)}".replace("-", g.minus)
-        value = float(said.values(t, t + 1)[0, 0])
+        value = vouched(float(said.values(t, t + 1)[0, 0]))
         pieces.append([segment(look, "dim", f"{back} = {plainly(value, look)}")])
     return flow(pieces, width, rows, look, indent=2)
 
