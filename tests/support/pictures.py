@@ -17,10 +17,10 @@ Compare = Callable[..., bool]
 """What the fixture `snap_compare` is."""
 
 
-def pressing(*keys: str) -> Callable[[Pilot[None]], Awaitable[None]]:
+def pressing(*keys: str) -> Callable[[Pilot[Exception]], Awaitable[None]]:
     """Press keys, and wait for what a thread finds, before the rest is pressed."""
 
-    async def press(pilot: Pilot[None]) -> None:
+    async def press(pilot: Pilot[Exception]) -> None:
         await pilot.press(*keys)
         await pilot.pause()
         await pilot.app.workers.wait_for_complete()

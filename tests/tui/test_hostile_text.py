@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from gatestep.engine import Vocabulary, WordNetwork
+from gatestep.engine import Vocabulary, WordNetwork, read_table
 from gatestep.engine.files.networks import save_network
 from gatestep.scenarios import find, shipped
+from gatestep.scenarios.forecast import series_of
 from gatestep.tui.app import GatestepApp
-from gatestep.tui.commands.arguments import own_series
 from gatestep.tui.draw.lines import plain_text, width_of
 from gatestep.tui.draw.look import ASCII, UNICODE, Glyphs, Look
 from gatestep.tui.source.make import file_subject, scenario_subject
@@ -104,7 +104,7 @@ async def test_no_screen_obeys_or_loses_its_shape(
             "right right right x a right escape e escape",
         ),
         "numbers": (lambda: file_subject(*own_numbers), NUMBERS),
-        "table": (lambda: own_forecasting(own_series(own_table, "日本語の見出し"), own_table.name, None), DAYS),
+        "table": (lambda: own_forecasting(series_of(read_table(own_table), "日本語の見出し"), own_table.name), DAYS),
     }
     opened, keys = kinds[kind]
     app = GatestepApp(Look(glyphs), opened(), t=0)

@@ -287,7 +287,7 @@ def test_it_is_made_again_and_written_as_it_ships(model: str, tmp_path: Path, mo
     """With two epochs and two seeds: what is told, and what the file says."""
     monkeypatch.setattr(starbucks, "SEEDS", 2)
     monkeypatch.setattr(starbucks, "ARTICLE", _brief(ARTICLE))
-    monkeypatch.setattr(candidates, "WINDOWED", _brief(WINDOWED))
+    monkeypatch.setattr(starbucks, "WINDOWED", _brief(WINDOWED))
     monkeypatch.setattr(candidates, "SEEDS", (0,))
     told: list[Candidate | TrainedForecaster] = []
     path, trained = STARBUCKS.train_and_save(model, 4, tmp_path, told.append)

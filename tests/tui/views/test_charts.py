@@ -22,7 +22,7 @@ OPENED: dict[str, Callable[[str], Any]] = {
 }
 
 
-async def choose(pilot: Pilot[None], name: str) -> None:
+async def choose(pilot: Pilot[Exception], name: str) -> None:
     """Move the list of scenarios to `name`."""
     await pilot.press(*["down"] * list(SCENARIOS).index(name))
 

@@ -144,7 +144,7 @@ async def test_the_list_opens_it(look: Look) -> None:
         await opens(pilot, PickerScreen)
 
 
-async def opens(pilot: Pilot[None], kind: type) -> None:
+async def opens(pilot: Pilot[Exception], kind: type) -> None:
     """Wait until the screen is of that kind."""
     for _ in range(200):
         await pilot.pause(0.02)

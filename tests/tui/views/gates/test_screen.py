@@ -36,7 +36,7 @@ def opened(model: str, look: Look) -> GatestepApp:
     return GatestepApp(look, scenario_subject(find("pakistan"), model), t=0)
 
 
-async def until_found(pilot: Pilot[None]) -> GatesScreen:
+async def until_found(pilot: Pilot[Exception]) -> GatesScreen:
     screen = pilot.app.screen
     assert isinstance(screen, GatesScreen)
     await until(pilot, lambda: screen.state.found)

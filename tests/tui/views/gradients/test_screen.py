@@ -37,7 +37,7 @@ def found(name: str = "pakistan") -> GradientView:
     return replace(state, found=found_for(state))
 
 
-async def until_found(pilot: Pilot[None]) -> GradientsScreen:
+async def until_found(pilot: Pilot[Exception]) -> GradientsScreen:
     """Wait for the thread."""
     screen = pilot.app.screen
     assert isinstance(screen, GradientsScreen)

@@ -32,7 +32,7 @@ NAMES = {
 Now = Callable[[GatestepApp], Moment]
 
 
-async def type_(pilot: Pilot[None], text: str) -> None:
+async def type_(pilot: Pilot[Exception], text: str) -> None:
     await pilot.press("slash", *(NAMES.get(c, c) for c in text), "enter")
     await pilot.pause()
 

@@ -66,7 +66,7 @@ def gate() -> Iterator[Event]:
         gate.set()
 
 
-Walking = AbstractAsyncContextManager[tuple[GatestepApp, Pilot[None]]]
+Walking = AbstractAsyncContextManager[tuple[GatestepApp, Pilot[Exception]]]
 
 
 @pytest.fixture
@@ -74,7 +74,9 @@ def walking_to(make_subject: Callable[..., Subject], look: Look, now: Now, gate:
     """Open an app on its way to the end of the sequence, or wherever `keys` lead, held after its first stride."""
 
     @asynccontextmanager
-    async def walk(*keys: str, t: int | None = None, **options: bool) -> AsyncIterator[tuple[GatestepApp, Pilot[None]]]:
+    async def walk(
+        *keys: str, t: int | None = None, **options: bool
+    ) -> AsyncIterator[tuple[GatestepApp, Pilot[Exception]]]:
         app = GatestepApp(look, make_subject(**options), t)
         async with app.run_test(size=(80, 24)) as pilot:
             await pilot.press(*keys)

@@ -31,7 +31,7 @@ def page(name: str = "pakistan", model: str | None = None) -> UnitPage:
     return unit_page(first_moment(subject))
 
 
-async def until_found(pilot: Pilot[None]) -> UnitScreen:
+async def until_found(pilot: Pilot[Exception]) -> UnitScreen:
     screen = pilot.app.screen
     assert isinstance(screen, UnitScreen)
     await until(pilot, lambda: screen.state.ablation)
