@@ -82,7 +82,7 @@ def test_options_that_exclude_each_other_are_refused_together() -> None:
 
 
 def test_every_option_of_run_and_trace_is_in_the_table_or_goes_with_everything() -> None:
-    always = {"at", "plain", "glyphs", "theme", "mouse", "format", "output", "call", "looks"}
+    always = {"at", "plain", "glyphs", "theme", "mouse", "format", "output", "call", "looks", "version"}
     for command in ("run", "trace"):
         options = set(vars(build_parser().parse_args([command, "pakistan"])))
         assert options <= set(GOES_WITH) | always

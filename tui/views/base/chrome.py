@@ -87,14 +87,17 @@ def keys_line(where: str, width: int, look: Look, lacking: Container[str] = (), 
     return line[:-1]
 
 
+ARROWS = {"left", "right", "up", "down"}
+"""Keys with a symbol in Unicode, and a word in ASCII."""
+
 Pair = tuple[str, str]
 """What is printed on the keys of a pair of actions, such as a step on and a step back, and what they do."""
 
 
 def _key(action: Action, look: Look) -> str:
-    """What the footer calls an action by: its first key, in ASCII the one with the shortest name."""
-    names = key_names(action, look.glyphs.unicode, not look.glyphs.unicode)
-    return min(names, key=len)
+    """What the footer calls an action by: its first key; for an arrow in ASCII, the key with the shortest name."""
+    spelled_out = action.keys[0] in ARROWS and not look.glyphs.unicode
+    return min(key_names(action, look.glyphs.unicode, spelled_out), key=len)
 
 
 def ranked(actions: Sequence[Action]) -> list[Action]:

@@ -15,12 +15,14 @@ def run_in_thread(
     """Have a thread do `work` for `screen`, as its `run_worker` does, and let go of both when it is done.
 
     Textual's threads wait for more work with the last worker in their context, and through it hold the screen and the
-    trace that it shows.
+    trace that it shows. A worker is also in a circle with its own task, which only the garbage collector finds.
     """
+    todo = [work]
+    del work
 
     def do() -> None:
         try:
-            work()
+            todo.pop()()
         finally:
             active_worker.set(None)  # type: ignore[arg-type]
 

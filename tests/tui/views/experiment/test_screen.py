@@ -126,7 +126,7 @@ async def test_a_chart_says_that_it_stays_as_it_is(app: GatestepApp) -> None:
         for key in ("up", "right", "G"):
             await pilot.press(key)
             assert "stays as it is" in shown(app, "footer")
-            await pilot.press("q")
+            await pilot.press("escape")
             assert isinstance(app.screen, ExperimentScreen)
         await pilot.press(*["tab"] * MATRIX)
         assert "step" in shown(app, "footer")

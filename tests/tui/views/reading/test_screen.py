@@ -94,8 +94,8 @@ def test_only_a_large_table_has_the_screen(
         csv.writer(file).writerows([("a", "y"), *((n % 7, n % 11) for n in range(60))])
     arguments = ("run", "--csv", str(path), "--target", "y", "--horizon", "2", "--at", "9")
     assert gatestep(*arguments).code == 0
-    monkeypatch.setattr(run, "LARGE", 100)
     assert state.LARGE == 1_000_000
+    monkeypatch.setattr(state, "LARGE", 100)
     assert gatestep(*arguments).code == 0
     assert gatestep(*arguments[:-1], "99").code == 0  # what is wrong with it shows when it is read
     small, large, wrong = opened

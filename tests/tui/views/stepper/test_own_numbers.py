@@ -13,7 +13,7 @@ from gatestep.engine import ablation, why
 from gatestep.engine.files.own import Own
 from gatestep.tui.app import GatestepApp
 from gatestep.tui.draw.look import Look
-from gatestep.tui.draw.numbers import signed
+from gatestep.tui.draw.numbers import signed, vouched
 from gatestep.tui.keys import STEPPER, actions_of
 from gatestep.tui.source.own import own_subject
 from gatestep.tui.source.subject import Subject
@@ -276,7 +276,7 @@ async def test_the_output_shows_in_its_unit_beside_its_target(
         said = shown(app, "prediction")
         outputs = app.screen.state.subject.outputs  # type: ignore[attr-defined]
         assert f"target {outputs.targets[4, 0]:,.0f}" in said
-        assert f"Volume {outputs.values(4, 5)[0, 0]:,.0f}" in said
+        assert f"Volume {vouched(outputs.values(4, 5)[0, 0]):,.0f}" in said
         assert "scaled" in said
         assert "loss " in shown(app, "heading")
 
