@@ -42,8 +42,11 @@ class PanelView(Widget, Generic[S], can_focus=False):
     def render_lines(self, crop: Region) -> list[Strip]:
         """Return the rows of `crop`, as Textual paints them."""
         size = self.outer_size
-        rows = self._drawn_rows(size) or [Strip.blank(size.width, self.rich_style)] * size.height
-        if crop != size.region:
+        drawn = self._drawn_rows(size)
+        rows = drawn or [Strip.blank(size.width, self.rich_style)] * size.height
+        if crop == size.region:
+            self._painted = drawn
+        else:
             rows = [row.crop(crop.x, crop.right) for row in rows[crop.y : crop.bottom]]
         for line_filter in self.get_line_filters():
             background = self.background_colors[1]
@@ -63,6 +66,8 @@ class PanelView(Widget, Generic[S], can_focus=False):
     def _exchange_repaint_regions(self) -> Collection[Region]:
         """What is to be painted: beside what Textual knows of, the rows that look otherwise than when painted last."""
         known, size, before = super()._exchange_repaint_regions(), self.outer_size, self._painted
+        if self.screen._layout_required:  # it is asked before it gets its new size: drawing now is in vain
+            return [*known, size.region]
         rows = self._painted = self._drawn_rows(size)
         if len(rows) != len(before):
             return [*known, size.region]
