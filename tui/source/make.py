@@ -28,7 +28,10 @@ Sentence = str | Sequence[str]
 def scenario_subject(
     scenario: Scenario, model: str | None = None, sentence: Sentence | None = None, weights: Path | None = None
 ) -> AnySubject:
-    """Return `scenario`'s first sentence, or `sentence`, in its network `model`, or in the one in `weights`."""
+    """Return `scenario`'s first sentence, or `sentence`, in its network `model`, or in the one in `weights`.
+
+    Raises BadInput for an unknown `model`, and for weights that cannot be read.
+    """
     name = check_model(scenario, model)
     network = _trained(weights) if weights else shipped(scenario, name)[0]
     return in_origin(
@@ -68,7 +71,7 @@ def origin_of(subject: AnySubject) -> FromScenario:
 
 
 def reading_of(subject: AnySubject) -> FromScenario | FromWords | FromNumbers:
-    """Return where a subject comes from, of which others can be run. Raises BadInput, as in the footer, for others."""
+    """Return the origin of a subject that can run other inputs. Raises BadInput, in the footer's words, for others."""
     if not isinstance(subject.origin, FromScenario | FromWords | FromNumbers):
         raise BadInput(subject.origin.why_not)
     return subject.origin
@@ -91,7 +94,7 @@ def next_model(subject: AnySubject) -> str:
 
 
 def recurrent_of(subject: AnySubject) -> WordNetwork:
-    """Return the recurrent network that `subject` is a sentence in. Raises BadInput where it says nothing."""
+    """Return the recurrent network that `subject` is a sentence in. Raises BadInput where it predicts nothing."""
     network = getattr(reading_of(subject), "net", None)
     if not isinstance(network, WordNetwork):
         raise BadInput(subject.cannot("gradients"))
@@ -129,7 +132,7 @@ def _trained(weights: Path) -> Network:
     try:
         changed = weights.stat().st_mtime_ns
     except (OSError, ValueError):
-        return load_network(weights)[0]  # which says what is wrong with it
+        return load_network(weights)[0]  # which raises what is wrong with it
     network = _READ.get((weights, changed))
     if network is None:
         network = _READ[weights, changed] = load_network(weights)[0]
