@@ -130,7 +130,7 @@ class Look:
     def text(self, word: str) -> str:
         """Return `word` as a terminal may see it: `printable` and, in ASCII, with ? for what that cannot spell.
 
-        Spaces alone are a token, and spelled as marks that can be seen.
+        A token of spaces alone is spelled with marks that can be seen.
         """
         word = printable(visible(word))
         return word if self.glyphs.unicode else word.translate(_SPELLED).encode("ascii", "replace").decode()

@@ -31,7 +31,7 @@ def memo(maxsize: int) -> Callable[[R], R]:
                     return result
             result = function(*arguments)
             with lock:
-                mine: list[tuple[Hashable, ...]] = []  # the key is known to those that remove it once it is made
+                mine: list[tuple[Hashable, ...]] = []  # filled below, for the callbacks that remove the result
 
                 def forget(_: object) -> None:
                     results.pop(mine[0], None)

@@ -1,4 +1,4 @@
-"""The lines of a chart in one picture: none of them hides another, and where several are in a cell it tells."""
+"""The lines of a chart in one picture: none of them hides another, and a cell shows where several meet."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -62,7 +62,7 @@ def _framed(axes: Picture, area: Area, look: Look) -> Cells:
 
 
 def _merged(curves: Sequence[Plotted], shown: Sequence[str], dashes: Sequence[int], x: int, y: int) -> tuple[str, str]:
-    """What the `curves` that go through one cell make of it, each as `shown` there."""
+    """The role and the character of a cell that the `curves` go through, each as `shown` there."""
     pen = curves[0].pen
     if pen in DOTS:
         dots = [dashed(pen, bits_of(pen, c), x, y, dash) for c, dash in zip(shown, dashes, strict=True)]

@@ -122,6 +122,6 @@ def dashed(pen: str, bits: int, x: int, y: int, dash: int) -> int:
 
 
 def same_as(curves: Sequence[Plotted]) -> Mapping[int, int]:
-    """Return for each line that is drawn exactly as an earlier one which that is."""
+    """Return, for each line that is drawn exactly like an earlier one, the number of that earlier line."""
     drawn = [(curve.points, curve.beyond) for curve in curves]
     return {n: first for n, points in enumerate(drawn) if (first := drawn.index(points)) < n and points != ([], [])}
