@@ -28,7 +28,7 @@ _LEAST_STRIP = 3
 """Rows of a strip below a chart."""
 
 _LABEL_SHARE = 4
-"""Names at the ends of lines take at most one of so many columns."""
+"""Names at the ends of lines take at most one in this many columns."""
 
 _LEAST_COLUMNS = 32
 

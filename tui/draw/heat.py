@@ -163,7 +163,7 @@ def _no_number(absent: bool, cell: int, look: Look, before: str = "") -> Line:
 
 
 def _shade(level: int, scale: Scale, role: str, look: Look) -> int:
-    """The colour of a level; of what is beyond the scale its end, and of what is not there nothing."""
+    """The colour of a level: beyond the scale that of its end, and for an absent unit that of 0."""
     size = 0 if level == ABSENT else max(min(level, LEVELS - 1), (1 - LEVELS) * scale.signed)
     return colour("" if scale.signed else role, size, look.theme)
 

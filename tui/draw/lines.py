@@ -105,7 +105,7 @@ def clip(text: str, width: int, ellipsis: str) -> str:
 
 
 def clip_middle(text: str, width: int, ellipsis: str) -> str:
-    """Return `text`, with an ellipsis for what is too much for `width` cells: both its ends say what it is about."""
+    """Return `text`, cut in the middle to `width` cells, with an ellipsis: both its ends say what it is about."""
     if cell_len(text) <= width:
         return text
     room = max(width - cell_len(ellipsis), 1)

@@ -1,4 +1,4 @@
-"""Keeping what was drawn or computed, as long as what it was made from is there."""
+"""Keeping results of drawing and computing for as long as their arguments exist."""
 
 from collections.abc import Callable, Hashable
 from functools import wraps

@@ -134,7 +134,7 @@ def _room(cells: Cells, area: Area, column: int, size: int) -> tuple[int, int] |
 
 
 def shade(span: Sequence[float], cells: Cells, area: Area, look: Look) -> range:
-    """Return the columns that are shaded; where a background cannot tell them, what is empty there gets dots."""
+    """Return the shaded columns; where no background can show them, their empty cells get dots."""
     within = [min(max(x, area.across.low), area.across.high) for x in span]
     if not within or within[0] == within[-1]:
         return range(0)
@@ -147,5 +147,5 @@ def shade(span: Sequence[float], cells: Cells, area: Area, look: Look) -> range:
 
 
 def backed(look: Look) -> bool:
-    """Whether a background tells one column from another."""
+    """Return whether a background can tell columns apart."""
     return look.depth == "256" and not look.plain

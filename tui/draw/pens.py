@@ -91,7 +91,7 @@ def _drawable(x: float, y: float, chart: Chart) -> tuple[float, float] | None:
 
 
 def _side(x: float, y: float, chart: Chart) -> int:
-    """1 above the bounds of the chart, -1 below them, and 0 within, where there are none, and for what is no number."""
+    """1 above the bounds of the chart, -1 below them; 0 within, without bounds, and for NaN."""
     if chart.bounds is None or math.isnan(y) or not abs(x) < TOO_LARGE:
         return 0
     return (y > chart.bounds[1]) - (y < chart.bounds[0])

@@ -52,7 +52,7 @@ class Changed:
 
 
 def done_to(subject: Subject) -> Changed:
-    """Return what was done to `subject` by hand; nothing, where nothing was."""
+    """Return what was done to `subject` by hand; a record without changes where nothing was."""
     if subject.changed is not None:
         return subject.changed
     from ...engine import EditList  # not for a subject that is looked at as it is

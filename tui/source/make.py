@@ -40,7 +40,7 @@ def scenario_subject(
 
 
 def in_origin(origin: FromScenario, sentence: Sentence) -> AnySubject:
-    """Return `sentence` in the network of `origin`."""
+    """Return `sentence` in the network of `origin`. Raises BadInput for a sentence that the network cannot read."""
     scenario, network, weights = origin.scenario, origin.net, origin.weights
     title = network_title(network) + (f" from {weights.name}" if weights else "")
     if isinstance(network, DenseNetwork):
@@ -78,7 +78,10 @@ def reading_of(subject: AnySubject) -> FromScenario | FromWords | FromNumbers:
 
 
 def in_network(subject: AnySubject, model: str, sentence: Sentence) -> AnySubject:
-    """Return `sentence` in the network of `subject`, from its own weights, or in another `model` of its origin."""
+    """Return `sentence` in the network of `subject`, from its own weights, or in another `model` of its origin.
+
+    Raises BadInput for a subject that cannot run one, and a sentence that the network cannot read.
+    """
     origin = reading_of(subject)
     if not isinstance(origin, FromScenario):
         return run_from(origin.on(sentence, model))

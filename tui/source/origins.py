@@ -77,7 +77,7 @@ class FromScenario(Origin):
 
 @dataclass(frozen=True, eq=False)
 class FromFile(Origin):
-    """A network and its inputs, both from files: what is `ready` to run, one sequence of those that there are.
+    """A network and its inputs, both from files: what is `ready` to run, one sequence of its file of inputs.
 
     `runner` is what runs it, so that it can be run again on another sequence.
     """

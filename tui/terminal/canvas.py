@@ -143,7 +143,7 @@ def _marks_blanks(pen: Pen) -> bool:
 
 
 def _to_draw(wish: Pen, pen: Pen | None) -> Pen:
-    """The pen that draws as `wish` says; blanks, which may have any colour, are drawn with what is at hand."""
+    """The pen that draws as `wish` says; blanks, which may have any colour, keep the current one where they can."""
     if wish.colour:
         return wish
     return wish._replace(colour="39") if pen is None or _marks_blanks(pen) else pen._replace(background=wish.background)

@@ -1,4 +1,4 @@
-"""Counts what is on its way to the terminal: a slow line holds more than a user wants to wait for, where we cannot see.
+"""Counting what is on its way to the terminal: a slow line holds more than a user wants to wait for, out of our sight.
 
 A pseudo-terminal, sshd and the network between take what they are given at once and pass it on when they can. So every
 frame ends with a question, where the cursor is; the answer shows that the terminal has drawn everything up to there.
