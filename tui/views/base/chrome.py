@@ -103,7 +103,7 @@ def ranked(actions: Sequence[Action]) -> list[Action]:
 
 
 def _pair(where: str, id: str, look: Look, short: str = "") -> Pair:
-    """The keys of an action, with that of its way back before it, and what they do."""
+    """The keys of an action, that of its opposite first, and what they do."""
     action = action_called(id)
     base = action.name.partition("(")[0]
     keys = [

@@ -73,7 +73,7 @@ class FindingScreen(ViewScreen):
         self.begin()
 
     def on_mount(self) -> None:
-        """Lay out what is known already, and have the rest found."""
+        """Have a thread find what the first state lacks."""
         self.begin()
 
     def begin(self) -> None:

@@ -41,7 +41,7 @@ class ForecastScreen(LessonKeys, WatchingScreen):
         self._replay, self._due = Replay(1), False
 
     def on_mount(self) -> None:
-        """Say what of a table is left out, or was put into another order."""
+        """Show the notes on how a table was read."""
         if notes := self.state.series.notes:
             self.say("; ".join(notes))
 

@@ -40,7 +40,7 @@ def gates_over_all(statistics: GateStatistics) -> Saturation:
 
 
 def moment_of(statistics: GateStatistics, extreme: Extreme) -> Moment:
-    """Return where to step on from: the sentence, timestamp, unit and gate of `extreme`."""
+    """Return the moment to step on from: the sentence, timestamp, unit and gate of `extreme`."""
     assert statistics.found is not None
     origin = reading_of(statistics.subject)
     if not isinstance(origin, FromScenario):

@@ -35,7 +35,7 @@ class GatesScreen(FindingScreen):
         return gates_over_all(state)
 
     def found(self, state: Any, found: Any, reason: str) -> GateStatistics:
-        """Return what is shown with the gates."""
+        """Return the state on the screen with the gates, or with the `reason` why there are none."""
         return replace(self.state, found=found, failed=reason)
 
     def rows(self, state: GateStatistics, size: Size) -> Mapping[str, int]:

@@ -39,7 +39,7 @@ class GradientsScreen(OverTime, FindingScreen):
             return found_for(state)
 
     def found(self, state: Any, found: Any, reason: str) -> GradientView:
-        """Return what is shown with the gradients."""
+        """Return the state on the screen with the gradients, or with the `reason` why there are none."""
         return replace(self.state, found=found or (), failed=reason)
 
     def layout_of(self, state: GradientView) -> Hashable:

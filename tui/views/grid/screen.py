@@ -41,11 +41,11 @@ class GridScreen(FindingScreen):
         return state.key == self.state.key
 
     def got(self, state: GridView, share: float) -> GridView:
-        """Return what is shown, with the share that is computed."""
+        """Return the state on the screen with the share that is computed."""
         return replace(self.state, done=share) if state.key == self.state.key else self.state
 
     def found(self, state: Any, found: Any, reason: str) -> GridView:
-        """Return what is shown with the grid."""
+        """Return the state on the screen with the grid, or with the `reason` why there is none."""
         return self.state.with_found(state, found, reason)
 
     def rows(self, state: GridView, size: Size) -> Mapping[str, int]:

@@ -11,7 +11,7 @@ LARGE = 1_000_000
 
 @dataclass(frozen=True)
 class Reading:
-    """The file at `path`, of which the `share` 0..1 is read.
+    """The file at `path`, of which `share` (0..1) has been read.
 
     `read` takes a function that it calls with the share now and then; it returns the record to open, and its timestamp.
     """

@@ -39,11 +39,11 @@ class SimilarScreen(FindingScreen):
         return state.asks == self.state.asks
 
     def got(self, state: SimilarPage, share: float) -> SimilarPage:
-        """Return what is shown, with the share that has been searched."""
+        """Return the state on the screen with the share that has been searched."""
         return replace(self.state, searched=share) if state.asks == self.state.asks else self.state
 
     def found(self, state: Any, found: Any, reason: str) -> SimilarPage:
-        """Return what is shown with the places, if they are still asked for."""
+        """Return the state on the screen with the places, if they are still asked for, or why there are none."""
         now = self.state
         if state.asks != now.asks:
             return now

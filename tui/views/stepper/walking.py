@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
 AT_ONCE = 4096
-"""The most timestamps that are computed without a word; the slowest way, they take a tenth of a second."""
+"""The most timestamps that are computed without a note; on the slowest path they take a tenth of a second."""
 
 EVERY = 0.2
 """Seconds between two reports."""

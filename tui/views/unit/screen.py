@@ -36,7 +36,7 @@ class UnitScreen(OverTime, FindingScreen):
         return ablation(state.here)
 
     def found(self, state: Any, found: Any, reason: str) -> UnitPage:
-        """Return what is shown, with the scores of the unit that they were found for."""
+        """Return the state on the screen with the scores of the unit that they were found for."""
         return self.state.with_ablation(state.here.unit, found, reason)
 
     def rows(self, state: UnitPage, size: Size) -> Mapping[str, int]:

@@ -21,7 +21,7 @@ SAMPLED = 4096
 """About how many timestamps, spread over all, decide how the numbers of a column are written."""
 
 STYLED = 256
-"""The most columns that are on the screen together, and of which it is found out how their numbers are written."""
+"""The most columns that are on the screen together: only of these it is decided how their numbers are written."""
 
 
 def numbers(moment: Moment, width: int, rows: int, look: Look) -> list[Line]:

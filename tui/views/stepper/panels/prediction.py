@@ -91,7 +91,7 @@ def _actual(moment: Moment, width: int, look: Look) -> Line:
 
 
 def _verdict(moment: Moment, word: str, look: Look) -> Line:
-    """Whether the answer is right, as a mark and a word; it has to be known, unlike how a sentence goes on."""
+    """Whether the answer is right, as a mark and a word; of the next word, which may be one of many, none is said."""
     p = moment.subject.prediction
     assert p is not None
     ((said, _),) = p.top(moment.t, 1)

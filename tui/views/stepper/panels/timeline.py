@@ -153,7 +153,7 @@ def _labels(moment: Moment, shown: Page, look: Look) -> list[Line]:
 
 
 def spelled(subject: Subject, t: int, start: int, stop: int, cell: int, look: Look) -> tuple[list[str], str]:
-    """Return what names timestamps `start` to `stop`, and `t`: words, dates without years, labels, symbols, numbers."""
+    """Return names for timestamps `start` to `stop`, and for `t`: words, dates without years, labels or numbers."""
     if subject.trace.tokens is None:
         if subject.trace.labels:
             labels = [_short(look.text(label)) for label in subject.trace.labels[start:stop]]
