@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 
 class AsciiFilter(LineFilter):
-    """Lets not one byte above 127 through, whatever a widget draws."""
+    """Keeps everything on the screen within ASCII, whatever a widget draws."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """Return the segments spelled in ASCII, as wide as before."""
@@ -52,10 +52,11 @@ def _ascii(segment: Segment) -> str:
 
 
 class GatestepApp(App[Exception]):
-    """Opens with `opened`, at timestamp `t` or where its lesson begins, or with the list of scenarios.
+    """The application: opens with `opened` at timestamp `t`, from 0, or with the list of scenarios.
 
-    Its result is what is wrong with a file that was to be opened. `lessons` remembers for every scenario how far its
-    lesson has got, `breakpoints` are those of all its screens.
+    With None for `t` it begins where the lesson of `opened` does; `ask` asks the terminal for its background. Its
+    result is what went wrong with a file that was to be opened, else None. `lessons` is how far each scenario's lesson
+    has got; `breakpoints` are shared by all screens.
     """
 
     BINDINGS = bindings(EVERYWHERE)
@@ -101,7 +102,7 @@ class GatestepApp(App[Exception]):
         return TerminalDriver
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
-        """Leave to our driver what of a drawing goes to the terminal, and when."""
+        """Let our driver decide what part of an update is sent to the terminal, and when."""
         driver = self._ours
         if driver is None or not isinstance(renderable, CompositorUpdate):
             super()._display(screen, renderable)
@@ -113,14 +114,14 @@ class GatestepApp(App[Exception]):
         return self._driver if hasattr(self._driver, "draw") else None  # type: ignore[return-value]
 
     async def on_event(self, event: Event) -> None:
-        """Hand on what is typed when what was typed before it has been dealt with."""
+        """Handle a key or a paste once those typed before it have been dealt with."""
         if isinstance(event, Key | Paste) and not event.is_forwarded:
             await self._typed.take(event)
         else:
             await super().on_event(event)
 
     def on_resize(self, event: Resize) -> None:
-        """Draw all of it again, also when the size is what it was before some others."""
+        """Draw everything again, even when several changes have led back to the same size."""
         if self._ours:
             self._ours.resized(event.size)
 
@@ -131,17 +132,17 @@ class GatestepApp(App[Exception]):
 
     @property
     def fault(self) -> Exception | None:
-        """What has ended the app before its time."""
+        """The exception that ended the app early; None where none did."""
         return self._exception
 
     def panic(self, *renderables: RenderableType) -> None:
-        """End the app; whoever has opened it finds `fault`, and tells it in a line."""
+        """End the app without a traceback; its caller reports `fault` in one line."""
         self._close_messages_no_wait()
 
     _fatal_error = panic
 
     def on_ready(self) -> None:
-        """Collect garbage again, now that the first screen is shown, but not what has been made until here."""
+        """Turn garbage collection on again once the first screen is shown, leaving out everything made so far."""
         if not gc.isenabled():  # as `open_app` leaves it
             gc.freeze()
             gc.enable()
@@ -166,10 +167,10 @@ class GatestepApp(App[Exception]):
         return screen_of(record, self.look, t, progress)
 
     def pop_screen(self) -> AwaitComplete:
-        """Leave the screen, and let go of what it has drawn: Textual 8 remembers that for 1,024 widgets."""
+        """Leave the screen, and free what it has drawn, which Textual 8 caches for 1,024 widgets."""
         StylesCache.get_inner_outer.cache_clear()
         leaving = super().pop_screen()
-        self.call_later(_collect)  # which comes after the screen is taken away
+        self.call_later(_collect)  # which runs after the screen is removed
         return leaving
 
     def on_open(self, event: Open) -> None:
@@ -190,9 +191,9 @@ class GatestepApp(App[Exception]):
         self.push_screen(screen)
 
     def _leave_page_like(self, screen: Screen[None]) -> None:
-        """Leave an open page of the same kind, with what was opened from it: going round does not pile screens up.
+        """Close an open page of the same kind, with all that was opened from it: going in circles piles up no screens.
 
-        Steppers stay, since others are opened from them; they are as many as the pages between them.
+        Steppers stay, since other pages are opened from them; there are only as many as there are pages between them.
         """
         kinds = [type(other) for other in self.screen_stack]
         if type(screen) in kinds and getattr(screen, "WHERE", STEPPER) != STEPPER:
@@ -200,7 +201,7 @@ class GatestepApp(App[Exception]):
                 self.pop_screen()
 
     def on_moved(self, event: Moved) -> None:
-        """Have the screen below the open one go where that is."""
+        """Move the screen below the open one to the same place."""
         if len(self.screen_stack) > 1 and (follow := getattr(self.screen_stack[-2], "follow", None)):
             follow(event.record)
             if event.leave:
@@ -253,7 +254,7 @@ class GatestepApp(App[Exception]):
         return getattr(self.screen, "WHERE", EVERYWHERE)
 
     def action_help(self) -> None:
-        """Show help for this place."""
+        """Show the help of this screen, or close it."""
         from .views.help.screen import HelpScreen
 
         if isinstance(self.screen, HelpScreen):
@@ -262,7 +263,7 @@ class GatestepApp(App[Exception]):
             self.push_screen(HelpScreen(self.screen.chrome, self.screen.state, self.look))
 
     def on_command_palette_opened(self) -> None:
-        """Keep the palette's cursor from blinking: a timer, and bytes while nobody types."""
+        """Keep the palette's cursor from blinking, which would send bytes while nobody types."""
         for field in self.screen.query("Input"):
             field.cursor_blink = False  # type: ignore[attr-defined]
 
@@ -277,7 +278,7 @@ class GatestepApp(App[Exception]):
             self.screen.say("this is the first screen; {key:app.back} quits")
 
     async def action_back(self) -> None:
-        """Leave the screen, whatever is said on it; from the first one, quit. A training is asked about once."""
+        """Leave the screen, whatever is shown on it, or quit on the first one; ask once while a training runs."""
         if isinstance(self.screen, ViewScreen) and self.screen.asks():
             return
         if self.at_first:
@@ -291,7 +292,7 @@ class GatestepApp(App[Exception]):
         return len(self.screen_stack) <= 2
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Yield the palette's entries: the actions of this place, what is needed most first."""
+        """Yield the palette's entries: the actions of this screen, the most useful first."""
         chrome: Chrome | None = getattr(screen, "chrome", None)  # a view's, or that of the view below its help
         where, lacking = (chrome.where, chrome.lacking) if chrome else (EVERYWHERE, frozenset[str]())
         for action in ranked(offered(where, lacking)):
@@ -309,7 +310,7 @@ class GatestepApp(App[Exception]):
 
 
 def _collect() -> None:
-    """Free what a screen that was left has shown, also where it was there when PyTorch was loaded, and so frozen."""
+    """Free what a closed screen has shown, including what was frozen when PyTorch was loaded."""
     gc.unfreeze()
     gc.collect()
     gc.freeze()

@@ -22,7 +22,7 @@ from .commands import pick
 from .commands.options import is_path
 
 COMMANDS = ("list", "inspect", "run", "trace", "find", "why", "grid", "similar", "train", "forecast")
-"""Each a module in `commands`, loaded when it is asked for, or when help lists them all."""
+"""The commands, each a module in `commands`, loaded only when it is named or when help lists them all."""
 
 LOOKS = {
     "plain": ("list", "run", "forecast"),
@@ -37,7 +37,7 @@ INTERRUPTED = 130
 
 
 class _Once(argparse.Action):
-    """Stores the value of an option, which is refused where it is given twice: one of the two would be ignored."""
+    """Stores the value of an option, and refuses the option a second time: one of the two would be ignored."""
 
     given = False
 
@@ -52,7 +52,7 @@ class _Once(argparse.Action):
 
 
 class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line, without the usage before it, and fails where help cannot be written."""
+    """Raises BadInput with one line, without the usage, and fails where the help cannot be written."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -62,11 +62,11 @@ class _Parser(argparse.ArgumentParser):
         raise BadInput(f"{message}; see {self.prog} --help")
 
     def _print_message(self, message: str, file: Any = None) -> None:
-        (file or sys.stderr).write(message)  # argparse's own passes over a disk that is full
+        (file or sys.stderr).write(message)  # argparse's own ignores a full disk
 
 
 class _Version(argparse.Action):
-    """Looks the version up when it is asked for: what can is long to load."""
+    """Looks the version up only when it is asked for, since what reads it is slow to load."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         from importlib.metadata import version
@@ -98,7 +98,7 @@ def build_parser(names: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     _make_streams_safe()
-    # What overflows is shown as what it is; that some number did is not for the person at the keyboard.
+    # An overflow shows in the numbers themselves; NumPy's warning tells a user nothing more.
     warnings.filterwarnings("ignore", category=RuntimeWarning)
     try:
         try:
@@ -110,7 +110,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             code: int = arguments.call(arguments)
             return code
         finally:
-            sys.stdout.flush()  # here, where its failure can still be told
+            sys.stdout.flush()  # here, where a failure can still be reported
     except BadInput as error:
         return _fail(str(error), WRONG_USE)
     except WorkFailed as error:
@@ -131,7 +131,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def completed(argv: Sequence[str]) -> list[str]:
-    """Return the words of a command line with the "run" that is left out in `gatestep WHAT`.
+    """Return the words of a command line, with the "run" that `gatestep WHAT` leaves out.
 
     Raises BadInput where the first word is no command, no scenario and no file.
     """
@@ -154,7 +154,7 @@ def completed(argv: Sequence[str]) -> list[str]:
 
 
 def _place(words: Sequence[str]) -> int:
-    """Where the first word is that does not say how to look at it."""
+    """The index of the first word that is neither an option of LOOKS nor the value of one."""
     place = 0
     while place < len(words) and words[place].startswith(("--plain", "--glyphs", "--theme", "--mouse")):
         place += 2 if words[place] in ("--glyphs", "--theme") else 1
@@ -162,7 +162,7 @@ def _place(words: Sequence[str]) -> int:
 
 
 def _check_looks(arguments: argparse.Namespace) -> None:
-    """Raise BadInput where what says how to look at it stands before a command that has no use for it."""
+    """Raise BadInput for an option of LOOKS with a command, or with another option, that it does not go with."""
     if arguments.mouse and arguments.plain:
         raise BadInput("--mouse and --plain do not go together; give one of them")
     for name, left_out in (("plain", False), ("glyphs", "auto"), ("theme", "auto"), ("mouse", False)):
@@ -171,7 +171,7 @@ def _check_looks(arguments: argparse.Namespace) -> None:
 
 
 def _check_directory() -> None:
-    """Raise BadInput where the current directory has been removed: torch's libraries end a process that loads them."""
+    """Raise BadInput where the current directory has been removed: loading torch's libraries there ends the process."""
     try:
         os.getcwd()
     except FileNotFoundError:
@@ -179,23 +179,24 @@ def _check_directory() -> None:
 
 
 def _make_streams_safe() -> None:
-    """Let writing to a closed output fail as to a full one, and write ? for what a stream's encoding cannot spell."""
+    """Make writing to a closed output fail as to a full disk, and write ? for what a stream's encoding cannot spell."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         stream = getattr(sys, name)
         if stream is None:
-            # Opened for reading, and the lowest number that is free: nothing else becomes standard output by accident.
+            # Opened for reading, so that writing fails; on the lowest free descriptor, so that no other file becomes
+            # standard output by accident.
             setattr(sys, name, open(os.open(os.devnull, os.O_RDONLY), mode))  # noqa: SIM115 (open as long as the process)
         elif mode == "w" and isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
 
 
 def _drop(stream: TextIO) -> None:
-    """Send what is still buffered nowhere, or the interpreter would fail on it once more at its end."""
+    """Discard what is still buffered, or the interpreter would fail on it once more as it exits."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _fail(message: str, code: int) -> int:
-    """Tell what went wrong, where anybody can be told, and return `code`."""
+    """Print what went wrong, as far as stderr can be written to, and return `code`."""
     try:
         if os.environ.get("GATESTEP_DEBUG") == "1":
             traceback.print_exc()

@@ -15,14 +15,15 @@ _COLOR_SYSTEMS = ("auto", "standard", "256", "truecolor", "windows")
 
 
 def has_terminal() -> bool:
-    """Whether a person sits at both ends: keys come from a terminal and the screen goes to one."""
+    """Return whether stdin and stdout are both a terminal, and one that can draw."""
     return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def open_app(glyphs: str, opened: Any = None, t: int | None = None, *, theme: str = "auto", mouse: bool = False) -> int:
-    """Open the app, with `opened` at timestamp `t` where given, and return its exit code.
+    """Open the app, with `opened` at timestamp `t` (from 0) where given, and return its exit code.
 
-    With `theme` "auto" it is dark until the terminal says otherwise.
+    With `theme` "auto" it is dark until the terminal says otherwise. Raises BadInput for an unknown
+    TEXTUAL_COLOR_SYSTEM and for a file that cannot be opened, WorkFailed where the app ends with an internal error.
     """
     gc.disable()  # nothing that starting up makes is garbage; the app collects again once its first screen shows
     look = replace(look_for(glyphs, "light" if theme == "light" else "dark"), mouse=mouse)
@@ -35,7 +36,7 @@ def open_app(glyphs: str, opened: Any = None, t: int | None = None, *, theme: st
     from .app import GatestepApp  # Textual is loaded for a screen only, not for `gatestep list`
 
     app = GatestepApp(look, opened, t, ask=theme == "auto" and look.depth != "none")
-    wrong = app.run(mouse=mouse)  # without it the terminal keeps selecting text and scrolling
+    wrong = app.run(mouse=mouse)  # without the mouse, the terminal still selects text and scrolls
     if app.fault:
         told = f"the screen ended with an internal error: {described(app.fault)}; with GATESTEP_DEBUG=1 it shows where"
         raise WorkFailed(told) from app.fault

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Opening:
-    """How a kind of record is opened: by `screen`, "module:class" below `views`, in the state that `state` makes of it
-    at a timestamp (None: where it begins), or by `page` of `plain`; `timestamps` is how many timestamps it has.
+    """How a kind of record is opened.
+
+    `screen` is "module:class" below `views`; `state` makes the screen's state from the record and a timestamp, from 0
+    (None: where it begins); `page` names the function of `plain` that prints it; `timestamps` counts its timestamps.
     """
 
     screen: str
@@ -27,7 +29,7 @@ class Opening:
 
 
 def at_timestamp(record: Any, t: int | None) -> Any:
-    """Return `record` at timestamp `t` (from 0), or where it is, where that is a part of it."""
+    """Return `record` at timestamp `t` (from 0) where a timestamp is a part of it; else, or for None, as it is."""
     return record if t is None or opening_of(record).state is not _at else record.at(t)
 
 
@@ -36,7 +38,7 @@ def _at(record: Any, t: int | None) -> Any:
 
 
 def _moment(subject: Any, t: int | None) -> Any:
-    from .views.stepper.state import first_moment  # as are all records and screens: loaded when one is opened
+    from .views.stepper.state import first_moment  # loaded when one is opened, as are all records and screens
 
     return first_moment(subject, t or 0)
 
@@ -86,7 +88,7 @@ OPENINGS: dict[str, Opening] = {
     "views.networks.state:Networks": Opening("networks.screen:NetworksScreen"),
     "views.reading.state:Reading": Opening("reading.screen:ReadingScreen"),
 }  # fmt: skip
-"""By the module below this package, and the name, of a record's type."""
+"""How each type of record is opened, by "module:class" of the type, below this package."""
 
 
 def opening_of(record: Any) -> Opening:
@@ -107,8 +109,8 @@ def screen_of(record: Any, look: Look, t: int | None = None, progress: LessonPro
 
 
 def page_of(record: Any, t: int, look: Look) -> str:
-    """Return everything that is shown of `record` as text, at timestamp `t` (from 0) where it has timestamps."""
-    from . import plain  # with the libraries that draw
+    """Return the page of `record` as text, at timestamp `t` (from 0) where it has timestamps."""
+    from . import plain  # it loads the libraries that draw
 
     page: Callable[[Any, int, Look], str] = getattr(plain, opening_of(record).page)
     return page(record, t, look)
@@ -120,7 +122,7 @@ def timestamps_of(record: Any) -> int:
 
 
 def opened_study(study: Study, model: str | None = None) -> Any:
-    """Return what `study` opens with, in its network or recipe `model`."""
+    """Return what `study` opens with, in its network or recipe `model`. Raises BadInput for an unknown `model`."""
     if isinstance(study, Experiment):
         from .views.experiment.state import Trial
 

@@ -39,7 +39,7 @@ MOST_PANE_LINES = 40
 CURVE_ROWS = 20
 WRITTEN_ROWS = 7
 NONE = -1
-"""The place of an edit that is chosen where none is."""
+"""The index of the chosen edit where none is chosen."""
 
 
 def stepper(subject: Subject, t: int, look: Look) -> str:
@@ -61,7 +61,7 @@ def stepper_pages(subject: Subject, part: Part, ts: Sequence[int], look: Look) -
 
 
 def _with_units(moment: Moment, asked: Sequence[int]) -> Moment:
-    """The moment with only those of the units that are `asked` for; layers may have fewer."""
+    """The moment with only the units that are `asked` for, as far as its layer has them; BadInput where it has none."""
     layer = moment.layer_trace
     only = tuple(unit for unit in asked if unit < layer.H)
     if not only:
@@ -137,7 +137,7 @@ def backward_pass(state: GradientView, t: int, look: Look) -> str:
 
 
 def experiment(state: Trial, t: int, look: Look) -> str:
-    """Return every question with what there is to be seen, and its answer."""
+    """Return every question with what it shows, and its answer."""
     pages = []
     for index in range(len(state.experiment.parts)):
         shown = replace(state.at(t), index=index, revealed=True)

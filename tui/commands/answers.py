@@ -1,4 +1,4 @@
-"""What `gatestep why` and `gatestep grid` share: which answer is asked about, and how it and its effects are told."""
+"""What `gatestep why` and `gatestep grid` share: the answer that is asked about, and how effects on it are printed."""
 
 import argparse
 import json
@@ -18,14 +18,17 @@ if TYPE_CHECKING:
 
 
 def add_answer(parser: argparse.ArgumentParser) -> None:
-    """Add what is asked of which word or number, and where."""
+    """Add --answer and --at: which word or output is asked about, and where."""
     parser.add_argument("--answer", metavar="TOKEN",
                         help="the word whose probability is watched (default: likeliest), or the output")  # fmt: skip
     parser.add_argument("--at", metavar="T", type=int, help="where it is said, from 1 (default: at the end)")
 
 
 def asked(arguments: argparse.Namespace, what: str) -> "tuple[Subject, Speaker, int]":
-    """Return the subject, what says something in it, and the timestamp that is asked about, from 0."""
+    """Return the subject, what gives its answers, and the timestamp that is asked about, from 0.
+
+    Raises BadInput, which names `what` asks ("why"), where there is no answer, or no such timestamp or output.
+    """
     if arguments.answer is not None:
         check_text(arguments.answer, "--answer")
     subject = subject_of(arguments)
@@ -54,19 +57,19 @@ def names_of(trace: Trace) -> list[str]:
 
 
 def place_of(trace: Trace, t: int) -> dict[str, object]:
-    """Return the same of timestamp `t` as an object has it, with the timestamp from 1."""
+    """Return what stands at timestamp `t` (from 0) as fields of a JSON object, with the timestamp from 1."""
     if trace.tokens is not None:
         return {"t": t + 1, "token": trace.tokens[t]}
     return {"t": t + 1, "token": None, "label": trace.labels[t] if trace.labels else None}
 
 
 def base_of(base: float, of_numbers: bool) -> dict[str, object]:
-    """Return the answer without a change as an object has it."""
+    """Return the unchanged answer as fields of a JSON object."""
     return {"log_probability": None, "output": base} if of_numbers else {"log_probability": base}
 
 
 def written(about: object) -> str:
-    """Return an object as JSON, which has no infinite numbers and none that is no number: null stands for them."""
+    """Return an object as JSON, with null for infinite numbers and NaN, which JSON does not have."""
     return json.dumps(_finite(about), indent=1, allow_nan=False)
 
 
@@ -79,5 +82,5 @@ def _finite(value: object) -> object:
 
 
 def figure(value: float, of_numbers: bool) -> str:
-    """Return an effect as it is printed: of ln p with three digits, of an output with four that count."""
+    """Return an effect as it is printed: on ln p with three decimals, on an output with four significant digits."""
     return signed(value) if of_numbers else f"{value:+.3f}"

@@ -67,7 +67,7 @@ APART = (
     ("gradients", "steps"),
     ("at", "steps"),
 )
-"""Options of which each goes with the same things, but not with the other."""
+"""Pairs of options that do not go together, though each may go with what the command is about."""
 
 
 def check(arguments: argparse.Namespace, what: What) -> None:
@@ -88,7 +88,7 @@ def _takes(arguments: argparse.Namespace, kind: What) -> bool:
 
 
 def given(value: object) -> bool:
-    """Whether a parsed `value` is one that somebody gave."""
+    """Return whether a parsed `value` was given on the command line."""
     return value is not None and value is not False
 
 

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 def what_of(arguments: argparse.Namespace, numbers: What = What.NUMBERS) -> What:
     """Return what the options name, after checking that all of them go with it; `numbers` is what a forecaster is.
 
-    A FILE in place of a SCENARIO becomes --weights, and a MODEL.toml the options that it stands for. BadInput says what
-    is not there or does not go together.
+    A FILE in place of a SCENARIO becomes --weights, and a MODEL.toml the options that it stands for. Raises BadInput
+    for what is not there or does not go together.
     """
     a = arguments
     if a.scenario is not None and a.scenario not in STUDIES and is_path(a.scenario):
@@ -76,9 +76,9 @@ def subject_of(
 ) -> Subject | DenseSubject:
     """Return the subject that SCENARIO, or --weights and --input, name, with its edits; a file is run by `runner`.
 
-    What is to be said of how its files were read, and what a file of weights holds where one of its networks has to be
-    chosen, is printed, unless a screen will say it. Raises BadInput where an option does not go with it, or names what
-    is not there; ToChoose where a network has to be chosen, or its inputs are missing.
+    Prints how its files were read, and, where one of the networks of a file has to be chosen, what that file holds,
+    unless `on_screen`: then a screen shows both. Raises BadInput where an option does not go with the subject, or names
+    what is not there; ToChoose where a network has to be chosen, or its inputs are missing.
     """
     try:
         subject = _unedited(arguments, runner)
@@ -98,7 +98,7 @@ def subject_of(
 
 
 def subject_in_time(arguments: argparse.Namespace, purpose: str) -> Subject:
-    """Return the subject that is named; BadInput where it has no timestamps, which are for `purpose`: "to compare"."""
+    """Return the subject that is named. Raises BadInput, which names the `purpose` ("to compare"), for a dense one."""
     subject = subject_of(arguments)
     if isinstance(subject, DenseSubject):
         raise BadInput(f"a dense network reads the sentence whole; it has no timestamps {purpose}")
@@ -137,7 +137,7 @@ class ToChoose(BadInput):
 
 
 def own_subject_of(a: argparse.Namespace, runner: Runner) -> Subject:
-    """Return the network in --weights over --input or --text. Raises ToChoose where that needs saying more."""
+    """Return the network in --weights over --input or --text. Raises ToChoose where it or its inputs are not named."""
     from ...engine import contents  # with all that files take, which a scenario can do without
     from ...engine.files.own import Own
     from ..views.networks.state import Networks
@@ -180,7 +180,7 @@ def trained_model(scenario: Scenario, weights: Path, model: str | None) -> str:
 
 
 def part_of(arguments: argparse.Namespace, trace: Trace) -> Part:
-    """Return the part of `trace` that --layer, --units and --steps name; BadInput says what there is."""
+    """Return the part of `trace` that --layer, --units and --steps name. Raises BadInput for what it does not have."""
     a = arguments
     layers = None if a.layer is None else layers_named(trace, a.layer, "--layer")
     most = max(layer.H for layer in layers or trace.layers)
@@ -194,7 +194,7 @@ def part_of(arguments: argparse.Namespace, trace: Trace) -> Part:
 def layer_asked(trace: Trace, named: str | None, quantity: str, default: str | None) -> LayerTrace:
     """Return the layer that --layer names, or the one called `default`, after checking that it has --quantity.
 
-    Raises BadInput for what is not there, and where there is nothing to choose by.
+    Raises BadInput for an unknown layer or quantity, and where several layers leave the choice open.
     """
     names = [layer.name for layer in trace.layers]
     if named is not None and named not in names:
@@ -211,7 +211,10 @@ def layer_asked(trace: Trace, named: str | None, quantity: str, default: str | N
 
 
 def day_of(forecaster: Forecaster, model: str | None, text: str | None) -> Subject:
-    """Return the day `text` (a date, or its number), or the last one, of a forecaster that ships."""
+    """Return the day `text` (a date, or its number), or the last one, of a forecaster that ships.
+
+    Raises BadInput where there is no such day, or it has too few days before it.
+    """
     trained = forecaster.trained(check_model(forecaster, model))
     series = forecaster.series
     day = len(series) - 1 if text is None else series.day_of(text)

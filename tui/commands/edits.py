@@ -1,4 +1,4 @@
-"""From the options of a command to what is changed in the run that it is about."""
+"""From the options of a command to the edits of its run."""
 
 import argparse
 from collections.abc import Iterator, Sequence
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from ...engine import Edit
 
 LARGEST_FILE = 2**20
-"""Bytes of a file of edits."""
+"""The most bytes of a file of edits."""
 
 
 def add_edits(parser: argparse.ArgumentParser, seed: bool = True) -> None:
-    """Add what is changed in the run, and how it goes on."""
+    """Add the options that edit the run, and those that continue it."""
     parser.add_argument("--edit", metavar="EDIT", action="append",
                         help="change something, such as 'forget[2]=1@5:9'; may be given several times")  # fmt: skip
     parser.add_argument("--edits", metavar="FILE", type=path, help="a text file, one edit a line; # is a comment")
@@ -29,7 +29,7 @@ def add_edits(parser: argparse.ArgumentParser, seed: bool = True) -> None:
 
 
 def edits_of(arguments: argparse.Namespace) -> "list[Edit]":
-    """Return the edits that --edits FILE and --edit name, the file's first."""
+    """Return the edits that --edits FILE and --edit name, the file's first. Raises BadInput for what is no edit."""
     file: Path | None = getattr(arguments, "edits", None)
     typed: list[str] = getattr(arguments, "edit", None) or []
     if file is None and not typed:
@@ -48,7 +48,7 @@ def edits_of(arguments: argparse.Namespace) -> "list[Edit]":
 
 @contextmanager
 def naming(edits: "Sequence[Edit]") -> Iterator[None]:
-    """Name the edit that is refused where there are several `edits`: its column alone does not tell."""
+    """Name the edit that is refused where there are several `edits`: a column alone does not say which it is."""
     try:
         yield
     except BadInput as error:
@@ -59,7 +59,10 @@ def naming(edits: "Sequence[Edit]") -> Iterator[None]:
 
 
 def generation_of(arguments: argparse.Namespace) -> Generation | None:
-    """Return how the network is to go on, None where it is not; --at says after which timestamp, from 1."""
+    """Return how the network continues, None where it does not; --at, from 1, is the timestamp after which it does.
+
+    Raises BadInput for options that generate nothing, and for a negative seed.
+    """
     count = getattr(arguments, "generate", None)
     temperature, seed = getattr(arguments, "temperature", None), getattr(arguments, "seed", None)
     if count is None:

@@ -89,7 +89,7 @@ def call(arguments: argparse.Namespace) -> int:
 
 @dataclass(frozen=True)
 class _Printer:
-    """Prints what comes of a forecaster, in order, `width` cells wide."""
+    """Prints the results of a forecaster, in order, `width` cells wide."""
 
     look: Look
     width: int
@@ -172,7 +172,7 @@ class _Printer:
 
 
 def _shapes(task: Task) -> str:
-    """The shapes as the article prints them: before the timestamp is put in, and after."""
+    """The shapes as the article prints them: before the axis of timestamps is added, and after."""
     cut, (N, T, inputs) = task.fitted - task.first, task.windows.shape
     parts = (("Training", cut), ("Testing", N - cut))
     flat = (

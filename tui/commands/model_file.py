@@ -16,7 +16,7 @@ from .series import OF_SERIES, add_series
 ENDING = ".toml"
 
 OF_INPUTS = ("input", "layout", "sequence", "lengths", "carry", "target", "scaler")
-"""What a --text of the command line stands in for."""
+"""The keys that --text on the command line overrides."""
 
 
 def is_model_file(file: Path) -> bool:

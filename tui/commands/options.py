@@ -16,7 +16,7 @@ def path(text: str) -> Path:
 
 
 def is_path(word: str) -> bool:
-    """Whether `word` names a file: one that is there, or one that is named with its folder."""
+    """Return whether `word` names a file: one that exists, or one that is written with a folder."""
     return os.sep in word or os.path.lexists(word)
 
 
@@ -59,7 +59,7 @@ def check_printed(theme: str) -> None:
 
 
 def add_network(parser: argparse.ArgumentParser) -> None:
-    """Add what says which network runs over what."""
+    """Add the options that say which network runs over which inputs."""
     parser.add_argument("scenario", metavar="SCENARIO|FILE", nargs="?",
                         help="a name that `gatestep list` prints, or short for --weights FILE")  # fmt: skip
     parser.add_argument("--model", metavar="NAME", help="which of the scenario's networks (lstm, rnn, ...)")
@@ -100,7 +100,7 @@ def add_network(parser: argparse.ArgumentParser) -> None:
 
 
 def add_part(parser: argparse.ArgumentParser, verb: str) -> None:
-    """Add what says which part of a trace is printed or exported."""
+    """Add the options that say which part of a trace is printed or exported."""
     parser.add_argument("--layer", metavar="L", help=f"{verb} only this layer: 0, 1, ... or l0_reverse")
     parser.add_argument("--units", metavar="UNITS", help=f"{verb} only these units, from 0: 3 or 0,3,7-9")
     parser.add_argument("--steps", metavar="STEPS", help=f"{verb} only these timestamps, from 1: 3 or 5:9 or 5:")

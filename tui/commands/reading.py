@@ -1,4 +1,4 @@
-"""What is said on stderr while a table is read, and of how it was read."""
+"""What is printed to stderr while a table is read, and on how it was read."""
 
 import sys
 import time
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ...engine.files.rows import Progress
 
 PATIENCE = 0.3
-"""Seconds of reading before a word of it is said."""
+"""Seconds of reading before its progress is shown."""
 
 
 def told(notes: Iterable[str]) -> None:
@@ -24,7 +24,10 @@ def told(notes: Iterable[str]) -> None:
 
 @contextmanager
 def reading(path: Path) -> Iterator["Progress | None"]:
-    """Give what shows, on a terminal, how far `path` is read; the line goes when the reading is over."""
+    """Yield a function that shows, on a terminal, how far `path` is read (0..1), and remove its line at the end.
+
+    Without a terminal, yield None.
+    """
     if not sys.stderr.isatty():
         yield None
         return

@@ -52,7 +52,7 @@ def add(commands: Any) -> None:
 
 
 def call(arguments: argparse.Namespace) -> int:
-    """Open what was named at --at, or where its lesson begins; in a pipe print what it shows at --at or the last."""
+    """Open what was named at --at, or where its lesson begins; in a pipe, print its page at --at or the end."""
     on_screen = has_terminal() and not arguments.plain
     if on_screen and (reading := _reading(arguments)):
         return open_app(arguments.glyphs, reading, theme=arguments.theme, mouse=arguments.mouse)
@@ -116,7 +116,7 @@ def _forecasting(a: argparse.Namespace, own: "OwnSeries") -> "Forecasting":
 
 
 def _placed(arguments: argparse.Namespace, opened: Any, on_screen: bool) -> tuple[Any, int | None]:
-    """What was opened, gone to the timestamp of --at where it is one of its own, and that from 0."""
+    """What was opened, moved to --at where it has timestamps of its own, and --at counted from 0, None without it."""
     at = arguments.at
     steps = timestamps_of(opened)
     if at is not None and not 1 <= at <= steps:

@@ -1,4 +1,4 @@
-"""A series of one's own on the command line: what is forecast of a table, how far ahead, and by which recipe."""
+"""A user's series on the command line: which column is forecast, how far ahead, and by which recipe."""
 
 import argparse
 from collections.abc import Callable, Mapping
@@ -24,7 +24,7 @@ OF_SERIES = ("csv", "target", "dates", "recipe", "window", "horizon", "split")
 
 
 def add_series(parser: argparse.ArgumentParser, inner: bool = False) -> None:
-    """Add what says which series is forecast, and how; `inner` where a parser has --target already."""
+    """Add the options that say which series is forecast, and how; `inner` where a parser has --target already."""
     parser.add_argument("--csv", metavar="FILE", type=path, help="a table of numbers with a header, a row a day")
     if not inner:
         parser.add_argument("--target", metavar="COLUMN", help="the column of --csv that is forecast")
@@ -50,9 +50,10 @@ class OwnSeries:
 def own_series(
     a: argparse.Namespace, usual: str | None = None
 ) -> "tuple[Path, Callable[[Progress | None], OwnSeries]]":
-    """Return the file that --csv names, and what reads it as the options say; they are checked before.
+    """Return the file that --csv names, and a function that reads it as the options say; those are checked at once.
 
-    `usual` is the recipe without --recipe, --window and --horizon: by default the first one that can be used.
+    `usual` is the recipe without --recipe, --window and --horizon: by default the first one that can be used. Raises
+    BadInput for options that do not go together; the function does so for a table that does not fit them.
     """
     if a.csv is None:
         said = next(option(name) for name in OF_SERIES if given(getattr(a, name)))
@@ -88,7 +89,7 @@ def own_series(
 
 
 def read_series(a: argparse.Namespace, usual: str | None = None) -> OwnSeries:
-    """Return the series that the options name; say on stderr how far it is read, and what is to be said of it."""
+    """Return the series that the options name, and print to stderr how far it is read, and notes on how it was read."""
     file, read = own_series(a, usual)
     with reading(file) as progress:
         own = read(progress)

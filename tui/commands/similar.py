@@ -146,7 +146,7 @@ class _Report:
                 yield f"and {len(found.places) - len(shown):,} more{again}; --json has all"
 
     def _nearest(self) -> list[Place]:
-        """The first places; of those that read the same words up to there, which is the same for the network, one."""
+        """The nearest places, one of all that read the same words up to there: to the network these are the same."""
         if self._trace.vocabulary is None:
             return list(self._found.places[:MOST])
         shown: dict[tuple[str, ...], Place] = {}

@@ -76,7 +76,7 @@ def _compared(arguments: argparse.Namespace, subject: Subject | DenseSubject, fo
 
 
 def tell_assumptions(subject: Subject | DenseSubject) -> None:
-    """Say beside numbers that have no title what the file did not tell."""
+    """Print to stderr what was assumed of a network because its file does not say it: exports have no place for it."""
     if isinstance(subject, Subject) and subject.trace.stack.assumptions:
         said = ", ".join(subject.trace.stack.assumptions)
         options = {"tanh assumed": "--activation overrides it", "begins in": "--initial-state FILE gives a state"}
@@ -85,7 +85,7 @@ def tell_assumptions(subject: Subject | DenseSubject) -> None:
 
 
 class _Screen:
-    """Takes the bytes of a text, whole characters and lines of words at a time, and prints what a terminal may see."""
+    """Prints the parts of an export, each of whole characters and words, without what a terminal would obey."""
 
     def __init__(self, form: str) -> None:
         self._form = form

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ...engine import Why
 
 BY = ("exchanged", "erased")
-"""Those of `engine.explain.why`, which is not loaded to declare a command."""
+"""The choices of `engine.explain.why`, which is not loaded just to declare the command."""
 
 MOST = 5
 """Rows of each table."""
@@ -38,7 +38,7 @@ def add(commands: Any) -> None:
 
 
 def call(arguments: argparse.Namespace) -> int:
-    """Find out, and print it."""
+    """Print what explains the answer."""
     from ...engine import why  # not for other commands
 
     subject, speaker, at = asked(arguments, "why")
@@ -105,7 +105,7 @@ def _units(found: "Why", width: int) -> list[str]:
 
 
 def _told(name: str) -> str:
-    """A word in a sentence: a comma stands in quotes."""
+    """A word as a sentence has it: in quotes where it is punctuation."""
     return name if name[:1].isalnum() else f'"{name}"'
 
 

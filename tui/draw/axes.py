@@ -12,19 +12,19 @@ from .lines import fitted
 from .look import Look
 
 TOO_LARGE = 1e300
-"""From here on, as with what is not finite, there is no room for the arithmetic of an axis."""
+"""Values from here on are left out, like those that are not finite: they are too large for an axis's arithmetic."""
 
 _MARGIN = 0.05
 """What an axis without a zero adds at each end, as a part of what the values span."""
 
 LARGE = 1e5
-"""From here on the numbers of an axis have a unit."""
+"""From here on the numbers of an axis are printed in thousands, millions and so on."""
 
 _LEAST_SPAN = 0.8
-"""Powers of ten below which a logarithmic axis goes to the whole ones around it."""
+"""The span, in powers of ten, below which a logarithmic axis extends to the whole powers around it."""
 
 _MOST_NAMED = 2000
-"""Of more values with names than about so many only some, evenly spread, can be ticks: each has to be measured."""
+"""About how many named values can be ticks; of more, evenly spread ones are taken, since each has to be measured."""
 
 _UNITS = ((1e15, 1.0, ""), (1e12, 1e12, " T"), (1e9, 1e9, " G"), (1e6, 1e6, " M"), (LARGE, 1e3, " k"), (0, 1.0, ""))
 """The least number for a unit, what the unit stands for, and how it is printed."""
@@ -48,7 +48,7 @@ class Axis:
         return math.floor(round(0.5 + (cells - 1) * self.place(value), 8))  # as the library rounds
 
     def widened(self, size: int) -> "Axis":
-        """Return the same with labels of at least `size` characters, so that axes one over the other begin alike."""
+        """Return the same with labels of at least `size` characters, so that charts one above the other align."""
         return replace(self, labels=[label.rjust(size) for label in self.labels])
 
 

@@ -23,16 +23,16 @@ ROWS = {"lstm": 10, "gru": 11, "rnn": 6}
 BAR = 6
 
 CARRIED, WRITTEN, SQUASHED, SHOWN, FROM_INPUT, FROM_STATE = "kept", "written", "squashed", "shown", "of x", "of h"
-"""What a picture prints beside the quantities: the terms of the memory, the memory as the output gate finds it, what it
-shows of it where a projection follows, and what the input and the state before add to the sum of a candidate."""
+"""What a picture prints beside the quantities: the two terms of the memory, the squashed memory, what the output gate
+lets out of it before a projection, and what the input and the previous state add to the sum of a candidate."""
 
 
 @dataclass(frozen=True)
 class Numbers:
     """What stands in a picture: `values` by quantity and by the names above, None for what this unit does not have.
 
-    `before` are the states that the timestamp finds, `reads` is what it reads; `done` are the quantities that are
-    computed, and `now` those that are computed last.
+    `before` are the previous states, `reads` is what the timestamp reads; `done` are the quantities that are
+    computed, and `now` those that were computed last.
     """
 
     weights: CellWeights
@@ -81,7 +81,7 @@ class _Block:
         return self.numbers.weights
 
     def at(self, column: int) -> int:
-        """Where that which is at `column` in the narrowest picture is in this one."""
+        """The column, in this picture, of what is at `column` in the narrowest one."""
         return column + round((self.grid.width - WIDTH) * column / WIDTH)
 
     @property
@@ -90,7 +90,7 @@ class _Block:
         return f"all {self.weights.P} h{self.look.glyphs.prime}" if self.weights.P > 1 else f"h{self.look.glyphs.prime}"
 
     def text(self, name: str) -> str:
-        """A number as it is printed here: signed with two places, or without a sign where there are no others."""
+        """A number as it is printed here: with two decimals, and with a sign where the quantity can be negative."""
         value = self.numbers.values.get(name)
         if value is None:
             return ""
@@ -123,7 +123,7 @@ class _Block:
         self.grid.word("", self.grid.number(waits, start, y, number), y, " ")
 
     def enters(self, state: str, y: int) -> int:
-        """The state that the timestamp finds, at the left of row `y`; return the column after it."""
+        """Write the previous state at the left of row `y`; return the column after it."""
         text = f"{QUANTITIES[state].symbol}{self.look.glyphs.prime} {self.look.amount(self.numbers.before[state])}"
         return self.grid.word("", 0, y, text, state) + 1
 

@@ -28,7 +28,7 @@ _LEAST_STRIP = 3
 """Rows of a strip below a chart."""
 
 _LABEL_SHARE = 4
-"""Names at the ends of lines take at most one of so many columns."""
+"""Names at the ends of lines take at most one in this many columns."""
 
 _LEAST_COLUMNS = 32
 
@@ -37,11 +37,11 @@ def draw(chart: Chart, width: int, height: int, look: Look, cursor: float | None
     """Return `chart` as exactly `height` lines of exactly `width` cells, with the column of x = `cursor` lit.
 
     Shares within 0..1 are shown on an axis from 0 to 100 %; others on one that starts at 0, unless the chart says
-    otherwise. Points that are not finite, or on a logarithmic axis not above 0, are left out: lines of few points go
-    on to the next, fine ones have a gap. Lines are named at their ends where there is room, else above; what they
-    are at the cursor stands over it. No line hides another. Below the least size, or where the names alone would fill
-    it, the lines say that there is no room. What is drawn is kept, so that another cursor costs next to nothing. May be
-    called from any thread.
+    otherwise. Points that are not finite, or not above 0 on a logarithmic axis, are left out: lines of few points
+    continue to the next point, those of many have a gap. Lines are named at their ends where there is room, else above;
+    their values at the cursor are printed over it. No line hides another. Below the least size, or where the names
+    alone would fill it, the lines say that there is no room. What is drawn is kept, so that another cursor costs next
+    to nothing. May be called from any thread.
     """
     return _with_cursor(_draw(chart, width, height, look), chart, width, look, cursor)
 
@@ -49,7 +49,7 @@ def draw(chart: Chart, width: int, height: int, look: Look, cursor: float | None
 def draw_over(
     chart: Chart, strip: Chart, width: int, height: int, look: Look, cursor: float | None = None
 ) -> list[Line]:
-    """Return `chart` over a `strip` of the same columns, which has no axis of x of its own, and gets a quarter.
+    """Return `chart` above a `strip` of the same columns, which has no axis of x and gets a quarter of the rows.
 
     Where there is no room for both there is no strip.
     """
@@ -80,7 +80,7 @@ def _with_cursor(drawing: "_Drawing", chart: Chart, width: int, look: Look, curs
 class _Drawing:
     """The lines of a chart without a cursor, and where one can be; no area if there was no room.
 
-    Row `told` has `heading`, and room for what the curves are at the cursor. A `bare` one has no axis of x.
+    Row `told` has `heading`, and room for the values of the curves at the cursor. A `bare` one has no axis of x.
     """
 
     lines: Sequence[Line]
@@ -109,7 +109,7 @@ def _whole(chart: Chart, width: int, height: int, look: Look, left: int, right: 
     """The whole chart, or no lines if its names leave no room for it."""
     curves = [plotted(chart, i, width, look) for i in range(len(chart.lines))]
     title = rule(look, [segment(look, "title", fitted(look, chart.title, width - 6))], [], width)
-    ends = None if bare else _ends(curves, width, height - _BESIDES - 1, look)  # what a strip is its title says
+    ends = None if bare else _ends(curves, width, height - _BESIDES - 1, look)  # a strip is named by its title
     right = max(right, max(map(len, ends.values()), default=-1) + 1) if ends is not None else right
     named = not bare and ends is None
     over = [] if bare else _legend(chart, curves if named else [], width, height - _BESIDES - _LEAST_ROWS, look)
@@ -208,10 +208,10 @@ def _area(chart: Chart, curves: Sequence[Plotted], width: int, rows: int, top: i
 
 
 def _told(drawing: _Drawing, chart: Chart, width: int, look: Look, cursor: float, column: int) -> Line:
-    """The heading, and over the cursor what every line is there, as far as there is room."""
+    """The heading, and over the cursor the value of every line there, as far as there is room."""
     label = _values(drawing, chart, look, cursor)
     used = width_of(drawing.heading)
-    if drawing.told == 0:  # a rule goes all across; what is told ends it
+    if drawing.told == 0:  # a rule spans the width, and the values end it
         title = drawing.heading[1]
         room = width - title.cell_length - 8
         return rule(look, [title], label, width) if label and width_of(label) <= room else list(drawing.heading)
@@ -262,7 +262,7 @@ def _near(points: Sequence[tuple[float, float]], x: float) -> float | None:
 
 
 def _lit(line: Line, column: int, look: Look) -> Line:
-    """The line with one cell lit; where that is no background, what is empty there has a line of its own."""
+    """The line with one cell lit; where no background can light it, an empty cell shows a vertical stroke."""
     before: Line = []
     at = 0
     while at + len((part := line[len(before)]).text) <= column:

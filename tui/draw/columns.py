@@ -14,7 +14,7 @@ WIDEST = 8
 def paged(T: int, t: int, room: int, widest: int, least: int = 1) -> tuple[int, int, int]:
     """Return (cells for a timestamp, first timestamp shown, one past the last) for `T` timestamps in `room` cells.
 
-    The page is the one on which `t` lies; `least` to `widest` cells are a timestamp's. Paging instead of scrolling
+    The page is the one on which `t` lies; a timestamp takes `least` to `widest` cells. Paging instead of scrolling
     means that a step changes two columns and not the whole picture. The last page is as full as any.
     """
     room = max(room, 1)
@@ -35,7 +35,7 @@ def words_below(words: Sequence[str], word: str, here: int, cell: int, look: Loo
     """Return a row with the words of a page, each from its own column on, and column `here` marked with its `word`.
 
     The word at the cursor is always there and whole, as far as the row goes; the others are, left to right, where they
-    do not run into one another. Where it lies outside of the page, nothing is marked.
+    do not run into one another. Where `here` lies outside the page, nothing is marked.
     """
     width = cell * len(words)
     if not 0 <= here < len(words):
@@ -60,7 +60,7 @@ def words_below(words: Sequence[str], word: str, here: int, cell: int, look: Loo
 
 
 def numbers_below(start: int, stop: int, cell: int) -> Callable[[int], str]:
-    """Return what names the timestamps `start` to `stop` where there are no words: round numbers, from 1."""
+    """Return a function that names the timestamps `start` to `stop` where there are no words: round numbers, from 1."""
     room = len(str(stop)) + 2
     every = next(n * 10**k for k in range(20) for n in (1, 2, 5) if n * 10**k * cell >= room)
     return lambda t: str(t + 1) if (t + 1) % every == 0 else ""

@@ -60,7 +60,7 @@ def _peephole(weights: CellWeights, name: str, look: Look) -> str:
 
 
 def resets(weights: CellWeights, name: str) -> str:
-    """Whether a reset gate multiplies in the sum of `name`: "after" the recurrent product, "before" it, or "" not."""
+    """Return where a reset gate multiplies in the sum of `name`: "after" the recurrent product, "before" it, or ""."""
     return weights.cell.resets if name == "candidate" else ""
 
 

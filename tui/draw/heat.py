@@ -19,10 +19,10 @@ from .look import Look
 from .ramps import INK, LEVELS, TICK, colour, pair, side
 
 SAMPLE = 200_000
-"""Values that are looked at for a scale."""
+"""About how many values are looked at to find a scale."""
 
 LAZY = 64
-"""Timestamps of a run that is computed where it is looked at, which are looked at for a scale."""
+"""Timestamps of a lazy run that are looked at to find a scale."""
 
 MOST = 0.9
 """The share of the values that a scale reaches, where the rest is far beyond."""
@@ -38,7 +38,7 @@ NICE = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 10)
 
 @dataclass(frozen=True)
 class Scale:
-    """What a picture is full at, `full`, on both sides of zero where it is `signed`."""
+    """The scale of a picture: a value of `full` is drawn full, on both sides of zero where the scale is `signed`."""
 
     full: float
     signed: bool
@@ -63,8 +63,8 @@ def scale_of(quantity: Quantity, values: Floats, late: bool = False) -> Scale:
     """Return the scale of a quantity from its `values` (T, H): its bounds, or a round number where it has none.
 
     That number reaches all values, or, where a few are far beyond the others, MOST of them: these few are marked, and
-    the others can be told apart. Of a run that is computed where it is looked at, the LAZY first timestamps count, or
-    the last where the network reads backwards (`late`).
+    the others can be told apart. Of a lazy run, the LAZY first timestamps count, or the last ones where the network
+    reads backwards (`late`).
     """
     if quantity.low is not None and quantity.high is not None:
         return Scale(max(-quantity.low, quantity.high), quantity.signed)
@@ -100,7 +100,7 @@ def shaded(look: Look) -> bool:
 
 
 def barred(scale: Scale, look: Look) -> bool:
-    """Whether they are bars, where they are no shades; else they are digits."""
+    """Return whether values that are not shades are bars; else they are digits."""
     return look.glyphs.unicode and not scale.signed
 
 
@@ -141,7 +141,7 @@ def _block(level: int, scale: Scale, role: str, cell: int, look: Look) -> Line:
         return _no_number(level == ABSENT, cell, look)
     back = _shade(level, scale, role, look)
     mark = "" if abs(level) < LEVELS else look.glyphs.up if level > 0 else look.glyphs.down
-    ink = (INK if scale.signed or level > 0 else TICK)[look.theme]  # on nothing it is the tick that can be seen
+    ink = (INK if scale.signed or level > 0 else TICK)[look.theme]  # only TICK can be seen on an empty shade
     return [Segment(mark.ljust(cell), pair(ink if mark else back, back))]
 
 
@@ -163,7 +163,7 @@ def _no_number(absent: bool, cell: int, look: Look, before: str = "") -> Line:
 
 
 def _shade(level: int, scale: Scale, role: str, look: Look) -> int:
-    """The colour of a level; of what is beyond the scale its end, and of what is not there nothing."""
+    """The colour of a level: beyond the scale that of its end, and for an absent unit that of 0."""
     size = 0 if level == ABSENT else max(min(level, LEVELS - 1), (1 - LEVELS) * scale.signed)
     return colour("" if scale.signed else role, size, look.theme)
 
@@ -199,7 +199,7 @@ def legend(scale: Scale, role: str, look: Look, every: int = 1) -> Line:
 
 
 def beyond(levels: np.ndarray, scale: Scale, look: Look, half: bool) -> Line:
-    """Return what marks the values that the scale does not reach, where there are some; an infinite one is one."""
+    """Return what marks the values that the scale does not reach, infinite ones included; nothing without any."""
     if not (np.abs(levels) == steps(scale, look)).any():
         return []
     if half:
@@ -209,7 +209,7 @@ def beyond(levels: np.ndarray, scale: Scale, look: Look, half: bool) -> Line:
 
 
 def heading(left: Line, where: str, beyond: Line, scale: Scale, role: str, width: int, look: Look) -> Line:
-    """Return a heading with `left`, where one is, and the legend; the least needed goes where there is no room."""
+    """Return a heading: `left`, then `where`, `beyond` and the legend; without room, the least needed are left out."""
     dot = segment(look, "dim", f" {look.glyphs.dot} ")
     place = [segment(look, "dim", where)]
     right: Line = []

@@ -31,7 +31,7 @@ def clickable(look: Look, part: Segment, what: str) -> Segment:
 
 
 CLICK = "click"
-"""Under what the style of a segment has what a click on it does."""
+"""The key in the meta of a segment's style under which it says what a click on it does."""
 
 
 def typed(count: str, look: Look) -> Line:
@@ -40,7 +40,7 @@ def typed(count: str, look: Look) -> Line:
 
 
 def on_cursor(look: Look, text: str) -> Segment:
-    """Return `text` as the one of many where the cursor is: in brackets where no background can tell it."""
+    """Return `text` as the item under the cursor: in brackets where no background can show that."""
     return segment(look, "cursor", f"[{text}]" if look.plain or look.depth == "none" else f" {text} ")
 
 
@@ -50,7 +50,7 @@ def width_of(line: Iterable[Segment]) -> int:
 
 
 def spread(left: Sequence[Segment], right: Sequence[Segment], width: int, look: Look, fill: str = " ") -> Line:
-    """Return `left` and `right` at the two ends of a line; `right` goes first when there is no room for both."""
+    """Return `left` and `right` at the two ends of a line; `right` is left out where there is no room for both."""
     gap = width - width_of(left) - width_of(right)
     if gap < 1:
         return list(left)
@@ -105,7 +105,7 @@ def clip(text: str, width: int, ellipsis: str) -> str:
 
 
 def clip_middle(text: str, width: int, ellipsis: str) -> str:
-    """Return `text`, with an ellipsis for what is too much for `width` cells: both its ends say what it is about."""
+    """Return `text`, cut in the middle to `width` cells, with an ellipsis: both its ends say what it is about."""
     if cell_len(text) <= width:
         return text
     room = max(width - cell_len(ellipsis), 1)

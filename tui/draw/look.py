@@ -128,15 +128,15 @@ class Look:
         return _style(role, self.depth, self.theme)
 
     def text(self, word: str) -> str:
-        """Return `word` as a terminal may see it: `printable` and, in ASCII, with ? for what that cannot spell.
+        """Return `word` as a terminal may see it: `printable`, and in ASCII with ? for every other character.
 
-        Spaces alone are a token, and spelled as marks that can be seen.
+        A token of spaces alone is spelled with marks that can be seen.
         """
         word = printable(visible(word))
         return word if self.glyphs.unicode else word.translate(_SPELLED).encode("ascii", "replace").decode()
 
     def level(self, value: float) -> str:
-        """Return one cell for `value` in 0..1, the higher the fuller; a question mark for what is no number."""
+        """Return one cell for `value` in 0..1, the higher the fuller; a question mark for NaN."""
         levels = self.glyphs.levels
         if math.isnan(value):
             return "?"
@@ -171,7 +171,7 @@ class Look:
         return "0.00" if float(text) == 0 else text.replace("-", self.glyphs.minus)
 
     def bar(self, value: float, width: int) -> str:
-        """Return `value` in 0..1 as a bar that is `width` cells when full; a question mark for what is no number."""
+        """Return `value` in 0..1 as a bar that is `width` cells when full; a question mark for NaN."""
         if math.isnan(value):
             return "?".ljust(width, self.glyphs.track)[:width]
         bars = self.glyphs.bars
@@ -180,7 +180,7 @@ class Look:
         return (self.glyphs.full * whole + (bars[part] if part else "")).ljust(width, self.glyphs.track)
 
     def signed_bar(self, value: float, width: int) -> str:
-        """Return `value` in -1..1 as a bar from a zero line in the middle; `width` is odd."""
+        """Return `value` in -1..1 as a bar from a zero line in the middle, a question mark for NaN; `width` is odd."""
         g, half = self.glyphs, width // 2
         if math.isnan(value):
             return "?".rjust(half + 1, g.track) + g.track * half

@@ -1,4 +1,4 @@
-"""Keeping what was drawn or computed, as long as what it was made from is there."""
+"""Keeping results of drawing and computing for as long as their arguments exist."""
 
 from collections.abc import Callable, Hashable
 from functools import wraps
@@ -31,7 +31,7 @@ def memo(maxsize: int) -> Callable[[R], R]:
                     return result
             result = function(*arguments)
             with lock:
-                mine: list[tuple[Hashable, ...]] = []  # the key is known to those that remove it once it is made
+                mine: list[tuple[Hashable, ...]] = []  # filled below, for the callbacks that remove the result
 
                 def forget(_: object) -> None:
                     results.pop(mine[0], None)

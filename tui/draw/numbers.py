@@ -10,7 +10,7 @@ from .lines import Line, segment
 from .look import HUGE, Look, powered
 
 SMALL = 0.005
-"""The size below which all numbers of a column are so small that two or four decimals tell little of them."""
+"""The size of a column's largest number below which two or four decimals would show too little of it."""
 
 
 def with_error(value: float, actual: float, look: Look) -> list[Line]:
@@ -42,7 +42,7 @@ def plainly(value: float, look: Look) -> str:
 
 
 def signed(value: float) -> str:
-    """Return a change with its sign and four digits that count: +0.8024, -1,234, +2.5e+12."""
+    """Return a change with its sign and four significant digits: +0.8024, -1,234, +2.5e+12."""
     size = abs(value)
     if not math.isfinite(value) or (size and not 1e-4 <= size < 1e9):
         return f"{value:+.4g}"
@@ -96,7 +96,7 @@ def style_of(values: np.ndarray[Any, Any]) -> Style:
 
 
 def decimals_of(full: float) -> int:
-    """Return how many places the numbers of a column have whose scale is full at `full`: as many in every row."""
+    """Return how many decimals all numbers of a column have whose scale is full at `full`."""
     return 2 if full < 100 else 1 if full < 1000 else 0
 
 

@@ -1,4 +1,4 @@
-"""The lines of a chart in one picture: none of them hides another, and where several are in a cell it tells."""
+"""The lines of a chart in one picture: none of them hides another, and a cell shows where several meet."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -62,7 +62,7 @@ def _framed(axes: Picture, area: Area, look: Look) -> Cells:
 
 
 def _merged(curves: Sequence[Plotted], shown: Sequence[str], dashes: Sequence[int], x: int, y: int) -> tuple[str, str]:
-    """What the `curves` that go through one cell make of it, each as `shown` there."""
+    """The role and the character of a cell that the `curves` go through, each as `shown` there."""
     pen = curves[0].pen
     if pen in DOTS:
         dots = [dashed(pen, bits_of(pen, c), x, y, dash) for c, dash in zip(shown, dashes, strict=True)]
@@ -134,7 +134,7 @@ def _room(cells: Cells, area: Area, column: int, size: int) -> tuple[int, int] |
 
 
 def shade(span: Sequence[float], cells: Cells, area: Area, look: Look) -> range:
-    """Return the columns that are shaded; where a background cannot tell them, what is empty there gets dots."""
+    """Return the shaded columns; where no background can show them, their empty cells get dots."""
     within = [min(max(x, area.across.low), area.across.high) for x in span]
     if not within or within[0] == within[-1]:
         return range(0)
@@ -147,5 +147,5 @@ def shade(span: Sequence[float], cells: Cells, area: Area, look: Look) -> range:
 
 
 def backed(look: Look) -> bool:
-    """Whether a background tells one column from another."""
+    """Return whether a background can tell columns apart."""
     return look.depth == "256" and not look.plain

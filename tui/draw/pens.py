@@ -91,7 +91,7 @@ def _drawable(x: float, y: float, chart: Chart) -> tuple[float, float] | None:
 
 
 def _side(x: float, y: float, chart: Chart) -> int:
-    """1 above the bounds of the chart, -1 below them, and 0 within, where there are none, and for what is no number."""
+    """1 above the bounds of the chart, -1 below them; 0 within, without bounds, and for NaN."""
     if chart.bounds is None or math.isnan(y) or not abs(x) < TOO_LARGE:
         return 0
     return (y > chart.bounds[1]) - (y < chart.bounds[0])
@@ -122,6 +122,6 @@ def dashed(pen: str, bits: int, x: int, y: int, dash: int) -> int:
 
 
 def same_as(curves: Sequence[Plotted]) -> Mapping[int, int]:
-    """Return for each line that is drawn exactly as an earlier one which that is."""
+    """Return, for each line that is drawn exactly like an earlier one, the number of that earlier line."""
     drawn = [(curve.points, curve.beyond) for curve in curves]
     return {n: first for n, points in enumerate(drawn) if (first := drawn.index(points)) < n and points != ([], [])}

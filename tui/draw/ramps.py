@@ -35,10 +35,10 @@ HUES = {"forget": "blue", "update": "blue", "input": "green", "output": "magenta
 """The ramp of each quantity in 0..1."""
 
 TICK = {"dark": 231, "light": 16}
-"""The tick on a value that the scale does not reach, where two share a row."""
+"""The colour of the tick on a value that the scale does not reach, where two units share a row."""
 
 INK = {"dark": 16, "light": 231}
-"""What is written on a full shade."""
+"""The colour of what is written on a full shade."""
 
 SIDES = {"256": {"dark": (75, 215), "light": (25, 88)}, "16": {"dark": (14, 11), "light": (4, 1)}}
 """The colours of digits below and above zero."""

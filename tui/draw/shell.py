@@ -8,7 +8,7 @@ from .lines import Line, rule, segment
 from .look import Look
 
 CONTINUED = "\\"
-"""What a line ends in that goes on in the next."""
+"""The end of a line that continues on the next."""
 
 
 def from_shell(command: str, width: int, height: int, look: Look) -> list[Line]:

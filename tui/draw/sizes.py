@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ...scenarios import Chart
 
 LOW, HIGH = 1e-10, 1e2
-"""The ends of a scale that is always the same so that it does not jump when a key changes them."""
+"""The ends of a fixed scale, which does not jump when a key changes the curves."""
 
 PATH = "path"
 """The cell path alone, beside the states by their names."""
@@ -28,9 +28,9 @@ class Curve:
 def chart_of(
     title: str, curves: Sequence[Curve], words: Sequence[str] = (), bounds: tuple[float, float] | None = None
 ) -> Chart:
-    """Return the curves in one frame on a log scale: from LOW to HIGH or whatever `bounds` are, or as far as they go.
+    """Return the curves in one frame on a log scale: within `bounds`, or as far as they go.
 
-    What is 0 has a mark at its lower end, what overflows one at its upper end. The axis has the `words`, or numbers
+    A value of 0 has a mark at the lower end, one that overflows at the upper end. The axis has the `words`, or numbers
     from 1.
     """
     if bounds is None:

@@ -16,7 +16,7 @@ _ASCII_UP, _ASCII_DOWN = " ...ooo##", " '''ooo##"
 def above(values: np.ndarray, full: float, cell: int, rows: int, look: Look) -> list[Line]:
     """Return `rows` rows, top first, with a bar for each of `values` (n,) that is above zero, `cell` cells each.
 
-    At `full` a bar has its full height, and beyond it no more; the least of what is not nothing can be seen.
+    A bar has its full height at `full` and beyond; a value from half a percent of `full` on can be seen.
     """
     heights = _heights(values, full, rows)
     levels = [np.clip(heights - EIGHTHS * (rows - 1 - y), 0, EIGHTHS) for y in range(rows)]

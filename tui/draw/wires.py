@@ -73,7 +73,7 @@ class Grid:
         return self.word(waits, x, y, text if waits in self.lit else self.look.glyphs.pending * cell_len(text), role)
 
     def lines(self) -> list[Line]:
-        """Return the rows, with as few changes of style as there are."""
+        """Return the rows, with as few changes of style as possible."""
         return [self._line(y) for y in range(self.rows)]
 
     def _line(self, y: int) -> Line:

@@ -1,4 +1,4 @@
-"""Everything a person can do, once: bindings, footer, palette, help and the table in docs/keys.md come from here."""
+"""Every action, defined once: bindings, footer, palette, help and the table in docs/keys.md come from here."""
 
 import re
 
@@ -295,7 +295,7 @@ _NAMED = re.compile(r"\{key:([a-z_.]+)\}")
 
 
 def with_keys(text: str, unicode: bool = True) -> str:
-    """Return a sentence of ours with the keys that it names by an action's id, as in {key:stepper.model}."""
+    """Return `text` with every {key:ID}, such as {key:stepper.model}, replaced by the first key of that action."""
     return _NAMED.sub(lambda match: key_names(_BY_ID[match[1]], unicode, False)[0], text)
 
 

@@ -12,7 +12,7 @@ NETWORKS, READING = "networks", "reading"
 EDITS, GRID, SIMILAR = "edits", "grid", "similar"
 EVERYWHERE = ""
 PAGES = "Pages"
-"""The group of what opens another page about the same."""
+"""The group of the actions that open another page on the same subject."""
 
 STEPPING, LESSONS = (STEPPER, DAY, CHECKPOINT), (STEPPER, FORECAST)
 TIMED, UNITS = (*STEPPING, COMPARE, GRID), (*STEPPING, COMPARE, DENSE, LEARNING, GATES, UNIT, GRID)
@@ -21,7 +21,7 @@ WALKED = (*TIMED, GRADIENTS, EXPERIMENT, LEARNING, UNIT)
 
 @dataclass(frozen=True)
 class Action:
-    """One thing to do. `id` is its own; sentences name its key by it, as {key:stepper.model}.
+    """One thing to do. `id` is unique; sentences name its key by it, as {key:stepper.model}.
 
     `name` is the method `action_<name>`; `keys` are Textual's names, the one to show first. `short` is for the
     footer (empty: not shown there), `help` is the full description. `counted`: a number typed first multiplies it.

@@ -1,4 +1,4 @@
-"""What changes a run by hand, asks what a part of it does, or looks for passages that are like it."""
+"""The actions that change a run by hand, ask what a part of it does, or look for passages like one of its own."""
 
 from .action import EDITS, GRID, SIMILAR, STEPPER, Action
 

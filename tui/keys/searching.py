@@ -1,4 +1,4 @@
-"""What lists of hits and of breakpoints have."""
+"""The actions of the lists of hits and of breakpoints."""
 
 from .action import BREAKPOINTS, HITS, Action
 

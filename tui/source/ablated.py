@@ -1,4 +1,4 @@
-"""What is said of ablated units below an edited run: beside them stand others that were drawn at random."""
+"""What is printed on ablated units below an edited run, beside as many others that are drawn at random."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     from ...engine import Edit, Silenced
 
 MOST = 2**24
-"""Hidden states of a run that is computed once more for every ablation; a longer one takes too long."""
+"""The most hidden states (timestamps x units) of a run that is computed again for each ablation; more take too long."""
 
 SEED = 0
-"""What the other units are drawn with."""
+"""The seed with which the other units are drawn."""
 
 
 def beside_random(subject: Any, at: int) -> Iterator[str]:
-    """Yield a line for the units of each edit that ablates some, about timestamp `at`, and one for as many others."""
+    """Yield a line on the units that each edit ablates, at timestamp `at` (from 0), and one on as many others."""
     if not isinstance(subject, Subject):
         return
     trace = subject.trace

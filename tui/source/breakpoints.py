@@ -31,11 +31,11 @@ class Watch:
                 self._searches.append((point, search_of(subject, point.condition)))
 
     def missing(self, t: int) -> int:
-        """Return how many timestamps of a lazy run are to be walked through before it is known what holds at `t`."""
+        """Return how many timestamps of a lazy run have to be computed before it is known what holds at `t`."""
         return sum(search.missing(t, t + 1) for _, search in self._searches)
 
     def reach(self, t: int) -> Iterator[tuple[int, int]]:
-        """Walk there; yields how many timestamps are walked through and how many in all, to be left there."""
+        """Compute them; yield how many timestamps are done, and of how many. It may be left after any of them."""
         total = max(self.missing(t), 1)
         for _, search in self._searches:
             for _ in search.reach(t, t + 1):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def command_of(subject: Subject, edits: "EditList | None" = None, generation: Generation | None = None) -> str:
     """Return the command that opens `subject` without its edits, and makes `edits` and the `generation` again.
 
-    It is quoted for a shell; "" where no command opens such a thing, a checkpoint of a training or a day.
+    It is quoted for a shell. It is "" where no command opens the subject: a checkpoint of a training, or a day.
     """
     return _command("run", subject, [], edits, generation)
 
@@ -24,7 +24,7 @@ def command_of(subject: Subject, edits: "EditList | None" = None, generation: Ge
 def finding(subject: Subject, condition: str) -> str:
     """Return the command that prints where `condition` holds in `subject`, with what is done to it by hand.
 
-    It is "" where no command does: `find` generates words from the end alone.
+    It is "" where no command can: `find` generates words after the last timestamp only.
     """
     done = done_to(subject)
     if done.generation is not None and done.generation.at is not None:

@@ -1,4 +1,4 @@
-"""One day of a forecaster: what it read, what it says of the day, and how that follows from the last hidden state."""
+"""One day of a forecaster: what it read, what it forecasts, and how that follows from the last hidden state."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -30,7 +30,7 @@ class DayForecast:
 
     @property
     def epoch(self) -> int:
-        """After how many epochs that was."""
+        """How many epochs had been trained by this checkpoint."""
         return self.history.checkpoints[self.checkpoint_number].epoch
 
     @property
@@ -47,23 +47,23 @@ class DayForecast:
 
     @property
     def actual(self) -> float:
-        """What the target was on this day."""
+        """The actual value of the target on this day."""
         return float(self.task.series.actual[self.day])
 
     def scaled(self, t: int) -> float:
-        """Return the scaled forecast, were the window to end at timestamp `t`; at its last it is the forecast."""
+        """Return the scaled forecast that the network would make if the window ended at timestamp `t` (from 0)."""
         return float(self.head.value(self.trace.top[t]))
 
     def value(self, t: int) -> float:
-        """Return the same in the target's unit."""
+        """Return that forecast in the target's unit."""
         return float(self.task.in_units(self.head.value(self.trace.top[t : t + 1]))[0])
 
     def effects(self, t: int) -> Floats:
-        """Return how much each unit matters for the scaled forecast at `t`, (H,): with it less with it at zero."""
+        """Return each unit's effect on the scaled forecast at `t`, (H,): how much less it is with the unit at zero."""
         return self.head.effects(self.trace.top[t])
 
     def at(self, day: int, number: int) -> "DayForecast":
-        """Return the forecast of the nearest day and checkpoint that there are."""
+        """Return the forecast of `day` by checkpoint `number` (both from 0), or of the nearest ones that there are."""
         day, number = self.task.clamp(day), min(max(number, 0), len(self.history.checkpoints) - 1)
         return DayForecast(self.task, self.history, number, day)
 

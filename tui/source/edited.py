@@ -1,4 +1,4 @@
-"""A subject with something changed by hand, or continued with words that its network predicts."""
+"""A subject with edits, or continued with words that its network predicts."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -26,7 +26,7 @@ class Generation:
 class Changed:
     """What was done by hand to the run `base`: a list of edits, some of which may be off, and words to generate.
 
-    `before` is what was done until the last change, for taking that back; None where there was nothing.
+    `before` is the state before the last change, which undo returns to; None where nothing had been changed.
     """
 
     base: Subject
@@ -52,7 +52,7 @@ class Changed:
 
 
 def done_to(subject: Subject) -> Changed:
-    """Return what was done to `subject` by hand; nothing, where nothing was."""
+    """Return what was done to `subject` by hand; a record without changes where nothing was."""
     if subject.changed is not None:
         return subject.changed
     from ...engine import EditList  # not for a subject that is looked at as it is
@@ -61,9 +61,9 @@ def done_to(subject: Subject) -> Changed:
 
 
 def with_change(done: Changed, edits: "EditList", generation: Generation | None = None) -> Subject:
-    """Return the run of `done` with other `edits` and words to generate; `done` can be undone to.
+    """Return the run of `done` with `edits` and `generation` in place of its own; undo returns to `done`.
 
-    Raises WrongEdit or BadInput for what cannot be.
+    Raises WrongEdit or BadInput for what is not possible.
     """
     return _made(Changed(done.base, edits, generation, done))
 
@@ -81,7 +81,7 @@ def carried(subject: Subject, base: Subject) -> Subject:
 
 
 def _made(changed: Changed) -> Subject:
-    """The run with these changes; as it is without any, where there is nothing that could be switched on again."""
+    """The run with these changes; the base itself where there is nothing to switch on again or to undo."""
     made = _run(changed.base, changed.edits.edits, changed.generation)
     if changed.before is None and not len(changed.edits) and changed.generation is None:
         return changed.base
@@ -89,21 +89,21 @@ def _made(changed: Changed) -> Subject:
 
 
 def words_of(subject: Subject) -> WordNetwork | None:
-    """Return the network that reads the words of `subject` and says some; None where it reads numbers, or says none."""
+    """Return the network that reads and predicts words in `subject`; None where it reads numbers, or predicts none."""
     network = getattr(subject.origin, "net", None)
     return network if isinstance(network, WordNetwork) else None
 
 
 def reader_of(subject: Subject) -> WordReader | None:
-    """Return the same, whether or not it says something."""
+    """Return the network that reads the words of `subject`, even if it predicts none; None where it reads numbers."""
     network = getattr(subject.origin, "net", None)
     return network if isinstance(network, WordReader) else None
 
 
 def sequences_of(subject: Subject) -> "Callable[[int], Trace] | None":
-    """Return what runs a sequence, by its number from 1, of the batch that `subject` is of; None for no batch.
+    """Return a function that runs a sequence of the batch of `subject`, by number from 1; None where there is no batch.
 
-    Each begins in its own states, as when it is looked at.
+    Each sequence begins in its own initial states.
     """
     origin = subject.origin
     if not isinstance(origin, FromFile) or len(origin.ready.sequences.arrays) == 1:
@@ -132,7 +132,7 @@ def why_not(subject: Subject, need: str) -> str:
 
 
 def with_edits(subject: Subject, edits: "Sequence[Edit]", generation: Generation | None = None) -> Subject:
-    """Return `subject` with `edits`, and continued where a `generation` is given; itself where there is neither.
+    """Return `subject` with `edits`, and continued where a `generation` is given; unchanged where there is neither.
 
     Raises WrongEdit or BadInput for what cannot be.
     """
@@ -146,7 +146,7 @@ def with_edits(subject: Subject, edits: "Sequence[Edit]", generation: Generation
 
 
 def _run(subject: Subject, edits: "Sequence[Edit]", generation: Generation | None) -> Subject:
-    """The run of `subject` with `edits` in force, continued with words of its own."""
+    """The run of `subject` with `edits` in force, continued with words that it predicts."""
     if generation is None and not edits:
         return subject
     from ...engine import Surroundings, edited, generated  # not for a subject that is looked at as it is
@@ -164,7 +164,7 @@ def _run(subject: Subject, edits: "Sequence[Edit]", generation: Generation | Non
 
 
 def unedited(subject: Subject) -> Subject | None:
-    """Return the same run as that of an edited `subject` without its edits; None where it has none."""
+    """Return the run of `subject` without its edits; None where it has no edits."""
     original = subject.trace.original
     if original is None or not subject.trace.edits:
         return None
@@ -173,7 +173,7 @@ def unedited(subject: Subject) -> Subject | None:
 
 
 def _with_trace(subject: Subject, trace: Trace) -> Subject:
-    """Return `subject` with another run of its network, and what the network says in it."""
+    """Return `subject` with another run of its network, and with what the network outputs in it."""
     forecast = replace(subject.forecast, edited=trace) if subject.forecast else None
     prediction = subject.prediction
     if prediction is not None:
@@ -188,7 +188,7 @@ def _with_trace(subject: Subject, trace: Trace) -> Subject:
 
 
 def _outputs(subject: Subject, trace: Trace) -> Outputs | None:
-    """What the network says in `trace`; where timestamps are deleted their targets go along."""
+    """The outputs of the network in `trace`; the targets of deleted timestamps are left out."""
     if subject.outputs is None or not isinstance(subject.origin, FromFile):
         return None
     ready = subject.origin.ready

@@ -21,7 +21,7 @@ def averaged_over(subject: Subject) -> list[Sequence[str]]:
 
 
 def others_of(subject: Subject) -> tuple[Sequence[Batch], Sequence[Sequence[str]]]:
-    """Return every held-out sentence of a scenario, or other sequence of a file, as its network reads it.
+    """Return every held-out sentence of a scenario, or every other sequence of a file, as batches and as words.
 
     There are none for numbers: see `other_runs`.
     """
@@ -45,7 +45,7 @@ def other_runs(subject: Subject) -> dict[int, Trace]:
 def number_of(subject: Subject, place: int) -> int:
     """Return the number, from 1, of the other sequence at `place` (from 0) among what `others_of` or `other_runs` give.
 
-    In a file of sentences the one that is looked at has a number too.
+    In a file of sentences, the sequence that is looked at is counted too.
     """
     origin = subject.origin
     if isinstance(origin, FromWords) and origin.ready.others and place >= origin.ready.sequence:

@@ -1,4 +1,4 @@
-"""What is looked for in a run, a word or a condition: one list of its hits, gone through in both directions."""
+"""Finding a word or a condition in a run: one list of hits, which is gone through in both directions."""
 
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -21,22 +21,21 @@ MARK = "?"
 """What a condition begins with where a word could stand as well."""
 
 AT_ONCE = 4096
-"""Timestamps that are looked at without a thread, where their numbers are few enough to be compared at once."""
+"""The most timestamps that are searched without a thread, where one block of the search holds them all."""
 
 MOST_WORDS = 3
-"""Words that are told of in a condition."""
+"""The most words that a condition spells out."""
 
 MOST_COLUMNS = 4
-"""Inputs that are shown of a timestamp which has no word."""
+"""The most inputs that are shown of a timestamp without a word."""
 
 
 @dataclass(frozen=True, eq=False)
 class Results:
-    """What has been found of `text` so far: `hits`, in the order of time, in those `spans` that are looked through.
+    """What has been found of `text` so far: `hits`, in order of time, within the `spans` that have been searched.
 
-    `condition` is what holds at them, "" where it would be too long to be told.
-
-    A span is its first timestamp (from 0) and the one after its last; `timestamps` are how many there are in all.
+    `condition` is what holds at them, "" where it would be too long to show. A span is its first timestamp (from 0)
+    and the one after its last; `timestamps` is how many there are in all.
     """
 
     text: str
@@ -61,11 +60,11 @@ class Results:
         return f"{len(self.hits):,}" if self.complete else f"{len(self.hits):,} so far"
 
     def place(self, t: int) -> int:
-        """Return the place of the first hit that is not before timestamp `t`, or of the last."""
+        """Return the index of the first hit at or after timestamp `t`, or of the last hit."""
         return min(int(np.searchsorted(self.hits.t, t)), max(len(self.hits) - 1, 0))
 
     def marks(self, start: int, stop: int) -> tuple[np.ndarray, np.ndarray]:
-        """Return which of the timestamps `start` to `stop` are hits, and which are looked through, both (n,)."""
+        """Return which of the n timestamps `start` to `stop` are hits, and which have been searched, both (n,)."""
         hit, seen = np.zeros(stop - start, bool), np.zeros(stop - start, bool)
         first, last = np.searchsorted(self.hits.t, [start, stop])
         hit[self.hits.t[first:last] - start] = True
@@ -76,9 +75,9 @@ class Results:
 
 @dataclass(frozen=True)
 class Step:
-    """How far a lookup has got in one direction, `done` of `total` timestamps; `hit` is where it came to in the end.
+    """How far a lookup has got in one direction, `done` of `total` timestamps, and the `hit` that it ends with.
 
-    It is None there where there is no hit at all. `around` is whether the way went around the end.
+    `hit` is None before the end, and at the end where there is no hit. `around`: the search has wrapped around.
     """
 
     done: int
@@ -109,7 +108,7 @@ class Lookup:
 
     @property
     def at_once(self) -> bool:
-        """Whether looking through everything takes no time that anybody would notice."""
+        """Whether everything can be searched in no time that a user would notice."""
         T = len(self.subject.trace)
         return min(AT_ONCE, self._seeker.search.block) >= T
 
@@ -120,8 +119,9 @@ class Lookup:
         return Results(self.spelled, self.condition, self._seeker.hits, spans, len(self.subject.trace))
 
     def going(self, t: int, count: int) -> Iterator[Step]:
-        """Look for the `count`-th hit after timestamp `t` (before it, for a count below zero), around the end if need
-        be. It may be left between any two steps.
+        """Look for the `count`-th hit after timestamp `t` (before it, for a count below zero), wrapping around.
+
+        It may be left between any two steps.
         """
         last, around = Step(0, 1), False
         way, edge = (self._seeker.forward, -1) if count > 0 else (self._seeker.back, len(self.subject.trace))
@@ -144,14 +144,15 @@ class Lookup:
         yield last
 
     def all(self) -> Iterator[Step]:
-        """Look through everything that has not been looked at."""
+        """Search everything that has not been searched yet."""
         for sought in self._seeker.all():
             yield Step(sought.done, sought.total)
 
 
 def after(places: Any, t: int, count: int) -> tuple[int, bool]:
-    """Return which of `places` comes `count` places after `t` (before it, for a count below zero), and whether the
-    way went around. `places` are in order, and not empty.
+    """Return the index in `places` of what comes `count` places after `t`, and whether that wraps around.
+
+    It comes before `t` for a count below zero. `places` (n,) are timestamps in order, at least one.
     """
     n = int(np.searchsorted(places, t, "right")) - 1 + count if count > 0 else int(np.searchsorted(places, t)) + count
     return n % len(places), not 0 <= n < len(places)
@@ -198,7 +199,7 @@ def known_of(subject: Subject) -> "Known":
 
 
 def search_of(subject: Subject, condition: str) -> "Search":
-    """Return `condition` bound to the run of `subject`. Raises WrongCondition."""
+    """Return `condition` bound to the run of `subject`. Raises WrongCondition where it cannot be asked there."""
     from ...engine import Search
 
     return Search(subject.trace, condition, known_of(subject))
@@ -216,7 +217,7 @@ def why_wrong(subject: Subject, condition: str) -> "WrongCondition | None":
 
 
 def spelled(hit: "Hit", columns: Any = ()) -> str:
-    """Return what made a condition true as a condition would have it, such as change(l0.cell[1])."""
+    """Return what made a condition true, spelled as in a condition: change(l0.cell[1])."""
     inner = re.search(r"(?<=\()\w+(?=[,)])|^\w+$", hit.quantity)
     if inner is None or (hit.layer is None and hit.unit is None):
         return printable(hit.quantity)
@@ -227,7 +228,7 @@ def spelled(hit: "Hit", columns: Any = ()) -> str:
 
 
 def number(value: float | str | None) -> str:
-    """Return a value in four digits, or the word that it is."""
+    """Return a value with four decimals, or four significant digits where it is tiny or huge; a word as it is."""
     if isinstance(value, float):
         return f"{value:.4f}" if value == 0 or 1e-3 <= abs(value) < 1e5 else f"{value:.4g}"
     return "" if value is None else printable(visible(value))
@@ -241,7 +242,7 @@ def reason(hit: "Hit", subject: Subject) -> str:
 
 
 def places_of(trace: "Trace") -> Callable[[int], str]:
-    """Return what spells a timestamp (from 0): its word, or its label and the inputs that are read there."""
+    """Return a function that spells a timestamp (from 0): its word, or its label and the inputs that are read there."""
 
     def place(t: int) -> str:
         if trace.tokens is not None:

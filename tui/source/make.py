@@ -28,7 +28,10 @@ Sentence = str | Sequence[str]
 def scenario_subject(
     scenario: Scenario, model: str | None = None, sentence: Sentence | None = None, weights: Path | None = None
 ) -> AnySubject:
-    """Return `scenario`'s first sentence, or `sentence`, in its network `model`, or in the one in `weights`."""
+    """Return `scenario`'s first sentence, or `sentence`, in its network `model`, or in the one in `weights`.
+
+    Raises BadInput for an unknown `model`, and for weights that cannot be read.
+    """
     name = check_model(scenario, model)
     network = _trained(weights) if weights else shipped(scenario, name)[0]
     return in_origin(
@@ -37,7 +40,7 @@ def scenario_subject(
 
 
 def in_origin(origin: FromScenario, sentence: Sentence) -> AnySubject:
-    """Return `sentence` in the network of `origin`."""
+    """Return `sentence` in the network of `origin`. Raises BadInput for a sentence that the network cannot read."""
     scenario, network, weights = origin.scenario, origin.net, origin.weights
     title = network_title(network) + (f" from {weights.name}" if weights else "")
     if isinstance(network, DenseNetwork):
@@ -68,14 +71,17 @@ def origin_of(subject: AnySubject) -> FromScenario:
 
 
 def reading_of(subject: AnySubject) -> FromScenario | FromWords | FromNumbers:
-    """Return where a subject comes from, of which others can be run. Raises BadInput, as in the footer, for others."""
+    """Return the origin of a subject that can run other inputs. Raises BadInput, in the footer's words, for others."""
     if not isinstance(subject.origin, FromScenario | FromWords | FromNumbers):
         raise BadInput(subject.origin.why_not)
     return subject.origin
 
 
 def in_network(subject: AnySubject, model: str, sentence: Sentence) -> AnySubject:
-    """Return `sentence` in the network of `subject`, from its own weights, or in another `model` of its origin."""
+    """Return `sentence` in the network of `subject`, from its own weights, or in another `model` of its origin.
+
+    Raises BadInput for a subject that cannot run one, and a sentence that the network cannot read.
+    """
     origin = reading_of(subject)
     if not isinstance(origin, FromScenario):
         return run_from(origin.on(sentence, model))
@@ -91,7 +97,7 @@ def next_model(subject: AnySubject) -> str:
 
 
 def recurrent_of(subject: AnySubject) -> WordNetwork:
-    """Return the recurrent network that `subject` is a sentence in. Raises BadInput where it says nothing."""
+    """Return the recurrent network that `subject` is a sentence in. Raises BadInput where it predicts nothing."""
     network = getattr(reading_of(subject), "net", None)
     if not isinstance(network, WordNetwork):
         raise BadInput(subject.cannot("gradients"))
@@ -129,7 +135,7 @@ def _trained(weights: Path) -> Network:
     try:
         changed = weights.stat().st_mtime_ns
     except (OSError, ValueError):
-        return load_network(weights)[0]  # which says what is wrong with it
+        return load_network(weights)[0]  # which raises what is wrong with it
     network = _READ.get((weights, changed))
     if network is None:
         network = _READ[weights, changed] = load_network(weights)[0]

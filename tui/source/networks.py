@@ -1,4 +1,4 @@
-"""The networks in a file of weights: the command that opens each, and what of them is said anywhere."""
+"""The networks in a file of weights: the command that opens each, and what is printed about them."""
 
 from itertools import pairwise
 from pathlib import Path
@@ -15,7 +15,7 @@ MOST_OTHERS = 12
 def words_opening(file: Path, found: "Contents", network: "Recurrent") -> list[str]:
     """Return the words of the command that opens a network, as a program gets them: not quoted yet.
 
-    What stands for the inputs, and for what the file does not tell, has to be replaced: FILE and NAME.
+    FILE stands for the inputs and NAME for what the file does not say; both have to be replaced.
     """
     words = ["gatestep", "run", *_option("--weights", str(file))]
     if len(found.networks) > 1:
@@ -25,7 +25,7 @@ def words_opening(file: Path, found: "Contents", network: "Recurrent") -> list[s
 
 
 def chain_opening(file: Path, found: "Contents") -> list[str]:
-    """Return the words of the command that runs the networks of a file one upon the other, where their widths fit."""
+    """Return the words of the command that runs the networks of a file as a chain; none where widths do not fit."""
     from ...engine.files.choosing import outline  # not before a file is listed
 
     networks = found.networks
@@ -39,7 +39,7 @@ def chain_opening(file: Path, found: "Contents") -> list[str]:
 
 
 def about(network: "Recurrent") -> list[str]:
-    """Return what is to be said of a network beside its sizes, a sentence each: why it cannot be opened comes last."""
+    """Return the notes on a network beside its sizes, a sentence each; why it cannot be opened comes last."""
     said = [f"also as {', '.join(network.also)}, bit for bit the same"] if network.also else []
     said += [note for note in (network.assumed, network.starts, *network.notes, network.because) if note]
     return [*said, *([f"cannot be opened: {network.refused}"] if network.refused else [])]

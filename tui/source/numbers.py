@@ -1,4 +1,4 @@
-"""A network of one's own over numbers: what else it can be run on, and what can stand beside it."""
+"""A user's network over numbers: what else it can be run on, and what can stand beside it."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class FromNumbers(FromFile):
-    """A network of one's own that reads numbers: it can be run on other inputs, and others of its file on these."""
+    """A user's network that reads numbers: it can be run on other inputs, and others of its file on these."""
 
     offers: ClassVar = frozenset({"compare", "models", "sentence", "gradients", "gates", "unit page"})
     why_not: ClassVar = "this network comes from a file; only a scenario has this"
@@ -35,18 +35,18 @@ class FromNumbers(FromFile):
         return ", ".join([*named, "a file of inputs or of weights"])
 
     def on(self, text: str | Sequence[str] = (), model: str | None = None) -> "FromNumbers":
-        """Return where the same inputs in the network called `model` come from; there is no text to run."""
+        """Return the origin of the same inputs in the network called `model`; `text` is ignored, for there is none."""
         return self if model in (None, self.model) else replace(self, ready=self._ready_by_name[str(model)])
 
     def at(self, sequence: int) -> "FromNumbers":
-        """Return where a sequence of the batch, from 0, comes from. Raises BadInput where there is none of it."""
+        """Return the origin of a sequence of the batch, from 0. Raises BadInput where there is no such sequence."""
         number = self.ready.sequences.number(sequence + 1)
         return replace(self, ready=self.ready.at(number))
 
     def beside(self, path: Path) -> "FromNumbers":
-        """Return these inputs in the weights in a file, or the inputs in a file in these weights.
+        """Return the origin of these inputs in the weights of another file, or of its inputs in these weights.
 
-        Raises BadInput where it holds neither.
+        Raises BadInput where the file holds neither.
         """
         from ...engine import contents  # not before something is put beside it
 
@@ -64,7 +64,7 @@ class FromNumbers(FromFile):
         return replace(self, ready=prepare(own))
 
     def _over(self, inputs: Path) -> "FromNumbers":
-        """The same network over the first sequence of another file of inputs; a target of its own does not go along."""
+        """The same network over the first sequence of another file; a separate file of targets is left out."""
         from ...engine.files.own import prepare
 
         targets, own = self.ready.numbers.targets, self.ready.own
@@ -93,7 +93,7 @@ class FromNumbers(FromFile):
         return found
 
     def cannot(self, need: str) -> str:
-        """Return why `need` cannot be met, or "": some take gates, or another network beside it."""
+        """Return why `need` cannot be met, or "" where it can: some needs take gates, or another network."""
         if need == "models" and len(self.models) < 2:
             return "no other network in this file reads these inputs"
         from ...engine import gates_of

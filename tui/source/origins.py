@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ...engine.files.own import Own, Ready
 
 Runner = Callable[[Stack, Floats, Mapping[str, Any] | None, str], Trace]
-"""Runs a stack over inputs from initial states, and calls them by that name in errors."""
+"""Runs a stack over inputs (T, I) from initial states; the text names the inputs in errors."""
 
 MOST_BESIDE = 8
 """Networks in one file that are tried for whether they read the same words."""
@@ -25,7 +25,7 @@ EVERYTHING = frozenset({"compare", "models", "sentence", "charts", "gradients", 
 
 @dataclass(frozen=True, eq=False)
 class Origin:
-    """Where a subject comes from. What its kind does not offer, `why_not` says why, in the words of the footer."""
+    """Where a subject comes from, what its kind `offers`, and `why_not` the rest, in the footer's words."""
 
     offers: ClassVar[frozenset[str]] = frozenset()
     why_not: ClassVar[str] = ""
@@ -37,7 +37,7 @@ class Origin:
 
     @property
     def place(self) -> str:
-        """Which part of all that there is to run this is, for the heading; "" where there is nothing else."""
+        """Which sequence of several this is, for the heading; "" where there is no other."""
         return ""
 
     def cannot(self, need: str) -> str:
@@ -69,7 +69,7 @@ class FromScenario(Origin):
         return self.scenario.models if self.weights is None else (self.model,)
 
     def cannot(self, need: str) -> str:
-        """Return why `need` cannot be met, or "": a network from a file of its own has no others beside it."""
+        """Return why `need` cannot be met, or "" where it can: a network from a file has no others beside it."""
         if need == "models" and len(self.models) < 2:
             return "no other network here"
         return super().cannot(need)
@@ -77,7 +77,7 @@ class FromScenario(Origin):
 
 @dataclass(frozen=True, eq=False)
 class FromFile(Origin):
-    """A network and its inputs, both from files: what is `ready` to run, one sequence of those that there are.
+    """A network and its inputs, both from files: what is `ready` to run, one sequence of its file of inputs.
 
     `runner` is what runs it, so that it can be run again on another sequence.
     """
@@ -108,11 +108,11 @@ class FromFile(Origin):
         return len(self.ready.sequences.arrays) > 1
 
     def every(self) -> "list[Self]":
-        """Return where each sequence of the file comes from."""
+        """Return the origin of each sequence of the file."""
         return [replace(self, ready=self.ready.at(number)) for number in range(len(self.ready.sequences.arrays))]
 
     def cannot(self, need: str) -> str:
-        """Return why `need` cannot be met, or "": a batch has other sequences to go to."""
+        """Return why `need` cannot be met, or "" where it can: a batch has other sequences to go to."""
         if need == "sequences":
             return "" if len(self.ready.sequences.arrays) > 1 else "its input file holds this one sequence"
         return super().cannot(need)
@@ -120,7 +120,7 @@ class FromFile(Origin):
 
 @dataclass(frozen=True, eq=False)
 class FromWords(FromFile):
-    """A network of one's own that reads words: another text can be run in it, or in another network of its file."""
+    """A user's network that reads words: it can run another text, and so can other networks of its file."""
 
     offers: ClassVar = frozenset({"compare", "models", "sentence", "gradients", "gates", "unit page"})
     why_not: ClassVar = "this network comes from a file; only a scenario has this"
@@ -138,12 +138,12 @@ class FromWords(FromFile):
         return tuple(self._ready_by_name)
 
     def on(self, text: str | Sequence[str], model: str | None = None) -> "FromWords":
-        """Return where a text, or its tokens, comes from in this network, or in the one called `model`."""
+        """Return the origin of a text, or its tokens, in this network or in the one called `model`."""
         ready = self.ready if model in (None, self.model) else self._ready_by_name[str(model)]
         return replace(self, ready=ready.saying(text))
 
     def among(self, weights: Path) -> "FromWords":
-        """Return the same text in another file of weights, read as this one. Raises BadInput where it cannot be."""
+        """Return the origin of the same text in another file of weights. Raises BadInput where that cannot be read."""
         words = self.ready.words or ()
         text = self.net.vocabulary.join(words)
         from ...engine.files.own import prepare  # not for a scenario's sentence
@@ -173,7 +173,7 @@ class FromWords(FromFile):
         return found
 
     def cannot(self, need: str) -> str:
-        """Return why `need` cannot be met, or "": some take a prediction, or another network beside it."""
+        """Return why `need` cannot be met, or "" where it can: some needs take a prediction, or another network."""
         if need == "models" and len(self.models) < 2:
             return "no other network in this file reads the same words"
         if need in ("compare", "gradients") and not isinstance(self.net, WordNetwork):

@@ -1,4 +1,4 @@
-"""A network of one's own as something to look at: a file of weights, run over a file of inputs."""
+"""A user's network as something to look at: a file of weights, run over a file of inputs."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -17,11 +17,14 @@ if TYPE_CHECKING:
     from ...engine.files.rows import Progress
 
 SOON = 2_000
-"""Timestamps of a text up to which its end is computed before it is shown, for the unit that matters most there."""
+"""The most timestamps of a run whose end is computed before it is shown, to select the unit that matters most there."""
 
 
 def own_subject(own: "Own", runner: Runner = run_lazily, progress: "Progress | None" = None) -> Subject:
-    """Return the network that `own` asks for, run by `runner`; `progress` is told how far a table of inputs is read."""
+    """Return the network that `own` asks for, run by `runner`; `progress` receives how far a table of inputs is read.
+
+    Raises BadInput where the files cannot be read, or do not fit.
+    """
     from ...engine.files.own import prepare  # not for a scenario's sentence
 
     return subject_from(prepare(own, progress), runner)

@@ -37,7 +37,8 @@ def mean_values(
 ) -> Floats:
     """Return the mean of a quantity, (H,): over held-out sentences, or the other sequences, or this one if alone.
 
-    `on_progress` receives how many timestamps over numbers are looked at, of how many; what it raises ends the work.
+    For sequences of numbers, `on_progress` receives how many timestamps are done, and of how many; what it raises ends
+    the work.
     """
     from ...engine import mean_of, mean_over  # when something is first patched
 
@@ -53,7 +54,7 @@ def mean_values(
 
 
 def averages(subject: Subject) -> str:
-    """Return in words what the mean is over."""
+    """Return what the mean is taken over, in words."""
     origin = subject.origin
     if not isinstance(origin, FromFile):
         return "means over held-out sentences"

@@ -1,4 +1,4 @@
-"""What says something of the run of a subject: a network of words, the head of one over numbers, a forecaster's."""
+"""What gives the answers of a subject: a network over words, or the head of one over numbers or of a forecaster."""
 
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def speaker_of(subject: Subject) -> "Speaker | None":
-    """Return what speaks in the run of `subject`, as the explanations of an answer take it; None where nothing does."""
+    """Return what gives the answers of `subject`, in the form that explanations take; None where nothing does."""
     network = words_of(subject)
     if network is not None or subject.outputs is not None:
         return network or subject.outputs

@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 class Subject:
     """A trace to look at, and what is known about it.
 
-    `title` and `network` say what it is; `prediction` is there for networks that read words, `forecast` for those that
-    forecast a number, `outputs` for others with a head over numbers; `watch` is the unit that is worth watching, for
-    what `watch_note` says. `lesson` is there where what it claims has been proved: on the scenario's own sentences in
-    the networks that ship. `notes` are what a user has to be told of how its file was read. `scaling` is what inputs
-    that are numbers have been through. `changed` is what was done to it by hand, where something was.
+    `title` and `network` say what it is. `prediction` is there for networks that read words, `forecast` for those that
+    forecast a number, `outputs` for others with a head over numbers. `watch` is the unit that is worth watching, for
+    the reason in `watch_note`. `lesson` is there where its claims have been proved: on the scenario's own sentences, in
+    the networks that ship. `notes` tell the user how the file was read. `scaling` is how inputs that are numbers were
+    scaled. `changed` holds the edits and the words to generate, where there are some.
     """
 
     title: str
@@ -51,7 +51,7 @@ class Subject:
 
     @property
     def says(self) -> Prediction | DayForecast | Outputs | None:
-        """What the network says, which its units have an effect on; None where it says nothing."""
+        """What the network outputs, on which its units have an effect; None where it has no outputs."""
         return self.prediction or self.forecast or self.outputs
 
     @cached_property
@@ -61,7 +61,7 @@ class Subject:
 
     @property
     def word_network(self) -> WordNetwork | None:
-        """The network that reads these words and says others, where it is at hand."""
+        """The network that reads these words and predicts others, where there is one."""
         net = getattr(self.origin, "net", None)
         return net if isinstance(net, WordNetwork) and self.prediction is not None else None
 
@@ -95,12 +95,12 @@ class Subject:
 
 @dataclass(frozen=True, eq=False)
 class DaySubject(Subject):
-    """A forecaster's day: its `forecast` is what the network says of it."""
+    """A forecaster's day; `forecast` is always there."""
 
 
 @dataclass(frozen=True, eq=False)
 class DenseSubject:
-    """A dense network and what it made of a sentence; `answer` is what it should say, where somebody knows."""
+    """A dense network and its reading of a sentence; `answer` is the right one, None where it is not known."""
 
     title: str
     network: str

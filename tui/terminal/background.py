@@ -7,17 +7,17 @@ from .keyboard import Answer
 
 QUESTION = "\x1b]11;?\x1b\\\x1b[c"
 """Asks for the background, as xterm's OSC 11 does, and then what the terminal is (DA1): a terminal answers in order, so
-once the second answer is there the first does not come any more."""
+once the second answer has come, the first will not."""
 
 _ANSWER = re.compile(r"11;rgba?:([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})(?:/[0-9a-fA-F]{1,4})?")
 _FENCE = re.compile(r"\?[0-9;]*c")
 
 _MIDDLE = 0.179
-"""The relative luminance of which black and white are as far away, by the contrast of WCAG 2.2."""
+"""The relative luminance with the same contrast to black as to white (WCAG 2.2)."""
 
 
 def theme_of(body: str) -> str | None:
-    """Return "dark" or "light" for the body of an OSC 11 answer, and None for what is none: 11;rgb:1e1e/1e1e/1e1e."""
+    """Return "dark" or "light" for the body of an OSC 11 answer, as in 11;rgb:1e1e/1e1e/1e1e; None for any other."""
     if not (found := _ANSWER.fullmatch(body)):
         return None
     parts = [int(part, 16) / (16 ** len(part) - 1) for part in found.groups()]

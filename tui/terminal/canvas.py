@@ -59,12 +59,12 @@ class Canvas:
         self._odd: set[int] = set()
 
     def forget(self) -> None:
-        """Know nothing of the terminal any more: all of it will be sent."""
+        """Assume nothing about what the terminal shows: all of it will be sent again."""
         self._shown = [None] * len(self._wanted)
         self._changed = set(range(len(self._wanted)))
 
     def draw(self, spans: Spans) -> None:
-        """Take what the screen should be from now on."""
+        """Take `spans` as a part of what the screen should show."""
         for y, x, strip in spans:
             if 0 <= y < len(self._wanted):
                 cells: list[_Cell] = []
@@ -81,7 +81,7 @@ class Canvas:
                 self._changed.add(y)
 
     def send(self) -> str:
-        """Return what brings the terminal to the screen as it should be; it is taken to be there from then on."""
+        """Return what makes the terminal show the screen as it should be, and assume that it does."""
         sent: list[str] = []
         pen: Pen | None = None
         for y in sorted(self._changed):
@@ -119,8 +119,8 @@ def _single(text: str) -> bool:
 def _runs(shown: Sequence[_Cell] | None, wanted: Sequence[_Cell], odd: bool) -> list[tuple[int, int]]:
     """Where the two rows differ, from and to, left to right.
 
-    An `odd` row, in which a character has ever taken more or less than one cell, is one run: terminals do not agree
-    how wide these are.
+    An `odd` row, in which a character has ever taken more or less than one cell, is one run: terminals disagree on
+    how wide such characters are.
     """
     if shown is None:
         return [(0, len(wanted))]
@@ -143,7 +143,7 @@ def _marks_blanks(pen: Pen) -> bool:
 
 
 def _to_draw(wish: Pen, pen: Pen | None) -> Pen:
-    """The pen that draws as `wish` says; blanks, which may have any colour, are drawn with what is at hand."""
+    """The pen that draws as `wish` says; blanks, which may have any colour, keep the current one where they can."""
     if wish.colour:
         return wish
     return wish._replace(colour="39") if pen is None or _marks_blanks(pen) else pen._replace(background=wish.background)
@@ -167,7 +167,7 @@ _ATTRIBUTES = {"bold": "1", "dim": "2", "italic": "3", "underline": "4", "revers
 
 @lru_cache(maxsize=4096)
 def _pens(style: Style, system: ColorSystem | None) -> tuple[Pen, Pen]:
-    """What draws the characters of `style`, and its spaces: where these show no more than it, a blank of any colour."""
+    """The pens for the characters of `style` and for its spaces; where only a background shows, any colour will do."""
     pen = _pen(style, system)
     return pen, pen if _marks_blanks(pen) else Pen("", "", pen.background)
 

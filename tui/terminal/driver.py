@@ -32,7 +32,7 @@ _EXTENSIONS = re.compile(r"\x1b\[([<>]\d*u|\?\d+\$p)")
 """What Textual tells and asks modern terminals about their keyboard and modes; older ones print a part of it."""
 
 _POINTER = "\x1b]22;"
-"""Begins what sets the shape of the mouse pointer, which is not ours."""
+"""Begins the sequence that sets the shape of the mouse pointer, which is left to the terminal."""
 
 
 _LOOK = 0.1
@@ -53,7 +53,7 @@ class TerminalDriver(LinuxDriver):
     """Draws on standard output what differs from what is there, no faster than the terminal takes it.
 
     Restores the terminal on signals, and ends the app when the terminal goes away, or a thread of this driver does.
-    What the terminal answers, and is no key, goes to `hear`, in the thread that reads.
+    What the terminal sends that is no key goes to `hear`, in the thread that reads.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -124,14 +124,14 @@ class TerminalDriver(LinuxDriver):
     # Keys
 
     def run_input_thread(self) -> None:
-        """Read until told to stop; what comes is made into messages."""
+        """Read until `exit_event` is set, and turn what comes into messages."""
         keyboard = Keyboard(lambda: self._mouse)
         while not self.exit_event.is_set():
             data, until = b"", time.monotonic() + _LOOK  # not later: this thread may have to wait for a processor
             if select.select([self.fileno], [], [], _LOOK)[0]:
                 try:
                     data = os.read(self.fileno, 65536)
-                except OSError:  # it has hung up, as Linux tells the other end of a terminal
+                except OSError:  # it has hung up, as Linux reports it
                     self._loop.call_soon_threadsafe(self._leave, signal.SIGHUP)
                     return
                 if not data:
@@ -140,7 +140,7 @@ class TerminalDriver(LinuxDriver):
                 self.process_message(message)
 
     def process_message(self, message: Message) -> None:
-        """Take the answers to our questions from the keys."""
+        """Separate the answers to our questions from the keys."""
         if isinstance(message, CursorPosition):
             self._line.answered()
             self._loop.call_soon_threadsafe(self._send)
@@ -163,7 +163,7 @@ class TerminalDriver(LinuxDriver):
         self._enable_mouse_support()
 
     def _query_in_band_window_resize(self) -> None:
-        """Do not ask for sizes among the keys: the system tells them, and nothing that is typed can make them up."""
+        """Do not ask for sizes in the input: the system reports them, and nothing that is typed can forge one."""
 
     # Failing
 
@@ -206,8 +206,8 @@ class TerminalDriver(LinuxDriver):
             self._app.post_message(Resize(size, size))
 
     def resized(self, size: Size) -> None:
-        """The terminal has, or has again, this size; what it shows after that nobody knows."""
-        if self._canvas and self._canvas.size == size:  # else all is drawn for another size
+        """Take `size` as the terminal's; what the terminal shows after a change of size is unknown."""
+        if self._canvas and self._canvas.size == size:  # else everything is drawn anew for the other size
             self.redraw()
 
     def redraw(self) -> None:
@@ -224,7 +224,7 @@ class TerminalDriver(LinuxDriver):
         self._loop.set_exception_handler(self._failed_in_loop)
         self._handle_signals()
         super().start_application_mode()  # type: ignore[no-untyped-call]
-        # In the loop too: Textual's own handler can be interrupted by the next, and tell the sizes in the wrong order.
+        # In the loop too: Textual's own handler can be interrupted by the next, and report sizes in the wrong order.
         self._loop.add_signal_handler(signal.SIGWINCH, self._measure)
         self._drawing = self._writing  # not where the terminal is gone, or another's by now
         if self._watcher is None:
@@ -245,17 +245,17 @@ class TerminalDriver(LinuxDriver):
         self.suspend_application_mode()
         for number in (signal.SIGTSTP, signal.SIGCONT):
             self._loop.remove_signal_handler(number)
-        # As the terminal would do it: everything in the foreground stops, also what has started us, and where no shell
-        # could let it go on, nothing does.
+        # As the terminal does it: everything in the foreground stops, including what started us. Where no shell could
+        # continue it, the signal stops nothing.
         os.kill(0, signal.SIGTSTP)
         self._stay_stopped()
-        # Who lets us go on may do so to us alone, and what trains for us has stopped with us.
+        # What continued us may have continued this process alone, and the training has stopped with us.
         os.kill(0, signal.SIGCONT)
         self.resume_application_mode()
 
     def _resume(self) -> None:
-        """Go on after a stop: of ours, if a start failed in the background, or one that nobody told us of."""
-        if self._leaving:  # a session that ends hangs up and then lets everything go on
+        """Continue after a stop: our own, where resuming failed in the background, or one that no signal announced."""
+        if self._leaving:  # a session that ends hangs up and then continues everything
             return
         self._stay_stopped()
         if self._drawing:
@@ -263,7 +263,7 @@ class TerminalDriver(LinuxDriver):
         self.resume_application_mode()
 
     def _stay_stopped(self) -> None:
-        """Stop again while the terminal is another's, as after `bg`, and what trains for us too: Textual would not."""
+        """Stop again, and the training too, while another job has the terminal, as after `bg`: Textual would not."""
         with contextlib.suppress(OSError):  # it has no terminal any more
             while os.tcgetpgrp(self.fileno) != os.getpgrp():
                 os.kill(0, signal.SIGSTOP)
@@ -292,7 +292,7 @@ class TerminalDriver(LinuxDriver):
 
 
 def spans_of(update: CompositorUpdate) -> Spans:
-    """What an update of Textual's draws, and where."""
+    """Yield the spans that an update of Textual's draws."""
     if isinstance(update, LayoutUpdate):
         for y, strips in enumerate(update.strips, update.region.y):
             x = update.region.x

@@ -18,10 +18,10 @@ from textual.message import Message
 from textual.messages import TerminalSupportsSynchronizedOutput
 
 SILENCE = 1.0
-"""Seconds after which what has begun does not go on: a control string, a sequence, a character of several bytes."""
+"""Seconds after which something unfinished is given up: a control string, a sequence, a character of several bytes."""
 
 _PASTE_SILENCE = 2.0
-"""Seconds after which a paste has lost its end. Longer, for what follows it would be obeyed as keys."""
+"""Seconds of silence that end a paste. Longer, since what came after it would be obeyed as keys."""
 
 _MOST_KEY, _MOST_SEQUENCE, _MOST_ANSWER = 32, 64, 256
 """Characters of a sequence that may be a key's, of one that is held until its end comes, and of an answer."""
@@ -74,7 +74,7 @@ class Answer(Message):
 
 
 class Keyboard:
-    """Turns bytes into messages; what a mouse does only while `mouse` says so."""
+    """Turns bytes into messages; mouse events only while `mouse` returns true."""
 
     def __init__(self, mouse: Callable[[], bool] = bool) -> None:
         self._mouse = mouse
@@ -93,7 +93,7 @@ class Keyboard:
         yield from self._take(self._decoder.decode(data))
 
     def tick(self, until: float) -> Iterator[Message]:
-        """Yield what silence completes: nothing has come `until` then, by time.monotonic."""
+        """Yield what silence completes, nothing having come before `until`, in seconds by time.monotonic."""
         silent = until - self._heard
         if self._mode == _PASTE:
             if silent >= _PASTE_SILENCE:

@@ -1,7 +1,7 @@
-"""What is on its way to the terminal: a slow line holds more than a person wants to wait for, and out of our sight.
+"""Counting what is on its way to the terminal: a slow line holds more than a user wants to wait for, out of our sight.
 
 A pseudo-terminal, sshd and the network between take what they are given at once and pass it on when they can. So every
-frame ends with a question, where the cursor is; the answer tells that the terminal has drawn everything up to there.
+frame ends with a question, where the cursor is; the answer shows that the terminal has drawn everything up to there.
 """
 
 import time
@@ -15,16 +15,16 @@ WINDOW = 4096
 """Bytes that may be on their way when another frame is sent: about as much as keeps a slow line busy."""
 
 _PATIENCE, _SLOWEST = 2.0, 2000
-"""Seconds after which an answer does not come any more, beside those in which bytes trickle, this many a second."""
+"""Seconds after which an answer is overdue, and the bytes a second of the slowest line, whose time is added."""
 
 _UNKNOWN, _LATEST = 3.0, 6.0
-"""Seconds that leaving waits for an answer, so that none reaches the shell: the first there would be, and at most."""
+"""Seconds that leaving waits for answers, so that none reaches the shell: where none has come so far, and at most."""
 
 
 class Line:
     """Keeps count of what is on its way. Methods may be called from any thread.
 
-    A terminal that has never answered is not waited for, and after some time not asked any more; what can be seen of
+    A terminal that has never answered is not waited for, and after some time not asked again; what can be seen of
     the line is then whether the system has taken everything.
     """
 
@@ -33,7 +33,7 @@ class Line:
         self._answers = False
         self._untaken = 0
         self._underway: deque[tuple[float, int]] = deque()
-        self._overdue: deque[tuple[float, int]] = deque()  # not waited for any more, and they may come all the same
+        self._overdue: deque[tuple[float, int]] = deque()  # given up on, but they may still come
         self._slowest = 0.0
         self._moved = Condition()
 
@@ -53,22 +53,22 @@ class Line:
             return max(since + self._patience(size) - time.monotonic(), 0.001)
 
     def given(self, size: int) -> None:
-        """The system is about to be given `size` characters."""
+        """Note that the system is about to be given `size` characters."""
         with self._moved:
             self._untaken += size
 
     def taken(self, size: int) -> None:
-        """The system has taken `size` characters."""
+        """Note that the system has taken `size` characters."""
         with self._moved:
             self._untaken -= size
 
     def sent(self, size: int) -> None:
-        """A frame of `size` bytes that ends with the question was sent."""
+        """Note that a frame of `size` bytes that ends with the question was sent."""
         with self._moved:
             self._underway.append((time.monotonic(), size))
 
     def answered(self) -> None:
-        """The terminal has drawn the oldest frame that was on its way."""
+        """Note that the terminal has drawn the oldest frame on its way."""
         with self._moved:
             now = time.monotonic()
             self._answers = self.asks = True
@@ -79,7 +79,7 @@ class Line:
             self._moved.notify_all()
 
     def lost(self) -> None:
-        """An answer is overdue: wait for none of them. A terminal that answers nothing is asked once more, then not."""
+        """Give up on the answers that are out, and ask again only if the terminal has answered since the last time."""
         with self._moved:
             self._overdue += self._underway
             self._underway.clear()
@@ -87,7 +87,7 @@ class Line:
             self._moved.notify_all()
 
     def gone(self) -> None:
-        """No answer comes any more: there is no terminal."""
+        """Expect no answers, since there is no terminal."""
         with self._moved:
             self._overdue.clear()
             self._underway.clear()

@@ -1,4 +1,4 @@
-"""Where the thread that writes puts what is drawn."""
+"""The file into which the thread that writes puts what is drawn."""
 
 import contextlib
 import sys
@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 
 class Outlet:
-    """What the thread that writes takes for a file: standard output, and a call for everything that it has taken.
+    """Writes to standard output for the thread that writes, and calls `taken` with how many characters it has taken.
 
-    What goes wrong is told to `failed`, and the thread lives on: it is needed to give the terminal back.
+    What goes wrong is passed to `failed`, and the thread lives on: it is needed to give the terminal back.
     """
 
     def __init__(self, taken: Callable[[int], None], failed: Callable[[BaseException], None]) -> None:
@@ -28,4 +28,4 @@ class Outlet:
             self._failed(error)
 
     def flush(self) -> None:
-        """Nothing is left to flush."""
+        """Do nothing: `write` has flushed."""

@@ -1,1 +1,1 @@
-"""A training in a process of its own, and what it tells."""
+"""A training in a process of its own, and what it reports."""

@@ -1,4 +1,4 @@
-"""Training beside the screen: in a process of its own, so that keys are answered and the terminal is nobody else's."""
+"""Training beside the screen, in a process of its own: keys are answered, and nothing else writes to the terminal."""
 
 import contextlib
 import subprocess
@@ -35,13 +35,13 @@ class Training:
     """Takes one item (epoch) after another from `make()` in another process and gives `tell` a Report now and then.
 
     `tell` is called from a thread. The process ends with the training, with `cancel`, and with the process that
-    started it. What goes between the two is pickled: it comes from nobody else.
+    started it. What goes between the two is pickled, which is safe: it comes from these two alone.
     """
 
     def __init__(self, make: Make, tell: Callable[[Report], None]) -> None:
         self._line, far = Pipe()
         self._process = subprocess.Popen(
-            # -P: nothing is imported from where one happens to stand. In the same process group, for Ctrl+Z stops both.
+            # -P: nothing is imported from the current directory. In the same process group, so that Ctrl+Z stops both.
             [sys.executable, "-P", "-c", f"from {__name__} import work; work({far.fileno()})"], pass_fds=[far.fileno()],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
@@ -67,7 +67,7 @@ class Training:
         self._send(_PAUSE if paused else _GO)
 
     def cancel(self) -> None:
-        """End the training; nothing is told of it any more."""
+        """End the training; nothing more is reported of it."""
         self._cancelled = True
         self._process.kill()
         self._listener.join()

@@ -3,7 +3,7 @@
 from .process import Report
 
 SECONDS = 3.0
-"""What all items (epochs) of a training are shown in, at the least."""
+"""The least seconds in which all items (epochs) of a training are shown."""
 
 
 class Replay:
@@ -23,7 +23,7 @@ class Replay:
         return bool(self._waiting) or self._end is not None
 
     def take(self, report: Report) -> None:
-        """Take what the training tells."""
+        """Take a report of the training."""
         self._waiting += report.items
         if report.over:
             self._end = report
@@ -35,7 +35,7 @@ class Replay:
     def due(self, now: float) -> Report:
         """Return what may be shown `now`, in seconds by any steady clock; `over` with the last of it.
 
-        What is failed is told at once.
+        A failure is returned at once.
         """
         if self._since is not None:
             self._may += (now - self._since) * self._rate

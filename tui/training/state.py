@@ -1,4 +1,4 @@
-"""What the screens have in common that show a training: its checkpoints so far, and which of them is selected."""
+"""What the screens that show a training have in common: its checkpoints so far, and which of them is selected."""
 
 from dataclasses import dataclass, replace
 from typing import Generic, Self, TypeVar
@@ -34,12 +34,12 @@ class Watching(Generic[N]):
 
     @property
     def left(self) -> float:
-        """The seconds that are left, if it goes on as it went."""
+        """The seconds that are left, at the rate so far."""
         done = max(len(self.history.losses) - 1, 1)
         return self.seconds / done * (self.history.epochs - done)
 
     def through(self, count: int) -> Self:
-        """Return the checkpoint that is `count` later in the training."""
+        """Return the same with the checkpoint selected that is `count` later in the training."""
         last = len(self.history.checkpoints) - 1
         number = min(max((last if self.checkpoint_number is None else self.checkpoint_number) + count, 0), last)
         return replace(self, checkpoint_number=None if number == last else number)

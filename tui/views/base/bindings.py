@@ -11,8 +11,8 @@ DIGIT_KEYS = [Binding(str(digit), f"digit({digit})", show=False, priority=True) 
 def bindings(where: str) -> list[Binding | tuple[str, str] | tuple[str, str, str]]:
     """Return the bindings of the screen called `where`; those of everywhere act on the app.
 
-    A screen's own keys have priority: they take effect in the order in which they were typed, however fast. So have
-    those that leave, or draw everything again, whatever lies over the screen.
+    A screen's own keys have priority: they take effect in the order in which they were typed, however fast. So do the
+    keys that quit or draw everything again, whatever lies over the screen.
     """
     return [
         Binding(

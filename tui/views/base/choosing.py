@@ -13,16 +13,16 @@ else:
 
 
 class Choosing(Mixed):
-    """Mixed into a screen with a list whose state has the `index` of the one that is chosen."""
+    """Mixed into a screen with a list, in which the one at `index` of the state is chosen."""
 
     NOUN: ClassVar[str]
-    """What each of them is called."""
+    """What one entry of the list is called."""
 
     _letters: str = ""
 
     @property
     def names(self) -> list[tuple[str, ...]]:
-        """The names of each in the list, by the beginning of any of which it is chosen."""
+        """The names of each entry of the list; the beginning of any of them chooses it."""
         raise NotImplementedError
 
     def chosen(self, index: int) -> Any:
@@ -42,7 +42,7 @@ class Choosing(Mixed):
             self._type(event.character.casefold())
 
     def _type(self, letter: str) -> None:
-        """Choose what begins with all letters typed so far, or else the next that begins with this one."""
+        """Choose the entry that begins with all letters typed so far, or else the next that begins with this one."""
         index, names = self.state.index, self.names
         for letters, start in ((self._letters + letter, index), (letter, index + 1)):
             for n in range(start, start + len(names)):

@@ -1,4 +1,4 @@
-"""The bottom line: what is typed before a key, what there is to say about the last one, or the keys that work here."""
+"""The bottom line: the count typed before a key, a note on what the last key did, or the keys that work here."""
 
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
@@ -16,9 +16,9 @@ DIGITS = 7
 
 @dataclass(frozen=True)
 class Chrome:
-    """What a screen called `where` has typed and to say, and what it is `lacking` of what actions need.
+    """The footer of the screen called `where`: the `count` that is typed, a `note`, and what the screen is `lacking`.
 
-    Leaving the `first` screen quits.
+    `lacking` has the needs of actions that cannot be met there. Leaving the `first` screen quits.
     """
 
     where: str
@@ -40,7 +40,7 @@ def footer(state: Chrome, width: int, height: int, look: Look) -> list[Line]:
 def noted(note: str, width: int, rows: int, look: Look) -> list[str]:
     """Return a note in one line, or in two where it needs them and has them.
 
-    What is still too long is mostly text that somebody has typed, with what is wrong with it behind: the middle goes.
+    A note that is still too long is mostly text that the user typed, then what is wrong with it: the middle goes.
     """
     text, room = look.text(with_keys(note, look.glyphs.unicode)), max(width - 2, 1)
     if rows < 2 or cell_len(text) <= room:
@@ -60,10 +60,10 @@ def offered(where: str, lacking: Container[str] = ()) -> list[Action]:
 
 @memo(maxsize=16)
 def keys_line(where: str, width: int, look: Look, lacking: Container[str] = (), first: bool = False) -> Line:
-    """Return the keys of the screen called `where`, those needed most first, as many as fit; help and the way out last.
+    """Return the keys of the screen called `where`, the most useful first, as many as fit; help and the way out last.
 
-    Where the keys of all pages do not fit with what each shows, they stand together. The way out of the `first` screen
-    quits.
+    Where the keys of the pages do not all fit with their names, they stand together as "pages". The way out of the
+    `first` screen quits.
     """
     out, help_ = _pair(where, "app.back", look, "quit" if first else ""), _pair(where, "app.help", look)
     room = width + 1 - _size(out) - _size(help_)
@@ -101,12 +101,12 @@ def _key(action: Action, look: Look) -> str:
 
 
 def ranked(actions: Sequence[Action]) -> list[Action]:
-    """The actions by how often they are needed."""
+    """Return the actions, those that are needed most often first."""
     return sorted(actions, key=lambda action: RANK.index(action.id) if action.id in RANK else len(RANK))
 
 
 def _pair(where: str, id: str, look: Look, short: str = "") -> Pair:
-    """The keys of an action, with that of its way back before it, and what they do."""
+    """The keys of an action, that of its opposite first, and what they do."""
     action = action_called(id)
     base = action.name.partition("(")[0]
     keys = [
@@ -119,7 +119,7 @@ def _pair(where: str, id: str, look: Look, short: str = "") -> Pair:
 
 
 def _filled(pairs: Sequence[Pair], room: int) -> list[Pair]:
-    """Those of `pairs` that fit into `room`, the first first."""
+    """Those of `pairs` that fit into `room` cells, in their order."""
     chosen = []
     for pair in pairs:
         if _size(pair) <= room:

@@ -1,4 +1,4 @@
-"""Work that tells how far it has got: a thread goes through its steps, and can be called back between any two."""
+"""Work that reports how far it has got: a thread goes through its steps, and can be cancelled between any two."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
 EVERY = 0.2
-"""Seconds between two words about it."""
+"""Seconds between two reports."""
 
 
 class Came(Message):
-    """The `errand` has come to `step`, its last where it is `over`; a `reason` says why there is none."""
+    """The `errand` has come to `step`, the last where it is `over`; where it failed there is a `reason` and no step."""
 
     def __init__(self, errand: "Errand", step: Any, over: bool = False, reason: str = "") -> None:
         super().__init__()
@@ -29,9 +29,9 @@ class Came(Message):
 
 
 class Errand:
-    """Goes through `steps` in a thread for a screen, holding `lock` meanwhile, and posts `Came` now and then.
+    """Goes through `steps` in a thread for a screen, holding `lock` meanwhile, and posts `Came` every EVERY seconds.
 
-    `purpose` is for whoever began it. What the steps have done stays done when it is called back.
+    `purpose` tells the screen what it began this for. What the steps have done stays done when it is cancelled.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class Errand:
         self._worker: Worker[None] = run_in_thread(screen, self._run, group=f"errand {purpose}")
 
     def leave(self) -> None:
-        """Call it back: it posts nothing more, and ends after the step that it is in."""
+        """Cancel it: it posts nothing more, and ends after the step that it is in."""
         self._worker.cancel()
 
     def _run(self) -> None:

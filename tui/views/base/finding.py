@@ -1,4 +1,4 @@
-"""What the screens have in common that are shown first, and then filled with what a thread finds."""
+"""The base of the screens that are shown at once, and then filled with what a thread finds."""
 
 import time
 from typing import Any
@@ -14,21 +14,21 @@ from .threads import run_in_thread
 
 
 class Left(Exception):
-    """Nobody waits for it any more."""
+    """Raised in the thread once nothing awaits its result."""
 
 
 class FindingScreen(ViewScreen):
-    """Has a thread `find` what is missing of its state, one thing at a time, and `found` take what it has found."""
+    """Has a thread `find` what is missing of its state, one thing at a time, and `found` put that into the state."""
 
     class Found(Message):
-        """`found` is what was missing of `state`, or None for a `reason`."""
+        """`found` is what was missing of `state`, or None, for the given `reason`."""
 
         def __init__(self, state: Any, found: Any, reason: str = "") -> None:
             super().__init__()
             self.state, self.found, self.reason = state, found, reason
 
     class Got(Message):
-        """So much, of 1, of what is missing of `state` is found by now."""
+        """The `share` (0..1) of what is missing of `state` that is found so far."""
 
         def __init__(self, state: Any, share: float) -> None:
             super().__init__()
@@ -44,19 +44,19 @@ class FindingScreen(ViewScreen):
         raise NotImplementedError
 
     def find(self, state: Any) -> Any:
-        """Return what is missing of `state`, computed in a thread. May raise BadInput and WorkFailed."""
+        """Return what is missing of `state`; called in a thread. May raise BadInput and WorkFailed."""
         raise NotImplementedError
 
     def found(self, state: Any, found: Any, reason: str) -> Any:
-        """Return the state that is shown now with what was `found` for `state`, or why nothing was."""
+        """Return the state on the screen with what was `found` for `state`, or with the `reason` why nothing was."""
         raise NotImplementedError
 
     def got(self, state: Any, share: float) -> Any:
-        """Return the state that is shown now where so much of what is missing of `state` is found."""
+        """Return the state on the screen with the `share` (0..1) of what is missing of `state` that is found so far."""
         return self.state
 
     def told(self, state: Any, done: int, total: int) -> None:
-        """Take word of how far a thread has got; now and then it is shown. Raises Left where nobody waits for it."""
+        """Report, from the thread, how far it has got. Raises Left once nothing awaits its result."""
         if get_current_worker().is_cancelled or not self.awaited(state):
             raise Left
         if time.monotonic() - self._told >= EVERY:
@@ -68,12 +68,12 @@ class FindingScreen(ViewScreen):
         return True
 
     def watch_state(self, old: Any, new: Any) -> None:
-        """Draw the new state, and have found what is missing of it."""
+        """Draw the new state, and have a thread find what is missing of it."""
         super().watch_state(old, new)
         self.begin()
 
     def on_mount(self) -> None:
-        """Lay out what is known already, and have the rest found."""
+        """Have a thread find what the first state lacks."""
         self.begin()
 
     def begin(self) -> None:
@@ -85,29 +85,29 @@ class FindingScreen(ViewScreen):
     def _work(self) -> None:
         state, self._told = self.state, time.monotonic()
 
-        def work() -> None:  # no partial: Textual spells out what a worker calls, here with all that the state holds
+        def work() -> None:  # no partial: Textual would print what a worker calls, and all that the state holds
             try:
                 found, reason = self.find(state), ""
             except (BadInput, WorkFailed) as error:
                 found, reason = None, str(error)
             except Left:
                 found, reason = None, ""
-            except Exception as error:  # whatever it was, the screen must not wait for it for ever
+            except Exception as error:  # whatever it was, the screen must not wait for ever
                 found, reason = None, f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
             self.post_message(self.Found(state, found, reason))
 
         self._worker = run_in_thread(self, work, group="finding")
 
     def back(self) -> bool:
-        """Undo the innermost thing; where that is the screen, its thread lets go at once."""
+        """Undo the innermost thing; where that is the screen itself, cancel its thread at once."""
         return super().back() or self._let_go()
 
     def asks(self) -> bool:
-        """Say what leaving would lose, or let the thread go."""
+        """Say what leaving would lose, or cancel the thread."""
         return super().asks() or self._let_go()
 
     def _let_go(self) -> bool:
-        """Call the thread back before the screen is taken away, which it would slow down."""
+        """Cancel the thread before the screen is removed, which it would slow down."""
         if self._worker is not None:
             self._worker.cancel()
         return False
@@ -118,7 +118,7 @@ class FindingScreen(ViewScreen):
             self.state = self.got(event.state, event.share)
 
     def on_finding_screen_found(self, event: Found) -> None:
-        """Take what the thread has found, and have found what is missing of the state that is shown by now."""
+        """Take what the thread has found, and have it find what the state on the screen still lacks."""
         self._finding = False
         self.state = self.found(event.state, event.found, event.reason)
         self.begin()

@@ -1,4 +1,4 @@
-"""A panel whose picture takes long to draw: it comes after the frame that it belongs to, and from a thread."""
+"""A panel that takes long to draw: a thread draws it, and it appears after the frame that it belongs to."""
 
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
@@ -11,7 +11,7 @@ from .threads import run_in_thread
 S = TypeVar("S")
 
 Key = Callable[[Any, int, int, Look], Hashable]
-"""(what to show, width, height, look) -> what it is drawn from; drawing again from the same costs next to nothing."""
+"""(what to show, width, height, look) -> what it is drawn from; drawing again from the same takes next to no time."""
 
 
 class LateView(PanelView[S]):
@@ -36,7 +36,7 @@ class LateView(PanelView[S]):
         return []
 
     def _begin(self, key: Hashable, state: S, width: int, height: int, look: Look) -> None:
-        """Draw in a thread, unless something else is shown by now."""
+        """Draw in a thread, unless something else is shown meanwhile."""
         if key == self._asked and self.is_attached:
             run_in_thread(self.screen, lambda: self._make(key, state, width, height, look), group=f"draw {self.id}")
 
@@ -45,7 +45,7 @@ class LateView(PanelView[S]):
         self.app.call_from_thread(self._drawn, key)
 
     def _drawn(self, key: Hashable) -> None:
-        """Show it, if it is still what is to be seen."""
+        """Show what was drawn, unless something else is shown meanwhile."""
         if key == self._asked and self.is_attached:
             self._ready = key
             self.redraw()

@@ -1,4 +1,4 @@
-"""A step of the lesson: what to look at and to guess, and then what has been proved of it."""
+"""A step of a lesson: what to look at and to guess, and then the claim about it that has been proved."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -15,7 +15,7 @@ AnyStep = LessonStep | ForecastStep
 
 
 class HasLesson(Protocol):
-    """What has a lesson and has got so far in it."""
+    """A state with a lesson and how far the user has got in it."""
 
     @property
     def lesson(self) -> Sequence[AnyStep]:
@@ -23,11 +23,11 @@ class HasLesson(Protocol):
 
     @property
     def lesson_of(self) -> str:
-        """The name of what the lesson is of."""
+        """The name of the scenario that the lesson is about."""
 
     @property
     def progress(self) -> LessonProgress | None:
-        """The progress."""
+        """How far the user has got; None where no lesson is under way."""
 
 
 def lesson(state: HasLesson, width: int, height: int, look: Look) -> list[Line]:
@@ -68,7 +68,7 @@ def _onward(state: HasLesson, progress: LessonProgress) -> str:
 
 
 def verdict(offered: Choices, progress: LessonProgress, look: Look) -> Line:
-    """Return whether the guess was right, in a mark and a word; at the end, how many were."""
+    """Return whether the guess was right, as a mark and a word; at the end, also how many were."""
     if progress.guessed is None or not progress.revealed:
         return []
     right = progress.guessed == offered.right
@@ -93,7 +93,7 @@ def _key(id: str, look: Look) -> str:
 
 
 def whole_lesson(steps: Sequence[AnyStep], width: int, look: Look) -> list[Line]:
-    """Return every step of a lesson with its claim, for reading instead of going through; nothing without steps."""
+    """Return every step of a lesson with its claim, to be read at once; nothing without steps."""
     lines: list[Line] = [[], rule(look, [segment(look, "title", "lesson")], [], width)] if steps else []
     for step in steps:
         asked, told = texts(step, width, look)
@@ -105,13 +105,13 @@ def whole_lesson(steps: Sequence[AnyStep], width: int, look: Look) -> list[Line]
 
 
 def rows_needed(state: HasLesson, width: int, look: Look) -> tuple[int, int]:
-    """Return the rows, heading included, that show any step's text or claim, and those that show both together."""
+    """Return how many rows, heading included, show any step's text or its claim, and how many show both together."""
     sizes = [
         (len(asked), len(choices(step.choices, width, look)), len(told))
         for step in state.lesson
         for asked, told in [texts(step, width, look)]
     ]
-    asking = max(asked + guesses for asked, guesses, _ in sizes)  # with the claim there is nothing to guess any more
+    asking = max(asked + guesses for asked, guesses, _ in sizes)  # once the claim is shown, the choices are not
     return 1 + max(asking, *(told for *_, told in sizes)), 1 + max(asking, *(asked + told for asked, _, told in sizes))
 
 

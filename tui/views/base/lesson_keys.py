@@ -1,4 +1,4 @@
-"""What the screens with a lesson have in common: going on, back, closing it, and opening it where it was left."""
+"""What the screens with a lesson have in common: going on and back, closing it, and reopening it where it was left."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -7,10 +7,10 @@ from ....scenarios import study_after
 from .lesson_progress import LessonProgress, progress_in
 
 LESSON_LEFT = "{key:stepper.leave_lesson} opens the lesson where it was left"
-"""What is said when the lesson is closed; unlike any other note it does not have to be put away to leave."""
+"""The note when the lesson is closed; unlike any other note, it need not be dismissed before leaving."""
 
 BACK_THERE = "you were at {}; {{key:stepper.lesson_back}} goes back there"
-"""What is said where the lesson went elsewhere; it need not be put away either."""
+"""The note when the lesson goes elsewhere; it need not be dismissed either."""
 
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ else:
 class LessonKeys(Mixed):
     """Mixed into a screen that has a lesson in its `state.progress`.
 
-    `_came_from` is where one was before the lesson went elsewhere, and the state in which it then was.
+    `_came_from` is the state before the lesson went elsewhere, and the state that it went to.
     """
 
     _came_from: tuple[Any, Any] | None = None
@@ -34,11 +34,11 @@ class LessonKeys(Mixed):
         return progress is not None and progress.open
 
     def take(self, progress: LessonProgress) -> None:
-        """Go where the lesson stands; where it is closed, stay."""
+        """Go to the lesson's step, with this `progress`; stay where the lesson is closed."""
         raise NotImplementedError
 
     def action_digit(self, digit: int) -> None:
-        """Guess what the lesson asks for, where it stands; elsewhere a digit is one of a count."""
+        """Guess what the lesson asks, where its step is shown; elsewhere the digit belongs to a count."""
         progress: LessonProgress | None = self.state.progress
         if (
             progress is not None
@@ -56,7 +56,7 @@ class LessonKeys(Mixed):
     def action_lesson(self, sign: int) -> None:
         """Go on or back in the lesson; open it where it was left. At its end, open the next one.
 
-        Where one had gone elsewhere meanwhile, the way back there is kept for the key that goes back.
+        Where the user had gone elsewhere meanwhile, the key that goes back leads there once.
         """
         here, came_from = self.state, self._came_from
         self._came_from = None
@@ -81,7 +81,7 @@ class LessonKeys(Mixed):
             self.say(BACK_THERE.format(self.place(here)))
 
     def _elsewhere(self, state: Any) -> bool:
-        """Whether `state` was not where its lesson stood."""
+        """Whether `state` was at another place than its lesson's step."""
         return not self.stands(state) and self.place(state) != self.place(self.state)
 
     def stands(self, state: Any) -> bool:
@@ -101,7 +101,7 @@ class LessonKeys(Mixed):
             self.action_lesson(1)
 
     def back(self) -> bool:
-        """Undo the innermost thing: a prompt, a count or something said, the lesson. Say whether there was one."""
+        """Undo the innermost thing: a prompt, a count or a note, the lesson. Return whether there was one."""
         if self.chrome.note == LESSON_LEFT and not self.prompting:
             return False
         gone = self._came_from

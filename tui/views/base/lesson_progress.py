@@ -1,4 +1,4 @@
-"""How far one is in a lesson."""
+"""How far the user is in a lesson."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True)
 class LessonProgress:
-    """How far one is in a lesson of `steps` steps: `step` from 0, whether its claim is `revealed`.
+    """How far the user is in a lesson of `steps` steps: at `step`, from 0, its claim shown where it is `revealed`.
 
-    The lesson is on the screen while it is `open`. `guessed` is what was guessed at this step, a place among its
-    choices, and `hits` are the right ones of all `guesses` so far.
+    The lesson is on the screen while it is `open`. `guessed` is the guess at this step, an index of its
+    choices; `hits` of all `guesses` so far were right.
     """
 
     steps: int
@@ -22,7 +22,7 @@ class LessonProgress:
 
     @property
     def over(self) -> bool:
-        """Whether nothing comes after this."""
+        """Whether the last claim is shown."""
         return self.revealed and self.step + 1 == self.steps
 
     def on(self) -> "LessonProgress":
@@ -34,17 +34,17 @@ class LessonProgress:
         )
 
     def guess(self, choice: int, right: int) -> "LessonProgress":
-        """Return the claim after the guess `choice`, where `right` would have been right."""
+        """Return the progress with the claim shown after the guess `choice`, where `right` is the right index."""
         hits = self.hits + (choice == right)
         return replace(self, revealed=True, guessed=choice, hits=hits, guesses=self.guesses + 1)
 
     def back(self) -> "LessonProgress":
-        """Return the step as it asked, or the step before."""
+        """Return the progress without the claim, or else at the step before."""
         return replace(self, revealed=False) if self.revealed else replace(self, step=max(self.step - 1, 0))
 
 
 def progress_in(lesson: Sequence[object], left: LessonProgress | None = None) -> LessonProgress:
-    """Return how far one is in a `lesson`: where it was `left`, or its beginning."""
+    """Return how far the user is in a `lesson`: where it was `left`, or its beginning."""
     if left is None:
         return LessonProgress(len(lesson))
     return left if left.over else replace(left, open=True)

@@ -16,7 +16,7 @@ class Open(Message):
 
 
 class Moved(Message):
-    """The screen is at `record` now; the one below follows, to be there when this one is left: with `leave`, now."""
+    """The screen is at `record`; the one below follows. With `leave`, the screen is left as well."""
 
     def __init__(self, record: Any, *, leave: bool = False) -> None:
         super().__init__()
@@ -24,7 +24,7 @@ class Moved(Message):
 
 
 class Kept(Message):
-    """The breakpoints that are kept are `breakpoints`."""
+    """Keep `breakpoints`, in place of those that were kept before."""
 
     def __init__(self, breakpoints: tuple[Any, ...]) -> None:
         super().__init__()

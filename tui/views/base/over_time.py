@@ -1,4 +1,4 @@
-"""What the screens have in common that go through timestamps: on and back, to the first and to the last."""
+"""What the screens that go through timestamps have in common: on and back, to the first and to the last."""
 
 from typing import TYPE_CHECKING
 

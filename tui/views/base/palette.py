@@ -19,7 +19,7 @@ class RegisteredActions(SystemCommandsProvider):
             yield DiscoveryHit(title, run, help=keys)
 
     async def search(self, query: str) -> Hits:
-        """Yield the actions in which words begin with those of `query`, in its order; the likely one first."""
+        """Yield the actions in which words begin with those of `query`, in the same order; the likely ones first."""
         wanted = query.casefold().split()
         for place, (title, keys, run, _) in enumerate(self.app.get_system_commands(self.screen)):
             name = NAMES.get(title.casefold(), "")
@@ -29,6 +29,6 @@ class RegisteredActions(SystemCommandsProvider):
 
 
 def in_order(wanted: list[str], text: str) -> bool:
-    """Whether words of `text` begin with those that are `wanted`, one after another."""
+    """Return whether words of `text` begin with those that are `wanted`, in the same order."""
     words = iter(text.casefold().replace(":", " ").replace(",", " ").split())
     return all(any(word.startswith(part) for word in words) for part in wanted)

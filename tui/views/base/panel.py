@@ -1,4 +1,4 @@
-"""A panel on the screen: draws one of `tui.panels`, for the size that it has when it is painted."""
+"""The widget of a panel: it draws a function of a state, for the size that it has when it is painted."""
 
 from collections.abc import Collection
 from itertools import groupby
@@ -16,10 +16,10 @@ from ...draw.look import Look
 
 
 class PanelView(Widget, Generic[S], can_focus=False):
-    """Shows one panel. `show` is the only way in; what is drawn depends on its arguments and the size alone.
+    """Shows one panel. `show` is the only way in; what is drawn depends on its arguments and on the size alone.
 
-    A row that looks as it did stays the strip it was, and is not painted again. A panel has no border and no padding,
-    so its rows are painted as they are.
+    A row that looks the same as before keeps its strip, and is not painted again. A panel has no border and no
+    padding, so its rows are painted as they are.
     """
 
     DEFAULT_CSS = "PanelView { width: 1fr; height: 1; }"
@@ -36,7 +36,7 @@ class PanelView(Widget, Generic[S], can_focus=False):
 
     @property
     def strips(self) -> list[Strip]:
-        """The lines, for the size that the panel has by now."""
+        """The rows, for the size that the panel has."""
         return self._drawn_rows(self.size)
 
     def render_lines(self, crop: Region) -> list[Strip]:
@@ -54,17 +54,17 @@ class PanelView(Widget, Generic[S], can_focus=False):
         return rows
 
     def show(self, state: S, look: Look) -> None:
-        """Draw `state`, once the panel is painted: by then it may have another size."""
+        """Draw `state` when the panel is next painted: its size may have changed by then."""
         self._shown = state, look
         self.redraw()
 
     def redraw(self) -> None:
-        """Draw again, once the panel is painted; which of its rows are to be painted is known only then."""
+        """Draw again when the panel is next painted; only then is it known which rows have to be."""
         self._drawn_for = None
         self.refresh(NULL_REGION)
 
     def _exchange_repaint_regions(self) -> Collection[Region]:
-        """What is to be painted: beside what Textual knows of, the rows that look otherwise than when painted last."""
+        """What has to be painted: what Textual knows of, and the rows that look different from those painted last."""
         known, size, before = super()._exchange_repaint_regions(), self.outer_size, self._painted
         if self.screen._layout_required:  # it is asked before it gets its new size: drawing now is in vain
             return [*known, size.region]

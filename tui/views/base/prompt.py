@@ -15,32 +15,32 @@ from ...draw.lines import clip_middle
 
 
 class Field(Input):
-    """An input that holds only what a terminal can show; a character that it would obey becomes ?, also in a paste."""
+    """An input that holds only what a terminal can show; a character that it would obey becomes ?, even when pasted."""
 
     def __init__(self, purpose: str, text: str, part: tuple[int, int] | None = None) -> None:
         # What is selected is replaced by typing: all of the text, or a part of it.
         super().__init__(text, select_on_focus=part is None)
         if part is not None:
             self.selection = Selection(*part)
-        self.cursor_blink = False  # a timer, and bytes while nobody types
+        self.cursor_blink = False  # a blinking cursor would send bytes while nobody types
         self.purpose = purpose
 
     def on_resize(self) -> None:
-        """Show the caret, also of a text that was there before there was a width."""
+        """Keep the caret in view, even of a text that was there before the field had a width."""
         self.scroll_to_region(Region(self.cursor_screen_offset.x - self.content_region.x + 1, 0, 1, 1), animate=False)
 
     def validate_value(self, value: str) -> str:
-        """Spell what is typed, pasted or filled in."""
+        """Return what is typed, pasted or filled in as a terminal may show it."""
         return printable(value)
 
     async def action_submit(self) -> None:
-        """Tell the screen at once: who types ahead goes on with what the answer leads to."""
+        """Answer at once, so that keys typed ahead go to what the answer leads to."""
         self.post_message(Prompt.Answered(self.purpose, self.value))
 
 
 KEYS = "Enter ok  Esc cancel"
 LEAST = 20
-"""Cells that the field keeps."""
+"""The fewest cells of the field."""
 
 
 WRONG_ROWS = 3
@@ -48,7 +48,7 @@ WRONG_ROWS = 3
 
 
 class Prompt(Vertical):
-    """Asks for one line, which its field posts as `Answered`; the screen removes it, or says what is wrong with it."""
+    """Asks for one line, which its field posts as `Answered`; the screen removes the prompt, or refuses the line."""
 
     DEFAULT_CSS = """
     Prompt, Prompt Label, Prompt Input, Prompt Input:focus { background: $background; color: $foreground; }
@@ -61,7 +61,7 @@ class Prompt(Vertical):
     """
 
     class Answered(Message):
-        """The person pressed Enter. `purpose` is what the prompt was opened for."""
+        """The user pressed Enter. `purpose` is what the prompt was opened for."""
 
         def __init__(self, purpose: str, text: str) -> None:
             super().__init__()
@@ -87,9 +87,9 @@ class Prompt(Vertical):
         self.call_after_refresh(self._refuse, message)
 
     def _refuse(self, message: str) -> None:
-        """Draw the caret where the field shows its own by now."""
+        """Show the message below a caret that stands under that of the field."""
         width, place = self.size.width, self.field.cursor_screen_offset.x - self.region.x
-        place -= self.field.cursor_position == len(self.field.value)  # there the field leaves a cell for what is typed
+        place -= self.field.cursor_position == len(self.field.value)  # at its end the field has a blank
         lines = textwrap.wrap(message, max(width - 2, 10))
         if len(lines) > WRONG_ROWS:
             lines = [
@@ -101,7 +101,7 @@ class Prompt(Vertical):
         wrong.display = True
 
     def on_input_changed(self) -> None:
-        """Forget what was wrong with what was typed before."""
+        """Hide the refusal of the text that was there before."""
         self.query_one("#wrong").display = False
 
     def on_resize(self, event: Resize) -> None:

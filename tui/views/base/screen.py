@@ -25,17 +25,17 @@ if TYPE_CHECKING:
 
 
 LEAST_HEIGHT = 10
-"""Rows of a terminal from which on a note may take two of them."""
+"""The fewest rows of a terminal in which a note may take two."""
 
 
 WHEEL = tuple((id, f"{id}_back") for id in ("picker.choose", "forecast.day", "stepper.over"))
-"""What the wheel does, down and up."""
+"""The actions of the wheel, down and up; the first pair that a screen has counts."""
 
 
 class ViewScreen(Screen[None]):
-    """Draws `state` in the panels of PANELS, top to bottom, and below them what is typed, said or can be done.
+    """Draws `state` in the panels of PANELS, top to bottom, and below them the footer.
 
-    WHERE is the name by which the registry of actions knows the screen. A state is frozen, and equal ones look the
+    WHERE is the name by which the registry of actions knows the screen. A state is frozen, and equal states look the
     same; setting it is the only way in which anything on the screen changes.
     """
 
@@ -110,15 +110,15 @@ class ViewScreen(Screen[None]):
             panel.show(self.chrome if panel.id == "footer" else self.state, self._look)
 
     def rows(self, state: Any, size: Size) -> Mapping[str, int]:
-        """Return how many rows each panel gets; those that are left out share what remains."""
+        """Return how many rows each panel gets, by name; panels that are left out share what remains."""
         return {}
 
     def layout_of(self, state: Any) -> Hashable:
-        """Return what `rows` depends on beside the size: only where it changes are the rows shared again."""
+        """Return what `rows` depends on beside the size: only a change of it shares the rows again."""
         return None
 
     def share_rows(self) -> None:
-        """Share the rows among the panels; one with none is not there."""
+        """Share the rows among the panels; one without rows is hidden."""
         for name, rows in self.rows(self.state, self.app.size).items():
             panel = self.query_one(f"#{name}")
             panel.styles.height = rows
@@ -129,12 +129,12 @@ class ViewScreen(Screen[None]):
     # What is typed and said
 
     def go(self, state: Any) -> None:
-        """Go to `state`, and forget what was typed or said before."""
+        """Go to `state`, and clear the count and the note."""
         self.chrome = replace(self.chrome, count="", note="")
         self.state = state
 
     def say(self, note: str) -> None:
-        """Say something in the footer; keys in it stand as {key:stepper.model}."""
+        """Show `note` in the footer; keys in it are written as {key:stepper.model}."""
         self.chrome = replace(self.chrome, count="", note=note)
 
     def action_digit(self, digit: int) -> None:
@@ -142,11 +142,11 @@ class ViewScreen(Screen[None]):
         self.chrome = replace(self.chrome, count=f"{self.chrome.count}{digit}".lstrip("0")[:DIGITS], note="")
 
     def times(self, sign: int = 1) -> int:
-        """Return the count that was typed, 1 without one, with a sign."""
+        """Return the count that was typed, 1 without one, times `sign`."""
         return sign * int(self.chrome.count or 1)
 
     def numbered(self, last: int) -> int | None:
-        """Return the place (from 0) whose number (from 1) was typed, or the `last`; None where there is none such."""
+        """Return the index whose number (from 1) was typed, or `last`; None, with a note, where there is none such."""
         place = int(self.chrome.count) - 1 if self.chrome.count else last
         if place > last:
             self.say(f"there is no {place + 1} here; the last is {last + 1}")
@@ -156,7 +156,7 @@ class ViewScreen(Screen[None]):
     # What can be done
 
     def cannot(self, need: str) -> str:
-        """Return why what an action needs cannot be had here, or "" where it can."""
+        """Return why what an action needs cannot be met here, or "" where it can."""
         return ""
 
     def _lacking(self) -> frozenset[str]:
@@ -187,7 +187,7 @@ class ViewScreen(Screen[None]):
             self.clicked(what, value)
 
     def clicked(self, what: str, value: str) -> None:
-        """Go to the `value`, as text, of `what` was clicked on: a timestamp from 0 ("at"), a unit, a page."""
+        """Go to what was clicked on: its kind `what`, and which one as text, as in "at" and a timestamp from 0."""
 
     async def on_mouse_scroll_down(self) -> None:
         """Step on."""
@@ -211,11 +211,11 @@ class ViewScreen(Screen[None]):
         return any(type(child).__name__ == "Prompt" for child in self.children)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """While a prompt is open, its keys are its own."""
+        """While a prompt is open, it gets the keys."""
         return not (self.prompting and action in ("do", "digit"))
 
     async def ask(self, purpose: str, label: str, text: str = "", part: tuple[int, int] | None = None) -> "Prompt":
-        """Open a prompt, with `part` of its text selected or all of it; what is typed comes to `answer`."""
+        """Open a prompt with its text, or a `part` of it, selected; what is typed comes to `answer`."""
         from .prompt import Prompt  # its Input is loaded when the first prompt opens, not at start-up
 
         self.go(self.state)
@@ -225,7 +225,7 @@ class ViewScreen(Screen[None]):
         return prompt
 
     def on_prompt_answered(self, event: "Prompt.Answered") -> None:
-        """Do what the prompt was opened for, unless nothing was typed; a wrong text stays, with what is wrong."""
+        """Do what the prompt was opened for, unless nothing was typed; a wrong text stays, with its fault."""
         text = event.text.strip()
         if text and (fault := self.wrong(event.purpose, event.text)) is not None:
             self.query("Prompt").first().refuse(*fault)  # type: ignore[attr-defined]
@@ -237,10 +237,10 @@ class ViewScreen(Screen[None]):
             self.say("nothing was typed")
 
     def check(self, purpose: str, text: str) -> None:
-        """Raise BadInput, with a `column` where there is one, for what a prompt cannot take; it stays open then."""
+        """Raise BadInput, with a `column` (from 1) if there is one, for text that a prompt has to refuse."""
 
     def wrong(self, purpose: str, text: str) -> tuple[str, int] | None:
-        """Return what is wrong with `text`, and at which of its characters (from 0); None where it can be answered."""
+        """Return what is wrong with `text`, and at which character (from 0); None where nothing is."""
         try:
             self.check(purpose, text)
         except BadInput as error:
@@ -252,18 +252,18 @@ class ViewScreen(Screen[None]):
         raise NotImplementedError
 
     def close_prompt(self) -> bool:
-        """Close the prompt and say whether there was one."""
+        """Close the prompt, and return whether there was one."""
         was = self.prompting
         self.query("Prompt").remove()
         self.set_focus(None)
         return was
 
     def asks(self) -> bool:
-        """Say what leaving would lose, unless that is what is said already. Say whether there was something."""
+        """Say what leaving would lose, unless the note says it already. Return whether it was said."""
         return False
 
     def back(self) -> bool:
-        """Undo the innermost thing, as Esc does: a prompt, a count, something said. Say whether there was one."""
+        """Undo the innermost thing, as Esc does: a prompt, a count or a note. Return whether there was one."""
         if self.close_prompt():
             return True
         said = bool(self.chrome.count or self.chrome.note)

@@ -1,4 +1,4 @@
-"""Where to go: timestamps as a person types them."""
+"""Where to go: timestamps as a user types them."""
 
 from collections.abc import Sequence
 
@@ -9,8 +9,8 @@ DIGITS = 7
 def timestamp_from(text: str, t: int, timestamps: int, labels: Sequence[str] = ()) -> int | str:
     """Return the timestamp (from 0) that `text` means at `t`: "12" counts from 1, "+5" and "-5" from here.
 
-    It may also be one of the `labels`, or the beginning of one, as "2020-03" is of the first day of that month. Returns
-    what is wrong instead, as a sentence, where there is no such timestamp among `timestamps`.
+    It may also be one of the `labels`, or the beginning of one: "2020-03" is the first day of that month. Where it is
+    none of the `timestamps`, what is wrong is returned as a sentence.
     """
     digits = text.lstrip("+-")
     if not (digits.isascii() and digits.isdecimal()) or len(digits) > DIGITS or len(text) - len(digits) > 1:

@@ -1,4 +1,4 @@
-"""Work in a thread that does not remember for whom it worked."""
+"""Work in a thread that lets go of the screen it worked for."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any

@@ -1,4 +1,4 @@
-"""How far a training is, and its checkpoints: for every screen that shows one."""
+"""How far a training is, and its checkpoints, for every screen that shows one."""
 
 from typing import Any
 

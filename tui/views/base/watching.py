@@ -1,4 +1,4 @@
-"""What the screens have in common beside which a network is trained, in a process that ends with them."""
+"""The base of the screens that train a network, in a process that ends with them."""
 
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -11,16 +11,16 @@ from ...training.state import PAUSED, TRAINING, Watching
 from .screen import ViewScreen
 
 LEAVING = "the training is not over, and leaving ends it; {key:app.back} again leaves, {key:learning.train} pauses"
-"""What is asked once; like the closed lesson it does not have to be put away to leave."""
+"""The note before leaving, shown once; like that of a closed lesson, it need not be dismissed before leaving."""
 
 W = TypeVar("W", bound=Watching[Any])
 
 
 class WatchingScreen(ViewScreen):
-    """Takes what the training reports to `reported`."""
+    """Passes what its training reports to `reported`."""
 
     class Reported(Message):
-        """The other process has something to say."""
+        """The `training` has sent a `report`."""
 
         def __init__(self, training: Training, report: Report) -> None:
             super().__init__()
@@ -36,22 +36,22 @@ class WatchingScreen(ViewScreen):
         return self._training is not None
 
     def on_unmount(self) -> None:
-        """Nothing goes on training for a screen that is closed."""
+        """End the training with the screen."""
         self.end()
 
     def asks(self) -> bool:
-        """Say once that a training would be lost; one that is paused is left at once."""
+        """Say once that a training would be lost; with a paused one, leave at once."""
         if not self.training or self.state.state == PAUSED or self.chrome.note == LEAVING:
             return False
         self.say(LEAVING)
         return True
 
     def back(self) -> bool:
-        """Undo the innermost thing, but not the question whether to leave. Say whether there was one."""
+        """Undo the innermost thing, other than the question whether to leave. Return whether there was one."""
         return (self.prompting or self.chrome.note != LEAVING) and super().back()
 
     def start(self, make: Make) -> None:
-        """Begin what `make` makes, in another process."""
+        """Start a training in another process, which calls `make`."""
 
         def tell(report: Report) -> None:
             self.post_message(self.Reported(training, report))
@@ -65,11 +65,11 @@ class WatchingScreen(ViewScreen):
         self._training = None
 
     def done(self) -> None:
-        """The training has ended by itself."""
+        """Note that the training has ended by itself."""
         self._training = None
 
     def paused(self, state: W) -> W:
-        """Pause or go on; return `state` as it is then."""
+        """Pause the training or continue it; return `state` with that."""
         assert self._training is not None
         paused = state.state != PAUSED
         self._training.pause(paused)

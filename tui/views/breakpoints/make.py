@@ -1,4 +1,4 @@
-"""Making the list of breakpoints: what is offered in a run, and what of the kept does not apply there."""
+"""Making the list of breakpoints: what is offered for a run, and which of the kept do not apply to it."""
 
 from collections.abc import Sequence
 

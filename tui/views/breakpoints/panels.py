@@ -21,7 +21,7 @@ HOW = (
 
 
 def heading(state: BreakpointList, width: int, height: int, look: Look) -> list[Line]:
-    """Return the line that says for which run they are asked."""
+    """Return the line that says for which run the conditions are tested."""
     return [run_named(state.here.subject, width, look)]
 
 

@@ -16,7 +16,7 @@ from . import panels
 from .state import SOUGHT, BreakpointList, Offer
 
 KEEP, GO = "keep", "go"
-"""What the largest change is looked for: to be kept, or to be gone to."""
+"""What the largest change is looked for: to keep a breakpoint there, or to go there."""
 
 
 class BreakpointsScreen(ViewScreen):
@@ -130,7 +130,7 @@ class BreakpointsScreen(ViewScreen):
         self.say(f"looking for the largest change of unit {here.unit}; {{key:app.undo}} stops it")
 
     def on_came(self, event: Came) -> None:
-        """Say how far it has got, or keep what is found, or go there."""
+        """Say how far the search has got, or keep what it found, or go there."""
         if event.errand is not self._errand:
             return
         largest: Largest = event.step
@@ -156,17 +156,17 @@ class BreakpointsScreen(ViewScreen):
         return errand is not None
 
     def back(self) -> bool:
-        """Stop looking, or undo what a screen undoes."""
+        """Stop the search, or undo what any screen undoes."""
         if self._leave():
             self.say("stopped here; what was computed so far is kept")
             return True
         return super().back()
 
     def on_unmount(self) -> None:
-        """Stop looking with the screen."""
+        """Stop the search with the screen."""
         self._leave()
 
 
 def _condition(text: str) -> str:
-    """The condition that is typed; a ? before it says nothing that is not known here."""
+    """The condition that is typed; a ? before it is ignored, since only conditions are typed here."""
     return text.strip().removeprefix(MARK).strip()

@@ -6,12 +6,12 @@ from ...source.breakpoints import Breakpoint
 from ..stepper.state import Moment
 
 SOUGHT = "what was looked for last"
-"""How the condition is offered that was."""
+"""The name of the offer of the condition that was searched for last."""
 
 
 @dataclass(frozen=True)
 class Offer:
-    """A condition that could be kept, called `name`; "" where it has to be looked for first.
+    """A condition that could be kept, called `name`; it is "" where it has to be searched for first.
 
     Where it cannot be asked of this run, `why_not` says why.
     """
@@ -23,10 +23,10 @@ class Offer:
 
 @dataclass(frozen=True)
 class BreakpointList:
-    """The breakpoints `kept` and the `offers`, and the row that is selected: first all that are kept, then the others.
+    """The breakpoints `kept`, the `offers`, and the selected `row`: first come those that are kept, then the offers.
 
-    `refused` says why some of the kept do not apply to the run of the moment `here`, by their condition. `chosen` is a
-    condition that the stepper should look for.
+    `refused` says why some of the kept do not apply to the run of `here`, by their condition. `chosen` is a condition
+    that the stepper should look for.
     """
 
     here: Moment
@@ -49,7 +49,7 @@ class BreakpointList:
 
     @property
     def selected(self) -> Breakpoint | Offer:
-        """What the selected row has."""
+        """The breakpoint or offer in the selected row."""
         rows: tuple[Breakpoint | Offer, ...] = (*self.kept, *self.open_offers)
         return rows[self.row]
 
@@ -58,7 +58,7 @@ class BreakpointList:
         return replace(self, row=min(max(row, 0), self.rows - 1))
 
     def keeping(self, point: Breakpoint) -> "BreakpointList":
-        """Return it with `point` kept and selected; one with the same condition gives way."""
+        """Return it with `point` kept and selected, in place of any with the same condition."""
         others = [other for other in self.kept if other.condition != point.condition]
         there = replace(self, kept=(*others, point))
         return replace(there, row=len(others))

@@ -29,7 +29,7 @@ def ablated_for(state: Comparison, width: int, height: int, look: Look) -> Hasha
 
 
 def _at(state: Comparison) -> int:
-    """The timestamp at which the answer of an ablation is asked for: the end."""
+    """The timestamp at which the answer is compared: the end."""
     return len(state.moments[-1].trace) - 1
 
 

@@ -1,4 +1,4 @@
-"""Making a comparison: what stands beside what, and what every network of the scenario says of it."""
+"""Making a comparison: what stands beside what, and what every network of the scenario predicts."""
 
 import os
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ from .state import Answer, Comparison, Side
 
 
 def side_of(subject: AnySubject, sentence: Sentence, model: str, like: Moment | None = None) -> Side:
-    """Return `sentence` in the network of `subject`, or in another shipped `model`, at the place of `like`."""
+    """Return `sentence` in the network of `subject`, or in another `model` of its origin, at the place of `like`."""
     other = in_network(subject, model, sentence)
     if isinstance(other, DenseSubject):
         return Dense(other)
@@ -41,16 +41,16 @@ def sentences_of(subject: AnySubject) -> list[tuple[str, ...]]:
 
 
 def next_sentence(subject: AnySubject) -> tuple[str, ...]:
-    """Return the scenario's sentence after this one, around the end; its first where this is none of them."""
+    """Return the scenario's sentence after that of `subject`, around the end; its first where that is none of them."""
     sentences = sentences_of(subject)
     place = sentences.index(subject.tokens) if subject.tokens in sentences else -1
     return sentences[(place + 1) % len(sentences)]
 
 
 def compared(side: Side, what: str | None = None) -> Comparison:
-    """Return `side` with something beside it: `what`, a model's name or a sentence, or what is most worth seeing.
-
-    That is the scenario's other sentence in the same network where it has one, and else another network.
+    """Return `side` beside `what`, such as a model's name or a sentence, or beside what is most worth seeing.
+    In a scenario, that is its other sentence in the same network where it has one, and else another network. Raises
+    BadInput for what cannot be compared.
     """
     subject = side.subject
     origin = reading_of(subject)
@@ -81,7 +81,7 @@ def compared(side: Side, what: str | None = None) -> Comparison:
 
 
 def _own(side: Side, origin: FromWords, what: str | None) -> Comparison:
-    """A network of one's own beside itself on a sentence, another of its file, or another file of weights."""
+    """A user's network beside itself on another sentence, another network of its file, or another file of weights."""
     assert isinstance(side, Moment)
     subject = side.subject
     if reason := subject.cannot("compare"):
@@ -101,7 +101,7 @@ def _own(side: Side, origin: FromWords, what: str | None) -> Comparison:
 
 
 def with_right(comparison: Comparison, model: str, sentence: Sentence | None) -> Comparison:
-    """Return the comparison with another network or sentence on the right. Raises BadInput where that cannot be."""
+    """Return the comparison with another network or sentence on the right. Raises BadInput where it cannot be."""
     left, right = comparison.left, comparison.right
     like = next((side for side in (left, right) if isinstance(side, Moment)), None)
     side = side_of(right.subject, right.subject.tokens if sentence is None else sentence, model, like)
@@ -109,7 +109,7 @@ def with_right(comparison: Comparison, model: str, sentence: Sentence | None) ->
 
 
 def _answered(comparison: Comparison) -> Comparison:
-    """The comparison with what every network of the scenario says at the end, where its sides are such networks."""
+    """The comparison with what every network of the scenario predicts at the end, where both sides are of it."""
     subjects = comparison.left.subject, comparison.right.subject
     origins = [reading_of(subject) for subject in subjects]
     if isinstance(origins[0], FromNumbers) or isinstance(origins[1], FromNumbers):
@@ -134,7 +134,7 @@ def _answered(comparison: Comparison) -> Comparison:
 
 
 def said_by(subject: AnySubject) -> tuple[str, ...]:
-    """Return the words that the network of a subject chooses from when it says something; those it knows otherwise."""
+    """Return the words among which the network of `subject` predicts; where it predicts none, those that it knows."""
     prediction = subject.prediction if isinstance(subject, Subject) else None
     return subject.vocabulary.words if prediction is None else prediction.vocabulary.words
 
@@ -148,7 +148,7 @@ def beside_original(subject: Subject) -> Comparison | Subject:
 
 
 LONGEST = 50_000
-"""Timestamps of a run that is compared: every one of both sides is computed for it."""
+"""The most timestamps of a run that is compared, since every one of both sides is computed for it."""
 
 
 def with_original(here: Moment) -> Comparison:

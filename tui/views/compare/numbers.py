@@ -17,8 +17,8 @@ from .state import Comparison, Side
 def numbers_compared(side: Side, origin: FromNumbers, what: str | None) -> Comparison:
     """Return `side` with `what` beside it: a sequence by its number from 1, a network's name, a file, or ORIGINAL.
 
-    Without a `what` it is what is most worth seeing: an edited run as it was, the next sequence of the batch, or the
-    next network of the file. Raises BadInput for what there is not.
+    Without `what` it is what is most worth seeing: the run without its edits, the next sequence of the batch, or the
+    next network of the file. Raises BadInput where there is no such thing.
     """
     assert isinstance(side, Moment)
     other = _other(side.subject, origin, (what or _likely(side.subject, origin)).strip())

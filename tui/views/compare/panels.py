@@ -1,4 +1,4 @@
-"""Two sides on the same keys, where they part, how far apart they are, and what every network of the scenario says."""
+"""Two sides on the same keys, where they diverge, how far apart they are, and what every network predicts."""
 
 from collections.abc import Mapping
 
@@ -33,7 +33,7 @@ LABEL = 12
 
 
 def heading(state: Comparison, width: int, height: int, look: Look) -> list[Line]:
-    """Return the line that says what is compared, where one is, and where the two part."""
+    """Return the line that says what is compared, at which timestamp, and where the two diverge."""
     dot = f" {look.glyphs.dot} "
     left: Line = [segment(look, "title", f" {state.left.subject.title}"), segment(look, "dim", f"{dot}compared")]
     for moment in state.moments:
@@ -45,7 +45,7 @@ def heading(state: Comparison, width: int, height: int, look: Look) -> list[Line
 
 
 def _divergence(state: Comparison) -> str:
-    """Where two recurrent sides diverge, or what else there is to say of the two as a whole."""
+    """Where two recurrent sides diverge, or what else is to be said of the two as a whole."""
     if len(state.moments) == 2:
         t = state.divergence
         if state.same_network:
@@ -75,7 +75,7 @@ def right(state: Comparison, width: int, height: int, look: Look) -> list[Line]:
 
 
 def side(which: Side, other: Side, width: int, height: int, look: Look) -> list[Line]:
-    """Return a network's name, its sentence, its units and what it says, and with more room how it does that.
+    """Return a network's name, its sentence, its units and its prediction, and with more room how that comes about.
 
     Each of these stands in the same rows on both sides, whatever the `other` needs.
     """
@@ -159,7 +159,7 @@ def difference(state: Comparison, width: int, height: int, look: Look) -> list[L
 
 
 def difference_rows(state: Comparison, look: Look) -> int:
-    """Return how many rows the difference takes: two units in one where there are shades; 0 where there is none."""
+    """Return how many rows the difference takes: a row for two units where there are shades; 0 where there is none."""
     found = state.difference()
     if found is None:
         return 0
@@ -168,7 +168,7 @@ def difference_rows(state: Comparison, look: Look) -> int:
 
 
 def difference_scale(state: Comparison) -> heat.Scale:
-    """Return the scale of the difference: of two numbers with bounds, as far as they can be apart."""
+    """Return the scale of the difference: where the quantity has bounds, as far as two values can be apart."""
     found, quantity = state.difference(), state.moments[0].layer_trace.quantity(state.moments[0].quantity)
     assert found is not None
     if quantity.low is not None and quantity.high is not None:
@@ -177,7 +177,7 @@ def difference_scale(state: Comparison) -> heat.Scale:
 
 
 def _both_words(state: Comparison, start: int, stop: int, cell: int, look: Look) -> tuple[list[str], str]:
-    """What both sides read at each timestamp: two words where they differ and there is room, the right one else."""
+    """What both sides read at each timestamp: both words where they differ and there is room, else the right one."""
     one, other = (spelled(moment.subject, state.t, start, stop, cell, look) for moment in state.moments)
     if state.moments[0].trace.tokens is None:
         return other
@@ -188,7 +188,7 @@ def _both_words(state: Comparison, start: int, stop: int, cell: int, look: Look)
 
 
 def apart(state: Comparison, width: int, height: int, look: Look) -> list[Line]:
-    """Return a row for the memory, the hidden state and the words: how far apart the sides are, step by step."""
+    """Return a row for the memory, the hidden state and the words: how far apart the sides are at each timestamp."""
     distances = state.distances()
     if not distances:
         return [rule(look, [segment(look, "text", "how far apart")], [], width), _no_timestamps(state, width, look)][
@@ -227,7 +227,7 @@ def _how(distances: Mapping[str, np.ndarray], numbers: bool) -> str:
 
 
 def _cells(values: np.ndarray, here: int, cell: int, name: str, look: Look) -> Line:
-    """A level a timestamp, at least the lowest where there is any distance; a mark stands beside the one at t."""
+    """A level for each timestamp, at least the lowest where there is any distance; the one at t is lit."""
     role = name if name in QUANTITIES else "text"
     line: Line = []
     for n, value in enumerate(values.tolist()):
@@ -240,7 +240,7 @@ def _cells(values: np.ndarray, here: int, cell: int, name: str, look: Look) -> L
 
 
 def _from_difference(texts: list[str], width: int) -> list[str]:
-    """The texts from the word before they differ, where they would be cut before it."""
+    """The texts from the word before they first differ, where they would be cut before that."""
     same = next((n for n, pair in enumerate(zip(*texts, strict=False)) if len(set(pair)) > 1), 0)
     if len(texts) < 2 or same < width // 2 or max(map(len, texts)) <= width:
         return texts
@@ -249,7 +249,7 @@ def _from_difference(texts: list[str], width: int) -> list[str]:
 
 
 def _no_timestamps(state: Comparison, width: int, look: Look) -> Line:
-    """What two networks say at the end, where one of them has nothing but an end."""
+    """Why there are no distances over time, and where the final predictions are."""
     text = " a dense network has no timestamps: its prediction for each sentence is below"
     if state.numbers:
         text = " two networks without a readout in common: their units do not correspond"
@@ -259,7 +259,7 @@ def _no_timestamps(state: Comparison, width: int, look: Look) -> Line:
 
 
 def answers(state: Comparison, width: int, height: int, look: Look) -> list[Line]:
-    """Return what every network of the scenario says at the end of the sentences that are compared."""
+    """Return what every network of the scenario predicts at the end of the sentences that are compared."""
     if not state.answers:
         return []
     texts = [state.left.subject.text]

@@ -24,7 +24,7 @@ from .state import Comparison
 
 FEWEST_PANE_ROWS = 9
 ROOMY_PANE_ROWS = 16
-"""Rows of a side that are worth more than the difference between the two."""
+"""Rows that each side gets before the difference between the two gets any."""
 
 
 class CompareScreen(OverTime, ViewScreen):
@@ -53,11 +53,11 @@ class CompareScreen(OverTime, ViewScreen):
             self.say(self.state.refused)
 
     def layout_of(self, state: Comparison) -> Hashable:
-        """The rows are shared by what is compared."""
+        """Return the two subjects, by whose needs the rows are shared."""
         return id(state.left.subject), id(state.right.subject)
 
     def rows(self, state: Comparison, size: Size) -> Mapping[str, int]:
-        """Give the sides what they need and the rest below; the answers go first where there is too little room."""
+        """Share the rows, the sides first; where there is too little room, the answers go first."""
         height = size.height - 2
         answers = len(state.answers) + 1 if state.answers else 0
         apart = len(panels.apart(state, size.width, 9, self._look))
@@ -77,7 +77,7 @@ class CompareScreen(OverTime, ViewScreen):
         return {"difference": difference, "apart": apart, "ablated": silenced, "answers": answers, "sides": sides}
 
     def cannot(self, need: str) -> str:
-        """Return why what an action needs cannot be had of what is compared."""
+        """Return why what an action needs cannot be met by what is compared."""
         right = self.state.right.subject
         if need == "sentences" and (reason := right.cannot("sentence")):
             return reason
@@ -86,7 +86,7 @@ class CompareScreen(OverTime, ViewScreen):
         return right.cannot(need)
 
     def go(self, state: Comparison) -> None:
-        """Go to `state`, and take the screen below along, whichever side it shows."""
+        """Go to `state`, and have the screen below follow, whichever side it shows."""
         super().go(state)
         for side in (state.left, state.right):
             self.post_message(Moved(side))
@@ -113,7 +113,7 @@ class CompareScreen(OverTime, ViewScreen):
         self._right(reading_of(right).model, next_sentence(right))
 
     async def action_edit(self) -> None:
-        """Ask for another sentence on the right, or for what else of numbers stands there."""
+        """Ask for another sentence on the right, or, over numbers, for what else to put there."""
         origin = self.state.left.subject.origin
         if isinstance(origin, FromNumbers):
             await self.ask("beside", f"compare with {origin.besides}:")

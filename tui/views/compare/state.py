@@ -17,9 +17,9 @@ Side = Moment | Dense
 
 @dataclass(frozen=True)
 class Answer:
-    """What one network of the scenario says at the end of each compared sentence: (word, p), None where it refuses.
+    """What one network of the scenario predicts at the end of each compared sentence: (word, p), None for one too long.
 
-    `right` is whether that is the answer; None where it refuses, or the task has none.
+    `right` is whether that is the answer; None for one too long, or where the task has none.
     """
 
     model: str
@@ -30,7 +30,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two sides. `answers` are what all networks of the scenario say of these sentences.
+    """Two sides. `answers` are what all networks of the scenario predict for these sentences.
 
     `refused` is why what was asked for could not be put on the right, where something else stands there.
     """
@@ -47,7 +47,7 @@ class Comparison:
 
     @property
     def t(self) -> int:
-        """The timestamp of the side that has got further."""
+        """The timestamp of the side that is further on."""
         return max((moment.t for moment in self.moments), default=0)
 
     @property
@@ -57,17 +57,17 @@ class Comparison:
 
     @property
     def same_network(self) -> bool:
-        """Whether both sides are the same recurrent network, so that their units are each other's."""
+        """Whether both sides are the same recurrent network, so that their units correspond."""
         left, right = self.left, self.right
         return isinstance(left, Moment) and isinstance(right, Moment) and left.trace.stack is right.trace.stack
 
     @property
     def divergence(self) -> int | None:
-        """The first timestamp at which two recurrent sides diverge."""
+        """The first timestamp at which two recurrent sides diverge; None where they do not."""
         return _first_divergence(*(m.trace for m in self.moments)) if len(self.moments) == 2 else None
 
     def distances(self) -> dict[str, np.ndarray]:
-        """Return how far apart the sides are at each timestamp that both have: states by name, and what they "say"."""
+        """Return how far apart the sides are, (T,) each, at timestamps that both have: by state, "say" or "output"."""
         if len(self.moments) == 2 and self.numbers:
             return _apart(*(m.subject for m in self.moments))
         return _distances(*(m.trace for m in self.moments)) if len(self.moments) == 2 else {}
@@ -86,14 +86,14 @@ class Comparison:
     def difference(self) -> np.ndarray | None:
         """Return the selected quantity of the right side less that of the left, (T, H), at timestamps that both have.
 
-        None where the units are not each other's: in different networks, or where a side has none.
+        None where the units do not correspond: in different networks, or where a side has no timestamps.
         """
         if not self.same_network:
             return None
         left, right = self.moments
         return _difference(left.trace, right.trace, left.layer, left.quantity)
 
-    # Moves go to both sides at once; each side is clamped to what it has.
+    # Every move applies to both sides; each is clamped to what it has.
 
     def at(self, t: int) -> "Comparison":
         """Return both sides at timestamp `t`, or at their last where they are shorter."""

@@ -11,7 +11,7 @@ from ..stepper.state import Moment
 
 
 class DayScreen(StepperScreen, inherit_bindings=False):
-    """Steps through the window of a day; past its end comes the next day's. The screen below it goes along."""
+    """Steps through the window of a day; after its end comes the next day's. The screen below follows."""
 
     WHERE = DAY
 
@@ -34,7 +34,7 @@ class DayScreen(StepperScreen, inherit_bindings=False):
             self.post_message(Moved(new.subject.forecast))
 
     def onward(self, count: int) -> Moment:
-        """Return the moment `count` timestamps on; before and after a window come those of other days."""
+        """Return the moment `count` timestamps on; beyond a window come the windows of other days."""
         T, here = len(self.state.trace), self._there
         days, t = divmod(self.state.t + count, T)
         if not here.task.first <= here.day + days < len(here.task.series):
@@ -82,5 +82,5 @@ class DayScreen(StepperScreen, inherit_bindings=False):
 
 
 def _meant(purpose: str, text: str) -> str:
-    """What the prompt for a day was answered for: a condition is looked for in the window of the day."""
+    """What was meant in the prompt for a day: a condition is searched for in the window of the day."""
     return "find" if purpose == "day" and text.lstrip().startswith(MARK) else purpose

@@ -8,7 +8,7 @@ from ...draw.look import Look
 from .state import Dense
 
 LEAST_SAID = 3
-"""Answers that are there however few rows there are."""
+"""The fewest answers that are shown, however few rows there are."""
 
 NARROW = 70
 """Columns below which the heading leaves out the scenario's name."""
@@ -51,7 +51,7 @@ def _sentence(state: Dense, width: int, rows: int, look: Look) -> list[Line]:
 
 
 def _entering(state: Dense, width: int, look: Look) -> list[Line]:
-    """How the words go in: counted, without an order, or each at a place with weights of its own."""
+    """How the words enter: counted, without an order, or each at a place that has weights of its own."""
     net, reading = state.subject.net, state.subject.reading
     if net.places is not None:
         words, each = len(reading.tokens), net.embedding.shape[1]

@@ -20,11 +20,11 @@ class DenseScreen(ViewScreen):
     state: Dense
 
     def cannot(self, need: str) -> str:
-        """Return why what an action needs cannot be had of this network."""
+        """Return why what an action needs cannot be met by this network."""
         return self.state.subject.cannot(need)
 
     def follow(self, there: object) -> None:
-        """Select the unit that is selected on the screen above, where that shows the same."""
+        """Select the unit that is selected on the screen above, where that shows the same subject."""
         if isinstance(there, Dense) and there.subject is self.state.subject:
             self.go(there)
 
@@ -41,7 +41,7 @@ class DenseScreen(ViewScreen):
         await self.ask("edit", "sentence:", self.state.subject.text)
 
     def answer(self, purpose: str, text: str) -> None:
-        """Run the network on it."""
+        """Run the network on the sentence that was typed."""
         self._run(origin_of(self.state.subject).model, text)
 
     def action_compare(self) -> None:

@@ -34,7 +34,7 @@ def heading(state: EditsPage, width: int, height: int, look: Look) -> list[Line]
 
 
 def edits(state: EditsPage, width: int, height: int, look: Look) -> list[Line]:
-    """Return a row an edit: its number, whether it is on, its text and what it does, around the chosen one."""
+    """Return a row for each edit: its number, whether it is on, its text and what it does, around the chosen one."""
     entries = state.edits.entries
     lines = [rule(look, [segment(look, "text", "edits, in the order in which they are made")], [], width)]
     if not entries:

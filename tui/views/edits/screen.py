@@ -1,4 +1,4 @@
-"""The list of edits: one switches, removes and rewrites them, and the stepper below shows the run that follows."""
+"""The list of edits: they are switched, removed and rewritten here, and the stepper below shows what follows."""
 
 from collections.abc import Callable, Mapping
 from typing import ClassVar
@@ -39,11 +39,11 @@ class EditsScreen(Choosing, ViewScreen):
         return self.state.with_index(index)
 
     def layout_of(self, state: EditsPage) -> object:
-        """The rows are shared by what the run says and how long its command is."""
+        """Return the subject: its prediction and the length of its command share the rows."""
         return id(state.here.subject)
 
     def rows(self, state: EditsPage, size: Size) -> Mapping[str, int]:
-        """Give all what they need; where there is too little room, the list scrolls."""
+        """Give all panels what they need; where there is too little room, the list scrolls."""
         room = max(size.height - 2, 0)
         command = len(panels.command(state, size.width, size.height, self._look))
         effect = len(panels.effect(state, size.width, 5, self._look))
@@ -56,7 +56,7 @@ class EditsScreen(Choosing, ViewScreen):
         return rows | {"apart": apart if apart <= room - sum(rows.values()) else 0}
 
     def cannot(self, need: str) -> str:
-        """Return why nothing can be done with an edit, or taken back."""
+        """Return why nothing can be done with an edit, or undone."""
         if need == "chosen" and self.state.chosen is None:
             return "there is no edit; {key:edits.add} adds one"
         if need == "compare" and not self.state.here.trace.edits:
@@ -77,7 +77,7 @@ class EditsScreen(Choosing, ViewScreen):
         self._change(self.state.without)
 
     def action_undo(self) -> None:
-        """Take the last change back."""
+        """Undo the last change."""
         self._change(self.state.undone)
 
     async def action_rewrite(self) -> None:
@@ -100,16 +100,16 @@ class EditsScreen(Choosing, ViewScreen):
             self.say(str(error))
 
     def action_jump(self) -> None:
-        """Go in the stepper to where the chosen edit takes effect first, with what it changes selected, and leave."""
+        """Have the stepper go to where the chosen edit takes effect first, with what it changes selected, and leave."""
         self.post_message(Moved(self.state.there, leave=True))
 
     def check(self, purpose: str, text: str) -> None:
-        """Make the list with the edit that was typed; what is wrong with it stays in the prompt."""
+        """Make the list with the edit that was typed. Raises BadInput, which the prompt shows, if it cannot be run."""
         edit = parse_edit(text)
         self._ready = self.state.rewritten(edit) if purpose == "rewrite" else self.state.added(edit)
 
     def answer(self, purpose: str, text: str) -> None:
-        """Take the list that was made."""
+        """Show the list that was made."""
         if self._ready is not None:
             self._take(self._ready)
             self._ready = None
@@ -121,6 +121,6 @@ class EditsScreen(Choosing, ViewScreen):
             self.say(f"{getattr(error, 'text', '') or 'it cannot be run'}: {error}")
 
     def _take(self, state: EditsPage) -> None:
-        """Show the list, and take the stepper below along."""
+        """Show the list, and have the stepper below follow."""
         self.go(state)
         self.post_message(Moved(state.here))

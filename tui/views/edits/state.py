@@ -1,4 +1,4 @@
-"""The list of edits: each with what it says, one of them chosen, and the run that follows from those that are on."""
+"""The list of edits, one of them chosen, and the run that follows from those that are on."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Effect:
-    """How far an edited run is from its original: where they diverge (from 0; None: nowhere), and at the end.
+    """How far an edited run is from its original: where they diverge (from 0; None: nowhere), and how far at the end.
 
     `distances` are the root mean squares over the units of the last layer by state, and for words the total variation,
     "say". `said` are the likeliest words at the end with their chances, before and after.
@@ -45,7 +45,7 @@ class EditsPage:
 
     @property
     def done(self) -> Changed:
-        """What is done to the run."""
+        """The edits of the run, and the words to generate."""
         return done_to(self.here.subject)
 
     @property
@@ -62,7 +62,7 @@ class EditsPage:
     def there(self) -> Moment:
         """Where the chosen edit takes effect first, with the unit and quantity selected that it changes.
 
-        What of that is not in the run, since another edit took it away, stays as it is; past the end is at the end.
+        What is not in the run, since another edit removed it, is left as it is; a timestamp past the end is the end.
         """
         here, edit = self.here, self.chosen
         if edit is None:
@@ -84,7 +84,7 @@ class EditsPage:
         return command_of(self.done.base, self.edits, self.done.generation)
 
     def effect(self) -> Effect | None:
-        """Return how far the run is from its original; None where nothing is edited, or not all of it is computed."""
+        """Return how far the run is from its original; None where nothing is edited, or parts are not computed yet."""
         trace = self.here.trace
         if not trace.edits or trace.original is None:
             return None
@@ -102,7 +102,7 @@ class EditsPage:
         return replace(self, index=min(max(index, 0), max(len(self.edits) - 1, 0)))
 
     def switched(self) -> "EditsPage":
-        """Return it with the chosen edit off where it was on, and on where it was off."""
+        """Return it with the chosen edit switched off, or on again."""
         return self._with(self.edits.switched(self.index))
 
     def without(self) -> "EditsPage":
@@ -130,7 +130,7 @@ class EditsPage:
 
 
 def _first(read: Callable[[str, int], Sequence[int]], text: str | None, count: int) -> int | None:
-    """The first that a list names of `count`; None where it names none of them, or there is no list."""
+    """The first that a list `text` names of `count`; None where it names none of them, or there is no list."""
     try:
         return None if text is None else read(text, count)[0]
     except BadInput:

@@ -1,4 +1,4 @@
-"""A question of an experiment: what there is to be seen, and the answer."""
+"""A question of an experiment: what it shows, and the answer."""
 
 from ....scenarios import CLIP, FORGET_BIASES, RADII
 from ...draw.charts import draw
@@ -46,7 +46,7 @@ def _numbers(state: Trial, width: int, look: Look) -> list[Line]:
 
 
 def question(state: Trial, width: int, height: int, look: Look) -> list[Line]:
-    """Return the question, and its answer where that is shown; where there is room for one of the two, the answer."""
+    """Return the question, and its answer once that is shown; without room for both, the answer."""
     asks, answers = _texts(state, width, look)
     onward = "continues" if state.revealed else "shows the answer"
     told = with_keys(f"{{key:experiment.answer}} {onward}", look.glyphs.unicode)

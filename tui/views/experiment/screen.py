@@ -1,4 +1,4 @@
-"""An experiment: its questions one after another, with keys that change what is to be seen."""
+"""An experiment: its questions one after another, with keys that change what is shown."""
 
 from collections.abc import Hashable, Mapping
 from dataclasses import replace
@@ -22,11 +22,11 @@ class ExperimentScreen(OverTime, ViewScreen):
     state: Trial
 
     def layout_of(self, state: Trial) -> Hashable:
-        """The rows are shared by the question."""
+        """Return the question, by whose length the rows are shared."""
         return state.index
 
     def rows(self, state: Trial, size: Size) -> Mapping[str, int]:
-        """Give the question what it needs, and what is to be seen the rest."""
+        """Give the question what it needs, and the chart the rest."""
         needed = panels.rows_needed(state, size.width, size.height, self._look)
         return {"question": min(needed, max(size.height - 2, 0) // 2)}
 
@@ -41,7 +41,7 @@ class ExperimentScreen(OverTime, ViewScreen):
         self.go(self.state.on())
 
     def action_digit(self, digit: int) -> None:
-        """Guess, while the question is asked; with the answer a digit is one of a count."""
+        """Guess, while the question is asked; once the answer is shown, a digit belongs to a count."""
         if not self.state.revealed and not self.chrome.count and 1 <= digit <= len(self.state.part.choices.options):
             self.go(self.state.guess(digit - 1))
         else:

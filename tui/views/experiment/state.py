@@ -1,4 +1,4 @@
-"""What an experiment is shown with: the question one is at, and what the keys have set."""
+"""What the screen of an experiment shows: the question, and what the keys have set."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -13,9 +13,9 @@ START = RADII.index(1.0)
 
 @dataclass(frozen=True)
 class Trial:
-    """A question of an experiment. `radius` is an index of RADII, `bias` the forget bias, `t` the timestamp.
+    """A question of an experiment, number `index`. `radius` is an index of RADII, `bias` of FORGET_BIASES, `t` from 0.
 
-    `guessed` is what was guessed, a place among the choices, and `hits` are the right ones of all `guesses` so far.
+    `guessed` is the guess, an index of the choices; `hits` of all `guesses` so far were right.
     """
 
     experiment: Experiment
@@ -35,14 +35,14 @@ class Trial:
 
     @property
     def progress(self) -> LessonProgress:
-        """How far one is in the questions."""
+        """How far the user is in the questions."""
         return LessonProgress(
             len(self.experiment.parts), self.index, self.revealed, True, self.guessed, self.hits, self.guesses
         )
 
     @property
     def chart(self) -> Chart | None:
-        """The chart of the question, only the first of its lines until the answer is shown."""
+        """The chart of the question, only its first line until the answer is shown; None where keys set the curves."""
         return None if self.part.chart is None else _chart(self.part.chart, self.revealed)
 
     @property
@@ -51,12 +51,12 @@ class Trial:
         return TIMESTAMPS
 
     def curves(self) -> tuple[Curve, ...]:
-        """Return what is drawn of the random networks at this radius and forget bias, what matters most first."""
+        """Return the curves of the random networks at this radius and forget bias, the most important first."""
         return _curves(self.radius, self.bias)
 
     @property
     def gradients(self) -> Chart:
-        """The same in one frame, whose scale stays as it is when radius and forget bias change."""
+        """These curves in one frame, whose scale stays the same when radius and forget bias change."""
         return _gradients(self.radius, self.bias)
 
     def weights(self) -> tuple[tuple[str, float], ...]:
@@ -87,14 +87,14 @@ class Trial:
         return replace(self.with_part(1), hits=0, guesses=0) if self.progress.over else self.with_part(1)
 
     def guess(self, choice: int) -> "Trial":
-        """Return the answer after the guess `choice`, a place among the choices."""
+        """Return the answer after the guess `choice`, an index of the choices."""
         told = self.progress.guess(choice, self.part.choices.right)
         return replace(self, revealed=True, guessed=choice, hits=told.hits, guesses=told.guesses)
 
 
 @lru_cache(maxsize=16)
 def _chart(make: Callable[[], Chart], whole: bool) -> Chart:
-    """What `make` makes, and what was drawn of it is found again."""
+    """The chart that `make` makes: the same object each time, so that what was drawn of it is found again."""
     chart = make()
     return chart if whole else replace(chart, lines=dict(list(chart.lines.items())[:1]))
 

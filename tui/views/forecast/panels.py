@@ -1,4 +1,4 @@
-"""The pages of a forecaster: its data, its forecast against what came, its training, and its scores."""
+"""The pages of a forecaster: its data, its forecast against the actual values, its training, and its scores."""
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -34,7 +34,7 @@ COLUMN = 11
 
 
 def heading(state: Forecasting, width: int, height: int, look: Look) -> list[Line]:
-    """Return what is looked at, and the names of the pages."""
+    """Return the line that says what is looked at, and the names of the pages."""
     dot, task = f" {look.glyphs.dot} ", state.task
     when = f"after epoch {state.checkpoint.epoch} of {state.history.epochs}" if state.checkpoint else "not trained"
     left = [
@@ -164,7 +164,7 @@ def _gradients(checkpoint: Checkpoint[Regressor], width: int, look: Look) -> lis
 
 
 def day(state: Forecasting, width: int, height: int, look: Look) -> list[Line]:
-    """Return what is known of the cursor's day: what came, what was forecast, and how far that is off."""
+    """Return what is known of the cursor's day: the actual value, the forecast, and its error."""
     series, there = state.series, state.forecast
     part = "train" if state.day < series.train else "test"
     dot = f" {look.glyphs.dot} "

@@ -11,7 +11,7 @@ from ...draw.numbers import large
 from .state import Forecasting, tested_chart
 
 TABLE = 80
-"""The cells of the table; from LEAST_BAR more on a bar stands beside each row."""
+"""The cells of the table; with at least LEAST_BAR more, each row has a bar beside it."""
 
 LEAST_BAR = 20
 

@@ -1,4 +1,4 @@
-"""The forecaster's screen: its data, its forecast against what came, its training, live or again, and its scores."""
+"""The forecaster's screen: its data, its forecast against the actual values, its training, and its scores."""
 
 import time
 from collections.abc import Hashable, Mapping
@@ -41,18 +41,18 @@ class ForecastScreen(LessonKeys, WatchingScreen):
         self._replay, self._due = Replay(1), False
 
     def on_mount(self) -> None:
-        """Say what of a table is left out or turned round."""
+        """Show the notes on how a table was read."""
         if notes := self.state.series.notes:
             self.say("; ".join(notes))
 
     def watch_state(self, old: Forecasting, new: Forecasting) -> None:
-        """Draw the new state, and tell how far the lesson is."""
+        """Draw the new state, and tell the app how far the lesson is."""
         super().watch_state(old, new)
         if new.progress is not None and new.progress != old.progress:
             self.post_message(LessonMoved(new.title, new.progress))
 
     def layout_of(self, state: Forecasting) -> Hashable:
-        """The rows are shared by page, lesson and recipe."""
+        """Return page, lesson and recipe, by which the rows are shared."""
         return state.page, state.progress, id(state.task)
 
     def rows(self, state: Forecasting, size: Size) -> Mapping[str, int]:
@@ -62,7 +62,7 @@ class ForecastScreen(LessonKeys, WatchingScreen):
         return {"heading": 2, "day": day_rows, "lesson": most if size.height >= 30 else least}
 
     def cannot(self, need: str) -> str:
-        """Return why what an action needs cannot be had of this series now."""
+        """Return why what an action needs cannot be met by this series as it is."""
         if need == "lesson":
             if not self.state.lesson:
                 return "no lesson here: it is about the shipped series"
@@ -117,7 +117,7 @@ class ForecastScreen(LessonKeys, WatchingScreen):
             self.say(f"this is the {'last' if sign > 0 else 'first'} checkpoint")
 
     def action_model(self) -> None:
-        """Show the same series by the other recipe."""
+        """Show the same series with the other recipe."""
         names = list(RECIPES)
         name = names[(names.index(self.state.task.recipe.name) + 1) % len(names)]
         try:
@@ -135,7 +135,7 @@ class ForecastScreen(LessonKeys, WatchingScreen):
             self.open(day_subject(self.state.title, there))
 
     def follow(self, there: object) -> None:
-        """Be on the day where the stepper is; a training may have gone on meanwhile."""
+        """Go to the day where the stepper is; a training may have gone on meanwhile."""
         if not isinstance(there, DayForecast):
             return
         number = there.checkpoint_number if there.history is self.state.history else self.state.checkpoint_number
@@ -145,7 +145,7 @@ class ForecastScreen(LessonKeys, WatchingScreen):
     # Training
 
     def action_train(self) -> None:
-        """Begin to train, pause, or go on."""
+        """Start, pause or continue the training."""
         state = self.state
         if self.training:
             self.go(replace(self.paused(state), page=LEARNING))
@@ -165,7 +165,7 @@ class ForecastScreen(LessonKeys, WatchingScreen):
         self.go(replace(state, history=history, checkpoint_number=None, state=TRAINING, seconds=0.0, page=LEARNING))
 
     def action_cancel(self) -> None:
-        """Cancel the training; what was there before comes back."""
+        """Cancel the training, and restore the network that was there before."""
         if not self.training:
             self.say("nothing is training; {key:forecast.train} trains")
             return
@@ -189,7 +189,7 @@ class ForecastScreen(LessonKeys, WatchingScreen):
                 self._train(replace(state, task=task, history=History(task.recipe.fit.epochs)))
 
     def _give(self) -> None:
-        """Show of what was reported as much as is due, and see to the rest soon."""
+        """Show as much of what was reported as is due, and the rest soon."""
         if not self.training or self.state.state == PAUSED:
             self._replay.hold()
             return
@@ -233,5 +233,5 @@ class ForecastScreen(LessonKeys, WatchingScreen):
         return f"the {state.page} page of {state.task.recipe.name}"
 
     def take(self, progress: LessonProgress) -> None:
-        """Go where the lesson stands; where it is closed, stay."""
+        """Go to the lesson's step, with this `progress`; stay where the lesson is closed."""
         self.go(replace(self.state, progress=progress).at_lesson_step())

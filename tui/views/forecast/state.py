@@ -32,7 +32,7 @@ from ...views.base.lesson_progress import LessonProgress
 CHOOSING = "choosing"
 
 BINS = 4096
-"""Parts of a long series of which a chart has a few points each: more than there are dots across."""
+"""How many parts a long series is drawn in, with a few points of each: more than a chart has dots across."""
 
 DATA, FORECAST, LEARNING, SCORES = PAGES
 
@@ -41,8 +41,8 @@ DATA, FORECAST, LEARNING, SCORES = PAGES
 class Forecasting(Watching[Regressor]):
     """A series called `title`, the `task` of a recipe on it, and what is known of its training.
 
-    `state` is CHOOSING while window and size are tried, as far as the `candidates` tell. `forecasters` are those whose
-    scores are known, by recipe; `recipes` are those that there are.
+    `state` is CHOOSING while window and size are tried, with the `candidates` so far. `forecasters` are those whose
+    scores are known, by recipe; `recipes` are all that there are.
     """
 
     title: str
@@ -57,7 +57,7 @@ class Forecasting(Watching[Regressor]):
 
     @property
     def series(self) -> Series:
-        """What is forecast."""
+        """The series that is forecast."""
         return self.task.series
 
     @property
@@ -67,7 +67,7 @@ class Forecasting(Watching[Regressor]):
 
     @property
     def forecast(self) -> DayForecast | None:
-        """The forecast of this day, where there is a network and the day has one."""
+        """The forecast of this day; None without a network, or for a day with too few before it."""
         if self.checkpoint is None or self.day < self.task.first:
             return None
         number = len(self.history.checkpoints) - 1 if self.checkpoint_number is None else self.checkpoint_number
@@ -75,7 +75,7 @@ class Forecasting(Watching[Regressor]):
 
     @property
     def rows(self) -> list[Row]:
-        """The table of scores: every forecaster that is known, and what needs no network."""
+        """The table of scores: every forecaster that is known, and the baselines, which need no network."""
         return list(_rows(self.series, *self.forecasters))
 
     # Going places.
@@ -85,7 +85,7 @@ class Forecasting(Watching[Regressor]):
         return replace(self, day=min(max(day, 0), len(self.series) - 1))
 
     def paged(self, count: int) -> "Forecasting":
-        """Return the page that is `count` on, around the end."""
+        """Return the same with the page that is `count` further, around the end."""
         return replace(self, page=PAGES[(PAGES.index(self.page) + count) % len(PAGES)])
 
     def with_recipe(self, name: str) -> "Forecasting":
@@ -97,7 +97,7 @@ class Forecasting(Watching[Regressor]):
         return replace(self, task=task, history=history, checkpoint_number=None, state="", candidates=(), seed=seed)
 
     def at_lesson_step(self) -> "Forecasting":
-        """Return the recipe and page on which the lesson stands; the same where it is closed."""
+        """Return the same with the recipe and page of the lesson's step; unchanged where the lesson is closed."""
         if self.progress is None or not self.progress.open:
             return self
         step = self.lesson[self.progress.step]
@@ -130,7 +130,7 @@ def shipped_forecasting(forecaster: Forecaster, model: str | None = None) -> For
 def own_forecasting(
     series: Series, title: str, recipe: str | None = None, recipes: Mapping[str, Recipe] = RECIPES
 ) -> Forecasting:
-    """Return a series of one's own, with nothing trained on it yet, in one of the `recipes`: the first that it can."""
+    """Return a user's series, with nothing trained on it, in `recipe`, or in the first of `recipes` that fits it."""
     one = recipes[recipe] if recipe else next(one for one in recipes.values() if not one.cannot(series))
     task, epochs = prepare(series, one), one.fit.epochs
     return Forecasting(title, task, series.train, history=History[Regressor](epochs), recipes=tuple(recipes.values()))
@@ -148,7 +148,7 @@ def series_chart(series: Series) -> Chart:
 
 @memo(maxsize=64)
 def forecast_chart(task: Task, network: Regressor, epoch: int, first: int, last: int) -> Chart:
-    """Return what the target was and what the network says of it, from day `first` to `last`, from 0."""
+    """Return the actual values of the target and the network's forecasts, from day `first` to `last`, from 0."""
     series, days = task.series, range(first, last + 1)
     lines = _lines({"actual": series.actual, "forecast": forecasts(task, network)}, days)
     part = "" if len(days) == len(series) else f": days {first + 1} to {last + 1} of {len(series)}"
@@ -159,7 +159,7 @@ def forecast_chart(task: Task, network: Regressor, epoch: int, first: int, last:
 
 @memo(maxsize=64)
 def error_chart(task: Task, network: Regressor, epoch: int, first: int, last: int) -> Chart:
-    """Return how far the forecast after `epoch` is above or below what came, from day `first` to `last`, from 0."""
+    """Return how far the forecast is above or below the actual value, from day `first` to `last`, from 0."""
     series = task.series
     lines = _lines({"error": forecasts(task, network) - series.actual}, range(first, last + 1))
     ends = (float(first), float(last))
@@ -169,7 +169,7 @@ def error_chart(task: Task, network: Regressor, epoch: int, first: int, last: in
 
 @memo(maxsize=4)
 def tested_chart(series: Series, *forecasters: TrainedForecaster) -> Chart:
-    """Return the test days alone: the target, and what each of the `forecasters` says of it when it is trained."""
+    """Return the test days alone: the target, and what each of the `forecasters` predicts once it is trained."""
     days = range(series.train, len(series))
     said = {c.task.recipe.name: forecasts(c.task, c.history.checkpoints[-1].network) for c in forecasters}
     lines = _lines({"actual": series.actual, **said}, days)
@@ -185,7 +185,7 @@ def loss_chart(history: History[Regressor]) -> Chart:
 
 
 def _lines(said: Mapping[str, Numbers], days: range) -> dict[str, Any]:
-    """The lines of a chart over `days` by name, each of all days (N,), and what each is on any of them."""
+    """The lines of a chart over `days` by name, from all days (N,), and what returns a line's value on a day."""
     return {
         "lines": {name: [(day, float(values[day])) for day in _drawn(values, days)] for name, values in said.items()},
         "told": lambda name, day: float(said[name][round(day)]),
@@ -193,7 +193,7 @@ def _lines(said: Mapping[str, Numbers], days: range) -> dict[str, Any]:
 
 
 def _drawn(values: Numbers, days: range) -> Sequence[int]:
-    """The days of which a line is drawn: all, or of very many the first, least, greatest and last of each few."""
+    """The days at which a line has points: all, or, of very many, the first, least, greatest and last of each part."""
     if len(days) <= 4 * BINS:
         return days
     kept = set[int]()
@@ -206,7 +206,7 @@ def _drawn(values: Numbers, days: range) -> Sequence[int]:
 
 
 class DayLabels(Mapping[float, str]):
-    """The names of the days of a series, made when they are asked for: of a long one few ever are."""
+    """The names of the days of a series, made when they are asked for: of a long series, few ever are."""
 
     def __init__(self, series: Series) -> None:
         self._series = series

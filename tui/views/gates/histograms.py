@@ -16,19 +16,19 @@ AROUND = 21
 """The cells of a row beside its histogram: the unit and the two shares."""
 
 SHADES = Scale(0.5, signed=False)
-"""A bin with half of all timestamps is full, for every unit and gate."""
+"""A bin is full with half of all timestamps, for every unit and gate."""
 
 WIDEST, TALLEST = 4, 3
 """Cells of a bin, and rows of a unit, at most."""
 
 
 def rows_needed(state: GateStatistics, room: int) -> int:
-    """Return how many of `room` rows the picture takes: its two headings, and as much for each unit as for others."""
+    """Return how many of `room` rows the picture takes: its two headings, and equally many for every unit."""
     return min(2 + state.H * max(min((room - 2) // state.H, TALLEST), 1), room)
 
 
 def pictures(state: GateStatistics, width: int, height: int, look: Look) -> list[Line]:
-    """Return the gates side by side where there is room for all, else the one that is chosen."""
+    """Return the gates side by side where there is room for all, else only the chosen one."""
     each = width // len(state.gates)
     if each < AROUND + BINS:
         return _gate(state, state.gate, width, height, look, alone=True)
@@ -62,7 +62,7 @@ def _gate(state: GateStatistics, gate: str, width: int, height: int, look: Look,
     shares = state.histogram(gate)[list(shown)]  # (units, BINS)
     count = steps(SHADES, look)
     levels = np.minimum(SHADES.levels(shares.T, count=count), count - 1)
-    levels = np.where((levels == 0) & (shares.T > 0), 1, levels)  # some is not none
+    levels = np.where((levels == 0) & (shares.T > 0), 1, levels)  # a share above 0 has to show
     drawn = rows(levels, SHADES, gate, bin_width, look)
     for unit, histogram in zip(shown, drawn, strict=True):
         closed, opened = state.points(gate)[unit]

@@ -13,7 +13,7 @@ from .state import GateStatistics
 
 
 def gate_statistics(here: Moment) -> GateStatistics:
-    """Return the gates of the network that is looked at, yet to be found. Raises BadInput where there are none."""
+    """Return the statistics of the gates at `here`, yet to be found. Raises BadInput where the cell has no gates."""
     cell = here.layer_trace.cell
     gates = gates_of(cell.quantities)
     if not gates:
@@ -27,9 +27,9 @@ def gate_statistics(here: Moment) -> GateStatistics:
 
 
 def gates_over_all(statistics: GateStatistics) -> Saturation:
-    """Return the gates at every word of the held-out sentences; takes some tenths of a second the first time.
+    """Return the gates at every word of the held-out sentences; it takes some tenths of a second the first time.
 
-    Those of a network of one's own are over all sequences of its file, or over its text.
+    Those of a user's network are over all sequences of its file, or over its text.
     """
     origin = reading_of(statistics.subject)
     if not isinstance(origin, FromScenario):
@@ -40,7 +40,7 @@ def gates_over_all(statistics: GateStatistics) -> Saturation:
 
 
 def moment_of(statistics: GateStatistics, extreme: Extreme) -> Moment:
-    """Return where to step on from: the sentence, timestamp, unit and gate of `extreme`."""
+    """Return the moment to step on from: the sentence, timestamp, unit and gate of `extreme`."""
     assert statistics.found is not None
     origin = reading_of(statistics.subject)
     if not isinstance(origin, FromScenario):

@@ -10,7 +10,7 @@ from .state import ORDERS, GateStatistics
 
 
 def heading(state: GateStatistics, width: int, height: int, look: Look) -> list[Line]:
-    """Return the line that says whose gates these are, and over how much."""
+    """Return the line that says which network's gates these are, and over what."""
     dot, subject = f" {look.glyphs.dot} ", state.subject
     line = run_named(subject, max(width - 42, 22), look)
     if len(subject.trace.layers) > 1:
@@ -21,7 +21,7 @@ def heading(state: GateStatistics, width: int, height: int, look: Look) -> list[
 
 
 def pictures(state: GateStatistics, width: int, height: int, look: Look) -> list[Line]:
-    """Return a row for each unit with the histogram of its gate; until they are found, what is waited for."""
+    """Return a row for each unit with the histogram of its gate; until they are found, what is being read."""
     if state.found is None:
         what = "the text" if state.kind == "text" else f"all {state.kind}"
         waiting = state.failed or f"reading {what}{look.glyphs.ellipsis}"
@@ -39,7 +39,7 @@ def percent(share: float) -> str:
 
 
 def words(state: GateStatistics, width: int, height: int, look: Look) -> list[Line]:
-    """Return what the numbers of the unit say, one line."""
+    """Return the shares of the selected unit in words, one line."""
     if state.found is None:
         return []
     closed, opened = state.points(state.gate)[state.unit]

@@ -31,15 +31,15 @@ class GatesScreen(FindingScreen):
         return state.found is None and not state.failed
 
     def find(self, state: GateStatistics) -> Saturation:
-        """Return the gates over all of them."""
+        """Return the gates over all sentences."""
         return gates_over_all(state)
 
     def found(self, state: Any, found: Any, reason: str) -> GateStatistics:
-        """Return what is shown with the gates."""
+        """Return the state on the screen with the gates, or with the `reason` why there are none."""
         return replace(self.state, found=found, failed=reason)
 
     def rows(self, state: GateStatistics, size: Size) -> Mapping[str, int]:
-        """Give the units and the shortest list what they need, and the list the rest."""
+        """Give the units what they need beside the shortest list, and the list the rest."""
         room = max(size.height - 3, 0)
         pictures = rows_needed(state, room - min(1 + 2 * LIMITS[0], room // 2))
         return {"pictures": pictures, "extremes": room - pictures}
@@ -53,7 +53,7 @@ class GatesScreen(FindingScreen):
         self.draw()
 
     def go(self, state: GateStatistics) -> None:
-        """Go to `state`, and take the stepper below along."""
+        """Go to `state`, and have the stepper below follow."""
         super().go(state)
         self.post_message(Moved(state))
 

@@ -13,7 +13,7 @@ BINS = 20
 """Bins of a histogram, from 0 to 1."""
 
 ORDERS = {"number": "by number", "open": "most often open first", "closed": "most often closed first"}
-"""The orders of units, and how they are called."""
+"""The orders of units, and what they are called."""
 
 LIMITS = (3, 20)
 """How many timestamps are listed at each end, at least and at most."""
@@ -21,8 +21,7 @@ LIMITS = (3, 20)
 
 @dataclass(frozen=True)
 class GateStatistics:
-    """The gates of the layer called `layer`, once they are `found`; a gate, a unit, and a row in its list.
-
+    """The gates of the layer called `layer`, once they are `found`, with a gate, a unit and a row of its list selected.
     The list has the `limit` timestamps with the highest values, then those with the lowest. Where the gates cannot be
     found, `failed` says why. `kind` is what they are over: held-out sentences, a file's sequences, or one text. Equal
     states render identically.
@@ -46,7 +45,7 @@ class GateStatistics:
 
     @property
     def over(self) -> str:
-        """Over how much the gates are found."""
+        """What the gates are over, in words."""
         assert self.found is not None
         if self.kind in ("text", "sequence"):  # the run itself, with its edits
             return f"this {self.kind}, {len(self.found):,} timestamps"
@@ -65,7 +64,7 @@ class GateStatistics:
 
     @property
     def units(self) -> tuple[int, ...]:
-        """The units in their order, by the gate that is chosen; equals by number."""
+        """The units in their order, by the chosen gate; equal ones by number."""
         numbers = range(self.H)
         if self.found is None or self.order == "number":
             return tuple(numbers)
@@ -74,13 +73,13 @@ class GateStatistics:
         return tuple(sorted(numbers, key=lambda unit: -points[unit][place]))
 
     def histogram(self, gate: str) -> np.ndarray:
-        """Return the share of timestamps at which `gate` of each unit is in each bin, (H, BINS); a row adds up to 1."""
+        """Return the share of timestamps at which `gate` of each unit is in each bin, (H, BINS); rows add up to 1."""
         assert self.found is not None
         return _histogram(self.found, gate)
 
     @property
     def extremes(self) -> tuple[tuple[Extreme, ...], tuple[Extreme, ...]]:
-        """The timestamps at which the gate of the unit is highest, and those at which it is lowest."""
+        """The timestamps at which the unit's gate is highest, and those at which it is lowest."""
         return _extremes(self.found, self.gate, self.unit, self.limit) if self.found else ((), ())
 
     @property

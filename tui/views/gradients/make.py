@@ -10,7 +10,7 @@ from .state import GradientView
 def gradient_view(subject: AnySubject, t: int | None = None, here: Moment | None = None) -> GradientView:
     """Return the backward pass through the sentence of `subject`, at `t` or the end, beside another kind of network.
 
-    Those without an additive memory come first. Over numbers it begins from an output, or the selected unit, where
+    Networks without an additive memory come first. Over numbers, it begins from an output or the selected unit, where
     `here` is. Raises BadInput where there is no loss to begin from.
     """
     if isinstance(subject, DenseSubject):

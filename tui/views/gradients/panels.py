@@ -42,7 +42,7 @@ def sentence_rows(state: GradientView, width: int, look: Look) -> int:
 
 
 def curves(state: GradientView, width: int, height: int, look: Look) -> list[Line]:
-    """Return all curves in one frame; until they are found, what is waited for."""
+    """Return all curves in one frame; until they are found, what is being computed."""
     if state.found:
         return draw(state.chart, width, height, look, float(state.t + 1))
     waiting = clip(f" {state.failed or WAITING}", width, look.glyphs.ellipsis)
@@ -50,7 +50,7 @@ def curves(state: GradientView, width: int, height: int, look: Look) -> list[Lin
 
 
 def numbers(state: GradientView, width: int, height: int, look: Look) -> list[Line]:
-    """Return the sizes at the cursor, where they come from, and how to read what is above."""
+    """Return the sizes at the cursor, which losses they come from, and how to read the curves."""
     subject = state.subjects[0]
     named = subject.trace.tokens is not None or bool(subject.trace.labels)
     word = fitted(look, _names(state)[state.t], 16) if named else f"timestamp {state.t + 1}"
@@ -102,7 +102,7 @@ def _sizes(state: GradientView, look: Look) -> list[Line]:
 
 
 def _origins(state: GradientView, width: int, rows: int, look: Look) -> list[Line]:
-    """Of which losses each gradient consists: its component along the whole, as a share; the shares make 100 %."""
+    """The losses that each gradient consists of: the component of each along the whole, as a share; they make 100 %."""
     lines: list[Line] = []
     for n, subject in enumerate(state.subjects):
         title, layer = subject.trace.stack.cell.title, state.layer(n)

@@ -33,17 +33,17 @@ class GradientsScreen(OverTime, FindingScreen):
         return not state.found and not state.failed
 
     def find(self, state: GradientView) -> tuple[Gradients, ...]:
-        """Return the gradients, by torch."""
+        """Return the gradients, computed by PyTorch."""
         with working_torch():
             load_torch()
             return found_for(state)
 
     def found(self, state: Any, found: Any, reason: str) -> GradientView:
-        """Return what is shown with the gradients."""
+        """Return the state on the screen with the gradients, or with the `reason` why there are none."""
         return replace(self.state, found=found or (), failed=reason)
 
     def layout_of(self, state: GradientView) -> Hashable:
-        """The rows are shared anew once the gradients are there."""
+        """Return whether the gradients are there: then the rows are shared anew."""
         return bool(state.found)
 
     def rows(self, state: GradientView, size: Size) -> Mapping[str, int]:
@@ -54,7 +54,7 @@ class GradientsScreen(OverTime, FindingScreen):
         return {"sentence": sentence, "numbers": numbers, "curves": room - numbers}
 
     def go(self, state: GradientView) -> None:
-        """Go to `state`, and take the stepper below along."""
+        """Go to `state`, and have the stepper below follow."""
         super().go(state)
         self.post_message(Moved(state))
 

@@ -1,4 +1,4 @@
-"""What the gradients of a sentence are shown with: one or two networks that read it, and a timestamp."""
+"""What the screen of gradients shows: one or two networks that read a sentence, and a timestamp."""
 
 import math
 from dataclasses import dataclass, replace
@@ -16,9 +16,9 @@ from ...source.subject import Subject
 class GradientView:
     """Networks on one sentence, and the gradients of each, once they are `found`; `t` is the selected timestamp.
 
-    Where they cannot be found, `failed` says why.
-    The loss is the one at the last word, or with `summed` the sum over all words. Over numbers there is no loss to
-    begin from, but one of the `aims`, number `aim`. Equal states render identically.
+    Where they cannot be found, `failed` says why. The loss L is the one at the last word, or, where it is `summed`, the
+    sum over all words. Over numbers there is no loss to begin from, but number `aim` of the `aims`. Equal states render
+    identically.
     """
 
     subjects: tuple[Subject, ...]
@@ -44,7 +44,7 @@ class GradientView:
 
     @property
     def known(self) -> bool:
-        """Whether it is known what should come after the last word; if not, its loss is that of the likeliest word."""
+        """Whether the word after the last is known; if not, the loss there is that of the likeliest word."""
         prediction = self.subjects[0].prediction
         return prediction is not None and prediction.loss(self.timestamps - 1) is not None
 
@@ -53,11 +53,11 @@ class GradientView:
         return self.found[n] if self.summed else _last(self.found[n])
 
     def layer(self, n: int) -> LayerGradients:
-        """Return those of the first layer of network `n`, which is the one that is shown."""
+        """Return the gradients of the first layer of network `n`, the one that is shown."""
         return self.gradients(n).layers[0]
 
     def source(self, n: int, s: int) -> str:
-        """Return the word whose loss L_s is, as network `n` is asked for it."""
+        """Return the word whose loss is L_s in network `n`."""
         prediction = self.subjects[n].prediction
         return self.aimed if prediction is None else word_at(prediction, s)
 
@@ -85,14 +85,14 @@ class GradientView:
 
     @property
     def chart(self) -> Chart:
-        """All of it in one frame."""
+        """All curves in one frame."""
         trace = self.subjects[0].trace
         return _chart(self.curves(), trace.tokens or trace.labels, "timestamp" if self.aims else "word")
 
     def ratio(self) -> tuple[tuple[str, str], float] | None:
-        """Return how the gradients of what two networks remember in compare at `t`: their names, first over second.
+        """Return how the gradients of two networks' memories compare at `t`: their names, and first over second.
 
-        That is dL/dc for a network with a cell, and dL/dh for another. None for one network, or without a number.
+        That is dL/dc for a network with a cell state, and dL/dh for others. None for one network, or without a ratio.
         """
         if len(self.found) < 2:
             return None
@@ -112,7 +112,7 @@ class GradientView:
 
 
 def found_for(view: GradientView) -> tuple[Gradients, ...]:
-    """Return the gradients of every network; loads torch. Raises what `word_gradients` raises."""
+    """Return the gradients of every network, with PyTorch. Raises what `word_gradients` and `aimed_gradients` do."""
     if view.aims:
         (subject,) = view.subjects
         head = None if subject.outputs is None else subject.outputs.head
@@ -131,7 +131,7 @@ def _drawn(found: Gradients, name: str) -> tuple[Curve, ...]:
     layer = found.layers[0]
     drawn = [Curve(name, SYMBOLS[state], state, tuple(layer.norms(state).tolist())) for state in layer.states]
     kept = layer.kept()
-    if kept is not None:  # from the last source, which all of the others lie on the way to
+    if kept is not None:  # from the last source: all others lie on the way back from it
         drawn.append(Curve(name, SYMBOLS[PATH], "forget", tuple(kept[-1].tolist())))
     return tuple(drawn)
 

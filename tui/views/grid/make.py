@@ -8,11 +8,14 @@ from ...source.speaking import speaker_of
 from .state import GridView, Patched
 
 MOST = 2**31
-"""States of all runs together, at all their timestamps, that are computed for one grid; some minutes' work."""
+"""The most states, of all runs at all their timestamps, that are computed for one grid: some minutes' work."""
 
 
 def patched(state: GridView, on_progress: Callable[[int, int], object]) -> Patched:
-    """Return the grid of the selected quantity. Raises BadInput for what cannot be patched."""
+    """Return the grid of the selected quantity. Raises BadInput for what cannot be patched, or takes too many runs.
+
+    `on_progress` receives how much is done, and of how much; what it raises ends the work.
+    """
     here, speaker = state.here, speaker_of(state.here.subject)
     assert speaker is not None
     T, H = state.timestamps, state.units

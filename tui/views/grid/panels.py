@@ -1,4 +1,4 @@
-"""The patch grid as a heat map, and in numbers the selected place and the largest effects."""
+"""The patch grid as a heat map, and the selected place and the largest effects in numbers."""
 
 import math
 
@@ -18,7 +18,7 @@ from .state import GridView
 
 LABEL = 8
 LEAST_LIST = 4
-"""Rows that the list of effects keeps, with what is above it."""
+"""The fewest rows of the list of effects, with what stands above it."""
 
 TALLEST = 3
 """Rows that a unit takes at most."""
@@ -28,7 +28,7 @@ PLACE = 26
 
 
 def heading(state: GridView, width: int, height: int, look: Look) -> list[Line]:
-    """Return the line that says of which run this is, and what is patched in."""
+    """Return the line that says which run is patched, and what from."""
     here, dot = state.here, f" {look.glyphs.dot} "
     left: Line = [segment(look, "title", f" {fitted(look, here.subject.title, max(width - 60, 8))}")]
     left += edited_mark(here.subject, look)
@@ -45,7 +45,7 @@ def heading(state: GridView, width: int, height: int, look: Look) -> list[Line]:
 
 
 def grid_rows(state: GridView, room: int, look: Look) -> int:
-    """Return how many of the rows that there are the grid gets: one or more for each unit, with a heading and words."""
+    """Return how many of `room` rows the grid gets: one or more for each unit, with a heading and words."""
     around = 2 + look.plain
     least = min(LEAST_LIST, room // 2)
     tall = min(max((room - around) * 3 // 5 // state.units, 1), TALLEST)
@@ -53,7 +53,7 @@ def grid_rows(state: GridView, room: int, look: Look) -> int:
 
 
 def grid(state: GridView, width: int, height: int, look: Look) -> list[Line]:
-    """Return the effects, a column a timestamp, a unit some rows (or half of one), the selected place marked."""
+    """Return the effects: a column for each timestamp, some rows, or half of one, for a unit, the selection marked."""
     here, name, patched = state.here, state.here.quantity, state.patched
     title = [segment(look, name, f"patching {name} {here.layer_trace.quantity(name).symbol}")]
     if patched is None:
@@ -144,7 +144,7 @@ def selected(state: GridView, width: int, height: int, look: Look) -> list[Line]
 
 
 def _figure(state: GridView, value: float, look: Look) -> str:
-    """An answer or its change: ln p with three digits, a number with four that count."""
+    """An answer or its change: ln p with three decimals, a number with four significant digits."""
     assert state.patched is not None
     if state.patched.grid.of_numbers:
         return signed(value).replace("-", look.glyphs.minus)

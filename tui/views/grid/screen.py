@@ -1,4 +1,4 @@
-"""The patch grid: one walks over it, and steps on from any place with its patch in force."""
+"""The patch grid: its places are walked through, and from any of them the stepper goes on with its patch in force."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -27,11 +27,11 @@ class GridScreen(FindingScreen):
     state: GridView
 
     def missing(self, state: GridView) -> bool:
-        """Whether the grid of the selected quantity is not there."""
+        """Whether the grid of the selected quantity has not been computed."""
         return state.patched is None and not state.failed
 
     def find(self, state: GridView) -> Patched:
-        """Compute it; the work ends when the screen is left, or asks for other values."""
+        """Compute the grid; the work ends when the screen is left, or asks for other values."""
         from .make import patched  # with all that patches take
 
         return patched(state, lambda done, total: self.told(state, done, total))
@@ -41,11 +41,11 @@ class GridScreen(FindingScreen):
         return state.key == self.state.key
 
     def got(self, state: GridView, share: float) -> GridView:
-        """Return what is shown, with the share that is computed."""
+        """Return the state on the screen with the share that is computed."""
         return replace(self.state, done=share) if state.key == self.state.key else self.state
 
     def found(self, state: Any, found: Any, reason: str) -> GridView:
-        """Return what is shown with the grid."""
+        """Return the state on the screen with the grid, or with the `reason` why there is none."""
         return self.state.with_found(state, found, reason)
 
     def rows(self, state: GridView, size: Size) -> Mapping[str, int]:
@@ -55,7 +55,7 @@ class GridScreen(FindingScreen):
         return {"grid": grid, "selected": room - grid}
 
     def layout_of(self, state: GridView) -> object:
-        """The rows are shared by how many units there are."""
+        """Return how many units there are, by which the rows are shared."""
         return state.units
 
     def go(self, state: Any) -> None:
@@ -119,7 +119,7 @@ class GridScreen(FindingScreen):
         await self.ask("answer", label, patched.grid.answer if patched else "")
 
     def check(self, purpose: str, text: str) -> None:
-        """Refuse what the network cannot answer, and a sentence or sequence that does not fit."""
+        """Raise BadInput for what the network cannot answer, and for a sentence or sequence that does not fit."""
         subject, trace = self.state.here.subject, self.state.here.trace
         speaker, text = speaker_of(subject), text.strip()
         assert speaker is not None

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Patched:
-    """A grid of one quantity, and for a mean the `values` (H,) that are patched in; None from another sentence."""
+    """A grid of one quantity, and the means `values` (H,) that were patched in; None for those of another run."""
 
     grid: "Grid"
     values: Any = None
@@ -22,12 +22,12 @@ class Patched:
 
 @dataclass(frozen=True)
 class GridView:
-    """Patches of the quantity of `here`, whose unit and timestamp are selected; asked is an answer at timestamp `at`.
+    """Patches of the quantity of `here`, whose unit and timestamp are selected, for an answer at timestamp `at`.
 
     The values come from the `source`, a sentence or the number of a sequence, or are means over others. `answer` is the
     word or the output, None for the likeliest. `found` are the grids so far, by quantity and layer; where one cannot be
-    found, `failed` says why, and `done` is the share that is computed of the next. `rank` is that of the place among
-    the largest effects while one walks through these. Equal states render identically.
+    found, `failed` says why, and `done` is the share of the next that is computed. `rank` is the selected place's rank
+    among the largest effects while these are gone through. Equal states render identically.
     """
 
     here: Moment
@@ -46,12 +46,12 @@ class GridView:
 
     @property
     def key(self) -> tuple[object, ...]:
-        """What its effects depend on."""
+        """What the effects depend on."""
         return self.here.layer, self.here.quantity, self.source, self.answer, self.at
 
     @property
     def timestamps(self) -> int:
-        """How many timestamps the word can depend on."""
+        """How many timestamps the answer can depend on."""
         from ....engine import reaching  # for a grid alone
 
         return reaching(self.here.trace, self.at)
@@ -63,7 +63,7 @@ class GridView:
         return next((one for *named, one in self.found if tuple(named) == key), None)
 
     def with_found(self, of: "GridView", patched: Patched | None, reason: str) -> "GridView":
-        """Return it with what was found for the state `of`, where that asked for the same."""
+        """Return it with what was found for the state `of`, where that asked for the same; else unchanged."""
         if (of.source, of.answer, of.at) != (self.source, self.answer, self.at):
             return self
         if patched is None:
@@ -91,7 +91,7 @@ class GridView:
         return replace(self.of(replace(self.here, unit=unit).at(t)), rank=rank)
 
     def applied(self) -> Moment:
-        """Return the place, with its patch in force. Raises BadInput where there is nothing to apply."""
+        """Return the selected place, with its patch in force. Raises BadInput where there is nothing to apply."""
         from ....engine import written_change, written_patch  # when something is first patched
 
         here, patched = self.here, self.patched
@@ -109,7 +109,7 @@ class GridView:
 
 
 def grid_of(here: Moment) -> GridView:
-    """Return the patches that matter for the answer at the timestamp of `here`. Raises BadInput where there is none.
+    """Return the grid for the answer at the timestamp of `here`, yet to be computed. Raises BadInput without an answer.
 
     Of several outputs it is the first.
     """

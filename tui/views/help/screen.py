@@ -1,4 +1,4 @@
-"""Help for the screen below: what it shows now, and the keys that work there."""
+"""Help for the screen below: what it shows, and the keys that work there."""
 
 from collections.abc import Iterable
 
@@ -47,7 +47,7 @@ PANELS = (
 
 
 COLUMN = 58
-"""Cells that a column of the help has at the least."""
+"""The fewest cells of a column of the help."""
 
 
 class HelpScreen(ModalScreen[None]):
@@ -84,7 +84,7 @@ class HelpScreen(ModalScreen[None]):
         yield Static(id="more")
 
     def on_mount(self) -> None:
-        """Tell how much more there is, wherever one scrolls to."""
+        """Keep the line at the bottom up to date as the help scrolls."""
         self.watch(self.query_one(VerticalScroll), "scroll_y", self._tell)
 
     def _tell(self) -> None:
@@ -104,7 +104,7 @@ class HelpScreen(ModalScreen[None]):
         self._set_text()
 
     def _set_text(self) -> None:
-        """Set the text as the look and the size are now."""
+        """Set the text for the look and the size."""
         self.query_one("#text", Static).update(self._text())
         self.call_after_refresh(self._tell)
 
@@ -147,7 +147,7 @@ class HelpScreen(ModalScreen[None]):
         return Group(self._set(parts), Text(with_keys(ends, unicode), look.style("dim")))
 
     def _about(self) -> list[list[RenderableType]]:
-        """Where one is, what is on the screen, and what is computed there."""
+        """Where the user is, what is on the screen, and what is computed there."""
         look, parts = self._look, list[list[RenderableType]]()
         if self._moment:
             parts.append([self._here(self._moment)])
@@ -185,7 +185,7 @@ class HelpScreen(ModalScreen[None]):
         return grid
 
     def _here(self, moment: Moment) -> Text:
-        """What the cursor stands on, in words and numbers."""
+        """What is at the cursor, in words and numbers."""
         look, quantity, text = self._look, moment.layer_trace.quantity(moment.quantity), Text()
         text.append(f"You are at timestamp {moment.t + 1}, {look.text(moment.token(moment.t))}\n", look.style("title"))
         text.append(f"{quantity.name} {quantity.symbol}", look.style(quantity.name))
@@ -201,7 +201,7 @@ class HelpScreen(ModalScreen[None]):
 
 
 def _equations(moment: Moment, look: Look) -> list[RenderableType]:
-    """What the cell that is looked at computes, in the order in which it does."""
+    """What the cell computes, in the order in which it does."""
     weights, prime = moment.layer_trace.weights, look.glyphs.prime
     head = Text(f"What a unit of this {weights.cell.spelled} computes", look.style("title"))
     head.append(f"  ({prime}: at the previous timestamp)", look.style("dim") + Style(bold=False))

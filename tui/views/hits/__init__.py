@@ -1,1 +1,1 @@
-"""The list of hits: every place of what was looked for."""
+"""The list of hits: every timestamp at which a search matches."""

@@ -13,16 +13,16 @@ from ..stepper.panels.heading import run_named
 from .state import HitList
 
 WIDEST = 40
-"""Cells of a word or of a name, at most."""
+"""The most cells of a word or of a name."""
 
 
 def heading(state: HitList, width: int, height: int, look: Look) -> list[Line]:
-    """Return the line that says in which run."""
+    """Return the line that says which run was searched."""
     return [run_named(state.subject, width, look)]
 
 
 def hits(state: HitList, width: int, height: int, look: Look) -> list[Line]:
-    """Return a heading with how many hits there are and how far that is known, and the hits around the chosen one."""
+    """Return a heading with the number of hits and how much was searched, and the hits around the chosen one."""
     results = state.results
     name = segment(look, "chosen", fitted(look, results.text, max(width - 40, 10)))
     right: Line = []
@@ -40,13 +40,13 @@ def hits(state: HitList, width: int, height: int, look: Look) -> list[Line]:
 
 
 def shell(state: HitList, width: int, height: int, look: Look) -> list[Line]:
-    """Return the command that prints the same hits; nothing where none does."""
+    """Return the command that prints the same hits; nothing where no command does."""
     condition = state.results.condition
     return from_shell(finding(state.subject, condition) if condition else "", width, height, look)
 
 
 def _table(state: HitList, start: int, rows: int, width: int, look: Look) -> list[Line]:
-    """The hits from the place `start` on, under their heads."""
+    """The hits from index `start` on, under their headings."""
     shown, where, columns = (
         state.results.hits[start : start + rows],
         places_of(state.subject.trace),

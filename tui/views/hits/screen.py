@@ -1,4 +1,4 @@
-"""The list of hits: a thread goes on looking while one goes through it, and Enter goes to the chosen one."""
+"""The list of hits: a thread searches the rest while they are gone through, and Enter goes to the chosen one."""
 
 from collections.abc import Mapping
 from typing import ClassVar
@@ -34,13 +34,13 @@ class HitsScreen(ViewScreen):
         return {"page": room - command, "shell": command}
 
     def on_mount(self) -> None:
-        """Look through the rest."""
+        """Search the rest."""
         if not self.state.results.complete:
             self._errand = Errand(self, "all", self.state.lookup.all, self.state.lookup.lock)
             self.say("searching the rest; {key:app.undo} stops it")
 
     def on_unmount(self) -> None:
-        """Stop looking with the screen."""
+        """Stop the search with the screen."""
         self._leave()
 
     def _leave(self) -> bool:
@@ -50,7 +50,7 @@ class HitsScreen(ViewScreen):
         return errand is not None
 
     def on_came(self, event: Came) -> None:
-        """Show what is found by now."""
+        """Show what has been found."""
         if event.errand is not self._errand:
             return
         if event.over:
@@ -60,7 +60,7 @@ class HitsScreen(ViewScreen):
         self.state = self.state.found(None if event.over or step is None else step.done / max(step.total, 1))
 
     def back(self) -> bool:
-        """Stop looking; what is found so far is kept."""
+        """Stop the search; what has been found so far is kept."""
         if self._leave():
             self.state = self.state.found(None)
             self.say("stopped here; what was computed so far is kept")

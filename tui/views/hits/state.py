@@ -1,4 +1,4 @@
-"""What the list of hits shows: what was looked for, what is found of it so far, and the hit that is chosen."""
+"""What the list of hits shows: what was searched for, what has been found of it so far, and the chosen hit."""
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class HitList:
     """The `results` of a `lookup`, of which the hit at `place` is chosen; the moment `here` is where it was opened.
 
-    `looking` is how much of the rest is looked through, None where nobody looks.
+    `looking` is the share (0..1) of the rest that has been searched, None where no search is running.
     """
 
     here: Moment
@@ -26,7 +26,7 @@ class HitList:
 
     @property
     def subject(self) -> Subject:
-        """The subject that was looked through."""
+        """The subject that was searched."""
         return self.lookup.subject
 
     @property
@@ -39,13 +39,13 @@ class HitList:
         return replace(self, place=min(max(place, 0), max(len(self.results.hits) - 1, 0)))
 
     def found(self, looking: float | None) -> "HitList":
-        """Return it with what is found by now; the chosen hit stays chosen."""
+        """Return it with what has been found, and the share `looking`; the chosen hit stays chosen."""
         results, chosen = self.lookup.results, self.chosen
         there = self.here.t if chosen is None else chosen.t
         return replace(self, results=results, place=results.place(there), looking=looking)
 
 
 def hit_list(here: Moment, lookup: Lookup) -> HitList:
-    """Return the list of what a lookup has found so far, with the hit chosen that comes next to where one is."""
+    """Return the list of what a lookup has found so far; the chosen hit is the first at `here` or after it."""
     results = lookup.results
     return HitList(here, lookup, results, results.place(here.t))

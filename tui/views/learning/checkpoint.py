@@ -8,7 +8,7 @@ from .state import AtCheckpoint
 
 
 class CheckpointScreen(StepperScreen, inherit_bindings=False):
-    """Steps through a sentence in the checkpoints of a training; the screen below it goes along."""
+    """Steps through a sentence in the checkpoints of a training; the screen below follows."""
 
     WHERE = CHECKPOINT
 

@@ -39,7 +39,7 @@ def allot(moment: Moment, width: int, height: int, look: Look) -> dict[str, int]
 
 
 def heading(state: Learning, width: int, height: int, look: Look) -> list[Line]:
-    """Return what learns, where in the sentence one is, and how far the training is."""
+    """Return what learns, which timestamp is looked at, and how far the training is."""
     dot, moment = f" {look.glyphs.dot} ", state.moment
     name = moment.subject.network if state.checkpoint is None else network_title(state.checkpoint.network)
     left = [

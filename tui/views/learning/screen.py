@@ -1,4 +1,4 @@
-"""A network that learns while one looks on: its loss, its gates on a sentence as they form, and its checkpoints."""
+"""A network that learns while it is watched: its loss, its gates on a sentence as they form, and its checkpoints."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -39,7 +39,7 @@ class LearningScreen(OverTime, WatchingScreen):
         super().__init__(learning.settled(), look)
 
     def on_mount(self) -> None:
-        """Begin to train."""
+        """Start the training, unless there is one already."""
         if not self.state.history.losses:
             self._train(self.state)
 
@@ -70,7 +70,7 @@ class LearningScreen(OverTime, WatchingScreen):
         self.open(AtCheckpoint(self.state))
 
     def follow(self, there: object) -> None:
-        """Be at the checkpoint where the stepper is; the training may have gone on meanwhile."""
+        """Go to the checkpoint where the stepper is; the training may have gone on meanwhile."""
         if not isinstance(there, AtCheckpoint):
             return
         states = self.state.history.checkpoints
@@ -80,7 +80,7 @@ class LearningScreen(OverTime, WatchingScreen):
     # Training
 
     def action_train(self) -> None:
-        """Pause, or go on; where nothing trains, begin again."""
+        """Pause or continue the training; where there is none, start again."""
         if self.training:
             self.go(self.paused(self.state))
         else:

@@ -1,4 +1,4 @@
-"""What the view of a learning network shows, as one frozen record: its training, and a moment in one of its states."""
+"""What the screen of a learning network shows: its training, and a moment in one of its checkpoints."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -17,14 +17,14 @@ from ...training.state import Watching
 from ..stepper.state import Moment
 
 BLOCKS = 100
-"""How many points a whole chart has: each is the mean over as many batches as it takes."""
+"""How many points a whole chart has: each is the mean over an equal number of batches."""
 
 
 @dataclass(frozen=True)
 class Learning(Watching[Network]):
     """A network that learns the task of `scenario` by `recipe`; `moment` is on its sentence in a checkpoint.
 
-    Before there is a checkpoint, `moment` is where it was watched from.
+    Before there is a checkpoint, `moment` is the one from which the screen was opened.
     """
 
     recipe: Recipe
@@ -34,7 +34,7 @@ class Learning(Watching[Network]):
 
     @property
     def make(self) -> partial[Iterator[Epoch[Network]]]:
-        """What trains it, to be called in another process."""
+        """The function that trains it, to be called in another process."""
         return partial(train, self.recipe, self.scenario.corpus.vocabulary, self.scenario.corpus.draw, self.seed)
 
     @property
@@ -52,7 +52,7 @@ class Learning(Watching[Network]):
         return replace(self, moment=self.moment.at(t))
 
     def settled(self) -> "Learning":
-        """Return the same with the moment in the network of the state that is looked at."""
+        """Return the same with the moment in the network of the selected checkpoint."""
         checkpoint, subject = self.checkpoint, self.moment.subject
         if checkpoint is None:
             return self
@@ -60,7 +60,7 @@ class Learning(Watching[Network]):
         return self if there is subject else replace(self, moment=self.moment.with_subject(there))
 
     def through(self, count: int) -> "Learning":
-        """Return the checkpoint that is `count` later in the training."""
+        """Return the same with the checkpoint selected that is `count` later in the training."""
         return super().through(count).settled()
 
     def after(self, more: tuple[Epoch[Network], ...]) -> "Learning":
@@ -79,9 +79,9 @@ class AtCheckpoint:
 
 
 def learning_from(moment: Moment, seed: int | None = None) -> Learning:
-    """Return what is to be trained to watch the network of `moment` learn, from `seed` or the scenario's own.
+    """Return a training of the network of `moment` from scratch, yet to be started, from `seed` or the scenario's own.
 
-    Raises BadInput where there is nothing to learn from.
+    Raises BadInput where the subject comes from no scenario.
     """
     origin = origin_of(moment.subject)
     scenario, recipe = origin.scenario, origin.scenario.recipes[origin.model]
@@ -104,9 +104,9 @@ def _subject(
 
 
 def norms(checkpoint: Checkpoint[Network]) -> dict[str, float]:
-    """Return the norm of the gradient by part, all tensors of a part in one: the whole, every gate, embedding, readout.
+    """Return the norm of the gradient of each part, all its tensors in one: "all", every gate, embedding, readout.
 
-    The whole is what is clipped.
+    The norm of "all" is the one that is clipped.
     """
     parts: dict[str, float] = {"all": hypot(*checkpoint.gradients.values())}
     for name, norm in checkpoint.gradients.items():

@@ -1,4 +1,4 @@
-"""The networks in a file as a list, and below it all that is known of the chosen one and the command that opens it."""
+"""The networks in a file as a list, and below it what is known of the chosen one and the command that opens it."""
 
 from ....engine.cells import CELLS
 from ....engine.files.choosing import outline
@@ -13,7 +13,7 @@ from .state import Networks
 HEADS = ("cell", "layers", "directions", "units", "inputs")
 LEAST_NAME = 12
 DETAILS = 12
-"""Rows for the chosen network, its notes and its command, where the list leaves no more."""
+"""Rows for the notes and the command of the chosen network, where the list leaves no more."""
 
 
 def networks(state: Networks, width: int, height: int, look: Look) -> list[Line]:
@@ -47,7 +47,7 @@ def _hint(state: Networks, look: Look) -> str:
 
 
 def _list(state: Networks, width: int, height: int, look: Look) -> list[Line]:
-    """The heads, and a row a network: as many as there is room for around the chosen one."""
+    """The headings, and a row for each network, as many as there is room for around the chosen one."""
     found = state.found.networks
     cells = [_sizes(network) for network in found]
     columns = [max(len(head), *(len(row[n]) for row in cells)) for n, head in enumerate(HEADS)]
@@ -76,7 +76,7 @@ def _list(state: Networks, width: int, height: int, look: Look) -> list[Line]:
 
 
 def _details(state: Networks, width: int, look: Look) -> list[Line]:
-    """What is said of the chosen network, the command that opens it, and what else the file holds."""
+    """The notes on the chosen network, the command that opens it, and what else the file holds."""
     lines: list[Line] = []
     for said in about(state.network):
         role = "warning" if said.startswith("cannot be opened") else "text"

@@ -22,7 +22,7 @@ class NetworksScreen(Choosing, ViewScreen):
 
     @property
     def names(self) -> list[tuple[str, ...]]:
-        """The whole name of each network, and its last part."""
+        """The whole name of each network, its last part, and its other names."""
         return [(n.name, n.name.rpartition(".")[2], *n.also) for n in self.state.found.networks]
 
     def chosen(self, index: int) -> Networks:

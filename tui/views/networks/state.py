@@ -9,14 +9,14 @@ from ....engine.files.contents import Contents, Recurrent
 from ...source.networks import words_opening
 
 Opener = Callable[[str], tuple[Any, int | None]]
-"""(name of a network) -> what it opens with, and at which timestamp; raises BadInput for what is missing."""
+"""(name of a network) -> its record, and the timestamp to open it at; raises BadInput for what is missing."""
 
 
 @dataclass(frozen=True)
 class Networks:
-    """What the file at `path` holds, the network at `index` chosen; `opens` makes what is opened of one.
+    """What the file at `path` holds, the network at `index` chosen; `opens` makes the record of one.
 
-    It is None where nothing says what the networks read: then there is only the command to show that would.
+    It is None where nothing says what the networks read: then only the command is shown that would.
     """
 
     path: Path
@@ -35,7 +35,7 @@ class Networks:
         return words_opening(self.path, self.found, self.network)
 
     def after(self, part: str) -> int | None:
-        """Return the place of the next network with `part` in a name, around the end; None where there is none."""
+        """Return the index of the next network with `part` in a name, around the end; None where there is none."""
         networks, wanted = self.found.networks, part.casefold()
         for n in range(self.index + 1, self.index + 1 + len(networks)):
             network = networks[n % len(networks)]

@@ -1,4 +1,4 @@
-"""Every unit of every layer as one cell of a heat map, and in words the one that is selected."""
+"""Every unit of every layer as one cell of a heat map, and the numbers of the selected one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -20,18 +20,18 @@ LABEL = 7
 """The cells before the units of a row, for the number of the first of them."""
 
 NUMBERED = 8
-"""The cells from which on a unit that is two rows high has its number and its value written on it."""
+"""The fewest cells in which a unit of two rows has its number and its value written on it."""
 
 WIDEST = 10
-"""The shaded cells of a unit that is two rows high, at most: more take bytes and say nothing."""
+"""The most shaded cells in a row of a unit of two rows: more would take bytes and say nothing."""
 
 SELECTED = 4
-"""The rows that tell of the selected unit."""
+"""The rows for the selected unit."""
 
 
 @dataclass(frozen=True)
 class Shape:
-    """How the units are laid out: `cell` cells each, `across` in a row, two rows of them in one with `half`.
+    """How the units are laid out: `cell` cells each, `across` in a row; with `half`, two rows of units share one.
 
     Where there is room, a unit is `tall` rows high.
     """
@@ -62,7 +62,7 @@ class Block:
 
 
 def heading(state: Overview, width: int, height: int, look: Look) -> list[Line]:
-    """Return the line that says how much there is, and at which timestamp."""
+    """Return the line that says how many units there are, and at which timestamp."""
     here, dot = state.here, f" {look.glyphs.dot} "
     layers = len(here.trace.layers)
     edited = edited_mark(here.subject, look)
@@ -78,7 +78,7 @@ def heading(state: Overview, width: int, height: int, look: Look) -> list[Line]:
 
 
 def blocks_of(state: Overview, width: int, height: int, look: Look) -> tuple[Shape, list[Block]]:
-    """Return how the units are laid out in this room, and each quantity of each layer that is shown, with its rows.
+    """Return how the units are laid out in this room, and which quantities of which layers are shown, with their rows.
 
     Where all units of all quantities have room, all quantities are shown; else the selected one alone.
     """
@@ -105,7 +105,7 @@ def blocks_of(state: Overview, width: int, height: int, look: Look) -> tuple[Sha
 def _fitting(
     shown: Sequence[tuple[Moment, str]], width: int, height: int, look: Look, halves: Sequence[bool], few: bool
 ) -> Shape | None:
-    """The shape in which all fit and a unit is as large and as square as can be; two units a row only where needed."""
+    """The shape in which all fit and a unit is as large and as square as possible; half rows only where needed."""
     sizes = [moment.layer_trace.H for moment, _ in shown]
     least = max(1 + few, *(heat.least(scale_here(moment, name), look) for moment, name in shown))
     for half in halves:
@@ -115,9 +115,10 @@ def _fitting(
             rows = sum(shape.rows(H) for H in sizes)
             tall = (height - len(sizes)) // rows
             if tall >= 1:
-                # One of many units is one row high: each of its rows takes bytes at every step.
+                # Many units are one row high each: every row takes bytes at every step.
                 shape = replace(shape, tall=1 if not few else tall if heat.shaded(look) else min(tall, 2))
-                # Shades are square; what is written takes NUMBERED cells. Else few are in one row, and many are large.
+                # Shades are square; what is written takes NUMBERED cells. Of equal sizes, few units take the longest
+                # rows, and many the widest cells.
                 size = min(2 * shape.cell / (4 if heat.shaded(look) else NUMBERED), shape.tall)
                 found.append(((size, across, 0) if few else (size, shape.cell, across), shape))
         if found:
@@ -152,13 +153,13 @@ def grid(state: Overview, width: int, height: int, look: Look) -> list[Line]:
 
 
 def _shown(moment: Moment, state: Overview) -> str:
-    """The quantity that is shown of a layer: the one that is selected, or its first where it does not have that."""
+    """The quantity that is shown of a layer: the selected one, or its first where it does not have that."""
     names = moment.layer_trace.cell.quantities
     return state.here.quantity if state.here.quantity in names else names[0]
 
 
 def _heading(block: Block, state: Overview, width: int, look: Look) -> Line:
-    """What the layer is, what is shown of it, what that is on average, and how the units are ordered."""
+    """Which layer it is, which quantity is shown, its mean, and how the units are ordered."""
     moment, name = block.moment, block.name
     quantity, layer = moment.layer_trace.quantity(name), moment.layer_trace
     values = np.asarray(layer[name][moment.t], np.float64)
@@ -212,7 +213,7 @@ def _rows(block: Block, state: Overview, shape: Shape, look: Look) -> list[Line]
 
 
 def _tile(block: Block, units: np.ndarray, row: Line, shape: Shape, look: Look) -> list[Line]:
-    """The rows of a row of units: where there is room, their numbers are on the first, and their values below."""
+    """The rows of one row of units: where there is room, with their numbers on the first, and their values below."""
     shaded = heat.shaded(look)
     tall = [row] + [row if shaded else []] * (block.tall - 1)
     if block.tall < 2 or shape.cell < NUMBERED:
@@ -239,7 +240,7 @@ def _spaced(row: Line, shape: Shape) -> Line:
 
 
 def _written(row: Line, texts: Sequence[str], shape: Shape) -> Line:
-    """The row with a text on each of its units, after the mark of what is beyond the scale."""
+    """The row with a text on each of its units, after the mark of a value beyond the scale."""
     ends = [shape.cell * (n + 1) for n in range(len(texts))]
     written: Line = []
     for text, parts in zip(texts, Segment.divide(row, ends), strict=True):
@@ -263,7 +264,7 @@ def _marked(row: Sequence[Segment], at: int, size: int, look: Look) -> Line:
 
 
 def selected(state: Overview, width: int, height: int, look: Look) -> list[Line]:
-    """Return the numbers of the selected unit: all quantities at this timestamp, and what it can be ordered by."""
+    """Return the numbers of the selected unit: all quantities at this timestamp, and what units can be ordered by."""
     here, layer = state.here, state.here.layer_trace
     left = [segment(look, "chosen", f"{here.layer} unit {here.unit}")]
     if here.only:

@@ -1,4 +1,4 @@
-"""All units at once: one goes to one of them, and steps through it."""
+"""All units at once: one of them is selected, and stepped through."""
 
 from collections.abc import Mapping
 from typing import ClassVar
@@ -14,7 +14,7 @@ from .state import Overview
 
 
 class OverviewScreen(ViewScreen):
-    """Shows all units; its state is an Overview. The stepper below goes along when one of them is chosen."""
+    """Shows all units; its state is an Overview. The stepper below follows when one of them is opened."""
 
     WHERE = OVERVIEW
     PANELS: ClassVar = {"heading": panels.heading, "grid": panels.grid, "selected": panels.selected}
@@ -22,7 +22,7 @@ class OverviewScreen(ViewScreen):
     state: Overview
 
     def rows(self, state: Overview, size: Size) -> Mapping[str, int]:
-        """Give the units all but the rows that tell of the selected one."""
+        """Give the units all but the rows for the selected one."""
         selected = panels.SELECTED if size.height >= 2 * panels.SELECTED else 0
         return {"grid": max(size.height - 2 - selected, 1), "selected": selected}
 
@@ -31,7 +31,7 @@ class OverviewScreen(ViewScreen):
         self.go(self.state.with_unit(self.times(sign)))
 
     def action_row(self, sign: int) -> None:
-        """Select the unit one row down or above."""
+        """Select the unit some rows down or up."""
         size = self.query_one("#grid").size
         shape, _ = panels.blocks_of(self.state, size.width, size.height, self._look)
         self.go(self.state.with_unit(self.times(sign) * shape.across))
@@ -53,7 +53,7 @@ class OverviewScreen(ViewScreen):
         self.go(self.state.with_quantity(self.times(sign)))
 
     def action_order(self) -> None:
-        """Order the units of each layer by the next of all orders, as it is at this timestamp."""
+        """Order the units of each layer by the next order, as it is at this timestamp."""
         self.go(self.state.with_order())
         self.say(f"units by {MEANINGS[self.state.here.order_by]}")
 

@@ -16,7 +16,7 @@ class Overview:
 
     @property
     def layers(self) -> tuple[Moment, ...]:
-        """The moment in each layer (or direction), in the same order of the units as far as the layer has it."""
+        """The moment in each layer (or direction), with its units in the order of `here` as far as it has that."""
         return tuple(self._in(layer.name) for layer in self.here.trace.layers)
 
     def _in(self, name: str) -> Moment:
@@ -31,7 +31,7 @@ class Overview:
         return sum(layer.H for layer in self.here.trace.layers)
 
     def with_unit(self, count: int) -> "Overview":
-        """Return it with the unit selected that is `count` places on, across the layers, or the last there is."""
+        """Return it with the unit selected that is `count` places further, across the layers, or the last there is."""
         places = [(moment.layer, unit) for moment in self.layers for unit in moment.order]
         place = places.index((self.here.layer, self.here.unit)) + count
         name, unit = places[min(max(place, 0), len(places) - 1)]

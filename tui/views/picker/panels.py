@@ -14,7 +14,7 @@ COLUMN = 5
 """Cells of a share in the table of scores."""
 
 LEAST_CHART_ROWS = 11
-"""Rows that must be left over for the chart to be worth drawing."""
+"""The fewest rows for which the chart is drawn."""
 
 
 @dataclass(frozen=True)
@@ -28,10 +28,10 @@ class Score:
 
 @dataclass(frozen=True)
 class Choice:
-    """What the picker shows: every scenario, which is chosen, how its networks score, and a chart of them.
+    """What the picker shows: every scenario, the index of the chosen one, its networks' scores, and a chart of them.
 
-    Only scenarios of sentences have scores. `finished` names those whose lesson was gone through to its end in this
-    session; `thumbnails` are as many as are drawn by now.
+    Only scenarios of sentences have scores. `finished` names those whose lesson was finished in this session;
+    `thumbnails` are those that have been drawn.
     """
 
     studies: tuple[Study, ...]
@@ -55,11 +55,11 @@ GROUPS = (
 """The scenarios by what they are about, in the order of the list."""
 
 STRIP, WIDE_STRIP = 12, 24
-"""Cells of a thumbnail, and on a terminal of WIDE columns."""
+"""Cells of a thumbnail, and those on a terminal of at least WIDE columns."""
 
 WIDE = 110
 LEAST_DETAILS = 10
-"""Rows that the chosen scenario keeps below the list."""
+"""The fewest rows for the chosen scenario below the list."""
 
 
 def picker(choice: Choice, width: int, height: int, look: Look) -> list[Line]:
@@ -126,7 +126,7 @@ def _row(choice: Choice, n: int, width: int, look: Look) -> Line:
 
 
 def fitting(above: list[Line], rows: list[Line], room: int, what: str, look: Look) -> list[Line]:
-    """Return both in `room` lines: empty lines go first; then the last line says how many of `what` are not shown."""
+    """Return both in `room` lines: empty lines are left out first; then the last line counts the missing `what`."""
     if len(above) + len(rows) > room:
         above = [line for line in above if line]
     left = max(room - len(above), 0)
@@ -148,7 +148,7 @@ def _series(forecaster: Forecaster, width: int, look: Look) -> tuple[list[Line],
 
 
 def _sentences(scenario: Scenario, scores: tuple[Score, ...], width: int, look: Look) -> tuple[list[Line], list[Line]]:
-    """The sentences and the names of the columns, and a row a network, a column a size."""
+    """The sentences and the names of the columns, and a row for each network with a column for each size."""
     lines: list[Line] = []
     for text in scenario.sentences:
         quoted = f"“{text}”" if look.glyphs.unicode else f'"{text}"'

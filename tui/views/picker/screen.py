@@ -60,14 +60,14 @@ class PickerScreen(Choosing, ViewScreen):
         self.state = replace(self.state, thumbnails=event.thumbnails)
 
     def on_screen_resume(self) -> None:
-        """Mark the lessons that are finished by now."""
+        """Mark the lessons that have been finished."""
         lessons: Mapping[str, LessonProgress] = getattr(self.app, "lessons", {})
         finished = frozenset(name for name, progress in lessons.items() if progress.over)
         if finished != self.state.finished:
             self.state = replace(self.state, finished=finished)
 
     async def action_find(self) -> None:
-        """Ask for a part of a scenario's name or of what it is about; what is typed so far is chosen at once."""
+        """Ask for a part of a scenario's name or description, and choose as it is typed."""
         await self.ask("find", "scenario:")
 
     def on_input_changed(self, event: "Input.Changed") -> None:
@@ -109,7 +109,10 @@ class PickerScreen(Choosing, ViewScreen):
 
 
 def _found(text: str, place: int) -> int | None:
-    """The scenario whose name begins with `text`, or else has it, or is about it; the one at `place` first."""
+    """The index of the scenario whose name begins with `text`, or contains it, or whose description does.
+
+    The one at `place` comes first; None where there is none.
+    """
     wanted = text.strip().casefold()
     order = [(place + n) % len(STUDIES) for n in range(len(STUDIES))]
     studies = list(STUDIES.values())
@@ -124,7 +127,7 @@ def _found(text: str, place: int) -> int | None:
 
 
 def choice(index: int) -> Choice:
-    """Return the list with the scenario at `index` chosen, and what there is to show of it."""
+    """Return the list with the scenario at `index` chosen, and what is shown of it."""
     studies = tuple(STUDIES.values())
     chosen = studies[index]
     if isinstance(chosen, Experiment):

@@ -35,7 +35,7 @@ def thumbnail(study: Study) -> Thumbnail:
 
 
 def _memories(scenario: Scenario) -> Thumbnail:
-    """The unit to watch, and of the others the one whose memory moves most."""
+    """The memory of the unit to watch, and that of the other unit whose memory changes most."""
     network, _ = shipped(scenario, scenario.models[0])
     assert isinstance(network, WordNetwork)
     prediction = predict(scenario.corpus, network, scenario.sentences[0])
@@ -51,7 +51,7 @@ def _memories(scenario: Scenario) -> Thumbnail:
 
 
 def _gradients(experiment: Experiment) -> Thumbnail:
-    """The first two curves of its first chart, on one scale; what moves stands first."""
+    """The first two curves of the first chart, on one scale; the one that changes more comes first."""
     chart = next(part.chart for part in experiment.parts if part.chart)()
     curves = [np.array([y for _, y in points]) for points in list(chart.lines.values())[:2]]
     curves.sort(key=np.ptp, reverse=True)
@@ -60,7 +60,7 @@ def _gradients(experiment: Experiment) -> Thumbnail:
 
 
 def strip(thumb: Thumbnail, cells: int, look: Look) -> Line:
-    """Return the thumbnail in one row of `cells`; where values are digits, of the first of its rows."""
+    """Return the thumbnail in one row of `cells`; where values are digits, only its first series."""
     cell = heat.least(thumb.scale, look)
     count = min(cells // cell, len(thumb.values))
     wide = max(cells // count, cell)

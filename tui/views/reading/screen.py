@@ -1,4 +1,4 @@
-"""The screen that is there while a large file is read; what is read takes its place."""
+"""The screen that is shown while a large file is read; what was read takes its place."""
 
 import time
 from contextvars import copy_context
@@ -19,7 +19,7 @@ EVERY = 0.1
 
 
 class ReadingScreen(ViewScreen):
-    """Reads its file in a thread; its state is a Reading. Leaving it leaves the reading where it is."""
+    """Reads its file in a thread; its state is a Reading. Leaving the screen ends the reading."""
 
     WHERE = READING
     PANELS: ClassVar = {"page": reading}
@@ -27,21 +27,21 @@ class ReadingScreen(ViewScreen):
     state: Reading
 
     class Told(Message):
-        """The `share` is read."""
+        """The `share` (0..1) of the file is read."""
 
         def __init__(self, share: float) -> None:
             super().__init__()
             self.share = share
 
     class Failed(Message):
-        """It cannot be read: `error` says why."""
+        """The file cannot be read: `error` says why."""
 
         def __init__(self, error: Exception) -> None:
             super().__init__()
             self.error = error
 
     class Done(Message):
-        """It is read: `record` is to be opened, at timestamp `t` where given."""
+        """The file is read: `record` is to be opened, at timestamp `t` where given."""
 
         def __init__(self, record: Any, t: int | None) -> None:
             super().__init__()
@@ -52,12 +52,12 @@ class ReadingScreen(ViewScreen):
         self._left, self._next = Event(), 0.0
 
     def on_mount(self) -> None:
-        """Begin to read, in a thread that ends with the program: Textual's own would be waited for."""
+        """Start to read, in a thread that ends with the program: Textual would wait for one of its own."""
         super().on_mount()
         Thread(target=copy_context().run, args=(self._read,), daemon=True).start()
 
     def on_unmount(self) -> None:
-        """Hear no more of the file."""
+        """End the reading."""
         self._left.set()
 
     def _read(self) -> None:
@@ -65,7 +65,7 @@ class ReadingScreen(ViewScreen):
             record, t = self.state.read(self._tell)
         except _Left:
             return
-        except Exception as error:  # whatever it is, the command line tells it
+        except Exception as error:  # whatever it is, the command line reports it
             self._post(self.Failed(error))
         else:
             self._post(self.Done(record, t))
@@ -86,11 +86,11 @@ class ReadingScreen(ViewScreen):
         self.state = replace(self.state, share=event.share)
 
     def on_reading_screen_failed(self, event: Failed) -> None:
-        """End the app with it."""
+        """End the app with the error as its result."""
         self.app.exit(event.error)
 
     def on_reading_screen_done(self, event: Done) -> None:
-        """Have what was read take this place, and leave its help."""
+        """Open what was read in place of this screen, and close the help over it."""
         while self.app.screen is not self:
             self.app.pop_screen()
         self.open(event.record, event.t, instead=True)
@@ -103,4 +103,4 @@ class ReadingScreen(ViewScreen):
 
 
 class _Left(Exception):
-    """Nobody waits for the file any more."""
+    """Raised in the thread once nothing awaits the file."""

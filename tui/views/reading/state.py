@@ -1,4 +1,4 @@
-"""A large file that is being read, and what is opened when that is done."""
+"""A large file that is being read, and the record that is then opened."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any
 
 LARGE = 1_000_000
-"""Bytes from which on reading a table takes longer than opening the screen."""
+"""The size in bytes from which reading a table takes longer than opening the screen."""
 
 
 @dataclass(frozen=True)
 class Reading:
-    """The file at `path`, of which the `share` 0..1 is read.
+    """The file at `path`, of which `share` (0..1) has been read.
 
-    `read` is told what to call with the share now and then, and returns the record to open, and at which timestamp.
+    `read` takes a function that it calls with the share now and then; it returns the record to open, and its timestamp.
     """
 
     path: Path

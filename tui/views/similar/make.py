@@ -27,7 +27,7 @@ def with_found(page: SimilarPage, on_progress: Callable[[int, int], object]) -> 
 
 
 def _once(found: Similar, tokens: Sequence[str] | None, sentences: Sequence[Sequence[str]]) -> tuple[Place, ...]:
-    """The places, of those to which the same words lead the first: to the network they are one."""
+    """The places, only the first of those to which the same words lead: to the network they are the same."""
     if tokens is None:
         return found.places
     seen: dict[tuple[str, ...], Place] = {}
@@ -38,7 +38,7 @@ def _once(found: Similar, tokens: Sequence[str] | None, sentences: Sequence[Sequ
 
 
 def moment_of(page: SimilarPage) -> tuple[Moment, bool]:
-    """Return where to step on from at the chosen place, and whether that is in another sequence."""
+    """Return the moment at the chosen place, and whether that is in another sequence."""
     place, here = page.place, page.here
     assert place is not None
     if place.sequence is None:

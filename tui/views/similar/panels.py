@@ -1,4 +1,4 @@
-"""The passage and its units that are on, what stands at the similar places, and the list of them."""
+"""The passage and the units that are on in it, what stands at the similar places, and the list of these."""
 
 from collections.abc import Sequence
 
@@ -18,7 +18,7 @@ AROUND = 6
 
 
 def heading(state: SimilarPage, width: int, height: int, look: Look) -> list[Line]:
-    """Return the line that says which passage this is, and what of it is compared."""
+    """Return the line that says which passage the places are compared with."""
     here, dot = state.here, f" {look.glyphs.dot} "
     left: Line = [segment(look, "title", f" {fitted(look, here.subject.title, max(width - 60, 8))}")]
     left += edited_mark(here.subject, look)
@@ -91,7 +91,7 @@ def standing(state: SimilarPage, width: int, height: int, look: Look) -> list[Li
 
 
 def _inputs(state: SimilarPage, look: Look, width: int, height: int) -> list[Line]:
-    """The means of the inputs there and anywhere, the most different first, in deviations."""
+    """The means of the inputs there and anywhere, those that differ most, in deviations, first."""
     assert state.found is not None
     assert state.found.inputs is not None
     columns = list(enumerate(state.found.inputs.T.tolist()))
@@ -126,7 +126,7 @@ def places(state: SimilarPage, width: int, height: int, look: Look) -> list[Line
 
 
 def _place(state: SimilarPage, place: Place, width: int, look: Look) -> Line:
-    """Where a place is, and its words among others."""
+    """Where a place is, and its words with those around it."""
     length = state.stop - state.start
     kind = "sequence" if isinstance(state.here.subject.origin, FromFile) else "sentence"
     number = None if place.sequence is None else f"{kind} {number_of(state.here.subject, place.sequence):,}"

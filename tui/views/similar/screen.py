@@ -1,4 +1,4 @@
-"""Similar passages: one walks through them, changes what counts as similar, and steps on from any."""
+"""Similar passages: they are gone through, what counts as similar is changed, and the stepper goes on from any."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -17,7 +17,7 @@ from .state import SimilarPage
 
 
 class SimilarScreen(FindingScreen):
-    """Lists the places that are like a passage; its state is a SimilarPage, and a thread looks for them."""
+    """Lists the places that are like a passage; its state is a SimilarPage, and a thread searches for them."""
 
     WHERE = SIMILAR
     PANELS: ClassVar = {
@@ -27,11 +27,11 @@ class SimilarScreen(FindingScreen):
     state: SimilarPage
 
     def missing(self, state: SimilarPage) -> bool:
-        """Whether the places are not found yet."""
+        """Whether the places have not been found yet."""
         return state.found is None and not state.failed
 
     def find(self, state: SimilarPage) -> SimilarPage:
-        """Look through everything; the work ends when the screen is left, or asks for something else."""
+        """Search everything; the work ends when the screen is left, or asks for something else."""
         return with_found(state, lambda done, total: self.told(state, done, total))
 
     def awaited(self, state: SimilarPage) -> bool:
@@ -39,11 +39,11 @@ class SimilarScreen(FindingScreen):
         return state.asks == self.state.asks
 
     def got(self, state: SimilarPage, share: float) -> SimilarPage:
-        """Return what is shown, with the share that has been searched."""
+        """Return the state on the screen with the share that has been searched."""
         return replace(self.state, searched=share) if state.asks == self.state.asks else self.state
 
     def found(self, state: Any, found: Any, reason: str) -> SimilarPage:
-        """Return what is shown with the places, where they are still what is asked for."""
+        """Return the state on the screen with the places, if they are still asked for, or why there are none."""
         now = self.state
         if state.asks != now.asks:
             return now
@@ -52,7 +52,7 @@ class SimilarScreen(FindingScreen):
         return replace(now, found=found.found, sentences=found.sentences, others=found.others, places=found.places)
 
     def layout_of(self, state: SimilarPage) -> object:
-        """The rows are shared by what was found."""
+        """Return what was found, by which the rows are shared."""
         return id(state.found)
 
     def rows(self, state: SimilarPage, size: Size) -> Mapping[str, int]:
@@ -95,7 +95,7 @@ class SimilarScreen(FindingScreen):
         await self.ask("units", "units, such as 0,3,7-9, or : for all:", shown)
 
     def check(self, purpose: str, text: str) -> None:
-        """Refuse units that are not there."""
+        """Raise BadInput for units that are not there."""
         self._units(text)
 
     def answer(self, purpose: str, text: str) -> None:
@@ -109,7 +109,7 @@ class SimilarScreen(FindingScreen):
         return units(text.strip(), width)
 
     def action_jump(self) -> None:
-        """Step on from the chosen place: in this sequence below, in another one in a stepper of its own."""
+        """Step on from the chosen place: in the stepper below, or, in another sequence, in a stepper of its own."""
         try:
             moment, elsewhere = moment_of(self.state)
         except BadInput as error:

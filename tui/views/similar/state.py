@@ -1,4 +1,4 @@
-"""Similar passages: the marked one, what of it is compared, and the places that are found, one of them chosen."""
+"""Similar passages: the marked one, what of it is compared, and the places that were found, one of them chosen."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -8,7 +8,7 @@ from ...source.edited import sequences_of
 from ..stepper.state import Moment
 
 STEP = 0.1
-"""By how much a key moves the threshold."""
+"""How far one press of a key moves the threshold."""
 
 
 @dataclass(frozen=True)
@@ -16,8 +16,8 @@ class SimilarPage:
     """Timestamps `start` to `stop` (not included) of the run of `here`, whose layer and quantity are compared.
 
     Units are on that are at least `threshold` from zero; only `units` count, where they are given. The place at `index`
-    of `places` is chosen: of those to which the same words lead, the first. `found` is None until it is known, and the
-    share `searched` of everything has been looked through; where nothing can be found, `failed` says why. Places refer
+    of `places` is chosen; of those to which the same words lead, only the first is listed. `found` is None until the
+    search is over, of which `searched` is the share done; where nothing can be found, `failed` says why. Places refer
     to `sentences`, or for numbers to the runs `others`. Equal states render identically.
     """
 
@@ -76,7 +76,7 @@ class SimilarPage:
 
 
 def similar_to(here: Moment, start: int, stop: int) -> SimilarPage:
-    """Return the passages that are like `start` to `stop` in the hidden state of the layer of `here`, yet to be found.
+    """Return the page of passages like `start` to `stop` (not included) in the hidden state of `here`, yet to be found.
 
     Raises BadInput for a passage longer than the sequence can have again.
     """

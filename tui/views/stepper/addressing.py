@@ -1,4 +1,4 @@
-"""Units and layers as a person types them: u42, l2u42, l1_reverse."""
+"""Units and layers as a user types them: u42, l2u42, l1_reverse."""
 
 import re
 from dataclasses import replace

@@ -17,7 +17,7 @@ else:
 
 
 class WhyFound(Message):
-    """Why something is said at `moment`, or the `refusal` to tell."""
+    """The `reasons` for the answer at `moment`, or the `refusal` to give any."""
 
     def __init__(self, moment: Moment, reasons: tuple[Reason, ...], refusal: str = "") -> None:
         super().__init__()
@@ -25,13 +25,13 @@ class WhyFound(Message):
 
 
 class _Cancelled(Exception):
-    """Nobody waits for it any more."""
+    """Raised in the thread once nothing awaits the reasons."""
 
 
 class Asking(Mixed):
     """Mixed into the stepper, whose state is a Moment.
 
-    `_reasons` are gone through one by one, as long as the cursor is where `_place` of them led.
+    `_reasons` are gone through one by one, as long as the cursor is where number `_place` of them led.
     """
 
     state: Moment
@@ -45,11 +45,11 @@ class Asking(Mixed):
         raise NotImplementedError
 
     def jump(self, there: Moment) -> None:
-        """Go to `there`, and remember where from."""
+        """Go to `there`, and remember where the jump started."""
         raise NotImplementedError
 
     def action_why(self) -> None:
-        """Ask why, or go to the next that was found."""
+        """Ask why, or go to the next reason that was found."""
         self.stop()
         if self._asked is not None:
             self._pressed += 1  # typed ahead
@@ -92,7 +92,7 @@ class Asking(Mixed):
         self._asked = run_in_thread(self, work, group="why", exclusive=True)  # type: ignore[arg-type]
 
     def on_why_found(self, event: WhyFound) -> None:
-        """Go where the answer leads, unless nobody waits for it any more."""
+        """Go where the answer leads, unless that was cancelled."""
         if self._asked is None or self._asked.is_cancelled:
             return
         self._asked = None
@@ -109,7 +109,7 @@ class Asking(Mixed):
         self.say(reason.said)
 
     def cancelled(self) -> bool:
-        """Stop asking, and say whether something was asked."""
+        """Stop asking, and return whether anything was asked."""
         asked, self._asked = self._asked, None
         if asked is not None:
             asked.cancel()

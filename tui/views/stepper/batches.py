@@ -22,7 +22,7 @@ else:
 
 
 class HandedOn(Message):
-    """The states that are handed on to `there` are known but for `missing` timestamps, or cannot be for a `reason`."""
+    """The states that `there` begins with are computed but for `missing` timestamps, or, for a `reason`, cannot be."""
 
     def __init__(self, there: Ready, missing: int, reason: str = "") -> None:
         super().__init__()
@@ -30,7 +30,7 @@ class HandedOn(Message):
 
     @property
     def text(self) -> str:
-        """What to say of it."""
+        """The note on how far that is."""
         before = sum(map(len, self.there.sequences.arrays[: self.there.sequence]))
         share = f"{1 - self.missing / max(before, 1):.0%}"
         where = f"sequence {self.there.sequence + 1}"
@@ -45,9 +45,9 @@ class Batched(Mixed):
     _toward: int = 0
 
     def action_sequence(self, sign: int) -> None:
-        """Run the network on another sequence, from the states that are its own, and stay at the timestamp.
+        """Run the network on another sequence, from its own initial states, and stay at the timestamp.
 
-        Where these are handed on through many timestamps, they are computed beside the screen first.
+        Where these are carried over through many timestamps, a thread computes them first.
         """
         origin, count = self.state.subject.origin, self.times(sign)
         if not isinstance(origin, FromFile):
@@ -64,7 +64,7 @@ class Batched(Mixed):
         self._handing = run_in_thread(self, lambda: self._hand_on(there), group="sequence", exclusive=True)  # type: ignore[arg-type]
 
     def on_handed_on(self, event: HandedOn) -> None:
-        """Say how far it is, or go to the sequence."""
+        """Say how far the states are computed, or go to the sequence."""
         if self._handing is None or event.there.sequence != self._toward:
             return
         if event.reason or event.missing:
@@ -75,7 +75,7 @@ class Batched(Mixed):
             self._open(event.there.sequence - origin.ready.sequence)
 
     def leave_sequence(self) -> bool:
-        """Stay at this sequence, and say whether another was on its way."""
+        """Stay at this sequence, and return whether another was on its way."""
         worker, self._handing = self._handing, None
         if worker is not None:
             worker.cancel()
@@ -91,7 +91,7 @@ class Batched(Mixed):
             self.go(replace(self.state.with_subject(subject), playing=False))
 
     def _hand_on(self, there: Ready) -> None:
-        """Run the sequences before `there`, in a thread, until its states are known or nobody waits for them."""
+        """Run the sequences before `there`, in a thread, until its states are known or not awaited any more."""
         worker, said = get_current_worker(), time.monotonic()
         try:
             for _ in there.reach():

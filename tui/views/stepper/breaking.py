@@ -18,7 +18,7 @@ else:
 
 
 class Breaking(Mixed):
-    """Mixed into the stepper, whose state is a Moment. The app has the breakpoints: they are of all its screens."""
+    """Mixed into the stepper, whose state is a Moment. The app has the breakpoints: all its screens share them."""
 
     state: Moment
     _watch: Watch | None = None
@@ -29,7 +29,7 @@ class Breaking(Mixed):
         raise NotImplementedError
 
     def look_for(self, text: str) -> None:
-        """Look for a word or a condition."""
+        """Search for a word or a condition."""
         raise NotImplementedError
 
     def action_breakpoints(self) -> None:
@@ -48,7 +48,7 @@ class Breaking(Mixed):
         return kept
 
     def play_to(self, moment: Moment) -> None:
-        """Go to `moment`, the next as it plays, and halt there where a breakpoint holds."""
+        """Go to `moment`, the next one while playing, and halt there where a breakpoint holds."""
         points = tuple(point for point in self.breakpoints if point.on)
         if not points:
             self._watch = None
@@ -68,14 +68,14 @@ class Breaking(Mixed):
         self.say(halted(holding, moment, self._look.glyphs.dot))
 
     def _wait(self, watch: Watch, moment: Moment) -> None:
-        """Have computed what the breakpoints ask of `moment`, and play on from there."""
+        """Have a thread compute what the breakpoints test at `moment`, then play on from there."""
         self.stop()
         errand = Errand(self, f"{moment.t}", lambda: watch.reach(moment.t))  # type: ignore[arg-type]
         self._needed = errand
         self.say("computing what the breakpoints test; {key:app.undo} stops here")
 
     def on_came(self, event: Came) -> None:
-        """Say how far the breakpoints' way is, or play on."""
+        """Say how far that is computed, or play on."""
         if event.errand is not self._needed:
             return
         if event.over:
@@ -89,7 +89,7 @@ class Breaking(Mixed):
             self.say(f"computing what the breakpoints test: {done / total:.0%}; {{key:app.undo}} stops here")
 
     def leave_breakpoints(self) -> bool:
-        """Stop computing what the breakpoints test, and say whether anything was."""
+        """Stop computing what the breakpoints test, and return whether anything was computed."""
         errand, self._needed = self._needed, None
         if errand is not None:
             errand.leave()
@@ -100,7 +100,7 @@ class Breaking(Mixed):
         self.leave_breakpoints()
 
     def chosen(self, there: Any) -> bool:
-        """Look for what was chosen in the list of breakpoints, and say whether `there` is that."""
+        """Search for what was chosen in the list of breakpoints, and return whether `there` is that list."""
         from ..breakpoints.state import BreakpointList
 
         if isinstance(there, BreakpointList):

@@ -14,7 +14,7 @@ else:
     Mixed = object
 
 ORIGINAL = "original"
-"""What is typed for the run without edits."""
+"""The word that is typed for the run without edits."""
 
 
 class Changing(Mixed):
@@ -23,7 +23,7 @@ class Changing(Mixed):
     state: Moment
 
     async def ask_for_change(self) -> "Prompt":
-        """Ask for an edit, with the first input at this timestamp to begin with."""
+        """Ask for an edit, offering one that sets the first input at this timestamp."""
         trace, t = self.state.trace, self.state.t
         column = f'"{trace.columns[0]}"' if trace.columns and '"' not in trace.columns[0] else "0"
         undo = f" ({ORIGINAL}: as it was)" if trace.edits else ""
@@ -32,7 +32,7 @@ class Changing(Mixed):
                               f"x[{column}]={float(trace.inputs[t, 0]):.6g}")  # fmt: skip
 
     def change(self, text: str) -> None:
-        """Run the network with an edit more, which is of this timestamp where it names none; or without any."""
+        """Run the network with one more edit, at this timestamp where it names none, or, for ORIGINAL, without any."""
         from ....engine import INPUT, parse_edit
 
         subject = self.state.subject

@@ -1,4 +1,4 @@
-"""Putting something beside what is stepped through: at once, or after asking what."""
+"""Putting something beside the run that is stepped through: at once, or after asking what."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -24,7 +24,7 @@ class Comparing(Mixed):
         raise NotImplementedError
 
     async def action_compare(self) -> None:
-        """Put beside an edited run its original, else the scenario's next sentence or network, or what is typed."""
+        """Put its original beside an edited run; else the scenario's next sentence or network, or what is typed."""
         origin = self.state.subject.origin
         if isinstance(origin, FromNumbers):
             begun = ORIGINAL if self.state.trace.edits else ""

@@ -21,11 +21,11 @@ class Editing(Lessons):
     _ready: Subject | None = None
 
     def jump(self, there: Moment) -> None:
-        """Go to `there`, and remember where from."""
+        """Go to `there`, and remember where the jump started."""
         raise NotImplementedError
 
     async def action_set_value(self) -> None:
-        """Ask for the value of the selected quantity; offered is the edit as text, with the value to be typed over."""
+        """Ask for the value of the selected quantity, offering the edit as text with the value to be typed over."""
         from ....engine import written_change  # when something is first changed
 
         m = self.state
@@ -36,7 +36,7 @@ class Editing(Lessons):
         await self.ask("set", "edit:", text, (start, text.index("@", start)))
 
     async def action_patch(self) -> None:
-        """Ask where the selected quantity is taken from: another sentence, or another sequence of the batch."""
+        """Ask which run the selected quantity is taken from: another sentence, or another sequence of the batch."""
         from ....engine import written_patch
 
         m = self.state
@@ -56,13 +56,13 @@ class Editing(Lessons):
         self._add(written_ablation(self.state.unit, self._layer))
 
     def action_reset_state(self) -> None:
-        """Have h and c be zero before this timestamp is read."""
+        """Set h and c to zero before this timestamp is read."""
         from ....engine import written_action
 
         self._add(written_action("reset", self.state.t))
 
     def action_undo(self) -> None:
-        """Take the last change back."""
+        """Undo the last change."""
         try:
             before = taken_back(self.state.subject)
         except BadInput as error:
@@ -73,7 +73,7 @@ class Editing(Lessons):
             self.say(f"taken back; {_standing(before)}")
 
     def action_generate(self) -> None:
-        """Go on with words that the network predicts, from the cursor."""
+        """Continue from the cursor with words that the network predicts."""
         m, count = self.state, self.times()
         done = done_to(m.subject)
         try:
@@ -95,14 +95,14 @@ class Editing(Lessons):
         self.open(EditsPage(self.state, max(len(done_to(self.state.subject).edits) - 1, 0)))
 
     def check(self, purpose: str, text: str) -> None:
-        """Make the run with the edit that was typed; what is wrong with it stays in the prompt."""
+        """Make the run with the edit that was typed. Raises BadInput, which the prompt shows, if it cannot be run."""
         if purpose == "set":
             self._ready = self._with(_parsed(text))
         else:
             super().check(purpose, text)
 
     def answer(self, purpose: str, text: str) -> None:
-        """Go on in the run that was made."""
+        """Show the run that was made."""
         if purpose != "set":
             super().answer(purpose, text)
         elif self._ready is not None:
@@ -111,13 +111,13 @@ class Editing(Lessons):
             self._tell()
 
     def take_changed(self, subject: Subject) -> None:
-        """Be in the changed run, at the same place as far as it has it."""
+        """Show the changed run, at the same place as far as it has it."""
         self.stop()
         self.go(replace(self.state.with_subject(subject), progress=self._left(subject)))
 
     @property
     def _layer(self) -> str | None:
-        """The layer that an edit has to name: none where there is one."""
+        """The layer that an edit has to name; None where there is only one."""
         return self.state.layer if len(self.state.trace.layers) > 1 else None
 
     def _with(self, edit: "Edit") -> Subject:
@@ -136,7 +136,7 @@ class Editing(Lessons):
             self._tell()
 
     def _tell(self) -> None:
-        """Say what followed from the last edit, unless the way to it is still being computed."""
+        """Say what follows from the last edit, unless the way to it is still being computed."""
         subject = self.state.subject
         done = done_to(subject)
         if len(done.edits):
@@ -167,9 +167,10 @@ def _parsed(text: str) -> "Edit":
 
 
 def _source(moment: Moment) -> tuple[str | int | None, tuple[int, int] | None]:
-    """What a patch is offered from, and the part of it to be typed over: where it is this text, the word at the cursor.
+    """The run that a patch is offered from, and the part of its text to be typed over; None for all of it.
 
-    It is a sentence of the scenario that differs until here, the next sequence of a batch, or this sentence.
+    The run is a sentence of the scenario that differs up to here, the next sequence of a batch, or this sentence; of
+    this sentence, the part is the word at the cursor.
     """
     subject = moment.subject
     if isinstance(subject.origin, FromFile) and sequences_of(subject) is not None:
@@ -195,7 +196,7 @@ def _source(moment: Moment) -> tuple[str | int | None, tuple[int, int] | None]:
 
 
 def _further(moment: Moment, count: int) -> Generation:
-    """How the run goes on for `count` words from the cursor. Raises BadInput where that is no place in the text."""
+    """How the run continues for `count` words after the cursor. Raises BadInput where it cannot continue there."""
     done = done_to(moment.subject)
     old = done.generation or Generation(0)
     start = len(done.base.trace) - 1 if old.at is None else old.at

@@ -1,4 +1,4 @@
-"""Where the stepper is when a screen above it is left: where that was, as far as it showed the same."""
+"""Where the stepper goes when a screen above it moves or is left: to the same place, as far as both show the same."""
 
 from dataclasses import replace
 
@@ -7,13 +7,13 @@ from .state import Moment
 
 
 def followed(here: Moment, there: object) -> Moment:
-    """Return `here` moved to where `there` is, the state of another screen; as it is where they share no subject."""
+    """Return `here` moved to where `there`, the state of another screen, is; unchanged where they share no subject."""
     from ..gates.state import GateStatistics  # not before a screen is left
     from ..gradients.state import GradientView
 
     match there:
         case Moment(subject=subject) if _same_run(subject, here.subject):
-            if subject is not here.subject:  # which has other edits
+            if subject is not here.subject:  # a run with other edits
                 here = here.with_subject(subject)
             return replace(here, unit=there.unit, quantity=there.quantity, layer=there.layer).at(there.t)
         case GateStatistics(subject=subject) if subject is here.subject:

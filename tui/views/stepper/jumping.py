@@ -1,4 +1,4 @@
-"""Back to where one jumped from, and forward again."""
+"""Back to where a jump started, and forward again."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -13,12 +13,12 @@ else:
     Mixed = object
 
 MOST = 100
-"""Jumps that are remembered."""
+"""The most jumps that are remembered."""
 
 
 @dataclass(frozen=True)
 class Stop:
-    """Where one was: a timestamp and part of it, and what was selected there."""
+    """Where the stepper was: a timestamp and part of it, and what was selected there."""
 
     t: int
     phase: int
@@ -45,13 +45,13 @@ class Stop:
 
 @dataclass
 class Jumps:
-    """Where one jumped from, the last one last, and where one has come back from."""
+    """The stops `before`, where jumps started, and those `ahead`, left by going back; in each the latest is last."""
 
     before: list[Stop] = field(default_factory=list)
     ahead: list[Stop] = field(default_factory=list)
 
     def leave(self, stop: Stop) -> None:
-        """Remember that one jumps from `stop`."""
+        """Remember that a jump starts from `stop`."""
         if not self.before or self.before[-1] != stop:
             self.before = [*self.before[1 - MOST :], stop]
         self.ahead.clear()
@@ -85,14 +85,14 @@ class Jumping(Mixed):
         raise NotImplementedError
 
     def jump(self, there: Moment) -> None:
-        """Go to `there`, another timestamp or something else that is selected, and remember where from."""
+        """Go to `there`, another timestamp or another selection, and remember where the jump started."""
         here = Stop.of(self.state)
         if Stop.of(there) != here:
             self.jumps.leave(here)
         self.go(there)
 
     def led(self, there: Moment) -> None:
-        """Go to `there` because a screen above has; all that it leads to is one jump."""
+        """Go to `there` because a screen above has; all moves of that screen are one jump."""
         if self._led:
             self.go(there)
         else:
@@ -100,7 +100,7 @@ class Jumping(Mixed):
             self.jump(there)
 
     def on_screen_resume(self) -> None:
-        """Nothing leads any more."""
+        """Note that no screen above leads this one."""
         self._led = False
 
     def to(self, t: int) -> None:

@@ -7,7 +7,7 @@ from .panels import chart, strips, written
 from .state import Moment
 
 FULL = (80, 24)
-"""The size from which everything essential is on the screen; below it panels give way, the least needed first."""
+"""The size from which everything essential is on the screen; below it panels shrink, the least needed first."""
 
 PICTURE_FROM = 120
 """Columns from which the picture of the cell stands beside the table."""
@@ -19,10 +19,10 @@ CHART_FROM, STRIPS_FROM = (120, 36), (100, 30)
 """The sizes from which there is a chart of the selected unit, and its strips."""
 
 ROOMY = 40
-"""Rows from which a lesson has all it asks for before there are pictures of the unit."""
+"""The fewest rows with which a lesson gets all its rows before the pictures of the unit get any."""
 
 TABLE = 76
-"""The columns beyond which the table gains less by a column than the chart beside it does."""
+"""The columns beyond which one more is worth less to the table than to the chart beside it."""
 
 NAMES = ("heading", "sentence", "units", "arithmetic", "cell", "prediction", "chart", "timeline", "strips", "written",
          "lesson", "footer")  # fmt: skip
@@ -30,7 +30,7 @@ NAMES = ("heading", "sentence", "units", "arithmetic", "cell", "prediction", "ch
 
 @dataclass(frozen=True)
 class Box:
-    """A rectangle of the screen, in cells; nothing where it has no rows."""
+    """A rectangle of the screen, in cells; one without rows is hidden."""
 
     x: int
     y: int
@@ -106,10 +106,12 @@ class Rows:
 def allot(
     width: int, height: int, moment: Moment, sentence: int, lesson: tuple[int, int] = (0, 0), halves: bool = True
 ) -> Rows:
-    """Share `height` rows among the panels; the whole sentence takes `sentence` rows, the lesson the first of
-    `lesson`, and better the second. With `halves` two units share a row of the timeline where there is less room.
+    """Share `height` rows among the panels.
 
-    What is needed most comes first: where one is, the sentence, the gates, the arithmetic, the lesson, the next word,
+    The whole sentence takes `sentence` rows; the lesson takes the first number of `lesson`, and better the second. With
+    `halves`, two units share a row of the timeline where there is less room.
+
+    What is needed most comes first: the heading, the sentence, the gates, the arithmetic, the lesson, the next word,
     the timeline. What is left over goes to pictures of the selected unit, then to more units and more of everything.
     """
     share = _Share(width, height, moment)
@@ -190,7 +192,7 @@ class _Share:
         self.third = room if self.side and self.chart and width >= CHART_BESIDE_FROM else 0
 
     def give(self, name: str, most: int, whole: bool = False) -> None:
-        """Give `name` up to `most` rows in all, as far as there are any: beside a longer column they cost nothing.
+        """Give `name` up to `most` rows in all, as far as there are any; beside a longer column they cost nothing.
 
         With `whole`, it gets all of them or no more than it has.
         """
@@ -204,7 +206,7 @@ class _Share:
 
 
 def too_small(width: int, height: int) -> str:
-    """Return what to say when not everything fits, or nothing."""
+    """Return what to say where not everything fits; "" where it does."""
     if width >= FULL[0] and height >= FULL[1]:
         return ""
     return f"{width}x{height} shows a part; {FULL[0]}x{FULL[1]} shows all"

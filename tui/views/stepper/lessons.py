@@ -11,7 +11,7 @@ from ..base.lesson_progress import LessonProgress
 from .state import Moment, at_lesson_step
 
 ELSEWHERE = "the lesson is about the scenario's first sentence and network; {key:stepper.leave_lesson} goes back to it"
-"""What is said where another sentence or network closes the lesson."""
+"""The note where another sentence or network closes the lesson."""
 
 
 class Lessons(LessonKeys):
@@ -33,7 +33,7 @@ class Lessons(LessonKeys):
         return f"timestamp {state.t + 1}"
 
     def take(self, progress: LessonProgress) -> None:
-        """Go where the lesson stands; where it is closed, stay."""
+        """Go to the lesson's step, with this `progress`; stay where the lesson is closed."""
         moment = replace(self.state, progress=progress, playing=False)
         self.go(at_lesson_step(moment) if progress.open else moment)
 
@@ -45,7 +45,7 @@ class Lessons(LessonKeys):
             self.say(ELSEWHERE)
 
     def action_leave_lesson(self) -> None:
-        """Close the lesson, open it again where it was left, or go back to what it is about."""
+        """Close the lesson, reopen it where it was left, or go back to the sentence and network that it is about."""
         origin = self.state.subject.origin
         if self.state.lesson or not isinstance(origin, FromScenario):
             super().action_leave_lesson()
@@ -77,12 +77,12 @@ class Lessons(LessonKeys):
             self.say(f"this is a run of its own, without the {done.title} of the one before")
 
     def _left(self, subject: Subject) -> LessonProgress | None:
-        """Where the lesson of `subject` was left, for coming back to it from another network of the scenario."""
+        """Where the lesson of `subject` was left, to come back to it from another network; None without one."""
         lessons: dict[str, LessonProgress] = getattr(self.app, "lessons", {})
         return lessons.get(subject.title) if subject.lesson else None
 
     def say_notes(self) -> bool:
-        """Name the words that the network does not know, and what of a file is left out. Say whether there were any."""
+        """Name the words that the network does not know, and how a file was read. Return whether there was anything."""
         unknown, notes = self.state.subject.unknown, self.state.subject.notes
         said = [f"unknown to this network: {', '.join(unknown)}"] if unknown else []
         if said or notes:

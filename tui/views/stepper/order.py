@@ -19,7 +19,7 @@ ORDERS: dict[str, Callable[[LayerTrace, int], np.ndarray | None]] = {
     "saturation": ranking.saturation,
     "half-life": ranking.half_life,
 }
-"""The orders that a layer alone decides, by name; beside them are number, and effect on what is said."""
+"""The orders that depend on the layer alone, by name; besides these there are number, and effect on the prediction."""
 
 MEANINGS = {
     NUMBER: "number",
@@ -42,11 +42,11 @@ class Ranks:
 
     @property
     def title(self) -> str:
-        """What the column is called: the name, and the timestamp that it belongs to."""
+        """The heading of the column: the name, and the timestamp that it belongs to."""
         return f"{self.name}@{self.t + 1}"
 
     def order(self) -> list[int]:
-        """Return the units, the largest by size first, equals by their numbers."""
+        """Return the units, the largest by size first, equal ones by number."""
         return [int(n) for n in np.argsort(-np.abs(self.values), kind="stable")]
 
     def spelled(self, unit: int, look: Look) -> str:
@@ -68,12 +68,12 @@ class Ranks:
 
 @memo(maxsize=16)
 def ranked(layer: LayerTrace, name: str, t: int) -> np.ndarray | None:
-    """Return the numbers of an order that the layer alone decides, (H,); None where it has no such order."""
+    """Return the numbers of an order that depends on the layer alone, (H,); None where the layer has no such order."""
     return ORDERS[name](layer, t)
 
 
 def next_order(name: str, there: Callable[[str], bool]) -> str:
-    """Return the order after the one called `name`, around the end, of those that are `there`."""
+    """Return the order after the one called `name`, around the end, among those that are `there`."""
     names = [NUMBER, EFFECT, *ORDERS]
     after = names[names.index(name) + 1 :] + names
     return next(other for other in after if other == NUMBER or there(other))

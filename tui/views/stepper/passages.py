@@ -1,4 +1,4 @@
-"""Keys that ask about a part of the run: the grid until the cursor, and the passages that are like a marked one."""
+"""Keys that ask about a part of the run: the patch grid up to the cursor, and passages like a marked one."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -22,13 +22,13 @@ class Passages(Mixed):
         raise NotImplementedError
 
     def action_grid(self) -> None:
-        """Show what patching each unit at each timestamp does to the word that is predicted here."""
+        """Show what patching each unit at each timestamp does to the answer here."""
         from ..grid.state import grid_of  # when it is first asked for
 
         self.open_made(grid_of)
 
     def action_similar(self) -> None:
-        """Mark where a passage begins; where it ends, look for others like it."""
+        """Mark where a passage begins; on the second press, where it ends, search for passages like it."""
         from ..similar.state import similar_to  # when it is first asked for
 
         if self.state.passage is None:
@@ -40,7 +40,7 @@ class Passages(Mixed):
             self.open_made(lambda moment: similar_to(moment, start, stop + 1))
 
     def leave_mark(self) -> bool:
-        """Take the mark away, and say whether there was one."""
+        """Remove the mark, and return whether there was one."""
         if self.state.passage is None:
             return False
         self.go(replace(self.state, passage=None))

@@ -1,4 +1,4 @@
-"""Keys that change what is pictured and not where one is: the cell, the timeline's scale, the order of the units."""
+"""Keys that change what is drawn and not the place: the cell, the timeline's scale, the order of the units."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -22,18 +22,18 @@ class Picturing(Mixed):
         raise NotImplementedError
 
     def action_picture(self) -> None:
-        """Show the picture of the cell in place of the table, or take it away where it stands beside it."""
+        """Show the picture of the cell in place of the table, or hide the picture."""
         self.go(replace(self.state, picture=not self.query_one("#cell").display))
 
     def leave_picture(self) -> bool:
-        """Take the picture away where it stands in place of the table, and say whether it did."""
+        """Hide the picture where it stands in place of the table, and return whether it did."""
         if not self.state.picture or self.query_one("#units").display:
             return False
         self.go(replace(self.state, picture=None))
         return True
 
     def action_rescale(self) -> None:
-        """Set the scale of the timeline to the largest value there is, or back to the one it opened with."""
+        """Set the scale of the timeline to its largest value, or back to the fixed one."""
         there = None if self.state.rescaled is not None else self.state.t
         self.go(replace(self.state, rescaled=there))
 
@@ -45,6 +45,6 @@ class Picturing(Mixed):
         self.open(Overview(replace(self.state, progress=None, playing=False).at(self.state.t)))
 
     def action_order(self) -> None:
-        """Order the units by the next of all orders, as it is at this timestamp, and say what that is."""
+        """Order the units by the next order, as it is at this timestamp, and say which that is."""
         self.go(self.state.with_order())
         self.say(f"units by {MEANINGS[self.state.order_by]}")

@@ -1,4 +1,4 @@
-"""Playing: a clock that ticks as long as the moment it follows plays."""
+"""Playing: a clock that ticks while a moment plays."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,15 +12,15 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
 SPEEDS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
-"""Timestamps a second at which a sequence plays."""
+"""The speeds at which a sequence plays, in timestamps a second."""
 
 
 MOST_PARTS = 10.0
-"""Parts of timestamps a second that an eye can follow; where there were more, whole timestamps are lit."""
+"""The most parts of timestamps a second that an eye can follow; above, whole timestamps light up."""
 
 
 class Player:
-    """Calls `tick` while the moment that was followed last plays: for each timestamp, or for each part of one."""
+    """Calls `tick`, while the moment that it follows plays, for each timestamp or for each part of one."""
 
     def __init__(self, screen: "Screen[None]", tick: Callable[[], None]) -> None:
         self._screen, self._tick = screen, tick
@@ -28,7 +28,7 @@ class Player:
         self._speed: float | None = None
 
     def follow(self, moment: Moment, pictured: bool) -> None:
-        """Tick as `moment` says, or stop; with the cell `pictured`, part by part if an eye can follow that."""
+        """Tick at the speed of `moment` while it plays; with the cell `pictured`, part by part if an eye can follow."""
         speed = moment.speed * (moment.parts if by_parts(moment, pictured) else 1) if moment.playing else None
         if speed == self._speed:
             return
@@ -44,7 +44,7 @@ def by_parts(moment: Moment, pictured: bool) -> bool:
 
 
 def next_part(moment: Moment) -> Moment | None:
-    """Return the moment with one more part lit; None where all of them are."""
+    """Return the moment with one more part lit; None where all are."""
     return replace(moment, lit=(moment.lit + 1) % moment.parts) if moment.lit else None
 
 

@@ -1,7 +1,7 @@
-"""Why the network says what it says here: the unit that carries it, and the words that wrote it, one after another.
+"""Why the network gives the answer here: the unit that carries it, and the words that wrote it, one after another.
 
-By effect where there is an answer, on ln p of a word or on an output over numbers; by share of a unit's memory where
-there is none.
+Where there is an answer they come by effect, on ln p of a word or on an output over numbers; where there is none, by
+share of the selected unit's memory.
 """
 
 from collections.abc import Callable
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from ....engine import Why
 
 BACK = 4096
-"""Timestamps back from which writers of a memory are told one by one."""
+"""The most timestamps, back from here, whose writes are listed one by one."""
 
 MOST = 12
-"""Writers that are gone through."""
+"""The most writers that are gone through."""
 
 LEAST_EFFECT, LEAST_SHARE, LEAST_PART = 0.1, 0.005, 0.05
-"""The change of ln p, the share, and the part of the largest change of an output, of the least worth going to."""
+"""The least change of ln p, share of a memory, and part of an output's largest change that are worth going to."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Reason:
 
 
 def has_answer(moment: Moment) -> bool:
-    """Whether something is said here whose effects can be computed: by a network at hand, and over numbers in time."""
+    """Return whether there is an answer here whose effects can be computed: over numbers, up to BACK timestamps."""
     if moment.subject.word_network is not None:
         return True
     both = moment.trace.stack.reads_back
@@ -53,9 +53,9 @@ def has_answer(moment: Moment) -> bool:
 
 
 def by_effect(moment: Moment, tick: Callable[[], object] | None = None) -> tuple[Reason, ...]:
-    """Return why this is said here: first the unit that carries it, at the answer, then what wrote it, most first.
+    """Return the reasons for the answer here: the unit that carries it, at the answer, then its writers by effect.
 
-    What `tick`, which is called now and then, raises ends the work. Raises BadInput where nothing supports the answer.
+    `tick` is called now and then; what it raises ends the work. Raises BadInput where nothing supports the answer.
     """
     network = moment.subject.word_network
     if not isinstance(network, WordNetwork):
@@ -91,7 +91,7 @@ def by_effect(moment: Moment, tick: Callable[[], object] | None = None) -> tuple
 
 
 def _beside(moment: Moment, found: "Why", carrier: int, t: int) -> str:
-    """The same of the unit that the subject opens with, where it is not the `carrier` of the answer."""
+    """The effect through the unit that the subject opens with, where that is not the `carrier` of the answer."""
     subject, place = moment.subject, (moment.trace.layers[0].name, moment.subject.watch, t)
     there = [write for write in found.writes if (write.layer, write.unit, write.t) == place]
     if not there or not subject.watch_note or subject.watch == carrier:
@@ -100,7 +100,7 @@ def _beside(moment: Moment, found: "Why", carrier: int, t: int) -> str:
 
 
 def _by_change(moment: Moment, tick: Callable[[], object] | None) -> tuple[Reason, ...]:
-    """The same of the first output of a network over numbers: what is written is erased, the largest change first."""
+    """The reasons for the first output over numbers: writes are erased, and the largest change comes first."""
     speaker, outputs = speaker_of(moment.subject), moment.subject.outputs
     assert speaker is not None
     from ....engine import why
@@ -132,7 +132,7 @@ def _by_change(moment: Moment, tick: Callable[[], object] | None) -> tuple[Reaso
 
 
 def by_share(moment: Moment) -> tuple[Reason, ...]:
-    """Return what wrote what the selected unit remembers here, largest share first, with the way back to here last.
+    """Return what wrote the memory of the selected unit here, the largest share first; the way back here comes last.
 
     Raises BadInput for a cell without an additive memory, and for a memory that is empty.
     """
@@ -166,7 +166,7 @@ def _unit(moment: Moment, layer: str, unit: int) -> str:
 
 
 def _at(moment: Moment, t: int) -> str:
-    """A word with its timestamp: it may stand in a sentence twice."""
+    """A word with its timestamp, since a sentence may have it twice."""
     return f"{moment.token(t)}@{t + 1}" if moment.trace.tokens else f"timestamp {t + 1}"
 
 

@@ -72,7 +72,7 @@ class StepperScreen(
     def __init__(self, moment: Moment, look: Look) -> None:
         self._bound: Moment | None = None
         if moment.layer_trace.missing(moment.t):
-            self._bound, moment = moment, moment.at(0)  # it opens there as soon as the way is computed
+            self._bound, moment = moment, moment.at(0)  # it goes there once the way is computed
         super().__init__(at_lesson_step(moment) if _is_open(moment) else moment, look)
         self._too_small = ""
         self._player, self._walker = Player(self, self._tick), Walker(self)
@@ -93,7 +93,7 @@ class StepperScreen(
         yield PanelView(footer, id="footer")
 
     def _arithmetic(self, moment: Moment, width: int, height: int, look: Look) -> list[Line]:
-        """The arithmetic; what wrote the memory is told there unless a panel of its own does."""
+        """The arithmetic, with what wrote the memory unless a panel of its own shows that."""
         return arithmetic(moment, width, height, look, writers=not self.query_one("#written").display)
 
     def on_mount(self) -> None:
@@ -104,20 +104,20 @@ class StepperScreen(
             self.call_later(self.go, self._bound)
 
     def on_unmount(self) -> None:
-        """Leave the walk with the screen."""
+        """Stop all work with the screen."""
         self.cancelled()
         self.leave_sequence()
         self._walker.leave()
 
     def watch_state(self, old: Moment, new: Moment) -> None:
-        """Draw the new moment, play on or stop, and tell how far the lesson is."""
+        """Draw the new moment, play on or stop, and tell the app how far the lesson is."""
         super().watch_state(old, new)
         self._player.follow(new, self._pictured)
         if new.progress is not None and new.progress != old.progress:
             self.post_message(LessonMoved(new.subject.title, new.progress))
 
     def layout_of(self, state: Moment) -> Hashable:
-        """The rows are shared by subject and layer, and by whether lesson and picture are open and hits are marked."""
+        """Return subject and layer, and whether lesson and picture are open and hits marked: these share the rows."""
         return id(state.subject), state.layer, _is_open(state), state.picture, state.results is None
 
     def rows(self, state: Moment, size: Size) -> Mapping[str, int]:
@@ -134,13 +134,13 @@ class StepperScreen(
         return rows.rows
 
     def cannot(self, need: str) -> str:
-        """Return why what an action needs cannot be had of this subject, or in this layer."""
+        """Return why what an action needs cannot be met by this subject, or in this layer."""
         return self.state.cannot(need)
 
     # Going places
 
     def go(self, state: Moment) -> None:
-        """Go to `state`: at once, or when the way to it is computed."""
+        """Go to `state`: at once, or when the way there is computed."""
         self.cancelled()
         self.leave_search()
         self.leave_sequence()
@@ -230,7 +230,7 @@ class StepperScreen(
         self.run_in(next_model(self.state.subject), self.state.subject.tokens)
 
     def action_gradients(self) -> None:
-        """Go back through this sentence from its last word, beside another kind of network."""
+        """Show the gradients through time in this run, beside another kind of network where there is one."""
         from ..gradients.make import gradient_view
 
         self.open_made(lambda moment: gradient_view(moment.subject, moment.t, moment))
@@ -248,8 +248,8 @@ class StepperScreen(
         self.open_made(unit_page)
 
     def action_watch(self) -> None:
-        """Watch this network learn, from the seed that was typed or its own."""
-        from ..learning.state import learning_from  # with the library that draws, when the first is asked for
+        """Watch this network learn, from the seed that was typed or the scenario's own."""
+        from ..learning.state import learning_from  # loads the library that draws
 
         seed = int(self.chrome.count) if self.chrome.count else None
         self.open_made(lambda moment: learning_from(moment, seed))
@@ -270,7 +270,7 @@ class StepperScreen(
             self.say(str(error))
 
     def follow(self, there: object) -> None:
-        """Be where the screen above is, so that what was selected there is selected here when it is left."""
+        """Go where the screen above is, so that what was selected there is selected here when it is left."""
         if self.chosen(there):
             return
         moment = followed(self.state, there)
@@ -280,7 +280,7 @@ class StepperScreen(
             self.led(moment)
 
     def back(self) -> bool:
-        """Undo the innermost thing: a walk, playing, a prompt, a count or something said, the lesson."""
+        """Undo the innermost thing: running work, playing, a mark or picture, a prompt, a count or note, the lesson."""
         if not self.prompting:
             if self.cancelled():
                 self.say("cancelled")

@@ -1,4 +1,4 @@
-"""Looking for a word or a condition: the prompt, the keys that go from hit to hit, and the list of all hits."""
+"""Searching for a word or a condition: the prompt, the keys that go from hit to hit, and the list of all hits."""
 
 import re
 from dataclasses import replace
@@ -18,11 +18,11 @@ else:
     Mixed = object
 
 FIND, REST = "find", "rest"
-"""What an errand is for: to find a hit, or to look through the rest of a run whose numbers are there."""
+"""What an errand is for: to find a hit, or to search the rest of a run whose numbers are all computed."""
 
 
 class Searching(Mixed):
-    """Mixed into the stepper, whose state is a Moment; its results are of what was looked for last."""
+    """Mixed into the stepper, whose state is a Moment; its `results` are those of the last search."""
 
     state: Moment
     _lookup: Lookup | None = None
@@ -35,7 +35,7 @@ class Searching(Mixed):
         raise NotImplementedError
 
     def jump(self, there: Moment) -> None:
-        """Go to `there`, and remember where from."""
+        """Go to `there`, and remember where the jump started."""
         raise NotImplementedError
 
     # What is looked for
@@ -54,7 +54,7 @@ class Searching(Mixed):
         return None if fault is None else (str(fault), before + fault.column - 1)
 
     def look_for(self, text: str) -> None:
-        """Look for `text`, and go to the first hit after this timestamp."""
+        """Search for `text`, and go to the first hit after this timestamp."""
         try:
             self._lookup, self._results = Lookup(self.state.subject, text), None
         except BadInput as error:
@@ -63,7 +63,7 @@ class Searching(Mixed):
             self._seek(1)
 
     def action_find_next(self, sign: int) -> None:
-        """Go to the next or previous hit of what was looked for."""
+        """Go to the next or previous hit of the last search."""
         count = self.times(sign)
         if self._lookup is None:
             self.say("nothing to repeat yet; {key:stepper.find} finds a word or a condition")
@@ -73,7 +73,7 @@ class Searching(Mixed):
             self._seek(count)
 
     def _renewed(self, state: Moment, *, quietly: bool = False) -> bool:
-        """Look for the same in the run of `state`, and say whether it can be looked for there."""
+        """Search for the same in the run of `state`, and return whether it can be searched for there."""
         assert self._lookup is not None
         if self._lookup.subject is not state.subject:
             try:
@@ -85,7 +85,7 @@ class Searching(Mixed):
         return True
 
     def go(self, state: Moment) -> None:
-        """Go to `state`, with what was found in its run; in another run the same is looked for at once, if it can."""
+        """Go to `state`, with the hits in its run; in another run, the search is repeated at once where it can be."""
         lookup = self._lookup
         if lookup is not None and lookup.subject is not state.subject:
             self._results = None
@@ -98,7 +98,7 @@ class Searching(Mixed):
 
     @property
     def looking(self) -> bool:
-        """Whether a hit is being looked for."""
+        """Whether a hit is being searched for."""
         return self._errand is not None and self._errand.purpose == FIND
 
     def _seek(self, count: int) -> None:
@@ -117,7 +117,7 @@ class Searching(Mixed):
         self.say(f"looking for {lookup.spelled}; {{key:app.undo}} stops here")
 
     def on_came(self, event: Came) -> None:
-        """Say how far it has got, or go where it led to."""
+        """Say how far the search has got, or go where it led."""
         lookup = self._lookup
         if event.errand is not self._errand or lookup is None:
             return
@@ -140,14 +140,14 @@ class Searching(Mixed):
                 self.say(f"looking for {results.text}: {done:.0%}, {many}; {{key:app.undo}} stops here")
 
     def _show(self) -> Results:
-        """Show what is found so far, where one is."""
+        """Show what has been found so far, without moving."""
         assert self._lookup is not None
         self._results = self._lookup.results
         self.state = replace(self.state, results=self._results)
         return self._results
 
     def _arrive(self, step: Step) -> None:
-        """Go to the hit, and say which of them it is and why it is one."""
+        """Go to the hit, and say which of the hits it is, and why it is one."""
         results = self._show()
         if step.hit is None:
             self.go(self.state)
@@ -158,14 +158,14 @@ class Searching(Mixed):
             self.say(told(step, results, self.state, self._look.glyphs.dot))
 
     def _call_back(self) -> bool:
-        """Stop looking, and say whether anything was under way. What is found so far is kept."""
+        """Stop the search, and return whether one was running. What has been found so far is kept."""
         errand, self._errand = self._errand, None
         if errand is not None:
             errand.leave()
         return errand is not None
 
     def leave_search(self) -> bool:
-        """Stop looking for a hit, show what is found so far, and say whether one was looked for."""
+        """Stop searching for a hit, show what has been found so far, and return whether one was searched for."""
         if not self.looking:
             return False
         self._call_back()
@@ -173,13 +173,13 @@ class Searching(Mixed):
         return True
 
     def on_unmount(self) -> None:
-        """Stop looking with the screen."""
+        """Stop the search with the screen."""
         self._call_back()
 
     # The list
 
     def action_hits(self) -> None:
-        """List every hit of what was looked for."""
+        """List every hit of the last search."""
         from ..hits.state import hit_list  # when it is first asked for
 
         if self._lookup is None:
@@ -191,7 +191,7 @@ class Searching(Mixed):
             self.open(hit_list(self.state, self._lookup))
 
     def chosen(self, there: object) -> bool:
-        """Go to the hit that was chosen in the list, and say whether `there` is that."""
+        """Go to the hit that was chosen in the list, and return whether `there` is that list."""
         from ..hits.state import HitList
 
         if not isinstance(there, HitList):
@@ -207,7 +207,7 @@ class Searching(Mixed):
 
 
 def _is_computed(moment: Moment) -> bool:
-    """Whether the numbers of a run are all there, so that looking through them costs no walk."""
+    """Whether the numbers of a run are all computed, so that a search needs no walk."""
     return all(isinstance(layer["hidden"], np.ndarray) for layer in moment.trace.layers)
 
 

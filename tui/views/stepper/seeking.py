@@ -1,4 +1,4 @@
-"""What is typed into the stepper's prompts: a timestamp to go to, what to look for, another sentence to run."""
+"""What is typed into the stepper's prompts: where to go, what to search for, another sentence to run."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -25,11 +25,11 @@ class Seeking(Changing, Mixed):
         raise NotImplementedError
 
     def jump(self, there: Moment) -> None:
-        """Go to `there`, and remember where from."""
+        """Go to `there`, and remember where the jump started."""
         raise NotImplementedError
 
     def look_for(self, text: str) -> None:
-        """Look for a word or a condition."""
+        """Search for a word or a condition."""
         raise NotImplementedError
 
     def run_sentence(self, text: str) -> None:
@@ -65,7 +65,7 @@ class Seeking(Changing, Mixed):
         raise NotImplementedError
 
     def answer(self, purpose: str, text: str) -> None:
-        """Go there, look for it, compare with it, or run the network on it."""
+        """Go there, search for it, compare with it, or run the network on it."""
         if purpose == "goto":
             there = addressed(text, self.state)
             if there is None:

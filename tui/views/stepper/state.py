@@ -1,4 +1,4 @@
-"""What the stepper shows, as one frozen record: the subject, the place in it, and what is selected."""
+"""What the stepper shows, as one frozen record: the subject, the place in it, and the selection."""
 
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -17,9 +17,9 @@ from .order import EFFECT, NUMBER, Ranks, next_order, ranked
 
 @dataclass(frozen=True)
 class Mark:
-    """What makes `unit` of `layer` worth looking at, by what and at which timestamp: "carries Pakistan@9 to 24".
+    """Why `unit` of `layer` is worth looking at, as in "carries Pakistan@9 to 24".
 
-    `writer` is the timestamp, from 0, of what it carries, where that was found.
+    `writer` is the timestamp, from 0, that wrote what it carries, where that is known.
     """
 
     layer: str
@@ -30,15 +30,15 @@ class Mark:
 
 @dataclass(frozen=True)
 class Moment:
-    """A subject, a timestamp `t` (from 0) and all that is selected. Equal states render identically.
+    """A subject, a timestamp `t` (from 0) and the selection. Equal states render identically.
 
-    `phase` is how many of the cell's parts of this timestamp are computed; 0 is while a lesson asks what they will be.
-    `order` lists the units as they are shown, by `order_by` as it is at timestamp `ordered_at`, None for the order of
-    their numbers. `only` are the units that are shown, where not all are. `rescaled` is the timestamp at which the
-    scale of the timeline was set anew, if it was. `lit` is how many parts the picture of the cell shows while it plays,
-    0 for all that are computed; `picture` is whether that is shown, None where the size of the terminal decides.
-    `progress` is how far the lesson is, where there is one; `mark` is the unit that something was found of last;
-    `results` are the hits of what was looked for in this subject, as far as they are found.
+    `phase` is how many of the cell's parts of this timestamp are computed; it is 0 while a lesson asks what they will
+    be. `order` lists the units as they are shown, by `order_by` at timestamp `ordered_at` (None: by number). `only` are
+    the units that are shown, where not all are. `rescaled` is the timestamp at which the timeline was rescaled, None
+    for its fixed scale. `lit` is how many parts the picture of the cell shows while it plays, 0 for all that are
+    computed; `picture` is whether that picture is shown, None where the size of the terminal decides. `passage` is
+    where a passage was marked to begin. `progress` is how far the lesson is, where there is one; `mark` is the unit
+    that was found last; `results` are the hits of the last search in this subject, as far as they are found.
     """
 
     subject: Subject
@@ -62,12 +62,12 @@ class Moment:
 
     @property
     def marked(self) -> str:
-        """What is known of the selected unit; "" where it is not the one that was found."""
+        """What is known of the selected unit; "" where it is not the marked one."""
         return self._mark_here.text if self._mark_here else ""
 
     @property
     def writer(self) -> int | None:
-        """The timestamp that wrote what the selected unit carries; None where it is not the one that was found."""
+        """The timestamp that wrote what the selected unit carries; None where it is not the marked one."""
         return self._mark_here.writer if self._mark_here else None
 
     @property
@@ -92,11 +92,11 @@ class Moment:
 
     @property
     def part(self) -> str:
-        """The name of the part that is computed last here; "" while nothing of the timestamp is."""
+        """The name of the part that was computed last here; "" while none of the timestamp is."""
         return list(self.layer_trace.cell.parts)[self.phase - 1] if self.phase else ""
 
     def part_of(self, quantity: str) -> int:
-        """Return in which part of a timestamp `quantity` is computed, from 1."""
+        """Return the number, from 1, of the part of a timestamp in which `quantity` is computed."""
         return next(n for n, names in enumerate(self.layer_trace.cell.parts.values(), 1) if quantity in names)
 
     @property
@@ -127,7 +127,7 @@ class Moment:
 
     @cached_property
     def ranks(self) -> Ranks | None:
-        """What the units are ordered by; by number, their effect here, and None where there is none."""
+        """The numbers that the units are ordered by; in order of number, their effects. None where there are none."""
         if self.order_by == NUMBER:
             effects = self.effects(self.t) if self.computed("hidden") else None
             return None if effects is None else Ranks(EFFECT, self.t, effects, False)
@@ -139,9 +139,9 @@ class Moment:
         return self.effects(t) if order == EFFECT else ranked(self.layer_trace, order, t)
 
     def effects(self, t: int) -> np.ndarray | None:
-        """Return how much each unit of this layer matters for what is said at `t`, (H,); None if nothing is said.
+        """Return the effect of each unit of this layer on the answer at `t`, (H,); None without one.
 
-        Only the layers that the readout sees have an effect of their own.
+        Only units of the layers that the readout sees have an effect of their own.
         """
         says = self.subject.says
         if says is None or self.layer not in self.read_layers:
@@ -198,7 +198,7 @@ class Moment:
         return replace(self, t=t, phase=min(max(phase, 1), self.parts) if phase else self.parts, lit=0)
 
     def into(self, count: int) -> "Moment":
-        """Return the moment `count` parts on; the quantity follows what is computed there."""
+        """Return the moment `count` parts further; the selected quantity follows what is computed there."""
         parts = self.parts
         place = min(max(self.t * parts + self.phase - 1 + count, 0), len(self.trace) * parts - 1)
         there = self.at(place // parts, place % parts + 1)
@@ -248,7 +248,7 @@ class Moment:
 
 
 def at_lesson_step(moment: Moment) -> Moment:
-    """Return the moment at which the lesson's step stands: its timestamp and quantity, as far computed as it shows."""
+    """Return the moment of the lesson's step: at its timestamp and quantity, computed as far as it shows."""
     progress, trace = moment.progress, moment.trace
     assert progress is not None
     step = moment.subject.lesson[progress.step]
@@ -264,7 +264,7 @@ def at_lesson_step(moment: Moment) -> Moment:
 
 
 def watched(subject: Subject) -> Mark | None:
-    """Return what marks the unit that a subject opens with; None where nothing does."""
+    """Return the mark of the unit that a subject opens with; None where it has no note."""
     return Mark(subject.trace.layers[0].name, subject.watch, subject.watch_note) if subject.watch_note else None
 
 

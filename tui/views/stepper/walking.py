@@ -1,4 +1,4 @@
-"""Going far in a long sequence: what lies on the way is computed beside the screen, which shows how far it has got."""
+"""Going far in a long sequence: a thread computes the way there, and the screen shows how far it has got."""
 
 import time
 from collections.abc import Iterable
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
 AT_ONCE = 4096
-"""Timestamps that are walked through without a word; by the slowest way they take a tenth of a second."""
+"""The most timestamps that are computed without a note; on the slowest path they take a tenth of a second."""
 
 EVERY = 0.2
-"""Seconds between two words about it."""
+"""Seconds between two reports."""
 
 
 class Walked(Message):
-    """The walk to `target` has got so far: `missing` timestamps are left of `total`; or it ended for a `reason`.
+    """The walk to `target` has `missing` timestamps of `total` left, or has ended for a `reason`.
 
-    Where it leads through a run with another `edit`, that is in force only from its end on.
+    With `edit`, it leads through a run with another edit, which is in force only once the walk is over.
     """
 
     def __init__(self, target: Moment, missing: int, total: int, reason: str = "", edit: bool = False) -> None:
@@ -35,7 +35,7 @@ class Walked(Message):
 
     @property
     def text(self) -> str:
-        """What to say of it."""
+        """The note on how far the walk is."""
         there = 1 - self.missing / self.total
         if self.edit and not self.reason:
             return (
@@ -45,7 +45,7 @@ class Walked(Message):
 
 
 class Walker:
-    """Computes the way to a moment in a thread, and posts `Walked` to its screen. Nothing of it is lost."""
+    """Computes the way to a moment in a thread, and posts `Walked` to its screen. What is computed is kept."""
 
     def __init__(self, screen: "Screen[None]") -> None:
         self._screen = screen
@@ -59,9 +59,9 @@ class Walker:
         return self._worker is not None and not self._worker.is_cancelled
 
     def start(self, moment: Moment, edit: bool = False) -> Walked | None:
-        """Begin the walk to `moment` where it is a long one, and return what there is to say; None where it is not.
+        """Start the walk to `moment` where it is a long one, and return the first report; None where it is not.
 
-        `edit` is whether that is in a run with another edit.
+        `edit` is whether `moment` is in a run with another edit.
         """
         self.edit = edit
         missing = moment.layer_trace.missing(moment.t)
@@ -71,7 +71,7 @@ class Walker:
         return Walked(moment, missing, missing, edit=edit)
 
     def leave(self) -> bool:
-        """Leave the walk, and say whether there was one."""
+        """Stop the walk, and return whether there was one."""
         worker, self._worker = self._worker, None
         if worker is not None:
             worker.cancel()
@@ -94,12 +94,12 @@ class Walker:
             post(Walked(moment, total, total, str(error)))
 
     def prepare(self, layers: Iterable[LayerTrace]) -> None:
-        """Load PyTorch in good time where the way to the end will need it: that takes longer than the way itself."""
+        """Load PyTorch in good time where the way to the end will need it: loading takes longer than the way itself."""
         if any(layer.missing(t) for layer in layers for t in (0, len(layer) - 1)):
             self._screen.call_after_refresh(run_in_thread, self._screen, lambda: _load(layers), group="load")
 
 
 def _load(layers: Iterable[LayerTrace]) -> None:
-    with suppress(WorkFailed), working_torch():  # the walk tells what fails
+    with suppress(WorkFailed), working_torch():  # the walk reports what fails
         if any(layer.wants_torch() for layer in layers):
             load_torch()

@@ -15,13 +15,13 @@ from .state import Cost, UnitPage
 from .without import numbers_without, words_without
 
 BESIDE = 6
-"""Other sequences of a file that are shown beside the one that is looked at."""
+"""The most other sequences of a file beside the one that is looked at."""
 
 
 def unit_page(here: Moment) -> UnitPage:
-    """Return the page of the unit that is looked at. Raises BadInput for a network from a file.
+    """Return the page of the selected unit. Raises BadInput for a subject in which no other sentence can be run.
 
-    Its sentences are minimal pairs of the one that is looked at; where there are none, the scenario's own others.
+    In a scenario its sentences are minimal pairs of this one; without any, they are the scenario's others.
     """
     subject = here.subject
     origin = reading_of(subject)
@@ -43,7 +43,7 @@ def unit_page(here: Moment) -> UnitPage:
 
 
 def _own_page(here: Moment, origin: FromWords | FromNumbers) -> UnitPage:
-    """The page in a network of one's own: over its sequence, and others of the file beside it."""
+    """The page in a user's network: over its sequence, with others of the file beside it."""
     subject, number = here.subject, origin.ready.sequence
     others = (
         [each for n, each in enumerate(origin.every()[: BESIDE + 1]) if n != number][:BESIDE] if origin.several else []
@@ -56,9 +56,9 @@ def _own_page(here: Moment, origin: FromWords | FromNumbers) -> UnitPage:
 
 
 def ablation(here: Moment) -> Cost:
-    """Return the shares answered right by the whole network, and with the hidden state of the unit held at zero.
+    """Return the shares answered right by the whole network, and with the unit ablated.
 
-    Of a network of one's own it is what is said of its sequence without the unit. Raises BadInput where nothing is.
+    In a user's network it is what is predicted without the unit. Raises BadInput where nothing is predicted.
     """
     if here.trace.tokens is None:
         return numbers_without(here)

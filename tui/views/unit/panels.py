@@ -27,17 +27,17 @@ WEIGHTS, SCORES = 4, 4
 """The rows that the weights need and the scores have, with their headings."""
 
 BARRED = 3
-"""The rows that scores with bars have beside one for each size: two headings and one for all sizes."""
+"""The rows of scores with bars besides one for each size: two headings and one for all sizes."""
 
 BAR_TEXT = 8
-"""The cells behind a bar: its share, and a gap."""
+"""The cells after a bar: its share, and a gap."""
 
 NAME, VALUE = 12, 7
 """The cells before the timestamps for the word that differs, and after them for the value at the cursor."""
 
 WAITING = "running the network without this unit"
 MOST_SAID = 8
-"""Words that are tried to fit beside each other, the likeliest first."""
+"""The most words of a prediction, as far as they fit, the likeliest first."""
 
 
 def heading(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
@@ -54,7 +54,7 @@ def heading(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
 
 
 def rows_needed(state: UnitPage) -> int:
-    """Return how many rows the traces have: a heading, a row each, and words below, once or for each."""
+    """Return how many rows the traces take: a heading, a row each, and words below all or below each."""
     own = state.differ is None
     return 1 + len(state.subjects) * (2 if own else 1) + (not own)
 
@@ -106,7 +106,7 @@ def _words(subject: Subject, t: int, start: int, stop: int, cell: int, look: Loo
 
 
 def weights(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
-    """Return the weights from the unit to the words and to the gates, the largest of them."""
+    """Return the largest weights from the unit to the words, or outputs, and to the gates."""
     here = state.here
     lines = [rule(look, [segment(look, "text", f"the largest outgoing weights of unit {here.unit}")], [], width)]
     if (column := _column(here)) is not None:
@@ -125,12 +125,12 @@ def weights(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
 
 
 def weight_rows(state: UnitPage, width: int, look: Look) -> int:
-    """Return how many rows the weights take, all that are told of them, and at most twice what they need."""
+    """Return how many rows the weights take, at most twice WEIGHTS."""
     return min(len(weights(state, width, 2 * WEIGHTS, look)), 2 * WEIGHTS)
 
 
 def _head(here: Moment) -> tuple[Readout | None, tuple[str, ...]]:
-    """What the last layer leads to, and what that says one of, or all of; None where there is nothing."""
+    """The readout or head above the last layer, and the names of its outputs; None and no names without one."""
     said = here.subject.outputs
     return (said.head, said.names) if said is not None else (here.trace.readout, here.trace.vocabulary or ())
 
@@ -182,7 +182,7 @@ def _waiting(state: UnitPage, width: int, look: Look) -> Line:
 
 
 def _said(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
-    """What the network says at the cursor, whole and without the unit, and how much changes over the sequence."""
+    """What the network predicts at the cursor, whole and without the unit, and how much changes over the sequence."""
     here, found = state.here, state.ablation
     if here.trace.tokens is None:
         return _cost(
@@ -207,7 +207,7 @@ def _said(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
 
 
 def _cost(here: Moment, found: NumbersWithout | None, waiting: Line, width: int, look: Look) -> list[Line]:
-    """A heading and a row a run: what it says at the timestamp that is looked at, and how much changes."""
+    """A heading and a row for each run: its outputs at this timestamp, and how much changes."""
     whole, over = found.runs[0] if found else None, f"over {found.timestamps:,} timestamps" if found else ""
     what = "the output" if whole and whole.says else "the last layer's h"
     title = [segment(look, "text", f"{what} with h of unit {here.unit} held at 0")]
@@ -224,7 +224,7 @@ def _cost(here: Moment, found: NumbersWithout | None, waiting: Line, width: int,
 
 
 def _pieces(run: Without, t: int, look: Look) -> list[Line]:
-    """What a run says at `t`, and what of it changes."""
+    """The outputs of a run at `t`, and how much they change."""
     pieces: list[Line] = []
     if run.says is not None:
         for name, value in zip(run.says.names[:3], run.says.values(t, t + 1)[0].tolist(), strict=False):
@@ -263,7 +263,7 @@ def _barred(state: UnitPage, scores: tuple[Scores, Scores], width: int, look: Lo
 
 
 def _scores(name: str, scores: Scores, by_size: bool, width: int, look: Look) -> Line:
-    """A row of the table; every size has as many sentences, so that their mean is the share of all."""
+    """A row of the table; all sizes have equally many sentences, so that the mean of their shares is that of all."""
     shares = [share for share in scores.values() if share is not None]
     line = [segment(look, "chosen", sized(f" {name}", NAME))]
     line.append(segment(look, "text", f"{100 * sum(shares) / len(shares):.1f} %".rjust(9)))
@@ -274,7 +274,7 @@ def _scores(name: str, scores: Scores, by_size: bool, width: int, look: Look) ->
 
 
 def over_time(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
-    """Return every quantity of the unit in the sentence that is looked at, a strip each."""
+    """Return a strip for each quantity of the unit in the sentence that is looked at."""
     return strips(state.here, width, height, look)
 
 

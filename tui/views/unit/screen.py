@@ -1,4 +1,4 @@
-"""The page of one unit: its state over sentences that differ in a word, where it leads, and what its ablation costs."""
+"""The page of one unit: its state over sentences that differ in a word, its weights, and what its ablation costs."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -28,19 +28,19 @@ class UnitScreen(OverTime, FindingScreen):
     state: UnitPage
 
     def missing(self, state: UnitPage) -> bool:
-        """Whether the scores without this unit are not known yet."""
+        """Whether the scores without this unit have yet to be found."""
         return state.ablation is None and not state.failed
 
     def find(self, state: UnitPage) -> Cost:
-        """Return them."""
+        """Return the scores with and without the unit."""
         return ablation(state.here)
 
     def found(self, state: Any, found: Any, reason: str) -> UnitPage:
-        """Return what is shown with the scores of the unit that they were found for."""
+        """Return the state on the screen with the scores of the unit that they were found for."""
         return self.state.with_ablation(state.here.unit, found, reason)
 
     def rows(self, state: UnitPage, size: Size) -> Mapping[str, int]:
-        """Give every panel what it needs; the weights also take some rows that nothing else does."""
+        """Give every panel what it needs; the weights also take rows that nothing else needs."""
         room = max(size.height - 2, 0)
         scores = min(panels.SCORES, room // 3)
         traces = min(room - scores - min(panels.WEIGHTS, room // 3), panels.rows_needed(state))
@@ -62,7 +62,7 @@ class UnitScreen(OverTime, FindingScreen):
         return rows
 
     def go(self, state: UnitPage) -> None:
-        """Go to `state`, and take the stepper below along."""
+        """Go to `state`, and have the stepper below follow."""
         super().go(state)
         self.post_message(Moved(state.here))
 

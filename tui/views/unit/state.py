@@ -14,17 +14,17 @@ from ..stepper.state import Moment
 from .without import NumbersWithout, WordsWithout
 
 Cost = tuple[Scores, Scores] | WordsWithout | NumbersWithout
-"""What a unit is worth: shares of held-out sentences answered right, or what is said of the sequence without it."""
+"""What the ablation of a unit costs: shares of held-out sentences answered right, or what is predicted without it."""
 
 
 @dataclass(frozen=True)
 class UnitPage:
-    """A unit at a moment, over `subjects`, of which the first is the moment's, each with what it is called.
+    """A unit at a moment, over `subjects`, of which the first is the moment's, and their `names`.
 
     `differ` is the timestamp of the word in which they differ, None where they are other sentences of the scenario.
-    `ablations` are, for every unit for which they are found, the shares of held-out sentences answered right by the
-    whole network and without the unit; where they cannot be found, `failed` says why. Of a network of one's `own` they
-    are what it says of the sequence instead. Equal states render identically.
+    `ablations` are, by unit, the shares of held-out sentences answered right by the whole network and without the unit,
+    as far as they are found; where they cannot be, `failed` says why. In a user's `own` network they are what it
+    predicts for the sequence instead. Equal states render identically.
     """
 
     here: Moment
@@ -49,21 +49,21 @@ class UnitPage:
 
     @property
     def state(self) -> str:
-        """What is shown of the unit over time: its memory, or its hidden state where it has no other."""
+        """The quantity that is shown over time: the unit's memory, or its hidden state where it has no other."""
         return self.here.layer_trace.cell.memory_state or "hidden"
 
     @property
     def sizes(self) -> int:
-        """How many sizes of sentences the scores are told by."""
+        """How many sizes of sentences the scores are broken down by."""
         return self.sentences // HELD_OUT_COUNT
 
     @property
     def ablation(self) -> Cost | None:
-        """What its ablation costs, once it is found."""
+        """What the ablation of this unit costs; None until it is found."""
         return self.ablations.get(self.here.unit)
 
     def with_ablation(self, unit: int, found: Cost | None, failed: str) -> "UnitPage":
-        """Return the same knowing what the ablation of `unit` costs, or why that could not be found."""
+        """Return the same with what the ablation of `unit` costs, or why that could not be found."""
         known = {} if found is None else {unit: found}
         return replace(self, ablations={**self.ablations, **known}, failed=failed)
 
@@ -78,9 +78,9 @@ class UnitPage:
 
 @memo(maxsize=32)
 def to_outputs(head: Readout, said: tuple[str, ...], column: int) -> Sequence[tuple[str, float]]:
-    """Return everything of `said` with the weight from unit `column` of the `head` to it, the largest first.
+    """Return each output of `said` with its weight from unit `column` of the `head`, the largest first.
 
-    Where a hidden layer lies between, they lead to its units.
+    Where a hidden layer lies between, the weights lead to its units.
     """
     weights = head.outgoing[:, column]
     direct = len(weights) == len(said) and head.direct

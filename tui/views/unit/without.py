@@ -1,4 +1,4 @@
-"""What a network of one's own says of its sequence with a unit ablated: words, or numbers beside another unit's."""
+"""What a user's network predicts with a unit ablated: words, or numbers beside those without a random unit."""
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ MOST = 20_000
 
 @dataclass(frozen=True, eq=False)
 class WordsWithout:
-    """What a network says of a sequence as it is, and with the hidden state of one unit held at zero.
+    """What a network predicts in a sequence as it is, and with one unit ablated.
 
     `losses` are the mean losses of the two, None where no right answer is known; `changed` counts the timestamps at
     which another word is the likeliest.
@@ -33,7 +33,7 @@ class WordsWithout:
 
 @dataclass(frozen=True, eq=False)
 class Without:
-    """A run without a unit: `unit` (None for the whole network), what it `says` there, and what that changes.
+    """A run without `unit` (None for the whole network): its outputs, which it `says`, and what they change.
 
     `moved` is the root mean square by which the other units of the last layer move, over all timestamps; `changed` is
     that of the outputs, in their unit; `loss` is the mean squared error in the network's scale. NaN where there is no
@@ -49,14 +49,17 @@ class Without:
 
 @dataclass(frozen=True, eq=False)
 class NumbersWithout:
-    """The whole run, the one without the unit, and the one without another, drawn at random, where there is one."""
+    """The whole run, the one without the unit, and, where there is another unit, one without that, drawn at random."""
 
     runs: tuple[Without, ...]
     timestamps: int
 
 
 def words_without(here: Moment) -> WordsWithout:
-    """Return what a network of words says without the unit of `here`. Raises BadInput where the unit shows nothing."""
+    """Return what a network over words predicts without the unit of `here`.
+
+    Raises BadInput where the network predicts nothing, and for a unit that a projection ignores.
+    """
     from ....engine import Surroundings  # with all that edits take
 
     subject, network = here.subject, recurrent_of(here.subject)
@@ -74,7 +77,7 @@ def words_without(here: Moment) -> WordsWithout:
 
 
 def numbers_without(here: Moment) -> NumbersWithout:
-    """Return what a network over numbers gives without the unit of `here`. Raises BadInput as `words_without` does."""
+    """Return what a network over numbers outputs without the unit of `here`. Raises BadInput as for words."""
     others = [unit for unit in range(here.layer_trace.weights.P) if unit != here.unit]
     drawn = [int(np.random.default_rng(here.unit).choice(others))] if others else []
     T = min(len(here.trace), MOST)
@@ -84,7 +87,7 @@ def numbers_without(here: Moment) -> NumbersWithout:
 
 
 def _ablated(here: Moment, unit: int, around: "Surroundings | None" = None) -> Trace:
-    """The run of `here` with the hidden state of `unit` of the same layer held at zero."""
+    """The run of `here` with `unit` of the same layer ablated."""
     from ....engine import Surroundings, edited  # with all that edits take
 
     if here.unit >= here.layer_trace.weights.P:
@@ -93,7 +96,7 @@ def _ablated(here: Moment, unit: int, around: "Surroundings | None" = None) -> T
 
 
 def _without(here: Moment, trace: Trace, unit: int | None, T: int) -> Without:
-    """What a run without a unit is beside the one of `here`."""
+    """The run `trace` without `unit`, compared with that of `here` over its first `T` timestamps."""
     moved = 0.0 if unit is None else others_moved(here.trace, trace, here.layer, (unit,), T)
     said = here.subject.outputs
     if said is None:

@@ -71,7 +71,7 @@ def _is_gate(moment: Moment, name: str) -> bool:
 
 
 def _so_far(moment: Moment, width: int, look: Look) -> list[Line]:
-    """The sums of the gates that are computed already, from which the rest follows."""
+    """The sums of the gates that have been computed, from which the rest follows."""
     lines: list[Line] = []
     for name in moment.layer_trace.cell.quantities:
         if _is_gate(moment, name) and moment.computed(name):

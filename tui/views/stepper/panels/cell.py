@@ -11,7 +11,7 @@ from ..state import Moment
 
 
 def cell(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
-    """Return a heading and the picture of the cell, its rows in the middle where there is room to spare."""
+    """Return a heading and the picture of the cell, or the heading and what the picture needs."""
     lines = [_heading(moment, width, look)]
     if width < blocks.WIDTH or height <= blocks.rows_of(moment.layer_trace.weights):
         return [*lines, [segment(look, "dim", f" needs {blocks.WIDTH} columns")]][:height]
@@ -51,7 +51,7 @@ def numbers(moment: Moment, look: Look) -> Numbers:
 
 
 def _reads(moment: Moment, look: Look) -> str:
-    """What is read here: the word in quotes, or of how many numbers it is."""
+    """What is read here: the word in quotes, or how many numbers."""
     if moment.trace.tokens:
         return f'"{look.text(moment.trace.tokens[moment.t])}"'
     return f"of {moment.layer_trace.inputs.shape[1]}"

@@ -17,7 +17,7 @@ FRAME = 10
 """The cells beside the points: what the axis says, and its frame."""
 
 PLACES = 4
-"""Places of what is drawn: float32 has no more that an axis should print."""
+"""Decimals of what is drawn: float32 has no more that an axis should print."""
 
 LEAST_WIDTH, LEAST_HEIGHT = 40, 8
 MOST_HEIGHT = 22
@@ -37,14 +37,14 @@ def drawn_for(moment: Moment, width: int, height: int, look: Look) -> Hashable:
 
 
 def _window(moment: Moment, width: int) -> tuple[str, int, int, int]:
-    """The layer and unit, and from which timestamp to which: two points in a column are all that can be seen."""
+    """The layer and unit, and the timestamps from and to: no more than two points a column can be seen."""
     _, start, stop = paged(len(moment.trace), moment.t, 2 * max(width - FRAME, 1), 2)
     return moment.layer, moment.unit, start, stop
 
 
 @memo(maxsize=16)
 def _chart(trace: Trace, name: str, unit: int, start: int, stop: int) -> Chart:
-    """The curves of a unit from `start` to `stop`: a memory beyond one is drawn in parts of its scale."""
+    """The curves of a unit from `start` to `stop`; a memory beyond one is drawn as a share of its scale."""
     layer = trace.layer(name)
     lines, quantities = {}, {}
     for quantity in _curves(layer):
@@ -61,6 +61,6 @@ def _chart(trace: Trace, name: str, unit: int, start: int, stop: int) -> Chart:
 
 
 def _curves(layer: LayerTrace) -> list[str]:
-    """The memory, or the hidden state where there is no other, as the whole line; and the gates."""
+    """The memory, or the hidden state where there is no other, and then the gates."""
     cell = layer.cell
     return [cell.memory_state or "hidden", *(name for name in cell.gated if name != "candidate")]

@@ -1,4 +1,4 @@
-"""What the stepper shows of a forecaster's day: the numbers that go in, raw and scaled, and the way to the forecast."""
+"""What the stepper shows of a forecaster's day: its inputs, raw and scaled, and the way to the forecast."""
 
 import math
 
@@ -28,7 +28,7 @@ def inputs(moment: Moment, width: int, rows: int, look: Look) -> list[Line]:
 
 
 def forecast(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
-    """Return the forecast beside what came, and its arithmetic from the hidden state to the target's unit."""
+    """Return the forecast beside the actual value, and its arithmetic from the hidden state to the target's unit."""
     there = moment.subject.forecast
     assert there is not None
     name = look.text(there.task.series.target)

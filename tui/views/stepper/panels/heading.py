@@ -6,7 +6,7 @@ from ....source.subject import Subject
 from ..state import Moment
 
 LEAST = 4
-"""Cells that the network's name keeps, however narrow the terminal is: its kind."""
+"""The fewest cells of the network's name, which tell its kind."""
 
 
 def heading(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
@@ -36,7 +36,7 @@ def heading(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
 
 
 def edited_mark(subject: Subject, look: Look) -> Line:
-    """Return what says that a run is edited; nothing for one that is not."""
+    """Return the mark of an edited run; nothing for one that is not edited."""
     done = subject.changed
     if done is None or not done.title:
         return []

@@ -12,16 +12,16 @@ from ....draw.numbers import Style, plainly, style_of
 from ..state import Moment
 
 LONGEST = 16
-"""Cells of a column's name."""
+"""The most cells of a column's name."""
 
 MOST_ROWS = 4
-"""Rows that the inputs of one timestamp are given at most."""
+"""The most rows for the inputs of one timestamp."""
 
 SAMPLED = 4096
-"""Timestamps, spread over all of them, by which it is told how the numbers of a column are written."""
+"""About how many timestamps, spread over all, decide how the numbers of a column are written."""
 
 STYLED = 256
-"""Columns that may be on the screen together: only of these it is looked up how their numbers are written."""
+"""The most columns that are on the screen together: only of these it is decided how their numbers are written."""
 
 
 def numbers(moment: Moment, width: int, rows: int, look: Look) -> list[Line]:
@@ -45,7 +45,7 @@ def numbers_needed(moment: Moment, width: int, look: Look) -> int:
 
 
 def one_hot(row: np.ndarray) -> int | None:
-    """Return which of the numbers `row` (I,) is 1 where all others are 0, of two at least; None elsewhere."""
+    """Return the index of the only 1 in `row` (I,), where all its others are 0, of two numbers or more; else None."""
     (places,) = row.nonzero()
     return int(places[0]) if len(row) > 1 and len(places) == 1 and row[places[0]] == 1 else None
 
@@ -65,7 +65,7 @@ def _hot(trace: Trace, column: int, look: Look) -> str:
 
 
 def _piece(trace: Trace, t: int, column: int, scaling: Scaling | None, look: Look) -> Line:
-    """Open +0.12, or Open 86.26 > +0.12 where the file has it in its own unit."""
+    """Open +0.12, or Open 86.26 → +0.12 where it was scaled: the file has it in its own unit."""
     x = float(trace.inputs[t, column])
     text = column_styles(trace)[column].spelled(x, look)
     name = fitted(look, trace.columns[column], LONGEST) if trace.columns else f"x{column}"
@@ -84,9 +84,9 @@ def column_styles(trace: Trace) -> Sequence[Style]:
 
 
 def _counted(pieces: list[Line], columns: int, width: int, rows: int, look: Look) -> list[Line]:
-    """The pieces in rows; where not all fit, the last row ends in how many are not there."""
+    """The pieces in rows; where not all fit, the last row ends in how many are left out."""
     lines, shown = pack(pieces, width, rows, indent=1)
-    shown -= 1  # the first is what they are called
+    shown -= 1  # the first is the label
     while 0 < shown < columns:
         more = segment(look, "dim", f" {look.glyphs.ellipsis} and {columns - shown} of {columns} more")
         lines, placed = pack([*pieces[: shown + 1], [more]], width, rows, indent=1)

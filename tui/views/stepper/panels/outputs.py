@@ -1,4 +1,4 @@
-"""What a network over numbers says: its outputs beside their targets, how they come about, and both over time."""
+"""The outputs of a network over numbers beside their targets, the sum behind the first, and both over time."""
 
 import math
 from collections.abc import Sequence
@@ -15,10 +15,10 @@ from ....keys import with_keys
 from ..state import Moment
 
 NAME = 9
-"""Cells before the picture for what a row of it is."""
+"""Cells before the picture, for the name of its row."""
 
 WIDEST = 8
-"""Cells of a timestamp at most."""
+"""The most cells of a timestamp."""
 
 
 def outputs(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
@@ -63,7 +63,7 @@ def _numbers(said: Outputs, k: int, t: int, look: Look) -> list[Line]:
 
 
 def _sum(said: Outputs, t: int, width: int, rows: int, look: Look) -> list[Line]:
-    """The first output as the sum of its bias and what the units add, and the way to its unit, as far as it fits."""
+    """The first output as the sum of its bias and what the units add, then in its own unit, as far as that fits."""
     if rows < 1:
         return []
     g, scaled, bias = look.glyphs, float(said.scaled(t, t + 1)[0, 0]), float(said.head.bias[0])
@@ -85,7 +85,7 @@ def _sum(said: Outputs, t: int, width: int, rows: int, look: Look) -> list[Line]
 
 
 def _over_time(said: Outputs, t: int, width: int, rows: int, look: Look) -> list[Line]:
-    """The first output and its target over time on one scale, and the error on its own, the column at t marked."""
+    """The first output and its target over time, on one scale, the column at t lit."""
     if rows < 3:
         return []
     cell, start, stop = paged(len(said.trace), t, width - NAME - 1, WIDEST)
@@ -103,7 +103,7 @@ def _scale(said: Outputs, low: float, high: float, where: str, width: int, look:
     scale = f"{plainly(low, look)} {levels[1:]} {plainly(high, look)}"
     left = [segment(look, "dim", f"{fitted(look, said.names[0], 16)} over time")]
     right = f"{where} {look.glyphs.dot} {scale}"
-    if width_of(left) + len(right) + 9 > width:  # the scale is what the picture cannot do without
+    if width_of(left) + len(right) + 9 > width:  # the picture cannot do without the scale
         left, right = left if width_of(left) + len(scale) + 9 <= width else [], scale
     return rule(look, left, [segment(look, "dim", right)], width)
 
@@ -112,7 +112,7 @@ def _strip(
     name: str, role: str, values: Sequence[float] | np.ndarray, low: float, high: float, here: int, cell: int,
     look: Look,
 ) -> Line:  # fmt: skip
-    """A level a timestamp; beyond the scale the ends are marked, and a blank says that there is nothing."""
+    """A level for each timestamp; a value beyond the scale has a mark, one that is missing a blank."""
     line = [segment(look, role, sized(f" {name}", NAME))]
     for n, value in enumerate(np.asarray(values).tolist()):
         style = look.style(role) + look.style("lit") if n == here else look.style(role)

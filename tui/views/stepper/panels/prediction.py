@@ -1,4 +1,4 @@
-"""What the network says: how likely each word is, which one is right, and what that costs."""
+"""What the network predicts: how likely each word is, which one is right, and its loss."""
 
 from rich.cells import cell_len
 
@@ -10,7 +10,7 @@ from ..state import Moment
 
 
 def prediction(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
-    """Return the likeliest words with bars and the right one, or the forecast; nothing for a network without either."""
+    """Return the likeliest words with bars and the right one, the forecast, or the outputs; nothing without any."""
     if moment.subject.forecast:
         from .day import forecast  # with the charts, which a sentence has none of
 
@@ -91,7 +91,7 @@ def _actual(moment: Moment, width: int, look: Look) -> Line:
 
 
 def _verdict(moment: Moment, word: str, look: Look) -> Line:
-    """Whether the network answers right, in a mark and a word: how a sentence goes on nobody has to know, but this."""
+    """Whether the answer is right, as a mark and a word; of the next word, which may be one of many, none is said."""
     p = moment.subject.prediction
     assert p is not None
     ((said, _),) = p.top(moment.t, 1)

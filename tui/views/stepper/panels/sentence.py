@@ -26,7 +26,7 @@ def sentence(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
     row = bisect_left(lines, moment.t, key=lambda tokens: tokens[-1][0])
     top = max(0, min(row - height // 2, len(lines) - height))
     if 1 < height < len(lines) and row == top + height - 1 and row + 1 < len(lines):
-        top += 1  # always a line ahead of the cursor
+        top += 1  # the line after the cursor's shows too
     return [
         [clickable(look, _token(moment, t, text, look), f"at:{t}") for t, text in tokens]
         for tokens in lines[top : top + height]

@@ -1,4 +1,4 @@
-"""One unit over time: every quantity of it in a strip, with the value at the cursor behind where there is room.
+"""One unit over time: a strip for each quantity, followed by its value at the cursor where there is room.
 
 A timestamp stands in the same columns as in the timeline of few units and in the picture of what wrote the memory.
 """
@@ -13,7 +13,7 @@ from ..state import Moment
 from .timeline import picture, scale_here, spelled
 
 LABEL, VALUE = 5, 8
-"""The cells before the strips for the symbol, and behind them for the value."""
+"""The cells before a strip for the symbol, and those after it for the value."""
 
 
 def rows_of(moment: Moment) -> int:
@@ -60,7 +60,7 @@ def strips(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
 
 
 def _scales(moment: Moment, look: Look) -> Line:
-    """What the strips are full at, of all that have the same scale at once: f i o 0 to 1."""
+    """The scales of the strips, those with the same scale together: f i o 0 to 1."""
     names: dict[str, list[str]] = {}
     for name in moment.layer_trace.cell.quantities:
         scale = scale_here(moment, name)

@@ -20,15 +20,15 @@ from ..state import Moment
 from .numbers import symbols
 
 MARKED_FROM = 4
-"""Rows of a timeline from which on one of them marks the hits of what was looked for."""
+"""The fewest rows of a timeline in which one marks the hits of a search."""
 
 MOST_CELLS = 800
-"""Cells of half blocks on a page: each may cost two colours, and a page turn sends them all."""
+"""The most cells of half blocks on a page: each may cost two colours, and a page turn sends them all."""
 
 
 @dataclass(frozen=True)
 class Page:
-    """What a timeline shows: `units` (a row each, or `half` a row), in `rows` rows, and timestamps `start` to `stop`.
+    """What a timeline shows: `units`, one in a row or, with `half`, two, at timestamps `start` to `stop`.
 
     A timestamp has `cell` cells, and the rows begin after `label` cells.
     """
@@ -81,12 +81,12 @@ def page(moment: Moment, width: int, height: int, look: Look) -> Page:
 
 
 def _marked(moment: Moment, height: int) -> bool:
-    """Whether a row marks the hits of what was looked for."""
+    """Whether a row marks the hits of a search."""
     return moment.results is not None and height >= MARKED_FROM
 
 
 def marks(results: Results | None, start: int, stop: int, cell: int, look: Look) -> Line:
-    """Return the row that marks each hit in its column; a dot stands where nobody has looked yet."""
+    """Return the row that marks each hit in its column; a dot stands where the search has not been."""
     assert results is not None
     hit, seen = results.marks(start, stop)
     up, pending = look.glyphs.up, look.glyphs.pending
@@ -96,12 +96,12 @@ def marks(results: Results | None, start: int, stop: int, cell: int, look: Look)
 
 @memo(maxsize=64)
 def fixed_scale(layer: LayerTrace, name: str) -> Scale:
-    """Return the scale on which a quantity of a layer is drawn, wherever one is in it."""
+    """Return the scale on which a quantity of a layer is drawn, the same at every timestamp."""
     return heat.scale_of(layer.quantity(name), layer[name], layer.weights.reverse)
 
 
 def scale_here(moment: Moment, name: str) -> Scale:
-    """Return the scale on which a quantity is drawn at this moment: the fixed one, or what it was rescaled to."""
+    """Return the scale on which a quantity is drawn at this moment: the fixed one, or the one it was rescaled to."""
     if moment.rescaled is None:
         return fixed_scale(moment.layer_trace, name)
     return _rescaled(moment.layer_trace, name, moment.rescaled)
@@ -109,7 +109,7 @@ def scale_here(moment: Moment, name: str) -> Scale:
 
 @memo(maxsize=64)
 def _rescaled(layer: LayerTrace, name: str, t: int) -> Scale:
-    """The scale that reaches the largest value there is; of a run that is computed where it is looked at, around t."""
+    """The scale that reaches the largest value of the layer; of a lazy run, the largest around `t`."""
     values = layer[name]
     if not isinstance(values, np.ndarray):
         values = values[max(t - heat.LAZY // 2, 0) : t + heat.LAZY // 2]
@@ -129,7 +129,7 @@ def picture(
 
 
 def _heading(moment: Moment, shown: Page, beyond: Line, width: int, look: Look) -> Line:
-    """What is shown, how much of it, and the scale; what is known anyway goes where there is no room."""
+    """What is shown, how much of it, and the scale; without room, the least needed is left out."""
     name, units = moment.quantity, len(moment.order)
     left = [segment(look, name, f"timeline: {name} {moment.layer_trace.quantity(name).symbol}")]
     if len(shown.units) < units:
@@ -153,7 +153,7 @@ def _labels(moment: Moment, shown: Page, look: Look) -> list[Line]:
 
 
 def spelled(subject: Subject, t: int, start: int, stop: int, cell: int, look: Look) -> tuple[list[str], str]:
-    """Return what names timestamps `start` to `stop`, and `t`: words, dates without years, labels, symbols, numbers."""
+    """Return names for timestamps `start` to `stop`, and for `t`: words, dates without years, labels or numbers."""
     if subject.trace.tokens is None:
         if subject.trace.labels:
             labels = [_short(look.text(label)) for label in subject.trace.labels[start:stop]]
@@ -170,5 +170,5 @@ def spelled(subject: Subject, t: int, start: int, stop: int, cell: int, look: Lo
 
 
 def _short(label: str) -> str:
-    """A date without its year, which tells less than the rest."""
+    """A label without its year where it is a date: the year tells less than the rest."""
     return label[5:] if re.fullmatch(r"\d{4}-\d\d-\d\d", label) else label

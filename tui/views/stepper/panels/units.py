@@ -22,24 +22,24 @@ LABEL = 5
 GAP = 2
 LEAST_BAR, WIDEST_BAR = 3, 24
 NARROW = 72
-"""Below so many columns the memory is shown as it is after the step, and not as it was before."""
+"""The columns below which only the new value of the memory is shown, and not the one before it."""
 
 NARROWER = 50
-"""Below so many it is not told which way it went."""
+"""The columns below which it is not shown whether the memory rose or fell."""
 
 LEAST_RANKED = 60
-"""Columns from which there is room for what the units are ordered by."""
+"""The fewest columns in which the numbers that the units are ordered by have room."""
 
 ROOMY = 100
-"""Columns from which bars give way to their effect also where they are in the order of their numbers."""
+"""The fewest columns in which bars give way to the effects even where units are ordered by number."""
 
 
 @dataclass(frozen=True)
 class Column:
     """One quantity's place in the table: `bar` cells of bar, then `digits` of number, and a `gap` after it.
 
-    The bar is full at `full`; numbers are spelled as `reach` needs it, with their sign where they are `signed`. There
-    are none where it is not `computed` yet.
+    The bar is full at `full`; numbers have the decimals that suit `reach`, with their sign where they are `signed`.
+    There are none where it is not `computed` yet.
     """
 
     quantity: str
@@ -107,7 +107,7 @@ def _columns(moment: Moment, width: int) -> list[Column]:
 
 
 def _label(moment: Moment, rows: int) -> str:
-    """What stands over the numbers of the units, as wide as these need it: how many of them fit, where not all do."""
+    """The heading of the units' numbers, as wide as they need: how many of the units are shown, where not all are."""
     units = len(moment.order)
     text = "unit" if rows >= units else f"{rows}/{units}"
     return text.ljust(max(LABEL, len(text) + 1, len(str(moment.layer_trace.H - 1)) + 3))
@@ -135,7 +135,7 @@ def _header(moment: Moment, columns: list[Column], look: Look, rank: Ranks | Non
 
 
 def _ordered(rank: Ranks, look: Look) -> str:
-    """What the last column has, of which timestamp, and whether the units are in that order: ▼ effect@24."""
+    """The heading of the last column: what it shows, at which timestamp, and if it orders the units: ▼ effect@24."""
     return f"{look.glyphs.down} {rank.title}" if rank.orders else rank.title
 
 
@@ -175,7 +175,7 @@ def _field(moment: Moment, unit: int, column: Column, look: Look) -> Segment:
 
 
 def _memory(before: float, after: float | None, column: Column, look: Look) -> str:
-    """The memory before and after and which way it went; only after, where there is no room."""
+    """The memory before and after, and whether it rose or fell; without room, only after."""
     g, reach, width = look.glyphs, column.reach, width_in_column(column.reach, True)
     new = g.pending * width if after is None else in_column(after, reach, True, look)
     if column.width < width + 2:
@@ -188,7 +188,7 @@ def _memory(before: float, after: float | None, column: Column, look: Look) -> s
 
 @memo(maxsize=64)
 def _reach(layer: LayerTrace, name: str) -> float:
-    """The largest number of a column, by which all of it is spelled: its bound, or what the run has first."""
+    """The largest number that a column has room for: its bound, or the largest there is (in a lazy run, at first)."""
     quantity = layer.quantity(name)
     if quantity.low is not None and quantity.high is not None:
         return fixed_scale(layer, name).full

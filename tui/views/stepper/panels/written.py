@@ -1,4 +1,4 @@
-"""What wrote the memory of the selected unit, in place: what is left of each writing, above or below its word."""
+"""What wrote the memory of the selected unit, in place: what is left of each write, above or below its word."""
 
 import math
 from collections import Counter
@@ -18,30 +18,30 @@ from ..state import Moment
 from .timeline import spelled
 
 BACK = 4096
-"""Timestamps of which it is told one by one what they wrote; what is older is told as one."""
+"""Timestamps whose writes are listed one by one; all older ones are summed."""
 
 NOTABLE = 0.1
-"""The share of the largest writing from which on one may be named by itself."""
+"""The share of the largest write from which a write may be named by itself."""
 
 DOMINANT = 0.5
-"""The share of all that was written from which on anyone is named."""
+"""The share of all that was written from which a write is named even by a word that the sentence repeats."""
 
 LEAST_SHOWN = 0.005
-"""What would print as 0.00."""
+"""The smallest amount that does not print as 0.00."""
 
 NAMED_NET = 100
-"""The cells from which on the parts stand apart, and it is said that what stands behind a range is its net."""
+"""The cells from which the parts stand apart, and the amount of a range is said to be its net."""
 
 LABEL = 5
 """The cells before the first timestamp, as in the timeline of few units."""
 
 LEAST, MOST = 5, 9
-"""The rows that the picture needs, and the most that make it clearer."""
+"""The rows that the picture needs, and the most from which it gains."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """What is left of the writings of timestamps `first` to `last` (from 0), both included: `net` in all.
+    """What is left of the writes at timestamps `first` to `last` (from 0), both included: `net` in all.
 
     `by_hand` is whether an edit wrote there, `seen` whether anything in it would print as more than 0.00, and `alike`
     whether it may go together with others.
@@ -56,7 +56,7 @@ class Part:
 
 
 def written(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
-    """Return a heading, bars above and below the words, and the sum in words; only that where there is no room."""
+    """Return a heading, bars above and below the words, and the sum in words; without room, no bars."""
     memory = moment.layer_trace.cell.memory_state
     name = f"unit {moment.unit} remembers"
     if memory is None or not moment.computed(memory):
@@ -87,7 +87,7 @@ def contributions(layer: LayerTrace, t: int, unit: int) -> Provenance:
 
 
 def _by_timestamp(who: Provenance, start: int, stop: int) -> np.ndarray:
-    """What is left of the writings of timestamps `start` to `stop`, and of edits there, (stop - start,)."""
+    """What is left of the writes at timestamps `start` to `stop`, and of edits there, (stop - start,)."""
     values = np.zeros(stop - start)
     there = (who.timestamps >= start) & (who.timestamps < stop)
     values[who.timestamps[there] - start] = (who.written + who.by_hand)[there]
@@ -95,7 +95,7 @@ def _by_timestamp(who: Provenance, start: int, stop: int) -> np.ndarray:
 
 
 def _full(layer: LayerTrace, who: Provenance) -> float:
-    """What a bar is full at: no one timestamp can write more than its gate and its candidate let it, which is 1."""
+    """The value at which a bar is full: 1 where gate and candidate let a timestamp write no more, else the largest."""
     bounds = [layer.cell.quantity(name) for name in layer.cell.gated if name != "output"]
     if all(q.low is not None and q.high is not None and q.low >= -1 and q.high <= 1 for q in bounds) and not any(
         who.by_hand
@@ -107,9 +107,9 @@ def _full(layer: LayerTrace, who: Provenance) -> float:
 
 
 def in_words(moment: Moment, room: int, look: Look) -> list[Line]:
-    """Return what wrote the memory in the order of time, in pieces that add up as printed; those that are many as one.
+    """Return what wrote the memory, in order of time, in pieces that add up as printed; many small ones are one piece.
 
-    `room` is how many cells there are for it.
+    `room` is how many cells there are for all of it.
     """
     who = contributions(moment.layer_trace, moment.t, moment.unit)
     if not math.isfinite(who.total):
@@ -141,11 +141,11 @@ def _piece(name: str, place: str, amount: float, look: Look, apart: bool) -> Lin
 
 
 def grouped(who: Provenance, tokens: tuple[str, ...] | None, most: int, writer: int | None = None) -> list[Part]:
-    """Return the writings in the order of time, as at most `most` parts; together they are all that was written.
+    """Return the writes in order of time, as at most `most` parts; together they are all that was written.
 
     Those that stand alone are edits, the `writer` that was asked for, and the largest of what is notable: by a word
-    that the sentence has but once, or by any timestamp where there are no words. What lies between is one part; where
-    the parts are still too many, the smallest goes together with a neighbour.
+    that the sentence has only once, or at any timestamp where there are no words. What lies between is one part; while
+    the parts are still too many, the smallest is joined to a neighbour.
     """
     amounts = who.written + who.by_hand
     often = Counter(tokens or ())
@@ -180,7 +180,7 @@ def grouped(who: Provenance, tokens: tuple[str, ...] | None, most: int, writer: 
 
 
 def _name(part: Part, moment: Moment, look: Look, net: bool) -> tuple[str, str]:
-    """The word and its place, or from where to where a part reaches."""
+    """The word and its timestamp, or the first and the last timestamp of a part."""
     if part.first < part.last:
         return f"{part.first + 1}..{part.last + 1}", " net" * net
     hand = "by hand" if part.by_hand else fitted(look, moment.token(part.first), 16)
@@ -188,7 +188,7 @@ def _name(part: Part, moment: Moment, look: Look, net: bool) -> tuple[str, str]:
 
 
 def _older(who: Provenance, moment: Moment) -> tuple[str, str]:
-    """What to call that which none of the listed timestamps wrote."""
+    """The name of what none of the listed timestamps wrote."""
     first = int(who.timestamps[0])
     if moment.layer_trace.previous(first) is None:
         return "start", ""
