@@ -1,8 +1,8 @@
-"""What is computed: cells, traces, the arithmetic of one number, provenance. Needs NumPy; no screen, and no torch.
+"""The computations: cells, traces, the arithmetic of one number, provenance. Needs NumPy, but no screen and no torch.
 
 from gatestep.engine import read_model, run, ledger, provenance
 
-stack = read_model(path)              # any file of weights that is known; network="encoder" chooses one of several
+stack = read_model(path)              # a file of weights in any known format; network="encoder" chooses one of several
 trace = run(stack, inputs)            # inputs (T, I)
 trace[3]["l0.forget"]                 # one timestamp's forget gates, (H,)
 ledger(trace, 3, 0, "input").terms    # every product behind one gate
@@ -89,7 +89,7 @@ if TYPE_CHECKING:
 else:
 
     def __getattr__(name: str) -> Any:
-        """Load what reads files, searches or edits when somebody asks for it: what opens a screen need not wait."""
+        """Import what reads files, searches or edits on first use, so that a screen opens without waiting for it."""
         for module, names in _LATER.items():
             if name in names:
                 return getattr(import_module(f".{module}", __name__), name)

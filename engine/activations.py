@@ -1,7 +1,7 @@
 """The functions that squash a sum, by the names of Keras and ONNX; torch.autograd differentiates each where torch runs.
 
 A name may be followed by its parameters, as in `leaky_relu(0.1)` or `hard_sigmoid(1/6)`. Where frameworks or their
-versions disagree about a parameter, it has to be told: another slope would be another network.
+versions disagree about a parameter, it must be given: another slope would be another network.
 """
 
 import re
@@ -48,9 +48,10 @@ def activation(name: str, source: str = "activation") -> Activation:
 
 
 def named(family: str, parameters: Sequence[float] = (), source: str = "activation") -> Activation:
-    """Return a function by its name without brackets and its `parameters`, of which the last may be left out.
+    """Return the function called `family`, a name without brackets, with `parameters`; the last may have defaults.
 
-    Raises BadInput, which begins with `source`, where one that has to be told is missing, or there are too many.
+    Raises BadInput, which begins with `source`, for a name that is not known, for a parameter that is missing and has
+    no default, and for parameters that are too many or not finite.
     """
     if family not in _FAMILIES:
         raise BadInput(f"{source}: unknown activation {family[:60]}; choose from {', '.join(_FAMILIES)}")
@@ -66,7 +67,7 @@ def named(family: str, parameters: Sequence[float] = (), source: str = "activati
 
 
 def _number(text: str) -> float:
-    """The number that `text` is, or the quotient of two with / between them."""
+    """The number in `text`, or the quotient of two numbers with / between them."""
     above, _, below = text.partition("/")
     return float(above) / float(below or "1")
 
@@ -84,7 +85,7 @@ def _tanh(xp: ModuleType, z: Array) -> Array:
 
 
 def _relu(xp: ModuleType, z: Array) -> Array:
-    return xp.where(z <= 0, 0.0, z)  # what is not a number stays so, as in every framework
+    return xp.where(z <= 0, 0.0, z)  # NaN stays NaN, as in every framework
 
 
 def _softplus(xp: ModuleType, z: Array) -> Array:
@@ -137,10 +138,10 @@ _FAMILIES: dict[str, tuple[Callable[..., tuple[Any, ...]], tuple[float | str, ..
     "mish": (lambda: (-0.3088383448, None, lambda xp, z: z * xp.tanh(_softplus(xp, z))), ()),
     "log_sigmoid": (lambda: (None, 0.0, lambda xp, z: -_softplus(xp, -z)), ()),
 }
-"""By name: what makes (low, high, apply) of the parameters, and these by default; a text says why it has to be told."""
+"""By name: a function from the parameters to (low, high, apply), and their defaults; a text is why there is none."""
 
 SIGMOID, TANH, RELU = activation("sigmoid"), activation("tanh"), activation("relu")
 """What torch's own cells use."""
 
 NAMES = tuple(_FAMILIES)
-"""Every function that there is, by its name without parameters."""
+"""The names of all functions, without parameters."""

@@ -26,12 +26,12 @@ def namespace(x: Array) -> ModuleType:
 
 
 def copied(x: Array) -> Array:
-    """Return a copy of `x` that may be written to; a gradient goes through that of a tensor."""
+    """Return a writable copy of `x`; gradients flow through the copy of a tensor."""
     return x.copy() if isinstance(x, np.ndarray) else x.clone()
 
 
 def sigmoid(xp: ModuleType, z: Array) -> Array:
-    """Return 1 / (1 + exp(-z)) elementwise; it neither overflows nor loses its gradient."""
+    """Return 1 / (1 + exp(-z)) elementwise, without overflow and without a vanished gradient at large |z|."""
     if hasattr(xp, "sigmoid"):  # torch's own is one pass
         own: Array = xp.sigmoid(z)
         return own
@@ -41,8 +41,8 @@ def sigmoid(xp: ModuleType, z: Array) -> Array:
 def as_floats(x: Any, what: str) -> Floats:
     """Return `x` as a read-only float32 array of its own, of the same shape.
 
-    One that is just that already is returned as it is: a long sequence is not copied over and over. A NaN, an inf or
-    text raises BadInput naming `what`.
+    An array that is one already is returned as it is, so that a long sequence is not copied again and again. Raises
+    BadInput, which names `what`, for NaN, inf, text and numbers beyond float32.
     """
     try:
         wide = np.asarray(x)
@@ -68,10 +68,10 @@ CHUNK = 2**20
 
 
 def filled(stream: IO[bytes], dtype: Any, shape: tuple[int, ...], order: Any = "C") -> np.ndarray[Any, Any]:
-    """Return a read-only array of `shape` with the next bytes of `stream`; `order` is C or F, as NumPy says it.
+    """Return a read-only array of `shape` with the next bytes of `stream`; `order` is C or F, as in NumPy.
 
-    Whoever calls has checked that `stream` should have as many, for the memory is taken first. Raises EOFError where
-    it ends before that, and ValueError for a shape that no array can have.
+    The caller has checked that `stream` should hold that many, for the memory is allocated first. Raises EOFError where
+    `stream` ends too early, and ValueError for a shape that no array can have.
     """
     array = np.empty(shape, dtype, order)
     flat = (array if order == "C" else array.T).reshape(-1)
@@ -86,7 +86,7 @@ def filled(stream: IO[bytes], dtype: Any, shape: tuple[int, ...], order: Any = "
 
 
 def from_bfloat16(halves: np.ndarray[Any, Any]) -> Floats:
-    """Return bfloat16 numbers, which NumPy does not have, from their 16 bits (uint16 of any shape): upper halves."""
+    """Return as float32 the bfloat16 numbers with the bits `halves` (uint16 of any shape): a float32's upper half."""
     return (halves.astype(np.uint32) << 16).view(np.float32)
 
 

@@ -1,4 +1,4 @@
-"""A stack built from tensors in PyTorch's state-dict names: every one of a module is used, or named in a refusal."""
+"""A stack built from tensors in PyTorch's state-dict names: every tensor of the module is used or named in an error."""
 
 import re
 from collections.abc import Mapping
@@ -26,13 +26,13 @@ def stack_from_tensors(
 ) -> Stack:
     """Build a `Stack` from tensors in PyTorch's names; those of other modules are ignored.
 
-    `source` is what error messages call the file. `cell` is a name in CELLS, or None to tell it by the rows of the
+    `source` is what error messages call the file. `cell` is a name in CELLS, or None to detect it from the rows of the
     weights: H are an RNN's, 3*H a GRU's, 4*H an LSTM's, with or without peepholes. A coupled cell has to be named. It
     has 3*H rows, those of its own gates in the order input, forget, candidate, output; of 4*H rows, those of the
     coupled gate are ignored. `activations` are the names of its functions by "gate", "candidate" and "output", as far
-    as they are known; an RNN's candidate defaults to torch's tanh, which the stack calls an assumption.
+    as they are known; an RNN's candidate defaults to torch's tanh, which the stack lists as an assumption.
     Missing biases are zero. Raises BadInput for unknown layouts, shapes that do not fit, non-finite values, and
-    tensors of the same module that it has no use for.
+    tensors of the same module that would be left unused.
     """
     found = _by_layer(tensors, source)
     numbers = sorted({layer for layer, _ in found})
@@ -103,7 +103,7 @@ def _by_layer(tensors: Mapping[str, Any], source: str) -> dict[tuple[int, bool],
 
 
 def _belongs(name: str, prefix: str) -> bool:
-    """Whether the tensor `name` is the module's that is called `prefix`; at the top, what has no dot or a norm's."""
+    """Whether the tensor `name` belongs to the module called `prefix`; at the top, names without a dot and norms do."""
     if prefix:
         return name.startswith(f"{prefix}.")
     return "." not in name or re.search(r"(?:^|[._])(?:ln|norm|layer_?norm)", name, re.IGNORECASE) is not None
@@ -150,7 +150,7 @@ def _cell_weights(
 
 
 def _projected_from(projection: Floats, P: int, label: Mapping[str, str], source: str) -> int:
-    """The number of units H that `projection` (P, H) makes P numbers of."""
+    """The number of units H that `projection` (P, H) maps to P numbers."""
     if projection.ndim != 2 or 0 in projection.shape or len(projection) != P:
         raise BadInput(f"{source}: {label['weight_hr']} has shape {projection.shape}; with {label['weight_hh']} of {P} "
                        f"columns it must be ({P}, H)")  # fmt: skip
@@ -158,7 +158,7 @@ def _projected_from(projection: Floats, P: int, label: Mapping[str, str], source
 
 
 def _cell_of_rows(rows: int, H: int, peephole: str | None, source: str, shape: str) -> Cell:
-    """The cell that weights of so many rows are; `peephole` is what their peepholes are called, if they have any."""
+    """The cell whose weights have so many rows; `peephole` is the name of the peephole tensor, if there is one."""
     cells = {1: "rnn", 3: "gru", 4: "lstm" if peephole is None else "peephole"}
     if rows % H or rows // H not in cells:
         wanted = " or ".join(f"({n}*H, H) for {cells[n]}" for n in cells)
@@ -175,7 +175,7 @@ def _gates_in_file(cell: Cell) -> tuple[int, ...]:
 
 
 def _own_rows(array: Floats, cell: Cell, H: int) -> Floats:
-    """Return the rows of the gates that `cell` has of its own; a coupled gate's are left out."""
+    """Return the rows of the gates for which `cell` has weights; a coupled gate's are left out."""
     if len(array) == len(cell.rows) * H:
         return array
     every = dict(zip(CELLS["lstm"].rows, np.split(array, 4), strict=True))
@@ -196,7 +196,7 @@ def _peepholes(array: Floats | None, label: str | None, cell: Cell, H: int, sour
 
 
 def _check_widths(layers: list[tuple[CellWeights, ...]], source: str) -> None:
-    """Each layer must take as many inputs as the layer below gives, and its directions have as many units."""
+    """Refuse a layer that does not take what the layer below gives, and directions of different sizes."""
     gives = layers[0][0].I
     for layer in layers:
         for w in layer:

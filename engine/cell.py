@@ -1,4 +1,4 @@
-"""What all cells have in common: their parts, their functions with the bounds these give, and the step."""
+"""What all cells have in common: their parts, their activation functions, the bounds of these, and the step."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -13,23 +13,24 @@ Quantities = dict[str, Array]
 """Quantity name -> (..., H)."""
 
 Put = Callable[[str, Array], Array]
-"""(quantity, its values (..., H) as computed) -> its values (..., H) as they count."""
+"""(quantity, its values (..., H) as computed) -> its values (..., H) as the rest of the timestamp sees them."""
 
 
 def as_computed(quantity: str, values: Array) -> Array:
-    """Return `values` (..., H): nothing is changed."""
+    """Return `values` (..., H) unchanged."""
     return values
 
 
 @dataclass(frozen=True)
 class Cell:
-    """What all cells have in common; two of one class with the same functions are equal.
+    """What all cells have in common; two cells of one class with the same functions are equal.
 
     `rows` are the gates in the row order of the weight matrices, PyTorch's; `parts` are the parts of one timestamp by
-    name, each with the quantities that are computed in it; `states` are what is carried on, and `memory_state` is the
-    one that is an additive memory. `peepholes` says whether gates may look at the memory ("never", "may" or "must"),
-    and `coupled` is the gate that is one minus another, with that other one. `resets` is the candidate whose recurrent
-    product comes "after" or "before" the reset, or "". `gate`, `candidate` and `output` are its functions.
+    name, each with the quantities that are computed in it; `states` are carried on to the next timestamp, and
+    `memory_state` is the one of them that is an additive memory, or None. `peepholes` says whether gates may look at
+    the memory ("never", "may" or "must"), and `coupled` is (the gate that is one minus another, that other gate), or
+    None. `resets` says whether the reset gate acts "after" or "before" the recurrent product of the candidate, or is ""
+    without one. `gate`, `candidate` and `output` are the activation functions.
     """
 
     name: ClassVar[str]
@@ -53,7 +54,7 @@ class Cell:
 
     @property
     def gated(self) -> tuple[str, ...]:
-        """The quantities that the memory is made of, each (H,): all but the states."""
+        """The quantities that are not states, each (H,): the gates and the candidate."""
         return tuple(name for name in self.quantities if name not in self.states)
 
     @property
@@ -63,7 +64,7 @@ class Cell:
         return used | {"candidate": self.candidate} | ({"output": self.output} if self.memory_state == "cell" else {})
 
     def with_functions(self, functions: Mapping[str, Activation]) -> "Cell":
-        """Return this cell with `functions` by what they are for; KeyError names a use that it does not have."""
+        """Return this cell with `functions`, by use. Raises KeyError for a use that the cell does not have."""
         for use in functions:
             if use not in self.functions:
                 raise KeyError(f"{self.name} has no {use} function; it has {', '.join(self.functions)}")
@@ -78,13 +79,13 @@ class Cell:
         return f"{self.title} ({', '.join(other)})" if other else self.title
 
     def function(self, quantity: str) -> Activation | None:
-        """Return what is taken of the sum behind `quantity`; None for one that has no sum of its own."""
+        """Return the function that is applied to the sum behind `quantity`; None for one without a sum of its own."""
         if quantity not in self.rows:
             return None
         return self.candidate if quantity in ("candidate", "hidden") else self.gate
 
     def quantity(self, name: str) -> Quantity:
-        """Return the quantity called `name` with the bounds that it has by the functions of this cell."""
+        """Return the quantity called `name` with the bounds that follow from the functions of this cell."""
         return QUANTITIES[name].within(*self._bounds(name))
 
     def _bounds(self, name: str) -> tuple[float | None, float | None]:
@@ -112,7 +113,7 @@ class Cell:
         raise NotImplementedError
 
     def memory(self, q: Quantities) -> tuple[Array, Array, Array] | None:
-        """Return (keep, gate, content), each (..., H), of m_t = keep * m_{t-1} + gate * content; None without one."""
+        """Return (keep, gate, content), each (..., H), of m_t = keep * m_{t-1} + gate * content; None for no memory."""
         raise NotImplementedError
 
     def emit(self, x: Array, r: Array, m: Array, w: Any, q: Quantities, put: Put) -> Quantities:

@@ -16,7 +16,7 @@ Cho et al. reset before the product (gru-before): g = tanh(b_g + U_g x_t + d_g +
 A projection R (proj_size) shows less than the cell has: h_t = R (o * tanh(c_t)). The sigmoids and the tanh are
 parameters of a cell: its `gate`, `candidate` and `output` functions.
 
-A cell is three short functions, and everything else in the project is said in terms of them:
+A cell is three short functions, and everything else in the project is expressed in terms of them:
 
     gates(x, r, m, w, put)      what the new memory is made of; m is m_{t-1}
     memory(q)                   keep, gate and content of the additive memory m_t = keep * m_{t-1} + gate * content

@@ -1,4 +1,4 @@
-"""The two ways an operation ends badly; each reaches a user as one printable line, whatever the names in it hold."""
+"""The two ways in which an operation fails; either reaches the user as one printable line, whatever names it quotes."""
 
 from .text import one_line
 

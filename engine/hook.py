@@ -1,4 +1,4 @@
-"""What can change a quantity where it is computed: every forward pass asks a hook, if there is one."""
+"""Hooks, which can change a quantity where it is computed: every forward pass asks its hook, if it has one."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -33,7 +33,10 @@ class Hook:
         return values
 
     def finish(self, layer: str, t: int, found: Mapping[str, Array], computed: States) -> States:
-        """Return what the step at `t` leaves, of the states `found` before it and all quantities `computed` in it."""
+        """Return what the step at `t` leaves, (..., H) each: by default all quantities `computed` in it.
+
+        `found` are the states that the step found.
+        """
         return computed
 
     def edits_at(self, layer: str, t: int, name: str, unit: int | None = None) -> "tuple[Edit, ...]":
@@ -43,7 +46,7 @@ class Hook:
 
 @dataclass(frozen=True, eq=False)
 class Both(Hook):
-    """Asks `first`, and then `then` about what that returned."""
+    """Two hooks in a row: asks `first`, and then asks `then` about what `first` returned."""
 
     first: Hook
     then: Hook

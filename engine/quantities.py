@@ -31,7 +31,7 @@ class Quantity:
         return self.low is None or self.low < 0
 
     def within(self, low: float | None, high: float | None) -> "Quantity":
-        """Return it with other bounds: those that it has by the functions of a cell."""
+        """Return the quantity with other bounds: those that follow from the functions of a cell."""
         return self if (low, high) == (self.low, self.high) else replace(self, low=low, high=high)
 
 

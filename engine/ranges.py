@@ -6,23 +6,23 @@ from collections.abc import Sequence
 from .errors import BadInput
 
 LONGEST = 10_000
-"""The most characters of a list."""
+"""The most characters that a list may have."""
 
 _PART = re.compile(r"(?P<first>[0-9]{1,12})?(?:(?P<sign>[-:])(?P<last>[0-9]{1,12})?)?")
 
 
 def units(text: str, H: int, source: str = "units") -> Sequence[int]:
-    """Return the units that `text` names of H, which count from 0: each once, rising.
+    """Return those of H units, from 0, that `text` names: each once, rising.
 
-    Raises BadInput, which calls what was given `source`, for another grammar and for a unit that there is not.
+    Raises BadInput, which calls what was given `source`, for another grammar and for a unit that does not exist.
     """
     return _numbers(text, 0, H - 1, source, "unit")
 
 
 def timestamps(text: str, T: int, source: str = "timestamps") -> Sequence[int]:
-    """Return the timestamps that `text` names of T, which count from 1 there and from 0 in what is returned.
+    """Return those of T timestamps that `text` names, from 1 in the text and from 0 in the result: each once, rising.
 
-    Each comes once, rising. Raises BadInput as `units` does.
+    Raises BadInput as `units` does.
     """
     found = _numbers(text, 1, T, source, "timestamp")
     return range(found.start - 1, found.stop - 1) if isinstance(found, range) else tuple(t - 1 for t in found)

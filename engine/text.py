@@ -4,13 +4,13 @@ import re
 import unicodedata
 
 MOST_MARKS = 3
-"""Combining marks upon one character; more are not a letter of any language, and pile up over the rows above."""
+"""The most combining marks on one character; more are no letter of any language, and pile up over the rows above."""
 
 _UNSURE = re.compile(
     "[\u034f\u115f\u1160-\u11ff\u17b4\u17b5\u180b-\u180f\u2065\u3164\ud7b0-\ud7ff\ufe00-\ufe0f\uffa0"
     "\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff\U000e0100-\U000e01ef]"
 )
-"""What Python calls printable, and terminals do not agree on how many cells it takes.
+"""Characters that Python calls printable, but that take different numbers of cells in different terminals.
 
 They are Unicode's default ignorable characters, Korean letters that do not make a syllable, flags and skin colours.
 """
@@ -35,21 +35,21 @@ def printable(text: str) -> str:
 
 
 def counted(count: int, what: str = "timestamp") -> str:
-    """Return how many there are in words: 1 timestamp, 1,024 timestamps."""
+    """Return a count with its noun: 1 timestamp, 1,024 timestamps."""
     return f"{count:,} {what}{'s' * (count != 1)}"
 
 
 SPACES = {" ": "\u2423", "\n": "\u21b5", "\t": "\u21e5", "\r": "\u240d"}
-"""What stands for a space, a line break, a tab and a carriage return that are read as tokens."""
+"""The marks for a space, a line break, a tab and a carriage return that are tokens by themselves."""
 
 
 def visible(token: str) -> str:
-    """Return a token as it is shown: one of spaces alone as marks that can be seen, any other as it is."""
+    """Return a token as it is shown: one of white space alone as visible marks, any other as it is."""
     return "".join(SPACES.get(c, c) for c in token) if token.isspace() else token
 
 
 def described(error: BaseException) -> str:
-    """Return what kind of error `error` is and what it says, for one that nobody has put into words."""
+    """Return the type of `error` and its message, for an error without a wording of ours."""
     return f"{type(error).__name__}: {error}".removesuffix(": ")
 
 
@@ -63,6 +63,6 @@ def cells(text: str) -> int:
 
 
 def one_line(text: str, longest: int = 1000) -> str:
-    """Return `text` as one printable line; of a longer one than `longest` characters the middle is left out."""
+    """Return `text` as one printable line; the middle of one longer than `longest` characters is left out."""
     line = printable(re.sub(r"\s*[\r\n]+\s*", " ", text.strip()))
     return line if len(line) <= longest else f"{line[: longest * 2 // 3]} ... {line[5 - longest // 3 :]}"

@@ -23,8 +23,8 @@ class LayerTrace:
     """One direction of one layer over T timestamps.
 
     `inputs` is (T, I); `initial` holds each state before the first timestamp, (H,); `quantities` maps each name to (T,
-    H), at the timestamp it belongs to, also in a reverse direction. All arrays are read-only. `hook` is what was asked
-    where they were computed, and may have changed them.
+    H), at the timestamp it belongs to, also in a reverse direction. All arrays are read-only. `hook` was asked where
+    they were computed, and may have changed them.
     """
 
     weights: CellWeights
@@ -139,7 +139,7 @@ class Readout:
         return sum(matrix.size + bias.size for matrix, bias in (*dense, (self.matrix, self.bias)))
 
     def scores(self, hidden: Array, wide: Callable[[Floats], Array] | None = None) -> Array:
-        """Return (..., V) scores of `hidden` (..., D), an array or a tensor; `wide` turns weights into its kind."""
+        """Return scores (..., V) of `hidden` (..., D), an array or a tensor; `wide` converts weights to its kind."""
         as_kind = wide or (lambda array: array)
         for step in self.before:
             if isinstance(step, Activation):
@@ -149,9 +149,9 @@ class Readout:
         return hidden @ as_kind(self.matrix).T + as_kind(self.bias)
 
     def effects(self, hidden: Floats) -> Floats:
-        """Return how much each unit of `hidden` (D,) matters, (D,): the change of ln p of the likeliest word by it.
+        """Return how much each unit of `hidden` (D,) matters, (D,): its effect on ln p of the likeliest word.
 
-        The change is against the same hidden state with the unit left out (set to zero).
+        That is ln p minus what it is with the unit's hidden state set to zero.
         """
         scores = self.scores(hidden)
         best = int(scores.argmax())
@@ -182,10 +182,10 @@ class Trace:
     """A run of `stack` over `inputs` (T, I), one LayerTrace per direction and layer in PyTorch's order.
 
     For word networks `tokens` are the words as written, `known[t]` says whether the vocabulary has the word at t,
-    `vocabulary` names the V words, and `readout` turns hidden states into next-word scores. Where these are numbers,
-    `columns` are the names of the I inputs and `labels` those of the T timestamps, such as dates; each is empty where
-    nobody has named them. Of a run with `edits`, `original` is the same run without them, computed in the same way, and
-    `rows` are the timestamps of it that are left where some of numbers are deleted.
+    `vocabulary` names the V words, and `readout` turns hidden states into their scores. For numbers, `columns` are the
+    names of the I inputs and `labels` those of the T timestamps, such as dates; each is empty where there are none. For
+    a run with `edits`, `original` is the same run without them, computed in the same way; where timestamps of numbers
+    are deleted, `rows` are those of the original that are left.
     """
 
     stack: Stack
@@ -246,7 +246,10 @@ class Trace:
         return self.labels[t] if self.labels else str(t + 1)
 
     def input_name(self, layer: str, index: int) -> str:
-        """Return what number `index` of what `layer` reads is called: Volume, x3, or h of l0, unit 22."""
+        """Return the name of number `index` of what `layer` reads: Volume, x3, or h of l0, unit 22.
+
+        Raises IndexError where it reads fewer numbers.
+        """
         depth = next(n for n, directions in enumerate(self.stack.layers) if any(w.name == layer for w in directions))
         if depth == 0:
             return self.columns[index] if self.columns else f"x{index}"
@@ -257,7 +260,7 @@ class Trace:
         raise IndexError(f"{layer} reads no number {index} more than the layer below gives it")
 
     def layer(self, name: str) -> LayerTrace:
-        """Return the layer called `name`; KeyError names the ones there are."""
+        """Return the layer called `name`. Raises KeyError, which lists the layers, where there is none."""
         for layer in self.layers:
             if layer.name == name:
                 return layer

@@ -16,8 +16,8 @@ class CellWeights:
     """One direction of one layer; G gates of H units over I inputs, rows in PyTorch's order.
 
     `U` (G*H, I) acts on the input, `W` (G*H, P) on the previous hidden state; `bias_ih` and `bias_hh` are (G*H,).
-    `peepholes` (3, H) act on the memory, rows in the order of PEEPHOLES. `projection` (P, H) makes the hidden state of
-    what the units show; without one P is H. Both are None where there are none.
+    `peepholes` (3, H) act on the memory, rows in the order of PEEPHOLES. `projection` (P, H) maps what the units show
+    to the hidden state; without one P is H. Both are None where there are none.
     """
 
     name: str
@@ -60,7 +60,7 @@ class CellWeights:
         return {name: array for name, array in own.items() if array is not None}
 
     def width(self, quantity: str) -> int:
-        """Return how many numbers `quantity` has at a timestamp: H, or P of a projected hidden state."""
+        """Return how many numbers `quantity` has at a timestamp: P for the hidden state, H for all others."""
         return self.P if quantity == "hidden" else self.H
 
     def row(self, gate: str, unit: int) -> int:
@@ -76,8 +76,8 @@ class CellWeights:
 class Stack:
     """A recurrent network: layers, each with one direction or two. `layers[l][d]` are the weights.
 
-    `cell` is that of the first layer. `assumptions` are what the file did not tell and its framework's documented
-    default was taken for, each a few words such as "tanh assumed".
+    `cell` is that of the first layer. `assumptions` are what the file did not say and a documented default of its
+    framework settled, each a few words such as "tanh assumed".
     """
 
     cell: Cell
@@ -106,7 +106,7 @@ class Stack:
 
     @property
     def reads_back(self) -> bool:
-        """Whether a direction reads from the end, so that what is said at a timestamp depends on those after it."""
+        """Whether a direction reads from the end, so that the output at a timestamp depends on those after it."""
         return any(weights.reverse for weights in self.flat)
 
     @property
@@ -117,7 +117,7 @@ class Stack:
 
     @property
     def title(self) -> str:
-        """What it is called: `LSTM 64 units x 2 layers both ways`; each layer by itself where they differ."""
+        """Its title: `LSTM 64 units x 2 layers both ways`; each layer by itself where they differ."""
         named = [f"{one[0].cell.spelled} {one[0].H} units{' both ways' * (len(one) > 1)}" for one in self.layers]
         text = " + ".join(named)
         if len(set(named)) == 1:
@@ -134,8 +134,8 @@ class Stack:
 def chained(stacks: Sequence[Stack], source: str) -> Stack:
     """Return one Stack in which each of `stacks`, at least one, reads what the one before it shows.
 
-    They may have other cells, other numbers of units and other directions. Raises BadInput, which begins with
-    `source`, where one takes another number of inputs than the one before it gives.
+    They may differ in cells, units and directions. Raises BadInput, which begins with `source`, where one takes
+    another number of inputs than the one before it gives.
     """
     layers: list[tuple[CellWeights, ...]] = []
     for number, stack in enumerate(stacks):

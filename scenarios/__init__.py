@@ -1,4 +1,4 @@
-"""What is studied: scenarios, the grammars that teach them, and the networks that ship. Needs the engine; no screen."""
+"""What is studied: scenarios, the grammars that teach them, and the networks that ship. Needs the engine, no screen."""
 
 from .carrier import carrier
 from .experiment import Experiment, Part

@@ -1,4 +1,4 @@
-"""Relevance: whom the story is about is remembered, and what is said about others does not replace it."""
+"""Relevance: the person whom a story is about is remembered, and what is said about others does not replace them."""
 
 import random
 from collections.abc import Sequence
@@ -41,7 +41,7 @@ MOST_RELEVANT, MOST_IRRELEVANT = 3, 4
 
 
 def held_out(name: str, kin: str) -> bool:
-    """Whether training never speaks of this relative in a story about this friend: one relative of four for each."""
+    """Whether training never mentions this relative in a story about this friend: one relative in four for each."""
     return (list(PRONOUN).index(name) + list(KIN).index(kin)) % len(KIN) == 0
 
 
@@ -65,7 +65,7 @@ class AliCorpus(Corpus):
         return Example(whole[:-1], whole[1:], len(words) - 1)
 
     def draw_held_out(self, rng: random.Random, size: int) -> Example:
-        """Return a story with `size` sentences about the relative whom training keeps away from this friend."""
+        """Return a story with `size` sentences about a relative whom training never mentions with this friend."""
         name = rng.choice(tuple(PRONOUN))
         relevant = rng.randint(0, MOST_RELEVANT)
         return self.example(self._story(rng, name, relevant, size, [kin for kin in KIN if held_out(name, kin)]))
@@ -91,7 +91,7 @@ class AliCorpus(Corpus):
         return named[-1] if named else None
 
     def answer(self, tokens: Sequence[str]) -> str | None:
-        """Return the name of the friend, where a sentence is over and was not the last one, which begins with it."""
+        """Return the name of the friend at the end of a sentence, unless it is the last one, which begins with it."""
         where = self.evidence(tokens)
         if where is None or tokens[-1] != ".":
             return None
@@ -116,7 +116,7 @@ def doorkeeper(trace: Trace) -> int:
 
 
 def kinds(tokens: Sequence[str]) -> list[str]:
-    """Return for every token whether its sentence is the "opening", or "relevant" to the friend, or "irrelevant"."""
+    """Return for every token whether its sentence is the "opening", "relevant" to the friend, or "irrelevant"."""
     found: list[str] = []
     sentence: list[str] = []
     for token in tokens:
@@ -160,7 +160,7 @@ def _no_door_in_general(networks: Networks) -> bool:
 
 
 def _forget_keeps(networks: Networks) -> bool:
-    """The forget gate of the carrying unit, in the irrelevant sentences."""
+    """Whether the carrying unit's forget gate is above 0.97 on average in the irrelevant sentences."""
     kept = []
     for trace, example in held_out_traces(recurrent(networks), CORPUS):
         unit = CORPUS.unit(trace)
@@ -170,7 +170,7 @@ def _forget_keeps(networks: Networks) -> bool:
 
 
 def _stays_without_the_father(networks: Networks) -> bool:
-    """With and without the five words about the father, it names the friend."""
+    """Whether it names the friend both with and without the five words about the father."""
     from ..engine import edited  # with all that edits take
 
     trace = recurrent(networks).trace(ASKED)

@@ -1,4 +1,4 @@
-"""Short memory: what the blank depends on stands a few words before it."""
+"""Short memory: the word that the blank depends on is a few words before it."""
 
 import random
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ GRAMMAR = Grammar({"thing": tuple(PLACE), "place": tuple(PLACE.values())})
 
 
 def held_out(quality: str, thing: str) -> bool:
-    """Whether training never shows this thing with this quality: one thing of eight for every quality, "" included."""
+    """Whether training never shows this thing with this quality: one thing in eight for every quality, "" included."""
     return (QUALITIES.index(quality) + list(PLACE).index(thing)) % len(PLACE) == 0
 
 
@@ -63,7 +63,7 @@ class CloudsCorpus(Corpus):
                 return GRAMMAR.fill(f"{opening} {quality} {{thing}} are {adverbs} in the", rng, thing=thing)
 
     def evidence(self, tokens: Sequence[str]) -> int | None:
-        """Return where the last thing is named that has a place."""
+        """Return where the last of the things that have a place is named."""
         named = [t for t, token in enumerate(tokens) if token.casefold() in PLACE]
         return named[-1] if named else None
 

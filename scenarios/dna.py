@@ -19,15 +19,15 @@ LONGEST_TRAINED = 8
 
 
 def held_out(codon: str, following: str) -> bool:
-    """Whether training never shows these two codons in a row: one pair of eight."""
+    """Whether training never shows these two codons in a row: one pair in eight."""
     return (CODONS.index(codon) + CODONS.index(following)) % 8 == 0
 
 
 class DnaCorpus(Corpus):
-    """Bases with one reading frame: from ATG, three by three, to TAA, TAG or TGA.
+    """Bases with one reading frame: from ATG, in triplets, to TAA, TAG or TGA.
 
-    Which base of its codon each one is can only be told by counting from the start; a stop that stands across the
-    threes ends nothing.
+    Only counting from the start shows which base of its codon each one is; a stop that is out of step with the triplets
+    ends nothing.
     """
 
     task = "tell which base of its codon each base is"
@@ -46,7 +46,7 @@ class DnaCorpus(Corpus):
         return self.example(words[: rng.randint(3, len(words))])
 
     def draw_held_out(self, rng: random.Random, size: int) -> Example:
-        """Return a sequence that ends within or right after codon `size`, two codons of it never shown in a row."""
+        """Return a sequence that ends in codon `size` + 1, with two codons in a row that training never shows so."""
         while True:
             codons = [rng.choice(CODONS) for _ in range(size + 1)]
             if any(held_out(a, b) for a, b in pairwise(codons[:size])):
@@ -65,7 +65,7 @@ class DnaCorpus(Corpus):
                 return bases
 
     def targets(self, tokens: Sequence[str]) -> tuple[str | None, ...]:
-        """Return for every base which one of its codon it is, OUTSIDE of a frame, or STOP where the frame ends."""
+        """Return for every base its place in its codon, OUTSIDE where it is in no frame, or STOP where a frame ends."""
         bases = "".join(token.upper() for token in tokens)
         labels: list[str] = []
         start: int | None = None
@@ -94,7 +94,7 @@ class DnaCorpus(Corpus):
 CORPUS = DnaCorpus()
 SENTENCES = ("CCATGGCTTAGCATAACC", "CCATGGACTTAGCATAACC")
 INSERTED = 6
-"""Where the second sequence has one base more."""
+"""Where the second sequence has one more base."""
 
 
 def _keeps_count(networks: Networks) -> bool:

@@ -8,9 +8,9 @@ from .scenario import Chart, Choices, Claim, Networks
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """One question: `text` asks it, `choices` can be guessed, and the claim answers. `chart` makes what is to be seen.
+    """One question: `text` asks it, `choices` can be guessed, and the claim answers. `chart` makes the chart to show.
 
-    Without a chart that is the gradients of the random networks whose spectral radius keys move.
+    Without one, the gradients of random networks are shown, whose spectral radius is changed by keys.
     """
 
     title: str
@@ -31,5 +31,5 @@ class Experiment:
 
     @property
     def models(self) -> tuple[str, ...]:
-        """It has no networks to choose from: they are made for its questions."""
+        """Empty: there are no networks to choose from, for they are made for the questions."""
         return ()

@@ -1,4 +1,4 @@
-"""Why LSTMs: what happens to a gradient in the backward pass through time, in trained, random and learning networks."""
+"""Why LSTMs: gradients in the backward pass through time, in trained, random and learning networks."""
 
 from collections.abc import Sequence
 
@@ -21,7 +21,7 @@ from .scenario import Chart, Choices, Claim, Networks
 
 COUNTRY = PAKISTAN.corpus.evidence(PAKISTAN.corpus.vocabulary.split(PAKISTAN.sentences[0])) or 0
 RANDOM_SEEDS = range(5)
-"""Random networks on which a claim about them is checked; the first is the one that is shown."""
+"""The seeds of the random networks on which claims about them are checked; the first is the one that is shown."""
 
 
 # Trained networks: back to the country
@@ -86,8 +86,8 @@ def _bias_decides(networks: Networks) -> bool:
     return True
 
 
-# Learning networks: clipping and the forget bias. A run that explodes ends elsewhere on another processor, so nothing
-# is claimed that does not also hold of these runs made again, under every combination of `make portable`.
+# Learning networks: clipping and the forget bias. A run that explodes ends elsewhere on another processor, so a claim
+# must also hold for these runs made again, under every combination of `make portable`.
 
 
 def _norms_explode(networks: Networks) -> bool:
@@ -108,13 +108,13 @@ def _bias_helps(networks: Networks) -> bool:
 
 
 def _endings(name: str) -> np.ndarray:
-    """The mean loss over the last sixth of training, (2, seeds)."""
+    """The mean loss over the last sixth of training, (2, seeds), for the two settings of the recording `name`."""
     return np.asarray(recorded()[name][:, :, -GROUPS // 6 :].mean(axis=2))
 
 
 def _norm_chart() -> Chart:
     norms = recorded()["clipping_norms"][1]
-    before = norms[norms.max(axis=1).argmax()]  # the run with the largest
+    before = norms[norms.max(axis=1).argmax()]  # the run with the largest norm
     lines = {"after clipping": np.minimum(before, CLIP).tolist(), "before clipping": before.tolist()}
     return _over_batches("norm of the gradient, largest of ten batches", "norm", lines, CLIPPING_BATCHES)
 

@@ -8,7 +8,7 @@ from ..engine import tokenize
 
 SLOT = re.compile(r"{(\w+)}")
 SLOT_AND_ENDING = re.compile(r"({\w+}(?:'\w+)?)")
-"""A slot with what makes one word with it, as in "{name}'s"."""
+"""A slot with the ending that is part of its word, as in "{name}'s"."""
 
 
 class Grammar:

@@ -33,12 +33,12 @@ PLACES = 4
 
 
 def held_out(template: str, doing: str) -> bool:
-    """Whether training never shows this clause: one doing of four for every template."""
+    """Whether training never shows this clause: one doing in four for every template."""
     return (ABOUT_DOING.index(template) + DOINGS.index(doing)) % len(DOINGS) == 0
 
 
 class LengthsCorpus(Corpus):
-    """Clauses joined by "and", questions and statements without the mark at the end; the last clause decides."""
+    """Clauses joined by "and", questions and statements without their final mark; the last clause decides."""
 
     task = "end a sentence of any length in ? or ."
     asks = "it ends in"
@@ -56,7 +56,7 @@ class LengthsCorpus(Corpus):
                 return self.example(words)
 
     def draw_held_out(self, rng: random.Random, size: int) -> Example:
-        """Return a sentence of `size` words that ends in a clause training never shows."""
+        """Return a sentence of `size` words that ends in a clause that training never shows."""
         while True:
             template, doing = rng.choice([(t, d) for t in ABOUT_DOING for d in DOINGS if held_out(t, d)])
             words = GRAMMAR.fill(template, rng, doing=doing)
@@ -75,7 +75,7 @@ class LengthsCorpus(Corpus):
                 return GRAMMAR.fill(template, rng, doing=doing)
 
     def answer(self, tokens: Sequence[str]) -> str | None:
-        """Return ? if the last clause asks, or else a full stop; None where there is no clause."""
+        """Return ? if the last clause is a question, else a full stop; None where there is no clause."""
         lower = [token.casefold() for token in tokens]
         start = len(lower) - lower[::-1].index("and") if "and" in lower else 0
         clause = lower[start:]
@@ -106,7 +106,7 @@ def _refuses(networks: Networks) -> bool:
 
 
 def parameters_by_length(networks: Networks) -> Chart:
-    """Return how many parameters each network needs for sentences of so many words."""
+    """Return the chart of how many parameters each network needs for sentences of each length."""
     lengths = range(PLACES, 21, 2)
     lines = {model: [(n, recurrent(networks, model).parameters) for n in lengths] for model in ("lstm", "rnn")}
     grown = [(n, dense(networks).parameters_for(n)) for n in lengths]

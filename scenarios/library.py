@@ -44,7 +44,7 @@ STUDIES: dict[str, Study] = {**SCENARIOS, **FORECASTERS, **EXPERIMENTS}
 
 
 def find(name: str) -> Scenario:
-    """Return the scenario of sentences called `name`; BadInput names the near ones."""
+    """Return the scenario of sentences called `name`. Raises BadInput, which lists similar names, for any other."""
     study = find_study(name)
     if isinstance(study, Scenario):
         return study
@@ -52,7 +52,7 @@ def find(name: str) -> Scenario:
 
 
 def find_study(name: str) -> Study:
-    """Return what the list calls `name`; BadInput names the near ones."""
+    """Return what the list calls `name`. Raises BadInput, which lists similar names, where there is none."""
     if name in STUDIES:
         return STUDIES[name]
     near = get_close_matches(name, STUDIES, n=3, cutoff=0.5) or list(STUDIES)
@@ -67,7 +67,7 @@ def study_after(name: str) -> Study | None:
 
 
 def check_model(scenario: Study, model: str | None) -> str:
-    """Return `model`, or the scenario's first; BadInput lists what there is."""
+    """Return `model`, or the scenario's first. Raises BadInput, which lists the models, for an unknown one."""
     if model is None:
         return scenario.models[0]
     if model not in scenario.models:
@@ -77,7 +77,7 @@ def check_model(scenario: Study, model: str | None) -> str:
 
 @cache
 def shipped(scenario: Scenario, model: str) -> tuple[Network, dict[str, str]]:
-    """Return the trained network that comes with gatestep, and its metadata; it is read once."""
+    """Return the trained network that ships with gatestep, and its metadata; it is read once."""
     with as_file(files("gatestep.data") / file_name(scenario, model)) as path:
         return load_network(path)
 
@@ -101,7 +101,7 @@ class ShippedNetworks(Networks):
 
 
 def file_name(scenario: Scenario, model: str) -> str:
-    """Return what the weights file of one network is called."""
+    """Return the name of the file of one network's weights."""
     return f"{scenario.name}-{model}.safetensors"
 
 
@@ -114,7 +114,7 @@ def unit_to_watch(scenario: Scenario, prediction: Prediction) -> int:
 
 
 def why_watched(scenario: Scenario, prediction: Prediction) -> str:
-    """Return what the unit to watch is worth watching for, and at which timestamp, from 1."""
+    """Return why the unit to watch is worth watching, in a few words with a timestamp from 1."""
     trace = prediction.trace
     if scenario.corpus.unit(trace) is None:
         return f"matters most at {len(trace)}"
@@ -122,14 +122,14 @@ def why_watched(scenario: Scenario, prediction: Prediction) -> str:
 
 
 def recorded_scores(scenario: Scenario, model: str) -> Scores:
-    """Return what a shipped network scored on held-out sentences when it was made, as its file has it."""
+    """Return the scores of a shipped network on held-out sentences when it was made, as recorded in its file."""
     scores = json.loads(shipped(scenario, model)[1]["accuracy_by_size"])
     return {int(size): None if score is None else float(score) for size, score in scores.items()}
 
 
 @cache
 def charts_of(scenario: Scenario) -> tuple[Chart, ...]:
-    """Return the charts of a scenario's shipped networks: their scores, where these have an axis, and its own."""
+    """Return the charts of a scenario's shipped networks: their scores, where its corpus has an axis, and its own."""
     networks = ShippedNetworks(scenario)
     own = tuple(make(networks) for make in scenario.charts)
     if not scenario.corpus.axis:
@@ -146,7 +146,8 @@ def train_and_save(
 ) -> tuple[Path, Scores]:
     """Train a scenario's network from `seed`, score it, write it into `directory`; return its path and scores.
 
-    `on_progress` is told every epoch. Raises WorkFailed when PyTorch is not installed, or the file cannot be written.
+    `on_progress` receives every epoch. Raises BadInput where there is no such directory, and WorkFailed where PyTorch
+    is not installed or the file cannot be written.
     """
     recipe, corpus = scenario.recipes[model], scenario.corpus
     for epoch in train(recipe, corpus.vocabulary, corpus.draw, seed):

@@ -26,7 +26,7 @@ TEMPLATES = (
 
 
 def held_out(one: str, other: str) -> bool:
-    """Whether training never shows these two people together, in either order: one other of seven for every name."""
+    """Whether training never shows these two people together, in either order: one other in seven for every name."""
     return (NAMES.index(one) + NAMES.index(other)) % len(NAMES) == 1
 
 
@@ -34,7 +34,7 @@ PAIRS = tuple((a, b) for a in NAMES for b in NAMES if a != b)
 
 
 class OrderCorpus(Corpus):
-    """Sentences that name two people and say of one that it is the speaker."""
+    """Sentences that name two people and say which of them is the speaker."""
 
     task = "name the speaker of a sentence that names two people"
     asks = "speaker"
@@ -45,7 +45,7 @@ class OrderCorpus(Corpus):
         return self._sentence(rng, False)
 
     def draw_held_out(self, rng: random.Random, size: int) -> Example:
-        """Return a sentence about two people whom training never shows together."""
+        """Return a sentence about two people whom training never shows together; `size` does not matter."""
         return self._sentence(rng, True)
 
     def _sentence(self, rng: random.Random, out: bool) -> Example:
@@ -53,7 +53,7 @@ class OrderCorpus(Corpus):
         return self.example(GRAMMAR.fill(rng.choice(TEMPLATES), rng, speaker=speaker, other=other))
 
     def answer(self, tokens: Sequence[str]) -> str | None:
-        """Return the one of two names that no "not" stands before or after, if there are two."""
+        """Return the one of two names that is not denied, by a "not" before it or "is not" after it."""
         lower = [token.casefold() for token in tokens]
         by_lower = {name.casefold(): name for name in NAMES}
         named = [t for t, word in enumerate(lower) if word in by_lower]
@@ -99,7 +99,7 @@ def _bit_for_bit(networks: Networks) -> bool:
 
 
 def speaker_by_word(networks: Networks) -> Chart:
-    """Return how likely the LSTM holds it, word by word of each sentence, that its first speaker, Ahmad, speaks."""
+    """Return the chart of how likely the LSTM holds it, word by word of each sentence, that Ahmad is the speaker."""
     network, name = recurrent(networks), NAMES[0]
     predictions = {text: predict(CORPUS, network, text) for text in SENTENCES}
     lines = {

@@ -49,7 +49,7 @@ LONGEST_GAP = 8
 
 
 def held_out(name: str, country: str) -> bool:
-    """Whether training never shows this person in this country: one country of eight for every name."""
+    """Whether training never shows this person in this country: one country in eight for every name."""
     return (NAMES.index(name) + list(NATIONALITY).index(country)) % len(NAMES) == 0
 
 
@@ -77,7 +77,7 @@ class PakistanCorpus(Corpus):
         return Example(tuple(words[:-1]), next_words(words)[:-1], len(words) - 3)
 
     def draw_held_out(self, rng: random.Random, size: int) -> Example:
-        """Return a sentence about a person in the country where training never put them, `size` clauses before the end.
+        """Return a sentence about a person in a country where training never puts them, `size` clauses before the end.
 
         Half of them live somewhere else first.
         """
@@ -93,13 +93,13 @@ class PakistanCorpus(Corpus):
         return self.example([*words, *GRAMMAR.fill(CLOSING, rng)])
 
     def evidence(self, tokens: Sequence[str]) -> int | None:
-        """Return where the last country that somebody lives in is named."""
+        """Return where the country of the last "live in" is named."""
         lower = [token.casefold() for token in tokens]
         lived = [t for t in range(2, len(lower)) if lower[t - 2 : t] == ["live", "in"]]
         return lived[-1] if lived else None
 
     def answer(self, tokens: Sequence[str]) -> str | None:
-        """Return the nationality of the last country that somebody lives in, if the sentence ends in "I am"."""
+        """Return the nationality for the country of the last "live in", if the sentence ends in "I am"."""
         where = self.evidence(tokens)
         if where is None or [token.casefold() for token in tokens[-2:]] != ["i", "am"]:
             return None
@@ -114,7 +114,7 @@ class PakistanCorpus(Corpus):
 CORPUS = PakistanCorpus()
 SENTENCE = "My name is Ahmad, I live in Pakistan, I am a good boy, I am in 5th grade, I am ____"
 ONE_MORE = SENTENCE.replace("5th grade,", "5th grade, my father is sleeping,")
-"""The same with one more clause, over which the RNN does not keep the country."""
+"""SENTENCE with one more clause, over which the RNN does not keep the country."""
 
 SENTENCE_COUNTRY = tokenize(SENTENCE).index("Pakistan")
 
@@ -146,7 +146,7 @@ def _keeps_with_open_doors(networks: Networks) -> bool:
 
 
 def _cleared(networks: Networks) -> bool:
-    """In every held-out move "now I live in ...", at "live"."""
+    """Whether the marked unit forgets at "live" in every held-out move "now I live in ..."."""
     unit, at_live = _marked(networks), list[float]()
     for trace, example in held_out_traces(recurrent(networks), CORPUS):
         if "now" in example.words:
@@ -166,7 +166,7 @@ def _rnn_loses_it(networks: Networks) -> bool:
 
 
 def _one_more_clause(networks: Networks) -> bool:
-    """By a margin that no processor's rounding comes near."""
+    """Whether the RNN is wrong with one more clause and the LSTM right, by a margin far beyond any rounding."""
     rnn, lstm = (predict(CORPUS, recurrent(networks, model), ONE_MORE) for model in ("rnn", "lstm"))
     says, p = best_at(rnn, -1)
     wrong = says == "Brazilian" and p > rnn.probability(-1, "Pakistani") + 0.2
@@ -174,7 +174,7 @@ def _one_more_clause(networks: Networks) -> bool:
 
 
 def _follows_a_patch(networks: Networks) -> bool:
-    """With the memory of “Pakistan” taken from a sentence about each other country, the answer is that country's."""
+    """Whether the answer follows the country of the sentence from which the memory at “Pakistan” is taken."""
     from ..engine import Surroundings, edited  # with all that edits take
 
     network = recurrent(networks)
@@ -196,7 +196,7 @@ def _lost_when_forgotten(networks: Networks) -> bool:
 
 
 def _chance(trace: Trace, word: str) -> float:
-    """How likely the network holds `word` at the end."""
+    """The probability of `word` at the end."""
     p, vocabulary = trace.probabilities(len(trace) - 1), trace.vocabulary
     assert p is not None
     assert vocabulary is not None

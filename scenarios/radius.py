@@ -7,7 +7,7 @@ import numpy as np
 from ..engine import CELLS, Stack, Trace, run, stack_from_tensors
 
 RADII = tuple(n / 10 for n in range(3, 21))
-"""The spectral radii there are to choose from."""
+"""The spectral radii to choose from."""
 
 FORGET_BIASES = (0.0, 1.0)
 TIMESTAMPS, UNITS, INPUTS = 50, 32, 4
@@ -18,8 +18,8 @@ SEED = 0
 class GradientProfile:
     """`sizes` holds |dL/d(state)_k| for every k, (TIMESTAMPS,), by the state's name; the cell path, if any, is "path".
 
-    For an RNN "matrix" is |W^T ... W^T v|, what the recurrent matrix alone makes of it: no tanh in between.
-    `weights` is the norm of the gradients of all weights together, which is what clipping looks at.
+    For an RNN "matrix" is |W^T ... W^T v|, the same by the recurrent matrix alone, without tanh in between.
+    `weights` is the norm of the gradients of all weights together, which is what clipping limits.
     """
 
     sizes: dict[str, np.ndarray]
@@ -29,7 +29,7 @@ class GradientProfile:
 def network(cell: str, radius: float, forget_bias: float = 0.0, seed: int = SEED) -> Stack:
     """Return a network from `seed` in which the recurrent matrix of every gate has the spectral radius `radius`.
 
-    All biases are 0 but an LSTM's forget bias. The same seed gives the same matrices up to their size.
+    All biases are 0 except an LSTM's forget bias. The same seed gives the same matrices up to their scale.
     """
     rng, rows = np.random.default_rng(seed), CELLS[cell].rows
     W = [rng.normal(size=(UNITS, UNITS)) for _ in rows]
@@ -42,7 +42,7 @@ def network(cell: str, radius: float, forget_bias: float = 0.0, seed: int = SEED
 
 
 def trace(cell: str, radius: float, forget_bias: float = 0.0, seed: int = SEED) -> Trace:
-    """Return such a network's run over TIMESTAMPS random inputs, small enough to saturate no unit."""
+    """Return the run of such a `network` over TIMESTAMPS random inputs, which are small enough to saturate no unit."""
     inputs = 0.1 * np.random.default_rng(1000 + seed).normal(size=(TIMESTAMPS, INPUTS))
     return run(network(cell, radius, forget_bias, seed), inputs)
 

@@ -20,11 +20,11 @@ FILE = "gradients.npz"
 SEEDS = tuple(range(5))
 CLIP = 1.0
 GROUPS = 60
-"""Points of a curve of learning, each the mean loss, or the largest norm, of as many batches in a row."""
+"""The points of a learning curve, each the mean loss, or the largest norm, of equally many batches in a row."""
 
 CLIPPING_BATCHES, BIAS_BATCHES = 600, 1500
 SENTENCES = 20
-"""Held-out sentences of every gap."""
+"""The number of held-out sentences of every gap."""
 
 SEEN = {"rnn": "hidden", "lstm": "cell"}
 """The state in which each network carries what it remembers."""
@@ -33,9 +33,9 @@ Recorded = Mapping[str, Floats]
 
 
 def by_radius() -> dict[str, np.ndarray]:
-    """Return sizes of gradients in random networks: (radii, timestamps), those of all weights (radii,).
+    """Return the sizes of gradients in random networks by name: (radii, timestamps), and of all weights (radii,).
 
-    The LSTM's have the forget bias as an axis before these. Raises WorkFailed when PyTorch is not installed.
+    The LSTM's have the forget bias as an axis before these. Raises WorkFailed where PyTorch is not installed.
     """
     rnn = [gradient_profile("rnn", radius) for radius in RADII]
     lstm = [[gradient_profile("lstm", radius, bias) for radius in RADII] for bias in FORGET_BIASES]
@@ -51,7 +51,7 @@ def by_radius() -> dict[str, np.ndarray]:
 
 
 def clipping(seed: int, clip: float | None, batches: int = CLIPPING_BATCHES) -> tuple[np.ndarray, np.ndarray]:
-    """Return the RNN's mean losses and largest norms before clipping, (batches / 10,): one for every ten batches."""
+    """Return the RNN's mean losses and largest norms before clipping, (batches / 10,) each: one for ten batches."""
     done, each = learn("rnn", seed, batches, clip), CLIPPING_BATCHES // GROUPS
     return done.losses.reshape(-1, each).mean(axis=1), done.norms.reshape(-1, each).max(axis=1)
 
@@ -63,7 +63,10 @@ def forget_bias(seed: int, bias: float, batches: int = BIAS_BATCHES) -> np.ndarr
 
 
 def at_the_country(networks: Networks, model: str, gaps: tuple[int, ...], count: int = SENTENCES) -> np.ndarray:
-    """Return the size of the last word's gradient at the country in held-out sentences, (gaps, count)."""
+    """Return the size of the last word's gradient at the country in held-out sentences, (gaps, count).
+
+    Raises WorkFailed where PyTorch is not installed.
+    """
     from ..engine import word_gradients  # with all that gradients take: what ships is recorded
 
     corpus, network, sizes = PAKISTAN.corpus, recurrent(networks, model), np.zeros((len(gaps), count))
@@ -79,7 +82,10 @@ def at_the_country(networks: Networks, model: str, gaps: tuple[int, ...], count:
 
 
 def along_the_sentence(networks: Networks, model: str, state: str) -> np.ndarray:
-    """Return the size of the last word's gradient at every word of the scenario's sentence, (T,)."""
+    """Return the size of the last word's gradient at every word of the scenario's sentence, (T,).
+
+    Raises WorkFailed where PyTorch is not installed.
+    """
     from ..engine import word_gradients
 
     prediction = predict(PAKISTAN.corpus, recurrent(networks, model), PAKISTAN.sentences[0])
@@ -89,7 +95,8 @@ def along_the_sentence(networks: Networks, model: str, state: str) -> np.ndarray
 def record(directory: Path, networks: Networks, on_progress: Callable[[str], None]) -> Path:
     """Make every number again, from the seeds and from the networks of "pakistan"; write them into `directory`.
 
-    Returns the path of the file. Raises WorkFailed when PyTorch is not installed, or the file cannot be written.
+    Returns the path of the file. `on_progress` receives what is being made. Raises BadInput where there is no such
+    directory, and WorkFailed where PyTorch is not installed or the file cannot be written.
     """
     on_progress("random networks by spectral radius")
     arrays = by_radius()
@@ -113,6 +120,6 @@ def record(directory: Path, networks: Networks, on_progress: Callable[[str], Non
 
 @cache
 def recorded() -> Recorded:
-    """Return the numbers that ship, float32 by name."""
+    """Return the recorded numbers that ship, float32 by name; they are read once."""
     with as_file(files("gatestep.data") / FILE) as path, np.load(path, allow_pickle=False) as file:
         return {name: frozen(file[name]) for name in file.files}

@@ -34,8 +34,8 @@ class Learning:
 def learn(cell: str, seed: int, batches: int, clip: float | None = None, forget_bias: float = 1.0) -> Learning:
     """Train a network from `seed` for so many batches; gradients whose norm is above `clip` are scaled down to it.
 
-    Fewer batches are the beginning of more. torch's generator and its threads are left as they were. Raises WorkFailed
-    when PyTorch is not installed.
+    A run of fewer batches is the beginning of a longer one. torch's generator and its number of threads are left as
+    they were. Raises WorkFailed where PyTorch is not installed.
     """
     require_torch("training needs")
     import torch

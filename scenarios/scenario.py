@@ -11,7 +11,7 @@ from ..engine.train.words import Example, Recipe
 from .carrier import carrier
 
 E = TypeVar("E")
-"""What proves a claim."""
+"""The type of what a claim is checked on."""
 
 Networks = Mapping[str, Network]
 """The trained networks of one scenario by the names that --model takes."""
@@ -21,7 +21,7 @@ class Corpus(ABC):
     """A seeded source of sentences for one task.
 
     `task` says what a network is to do; `asks` names the question on the screen, and with NEXT_WORD the network also
-    learns how sentences go on. Held-out sentences come in `sizes`, the `axis` along which they get harder.
+    learns how sentences continue. Held-out sentences come in `sizes`; `axis` names what the sizes count.
     """
 
     task: str
@@ -43,13 +43,13 @@ class Corpus(ABC):
         """Return the word that belongs after `tokens` by the task, or None where the task does not define it."""
 
     def evidence(self, tokens: Sequence[str]) -> int | None:
-        """Return the timestamp of the word that the answer depends on, or None where there is no such one."""
+        """Return the timestamp of the word that the answer depends on, or None where there is no such word."""
         return None
 
     def unit(self, trace: Trace) -> int | None:
         """Return the unit of the first layer to watch, found by what it does in `trace`; None where none is known.
 
-        By default it is the one in which most is left at the end of what the evidence wrote.
+        By default it is the unit that has, at the end, most left of what the evidence wrote.
         """
         evidence = self.evidence(trace.tokens or ())
         return None if evidence is None else carrier(trace, evidence)
@@ -62,7 +62,7 @@ class Corpus(ABC):
         return f"holds most of {trace.tokens[evidence]}@{evidence + 1} at {len(trace)}"
 
     def targets(self, tokens: Sequence[str]) -> tuple[str | None, ...]:
-        """Return what a network should say after each of `tokens`, None where nobody asks."""
+        """Return what a network should say after each of `tokens`, None where nothing is asked."""
         if self.asks == NEXT_WORD:
             return next_words(tokens, self.answer(tokens))
         return (*(None for _ in tokens[1:]), self.answer(tokens))
@@ -74,10 +74,10 @@ class Corpus(ABC):
 
 @dataclass(frozen=True)
 class Claim(Generic[E]):
-    """A sentence shown to a person, and the check that proves it on what ships, such as the trained Networks.
+    """A sentence shown to a user, and the check that proves it on what ships, such as the trained Networks.
 
-    `check` returns whether the claim holds; the tests run every one of them on the shipped weights. A claim that is
-    true of the equations, whatever the weights, is `by_design`.
+    `check` returns whether the claim holds; the tests run every check on the shipped weights. A claim that follows from
+    the equations, whatever the weights, is `by_design`.
     """
 
     text: str
@@ -87,7 +87,7 @@ class Claim(Generic[E]):
 
 @dataclass(frozen=True)
 class Choices:
-    """What one can guess, by number from 1: two to four `options`, of which the one at `right`, from 0, is true."""
+    """The answers to guess from, numbered from 1: two to four `options`; the one at `right`, from 0, is true."""
 
     options: tuple[str, ...]
     right: int
@@ -97,9 +97,10 @@ class Choices:
 class LessonStep:
     """A few lines of a lesson on the scenario's first sentence: `text` asks, and the claim answers after a guess.
 
-    `at` is the word whose timestamp the step stands on, its `nth` from 1; "" is the end.
-    `quantity` is selected there. `guess` is how many of the timestamp's four parts show while the step asks; None: all.
-    `unit` finds the unit to select in the trace; without it that is the scenario's. `choices` are what can be guessed.
+    The step goes to the timestamp of the word `at`, its `nth` occurrence from 1, or to the end where it is "".
+    `quantity` is selected there. `guess` is how many of the timestamp's four parts show while the step asks; None for
+    all. `unit` finds the unit to select in the trace; without it that is the scenario's. `choices` are the answers to
+    guess from.
     """
 
     text: str
@@ -116,13 +117,13 @@ class LessonStep:
 class Chart:
     """Lines over one axis: `lines` maps the name of each to its (x, y) points, x rising.
 
-    `labels` say what is printed for a value of x, `marks` what begins there. With `log` the axis of y is
-    logarithmic; without `zero` it spans no more than the values, and with `bounds` always these. The axis of x reaches
-    over `span`, also where there are no points yet; what is `shaded` goes from one x to another. With `stems` a value
-    is a line from zero. Values within 0..1 are percentages, unless they are no `shares`. `quantities` name what a line
-    shows where that is a quantity of the cell. Where `lines` have only some of many points, `told` returns what the
-    line of a name is at any x, NaN where it is not. A chart is not changed once it is made: it is compared as itself,
-    and what was drawn of it is kept.
+    `labels` are printed for values of x, `marks` name what begins there. With `log` the y axis is logarithmic; without
+    `zero` it spans no more than the values, and with `bounds` always these. The x axis covers `span`, even where there
+    are no points yet; the range `shaded`, from one x to another, is shaded. With `stems` every value is a line from
+    zero. Values within 0..1 are printed as percentages, unless `shares` is False. `quantities` map a line's name to the
+    quantity of the cell that it shows, if any. Where `lines` have only some of many points, `told` returns the value of
+    the line of that name at any x, NaN where there is none. A chart must not be changed once it is made: charts are
+    compared by identity, and what was drawn of one is kept.
     """
 
     title: str
@@ -144,10 +145,10 @@ class Chart:
 
 @dataclass(frozen=True, eq=False)
 class Scenario:
-    """One lesson: what is stepped through, and what it is meant to show.
+    """One lesson: the sentences to step through, and what they are meant to show.
 
-    `models`, the names of `recipes`, are what --model takes; the first opens. `charts` are drawn from the
-    networks, beside the one of their scores.
+    `models`, the names of `recipes`, are what --model takes; the first opens. `charts` are made from the networks, in
+    addition to the one of their scores.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""What networks say, and how often it is right on sentences that training cannot have shown."""
+"""What networks answer, and how often that is right on sentences that training cannot have shown."""
 
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,7 +16,7 @@ HELD_OUT_SEED = 1_000_003
 HELD_OUT_COUNT = 300
 
 Scores = Mapping[int, float | None]
-"""The share of held-out sentences of each size that are answered right; None where a network cannot take them."""
+"""The share of held-out sentences of each size that are answered correctly; None where a network cannot read them."""
 
 
 N = TypeVar("N", bound=Network)
@@ -25,7 +25,7 @@ R = TypeVar("R")
 
 
 def kept_with_network(function: Callable[Concatenate[N, P], R]) -> Callable[Concatenate[N, P], R]:
-    """Keep what `function` returns for as long as the network is there that it is about, and no longer."""
+    """Keep what `function` returns about a network for as long as that network exists, and no longer."""
     found: WeakKeyDictionary[N, dict[tuple[object, ...], R]] = WeakKeyDictionary()
 
     @wraps(function)
@@ -39,7 +39,10 @@ def kept_with_network(function: Callable[Concatenate[N, P], R]) -> Callable[Conc
 
 
 def predict(corpus: Corpus, network: WordNetwork, sentence: str | Sequence[str]) -> Prediction:
-    """Run `network` over a text or its tokens, and attach what the task wants it to say."""
+    """Run `network` over a text or its tokens, and return its prediction with the targets of the task.
+
+    Raises BadInput where the text has no words.
+    """
     trace = network.trace(sentence)
     return Prediction(trace, network.vocabulary, corpus.targets(trace.tokens or ()), corpus.asks)
 
@@ -64,8 +67,8 @@ def says(network: Network, sentence: str | Sequence[str]) -> tuple[str, float] |
 def answers(network: Network, sentences: Sequence[Sequence[str]], ablated: Ablated | None = None) -> list[str | None]:
     """Return the word that `network` holds likeliest at the end of each of `sentences`, as `says` does one by one.
 
-    None stands where a dense network has too few places for the sentence. Of a recurrent network units may be
-    `ablated` meanwhile.
+    None stands where a dense network has too few places for the sentence. Units of a recurrent network may be `ablated`
+    in these runs.
     """
     found: list[str | None] = [None] * len(sentences)
     if isinstance(network, DenseNetwork):
@@ -93,8 +96,8 @@ def accuracy_by_size(
 ) -> Scores:
     """Return, for each size of `corpus`, the share of `count` held-out sentences whose answer comes out likeliest.
 
-    None stands where a dense network has too few places for such a sentence. Of a recurrent network units may be
-    `ablated` meanwhile.
+    None stands where a dense network has too few places for such a sentence. Units of a recurrent network may be
+    `ablated` in these runs.
     """
     examples = [example for of_size in held_out(corpus, count).values() for example in of_size]
     said = answers(network, [example.words for example in examples], ablated)
@@ -124,12 +127,12 @@ def dense(networks: Networks) -> DenseNetwork:
 
 
 def least_right(network: Network, corpus: Corpus, count: int = 100) -> float:
-    """Return the smallest score over the sizes that `network` can take, on `count` held-out sentences each."""
+    """Return the smallest score over the sizes that `network` can read, on `count` held-out sentences each."""
     return min(score for score in accuracy_by_size(network, corpus, count).values() if score is not None)
 
 
 def least_of_both(networks: Networks, corpus: Corpus) -> float:
-    """Return what `least_right` gives of the LSTM or of the RNN, the smaller of the two."""
+    """Return `least_right` of the LSTM or of the RNN, whichever is smaller."""
     return min(least_right(recurrent(networks, model), corpus) for model in ("lstm", "rnn"))
 
 
@@ -146,5 +149,5 @@ def best_at(prediction: Prediction, t: int) -> tuple[str, float]:
 
 
 def mean(values: list[float]) -> float:
-    """Return the mean of what was gathered."""
+    """Return the mean of `values`."""
     return float(np.mean(values))

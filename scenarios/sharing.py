@@ -1,4 +1,4 @@
-"""Sharing: one set of weights at every position, so that a word counts the same wherever it stands."""
+"""Sharing: one set of weights at every position, so that a word counts the same wherever it occurs."""
 
 import random
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ CLAUSES = (
 
 PLACES, LONGEST = 12, 30
 TRAINED = 8
-"""Training shows the word that is counted at the first so many places only."""
+"""The number of places, from the first, at which training may show the word that is counted."""
 
 
 class SharingCorpus(Corpus):
@@ -53,7 +53,7 @@ class SharingCorpus(Corpus):
                 return self.example(words)
 
     def draw_held_out(self, rng: random.Random, size: int) -> Example:
-        """Return a sentence with `size` times "name", at least once behind the first TRAINED places."""
+        """Return a sentence with `size` times "name", at least once after the first TRAINED places."""
         while True:
             words = self._sentence(rng, PLACES, PLACES)
             if COUNTED in words[TRAINED:] and words.count(COUNTED) == size:
@@ -61,7 +61,7 @@ class SharingCorpus(Corpus):
 
     @staticmethod
     def _sentence(rng: random.Random, most: int, places: int) -> list[str]:
-        """Clauses cut at up to `most` words; only among the first `places` of them is there "name"."""
+        """Clauses cut off at up to `most` words, with "name" among the first `places` of them only."""
         words: list[str] = []
         length, often = rng.randint(3, most), rng.random()
         while len(words) < length:
@@ -86,7 +86,7 @@ class SharingCorpus(Corpus):
         return counter(trace)
 
     def unit_does(self, trace: Trace) -> str:
-        """Return what it counts."""
+        """Return that it follows the count, in a few words."""
         return f"follows the count of “{COUNTED}”"
 
 
@@ -113,7 +113,7 @@ def _counts(networks: Networks) -> bool:
 
 
 def _steps(networks: Networks) -> tuple[float, float]:
-    """How far the counting unit's cell state moves at "name", and at other words, on the average."""
+    """How far the counting unit's cell state moves on average at "name", and at other words."""
     network = recurrent(networks)
     unit = counter(network.trace(SENTENCE))
     at_name, elsewhere = list[float](), list[float]()
@@ -150,8 +150,8 @@ def _no_sharing(networks: Networks) -> bool:
 
 
 def _on_after_the_first(networks: Networks) -> bool:
-    """Where the counting unit is on as at the first “name”, over all held-out sentences, against where one has come."""
-    from ..engine import similar  # not for looking at it
+    """Whether the counting unit is on, as at the first “name”, at nearly all places after one, and hardly elsewhere."""
+    from ..engine import similar  # only for this check
 
     network = recurrent(networks)
     trace = network.trace(SENTENCE)

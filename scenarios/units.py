@@ -1,4 +1,4 @@
-"""What the units of a trained network do over a whole held-out set: their gates, and minimal pairs."""
+"""What the units of a trained network do over all held-out sentences: their gates, and minimal pairs."""
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -23,16 +23,16 @@ def held_out_gates(network: WordNetwork, corpus: Corpus, layer: str = "l0") -> "
 
 @kept_with_network
 def held_out_batches(network: WordNetwork, corpus: Corpus) -> tuple[list[Batch], tuple[tuple[str, ...], ...]]:
-    """Return every held-out sentence of `corpus` as `network` reads it, and the sentences by number."""
+    """Return the runs of `network` over all held-out sentences of `corpus`, in batches, and the sentences by number."""
     sentences = tuple(tuple(example.words) for example in _examples(corpus))
     return read_together(network, sentences), sentences
 
 
 def minimal_pairs(corpus: Corpus, tokens: Sequence[str]) -> list[tuple[str, ...]]:
-    """Return the sentences that differ from `tokens` in one word: another one stands where its evidence does.
+    """Return the sentences that differ from `tokens` in one word: in place of their evidence stands another.
 
-    The others are those that are the evidence of held-out sentences, as far as the task has an answer with them. There
-    are none where the sentence has no evidence, or where it is always the same word.
+    The other words are the evidence of held-out sentences, as far as the task has an answer with them. There are no
+    pairs where the sentence has no evidence, or where the evidence is always the same word.
     """
     place = corpus.evidence(tokens)
     if place is None:

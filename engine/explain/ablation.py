@@ -1,4 +1,4 @@
-"""Units ablated, beside as many drawn at random: an effect that ablating any unit would have is not a finding."""
+"""Ablation of units, compared with as many drawn at random: an effect that any units would have is not a finding."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,8 +18,9 @@ from .plan import Plan
 class Silenced:
     """What ablating `units` does to a run.
 
-    `hidden` is the root mean square by which the other units that the last layer shows change, over all timestamps. For
-    words, `log_p` is the change of ln p of the answer, and `changed` at how many timestamps another word is likeliest.
+    `hidden` is the root mean square change of the other hidden states of the last layer, over all timestamps. For
+    words, `log_p` is the change of ln p of the answer, and `changed` the number of timestamps at which another word is
+    likeliest.
     """
 
     units: tuple[int, ...]
@@ -30,9 +31,9 @@ class Silenced:
 
 @dataclass(frozen=True)
 class Ablation:
-    """Units of `layer` that are ablated, `chosen`, beside others drawn at random, `random`: None where there are none.
+    """The effect of ablating the `chosen` units of `layer`, and that of `random` others, None where there are none.
 
-    For words, `answer` is the row of the likeliest one at timestamp `at` before anything is ablated.
+    For words, `answer` is the row of the likeliest word at timestamp `at` before anything is ablated.
     """
 
     layer: str
@@ -50,11 +51,11 @@ def ablation(
     seed: int = 0,
     but: Edit | None = None,
 ) -> Ablation:
-    """Return what comes of holding the hidden states of `units` of `layer` at zero, at every timestamp of `trace`.
+    """Return the effect of holding the hidden states of `units` of `layer` at zero, at every timestamp of `trace`.
 
     Beside it stands the same for as many other units of the layer (or as many as there are), drawn with `seed`. Edits
-    of `trace` stay in force, `but` for one of its own that ablates these units. `at` is the timestamp, from 0, of the
-    answer: the last by default. Raises BadInput for a layer, units and timestamps that are not there.
+    of `trace` stay in force, except `but`, the one of them that ablates these units. `at` is the timestamp, from 0, of
+    the answer: the last by default. Raises BadInput for a layer, units and timestamps that do not exist.
     """
     names = [one.name for one in trace.layers]
     if layer not in names:
@@ -85,7 +86,7 @@ def ablation(
 
 
 def others_moved(before: Trace, after: Trace, layer: str, units: Sequence[int], T: int | None = None) -> float:
-    """Return by how much hidden states of the last layer differ in two runs of one network, but for `units` of `layer`.
+    """Return how far the last layer's hidden states differ in two runs of one network, without `units` of `layer`.
 
     That is the root mean square over the first `T` timestamps, or all of them; 0 where there are no other units.
     """

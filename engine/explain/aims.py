@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Aim:
-    """Output number `output` of a head at timestamp `t`, or there the hidden state of `unit` of the last layer.
+    """Output number `output` of a head at timestamp `t`, or the hidden state of `unit` of the last layer at `t`.
 
-    Of a layer of two directions the units of the reverse one come after those of the other.
+    In a bidirectional layer the units of the reverse direction come after those of the forward one.
     """
 
     t: int
@@ -23,7 +23,7 @@ class Aim:
 
 
 def aimed_gradients(trace: Trace, aim: Aim, head: Readout | None = None) -> Gradients:
-    """Return what every state of `trace` has to do with what `aim` is of; its value is the only one of the losses.
+    """Return the gradients of what `aim` names with respect to every state of `trace`; `losses` holds its value.
 
     Raises BadInput and WorkFailed as `gradients` does, and ValueError for an output without a `head`.
     """

@@ -1,4 +1,4 @@
-"""What is watched while a run is patched: ln p of a word that a network answers with, or a number of its head."""
+"""What is watched while a run is patched: ln p of a word that a network can answer with, or an output of its head."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,10 +14,10 @@ from ..trace import Trace, log_softmax
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """What is watched, and what it is called: `of` turns hidden states of the last layer (B, D) into it, (B,), float64.
+    """A watched number and its `name`: `of` maps hidden states of the last layer (B, D) to it, (B,), float64.
 
-    Of a word it is ln p, and `row` its row among the words that the network says. Of a number over numbers, where `row`
-    is None, it is the number itself, in its unit.
+    For a word it is ln p, and `row` is the word's row among those that the network can answer with. For an output of a
+    network over numbers, `row` is None and it is the output itself, in its unit.
     """
 
     name: str
@@ -25,19 +25,19 @@ class Answer:
     row: int | None = None
 
     def rank(self, effect: float) -> float:
-        """Return what sorts effects, least first: what supports a word most; what changes a number most, either way."""
+        """Return the key that sorts effects: first what supports a word most, or changes a number most either way."""
         return effect if self.row is not None else -abs(effect)
 
 
 Speaker = WordNetwork | Outputs | Answer
-"""What says something of a run: a network of words, the outputs of one over numbers, or a number of another head."""
+"""What answers for a run: a network of words, the outputs of a network over numbers, or one number of another head."""
 
 
 def answer_of(trace: Trace, speaker: Speaker, named: str | None, at: int) -> Answer:
     """Return what is watched at `at`: the answer called `named`, or the likeliest word, or the only output.
 
-    An output goes by its name, or by its number from 0. Raises BadInput where it is none of those that there are, and
-    where there are several outputs and none is named.
+    An output goes by its name, or by its number from 0. Raises BadInput for an answer that does not exist, and where
+    there are several outputs and none is named.
     """
     if isinstance(speaker, Answer):
         if named not in (None, speaker.name):

@@ -51,8 +51,8 @@ def total_variation(one: Trace, other: Trace) -> Floats:
 def first_divergence(one: Trace, other: Trace) -> int | None:
     """Return the first timestamp at which two runs diverge, None where they do not in the timestamps that both have.
 
-    Two runs of one network diverge where a hidden state differs by more than ROUNDING, or is a number in one of them
-    alone; two networks, which differ in every number, where another word is likeliest.
+    Two runs of one network diverge where a hidden state differs by more than ROUNDING, or is NaN in one of them alone;
+    two networks, which differ in every number, where another word is likeliest.
     """
     T = min(len(one), len(other))
     if one.stack is other.stack:

@@ -1,4 +1,4 @@
-"""Edits as they are made on a screen: written from what is selected, listed, switched off and on, taken back."""
+"""Edits as they are made on a screen: written from what is selected, listed, switched off and on, undone."""
 
 import shlex
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ class Listed:
 
 @dataclass(frozen=True)
 class EditList:
-    """Edits in the order in which they are made. Every change makes another list, so that the last can be kept."""
+    """Edits in the order in which they are made. Every change returns another list, so that the old one can be kept."""
 
     entries: tuple[Listed, ...] = ()
 
@@ -70,10 +70,10 @@ def written_change(
     last: int | None = None,
     sign: Literal["=", "+=", "*="] = "=",
 ) -> Edit:
-    """Return the edit that sets a quantity, or the input "x", from timestamp `first` to `last` (from 0, included).
+    """Return the edit that changes a quantity, or the input "x", from timestamp `first` to `last` (from 0, included).
 
-    Without a unit it is every unit, without `first` every timestamp. `value` is written in as few digits as give the
-    same float32.
+    `sign` says whether `value` is set, added or multiplied by. Without `unit` every unit is changed, without `first`
+    every timestamp. `value` is written in as few digits as give the same float32.
     """
     return parse_edit(f"{_what(quantity, layer, unit)}{sign}{_digits(value)}{_at(first, last)}")
 

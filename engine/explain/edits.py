@@ -2,8 +2,8 @@
 
     QUANTITY[UNITS] (= | += | *=) VALUE [@ STEPS]      forget[2]=1@5:9   hidden[3]=0   l1.input*=.5@3:   x[0]+=1@4
     QUANTITY[UNITS] [@ STEPS] = from(SOURCE) [@ STEPS] cell[2]@9=from("another sentence")@7
-    reset@STEPS   skip@STEPS   delete@STEPS            h and c are zero before; nothing is read; it is not there
-    token@STEP="Turkey"   insert@STEP="not"            another word; words before the one that is there
+    reset@STEPS   skip@STEPS   delete@STEPS            h and c are zeroed before; it is not read; it is removed
+    token@STEP="Turkey"   insert@STEP="not"            another word there; words before the one that is there
 
 UNITS and STEPS are as in `ranges`; without UNITS all units are meant, without STEPS all timestamps. SOURCE is a
 sentence in quotes, the number of a sequence from 1, or nothing, which is this run as it is without edits. Its STEPS are
@@ -23,7 +23,7 @@ from ..errors import BadInput
 from ..quantities import QUANTITIES
 
 LONGEST = 1000
-"""The most characters of an edit."""
+"""The most characters that an edit may have."""
 
 ON_STATES, ON_SEQUENCE = ("reset", "skip"), ("token", "insert", "delete")
 """The actions that have a name of their own: on the states that a timestamp finds, and on what the network reads."""
@@ -47,7 +47,7 @@ _SPACE = re.compile(r"\s*")
 class WrongEdit(BadInput):
     """An edit that cannot be used. The one line ends in `at column N`; `column` is N, from 1.
 
-    `text` is the edit as it was typed where it is one, but not of this run.
+    `text` is the edit as it was typed, where it is well formed but does not fit the run.
     """
 
     def __init__(self, message: str, column: int, text: str = ""):
@@ -67,12 +67,12 @@ class Source:
 
 
 Value = float | str | Source | None
-"""What becomes of it: a number, a word, or where the values of a patch come from."""
+"""What an edit puts there: a number, a word, or where the values of a patch come from."""
 
 
 @dataclass(frozen=True)
 class Edit:
-    """One edit, as `text` says it.
+    """One edit; `text` is what was typed.
 
     `action` is "set", "add", "scale" or "patch" of a quantity or of the input, or one of ON_STATES or ON_SEQUENCE.
     `layer`, `units` and `timestamps` are as typed, None where nothing was; `columns` say where in the text each part

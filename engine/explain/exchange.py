@@ -1,4 +1,4 @@
-"""Words exchanged for others that fit their places: what the network would have said, had another one stood there."""
+"""Words exchanged for others that fit their places: what the network would have answered to another word there."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,8 +29,9 @@ Pair = tuple[int, int]
 class Exchanged:
     """What comes of exchanging the word at each of `pairs`, N of them.
 
-    `weights` (N,) are how well each fits, of all that were tried at its place, the word that is there included;
-    `effects` (N,) the changes of ln p of the answer; `memories` (N, H), by layer, what each left at its timestamp.
+    `own` is the row of the word that is there, by timestamp; `weights` (N,) are how well each word fits, among all that
+    were tried at its place, the word that is there included; `effects` (N,) are the changes of ln p of the answer;
+    `memories` (N, H), by layer, are what each left at its timestamp.
     """
 
     pairs: Sequence[Pair]
@@ -49,7 +50,7 @@ class Exchanged:
 
 
 def other_words(trace: Trace, network: WordNetwork, ts: Sequence[int], most: int) -> tuple[list[Pair], list[int]]:
-    """Return what is to be exchanged at the first of `ts`, for about `most` runs, and at which of them.
+    """Return the pairs to run at the first of `ts`, about `most` of them, and the timestamps that they cover.
 
     At each place these are the words that the network holds likeliest there, and the one that is there.
     """
@@ -77,10 +78,11 @@ def exchanged(
     at: int,
     tick: Callable[[], object] | None = None,
 ) -> Exchanged:
-    """Return what comes of each of `pairs` for the word in `row` at `at`, run side by side.
+    """Return the effect of each of `pairs` on ln p of the word in `row` at timestamp `at`, run side by side.
 
-    A word fits as well as the network holds it and all that follows it, up to `at`, likely. Edits of `trace` stay in
-    force. `tick` is called at each timestamp of each batch; what it raises ends the work.
+    For each place, the word that is there must be among `pairs`. How well a word fits is how likely the network holds
+    it and all that follows it, up to `at`. Edits of `trace` stay in force. `tick` is called at each timestamp of each
+    batch; what it raises ends the work.
     """
     assert trace.tokens is not None
     rows = [network.vocabulary.index(token) for token in trace.tokens[: at + 1]]

@@ -1,4 +1,4 @@
-"""Backpropagation through time: what each state before had to do with a loss, itemised by the timestamp of the loss.
+"""Backpropagation through time: how each earlier state affects a loss, itemised by the timestamp of the loss.
 
 The loss L is a sum of losses L_s, one for each source timestamp s. Torch differentiates the one set of equations in
 `cells`, in float64: the network is run once for every source side by side, so one backward pass gives the gradients of
@@ -49,12 +49,12 @@ class LayerGradients:
     weights: Mapping[str, Wide]
 
     def total(self, state: str) -> Wide:
-        """Return dL/d(state)_k, (T, H): vectors add."""
+        """Return dL/d(state)_k, (T, H): the sum over the sources."""
         with np.errstate(invalid="ignore", over="ignore"):
             return np.asarray(self.states[state].sum(axis=0))
 
     def norms(self, state: str) -> Wide:
-        """Return |dL/d(state)_k|, (T,); the parts' own sizes do not add up to it."""
+        """Return |dL/d(state)_k|, (T,); the norms of the single sources do not add up to it."""
         return norm(self.total(state))
 
     def shares(self, state: str, k: int) -> Wide:
@@ -142,7 +142,7 @@ def word_gradients(prediction: Prediction, sources: Sequence[int] | None = None)
 
 
 def gradients(trace: Trace, loss: "Loss", sources: Sequence[int]) -> Gradients:
-    """Return what every state of `trace` has to do with the sum of `loss(top hidden state at s, s)` over `sources`.
+    """Return the gradients of the sum of `loss(top hidden state at s, s)` over `sources`, for every state of `trace`.
 
     Raises BadInput where sources x timestamps are too many, WorkFailed when PyTorch is not installed.
     """

@@ -60,7 +60,8 @@ def edited(trace: Trace, edits: Sequence[Edit | str], around: Surroundings = NOT
 class Draft:
     """A sequence with its edits, before it is run. `original` is the run without them; `x` is (T, I).
 
-    A token is None where it is still to be predicted. `rows` are those of the original that are left, of numbers.
+    A token is None where it is still to be predicted. `rows` are the timestamps of the original that are left, for
+    numbers.
     """
 
     original: Trace
@@ -76,7 +77,7 @@ class Draft:
     def of(cls, trace: Trace, around: Surroundings, at: int | None = None, room: int = 0) -> "Draft":
         """Return the draft of the run of `trace`, with the edits that it has.
 
-        It ends after timestamp `at`, from 0, and has `room` for so many words to come.
+        It ends after timestamp `at`, from 0, or at the end, and has room for `room` words to come.
         """
         original = trace.original if trace.original is not None else stepped(trace, trace.inputs)
         if at is not None:
@@ -103,7 +104,7 @@ class Draft:
         return replace(trace, edits=tuple(self.edits), original=original)
 
     def apply(self, edit: Edit) -> None:
-        """Add one more edit. Raises WrongEdit where the run has not what it names."""
+        """Add one more edit. Raises WrongEdit where the run does not have what it names."""
         if edit.action in ON_SEQUENCE:
             self._on_sequence(edit)
         elif edit.action in ON_STATES:
@@ -260,9 +261,9 @@ def initial_of(trace: Trace) -> dict[str, Floats]:
 
 
 def stepped(trace: Trace, x: Floats, hook: Hook | None = None) -> Trace:
-    """Return the network of `trace` over `x` (T, I), from the same states, stepped by NumPy; lazily if `trace` is lazy.
+    """Return the run of the same network over `x` (T, I) from the same states, stepped by NumPy; lazy if `trace` is.
 
-    A hook may change quantities; what words there are is taken over from `trace`.
+    A hook may change quantities. Tokens, vocabulary, readout, columns and labels are those of `trace`.
     """
     lazy = any(isinstance(layer, LazyLayer) for layer in trace.layers)
     runner = run_lazily if lazy else run

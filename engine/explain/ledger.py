@@ -46,8 +46,8 @@ class Ledger:
 
     `terms` add up to `total`: the pre-activation of a gate, a coupled gate or a new memory itself, or (for the hidden
     state of an LSTM) the cell state that tanh is taken of. `activation` is the name of the function that is taken of
-    the total, or "" where none is. `factor` multiplies the result and is 1 where nothing does. That is `computed`;
-    `edits` are those that made `value` of it by hand, and without any the two are equal.
+    the total, or "" where none is. `factor` multiplies the result and is 1 where nothing does. The result is
+    `computed`; `edits` are those that turned it into `value` by hand, and without any the two are equal.
     """
 
     quantity: str

@@ -1,4 +1,4 @@
-"""What causes an answer: the effect of patching one unit at one timestamp, of each of them, as one batch."""
+"""What causes an answer: the effect of patching one unit at one timestamp, for each of them, run side by side."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -62,9 +62,9 @@ class Patches(Hook):
 
 
 def reaching(trace: Trace, at: int) -> int:
-    """Return how many timestamps an answer at `at` can depend on: of both directions all of them, else those up to it.
+    """Return how many timestamps an answer at `at`, from 0, can depend on: those up to it.
 
-    `at` counts from 0.
+    In a network that reads in both directions these are all timestamps.
     """
     return len(trace) if trace.stack.reads_back else at + 1
 
@@ -155,7 +155,7 @@ def patch_grid(
     The values come from the same timestamps of the run `other`, which must be as long, or are the means (H,) of the
     quantity. `network` may be the outputs of one over numbers. `answer` is the likeliest word, or the only output,
     where none is given. `on_progress` receives how many timestamps of all batches are done, of how many; what it raises
-    ends the work. It hears nothing of a network that reads in both directions. Raises BadInput for what does not fit.
+    ends the work. It is not called for a network that reads in both directions. Raises BadInput for what does not fit.
     """
     lt, at = _layer(trace, layer, quantity), len(trace) - 1 if at is None else at
     units, T = lt.weights.width(quantity), reaching(trace, at)
@@ -201,7 +201,7 @@ def mean_over(
 ) -> Floats:
     """Return the mean of `quantity` of `layer` over all timestamps of `traces`, one after another, (H,).
 
-    They may be lazy ones: they are looked at in blocks. `on_progress` receives how many timestamps have been; what it
+    They may be lazy ones: they are looked at in blocks. `on_progress` receives how many timestamps are done; what it
     raises ends the work.
     """
     total, count = np.zeros(1), 0

@@ -62,7 +62,7 @@ class Plan(Hook):
         self.changes.setdefault((layer, quantity), []).append(change)
 
     def without(self, edit: Edit) -> "Plan":
-        """Return the plan without one of its edits, as long as that does not change what is read."""
+        """Return the plan without `edit`, which must not be one that changes what is read."""
         kept = {key: [change for change in changes if change.edit is not edit] for key, changes in self.changes.items()}
         return Plan(self.T, kept, [one for one in self.found if one[0] is not edit])
 
@@ -111,7 +111,7 @@ class Plan(Hook):
         return values
 
     def finish(self, layer: str, t: int, found: Mapping[str, Array], computed: States) -> States:
-        """Return `computed`, of a skipped timestamp with the states as they were found."""
+        """Return `computed`; at a skipped timestamp, with the states as they were found."""
         skipped = any(edit.action == "skip" and index[t] >= 0 for edit, _, index in self.found)
         return computed | dict(found) if skipped else computed
 

@@ -1,4 +1,4 @@
-"""What wrote what is in memory now.
+"""Provenance: which timestamps wrote what is in the memory at a timestamp.
 
 The cell state is a sum over the past, c_t = sum over k <= t of (product over k < j <= t of f_j) * i_k * g_k, plus what
 survives of c_0. Each summand is what timestamp k wrote, as far as the forget gates have kept it since. A GRU's hidden
@@ -68,7 +68,7 @@ class Provenance:
 
 
 def has_provenance(cell: Cell) -> bool:
-    """Whether `cell` carries its memory additively, so that it can be told what wrote it."""
+    """Whether `cell` carries its memory additively, so that its contents can be traced to their writers."""
     return cell.memory_state is not None
 
 

@@ -21,7 +21,7 @@ def looked_at(layer: LayerTrace, t: int) -> slice:
 
 
 def activity(layer: LayerTrace, t: int) -> Floats:
-    """Return the mean size of what each unit shows, (H,): of its hidden state, or of what a projection is made of."""
+    """Return the mean size of what each unit shows, (H,): its hidden state, or o * tanh(c) before a projection."""
     span = looked_at(layer, t)
     if layer.weights.projection is None:
         shown = np.asarray(layer["hidden"][span], np.float64)
@@ -33,7 +33,7 @@ def activity(layer: LayerTrace, t: int) -> Floats:
 
 
 def change(layer: LayerTrace, t: int) -> Floats:
-    """Return by how much the memory of each unit changes at `t`, (H,): its size, of the hidden state without memory."""
+    """Return the size of the change of each unit's memory at `t`, (H,); of its hidden state in a cell without one."""
     state = layer.cell.memory_state or "hidden"
     moved: Floats = np.abs(np.asarray(layer[state][t], np.float64) - layer.before(t, state))
     return np.resize(moved, layer.H) if len(moved) == layer.H else np.pad(moved, (0, layer.H - len(moved)))

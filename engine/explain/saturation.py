@@ -1,4 +1,4 @@
-"""How often gates are closed and how often open over many sentences, and where they are most so.
+"""How often gates are closed and how often open over many sentences, and where they are most extreme.
 
 A gate is closed below 0.1 and open above 0.9, as in the saturation plots of Karpathy, Johnson & Fei-Fei (2015),
 "Visualizing and Understanding Recurrent Networks".
@@ -57,7 +57,7 @@ class Saturation:
     def extremes(self, gate: str, unit: int, count: int, highest: bool) -> list[Extreme]:
         """Return the `count` timestamps with the highest or lowest values, the most extreme first.
 
-        Sentences that begin with the same words are at the same timestamp until they part; it is returned once.
+        Sentences that begin with the same words have the same timestamps until they part; each is returned once.
         """
         values = self.gates[gate][:, unit]
         found: list[Extreme] = []
@@ -88,14 +88,14 @@ def rising(values: np.ndarray, asked: int = 2**12) -> Iterator[int]:
 
 
 def gates_of(quantities: Sequence[str]) -> tuple[str, ...]:
-    """Return those of `quantities` that are gates: what lies within 0 and 1."""
+    """Return those of `quantities` that are gates: the quantities within 0..1."""
     return tuple(name for name in quantities if (QUANTITIES[name].low, QUANTITIES[name].high) == (0.0, 1.0))
 
 
 def saturation_of(traces: Sequence[Trace], layer: str = "l0") -> Saturation:
-    """Return the gates of `layer` at every timestamp of runs of one network, at least one; those of words have tokens.
+    """Return the gates of `layer` at every timestamp of `traces`, at least one run, all of one network.
 
-    Of a run on numbers the tokens are the numbers of its timestamps, from 1.
+    The words of a run over numbers are the numbers of its timestamps, from 1.
     """
     layers = [trace.layer(layer) for trace in traces]
     names = gates_of(layers[0].cell.quantities)

@@ -175,7 +175,7 @@ class _Passage:
 def _blocks(layer: LayerTrace, quantity: str, length: int) -> Iterator[tuple[int, Floats]]:
     """Yield (first timestamp, values (n, H)) of the whole trace in blocks that overlap, so that no place is missed.
 
-    On the way to them it yields no values.
+    While a lazy run computes a block, it yields no values.
     """
     array, T = layer[quantity], len(layer)
     wide = layer.H * (len(layer.cell.quantities) if not isinstance(array, np.ndarray) else 1)

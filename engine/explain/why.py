@@ -5,12 +5,12 @@ its hidden state is 0 where the answer is given. For words and writes there are 
 
     exchanged   A word is exchanged for each other word that fits its place, weighted by how well it fits: the
                 probability that the network gives it there and all that follows. A write is exchanged alike: the memory
-                of one unit, at one timestamp, is what the other words would have left. This tells what the answer
+                of one unit, at one timestamp, is what the other words would have left. This shows what the answer
                 depends on. Where only one word fits, such as a comma, nothing depends on which it is, however much the
-                network counts on it.
+                network relies on it.
     erased      A write is erased: the candidate of the unit is 0 at the timestamp, so that nothing is written, as if
                 its input gate were 0. A word is erased where this happens to all units of all layers at once. This
-                tells what any answer needs: a comma that is counted, no less than the word that decides.
+                shows what any answer needs: a comma that is counted, no less than the word that decides.
 
 What is stored by forgetting is not a write and cannot be erased: at a country, a counter may be kept in part, and the
 part tells which country it was. Exchanging changes what the unit holds, however it came to hold it. A network that
@@ -66,8 +66,8 @@ class Word:
 class Write:
     """What `unit` of `layer` wrote at `t`: the answer changes by `effect` when it is exchanged, or erased.
 
-    By `erased` it changes when it is erased, in either case. `share` is the part of the unit's memory at the answer
-    that it is; 0 in a cell without an additive memory.
+    `erased` is the change when it is erased, by either measure. `share` is the part of the unit's memory at the answer
+    that it makes up; 0 in a cell without an additive memory.
     """
 
     layer: str
@@ -80,7 +80,7 @@ class Write:
 
 @dataclass(frozen=True, eq=False)
 class Why:
-    """Why `answer` is said at `at`, with ln p `base`: `words`, `carriers` and `writes`, what supports it most first.
+    """Why `answer` is given at `at`, with ln p `base`: `words`, `carriers` and `writes`, what supports it most first.
 
     `by` is the measure of words and writes, one of BY. `random` is one drawn at random from the other carriers, to
     compare the first with. `tried` of `possible` timestamps were exchanged, or writes erased. Where `of_numbers`, the
@@ -114,9 +114,10 @@ def why(
 
     `network` may be the outputs of one over numbers; then `answer` names one, which can be left out where there is one.
     `by` is one of BY; without it, words are exchanged where that can be. At most about `most` runs of each kind are
-    made; edits of the `trace` stay in force. `seed` draws the unit that the first carrier is compared with. What `tick`
-    raises, which is called at every timestamp, ends the work. Raises BadInput for a word that the network cannot say,
-    and where words of a network that reads in both directions are to be exchanged.
+    made; edits of the `trace` stay in force. `seed` draws the unit that the first carrier is compared with. `tick` is
+    called at every timestamp; what it raises ends the work. Raises BadInput for an answer that the network cannot give,
+    an unknown measure, and `by` "exchanged" where it cannot be asked: of numbers, of a network that answers with other
+    words than it reads, and of one that reads in both directions.
     """
     reverse = trace.stack.reads_back
     words = network if isinstance(network, WordNetwork) else None
@@ -180,7 +181,10 @@ class _Asked:
         return effects_of(self.trace, self.answer, runs, self.at, self.tick)[1]
 
     def promise(self, layer: LayerTrace) -> np.ndarray:
-        """Return how promising each write of `layer` is, (T, H): its share, by what its unit carries, if it does."""
+        """Return how promising each write of `layer` is, (T, H): its share, times the effect of its unit as a carrier.
+
+        Where its units are no carriers, below the last layer or before a projection, it is times the mean effect.
+        """
         every = np.array([abs(c.effect) for c in self.carriers])
         own = np.array([abs(c.effect) for c in sorted(self.carriers, key=lambda c: c.unit) if c.layer == layer.name])
         promise: np.ndarray = self.shares[layer.name] * (own if len(own) == layer.H else every.mean())

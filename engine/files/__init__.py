@@ -1,1 +1,1 @@
-"""Files, which are data and nothing else: one reader a format, all behind the door of `opening`."""
+"""Files, which are data and never code: one reader a format, with `door` before those of weights."""

@@ -1,4 +1,4 @@
-"""What may stand around the dense layers of a readout, as far as torch's modules or Keras's configuration tell it."""
+"""What may stand around the dense layers of a readout, as far as torch's modules or Keras's configuration say."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -33,13 +33,13 @@ NOTHING = re.compile(r"(Alpha|Feature\w*)?Dropout[123]?d?|Identity|(Log)?Softmax
 """Modules of torch that change nothing in eval mode, or no probability behind the readout."""
 
 ELSEWHERE = re.compile(r"torch\.nn\.modules\.(loss|container|module)\..*|torchmetrics\..*")
-"""Modules that lie on no way from the inputs to what is said, or hold others."""
+"""Modules that are on no path from the inputs to the predictions, or that only hold others."""
 
 
 def strange(contents: Contents, network: Recurrent, chain: Sequence[Piece]) -> str:
-    """Return what the file tells of that may change what the readout `chain` reads or says; "" where that is nothing.
+    """Return what the file mentions that may change what the readout `chain` reads or gives; "" where there is nothing.
 
-    What has tensors is not looked at, but for the readout itself: it is a piece, and the caller's.
+    Apart from the readout itself, modules with tensors are not looked at: they are pieces, and left to the caller.
     """
     modules, last = contents.modules, chain[-1]
     for module in modules.values():
@@ -57,7 +57,7 @@ def strange(contents: Contents, network: Recurrent, chain: Sequence[Piece]) -> s
 
 
 def earlier(contents: Contents, network: Recurrent) -> str:
-    """Return what stands before `network` in its file, has no tensors and is not understood; "" where that is nothing.
+    """Return what stands before `network` in its file, has no tensors and is not understood; "" for nothing.
 
     Torch keeps modules in the order in which they were made, which most often is the order of their use.
     """
@@ -74,7 +74,7 @@ def foreign(modules: Mapping[str, Module], name: str) -> bool:
 
 
 def _bare(contents: Contents, network: Recurrent) -> Iterator[str]:
-    """The modules of torch's manner near `network` that have no tensors, and may do something."""
+    """The names of modules near `network`, other than Keras's, that have no tensors and may do something."""
     owners = [*contents.others, *(f"{one}." for n in contents.networks for one in (n.name, *n.also))]
     for name, module in contents.modules.items():
         last = module.kind.rpartition(".")[2]
@@ -92,7 +92,7 @@ def _spelled(name: str, modules: Mapping[str, Module]) -> str:
 
 
 def _keras(piece: Piece, modules: Mapping[str, Module]) -> str | None:
-    """The activation of a dense layer of Keras; None where the file does not tell it."""
+    """The activation of a dense layer of Keras; None where the file does not give it."""
     dense = {path: module for path, module in modules.items() if module.kind == f"{KERAS}Dense"}
     if piece.name in dense:
         return str(dense[piece.name].attributes["activation"])
@@ -101,7 +101,7 @@ def _keras(piece: Piece, modules: Mapping[str, Module]) -> str | None:
 
 
 def functions(before: Piece | None, piece: Piece, modules: Mapping[str, Module]) -> list[Activation] | str:
-    """Return what stands between two dense layers, or before the first; why it is not known where that is so."""
+    """Return the functions between two dense layers, or before the first; a text says why they are not known."""
     where = f"between {before.name} and {piece.name}" if before else f"before {piece.name}"
     if before is not None and (told := _keras(before, modules)) is not None:
         return [activation(told)] if told in NAMES else f"the activation {told} {where} is not computed"
@@ -134,7 +134,7 @@ def _passed(before: Piece | None, piece: Piece) -> list[str] | None:
 
 
 def _function(module: Module) -> Activation | None:
-    """The function that a module of torch is, with the parameters that the file tells; None where it is not known."""
+    """The function that a module of torch is, with the parameters that the file gives; None where it is not known."""
     last, told = module.kind.rpartition(".")[2], module.attributes
     if not module.kind.startswith(TORCH):
         return None

@@ -1,4 +1,4 @@
-"""Which of the recurrent networks in a file is meant, and what each is, told from shapes alone."""
+"""Which of the recurrent networks in a file is meant, and what each is, as far as its shapes show."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class SeveralNetworks(BadInput):
 
 @dataclass(frozen=True)
 class Outline:
-    """What a network is: the cell's name, "" where its rows are no cell's, and its sizes; 0 where nothing tells."""
+    """What a network is: the name of its cell, "" where its rows fit none, and its sizes, 0 where they are unknown."""
 
     cell: str
     layers: int
@@ -32,7 +32,8 @@ class Outline:
 def choose(contents: Contents, source: str, name: str | None = None) -> Recurrent:
     """Return the network in a file that `name` is an unambiguous part of, or the only one there is.
 
-    Raises BadInput, which begins with `source`, where there is none such; SeveralNetworks where there are several.
+    Raises BadInput, which begins with `source`, where `name` fits no network or more than one, and SeveralNetworks
+    where there are several and `name` is None.
     """
     networks = contents.networks
     if not networks:
@@ -52,9 +53,9 @@ def choose(contents: Contents, source: str, name: str | None = None) -> Recurren
 
 
 def chosen(contents: Contents, source: str, network: str | None, chain: str | None) -> tuple[Recurrent, ...]:
-    """Return the networks that `network`, or the names between the commas of `chain`, mean; one runs upon the other.
+    """Return the network that `network` names, or those that the comma-separated `chain` names, from the bottom up.
 
-    Raises BadInput as `choose`, and for one whose numbers cannot be computed.
+    Raises BadInput as `choose` does, for both options together, and for a network whose numbers cannot be computed.
     """
     if chain is not None and network is not None:
         raise BadInput("--chain names every network; --network does not go with it")
@@ -96,7 +97,7 @@ def spelled(recurrent: Recurrent) -> str:
 
 
 def nothing_recurrent(contents: Contents) -> str:
-    """Return why a file without a recurrent network is none, by what it does hold."""
+    """Return the error for a file without a recurrent network: what it is, and what it holds instead."""
     names = list(contents.others)
     some = ", ".join(f"{name or 'a tensor'} {list(contents.others[name].shape)}" for name in names[:4])
     more = f" and {len(names) - 4:,} more" if len(names) > 4 else ""

@@ -9,7 +9,7 @@ from typing import Any
 class Tensor:
     """An array in a file, known by its shape before it is read; `read` gives its numbers as a NumPy array.
 
-    Two tensors with the same `place` are the same numbers; None tells nothing.
+    Two tensors with the same `place` are the same numbers; None says nothing either way.
     """
 
     shape: tuple[int, ...]
@@ -19,12 +19,12 @@ class Tensor:
 
 
 KERAS, TORCH = "keras.", "torch.nn.modules."
-"""What the class of a module begins with that Keras has, and that torch has."""
+"""What the class names of Keras's modules begin with, and those of torch's."""
 
 
 @dataclass(frozen=True)
 class Module:
-    """A module as its file tells of it: its class ("torch.nn.modules.rnn.LSTM"), and its plain attributes."""
+    """A module as its file describes it: its class ("torch.nn.modules.rnn.LSTM"), and its plain attributes."""
 
     kind: str
     attributes: Mapping[str, Any] = field(default_factory=dict)
@@ -36,18 +36,18 @@ class Recurrent:
 
     `name` is its module's in the file ("" at the top); `tensors` have PyTorch's names and layout (`weight_ih_l0`
     (G*H, I), `weight_hh_l1_reverse`, `bias_ih_l0`, `weight_hr_l0` (P, H), `weight_peephole_l0` (3, H), rows i, f, o),
-    so a reader transposes and reorders. `cell` is a name in CELLS, or None where only the number of rows tells.
+    so a reader transposes and reorders. `cell` is a name in CELLS, or None where only the number of rows shows it.
     `activations` are the functions of "gate", "candidate" and "output" by the names of `engine.activations`, as far as
-    the file tells them. `notes` are sentences about what the file says of it, for `inspect`. `assumed` is what the
-    file does not tell and its framework's documented default settles, for the title; `refused` says why its numbers
+    the file gives them. `notes` are sentences about what the file says of it, for `inspect`. `assumed` is what the
+    file does not say and its framework's documented default settles, for the title; `refused` says why its numbers
     cannot be computed, and is empty where they can. `also` are the names of its bit-identical copies. `asks` are the
     options that have to settle what neither the file nor a default does, as "--activation", and `because` says why
     where that is not plain.
 
-    Where the file tells what is computed around it, `behind` are the functions and dense layers that read its hidden
-    states, in their order, or a text that says what is there in their stead; `table` is the tensor whose rows it
-    reads, and `fed` what else feeds it. None and "" where the file tells nothing. `starts` is what is assumed of the
-    state that it begins in, where none is given and the file speaks of one.
+    Where the file says what is computed around it, `behind` are the functions and dense layers that read its hidden
+    states, in their order, or a text that says what is there instead; `table` is the tensor whose rows it reads, and
+    `fed` what else feeds it. They are None and "" where the file says nothing. `starts` is what is assumed of its
+    initial state, where none is given and the file mentions one.
     """
 
     name: str
@@ -71,7 +71,7 @@ class Contents:
     """Everything in a file: `kind` as a user would call it ("PyTorch state dict"), its recurrent networks in the
     file's order, and the `others`, every tensor that belongs to none of them, by its name in the file.
 
-    `modules` are those that the file tells of by name, and `texts` the plain lists and maps of text in it, such as a
+    `modules` are those that the file describes, by name, and `texts` the plain lists and maps of text in it, such as a
     vocabulary: a list of entries, or a dict between entries and whole numbers.
     """
 

@@ -1,4 +1,4 @@
-"""Which tensors and networks of a file are bit for bit the same, so that a network by two names counts once."""
+"""Which tensors and networks of a file are bit for bit the same, so that a network with two names counts once."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,7 +10,7 @@ from .contents import Recurrent, Tensor
 
 
 def same(one: Tensor, other: Tensor) -> bool:
-    """Return whether two tensors are the same numbers, bit for bit; what cannot be read is the same as nothing."""
+    """Return whether two tensors are the same numbers, bit for bit; one that cannot be read equals no other."""
     if one.shape != other.shape or one.dtype != other.dtype:
         return False
     if one.place is not None and one.place == other.place:

@@ -36,7 +36,7 @@ _DIGITS = re.compile(r"(?P<y>\d{4})(?P<m>\d\d)(?P<d>\d\d)", re.ASCII)
 
 @dataclass(frozen=True, eq=False)
 class Dates:
-    """N dates of a column in ISO 8601, all with a time of day or none, as a clock on the wall shows them."""
+    """N dates of a column in ISO 8601, all with a time of day or none, in the local time of the file."""
 
     name: str
     iso: Sequence[str]
@@ -54,7 +54,7 @@ class Dates:
         return all(a < b for a, b in pairwise(self.instants))
 
     def reversed(self) -> "Dates":
-        """Return the same, last row first."""
+        """Return the same dates, last row first."""
         return Dates(self.name, self.iso[::-1], self.instants[::-1])
 
 
@@ -66,9 +66,9 @@ def is_date(cell: str) -> bool:
 def read_dates(column: Column, order: str | None = None, must_know: bool = True) -> Dates | None:
     """Return the dates of a column that holds them, else None; the first cell says how they are written.
 
-    Dates such as 01/02/2020 are read in the `order` DAY_FIRST or MONTH_FIRST, or where it is None in the one that is
-    possible and in which they rise, or else fall. Where both do, BadInput asks for --dates, but not if the day itself
-    does not matter (`must_know` False). BadInput names the first cell that is no such date.
+    Dates such as 01/02/2020 are read in the `order` DAY_FIRST or MONTH_FIRST; where it is None, in the only order that
+    is possible, or in the only one in which they rise, or else fall. Where that leaves two, BadInput asks for --dates,
+    unless the day itself does not matter (`must_know` False). BadInput names the first cell that is no such date.
     """
     form = _form(column)
     if form is None:
@@ -89,7 +89,7 @@ def read_dates(column: Column, order: str | None = None, must_know: bool = True)
 
 
 class _Parts:
-    """What stands where in each date, made anew each time it is read: kept, it is many times as large as its text."""
+    """The match of each date, made afresh at every pass: kept, the matches are many times as large as the text."""
 
     def __init__(self, form: re.Pattern[str], cells: Sequence[str]) -> None:
         self._form, self._cells = form, cells
@@ -106,7 +106,7 @@ def _form(column: Column) -> re.Pattern[str] | None:
 
 
 def _ordered(column: Column, parts: _Parts, order: str | None, must_know: bool) -> Dates | None:
-    """The dates whose day and month only their order tells."""
+    """The dates of a column in which a date alone does not show which part is the day."""
     short = any(len(match["y"]) == 2 for match in parts)
     if next(iter(parts))["mark"] == ".":
         candidates = {"dmy": DAY_FIRST} | ({"ymd": ""} if short else {})

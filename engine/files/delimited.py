@@ -22,7 +22,7 @@ from .rows import READING, Progress, Rows, read_rows
 
 LARGEST_NUMBER = 1e30
 SORTED = 0.9
-"""The share of all the work on a table that is done when it is known what each column holds."""
+"""The share of the work on a table that is done once it is known what each column holds."""
 
 _INDEX_NAMES = ("", "index", "unnamed: 0")
 _ZERO_PADDED = re.compile("-0|[+-]?0[0-9]+")
@@ -51,17 +51,20 @@ class Table:
     """What the columns without a single number are called, such as a ticker, and a column that counts the rows."""
 
     notes: tuple[str, ...] = ()
-    """What a user has to be told of the reading, a sentence each."""
+    """What a user has to know of how the file was read, a sentence each."""
 
     labels: Sequence[str] = ()
     """What names each of the N rows: its date, or its cell in an index column; empty where the file has neither."""
 
     def column(self, name: str) -> np.ndarray[Any, np.dtype[np.float64]]:
-        """Return the numbers (N,) of a column, in whatever case its name is given; BadInput names the near ones."""
+        """Return the numbers (N,) of a column. Raises BadInput, which lists similar names, for an unknown one."""
         return self.values[:, self.names.index(self.name(name))]
 
     def name(self, said: str) -> str:
-        """Return the name of the column that `said` means: its own, in any case, or without its %."""
+        """Return the name of the column that `said` means: its own, in any case, or without its %.
+
+        Raises BadInput, which lists similar names, where there is no such column of numbers.
+        """
         if said in self.names:
             return said
         wanted = {said.casefold(), f"{said} %".casefold()}
@@ -79,14 +82,17 @@ def read_table(path: Path, dates: str | None = None, progress: Progress | None =
     """Return the table in a delimited text file whose columns have names.
 
     `dates` is DAY_FIRST or MONTH_FIRST where only the user knows it; `progress` receives the share that is read. A
-    column with at least one number must hold numbers only. Where the newest row is first the table is turned round.
-    BadInput names the file, the row, the column, what is wrong and what would be right.
+    column with at least one number must hold numbers only. Where the newest row is first, the rows are reversed.
+    Raises BadInput, which names the file, the row, the column, what is wrong and what would be right.
     """
     return _table(path, True, dates, progress)
 
 
 def read_matrix(path: Path, progress: Progress | None = None) -> Table:
-    """Return the same of a file that needs no names: a row a timestamp, a column an input."""
+    """Return the table in a delimited text file that needs no names: a row a timestamp, a column an input.
+
+    The order of the rows and errors are as in `read_table`; dates only label the rows.
+    """
     return _table(path, False, None, progress)
 
 
@@ -147,7 +153,7 @@ class _Kinds:
         return Table(str(self.path), tuple(names), values, places, dates, left, tuple(notes), labels)
 
     def _tell(self, begun: float, done: float, share: float) -> None:
-        """Tell how far all the work is, by the share of the part of it that goes from `begun` to `done`."""
+        """Report the overall progress: `share` is that of the part of the work which goes from `begun` to `done`."""
         if self.progress:
             self.progress(begun + (done - begun) * share)
 
@@ -168,7 +174,7 @@ class _Kinds:
         return dates, numbers, left_out
 
     def _dates(self, column: Column) -> Dates | None:
-        """The dates of a column; where nothing tells the month from the day, and no name is asked for, as written."""
+        """The dates of a column; as written where nothing distinguishes month and day and the file needs no names."""
         try:
             return read_dates(column, self.order)
         except BadInput:
@@ -202,9 +208,9 @@ class _Kinds:
 
 
 def _names_rows(column: Column) -> bool:
-    """Whether a column without numbers, or one that counts from 0, tells every row from the others.
+    """Whether a column that is left out names the rows: no cell is empty, or the same as another.
 
-    One that counts from 1 says what the number of the timestamp says.
+    One that counts from 1 does not, for it only repeats the numbers of the timestamps.
     """
     return (
         len(column.cells) > 1
@@ -223,7 +229,7 @@ def _counts(column: Column) -> bool:
 
 
 def _with_unit(column: Column) -> str:
-    """The name of a column; one of per cents says so."""
+    """The name of a column, with % where it holds per cents."""
     unit = column.unit()
     return f"{column.name} {unit}".strip() if unit and unit not in column.name else column.name
 

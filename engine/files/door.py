@@ -1,4 +1,4 @@
-"""The door to files of weights: the format is detected from the content, never from the ending."""
+"""The door to files of weights: the format is detected from the content, never from the name's ending."""
 
 import json
 import os
@@ -43,7 +43,7 @@ KNOWN = "PyTorch, TorchScript, safetensors, .npz, Keras, ONNX or stable-baseline
 def contents(path: Path) -> Contents:
     """Return what a file of weights holds; no more than names and shapes is read until a tensor is asked for.
 
-    Raises BadInput for what is no such file, or damaged, or holds more than it may; WorkFailed where reading it takes
+    Raises BadInput for what is no such file, is damaged, or holds more than it may; WorkFailed where reading it takes
     an optional package that is not installed.
     """
     found = _reader(path)(path)
@@ -57,9 +57,10 @@ def contents(path: Path) -> Contents:
 
 
 def read_tensors(path: Path) -> dict[str, Any]:
-    """Return every tensor of a weights file in PyTorch's manner by name, as the file has them, in their own shapes.
+    """Return every tensor of a weights file by name, as the file has them, in their own shapes.
 
-    Raises BadInput for a file that is not one, or whose tensors are no plain numbers or larger than the file.
+    Raises BadInput for a file that is none, for formats whose networks are read as a whole (Keras, ONNX), and where the
+    tensors are no plain numbers or larger than the file.
     """
     found = _reader(path)(path)
     if isinstance(found, Contents):
@@ -142,7 +143,7 @@ def _archive(file: Any, path: Path) -> Callable[[Path], Listing | Contents]:
 
 
 def _folder(path: Path) -> str:
-    """What a folder is, for its name in an error."""
+    """What a folder is, for an error."""
     try:
         names = sorted(os.listdir(path))[:1000]
     except OSError:

@@ -1,4 +1,4 @@
-"""Embeddings whose rows torch scales when it reads them, where a file tells of the module that does.
+"""Embeddings whose rows torch scales when it reads them, where a file describes the module that does.
 
 `nn.Embedding(max_norm=m)` scales each row that is longer than m down to m, by the norm of order `norm_type`, in eval
 mode as in training; only the rows that have been read are kept scaled.
@@ -19,7 +19,10 @@ LITTLE = 1e-7
 
 
 def as_read(others: Mapping[str, Tensor], modules: Mapping[str, Module], source: str) -> dict[str, Tensor]:
-    """Return `others` with the rows of embeddings as their modules read them; `source` is what errors call the file."""
+    """Return `others` with the rows of embeddings as their modules read them; `source` is the file's name in errors.
+
+    Reading an embedding raises BadInput where its largest length is not in the file.
+    """
     found = dict(others)
     for name, module in modules.items():
         weight = f"{name}.weight" if name else "weight"
@@ -30,7 +33,7 @@ def as_read(others: Mapping[str, Tensor], modules: Mapping[str, Module], source:
 
 
 def _limited(tensor: Tensor, longest: Any, order: Any, what: str) -> Tensor:
-    """The same with each row no longer than `longest`; where that is no number, reading it raises BadInput."""
+    """`tensor` with each row no longer than `longest`; where that is no number, reading it raises BadInput."""
 
     def read() -> Any:
         if not isinstance(longest, int | float) or not isinstance(order, int | float) or not 0 < order <= np.inf:

@@ -1,7 +1,7 @@
 """The two ends of a network that reads words: the embedding before it, and the readout behind it, found in its file.
 
 A piece is used where its name and shape leave one reading. What is beside it and not understood (a norm, attention, a
-function that a state dict does not tell) would change the numbers: the embedding is then refused and the readout left
+function that a state dict does not mention) may change the numbers: the embedding is then refused and the readout left
 out, until --embedding and --readout name them.
 """
 
@@ -30,7 +30,7 @@ NO_READOUT = "none"
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """A readout, what it is called, and the pieces that it is made of; None with the reason in `note`.
+    """A `readout`, its `name`, and the names of the pieces `used` in it; None with the reason in `note` without one.
 
     `bare` says that the file holds nothing that could be one.
     """
@@ -131,7 +131,7 @@ def readout_in(
 
 
 def _told(behind: tuple[Any, ...] | str, D: int, source: str) -> Found:
-    """The readout that the file tells of by what is computed."""
+    """The readout of a file that says what is computed behind the network."""
     if not behind:
         return Found(None, note=f"no readout (V, {D}) is found, and no prediction is shown", bare=True)
     layers = [] if isinstance(behind, str) else [step for step in behind if isinstance(step, Piece)]
@@ -144,7 +144,7 @@ def _told(behind: tuple[Any, ...] | str, D: int, source: str) -> Found:
 
 
 def replaced(piece: Piece) -> Piece:
-    """Return an embedding as the dense layer that it is when it is tied."""
+    """Return a tied embedding as a dense layer."""
     return Piece(piece.name, piece.tensors, piece.matrix, piece.bias, False)
 
 
@@ -253,7 +253,7 @@ def _chains(layers: Sequence[Piece], D: int) -> list[list[Piece]]:
 
 
 def _oriented(piece: Piece, D: int) -> Piece:
-    """A matrix without a bias and without a name that tells its layout, so that it reads D units."""
+    """`piece`, turned so that it reads D units where it has neither a bias nor a name that shows its layout."""
     told = piece.bias or piece.matrix.endswith("weight") or piece.turned
     if told or piece.shape[1] == D or piece.shape[0] != D:
         return piece
@@ -271,7 +271,7 @@ def _lone_bias(pieces: Sequence[Piece], rows: int) -> Piece | None:
 
 
 def _of_another(piece: Piece, network: Recurrent, contents: Contents, embedding: str | None) -> bool:
-    """Whether a piece that several networks could have has the rows of another embedding, and not of this one's."""
+    """Whether a piece that may belong to several networks has the rows of another's embedding, not of this one's."""
     if not piece.matrix or not shared_with_others(piece, network, contents):
         return False
     rows = piece.shape[0]
@@ -287,7 +287,7 @@ def _is_table(piece: Piece) -> bool:
 
 
 def _counts(piece: Piece) -> bool:
-    """Whether a piece holds numbers of which a readout could be made: more than a counter."""
+    """Whether a piece holds more than single numbers, such as a counter of batches."""
     return any(tensor.shape for tensor in piece.tensors.values())
 
 

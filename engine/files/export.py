@@ -67,11 +67,13 @@ def export(
     An archive has each quantity as float32 (T, H). In text, timestamps count from 1, units from 0, and numbers have the
     fewest digits that give the same float32 again; the table shows four decimals. JSON has `tokens`, `quantities`
     (name -> T lists of H numbers), for word networks `predictions` (per t the TOP likeliest next words) and `loss` (per
-    t, null where the next word is not known), and for a part of a trace which `timestamps` and `units` it has. For
+    t, null where the next word is not known), and for a part of a trace which `steps` (from 1) and `units` it has. For
     numbers it has the names of their `columns` and the `labels` of timestamps, where they have some, and with a head
-    over them `outputs` and `targets` (per t one a number, in their unit) and `loss`, the squared error in the network's
-    scale. CSV and table have labels where others have tokens. Tokens stand in JSON and CSV as they are, in the table as
-    a terminal may see them. None of a sentence can begin a formula of a spreadsheet: punctuation is a token by itself.
+    over them `output_names`, `outputs` and `targets` (per t one for each name, in their unit) and `loss`, the squared
+    error in the network's scale. For numbers, CSV and table have the labels in place of tokens. Tokens and labels stand
+    in JSON and CSV as they are, in the table as a terminal may see them.
+
+    Raises WorkFailed where JSON or CSV would have to hold a number that is not finite.
     """
     chosen = _Chosen(trace, part)
     if form == "npz":
@@ -85,7 +87,7 @@ def export(
 
 
 class _Chosen:
-    """A part of a trace, by blocks of its rows."""
+    """A part of a trace, read in blocks of its rows."""
 
     def __init__(self, trace: Trace, part: Part) -> None:
         layers = trace.layers if part.layers is None else part.layers
@@ -126,7 +128,7 @@ class _Chosen:
 def export_reading(
     reading: DenseReading, vocabulary: Vocabulary, answer: str | None, form: str, file: IO[bytes]
 ) -> None:
-    """Write what a dense network made of a sentence to `file` in one of FORMATS; it has one row, for no timestamps.
+    """Write what a dense network made of a sentence to `file` in one of FORMATS: one row, for it has no timestamps.
 
     The only quantity is `dense.hidden`, (H,). JSON has `tokens`, `quantities`, and one entry each of `predictions` and
     `loss`, for the sentence as a whole.
@@ -155,7 +157,7 @@ def _archive(file: IO[bytes], arrays: Mapping[str, Floats]) -> None:
 
 
 def _text(block: Floats) -> list[bytes]:
-    """The rows (N, C) of a block, each its numbers with commas between, in the fewest digits that give them again."""
+    """The rows (N, C) of a block as comma-separated numbers, in the fewest digits that give the same float32."""
     import orjson  # its writing of numbers is thirty times as fast as Python's
 
     if not np.isfinite(block).all():
@@ -190,7 +192,7 @@ def _json(file: IO[bytes], chosen: _Chosen, prediction: Prediction | None, outpu
 
 
 def _numbers(file: IO[bytes], chosen: _Chosen, outputs: Outputs) -> None:
-    """What a head over numbers says, and what it should."""
+    """The outputs of a head over numbers, the targets and the losses."""
     file.write(b', "output_names": ' + _spelled(list(outputs.names)))
     said = [outputs.values(t, t + 1)[0] for t in chosen.timestamps]
     file.write(b', "outputs": ' + _spelled([[_nine_digits(v) for v in row.tolist()] for row in said]))

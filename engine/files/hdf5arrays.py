@@ -27,7 +27,7 @@ MOST_STRUCTURE = 64_000_000
 """Bytes of an index of chunks that may be read, besides the chunks."""
 
 OTHER = "no plain numbers"
-"""What stands for the type of an array of anything else."""
+"""The type of a Tensor that stands for an array of anything else."""
 
 Load = Callable[[], Any]
 
@@ -45,8 +45,8 @@ class Source:
 def tensor(source: Source, name: str, one: Any, brain: bool) -> Tensor:
     """Return the dataset `one`, a DataObjects of pyfive, as a Tensor; `brain` says that its two bytes are bfloat16.
 
-    What is wrong with it alone is said when it is read. Raises BadInput for what leads out of the file, and for a shape
-    that the file is too small for.
+    What is wrong with this array alone raises BadInput when it is read. Raises BadInput at once for what leads out of
+    the file, and for a shape that the file is too small for.
     """
     what = f"{source.path}: {name}"
     if one.find_msg_type(EXTERNAL_FILES):
@@ -63,7 +63,7 @@ def tensor(source: Source, name: str, one: Any, brain: bool) -> Tensor:
 
 
 def refusal(line: str) -> Load:
-    """Return what raises BadInput with this line."""
+    """Return a function that raises BadInput with this line."""
 
     def refuse() -> Any:
         raise BadInput(line)
@@ -139,7 +139,7 @@ def _chunked(source: Source, what: str, one: Any, dtype: Any, shape: tuple[int, 
 
 
 def _unpacked(packed: bytes, filters: list[int], chunks: tuple[int, ...], dtype: Any) -> bytes:
-    """Undo the filters of one chunk, which can be no longer than its shape says."""
+    """Undo the filters of one chunk. Raises Damaged where its length is not that of its shape."""
     length = math.prod(chunks) * dtype.itemsize
     for number in reversed(filters):
         if number == FLETCHER:

@@ -1,8 +1,8 @@
 """HDF5 as Keras writes it: groups, text attributes, and arrays of plain numbers, each checked before it is read.
 
 pyfive parses the structure, in Python alone, and the numbers are read here. It sees the file through a `Window`, which
-ends where the file ends and gives out only so many bytes, so that a structure that leads round in circles comes to an
-end. Links lead nowhere but to what is stored in this file, and nothing else is opened.
+ends where the file ends and gives out only so many bytes, so that a cyclic structure comes to an end. Links are
+followed only to what is stored in this file, and nothing else is opened.
 """
 
 from collections.abc import Mapping
@@ -34,7 +34,7 @@ SOFT = 1
 class Hdf5:
     """What an HDF5 file holds: `tensors` by their path ("a/b"), and the text `attributes` of each group by its path.
 
-    The root's path is "". An attribute is a str, or a list of them.
+    The root's path is "". An attribute is a str or a list of str.
     """
 
     tensors: dict[str, Tensor] = field(default_factory=dict)
@@ -57,7 +57,7 @@ def read_hdf5(path: Path, opener: Opener) -> Hdf5:
 
 
 class _Walk:
-    """One way through all groups of a file."""
+    """One walk through all groups of a file."""
 
     def __init__(self, path: Path, opener: Opener, stream: Window, found: Hdf5):
         self.path, self.opener, self.stream, self.found = path, opener, stream, found
@@ -81,7 +81,7 @@ class _Walk:
             left += [(inner, place, depth + 1) for inner, place in reversed(inside)]
 
     def _group(self, name: str, address: int) -> list[tuple[str, int]]:
-        """Take in the object at `address`; of a group, return what it holds, by path and address."""
+        """Record the object at `address`; of a group, return the path and address of each thing in it."""
         from pyfive.dataobjects import DataObjects
 
         self.objects += 1
@@ -111,7 +111,7 @@ class _Walk:
         except AssertionError:
             if not group.find_msg_type(LINK_INFO):
                 raise
-            # In a list of many links pyfive takes hard and soft ones for granted, and does not say which this is.
+            # In a list of many links pyfive expects hard and soft ones only, and does not say which other kind it met.
             raise BadInput(f"{where} has a link that is damaged or leads into another file; {advice}") from None
         for key, place in links.items():
             if isinstance(place, str):

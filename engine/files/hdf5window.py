@@ -1,4 +1,4 @@
-"""The part of a file that HDF5 is in, as a library sees it that is not to be trusted with the whole of it."""
+"""The part of a file that holds HDF5, as a window for a library that is not to be trusted with the whole file."""
 
 import contextlib
 import io
@@ -30,7 +30,7 @@ class Window:
         self.file, self.start, self.size, self.left, self.at = file, start, size, most, 0
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Go to `offset`; the end is not passed by reading from behind it."""
+        """Go to `offset`, which may lie behind the end; nothing is read there."""
         base = {io.SEEK_SET: 0, io.SEEK_CUR: self.at, io.SEEK_END: self.size}[whence]
         self.at = max(0, base + offset)
         return self.at
@@ -55,7 +55,7 @@ class Window:
 
 @contextlib.contextmanager
 def understood(path: Path) -> Iterator[None]:
-    """Turn whatever a damaged file makes of the block, which only reads HDF5, into BadInput."""
+    """Turn whatever a damaged file raises in the block, which must only read HDF5, into BadInput."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about types that are not asked for

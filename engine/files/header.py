@@ -24,10 +24,10 @@ class Header:
 
 
 def read_header(table: Rows, named: bool) -> Header:
-    """Return the names of the columns. Rows without a number and a date are names, and so are pandas' 0, 1, 2, ...
+    """Return the names of the columns. Rows with neither a number nor a date are names, and so are pandas' 0, 1, 2, ...
 
-    Where the first row must be names (`named`), integers among them are, too, such as years.
-    BadInput names the row where names and numbers cannot be told apart.
+    Where the first row must be names (`named`), integers such as years may be among them.
+    Raises BadInput, which names the row, where names and numbers cannot be told apart.
     """
     count = 0
     while count < len(table) and _names(table.row(count), count == 0):
@@ -70,7 +70,7 @@ def _kind(cell: str) -> str:
 
 
 def _joined(rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
-    """One name a column of several rows of names, as pandas writes them: each row a level, or the name of the index."""
+    """One name for each column, from several rows as pandas writes them: each row a level, or the name of the index."""
     if len(rows) > 1 and rows[-1][0] and not any(rows[-1][1:]):
         index, levels = rows[-1][0], rows[:-1]
     else:
@@ -81,9 +81,9 @@ def _joined(rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
 
 
 def _numbered(table: Rows) -> bool:
-    """Whether the first row numbers the columns, as pandas does without names of its own.
+    """Whether the first row numbers the columns, as pandas writes them where they have no names.
 
-    Between 0, 1 and numbers with decimals nothing else is likely, for a program would have written 0.0, 1.0.
+    Above numbers with decimals, 0, 1 can hardly be anything else: as data a program would have written 0.0, 1.0.
     """
     first = table.row(0)
     if len(table) == 1 or not all(cell.isdecimal() for cell in first[1:]):
@@ -120,7 +120,7 @@ def _as_names(cells: Sequence[str]) -> bool:
 
 
 def _over_text(table: Rows) -> bool:
-    """Whether the first cell stands above other text or dates, and not among them."""
+    """Whether the cells below the first one are text or dates, none of them a number or the same as it."""
     first = table.row(0)[0]
     return not any(numeral(cell) or cell == first for cell in _below(table, 0))
 

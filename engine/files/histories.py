@@ -41,7 +41,7 @@ def save_history(history: History[Regressor], path: Path, about: Mapping[str, st
 
 
 def load_history(path: Path) -> tuple[History[Regressor], dict[str, str]]:
-    """Return the training in `path` and its metadata. Raises BadInput when it is not one that save_history made."""
+    """Return the training in `path` and its metadata. Raises BadInput where it is not one that save_history wrote."""
     tensors, about = read_safetensors(path)
     if not {"epochs", "gradients", "rectified"} <= about.keys():
         raise BadInput(f"{path}: is not a saved training; those are made by gatestep train starbucks")

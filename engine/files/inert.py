@@ -1,7 +1,7 @@
 """Pickles as data: an interpreter over `pickletools.genops` that resolves no name, and so can run nothing.
 
-Every global of a pickle becomes the same `Stand`, which keeps what the pickle would have given to it. What a pickle
-may make is bounded before it is made: how many steps, objects and memo entries, and how deep they are nested.
+Every global of a pickle becomes a `Stand`, which keeps what the pickle would have given to it. What a pickle may make
+is bounded before it is made: how many steps, objects and memo entries, and how deep they are nested.
 """
 
 import pickletools
@@ -13,7 +13,7 @@ from .standins import PERSISTENT, BadPickle, Machine, Stand, keyed, named
 
 MOST_STEPS = 5_000_000
 LARGEST = 64_000_000
-"""Bytes of a pickle: the numbers of tensors are not among them."""
+"""The most bytes of a pickle; the numbers of tensors are stored outside of it."""
 
 
 def read_pickle(stream: IO[bytes], size: int) -> Any:
@@ -39,9 +39,9 @@ def read_pickle(stream: IO[bytes], size: int) -> Any:
 
 
 class Bounded:
-    """A stream that hands out no more than it has: a length in a pickle is only believed where it can be true.
+    """A stream that hands out no more than it has, so that a length in a pickle counts only where it can be true.
 
-    It has no `tell`, so pickletools does not ask for the place of every step.
+    It has no `tell`, so that pickletools does not ask for the position of every step.
     """
 
     def __init__(self, stream: IO[bytes], size: int):
@@ -62,7 +62,7 @@ class Bounded:
 
 
 def _step(machine: Machine, code: str, argument: Any) -> None:
-    """Obey one code."""
+    """Carry out one opcode."""
     if code in _STEPS:
         _STEPS[code](machine, argument)
     elif code in _PLAIN:

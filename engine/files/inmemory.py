@@ -1,6 +1,6 @@
-"""A network that is in memory, as a script has it: a torch module's tensors and modules, read as those of a file are.
+"""A network in a script's memory: a torch module's tensors and modules, read as those of a file are.
 
-Torch is never imported here: who has a module of torch has it imported.
+Torch is never imported here: whoever has a torch module has imported it.
 """
 
 from collections.abc import Mapping
@@ -36,7 +36,10 @@ def contents_of(module: Any, source: str) -> Contents:
 
 
 def given_array(x: Any, name: str = "x") -> Given:
-    """Return inputs (T, I), ids (T,), or a batch of either, as what a file of them holds."""
+    """Return inputs (T, I), ids (T,), or a batch of either, as if read from a file.
+
+    Raises BadInput, which begins with `name`, for what is no array of numbers.
+    """
     if type(x).__name__ == "PackedSequence":
         raise BadInput(f"{name}: is a PackedSequence; give the padded batch, and lengths=")
     try:
@@ -49,7 +52,7 @@ def given_array(x: Any, name: str = "x") -> Given:
 
 
 def batch_first(module: Any) -> bool | None:
-    """Return which axis of a batch the recurrent modules inside `module` take first; None where they disagree."""
+    """Return whether the recurrent modules inside `module` take the batch axis first; None where they disagree."""
     said = {
         bool(getattr(inner, "batch_first", False))
         for _, inner in module.named_modules()
@@ -59,7 +62,7 @@ def batch_first(module: Any) -> bool | None:
 
 
 def states_of(initial: Any) -> dict[str, Any] | None:
-    """Return h0 and c0 of what a recurrent module takes: h, (h, c), or a dict of them; None for zeros."""
+    """Return h0 and c0 in their own shapes from what a recurrent module takes: h, (h, c), or a dict; None for zeros."""
     if initial is None:
         return None
     if isinstance(initial, Mapping):
@@ -69,7 +72,10 @@ def states_of(initial: Any) -> dict[str, Any] | None:
 
 
 def vocabulary_of(held: Any, name: str) -> Path | Entries | None:
-    """Return a vocabulary as a path, a list of entries, or a dict between entries and rows gives it."""
+    """Return a vocabulary that is given as a path, a list of entries, or a dict between entries and rows.
+
+    Raises BadInput, which begins with `name`, where the entries are none.
+    """
     if held is None or isinstance(held, str | Path):
         return None if held is None else Path(held)
     return entries_of(dict(held) if isinstance(held, Mapping) else list(held), name)
@@ -80,7 +86,7 @@ def _tensor(tensor: Any) -> Tensor:
 
 
 def _plain(tensor: Any) -> Any:
-    """A tensor of any device and type as NumPy has it."""
+    """A tensor on any device and of any type as a NumPy array; anything else as it is."""
     if not hasattr(tensor, "detach"):
         return tensor
     tensor = tensor.detach().cpu()
@@ -94,6 +100,6 @@ def _module(module: Any) -> Module:
 
 
 def _kind(own: type) -> type:
-    """The class, or the one of torch's that it inherits all from that is computed."""
+    """The class, or the class of torch's whose `forward` it inherits."""
     torchs = next((one for one in own.__mro__ if one.__module__.startswith(TORCH)), own)
     return torchs if getattr(torchs, "forward", None) is getattr(own, "forward", 0) else own

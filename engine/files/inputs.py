@@ -1,4 +1,4 @@
-"""Inputs as people have them: one sequence or a batch of them, numbers or word numbers, in any of several files."""
+"""Inputs as people have them: one sequence or a batch, numbers or word numbers, in any of several formats."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -21,9 +21,9 @@ Numbers = np.ndarray[Any, Any]
 
 @dataclass(frozen=True, eq=False)
 class Given:
-    """The array of an input file in the shape it has there, and `notes` on what of a table was left out.
+    """The array of an input file in the shape it has there, and `notes` on what was left out of a table.
 
-    Of a table, `names` are those of its columns, and `labels` those of its rows; both are empty where it has none.
+    `names` are those of a table's columns, and `labels` those of its rows; both are empty where it has none.
     """
 
     path: Path
@@ -33,7 +33,7 @@ class Given:
     labels: tuple[str, ...] = ()
 
     def refuse(self, what: str) -> NoReturn:
-        """Raise BadInput, with what was left out: a column too few may be one of these."""
+        """Raise BadInput, with the notes on what was left out: a missing column may be one of these."""
         raise BadInput("; ".join([f"{self.path}: {what}", *self.notes]))
 
     def holds_ids(self, width: int) -> bool:
@@ -46,9 +46,9 @@ class Sequences:
     """The sequences of an input file, each float32 (T, I), read-only; of a batch, T may differ from one to the next.
 
     `ids` are the word numbers, (T,) each, where the inputs are rows of an embedding; `source` is the file's name.
-    `notes` are what a user has to be told of how it was read. `columns` are the names of the I inputs, and `labels` of
-    the T timestamps of a single sequence; each is empty where the file has none. Of a batch, `padded` are the
-    timestamps that the file has for every sequence; it is 0 where there is one sequence alone.
+    `notes` are what a user has to know of how it was read. `columns` are the names of the I inputs, and `labels` of
+    the T timestamps of a single sequence; each is empty where the file has none. `padded` is the number of timestamps
+    that a batch has for every sequence, padding included; it is 0 for a single sequence.
     """
 
     source: str
@@ -60,7 +60,10 @@ class Sequences:
     padded: int = 0
 
     def number(self, sequence: int | None) -> int:
-        """Return the place of `sequence`, which counts from 1, from 0. Raises BadInput where there is no such one."""
+        """Return the index, from 0, of what --sequence says, from 1 or None.
+
+        Raises BadInput where there is no such sequence, and where there are several and `sequence` is None.
+        """
         count = len(self.arrays)
         if sequence is None:
             if count > 1:
@@ -71,7 +74,7 @@ class Sequences:
         return sequence - 1
 
     def place(self, number: int) -> int:
-        """Return the place, from 0, of sequence `number`, from 1. Raises BadInput where there is no such one."""
+        """Return the index, from 0, of sequence `number`, from 1. Raises BadInput where there is no such sequence."""
         if not 1 <= number <= len(self.arrays):
             raise BadInput(f"there is no sequence {number}; {self.source} holds 1 to {len(self.arrays)}")
         return number - 1
@@ -99,7 +102,7 @@ def read_sequences(
     lengths: Path | None = None,
     embedding: Floats | None = None,
 ) -> Sequences:
-    """Return the sequences in a file, or what was `Given` in one, for a network of `width` inputs.
+    """Return the sequences in a file, or in what was already read from one, for a network of `width` inputs.
 
     (T, I) is one sequence. A batch, (T, B, I) or (B, T, I), needs its `layout`, one of LAYOUTS; `lengths` is a file
     with the timestamps (B,) that count in each. With an `embedding` (V, I) the file holds word numbers, (T,), or a
@@ -135,15 +138,15 @@ def read_sequences(
 
 
 def read_array(path: Path) -> Numbers:
-    """Return the array of an input file in the shape it has there. Errors as of `read_given`."""
+    """Return the array of an input file in the shape it has there. Raises what `read_given` raises."""
     return read_given(path).array
 
 
 def read_given(path: Path, progress: Progress | None = None) -> Given:
     """Return what an input file holds; its format is detected from its content.
 
-    .npy; .npz and files of torch.save with one array, or one called input, inputs or x; and delimited text, a row a
-    timestamp, and `progress` receives the share that is read. Raises BadInput for another kind of file.
+    Formats are .npy; .npz and files of torch.save with one array, or one called input, inputs or x; and delimited text,
+    a row a timestamp, of which `progress` receives the share that is read. Raises BadInput for another kind of file.
     """
     with opened(path) as file:
         start = file.read(6)

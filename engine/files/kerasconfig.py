@@ -1,4 +1,4 @@
-"""The recurrent layers that a Keras model's configuration declares, in the words of Keras 1, 2 and 3."""
+"""The layers that a Keras model's configuration declares, in the words of Keras 1, 2 and 3."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -24,13 +24,13 @@ class Version:
 
     @classmethod
     def of(cls, text: Any) -> "Version":
-        """Read a version as "2.2.4-tf"; anything else is an unknown one."""
+        """Read a version such as "2.2.4-tf"; anything else is an unknown version."""
         match = re.match(r"(\d{1,4})\.(\d{1,4})", text) if isinstance(text, str) else None
         return cls((int(match[1]), int(match[2])), text, text.endswith("-tf")) if match else cls()
 
     @property
     def hard_sigmoid(self) -> str | None:
-        """What "hard_sigmoid" means: x / 6 + 0.5 since Keras 3, 0.2 * x + 0.5 before; None where it cannot be told."""
+        """What "hard_sigmoid" means: x / 6 + 0.5 since Keras 3, 0.2 * x + 0.5 before; None where that is unknown."""
         if self.number is None:
             return None
         return "hard_sigmoid(1/6)" if self.number >= (3, 0) else "hard_sigmoid(0.2)"
@@ -50,11 +50,11 @@ class Version:
 class Declared:
     """A layer of a configuration, of the class `kind`.
 
-    `names` are those of the layer and of the models it stands in, from outside to inside; `path` is where Keras 3 puts
+    `names` are those of the models it stands in, from outside to inside, and its own; `path` is where Keras 3 puts
     its weights. `cells` are the class and the configuration of each cell, from the bottom up; none where the class is
     no recurrent layer of Keras's own. `backward` are those of the other direction, and `merge` is how the two are
-    joined, "" without one. `masked` says whether the model skips some timestamps, as Masking has it. `activation` is
-    that of a dense layer.
+    joined, "" without one. `masked` says whether the model skips some timestamps, as a Masking layer does. `activation`
+    is that of a dense layer.
     """
 
     kind: str
@@ -91,7 +91,7 @@ class _Place:
 def declared(config: Any) -> list[Declared]:
     """Return every layer in a model's configuration, in its order; what is not a layer is ignored.
 
-    Raises ValueError for one that is nested too deep.
+    Raises ValueError for layers that are nested too deep.
     """
     return list(_model(config, _Place()))
 
@@ -183,12 +183,12 @@ def _cells(name: str, config: Mapping[str, Any]) -> tuple[tuple[str, Mapping[str
 
 
 def kind(name: str) -> str | None:
-    """Return the cell that a class of Keras's own is; None for any other class."""
+    """Return the name of the cell of one of Keras's own classes; None for any other class."""
     return CELLS.get(name.removeprefix(CUDNN).removesuffix("Cell"))
 
 
 def _layers(model: Any) -> list[Mapping[str, Any]]:
-    """The layers of a model's configuration; none for what is no model. Keras 1 had them as the whole of it."""
+    """The layers of a model's configuration; none for what is no model. In Keras 1 they are the whole of it."""
     config = model.get("config") if isinstance(model, Mapping) else None
     layers = config.get("layers") if isinstance(config, Mapping) else config
     return [layer for layer in layers if isinstance(layer, Mapping)] if isinstance(layers, list) else []

@@ -22,13 +22,14 @@ from .opening import opened, size_of
 ARCHIVE = "is not a .keras archive"
 CONFIG, METADATA, WEIGHTS = "config.json", "metadata.json", "model.weights.h5"
 LONGEST_CONFIG = 8_000_000
-"""Bytes of a configuration; that of the largest models has a few millions, and the parsed one takes many times more."""
+"""The most bytes of a configuration; the largest models have a few million, and parsing takes many times as much."""
 
 
 def read_keras(path: Path) -> Contents:
     """Return what a file of Keras holds: its recurrent layers, each a network of its own, and its other tensors.
 
-    Raises BadInput for what is no such file, is damaged, or leads to other files, and WorkFailed without pyfive.
+    Raises BadInput for what is no such file, is damaged, or leads to other files, and WorkFailed where pyfive is not
+    installed.
     """
     with opened(path) as file:
         archive = file.read(2) == b"PK"
@@ -48,7 +49,7 @@ def _archive(path: Path) -> Contents:
 
 
 def _member(path: Path) -> Opener:
-    """Open the weights in an archive: where they are, if they are stored as they are; else unpacked in memory."""
+    """Return what opens the weights in an archive: in place where they are not compressed, else unpacked in memory."""
 
     @contextlib.contextmanager
     def opener() -> Iterator[tuple[BinaryIO, int, int]]:
@@ -64,7 +65,7 @@ def _member(path: Path) -> Opener:
 
 
 def _beginning(file: BinaryIO, archive: ZipFile, info: ZipInfo) -> int:
-    """Where the bytes of a stored member begin; zipfile has looked at what stands before them."""
+    """Where the bytes of a stored member begin; opening it lets zipfile check the header before them."""
     with archive.open(info):
         pass
     file.seek(info.header_offset + 26)
@@ -109,7 +110,7 @@ def _json(text: bytes, what: str) -> Any:
 
 
 def _contents(path: Path, what: str, file: Hdf5, config: Any, version: Version) -> Contents:
-    """Put the weights of a file and what its configuration says of them together."""
+    """Combine the weights of a file with what its configuration says of them."""
     try:
         layers = declared(config) if config is not None else None
     except ValueError as error:

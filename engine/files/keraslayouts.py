@@ -1,7 +1,8 @@
 """Where Keras puts the weights of a recurrent layer in HDF5, and how they become PyTorch's.
 
-Keras 3, and 2 at its end, number the variables of each cell: `layers/lstm_1/cell/vars/0`. Before, each layer had a
-group, and in it the weights by name: `lstm_1/lstm_1/kernel:0`; Keras 1 had one for each gate: `lstm_1/lstm_1_W_i`.
+Keras 3 and the last versions of Keras 2 number the variables of each cell: `layers/lstm_1/cell/vars/0`. Older versions
+have a group for each layer, with the weights by name: `lstm_1/lstm_1/kernel:0`; Keras 1 has one for each gate:
+`lstm_1/lstm_1_W_i`.
 A kernel is (I, G*H) and a recurrent kernel (H, G*H), the gates i, f, c, o or z, r, h from left to right.
 """
 
@@ -38,8 +39,8 @@ Arrays = dict[str, Tensor]
 class Stored:
     """The weights of a recurrent layer in a file, by the place of each cell: (number from the bottom up, is backward).
 
-    `name` is what its model calls it, `path` where Keras 3 keeps it, and `names` what else it stands in before that.
-    `cell` is what its cell is called where that is known, as lstm_cell_2.
+    `name` is what its model calls it, `path` is where Keras 3 keeps it, and `names` are its groups in older files.
+    `taken` are the paths of its tensors. `cell` is what its cell is called where that is known, such as lstm_cell_2.
     """
 
     name: str
@@ -58,20 +59,21 @@ class Stored:
 def stored(file: Hdf5, names: Collection[str] = (), gate_by_gate: bool = False) -> list[Stored]:
     """Return the weights of each recurrent layer in `file`.
 
-    `names` are those of layers, which are then no directions of one; `gate_by_gate` is how Keras 1 kept and named them.
+    `names` are those of the model's layers, which are therefore no directions of one layer; `gate_by_gate` says that
+    the weights are kept and named as in Keras 1. Raises Damaged where there are too many layers.
     """
     numbered = _numbered(file)
     return numbered or _named(file, names, gate_by_gate)
 
 
 def _few(cells: Sized) -> None:
-    """Raise Damaged where there are more cells than any model has: what follows compares every pair."""
+    """Raise Damaged where there are more cells than any model has, because what follows compares every pair."""
     if len(cells) > MOST_CELLS:
         raise Damaged("it has too many recurrent layers")
 
 
 def _numbered(file: Hdf5) -> list[Stored]:
-    """Those in numbered variables."""
+    """The layers whose variables are numbered."""
     groups: dict[str, Arrays] = {}
     for path, tensor in file.tensors.items():
         parent, _, number = path.rpartition("/")
@@ -97,7 +99,7 @@ def _numbered(file: Hdf5) -> list[Stored]:
 
 
 def _by_number(variables: Mapping[str, Tensor]) -> Arrays:
-    """Variables by their names in place of their numbers; one too many keeps its own."""
+    """Variables by their names in place of their numbers; one without a name keeps its number."""
     return {dict(zip("012", VARIABLES, strict=True)).get(n, n): tensor for n, tensor in variables.items()}
 
 
@@ -107,7 +109,7 @@ def _counted(path: str) -> list[str | int]:
 
 
 def _called(path: str, file: Hdf5) -> str:
-    """What a model calls the layer at `path`: newer files say it beside the variables."""
+    """What a model calls the layer at `path`: newer files give the name beside the variables."""
     names, at = [], ""
     for part in path.split("/"):
         at = f"{at}/{part}" if at else part
@@ -118,7 +120,7 @@ def _called(path: str, file: Hdf5) -> str:
 
 
 def _named(file: Hdf5, names: Collection[str], gate_by_gate: bool) -> list[Stored]:
-    """Those that have a group for each layer, and the weights in it by name."""
+    """The layers of a file with a group for each layer, and the weights in it by name."""
     root = "model_weights/" if "model_weights" in file.attributes else ""
     groups: dict[tuple[str, ...], Arrays] = {}
     paths: dict[tuple[str, ...], list[str]] = {}
@@ -159,7 +161,7 @@ def _in_order(file: Hdf5, root: str) -> Iterator[str]:
 
 
 def _listed(attributes: Mapping[str, Any], name: str) -> list[str]:
-    """A list of names among the attributes, which Keras cuts into several where it is long."""
+    """A list of names among the attributes, which Keras splits into several attributes where it is long."""
     whole = attributes.get(name)
     parts = [attributes.get(f"{name}{n}") for n in range(len(attributes))]
     return [one for part in (whole, *parts) if isinstance(part, list) for one in part]
@@ -204,7 +206,7 @@ def _joining(parts: list[Tensor]) -> Callable[[], Any]:
 
 
 def misfit(arrays: Arrays) -> str:
-    """Return why these arrays are no cell of the three kinds; "" where they are."""
+    """Return why these arrays are none of the three cells; "" where they are one."""
     extra = [name for name in arrays if name not in VARIABLES]
     if extra:
         return f"it has {', '.join(extra[:4])} beside its kernels and bias"
@@ -224,18 +226,18 @@ def misfit(arrays: Arrays) -> str:
 
 
 def gates(arrays: Arrays) -> int:
-    """Return how many gates the kernels (I, G*H) and (H, G*H) have; 0 where they are not whole."""
+    """Return the number of gates G of the kernels (I, G*H) and (H, G*H); 0 where G would not be whole."""
     H, columns = arrays["recurrent_kernel"].shape
     return 0 if columns % H else int(columns // H)
 
 
 def is_cudnn(arrays: Arrays) -> bool:
-    """Whether a cell has CuDNN's layout, known by a bias (2*G*H,) of both products one behind the other."""
+    """Whether a cell has CuDNN's layout: its bias is (2*G*H,), those of both products one after the other."""
     return "bias" in arrays and arrays["bias"].shape == (2 * arrays["kernel"].shape[1],)
 
 
 def resets_after(arrays: Arrays) -> bool | None:
-    """Whether a GRU's bias is one that resets after the product, with a bias of its own; None without a bias."""
+    """Whether a GRU resets after the product, which its bias shows by having two parts; None without a bias."""
     return arrays["bias"].shape != (arrays["kernel"].shape[1],) if "bias" in arrays else None
 
 

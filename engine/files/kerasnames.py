@@ -1,8 +1,8 @@
 """Keras's weights in files without a layout of their own, such as np.savez(file, *model.get_weights()).
 
 A layer has `kernel` (I, G*H), `recurrent_kernel` (H, G*H) and `bias`: an LSTM's in the order i, f, c, o, (4*H,); a
-GRU's in the order z, r, h, (2, 3*H) where it resets after the product and (3*H,) where before; SimpleRNN's (H,). None
-says which functions it has: those of Keras since version 2.3 are taken, and named as an assumption.
+GRU's in the order z, r, h, (2, 3*H) where it resets after the product and (3*H,) where before; SimpleRNN's (H,). No
+such file says which functions a layer has: the defaults of Keras since version 2.3 are taken, as a named assumption.
 """
 
 import re
@@ -44,7 +44,7 @@ def from_kernels(tensors: Mapping[str, Tensor], taken: set[str]) -> Found:
 
 
 def from_arrays(tensors: Mapping[str, Tensor]) -> Found:
-    """Return the networks among arrays without names (`arr_0`, `arr_1`, ...), told by the shapes in a row.
+    """Return the networks among arrays without names (`arr_0`, `arr_1`, ...), detected from consecutive shapes.
 
     Four in a row may also be PyTorch's: weights of G*H rows, and two biases.
     """
@@ -67,7 +67,7 @@ def from_arrays(tensors: Mapping[str, Tensor]) -> Found:
 
 
 def _torchs(name: str, weight_ih: Tensor, weight_hh: Tensor, bias_ih: Tensor, bias_hh: Tensor) -> Recurrent | None:
-    """The network of one layer in PyTorch's layout, the order of its parameters, where the shapes are those of one."""
+    """The network of one layer from PyTorch's parameters in their order; None where the shapes are not those of one."""
     if len(weight_ih.shape) != 2 or len(weight_hh.shape) != 2:
         return None
     rows, H = weight_hh.shape
@@ -82,7 +82,7 @@ def _torchs(name: str, weight_ih: Tensor, weight_hh: Tensor, bias_ih: Tensor, bi
 
 
 def _layer(name: str, kernel: Tensor | None, recurrent: Tensor | None, bias: Tensor | None = None) -> Recurrent | None:
-    """The network of one layer, where the shapes are those of one."""
+    """The network of one layer from Keras's arrays; None where the shapes are not those of one."""
     if kernel is None or recurrent is None or len(kernel.shape) != 2 or len(recurrent.shape) != 2:
         return None
     H, columns = recurrent.shape
@@ -112,7 +112,7 @@ def _layer(name: str, kernel: Tensor | None, recurrent: Tensor | None, bias: Ten
 
 
 def _blocks(G: int, H: int) -> Sequence[int]:
-    """Keras's columns in PyTorch's order: r, z, n of z, r, h; those of an LSTM are in order."""
+    """The places of Keras's columns in PyTorch's order: r, z, n from z, r, h; an LSTM's order is the same."""
     return [*range(H, 2 * H), *range(H), *range(2 * H, 3 * H)] if G == 3 else range(G * H)
 
 

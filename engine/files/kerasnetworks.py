@@ -1,4 +1,4 @@
-"""The recurrent layers of a Keras file as networks: what is stored, and what the configuration says of it."""
+"""The recurrent layers of a Keras file as networks: what is stored, with what the configuration says of it."""
 
 from typing import Any
 
@@ -23,9 +23,10 @@ class _Refused(Exception):
 
 
 def networks_of(found: list[Stored], layers: list[Declared] | None, version: Version) -> tuple[Recurrent, ...]:
-    """Return each of the stored layers as a network, by what the `layers` of the configuration say, if there is one.
+    """Return each stored layer as a network, with what the `layers` of the configuration, if there is one, say of it.
 
-    `version` is that of Keras which wrote the file. A layer whose numbers cannot be computed is refused in its record.
+    `version` is the version of Keras that wrote the file. A layer whose numbers cannot be computed carries the reason
+    as `refused`.
     """
     merged = _merged(found, layers)
     _name(merged, layers)
@@ -33,7 +34,7 @@ def networks_of(found: list[Stored], layers: list[Declared] | None, version: Ver
 
 
 def _merged(found: list[Stored], layers: list[Declared] | None) -> list[Stored]:
-    """Put the cells together that are of one layer in the configuration, and that the file keeps apart."""
+    """Join the cells that belong to one layer of the configuration but are stored apart."""
     merged: dict[int, Stored] = {}
     for number, one in enumerate(found):
         layer = _declared(one, layers)
@@ -47,7 +48,7 @@ def _merged(found: list[Stored], layers: list[Declared] | None) -> list[Stored]:
 
 
 def _name(found: list[Stored], layers: list[Declared] | None) -> None:
-    """Give each layer its model's name for it; where two would have one name, say where they stand in the file."""
+    """Name each layer as its model does; where two would have the same name, by their places in the file."""
     for one in found:
         layer = _declared(one, layers)
         one.name = "/".join(layer.names) if layer is not None else one.name
@@ -58,7 +59,7 @@ def _name(found: list[Stored], layers: list[Declared] | None) -> None:
 
 
 def _declared(one: Stored, layers: list[Declared] | None) -> Declared | None:
-    """The layer of the configuration whose weights these are; None where there is none, or no telling which."""
+    """The layer of the configuration whose weights these are; None where none or more than one fits."""
     if layers is None:
         return None
     if one.path:
@@ -71,12 +72,12 @@ def _declared(one: Stored, layers: list[Declared] | None) -> Declared | None:
 
 
 def _is_backward(names: tuple[str, ...], layer: Declared) -> bool:
-    """Whether weights under these names are those of a backward layer that has a name of its own."""
+    """Whether weights under these names belong to a backward layer that has a name of its own."""
     return bool(layer.backward) and layer.backward is not layer.cells and layer.backward[0][1].get("name") in names
 
 
 def _is_called(names: tuple[str, ...], layer: Declared) -> bool:
-    """Whether weights under these names can be those of a layer; a class of the user's own may have others inside."""
+    """Whether weights under these names can be those of `layer`; a user's own class may have other layers inside."""
     if layer.names[0] != names[0] or layer.names[-1] not in names:
         return False
     return bool(layer.cells) or names[-1] == layer.names[-1]
@@ -109,7 +110,7 @@ def _network(one: Stored, layers: list[Declared] | None, version: Version) -> Re
 
 
 def _undeclared(one: Stored, tensors: dict[str, Tensor], version: Version, notes: tuple[str, ...]) -> Recurrent:
-    """A layer of which there are only the weights: its functions are its version's default, or have to be told."""
+    """A layer of which there are only the weights: its functions are its version's defaults, or have to be given."""
     if not one.own_cell:
         raise _Refused(f"its cell is {one.cell}, which is not one of Keras's own")
     arrays = next(iter(one.cells.values()))
@@ -165,7 +166,7 @@ def _check_directions(one: Stored, layer: Declared) -> None:
 
 
 def _functions_of(name: str, config: Any, version: Version) -> tuple[str, bool, str, str]:
-    """What the configuration of a cell tells: the cell, whether it resets before, its function and its gates'."""
+    """What the configuration of a cell says: the cell, whether it resets before, its function and its gates'."""
     cell = kind(name)
     if cell is None:
         raise _Refused(f"its cell is {name or 'not named'}, which is not one of Keras's own")
@@ -182,7 +183,7 @@ def _functions_of(name: str, config: Any, version: Version) -> tuple[str, bool, 
 
 
 def _function(value: Any, version: Version) -> str:
-    """An activation by the name that it is computed by."""
+    """An activation by its name in `engine.activations`. Raises _Refused for one that is not computed."""
     name = value.get("config") if isinstance(value, dict) and value.get("class_name") == "function" else value
     if name is None:
         return "linear"

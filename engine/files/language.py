@@ -16,7 +16,7 @@ from .vocabularies import Entries, read_vocabulary, vocabularies_in
 
 @dataclass(frozen=True)
 class Asked:
-    """What the user says about the words: the fields are named as the command line's options."""
+    """What the user says about the words; the fields have the names of the command line's options."""
 
     vocabulary: Path | Entries | None = None
     labels: Path | Entries | None = None
@@ -31,7 +31,7 @@ class Asked:
 class Language:
     """The `reader`, a WordNetwork where a readout is found. `title` says what it is made of, `notes` what is left out.
 
-    `named` says whether its entries have words: without a vocabulary they are the numbers of rows.
+    `named` says whether its entries are words: without a vocabulary they are row numbers.
     """
 
     reader: WordReader
@@ -43,10 +43,10 @@ class Language:
 def language_of(
     found: Contents, first: Recurrent, last: Recurrent, stack: Stack, asked: Asked, source: str, text: str | None = None
 ) -> Language:
-    """Return what reads words with `stack`, whose first layer is of `first` and whose last of `last`, in `found`.
+    """Return what reads words with `stack`, whose first layer comes from `first` and whose last from `last` in `found`.
 
-    `text` is what it is to read, if that is known: numbers alone are rows. Raises BadInput, which names the file, for
-    what is not there, does not fit or cannot be told.
+    `text` is what it is to read, if that is known: without a vocabulary it must be row numbers. Raises BadInput, which
+    names the file, for what is not there, does not fit or is ambiguous.
     """
     name, tensor = embedding_in(found, stack.I, asked.embedding, source, first)
     V = tensor.shape[0]
@@ -81,7 +81,7 @@ def language_of(
 
 
 def _entries(texts: object, V: int, given: Path | Entries | None, source: str) -> tuple[Entries | None, str]:
-    """The vocabulary that was given, or the one that the file itself holds; and what is to be said of it."""
+    """The vocabulary that was given, or the one that the file itself holds; and a note about it, or ""."""
     if given is not None:
         return _read(given), ""
     held = vocabularies_in(texts if isinstance(texts, dict) else {}, V, source)
@@ -98,7 +98,7 @@ def _read(given: Path | Entries) -> Entries:
 def _answers(
     texts: object, vocabulary: OwnVocabulary, rows: int, readout: str, labels: Path | Entries | None, source: str
 ) -> tuple[OwnVocabulary | None, str]:
-    """What the network says, where that is something else than the words it reads; and what is to be said of it."""
+    """What the network answers with, where that is not the words that it reads; and a note about it, or ""."""
     if labels is not None:
         words, note = _read(labels).words(rows, readout)
         return OwnVocabulary(words, "spaces"), note
@@ -113,7 +113,7 @@ def _answers(
 
 
 def _how(words: Sequence[str], entries: Entries | None, text: str | None, source: str) -> str:
-    """How a text is split where --tokens does not say it."""
+    """How a text is split where --tokens does not say so."""
     if entries is None:
         if text is not None and not all(part.isdecimal() for part in text.replace(",", " ").split()):
             raise BadInput(f"{source}: holds no vocabulary, so the row of a word is unknown; give "

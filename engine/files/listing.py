@@ -1,4 +1,4 @@
-"""What a reader finds in a file before anybody asks what of it is a recurrent network: tensors and modules by name."""
+"""What a reader finds in a file before its recurrent networks are sorted out: tensors and modules by name."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from .contents import Module, Tensor
 
 @dataclass(frozen=True)
 class Listing:
-    """Tensors by their dotted names in the file's order, and modules by theirs where the file tells of any.
+    """Tensors by their dotted names in the file's order, and modules by theirs where the file describes any.
 
     `kind` is what a user calls such a file; `quantized` says that it holds weights in a quantized, packed form;
     `texts` are its plain lists and maps of text, as in `Contents`.

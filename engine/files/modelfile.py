@@ -1,4 +1,4 @@
-"""MODEL.toml: what opens a network, written down once. Keys are options; paths are of plain files below its folder."""
+"""MODEL.toml: the options that open a network, written down once; paths lead to plain files below its folder."""
 
 import os
 import re
@@ -12,7 +12,7 @@ from ..errors import BadInput
 from .opening import opened
 
 LARGEST = 100_000
-"""Bytes of a model file; one of every key has two thousand."""
+"""The most bytes of a model file; one with every key has some two thousand."""
 
 KINDS: Mapping[type, str] = {
     str: "a text in quotes",
@@ -23,10 +23,10 @@ KINDS: Mapping[type, str] = {
 
 
 def read_model_file(path: Path, keys: Mapping[str, type]) -> dict[str, Any]:
-    """Return the values in a model file by key; `keys` are those that there are, each str, int, bool or Path.
+    """Return the values in a model file by key; `keys` are the known ones, each with its type: str, int, bool or Path.
 
-    A path is taken from the file's folder. Raises BadInput, which names the file and the line, for what is no TOML, a
-    key that there is none of, a value of another kind, and a path that leads out of the folder.
+    A path is relative to the file's folder. Raises BadInput, which names the file and the line, for what is no TOML, an
+    unknown key, a value of another type, and a path that leads out of the folder.
     """
     with opened(path) as file:
         content = file.read(LARGEST + 1)
@@ -66,7 +66,7 @@ def below(path: Path, name: str, what: str) -> Path:
 
 
 def _line(key: str, text: str) -> int:
-    """The line at which a key of the top level, or its table, stands, from 1."""
+    """The line, from 1, of a top-level key or of the table of that name; 1 where it is not found."""
     spelled = rf"(?:{re.escape(key)}|\"{re.escape(key)}\"|'{re.escape(key)}')"
     pattern = re.compile(rf"\s*(?:{spelled}\s*[.=]|\[+\s*{spelled}\s*[.\]])")
     return next((n for n, line in enumerate(text.splitlines(), 1) if pattern.match(line)), 1)

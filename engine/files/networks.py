@@ -1,4 +1,4 @@
-"""Networks that read words as safetensors files: PyTorch's tensor names, the vocabulary and scores as metadata."""
+"""Networks that read words as safetensors files: PyTorch's tensor names, the vocabulary and more as metadata."""
 
 import json
 from collections.abc import Mapping
@@ -43,7 +43,7 @@ def save_network(network: Network, path: Path, about: Mapping[str, str]) -> None
 
 
 def load_network(path: Path) -> tuple[Network, dict[str, str]]:
-    """Return the network in `path` and its metadata. Raises BadInput when it is not one that save_network made."""
+    """Return the network in `path` and its metadata. Raises BadInput where it is not one that save_network wrote."""
     tensors, about = read_safetensors(path)
     if "vocabulary" not in about or "cell" not in about:
         raise BadInput(f"{path}: has no vocabulary in its metadata; word networks are made by gatestep train")

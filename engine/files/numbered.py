@@ -18,7 +18,7 @@ from .targets import Columns, Targets, columns_in, read_targets, scaling_of_inpu
 
 @dataclass(frozen=True)
 class Around:
-    """What is said of a network over numbers, named as the options are."""
+    """What the user says about a network over numbers; the fields have the names of the command line's options."""
 
     layout: str | None = None
     lengths: Path | None = None
@@ -32,7 +32,7 @@ class Numbered:
     """What belongs to a network over numbers: a `head`, called `file` in its file, the `targets`, and the scaling.
 
     `names` are those of the outputs; `inputs` is the scaling that the inputs have been through here, and `outputs` that
-    in which the network speaks. All may be None. `notes` are what a user has to be told.
+    of what the network gives. Each is None or empty where there is none. `notes` are what a user has to know.
     """
 
     head: Readout | None = None
@@ -44,7 +44,7 @@ class Numbered:
     notes: tuple[str, ...] = ()
 
     def said(self, trace: Trace, sequence: int) -> Outputs | None:
-        """Return what the network says in the run `trace` of the sequence of that number; None without a head."""
+        """Return the outputs of the run `trace` of sequence number `sequence`, from 0; None without a head."""
         if self.head is None:
             return None
         targets = None if self.targets is None else self.targets.arrays[sequence]
@@ -55,8 +55,10 @@ class Numbered:
 def numbered(
     contents: Contents, network: Recurrent, width: int, D: int, table: Given, around: Around, source: str
 ) -> tuple[Sequences, Numbered]:
-    """Return the sequences of `table` for `network`, which takes `width` inputs and shows D units, and what belongs to
-    it. Raises BadInput, which begins with the name of a file, for what does not fit.
+    """Return the sequences of `table` for `network`, and what belongs to it.
+
+    The network takes `width` inputs and shows D units; `source` is the file of its weights. Raises BadInput, which
+    begins with the name of a file, for what does not fit.
     """
     columns = None if around.target is None else columns_in(table, around.target, width)
     given = table if columns is None else columns.given
@@ -92,7 +94,7 @@ def _silent(
 
 
 def _of_numbers(note: str) -> str:
-    """What is said of a readout that is not found, for a network over numbers."""
+    """The note on a missing readout, reworded for a network over numbers."""
     return note.replace("no prediction is shown", "no output is shown").replace("(V, ", "(outputs, ")
 
 
@@ -110,7 +112,7 @@ def _targets(
 
 
 def refuse(scalers: Scalers, width: int, count: int) -> None:
-    """Raise BadInput about scalers that fit neither end."""
+    """Raise BadInput about scalers that fit neither the `width` inputs nor the `count` outputs."""
     size = len(scalers.both) if scalers.both is not None else 0
     raise BadInput(f"{scalers.source}: has {size} columns, which fit neither the {width} inputs nor the {count} "
                    f"output{'s' * (count > 1)}; call its numbers inputs.mean_ or target.mean_")  # fmt: skip

@@ -38,7 +38,7 @@ Values = np.ndarray[Any, np.dtype[np.float64]]
 
 @dataclass(frozen=True, slots=True)
 class Numeral:
-    """One cell as a number: with a decimal point, with a decimal comma, either of them None where it is none."""
+    """One cell as a number, read with a decimal point and with a decimal comma; None where a reading is none."""
 
     point: float | None
     comma: float | None
@@ -52,7 +52,7 @@ class Numeral:
 
     @property
     def decided(self) -> str:
-        """The decimal mark that this cell must have: . or , or, where it may have either, nothing."""
+        """The decimal mark that this cell must have, . or ,; "" where it may have either."""
         return "." if self.comma is None else "," if self.point is None else ""
 
 
@@ -103,7 +103,7 @@ class Column:
         return f"column {self.place}" + (f" ({clipped(self.name)})" if self.name else "")
 
     def refused(self, n: int, what: str, right: str, count: int = 1) -> BadInput:
-        """Return the refusal of the cell in place `n`, which is the first of `count` such."""
+        """Return the error about the cell in place `n`, which is the first of `count` such cells."""
         more = f", the first of {count:,} such cells" if count > 1 else ""
         return BadInput(f"{self.source}: row {self.rows[n]}, {self.title} {what}{more}; {right}")
 
@@ -129,7 +129,7 @@ class Column:
 
     @cached_property
     def decided(self) -> str:
-        """The decimal mark that its own cells prove: . or , or nothing. Raises BadInput where they disagree."""
+        """The decimal mark that its own cells prove, . or , or "". Raises BadInput where they disagree."""
         marks = {found.decided: n for n, found in reversed(list(enumerate(self.numerals))) if found}
         if "." in marks and "," in marks:
             one, other = sorted((marks["."], marks[","]))
@@ -142,14 +142,17 @@ class Column:
 
     @cached_property
     def grouped(self) -> bool:
-        """Whether some cell proves by groups of thousands, not by its decimals alone, how numbers are written here."""
+        """Whether a cell proves by groups of thousands, not by its decimals alone, how numbers are written here."""
         other = {".": ",", ",": "."}.get(self.decided)
         return other is not None and any(
             found and found.decided and other in cell for found, cell in zip(self.numerals, self.cells, strict=True)
         )
 
     def numbers(self, mark: str, most: float) -> Values:
-        """Return the numbers (N,), read with the decimal `mark`; BadInput names the first cell that is none."""
+        """Return the numbers (N,), read with the decimal `mark`, each at most `most` in size.
+
+        Raises BadInput, which names the first cell that is none.
+        """
         if self.bare and mark == ".":
             values = np.fromiter(map(float, self.cells), np.float64, len(self.cells))
         else:
@@ -178,7 +181,7 @@ class Column:
         return self.refused(n, f"holds {clipped(self.cells[n])!r}", "it must be a number such as 1234.5", len(bad))
 
     def unit(self) -> str:
-        """Return % where all cells have it, else nothing. Raises BadInput where cells differ in unit."""
+        """Return "%" where all cells have it, else "". Raises BadInput where cells differ in unit."""
         if self.bare:
             return ""
         found = [(n, one) for n, one in enumerate(self.numerals) if one]
@@ -195,9 +198,9 @@ class Column:
 def decimal_marks(columns: Sequence[Column], delimiter: str) -> tuple[list[str], list[str]]:
     """Return the decimal mark of each of `columns`, and a note for each that only the others decide.
 
-    Its own cells decide; else the columns that are written for one country's eyes, with groups of thousands or with
-    decimal commas between semicolons or tabs, where no other contradicts them. A point that nothing speaks against is
-    a decimal point, but between semicolons. Raises BadInput with both readings of a cell where nothing decides.
+    A column's own cells decide; else the columns with groups of thousands, or with decimal commas between semicolons or
+    tabs, where no other contradicts them. A point that nothing speaks against is a decimal point, except between
+    semicolons. Raises BadInput with both readings of a cell where nothing decides.
     """
     if delimiter not in ";\t" and all(column.bare for column in columns):
         return ["."] * len(columns), []
@@ -219,7 +222,7 @@ def decimal_marks(columns: Sequence[Column], delimiter: str) -> tuple[list[str],
 
 
 def _told_by_others(column: Column, mark: str) -> str:
-    """What is said of a column that only the others decide; BadInput where they do not either."""
+    """The note on a column that only the others decide. Raises BadInput where they do not either."""
     assert column.unsure is not None
     cell, found = clipped(column.cells[column.unsure]), column.numerals[column.unsure]
     assert found is not None

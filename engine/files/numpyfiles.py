@@ -56,7 +56,7 @@ def read_npz(path: Path) -> dict[str, np.ndarray[Any, Any]]:
 
 
 def list_npz(path: Path) -> Listing:
-    """Return the arrays of an .npz file by name, each to be read when it is asked for. Errors as of `read_npz`."""
+    """Return the arrays of an .npz file by name, each to be read when it is asked for. Raises as `read_npz` does."""
     tensors: dict[str, Tensor] = {}
     with opened(path) as file, unpacked(file, path, ARCHIVE, "np.savez") as archive:
         for member in archive.infolist():
@@ -98,7 +98,7 @@ def members(file: IO[bytes], path: Path) -> list[str]:
 
 
 def holds_arrays(names: Iterable[str]) -> bool:
-    """Whether an archive of these names is NumPy's."""
+    """Whether an archive with members of these names is NumPy's."""
     return any(name.endswith(".npy") for name in names)
 
 
@@ -106,8 +106,8 @@ def holds_arrays(names: Iterable[str]) -> bool:
 def unpacked(file: IO[bytes], path: Path, kind: str, maker: str, size: int | None = None) -> Iterator[zipfile.ZipFile]:
     """Open the zip archive in `file`, checked to be no bomb; what goes wrong in the block becomes BadInput.
 
-    `kind` is what BadInput says the file is not, `maker` the function that writes a good one, and `size` the bytes of
-    an archive that is a member of another.
+    `kind` completes the error ("is not ..."), `maker` is the function that writes a good file, and `size` is the bytes
+    of an archive that is a member of another.
     """
     try:
         with zipfile.ZipFile(file) as archive:
@@ -150,7 +150,7 @@ def _header(stream: IO[bytes], size: int) -> tuple[tuple[int, ...], bool, np.dty
             shape, fortran, dtype = header(stream)
     except OSError:
         raise
-    except Exception as error:  # NumPy has the header read as Python's own literals, with all that can be wrong there
+    except Exception as error:  # NumPy reads the header as Python literals, with all the errors of that
         raise _Damaged(first_line(error)) from None
     if dtype.hasobject:
         raise _Damaged("it holds Python objects, and loading those could run code")

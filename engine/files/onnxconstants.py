@@ -1,4 +1,4 @@
-"""The value of a name in an ONNX graph, where it follows from numbers in the file by moving them about.
+"""The value of a name in an ONNX graph, where it comes from numbers in the file that are only moved about.
 
 Weights stand behind a few operations that only cut, join and turn them. These are computed here, and nothing else is.
 """
@@ -14,7 +14,7 @@ from .protobuf import Malformed
 Value = np.ndarray[Any, Any]
 DEEPEST = 200
 EACH = 1000
-"""Bytes that are counted for an operation besides those of its value, so that many of them come to an end."""
+"""Bytes that an operation counts for besides those of its value, so that endlessly many end in an error."""
 
 
 class NotConstant(Exception):
@@ -29,7 +29,7 @@ class Constants:
         self.used: list[Stored] = []
 
     def value(self, name: str, graph: Graph, depth: int = 0) -> Value:
-        """Return the value of `name` seen from `graph`, in its shape. Raises NotConstant without one, or Malformed."""
+        """Return the value of `name` as seen from `graph`, in its own shape. Raises NotConstant or Malformed."""
         if depth > DEEPEST:
             raise Malformed("its weights are computed by too many operations")
         source, where = found(name, graph)
@@ -41,9 +41,9 @@ class Constants:
         return self._kept(numbers(self.file, source))
 
     def is_zero(self, name: str, graph: Graph, depth: int = 0) -> bool:
-        """Return whether `name` is zeros of whatever shape, also of one that depends on the model's input.
+        """Return whether `name` is zeros of any shape, even of one that depends on the model's input.
 
-        Raises NotConstant where that cannot be told, or Malformed.
+        Raises NotConstant where that is unknown, or Malformed.
         """
         maker, where = found(name, graph)
         if not isinstance(maker, Node) or maker.op == "Constant":
@@ -161,7 +161,7 @@ def _split(node: Node, inputs: list[Any], output: int) -> Value:
 
 
 OPERATIONS: dict[str, Callable[[Node, list[Any], int], Value]] = {
-    "Constant": lambda node, inputs, _: inputs[0],  # has none, and is answered before
+    "Constant": lambda node, inputs, _: inputs[0],  # has no inputs, and is handled before
     "Identity": lambda node, inputs, _: inputs[0],
     "Transpose": _transpose,
     "Cast": _cast,
@@ -175,4 +175,4 @@ OPERATIONS: dict[str, Callable[[Node, list[Any], int], Value]] = {
 """What is computed: (node, the values of its inputs, which of its outputs) -> a value."""
 
 MOVING = {*OPERATIONS, "Expand", "Tile"}
-"""What gives nothing but the numbers of its first input, or of all of them."""
+"""Operations whose output has no other numbers than their first input, or than all of their inputs."""

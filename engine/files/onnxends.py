@@ -1,7 +1,7 @@
 """What an ONNX graph computes around a recurrent node: the table of its inputs, and the dense layers behind it.
 
-The graph is followed by name from node to node. What only moves numbers about is passed; what is not understood ends
-the way, with a reason.
+The graph is followed by name from node to node. What only moves numbers about is passed through; what is not
+understood ends the path, with a reason.
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from .opening import opened, warranted
 from .pieces import Piece
 
 PASSING = {"Identity", "Dropout", "Cast", "Squeeze", "Unsqueeze", "Transpose", "Reshape", "Flatten", "Slice"}
-"""Operations whose output is their first input, moved about or some of it."""
+"""Operations whose output is their first input or a part of it, moved about."""
 
 ENDING = {"Softmax", "LogSoftmax", "ArgMax", "TopK", "Shape"}
 """Operations that change no probability, or look at sizes alone."""
@@ -29,10 +29,10 @@ FUNCTIONS = {
     "Mish": "mish",
 }  # fmt: skip
 TAKING = {"LeakyRelu": ("leaky_relu", 0.01), "Elu": ("elu", 1.0)}
-"""Functions with a parameter alpha: ours, and what it is by the standard."""
+"""Functions with a parameter alpha: our name, and alpha's default in the standard."""
 
 LONGEST = 60
-"""Nodes on a way."""
+"""The most nodes on a path."""
 
 Steps = tuple[Activation | Piece, ...]
 
@@ -53,7 +53,7 @@ def behind(network: Network) -> Steps | str:
 
 
 def before(network: Network) -> tuple[str, str]:
-    """Return the name of the tensor whose rows the node reads, and "", or "" and what else it is that feeds it."""
+    """Return (the name of the tensor whose rows the node reads, ""), or ("", what else feeds the node)."""
     name, graph = network.node.input(0), network.graph
     for _ in range(LONGEST):
         source, graph = found(name, graph)
@@ -88,14 +88,14 @@ def _way(network: Network, name: str) -> Steps | str:
 
 
 def _whole(steps: list[Activation | Piece]) -> Steps | str:
-    """The steps as far as a layer ends them."""
+    """The steps, which must end in a layer; else what stands in the way."""
     if not any(isinstance(step, Piece) for step in steps):
         return f"the activation {steps[-1].name}" if steps else ()
     return tuple(steps) if isinstance(steps[-1], Piece) else f"the activation {steps[-1].name} of the last layer"
 
 
 def _step(network: Network, node: Node, name: str, steps: list[Activation | Piece]) -> Activation | Piece | str | None:
-    """What a node makes of `name`: a step, None for nothing, or what it is that is not computed."""
+    """What a node does to `name`: a step, None for nothing, or a text that names what is not computed."""
     unknown = f"{label(node)} ({node.op})"
     if node.domain not in ("", "ai.onnx"):
         return unknown

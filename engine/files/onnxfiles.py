@@ -1,7 +1,7 @@
 """Recurrent networks in ONNX models: the nodes LSTM, GRU and RNN, wherever they stand, with their weights.
 
-The file is read by `protobuf` here, not by the onnx package: that one takes all of a model into memory, is a hundred
-times as large as this, and goes and opens the files that external data names.
+The file is read by our `protobuf`, not by the onnx package, which takes all of a model into memory, is a hundred times
+as large, and opens the files that external data names.
 """
 
 from collections import Counter
@@ -82,7 +82,7 @@ def _with_ends(network: Network, recurrent: Recurrent) -> Recurrent:
 
 
 def _names(found: list[Network]) -> Iterator[str]:
-    """What each network is called: the way to its node; numbered where two would have one name."""
+    """What each network is called: the path to its node; numbered where two would have one name."""
     names = [one.graph.name + label(one.node) for one in found]
     count, so_far = Counter(names), Counter[str]()
     for name in names:

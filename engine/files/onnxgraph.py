@@ -27,7 +27,7 @@ DTYPES = {
 """NumPy's name of ONNX's types; bfloat16 is read by its two bytes."""
 
 RAW, FLOATS, DOUBLES, WHOLE = 9, 4, 10, (5, 7, 11)
-"""The fields of a tensor that its numbers can be in."""
+"""The numbers of the fields that can hold a tensor's numbers."""
 
 FIXED = {FLOATS: "<f4", DOUBLES: "<f8"}
 DEEPEST, MOST_AXES = 20, 16
@@ -48,7 +48,7 @@ class Stored:
 
 @dataclass
 class Graph:
-    """A graph, or one inside a node of another: `name` is the way to it, "" at the top."""
+    """A graph, or one inside a node of another: `name` is the path to it, "" at the top."""
 
     name: str = ""
     outer: "Graph | None" = None
@@ -151,13 +151,13 @@ def _node(wire: Wire, span: Span, graph: Graph, depth: int) -> Node:
                 attributes.append(_span(value))
             case 7:
                 node.domain = wire.text(value)
-    for attribute in attributes:  # what a graph inside is called takes the node's name and outputs
+    for attribute in attributes:  # the name of a graph inside needs the node's name and outputs
         _attribute(wire, attribute, node, graph, depth)
     return node
 
 
 def found(name: str, graph: Graph) -> tuple[Node | Stored | None, Graph]:
-    """Return what gives `name` as seen from `graph`, and the graph that it stands in; None for an input, or nothing."""
+    """Return what gives `name` as seen from `graph`, None for an input or an unknown name, and the graph it is in."""
     where: Graph | None = graph
     while where is not None:
         source = where.makers.get(name) or where.tensors.get(name)
@@ -168,7 +168,7 @@ def found(name: str, graph: Graph) -> tuple[Node | Stored | None, Graph]:
 
 
 def label(node: Node) -> str:
-    """Return what a node is called: its name, or that of what it gives."""
+    """Return what a node is called: its name, or that of its first output."""
     return node.name or next((output for output in node.outputs if output), node.op)
 
 
@@ -279,7 +279,7 @@ def _flat(wire: Wire, number: int, kind: int, value: int | Span, dtype: Any) -> 
         if dtype.kind == "f" and dtype.itemsize != 2:
             raise Malformed("it has numbers of another type than it says")
         whole = np.fromiter(wire.numbers(kind, value), np.int64)
-        # Halves are stored as the numbers that their bits are.
+        # Halves are stored as whole numbers with the same bits.
         return whole.astype("<u2").view(dtype) if dtype.kind == "f" else whole.astype(dtype)
     span, stored = _span(value), np.dtype(FIXED.get(number, dtype))
     if len(span) % stored.itemsize or stored != dtype:

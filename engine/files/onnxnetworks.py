@@ -45,9 +45,9 @@ FUNCTIONS: dict[str, tuple[str, tuple[float | None, ...]]] = {
     "scaledtanh": ("scaled_tanh", (None, None)),
     "affine": ("affine", (None, None)),
 }
-"""ONNX's functions by their names in small letters: ours, and the defaults of alpha and beta as far as it takes them.
+"""ONNX's functions by their lower-case names: ours, and the defaults of alpha and beta as far as they are taken.
 
-Where there is None the standard has no default, or onnxruntime computes another.
+None stands where the standard has no default, or onnxruntime uses another.
 """
 
 
@@ -56,7 +56,7 @@ class _Refused(Exception):
 
 
 def is_recurrent(node: Node) -> bool:
-    """Return whether a node is a recurrent network, also one that is not computed, as DynamicQuantizeLSTM."""
+    """Return whether a node is a recurrent network, including those not computed, such as DynamicQuantizeLSTM."""
     return node.op.endswith(tuple(CELLS))
 
 
@@ -177,7 +177,7 @@ class Network:
             raise _Refused(f"its weights {self.node.input(number)} are not in the file as they are: {why}") from None
 
     def _reader(self, number: int, d: int, part: slice, rows: tuple[int, ...], width: int = 0) -> Callable[[], Floats]:
-        """What reads direction `d` of an input, as much of it as `part` says, its blocks of rows in another order.
+        """A function that reads `part` of direction `d` of an input, its blocks of rows put in the order `rows`.
 
         With a `width` H, the blocks (H,) become the rows of a matrix (G, H).
         """
@@ -228,7 +228,7 @@ class Network:
 
     @functools.cached_property
     def _starts(self) -> str:
-        """What it starts from: "zeros", numbers that are "stored" in the model, or what cannot be told, "unknown"."""
+        """What it starts from: "zeros", numbers that are "stored" in the model, or something "unknown"."""
         for number in (5, 6) if self.node.op == "LSTM" else (5,):
             name = self.node.input(number)
             if name:
@@ -244,7 +244,7 @@ class Network:
 
 
 def _function(name: str, alphas: list[float], betas: list[float]) -> str:
-    """Our spelling of an activation; its parameters are taken from what is given, in turn."""
+    """Our spelling of an activation; it takes its parameters from the front of `alphas` and `betas`."""
     if name not in FUNCTIONS:
         raise _Refused(f"has the activation {name}, which is not computed")
     ours, defaults = FUNCTIONS[name]

@@ -79,5 +79,5 @@ def lines(file: IO[str], path: Path) -> Iterator[str]:
 
 
 def first_line(error: Exception) -> str:
-    """Return what a library says of a file, short enough to stand inside a message."""
+    """Return the first line of a library's error, short enough to stand inside a message."""
     return (str(error).strip().splitlines() or [type(error).__name__])[0][:120]

@@ -26,7 +26,7 @@ from .vocabularies import Entries
 
 @dataclass(frozen=True)
 class Own:
-    """What the user asks for: files, and what these do not say; the fields are named as the command line's options."""
+    """What the user asks for: files, and what these do not say; the fields have the names of the options."""
 
     weights: Path
     input: Path | None = None
@@ -53,30 +53,30 @@ class Own:
 
     @property
     def of_words(self) -> Asked:
-        """What is said of the words."""
+        """The options about words."""
         return Asked(
             self.vocabulary, self.labels, self.tokens, self.fold_case, self.unknown, self.embedding, self.readout
         )
 
     @property
     def speaks(self) -> bool:
-        """Whether anything is said that only goes with words."""
+        """Whether any option is given that only goes with words."""
         return self.of_words != Asked(embedding=self.embedding, readout=self.readout)
 
     @property
     def of_numbers(self) -> Around:
-        """What is said of a network over numbers."""
+        """The options about a network over numbers."""
         return Around(self.layout, self.lengths, self.readout, self.target, self.scaler)
 
 
 @dataclass(frozen=True, eq=False)
 class Ready:
-    """What runs: `stack` over one of the `sequences` that the input file holds, the number `sequence`, from 0.
+    """What runs: `stack` over number `sequence`, from 0, of the `sequences` that the input file holds.
 
     `network` says which of the networks in the file it is and where its inputs come from, "" where there is one alone.
-    `found` is all that the file of weights holds, and `name` the network's in it, "" for a chain. A network that reads
-    words has a `language`; `spoken` is a text that it reads, in place of a sequence from a file. What belongs to one
-    that reads numbers is in `numbers`. `states` are initial states that are no file's.
+    `found` is all that the file of weights holds, and `name` the network's name in it, "" for a chain. A network that
+    reads words has a `language`; `spoken` are the tokens of a text that it reads in place of a sequence from a file.
+    What belongs to a network over numbers is in `numbers`. `states` are initial states that come from no file.
     """
 
     own: Own
@@ -116,7 +116,7 @@ class Ready:
 
     @property
     def initial(self) -> Mapping[str, Any] | None:
-        """The states to begin in: those of the file, or those in which the sequences before leave the network."""
+        """The initial states: those that are given, or those in which the sequences before leave the network."""
         if self.spoken is not None and self._starts:
             return self._starts[0]
         if not self.own.carry:
@@ -127,7 +127,7 @@ class Ready:
 
     @property
     def missing(self) -> int:
-        """How many timestamps have to be run before the states to begin in are known."""
+        """How many timestamps have to be run before the initial states are known."""
         return sum(len(self.sequences.arrays[number]) for number in self._before)
 
     @property
@@ -138,7 +138,7 @@ class Ready:
         return range(max((n for n in list(self._starts) if n <= self.sequence), default=0), self.sequence)
 
     def reach(self) -> Iterator[None]:
-        """Find the states to begin in, and halt after each sequence that has to be run; what is found is kept."""
+        """Find the initial states; yields after each sequence that has to be run, and keeps what is found."""
         if not self._starts:
             self._starts[0] = self._given(0)
         for number in self._before:
@@ -148,7 +148,7 @@ class Ready:
 
     @property
     def reader(self) -> WordReader | None:
-        """The network as what reads the words of this sequence, from the states to begin in; None for numbers."""
+        """The network that reads the words of this sequence, from its initial states; None for numbers."""
         return (
             None if self.words is None or self.language is None else replace(self.language.reader, initial=self.initial)
         )
@@ -170,13 +170,13 @@ class Ready:
 
     @property
     def others(self) -> list[Sequence[str]]:
-        """The same without this one."""
+        """The `sentences` other than this one."""
         alike = self.sentences
         return [] if len(alike) < 2 else [words for number, words in enumerate(alike) if number != self.sequence]
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a user has to be told of how the files were read."""
+        """What a user has to know of how the files were read."""
         if self.language is None:
             return (*self.sequences.notes, *self.numbers.notes)
         return (*self.sequences.notes, *self.language.notes, *self._about_words(self.words or ()))
@@ -194,7 +194,10 @@ class Ready:
             yield f"the last {padded} of {len(words)} timestamps are {padding}; --lengths FILE says how many count"
 
     def saying(self, text: str | Sequence[str]) -> "Ready":
-        """Return the same network on another text, or its tokens, from the same states. BadInput where it has none."""
+        """Return the same network on another text, or its tokens, from the same states.
+
+        Raises BadInput where the text has no tokens, or one that the vocabulary does not have.
+        """
         assert self.language is not None
         words = tuple(self.language.reader.vocabulary.tokens(text))
         inputs = as_floats(self.language.reader.inputs(words), "text")
@@ -203,7 +206,7 @@ class Ready:
         )
 
     def at(self, sequence: int) -> "Ready":
-        """Return the same network on another of the sequences, the nearest that there is to number `sequence`."""
+        """Return the same network on sequence number `sequence`, from 0, or on the nearest that there is."""
         return replace(self, sequence=min(max(sequence, 0), len(self.sequences.arrays) - 1))
 
     def _given(self, sequence: int) -> Mapping[str, Any] | None:
@@ -221,18 +224,22 @@ def read_model(
     activation: str | None = None,
     recurrent_activation: str | None = None,
 ) -> Stack:
-    """Return the recurrent network in a file of any kind that is known, as a Stack.
+    """Return the recurrent network in a file of weights of any known format, as a Stack.
 
-    `network` is an unambiguous part of its name, `chain` several between commas, each upon the one before it. `cell`,
-    `activation` and `recurrent_activation` (of the candidate and the output; of the gates) settle what the file does
-    not tell. Raises BadInput for what cannot be read, chosen or computed, and WorkFailed for a package that is missing.
+    `network` is an unambiguous part of its name; `chain` names several, comma-separated, each on top of the one before.
+    `cell`, `activation` (of the candidate and the output) and `recurrent_activation` (of the gates) settle what the
+    file does not say. Raises BadInput for what cannot be read, chosen or computed, and WorkFailed for a package that is
+    missing.
     """
     own = Own(path, path, network, chain, cell, activation, recurrent_activation)
     return stack_as(chosen(contents(path), str(path), network, chain), own)
 
 
 def prepare(own: Own, progress: Progress | None = None) -> Ready:
-    """Return what `own` asks for; `progress` receives the share of a table that is read. Raises BadInput."""
+    """Return what `own` asks for; `progress` receives the share of a table that is read.
+
+    Raises BadInput for what cannot be read, chosen or computed, and WorkFailed for a package that is missing.
+    """
     return prepared(own, contents(own.weights), progress=progress)
 
 
@@ -243,9 +250,10 @@ def prepared(
     states: Mapping[str, Any] | None = None,
     progress: Progress | None = None,
 ) -> Ready:
-    """Return the same of what is `found` in memory, over what is `given` from `states` there, where own names no file.
+    """Return what `own` asks for of `found`, the contents of its weights.
 
-    Raises BadInput, which begins with the name of `own.weights`.
+    `given` and `states` are inputs and initial states in memory, in place of the files that `own` names. Raises as
+    `prepare` does.
     """
     source = str(own.weights)
     parts = chosen(found, source, own.network, own.chain)

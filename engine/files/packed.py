@@ -5,7 +5,7 @@ from itertools import chain, islice
 from typing import overload
 
 BLOCK = 1024
-"""Texts in a block. One at a place is found by splitting its block; all are read a block at a time."""
+"""Texts in a block. A single text is found by splitting its block; all of them are read a block at a time."""
 
 _BETWEEN = "\0"  # which stands in no text that is read from a file
 
@@ -18,7 +18,7 @@ class Packed(Sequence[str]):
 
     @classmethod
     def of(cls, texts: Iterable[str]) -> "Packed":
-        """Return `texts` packed; all but BLOCK of them may go as they come."""
+        """Return `texts` packed; no more than BLOCK of them are held at once besides the result."""
         length, blocks, coming = 0, list[str](), iter(texts)
         while block := list(islice(coming, BLOCK)):
             blocks.append(_BETWEEN.join(block))

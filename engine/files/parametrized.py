@@ -2,7 +2,7 @@
 
 Weight norm (Salimans & Kingma 2016) keeps a length g and a direction v; spectral norm (Miyato et al. 2018) the weight
 and the two vectors whose product with it is its largest singular value; pruning the weight and a mask; weight drop
-(Merity et al. 2017) the weight as `_raw`, beside a copy with some of it dropped, which only a training uses.
+(Merity et al. 2017) the weight as `_raw`, beside a copy with some of it dropped, which only training uses.
 """
 
 import math
@@ -68,10 +68,10 @@ FORMS = {
 
 
 def recombined(tensors: Mapping[str, Tensor], source: str) -> dict[str, Tensor]:
-    """Return `tensors` with the weights that are kept in parts put together under their own names, where they stood.
+    """Return `tensors` with the weights that are kept in parts put together under their own names, in the same places.
 
-    The parts are left out, and so is a weight's copy with some of it dropped. What is in parts of another kind stays
-    as it is. Reading one of the weights raises BadInput where its parts do not fit; `source` is the file's name.
+    The parts are left out, and so is a weight's copy with some of it dropped. Parts of any other kind stay as they are.
+    Reading one of the weights raises BadInput where its parts do not fit; `source` is the file's name in errors.
     """
     made: dict[str, Tensor] = {}  # by the name of the first part
     gone: set[str] = set()
@@ -93,7 +93,7 @@ def recombined(tensors: Mapping[str, Tensor], source: str) -> dict[str, Tensor]:
 
 
 def _parts(name: str, form: _Form, tensors: Mapping[str, Tensor]) -> tuple[str, tuple[str, ...]]:
-    """The name of the weight that `name` is the first part of, and those of all its parts; empty where it is none."""
+    """The name of the weight whose first part is `name`, and the names of all its parts; empty where there is none."""
     first = form.parts[0]
     if form.registered:
         module, found, rest = name.rpartition(PARTS)
@@ -125,7 +125,7 @@ def _reader(
 
 
 def _undropped(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """Weights under the names that weight drop takes them from: NAME_raw, or NAME_raw above the module of NAME."""
+    """`tensors` with each NAME_raw of weight drop as NAME, in the inner `module` where that holds the other weights."""
     renamed: dict[str, str] = {}
     for name in tensors:
         if name.endswith("_raw"):

@@ -1,4 +1,4 @@
-"""What else a file holds beside its recurrent networks, module by module, and which network each belongs to."""
+"""What a file holds besides its recurrent networks, module by module, and which network each belongs to."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,7 +16,7 @@ FROM_THE_LEFT = ("kernel", "vars/0")
 NO_PART = re.compile(
     r"(^|[._/'{])(optim\w*|callbacks?|schedulers?|lr_schedulers|scalers?|loops|exp_avg\w*)([._/'}]|$)", re.I
 )
-"""What a checkpoint keeps of its training, which is no part of the network."""
+"""Names of what a checkpoint keeps for training, which is no part of the network."""
 
 EMBEDDING = re.compile(r"emb|wte|lookup|word_?vec", re.IGNORECASE)
 ATTENTION = re.compile(r"att", re.IGNORECASE)
@@ -78,7 +78,7 @@ def _piece(stem: str, tensors: Mapping[str, Tensor]) -> Piece:
 
 
 def of_network(pieces: Iterable[Piece], network: Recurrent, contents: Contents) -> list[Piece]:
-    """Return those of `pieces` that belong to `network`, or to it no less than to others, by how their names begin."""
+    """Return those of `pieces` whose names begin at least as much like that of `network` as like any other's."""
     found = []
     for piece in pieces:
         near = {other.name: _shared(piece.name, other) for other in contents.networks}
@@ -107,7 +107,10 @@ def _shared(name: str, network: Recurrent) -> int:
 
 
 def called(pieces: Sequence[Piece], name: str, source: str, option: str) -> Piece:
-    """Return the piece that `name` is: its own name, a tensor's, or a part of one alone. Raises BadInput otherwise."""
+    """Return the piece called `name`: its own name, a tensor's, or an unambiguous part of one.
+
+    Raises BadInput, which begins with `source` and names `option`, where there is no such piece, or several.
+    """
     exact = [p for p in pieces if name == p.name or name in p.tensors]
     parts = [
         p

@@ -30,7 +30,7 @@ class Span:
 
 
 class Wire:
-    """Messages in an open file. Raises Malformed where the bytes are none, or more than `most` parts are asked for."""
+    """Messages in an open file. Raises Malformed where the bytes are none, or have more than `most` parts."""
 
     def __init__(self, file: BinaryIO, most: int):
         self.file, self.left = file, most

@@ -1,7 +1,7 @@
-"""Which tensors of a file are recurrent networks: by PyTorch's names under any prefix, by others in use, by structure.
+"""Which tensors of a file are recurrent networks: by PyTorch's names under any prefix, by other common names, by shape.
 
-Every tensor under a recurrent module's name is used or named in a refusal: what is not understood there (a layer norm,
-peepholes by other names, a learned initial state) would make other numbers.
+Every tensor under a recurrent module's name is used or named in an error: what is not understood there (a layer norm,
+peepholes by other names, a learned initial state) would change the numbers.
 """
 
 import re
@@ -26,13 +26,13 @@ BIAS = ("bias", "b")
 
 NAMED = 6
 SUSPECT = re.compile(r"[hc]_?[0nx]|.*(norm|peep|proj|scale|zero_point|init|state|gamma|beta).*", re.IGNORECASE)
-"""Names that speak of what a recurrent module may have beside its weights, in a file without prefixes."""
+"""Names of what a recurrent module may have besides its weights, in a file without prefixes."""
 
 STATE = re.compile(
     r"(?:init|initial|learned|start)\w*(?:hidden|cell|state|h|c|h0|c0)|(?:hidden|cell|state|hx|cx|h|c)_?(?:0|init\w*)",
     re.IGNORECASE,
 )
-"""Names of a state to begin in, beside a recurrent module."""
+"""Names of an initial state, stored beside a recurrent module."""
 
 SMALL = ("int8", "uint8", "I8", "U8")
 """Types that weights are quantized to; their scale is kept somewhere else."""
@@ -136,7 +136,7 @@ def _grouped(tensors: Mapping[str, Tensor]) -> list[_Group]:
 
 
 def _beside(group: _Group, tensors: Mapping[str, Tensor], taken: set[str]) -> tuple[set[str], list[str]]:
-    """The tensors below a module that are no weights of it, and those of them that are not the same numbers as one."""
+    """The tensors below a module that are none of its weights, and those of them that are no copies of one either."""
     below = [name for name in tensors if name.startswith(group.under) and name not in taken]
     if not group.prefix or group.lead:
         below = _suspicious(group, below, tensors)
@@ -170,9 +170,9 @@ def _suspicious(group: _Group, below: list[str], tensors: Mapping[str, Tensor]) 
 
 
 def _with_module(network: Recurrent, modules: Mapping[str, Module]) -> Recurrent:
-    """The network with what its module tells of it, where the file has modules.
+    """The network with what its module says of it, where the file describes modules.
 
-    A class of somebody's own has torch's names and sizes and a `forward` that no file tells.
+    A user's own class may have torch's names and sizes, but its `forward` is in no file.
     """
     module = modules.get(network.name) or modules.get(network.name.rpartition(".")[0])
     if module is None:
@@ -197,7 +197,7 @@ def _with_module(network: Recurrent, modules: Mapping[str, Module]) -> Recurrent
 
 
 def _with_states(network: Recurrent, others: dict[str, Tensor]) -> Recurrent:
-    """The network with the states that are stored around it, which are taken out of `others`: they may be learned."""
+    """The network with a note on the states stored around it, which may be learned and are taken out of `others`."""
     H = next((tensor.shape[-1] for name, tensor in network.tensors.items() if "hh" in name and tensor.shape), 0)
     found = []
     for name, tensor in others.items():
@@ -211,7 +211,7 @@ def _with_states(network: Recurrent, others: dict[str, Tensor]) -> Recurrent:
 
 
 def _unlike(network: Recurrent, told: Mapping[str, object]) -> str:
-    """Why the weights are not those that the module tells of; nothing where they are."""
+    """Why the weights are not those that the module describes; "" where they are."""
     layers = 1 + max(int(re.findall("_l([0-9]+)", name)[0]) for name in network.tensors)
     has = {"num_layers": layers, "bidirectional": any(name.endswith("_reverse") for name in network.tensors)}
     for attribute, value in has.items():

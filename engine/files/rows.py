@@ -1,4 +1,4 @@
-"""The rows of a delimited text file: what stands between its cells, and which of its lines are not rows at all."""
+"""The rows of a delimited text file: which delimiter it has, and which of its lines are no rows."""
 
 import csv
 import io
@@ -18,13 +18,13 @@ MOST_ROWS = 1_000_000
 MOST_CELLS = 10_000_000
 LARGEST_FILE = 200_000_000
 READING = 0.6
-"""The share of all the work on a table that the two passes over its lines are, half of it each."""
+"""The share of the work on a table that the two passes over its lines take, half of it each."""
 
 TOLD_EVERY = 20_000
-"""Lines between two words about how far the reading is."""
+"""Lines between two reports of progress."""
 
 DELIMITERS = "\t;|,"
-"""What may stand between cells, beside runs of spaces; of two that do equally well the first is taken."""
+"""What may stand between cells, besides runs of spaces; of two that fit equally well the first is taken."""
 
 _OTHER_KINDS = {
     b"pk\x03\x04": "is an Excel workbook or another archive; save its sheet as CSV",
@@ -44,7 +44,7 @@ _PLAIN_CELL = re.compile(r"[\s+$€£¥(-]*[0-9][0-9.,'\s%KMBT/:eE+)-]*")
 _WORD = re.compile("[^ \t\r\n]+")  # a no-break space is part of one
 
 Progress = Callable[[float], None]
-"""Is told which share of the file is read, 0..1."""
+"""Receives the share of the work that is done, 0..1."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,9 +80,9 @@ class Rows:
 def read_rows(path: Path, progress: Progress | None = None) -> Rows:
     """Return the rows of a text file: UTF-8, one delimiter, cells in double quotes where they hold it.
 
-    The delimiter is what all lines have equally often. BadInput names the row that has more or fewer cells than the
-    first, and says of HTML, JSON, workbooks and archives what they are; a file has at most LARGEST_FILE bytes,
-    MOST_ROWS rows and MOST_CELLS cells. WorkFailed says that there is not enough memory for it.
+    The delimiter is what all lines have equally often. Raises BadInput for a row with more or fewer cells than the
+    first, for HTML, JSON, workbooks and archives, and for more than LARGEST_FILE bytes, MOST_ROWS rows or MOST_CELLS
+    cells; WorkFailed where the memory is not enough.
     """
     with opened(path) as file:
         if size_of(file) > LARGEST_FILE:
@@ -104,7 +104,7 @@ class _Reader:
     def __init__(self, path: Path, file: BinaryIO, text: TextIO, progress: Progress | None):
         self.path, self.file, self.text, self.progress = path, file, text, progress
         self.comments, self.comment, self.begun, self.row = 0, "", False, 0
-        self.told = 0.0  # where the share begins that the next pass over the lines is told as
+        self.told = 0.0  # the share that was done before this pass over the lines
 
     def rows(self) -> Rows:
         delimiter, width, table = ",", 0, Packer(0)
@@ -150,7 +150,7 @@ class _Reader:
         raise BadInput(f"{self.path}: row {row} has {cells} columns, where row {first} has {expected}; {why}")
 
     def _lines(self) -> Iterator[str]:
-        """The lines of the file, with a word now and then about how far it is read."""
+        """The lines of the file, with a report of progress now and then."""
         size = max(size_of(self.file), 1)
         for number, line in enumerate(lines(self.text, self.path)):
             if self.progress and number % TOLD_EVERY == 0:
@@ -171,7 +171,7 @@ class _Reader:
             yield line
 
     def _delimiter(self) -> str:
-        """What stands between cells: it is in all lines equally often, and what it leaves are numbers and dates."""
+        """What stands between cells: it occurs equally often in all lines, and leaves numbers and dates."""
         tallies = {mark: Counter[int]() for mark in (*DELIMITERS, " ")}
         sample: list[str] = []
         inside = False

@@ -1,7 +1,7 @@
 """Reading safetensors files: a length, a header in JSON, and the numbers.
 
-The package of that name writes them. It reads by mapping the file into memory, and a mapped file that another program
-cuts short ends the process without a word; here it is read like any other.
+The package of that name only writes them here: it reads by mapping the file into memory, and a mapped file that another
+program cuts short ends the process without a message.
 """
 
 import contextlib
@@ -33,7 +33,10 @@ METADATA = "__metadata__"
 
 
 def list_safetensors(path: Path) -> Listing:
-    """Return the tensors of a safetensors file by name, each to be read when it is asked for. Errors as below."""
+    """Return the tensors of a safetensors file by name, each to be read when it is asked for.
+
+    Raises BadInput as `read_safetensors` does, for a type that NumPy does not have only when that tensor is read.
+    """
     with opened(path) as file:
         entries, metadata = _entries(file, path)
     tensors = {name: _tensor(path, name, entry) for name, entry in entries.items()}

@@ -21,7 +21,7 @@ from .opening import opened, size_of
 from .standins import BadPickle, Stand
 
 LARGEST = 16_000_000
-"""Bytes of a file of scalers; they have a number or two a column."""
+"""The most bytes of a file of scalers, which have a number or two a column."""
 
 INPUTS, TARGET, BOTH = "inputs", "target", ""
 _GROUP = re.compile(
@@ -37,7 +37,7 @@ _KINDS = ("StandardScaler", "MinMaxScaler")
 
 @dataclass(frozen=True, eq=False)
 class Scalers:
-    """The scalers of a file called `source`: of the `inputs` and the `target`, or one that says neither, `both`."""
+    """The scalers of a file called `source`: of the `inputs` and the `target`, or `both`, one that names neither."""
 
     source: str
     inputs: Scaling | None = None
@@ -92,7 +92,7 @@ def _pickled(data: bytes, source: str) -> Any:
 
 
 def _flat(root: Any, source: str, above: str = "") -> list[tuple[str, Any]]:
-    """The fields of what a file holds by their names, with those of what is inside before them."""
+    """The fields of what a file holds, by their names with those of what they are in before them."""
     if isinstance(root, Stand):
         if root.last not in _KINDS or not isinstance(root.state, dict):
             raise BadInput(f"{source}: holds a {root.last or 'thing of another kind'}; a scaler is a StandardScaler or "
@@ -128,7 +128,7 @@ def _grouped(name: str) -> tuple[str, str]:
 
 
 def _scaling(fields: Mapping[str, Any], source: str) -> Scaling:
-    """The scaling that some fields are."""
+    """The scaling that `fields` describe."""
     numbers: dict[str, np.ndarray] = {}
     names: tuple[str, ...] = ()
     span = (0.0, 1.0)

@@ -20,9 +20,9 @@ REVERSE = "_reverse"
 def stack_of(
     recurrent: Recurrent, source: str, cell: str | None = None, activations: Mapping[str, str] | None = None
 ) -> Stack:
-    """Return the Stack that `recurrent` is; its tensors are read now, and each of them is used.
+    """Return `recurrent` as a Stack; its tensors are read, and each of them is used.
 
-    `cell` and `activations` (by "gate", "candidate" and "output") settle what the file does not tell. Raises BadInput,
+    `cell` and `activations` (by "gate", "candidate" and "output") settle what the file does not say. Raises BadInput,
     which begins with `source`, where they contradict the file, where a tensor has a name that means nothing here, and
     for what `stack_from_tensors` refuses.
     """
@@ -51,9 +51,9 @@ def _turned(stack: Stack) -> Stack:
 
 
 def stack_as(parts: Sequence[Recurrent], own: "Own", begins: bool = False) -> Stack:
-    """Return the Stack that `parts` are, each upon the one before it, with what `own` says that the file does not.
+    """Return `parts` as one Stack, each on top of the one before it, with what `own` says that the file does not.
 
-    `begins` says whether a state to begin in is given. Raises BadInput for what nobody says.
+    `begins` says whether an initial state is given. Raises BadInput for what neither the file nor `own` says.
     """
     stacks = [_one(part, own, begins) for part in parts]
     return stacks[0] if len(stacks) == 1 else chained(stacks, str(own.weights))

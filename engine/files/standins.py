@@ -1,9 +1,9 @@
-"""What a pickle's steps work on, without running anything: a stack, a memo, and stand-ins for all that it names."""
+"""What a pickle's opcodes work on, without running anything: a stack, a memo, and stand-ins for all that it names."""
 
 from typing import Any
 
 LEAST_NODES, LEAST_MEMO = 100_000, 100_000
-"""How many containers and memo entries any pickle may have; a larger one may have one every 8 and every 4 bytes."""
+"""Containers and memo entries that any pickle may have; larger ones may have one for every 8 and every 4 bytes."""
 
 DEEPEST = 500
 LONGEST_GLOBAL = 300
@@ -35,7 +35,7 @@ class Stand:
 
 
 PERSISTENT = "persistent"
-"""The name of what stands for a thing that is kept outside of the pickle; its one argument is its identity."""
+"""The name of the stand-in for a thing that is kept outside of the pickle; its one argument is its identity."""
 
 
 class Machine:
@@ -50,43 +50,43 @@ class Machine:
         self.most_memo = max(LEAST_MEMO, size // 4)
 
     def push(self, value: Any, depth: int = 0) -> None:
-        """Put a value on the stack."""
+        """Push a value onto the stack."""
         self.stack.append(value)
         self.depths.append(depth)
 
     def make(self, value: Any, depth: int = 0) -> None:
-        """Put something new on the stack, around things that are `depth` deep."""
+        """Push a new container of things that are `depth` deep. Raises BadPickle where there are too many."""
         self.nodes += 1
         if self.nodes > self.most_nodes:
             raise BadPickle(f"it holds more than {self.most_nodes:,} objects")
         self.push(value, self.deeper(depth))
 
     def deeper(self, depth: int) -> int:
-        """Return the depth of what is around something `depth` deep."""
+        """Return the depth of a container of something `depth` deep. Raises BadPickle where that is too deep."""
         if depth >= DEEPEST:
             raise BadPickle(f"it is nested more than {DEEPEST} deep")
         return depth + 1
 
     def pop(self) -> tuple[Any, int]:
-        """Take the last value and its depth."""
+        """Pop the last value and its depth."""
         return self.stack.pop(), self.depths.pop()
 
     def drop(self, marked: bool = False) -> None:
-        """Take the last value, or a mark where that is last; those since the last mark where `marked`."""
+        """Drop the last value, or a mark where that comes last; where `marked`, all values since the last mark."""
         if marked or (self.marks and self.marks[-1] == len(self.stack)):
             self.pop_marked()
         else:
             self.pop()
 
     def pop_marked(self) -> tuple[list[Any], int]:
-        """Take the values since the last mark, and the depth of the deepest."""
+        """Pop the values since the last mark, and the depth of the deepest."""
         mark = self.marks.pop()
         values, depth = self.stack[mark:], max(self.depths[mark:], default=0)
         del self.stack[mark:], self.depths[mark:]
         return values, depth
 
     def pop_some(self, count: int) -> tuple[list[Any], int]:
-        """Take the last `count` values, and the depth of the deepest."""
+        """Pop the last `count` values, and the depth of the deepest. Raises BadPickle where there are fewer."""
         if len(self.stack) < count:
             raise BadPickle("it takes more than there is")
         self.marks.append(len(self.stack) - count)
@@ -99,11 +99,11 @@ class Machine:
             raise BadPickle(f"it remembers more than {self.most_memo:,} objects")
 
     def recall(self, index: int) -> None:
-        """Put a value of the memo on the stack."""
+        """Push a value of the memo onto the stack."""
         self.push(*self.memo[index])
 
     def call(self, function: Any, arguments: Any, depth: int) -> None:
-        """Put what stands for a call on the stack."""
+        """Push what stands for a call onto the stack."""
         name = function.name if isinstance(function, Stand) else ""
         if isinstance(function, Stand) and function.name == PERSISTENT and function.args:
             name = _class_of(function.args[0])
@@ -141,7 +141,7 @@ class Machine:
 
 
 def keyed(values: list[Any], there: int) -> dict[str | int, Any]:
-    """The dict of keys and values by turns; a key that is neither text nor a plain number only counts."""
+    """Return the dict of alternating keys and values; a key that is neither text nor a plain number gets a number."""
     if len(values) % 2:
         raise BadPickle("it has a key without a value")
     return {
@@ -158,7 +158,7 @@ def _class_of(identity: Any) -> str:
 
 
 def named(module: Any, name: Any) -> Stand:
-    """Return the stand-in for a global. Raises BadPickle where it is named by something else than a name."""
+    """Return the stand-in for a global. Raises BadPickle where module and name are no text, or too long."""
     if not isinstance(module, str) or not isinstance(name, str) or len(module) + len(name) > LONGEST_GLOBAL:
         raise BadPickle("it names a global by something else than a name")
     return Stand(f"{module}.{name}")

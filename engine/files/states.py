@@ -1,4 +1,4 @@
-"""Initial states as people keep them: what a framework handed out, under the names that it or its user gave."""
+"""Initial states as people keep them: what a framework returned, under its own or the user's names."""
 
 import re
 from collections.abc import Mapping
@@ -21,11 +21,11 @@ NAMES = {
 """What the two states are called, in any case."""
 
 OF_LAYER = re.compile(r"[hc]0_l[0-9]{1,4}(_reverse)?")
-"""The states of one direction, where their widths differ."""
+"""The name of a state of one direction, for networks whose directions differ in width."""
 
 
 def read_initial_state(path: Path) -> dict[str, Any]:
-    """Return h0 (and c0) of an .npz file or one of torch.save, in the shapes that the file has; any of NAMES will do.
+    """Return h0 (and c0) of an .npz file or one of torch.save, in the file's own shapes; they may have any of NAMES.
 
     A tuple of two tensors is (h, c), as torch gives it. Raises BadInput for another kind of file, where h0 is missing,
     and for what is no state.
@@ -47,18 +47,18 @@ def read_initial_state(path: Path) -> dict[str, Any]:
 
 
 def initial_state(path: Path, stack: Stack, sequence: int = 0) -> dict[str, Floats]:
-    """Return the states (layers x directions, units) in a file as `run` takes them, of the batch's number `sequence`.
+    """Return the states (layers x directions, units) in a file as `run` takes them, those of number `sequence`, from 0.
 
     Each may be (units,) for one layer, PyTorch's (layers x directions, B, units), or batch-first where nothing else
-    fits. Raises BadInput for a state that the cell does not have, one that it lacks, and shapes that do not fit.
+    fits. Raises BadInput for a state that the cell does not have, one that is missing, and shapes that do not fit.
     """
     return shaped(read_initial_state(path), stack, sequence, str(path))
 
 
 def shaped(found: Mapping[str, Any], stack: Stack, sequence: int, path: str) -> dict[str, Floats]:
-    """Return the states (layers x directions, units) that are `found` by their names h0 and c0, in the same manner.
+    """Return the states (layers x directions, units) in `found`, by the names h0 and c0, as `initial_state` does.
 
-    `path` is what errors call them.
+    Where directions differ in width, `found` has each direction's own, h0_l0 (H,). `path` is what errors call them.
     """
     if not stack.even:
         return {name: as_floats(np.ravel(array), f"{path}: {name}") for name, array in found.items()}

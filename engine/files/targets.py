@@ -18,9 +18,10 @@ LATER = re.compile(r"(?P<name>.*\S)\s*@\s*\+(?P<rows>[0-9]{1,6})")
 
 @dataclass(frozen=True, eq=False)
 class Targets:
-    """The targets (T, K) of every sequence, in their unit, NaN where there are none; `names` of the K, `aligned` how.
+    """The targets (T, K) of every sequence, in their unit, NaN where there are none, and the `names` of the K.
 
-    `places` are those of the columns in the table of inputs, where they come from it.
+    `aligned` says in words which row each is taken from; `places` are those of the columns in the table of inputs,
+    where the targets come from it.
     """
 
     arrays: tuple[Numbers, ...]
@@ -31,9 +32,9 @@ class Targets:
 
 @dataclass(frozen=True, eq=False)
 class Columns:
-    """Columns of the inputs' table that are targets: `places` in the table, `later` rows ahead; `given` without them.
+    """Columns of the inputs' table that are targets: `values` (N, K), at `places` in the table, `later` rows ahead.
 
-    They stay among the inputs where the network reads all columns of the table.
+    `given` is the table without them; they stay among the inputs where the network reads all columns of the table.
     """
 
     given: Given
@@ -46,7 +47,8 @@ class Columns:
 def columns_in(given: Given, target: str, width: int) -> Columns | None:
     """Return the columns of the table `given` that `target` names, for a network of `width` inputs; None for a file.
 
-    Several stand between commas, and `@+1` behind takes them from the row after. Raises BadInput for another name.
+    Several names are separated by commas, and `@+1` at the end takes them from the next row. Raises BadInput for a name
+    that is neither a column's nor a file's.
     """
     if not given.names:
         return None
@@ -71,7 +73,7 @@ def columns_in(given: Given, target: str, width: int) -> Columns | None:
 
 
 def _place(names: Sequence[str], text: str) -> int | None:
-    """The place of the column called `text`, in any case where that leaves one."""
+    """The place of the column called `text`, ignoring case where only one is called so; None where there is none."""
     alike = [n for n, name in enumerate(names) if name == text] or [
         n for n, name in enumerate(names) if name.casefold() == text.casefold()
     ]
@@ -79,7 +81,10 @@ def _place(names: Sequence[str], text: str) -> int | None:
 
 
 def targets_of(columns: Columns) -> Targets:
-    """Return the targets of the one sequence of a table, some rows later where that was asked for."""
+    """Return the targets of the one sequence of a table, taken `later` rows ahead.
+
+    Raises BadInput where there are no rows so far ahead.
+    """
     values, later = columns.values, columns.later
     if later:
         if later >= len(values):
@@ -121,9 +126,9 @@ def read_targets(path: Path, sequences: Sequences, layout: str | None, count: in
 
 
 def scaling_of_inputs(scalers: Scalers, given: Given, table: Given, columns: Columns | None) -> Scaling | None:
-    """Return the scaling of the inputs `given`, what is left of `table`; None where the scalers are the target's alone.
+    """Return the scaling of the inputs `given`, which are left of `table`; None where the scalers are the target's.
 
-    Raises BadInput where they fit neither.
+    Raises BadInput where the scaler of the inputs does not fit them, or where a scaler may belong to either end.
     """
     width = given.array.shape[-1]
     if scalers.both is None:
@@ -142,7 +147,10 @@ def scaling_of_inputs(scalers: Scalers, given: Given, table: Given, columns: Col
 
 
 def scaling_of_targets(scalers: Scalers, count: int, targets: Targets | None, table: Given) -> Scaling | None:
-    """Return the scaling of the `count` outputs; None where the scalers are the inputs' alone."""
+    """Return the scaling of the `count` outputs; None where the scalers are the inputs' alone.
+
+    Raises BadInput where the scaler of the target does not fit them.
+    """
     if scalers.both is None:
         names = () if targets is None else targets.names
         return None if scalers.target is None else _fitting(scalers.target, count, names, scalers, "target")

@@ -1,7 +1,7 @@
 """Files of torch.save and torch.jit.save, read without torch and without running anything that they name.
 
-A zip archive holds a pickle that says where each tensor lies, and the numbers beside it; a file from before version 1.6
-is five pickles with the numbers behind them. Only the numbers of the tensors that are asked for are read.
+A zip archive holds a pickle that says where each tensor is, and the numbers beside it; a file from before version 1.6
+is five pickles followed by the numbers. Only the numbers of the tensors that are asked for are read.
 """
 
 import contextlib
@@ -30,14 +30,17 @@ FINAL = re.compile(
     r'^  (\w+) : Final\[\w+\] = (?:"(\w*)"|(True|False)|(-?[0-9]{1,9})|(-?(?:[0-9.e+-]{1,24}|inf)))$', re.MULTILINE
 )
 ENCRYPTED, LOCAL_HEADER = 1, 30
-"""A flag of a member of a zip archive, and the bytes of what stands before its name."""
+"""A flag of a member of a zip archive, and the bytes of its header before its name."""
 
 POLICY = "policy.pth"
 """The member of stable-baselines3's archive that is a file of torch.save."""
 
 
 def read_torch_zip(path: Path, inner: str | None = None) -> Listing:
-    """Return what a zip archive of torch holds, or the archive that is its member `inner`. BadInput says of damage."""
+    """Return what a zip archive of torch, or the one that is its member `inner`, holds.
+
+    Raises BadInput for another kind of archive, for damage, and for a frozen TorchScript archive.
+    """
     with _archive(path, inner) as (archive, size):
         names = archive.namelist()
         pickles = [name for name in names if name == "data.pkl" or name.endswith("/data.pkl")]
@@ -60,13 +63,16 @@ def read_torch_zip(path: Path, inner: str | None = None) -> Listing:
 
 
 def read_sb3(path: Path) -> Listing:
-    """Return the tensors of the policy in an archive of stable-baselines3."""
+    """Return the tensors of the policy in an archive of stable-baselines3. Raises as `read_torch_zip` does."""
     found = read_torch_zip(path, POLICY)
     return Listing("stable-baselines3 archive", found.tensors, found.modules, found.quantized, found.texts)
 
 
 def read_old_torch(path: Path) -> Listing:
-    """Return what a file of pickles holds: that of torch.save before version 1.6, or a plain pickle."""
+    """Return what a file of pickles holds: one of torch.save before version 1.6, or a plain pickle.
+
+    Raises BadInput where it is damaged, or a pickle that no file of weights has.
+    """
     with opened(path) as file:
         size = size_of(file)
         first = _unpickled(file, size, path)
@@ -103,7 +109,7 @@ def _unpickled(stream: IO[bytes], size: int, path: Path) -> Any:
 
 @contextlib.contextmanager
 def _archive(path: Path, inner: str | None) -> Iterator[tuple[ZipFile, int]]:
-    """Open the archive in `path`, or the one that is its member `inner`, and say how many bytes it has."""
+    """Open the archive in `path`, or the one that is its member `inner`; yields it and its size in bytes."""
     with opened(path) as file, unpacked(file, path, KIND, MAKER) as archive:
         if inner is None:
             yield archive, size_of(file)
@@ -115,7 +121,7 @@ def _archive(path: Path, inner: str | None) -> Iterator[tuple[ZipFile, int]]:
 
 @contextlib.contextmanager
 def _stored(path: Path, inner: str | None, members: Mapping[str, ZipInfo], key: str) -> Iterator[IO[bytes]]:
-    """Open the numbers under `key` in an archive: where they lie, if they are neither packed nor in another archive."""
+    """Open the numbers under `key` in an archive: in place, if they are neither packed nor in an inner archive."""
     member = members[key]
     if inner is None and member.compress_type == ZIP_STORED and not member.flag_bits & ENCRYPTED:
         with opened(path) as file:
@@ -143,7 +149,7 @@ def _behind(path: Path, places: Mapping[str, tuple[int, int]], key: str) -> Iter
 
 
 def _kinds(content: Any) -> dict[str, str]:
-    """The type of each storage that a tree of stand-ins speaks of."""
+    """The type of each storage that a tree of stand-ins refers to, by key."""
     kinds: dict[str, str] = {}
     left, seen = [content], set()
     while left:
@@ -160,7 +166,7 @@ def _kinds(content: Any) -> dict[str, str]:
 
 
 def _places(file: IO[bytes], size: int, keys: Any, kinds: Mapping[str, str], path: Path) -> dict[str, tuple[int, int]]:
-    """Where the bytes of each storage begin in an old file, and how many there are: a count, then the numbers."""
+    """Where the bytes of each storage begin in an old file, and how many there are: a count precedes the numbers."""
     places: dict[str, tuple[int, int]] = {}
     if not isinstance(keys, list):
         raise BadInput(f"{path}: {KIND} (it has no list of storages); save one with {MAKER}")
@@ -178,7 +184,7 @@ def _places(file: IO[bytes], size: int, keys: Any, kinds: Mapping[str, str], pat
 
 
 def _text(archive: ZipFile, name: str) -> str:
-    """The text of a small member; nothing where there is none."""
+    """The text of a small member; "" where there is none."""
     if name not in archive.namelist():
         return ""
     with archive.open(name) as stream:
@@ -198,7 +204,7 @@ def _scripted(archive: ZipFile, root: str, name: str) -> dict[str, Any]:
     for attribute, text, truth, whole, number in FINAL.findall(code):
         told[attribute] = truth == "True" if truth else int(whole) if whole else _number(number) if number else text
     if "embedding_renorm_" in code:
-        told.setdefault("max_norm", "")  # traced: that there is one is all that it tells
+        told.setdefault("max_norm", "")  # traced: the code shows that there is one, not its value
     for mode in ("rnn_relu", "rnn_tanh"):
         if f"torch.{mode}(" in code and "mode" not in told:
             told["mode"] = mode.upper()

@@ -1,4 +1,4 @@
-"""Tensors as a pickle of torch describes them: an offset, a shape and strides into a storage, and how they are read."""
+"""Tensors as a pickle of torch describes them, by offset, shape and strides into a storage; and how to read them."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -36,7 +36,7 @@ Opener = Callable[[str], AbstractContextManager[IO[bytes]]]
 
 @dataclass(frozen=True)
 class Storage:
-    """Numbers that tensors share: `there` bytes under `key`, from `begin` on, of `dtype`, as `order` ("<" or ">")."""
+    """Numbers that tensors share: the `there` bytes under `key` from `begin` on, of `dtype`, in byte `order` < or >."""
 
     key: str
     dtype: str
@@ -70,15 +70,18 @@ def storage_type(identity: Any) -> tuple[str, str, int] | None:
 class Tensors:
     """Turns the stand-ins of one file's tensors into `Tensor`s.
 
-    `lengths` are the bytes under each key, or an empty mapping where they are not known yet; `opener` opens a
-    storage; `source` is what errors call the file, `most` the numbers that a tensor that is not stored may take.
+    `lengths` are the bytes under each key; `opener` opens a storage; `source` is what errors call the file, `most` the
+    numbers that a sparse tensor may have when it is made dense, and `order` the byte order ("<" or ">").
     """
 
     def __init__(self, source: str, lengths: Mapping[str, int], opener: Opener, most: int, order: str = "<"):
         self.source, self.lengths, self.opener, self.most, self.order = source, lengths, opener, most, order
 
     def tensor(self, stand: Stand, name: str) -> Tensor | None:
-        """Return the tensor that a stand-in describes, known as `name` in errors; None where it describes none."""
+        """Return the tensor that a stand-in describes, called `name` in errors; None where it describes none.
+
+        Reading it raises BadInput where its numbers are missing, damaged or of a type that NumPy does not have.
+        """
         args = stand.args or ()
         match stand.last:
             case "_rebuild_tensor" | "_rebuild_tensor_v2" | "_rebuild_qtensor" if len(args) >= 4:

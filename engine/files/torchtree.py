@@ -14,13 +14,13 @@ MANGLED = re.compile(r"\.___torch_mangle_[0-9]+")
 SCRIPTED = "__torch__."
 PLAIN = (bool, int, float, str, type(None))
 MOST_TEXTS = 200
-"""Lists and maps of text that are kept of one file."""
+"""The most lists and maps of text that are kept of one file."""
 
 
 class Tree:
     """The tensors and modules below a root, in their order; what is shared is found once, by its first name.
 
-    `tensor_of` makes a tensor of a stand-in, or says None; `told` gives what the code of a scripted class tells.
+    `tensor_of` turns a stand-in into a tensor, or returns None; `told` returns what the code of a scripted class says.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class Tree:
             if isinstance(value, Stand) and (tensor := self.tensor_of(value, name)) is not None:
                 self._add(name, tensor)
             elif id(value) not in self._seen:
-                self._seen.add(id(value))  # shared parts would be visited forever
+                self._seen.add(id(value))  # a pickle can contain itself
                 self._keep_text(name, value)
                 left += reversed([(self._below(name, key), inner) for key, inner in self._inside(name, value)])
 
@@ -96,6 +96,6 @@ class Tree:
 
 
 def _is_packed(stand: Stand) -> bool:
-    """Whether a stand-in is an object of TorchScript's that keeps quantized weights."""
+    """Whether a stand-in is a TorchScript object that holds quantized weights."""
     kind = stand.state[-1] if isinstance(stand.state, tuple) and stand.state else None
     return stand.last == "ScriptObject" and isinstance(kind, str) and ("quantized" in kind or "CellParams" in kind)

@@ -1,4 +1,4 @@
-"""Vocabularies: a JSON list or map, a text with one entry a line, or what a checkpoint itself holds of them."""
+"""Vocabularies: a JSON list or map, a text with one entry a line, or those that a checkpoint itself holds."""
 
 import json
 import re
@@ -11,10 +11,10 @@ from ..errors import BadInput
 from .opening import opened, size_of
 
 LARGEST = 50_000_000
-"""Bytes of a vocabulary."""
+"""The most bytes of a vocabulary."""
 
 NAMED = re.compile(r"stoi|itos|vocab|word|char|token|2idx|idx2|_to_i|i_to_|ix_to|to_ix|label|tag", re.IGNORECASE)
-"""What lists and maps of text in a checkpoint are called that are vocabularies."""
+"""The names by which lists and maps of text in a checkpoint are known as vocabularies."""
 
 FORMS = 'a JSON list, a JSON map such as {"the": 0}, or a text with one entry a line'
 
@@ -32,7 +32,7 @@ class Entries:
         return len(self.rows)
 
     def words(self, V: int, of: str) -> tuple[tuple[str, ...], str]:
-        """Return the entry of each of the V rows that `of` has, and what is to be said of rows without one.
+        """Return the entry of each of the V rows that `of` has, and a note on rows without one, or "".
 
         Raises BadInput where there are entries for more rows.
         """
@@ -50,7 +50,7 @@ class Entries:
 
 
 def read_vocabulary(path: Path) -> Entries:
-    """Return the entries in a file. Raises BadInput for what is none of FORMS, and for an entry that comes twice."""
+    """Return the entries in a file. Raises BadInput for what is none of FORMS, and for an entry that occurs twice."""
     with opened(path) as file:
         if size_of(file) > LARGEST:
             raise BadInput(f"{path}: is larger than {LARGEST // 10**6} MB; a vocabulary is {FORMS}")
@@ -72,7 +72,7 @@ def entries_of(held: Any, source: str) -> Entries:
 
 
 def vocabularies_in(texts: Mapping[str, Any], V: int, source: str) -> list[Entries]:
-    """Return the vocabularies of V entries among a checkpoint's lists and maps of text, each different one once."""
+    """Return the vocabularies of V entries among the lists and maps of text of the checkpoint `source`, each once."""
     found: dict[tuple[str, ...], Entries] = {}
     for name, held in texts.items():
         if len(held) != V or not NAMED.search(name):
@@ -154,7 +154,7 @@ def _is_row(value: Any) -> bool:
 
 
 def _as_row(key: Any) -> int | None:
-    """The row that a key is: JSON writes its number as text."""
+    """The row that a key names, which JSON writes as text; None where it names none."""
     if isinstance(key, str) and key.isascii() and key.isdecimal() and len(key) < 10:
         return int(key)
     return key if _is_row(key) else None

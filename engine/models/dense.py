@@ -2,7 +2,7 @@
 
         hidden = tanh(b + U x)            scores = readout(hidden)
 
-What x is makes the two kinds. A bag of words adds up the words' embeddings, so x cannot tell one order from another.
+There are two kinds, by what x is. A bag of words adds up the words' embeddings, so x is the same for every order.
 A network with `places` sets the embeddings side by side, so it has weights of its own for every place, and no place
 for one word more.
 """

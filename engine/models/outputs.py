@@ -1,4 +1,4 @@
-"""What a network over numbers says: what its head makes of the hidden state, in its unit, and how wrong that is."""
+"""The outputs of a network over numbers: what its head makes of the hidden state, in its unit, and the errors."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,9 +14,9 @@ from .scaling import Numbers, Scaling
 class Outputs:
     """The K numbers that `head` gives at each of the T timestamps of `trace`; `file` is what it is called in its file.
 
-    `names` are those of the K outputs. `targets` (T, K) are what they should be, in their unit, NaN where nobody knows;
-    `aligned` says in words which row each was taken from. `scaling` is that of the K targets: the network speaks of
-    scaled numbers, and without one these are the numbers themselves.
+    `names` are those of the K outputs. `targets` (T, K) are what they should be, in their unit, NaN where unknown;
+    `aligned` says in words which row each was taken from. `scaling` is that of the K targets, which the head's numbers
+    are in; None where these are the numbers themselves.
     """
 
     trace: Trace
@@ -33,7 +33,7 @@ class Outputs:
         return len(self.head.bias)
 
     def scaled(self, start: int, stop: int) -> Floats:
-        """Return what the network says from timestamp `start` to `stop` (not included), (stop - start, K)."""
+        """Return the head's numbers, as scaled, from timestamp `start` to `stop` (not included), (stop - start, K)."""
         last = [layer["hidden"][start:stop] for layer in self.trace.layers[-len(self.trace.stack.layers[-1]) :]]
         said: Floats = self.head.scores(last[0] if len(last) == 1 else np.concatenate(last, axis=1))
         return said
@@ -50,15 +50,15 @@ class Outputs:
         return np.asarray(said, np.float64) if self.scaling is None else self.scaling.raw(said)
 
     def residuals(self, start: int, stop: int) -> Numbers:
-        """Return output less target in their unit, (stop - start, K); NaN where there is no target."""
+        """Return output minus target in their unit, (stop - start, K); NaN where there is no target."""
         if self.targets is None:
             return np.full((stop - start, self.K), np.nan)
         return np.asarray(self.values(start, stop) - self.targets[start:stop])
 
     def losses(self, start: int, stop: int) -> Numbers:
-        """Return the mean over the outputs of the squared error, in the network's scale, (stop - start,); NaN as above.
+        """Return the mean squared error of the outputs, in the network's scale, (stop - start,); NaN without a target.
 
-        This is what `torch.nn.MSELoss` gives of the outputs of one timestamp.
+        This is what `torch.nn.MSELoss` gives for the outputs of one timestamp.
         """
         if self._scaled_targets is None:
             return np.full(stop - start, np.nan)
@@ -66,14 +66,14 @@ class Outputs:
         return np.asarray((apart * apart).mean(axis=1))
 
     def loss(self, t: int) -> float | None:
-        """Return the squared error at `t`, or None where no target is known."""
+        """Return the mean squared error of the outputs at `t`, or None where a target is not known."""
         loss = float(self.losses(t, t + 1)[0])
         return None if np.isnan(loss) else loss
 
     def effects(self, t: int, output: int = 0) -> Floats:
         """Return how much each unit that the head sees matters for `output` at `t`, (D,), in the network's scale.
 
-        That is the output less the one with the unit's hidden state left out (set to zero).
+        That is the output minus the output with the unit's hidden state set to zero.
         """
         hidden = self.trace.top[t]
         without = np.where(np.eye(len(hidden), dtype=bool), np.float32(0), hidden)
@@ -83,7 +83,10 @@ class Outputs:
 
     @cached_property
     def span(self) -> tuple[Numbers, Numbers]:
-        """The least and the greatest finite number of each output and target, (K,) both, of SPANNED timestamps."""
+        """The least and the greatest finite number of each output and its target together, (K,) both.
+
+        Of the outputs, the first SPANNED timestamps count; 0 stands where no number is finite.
+        """
         seen = [self.values(0, min(len(self.trace), SPANNED))]
         if self.targets is not None:
             known = self.targets[~np.isnan(self.targets).any(axis=1)]
@@ -102,4 +105,4 @@ class Outputs:
 
 
 SPANNED = 4096
-"""Timestamps from the first that set the scale of a picture."""
+"""The first timestamps, whose outputs set the scale of a picture."""

@@ -19,14 +19,14 @@ BLANK_AT_END = re.compile(r"\s*_{4,}\s*$")
 
 
 class OwnVocabulary(Vocabulary):
-    """The entries of an embedding, of which row 0 is the first; look-ups heed case unless `fold` lowers it.
+    """The entries of an embedding, in the order of its rows; look-ups are case-sensitive unless `fold` lowers the case.
 
-    `how` is one of HOW. `unknown` is the entry for words that are no entry, None where there is none: such a word is
-    then refused. `start`, `end` and `padding` are entries by their names.
+    `how` is one of HOW. `unknown` is the entry for words that are no entry; where it is None, such a word is refused.
+    `start`, `end` and `padding` are the entries with such names, or None.
     """
 
     def __init__(self, words: Sequence[str], how: str = "words", fold: bool = False, unknown: str | None = None):
-        """Raises BadInput where an entry comes twice, or `unknown` is none of them."""
+        """Raises BadInput where an entry occurs twice, or `unknown` is none of them."""
         self.words = tuple(words)
         self.how, self.fold, self.letters = how, fold, how == "characters"
         self._index = {word: row for row, word in enumerate(self.words)}
@@ -56,7 +56,7 @@ class OwnVocabulary(Vocabulary):
     def split(self, text: str) -> list[str]:
         """Return the tokens of `text`; a blank of four or more _ at the end of words is left off.
 
-        Raises BadInput when there are none, and for a number that is no entry's.
+        Raises BadInput where there are none, and for a number that is no entry's.
         """
         if not self.letters:
             text = BLANK_AT_END.sub("", text)

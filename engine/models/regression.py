@@ -35,12 +35,12 @@ class Head:
         return value
 
     def terms(self, hidden: Floats) -> Floats:
-        """Return what each of the D numbers that the last layer sees adds for `hidden` (H,), (D,)."""
+        """Return what each of the D numbers that the last layer sees adds to the value for `hidden` (H,), (D,)."""
         terms: Floats = self.seen(hidden) * self.layers[-1][0][0]
         return terms
 
     def effects(self, hidden: Floats) -> Floats:
-        """Return how much each unit of `hidden` (H,) matters, (H,): the value less the one with the unit at zero."""
+        """Return how much each unit of `hidden` (H,) matters, (H,): the value minus that with the unit at zero."""
         without = np.where(np.eye(len(hidden), dtype=bool), np.float32(0), hidden)
         effects: Floats = self.value(hidden) - self.value(without)
         return effects

@@ -1,4 +1,4 @@
-"""Linear scaling of columns, as a network's inputs and targets went through before it was trained."""
+"""Linear scaling of columns, which a network's inputs and targets went through before it was trained."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +11,7 @@ Numbers = np.ndarray[Any, np.dtype[np.float64]]
 
 @dataclass(frozen=True, eq=False)
 class Scaling:
-    """C columns brought to one size: scaled = (v - offset) / scale, both (C,), no scale 0; `names` are theirs or ()."""
+    """A scaling of C columns: scaled = (v - offset) / scale, both (C,), no scale 0; `names` are theirs or ()."""
 
     offset: Numbers
     scale: Numbers
@@ -21,7 +21,7 @@ class Scaling:
         return len(self.offset)
 
     def scaled(self, values: Any) -> Numbers:
-        """Return `values` (..., C) as the network has them."""
+        """Return `values` (..., C) scaled."""
         scaled: Numbers = (np.asarray(values, np.float64) - self.offset) / self.scale
         return scaled
 

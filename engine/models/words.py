@@ -25,11 +25,11 @@ TOKEN = re.compile(r"\w+(?:['’]\w+)*|[^\w\s]")
 
 
 SPACED = re.compile(r" ([,.;:!?])")
-"""A mark that a person sets right behind the word before it."""
+"""A punctuation mark that people write without a space before it."""
 
 
 def tokenize(text: str) -> list[str]:
-    """Split a sentence into words and punctuation marks; a trailing blank (one or more `_`) is left off."""
+    """Return the words and punctuation marks of a sentence; a trailing blank (one or more `_`) is left off."""
     return TOKEN.findall(re.sub(r"_+\W*$", "", text.strip()))
 
 
@@ -68,7 +68,7 @@ class Vocabulary:
         return list("".join(tokens)) if self.letters else tokens
 
     def tokens(self, sentence: str | Sequence[str]) -> list[str]:
-        """Return the tokens of a text; a sentence that is split already stays as it is."""
+        """Return the tokens of a text, or those given. Raises BadInput where a text has none."""
         return self.split(sentence) if isinstance(sentence, str) else list(sentence)
 
     def join(self, tokens: Sequence[str]) -> str:
@@ -76,7 +76,7 @@ class Vocabulary:
         return ("" if self.letters else " ").join(tokens)
 
     def spell(self, tokens: Sequence[str]) -> str:
-        """Return `tokens` as a person writes them, without a blank before a comma, where that splits into the same."""
+        """Return `tokens` as people write them, without a space before a comma, where that splits into the same."""
         text = SPACED.sub(r"\1", self.join(tokens))
         return text if tokens and self.split(text) == list(tokens) else self.join(tokens)
 
@@ -104,12 +104,12 @@ class Vocabulary:
 
 
 Runner = Callable[[Stack, Floats, Mapping[str, Any] | None, str], Trace]
-"""Runs a stack over inputs from initial states, and calls them by that name in errors."""
+"""(stack, inputs (T, I), initial states, what errors call them) -> the run."""
 
 
 @dataclass(frozen=True, eq=False)
 class WordReader:
-    """A network that reads words, and may say nothing. `embedding` is (V, I), one row a word.
+    """A network that reads words, with or without a readout. `embedding` is (V, I), one row a word.
 
     `initial` are the states it starts from, as `run` takes them; None for zeros.
     """
@@ -139,9 +139,9 @@ class WordReader:
 
 @dataclass(frozen=True, eq=False)
 class WordNetwork(WordReader):
-    """A trained network that says something at every word: `readout` maps hidden states to scores.
+    """A trained network that answers at every word: `readout` maps hidden states to scores.
 
-    These are the V scores of the next word, or those of `answers` where the network says something else: a tag.
+    These are the V scores of the next word, or those of `answers` where it answers with something else, such as tags.
     """
 
     readout: Readout
@@ -149,7 +149,7 @@ class WordNetwork(WordReader):
 
     @property
     def said(self) -> Vocabulary:
-        """What it says one of: the words that it reads, or its answers."""
+        """What it answers with: the words that it reads, or its `answers`."""
         return self.vocabulary if self.answers is None else self.answers
 
     @property
@@ -172,7 +172,7 @@ class WordNetwork(WordReader):
 
 
 TINY = float(np.finfo(np.float32).tiny)
-"""What a probability that has underflowed to 0 counts as."""
+"""The probability that stands in for one that has underflowed to 0."""
 
 
 def cross_entropy(p: float) -> float:
@@ -181,12 +181,12 @@ def cross_entropy(p: float) -> float:
 
 
 def cross_entropies(p: Floats) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """Return the same for every probability of `p` (...), (...)."""
+    """Return `cross_entropy` of every probability of `p` (...), (...)."""
     return -np.log(np.maximum(p.astype(np.float64), TINY))
 
 
 NEXT_WORD, ANSWER = "next word", "answer"
-"""The question to a network that predicts the next word, and to another of which no more is known."""
+"""The question to a network that predicts the next word, and to any other of which no more is known."""
 
 
 def next_words(tokens: Sequence[str], answer: str | None = None) -> tuple[str | None, ...]:
@@ -208,7 +208,7 @@ class Prediction:
 
     @property
     def question(self) -> str:
-        """What is asked, as a person calls it: of a network that reads characters the next one."""
+        """What is asked, in words: the next character of a network that reads characters, else `asks`."""
         letters = self.asks == NEXT_WORD and self.vocabulary.letters and UNKNOWN not in self.vocabulary.words[:1]
         return "next character" if letters else self.asks
 
@@ -237,7 +237,7 @@ class Prediction:
         return float(p[self.vocabulary.index(word)])
 
     def loss(self, t: int) -> float | None:
-        """Return -ln p of what should be said at `t`, or None where that is not known, or not to the network."""
+        """Return -ln p of the target at `t`, or None where there is none, or the network does not know it."""
         word = self.targets[t]
         if word is None or word not in self.vocabulary:
             return None
@@ -261,10 +261,10 @@ def unknown_words(trace: Trace) -> list[str]:
 
 
 def predicted(network: WordNetwork, trace: Trace) -> Prediction:
-    """Return what `network` says in a run of its own, for which no right answers are given.
+    """Return the prediction of `network` in its run `trace`, for which no right answers are given.
 
-    Where it says one of the words that it reads, and reads forwards alone, the right one is the word that comes next;
-    padding is never an answer. Of any other network no right answer is known.
+    Where it answers with the words that it reads, and only reads forwards, the right answer is the word that comes
+    next; padding is never one. For any other network no right answer is known.
     """
     tokens = trace.tokens or ()
     if network.answers is not None or network.stack.reads_back:

@@ -16,7 +16,7 @@ from .walk import project, reading_order, step_through, through_layers
 
 @dataclass(frozen=True, eq=False)
 class Batch:
-    """B sentences of T words each: `places` (B,) says which of the sentences given they are.
+    """B sentences of T words each: `places` (B,) are their places among the sentences that were given.
 
     `layers` maps each layer's name to its quantities (T, B, H); `top` (T, B, D) is what the readout sees.
     """
@@ -29,7 +29,7 @@ class Batch:
 def run_batch(
     stack: Stack, inputs: Floats, hook: Hook | None = None, initial: Sequence[Mapping[str, Floats]] | None = None
 ) -> tuple[dict[str, Quantities], Floats]:
-    """Run `stack` over `inputs` (T, B, I): the quantities (T, B, H) by layer, and the last hidden.
+    """Run `stack` over `inputs` (T, B, I); return the quantities (T, B, H) by layer, and the top hidden (T, B, D).
 
     `hook` may change quantities (B, H) where they are computed. `initial` are each direction's states (B, H) before its
     first timestamp, zeros by default.
@@ -55,7 +55,7 @@ def start_of(network: WordReader, B: int) -> Sequence[Mapping[str, Floats]] | No
 
 
 def read_together(network: WordReader, sentences: Sequence[Sequence[str]], hook: Hook | None = None) -> list[Batch]:
-    """Read `sentences`, each of at least one word, in batches of one length, so that nothing has to be padded."""
+    """Read `sentences`, each of at least one word, in one batch for each length, so that nothing has to be padded."""
     lengths: dict[int, list[int]] = {}
     for place, words in enumerate(sentences):
         lengths.setdefault(len(words), []).append(place)

@@ -16,14 +16,14 @@ import numpy as np
 from ..arrays import Array
 
 SHARED, LARGE = 2**13, 2**25
-"""Multiplications of a product below which no library shares it among threads, and from which that pays anywhere."""
+"""The multiplications of a product below which no library shares it among threads, and from which sharing pays."""
 
 LONG = 2**25
-"""Multiplications of a walk up to which it is not worth finding out which library does them."""
+"""The multiplications of a walk up to which it is not worth finding out which library does them."""
 
 _lock = Lock()
 _within: list[Any] = []
-"""The limit that is set, and None for each walk beside the one that has set it."""
+"""The limit that is set, and None for each further walk that is under way."""
 
 
 @contextmanager

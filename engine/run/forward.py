@@ -17,7 +17,7 @@ from .pytorch import torch_is_loaded
 from .walk import project, reading_order, step_through, through_layers
 
 WORTH_LOADING_TORCH = 150_000
-"""Timestamps x layers from which loading torch takes less time than stepping without it (measured on two cores)."""
+"""Timestamps x directions from which loading torch takes less time than stepping without it (measured on two cores)."""
 
 WORTH_THE_KERNEL = 200
 """Timestamps from which torch's kernel, once loaded, is faster: setting it up takes as long as this many steps."""
@@ -48,12 +48,12 @@ def run(
 
 
 def side_by_side(hidden: list[Floats]) -> Floats:
-    """Return hidden states (..., H) of the directions of a layer as one array (..., directions x H), read-only."""
+    """Return the hidden states (..., H) of the directions of a layer as one array (..., directions x H), read-only."""
     return frozen(np.concatenate(hidden, axis=-1))
 
 
 def checked(stack: Stack, inputs: Any, source: str) -> Floats:
-    """Return `inputs` as read-only float32 (T, I); BadInput says what `stack` cannot read."""
+    """Return `inputs` as read-only float32 (T, I). Raises BadInput for what `stack` cannot read."""
     x = as_floats(inputs, source)
     if x.ndim != 2 or len(x) == 0 or x.shape[1] != stack.I:
         raise BadInput(f"{source}: has shape {x.shape}; this network takes (T, {stack.I}) with at least one timestamp")
@@ -67,10 +67,10 @@ INITIAL = {"hidden": "h0", "cell": "c0"}
 def initial_states(stack: Stack, initial: Mapping[str, Any], source: str) -> list[dict[str, Floats]]:
     """Return each direction's states before the first timestamp from `initial` h0 and c0; zeros where not given.
 
-    h0 and c0 are (layers x directions, H); each direction gets its own as (H,), in PyTorch's order. Each
-    direction's own, (H,), may be given too: h0_l0, c0_l0, h0_l0_reverse and so on; where directions differ in width or
-    cell, there is no other way. Raises BadInput,
-    which calls the file `source`, for a state that the cell does not have, and for shapes or values that do not fit.
+    h0 and c0 are (layers x directions, H); each direction gets its own as (H,), in PyTorch's order. Instead, each
+    direction's own, (H,), may be given: h0_l0, c0_l0, h0_l0_reverse and so on; where directions differ in width or
+    cell, there is no other way. Raises BadInput, which calls the file `source`, for a state that the cell does not
+    have, and for shapes or values that do not fit.
     """
     if stack.even and not any("_" in name for name in initial):
         initial = _by_direction(stack, initial, source)
@@ -131,10 +131,11 @@ def forward_pass(
     hook: Hook | None = None,
     order: Sequence[int] = (),
 ) -> Quantities:
-    """Return every quantity (T, H) over inputs (T, I) in the order in which the direction reads them.
+    """Return every quantity (T, H) over `ordered`, the inputs (T, I) in the order in which the direction reads them.
 
-    `fused` lets torch's own kernel walk through time, and takes the gates of many timestamps in one call of the same
-    equations; otherwise NumPy walks, and asks `hook` at each timestamp of `order`. The two agree to float32 rounding.
+    `fused` lets torch's own kernel walk through time, where it can, and computes the gates of many timestamps in one
+    call of the same equations; otherwise NumPy walks, and asks `hook` at each timestamp of `order`. The two agree to
+    float32 rounding.
     """
     if fused and kernel_takes(weights, ordered):
         return run_fused(weights, ordered, initial)
@@ -142,7 +143,7 @@ def forward_pass(
 
 
 def kernel_pays(directions: Sequence[CellWeights], T: int) -> bool:
-    """Whether torch's kernel is the faster way through T timestamps: worth setting it up, and loading if need be."""
+    """Whether torch's kernel is the faster way through T timestamps, with the time to set it up, and to load torch."""
     if not any(has_kernel(weights) for weights in directions):
         return False
     if torch_is_loaded():

@@ -1,4 +1,4 @@
-"""A whole layer by torch's fused kernel: it walks through time, and the cell's equations take many gates at once."""
+"""A whole layer by torch's fused kernel, which walks through time; the cell's equations then give all gates at once."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -23,9 +23,9 @@ PIECE = 2**11
 
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """Let torch work in one thread, then as before.
+    """Let torch work in one thread inside the block, and as before after it.
 
-    Sums come out the same on any number of cores. And what is computed here is too little to share: threads that wait
+    Sums then come out the same on any number of cores. And the products here are too small to share: threads that wait
     for one another at every product stand still where the machine has other work.
     """
     import torch
@@ -44,9 +44,9 @@ def has_kernel(weights: CellWeights) -> bool:
 
 
 def kernel_computes(cell: Cell) -> bool:
-    """Whether torch has a kernel for `cell`: for none that resets before the product or has other functions.
+    """Whether torch has a kernel for `cell`: not if it resets before the product or has other functions than usual.
 
-    Relu in an RNN is torch's own.
+    An RNN may have relu, for which torch has a kernel.
     """
     usual = cell == CELLS[cell.name] or (cell.name == "rnn" and cell.candidate == RELU)
     return usual and cell.resets != "before"
@@ -78,7 +78,7 @@ def run_fused(weights: CellWeights, inputs: Floats, initial: Mapping[str, Floats
     """Return every quantity (T, H) of one direction over `inputs` (T, I), in the order in which it reads them.
 
     `initial` are the states before the first timestamp, (H,). No product of inputs and weights may leave float32. While
-    the kernel walks through one piece, a second thread takes the gates of the one before.
+    the kernel walks through one piece, a second thread computes the gates of the one before.
     """
     import torch
 
@@ -90,7 +90,7 @@ def run_fused(weights: CellWeights, inputs: Floats, initial: Mapping[str, Floats
         states = [_tensor(initial[state])[None] for state in cell.states]
         for start in range(0, T, PIECE):
             x, before = _tensor(inputs[start : start + PIECE]), states
-            # With gradients enabled PyTorch picks its oneDNN kernel, which is several times faster; none is asked for.
+            # With gradients enabled PyTorch picks its oneDNN kernel, several times as fast; no gradient is computed.
             with torch.enable_grad():
                 hidden, states = through_time(cell, x[:, None], before, parameters)
             yield Piece(start, x, before, hidden[:, 0])
@@ -137,12 +137,12 @@ def fused_states(
 def _tensor(array: Floats) -> "torch.Tensor":
     import torch
 
-    backwards = min(array.strides) < 0  # torch takes none that runs so, and aligns its own copy
+    backwards = min(array.strides) < 0  # torch takes no negative strides, and aligns its own copy
     return torch.tensor(array.copy() if backwards else array)
 
 
 def _quantities(cell: Cell, piece: Piece, parameters: Sequence["torch.Tensor"]) -> dict[str, "torch.Tensor"]:
-    """Every quantity (T, H) of a piece: with all hidden states known, no gate waits for another timestamp's.
+    """Every quantity (T, H) of a piece: with all hidden states known, no gate has to wait for another timestamp.
 
     torch does all of the matrix products: NumPy's threads and torch's would get into each other's way.
     """
@@ -150,7 +150,7 @@ def _quantities(cell: Cell, piece: Piece, parameters: Sequence["torch.Tensor"]) 
 
     U, W, bias_ih, bias_hh = parameters
     before = torch.cat([piece.first[0], piece.hidden[:-1]])
-    if cell.resets:  # which multiplies the recurrent product with its bias
+    if cell.resets:  # the reset gate multiplies the recurrent product together with its bias
         x, r = torch.addmm(bias_ih, piece.inputs, U.T), torch.addmm(bias_hh, before, W.T)
     else:  # one sum takes both biases, which is faster
         x, r = torch.addmm(bias_ih + bias_hh, piece.inputs, U.T), before @ W.T
@@ -197,7 +197,7 @@ def through_time(
 
 
 def _uncoupled(cell: Cell, rows: "torch.Tensor") -> "torch.Tensor":
-    """The rows (4*H, ...) of the LSTM that is the same network: 1 - sigmoid(z) is sigmoid(-z)."""
+    """The rows (4*H, ...) of the LSTM that computes the same: 1 - sigmoid(z) is sigmoid(-z)."""
     import torch
 
     assert cell.coupled is not None

@@ -1,4 +1,4 @@
-"""What is known of a forward pass: the states at the start of its spans, and the spans that were read most recently."""
+"""What is kept of a lazy forward pass: the states at the start of its spans, and the spans read most recently."""
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ Span = TypeVar("Span")
 class KnownStates:
     """Each state (spans, H) before every span of a walk, as far as it has come: `reached` spans have been begun.
 
-    Of some that it has passed not every state is known.
+    Before some of these, not every state is known.
     """
 
     def __init__(self, weights: CellWeights, spans: int, initial: Mapping[str, Floats]) -> None:
@@ -47,7 +47,7 @@ class KnownStates:
         return {state: starts[spans] for state, starts in self._starts.items()}
 
     def put(self, spans: np.ndarray, states: Mapping[str, Floats]) -> None:
-        """Take over every state (n, H) before each of `spans` (n,), as far as there are such and none is known."""
+        """Keep every state (n, H) before each of `spans` (n,) that exists and is not known yet."""
         there = spans < len(self._known)
         there[there] = ~self._known[spans[there]]
         for state, starts in self._starts.items():

@@ -22,8 +22,8 @@ def run_lazily(
 ) -> Trace:
     """Return the same Trace as `run` does, with every quantity (T, H) computed where it is indexed.
 
-    Takes and refuses what `run` does. At once it costs nothing but a copy of `inputs` (T, I); what is far away can be
-    walked to by `LayerTrace.reach`.
+    Takes and refuses what `run` does. The call itself costs no more than a copy of `inputs` (T, I); `LayerTrace.reach`
+    walks to a far timestamp.
     """
     x = checked(stack, inputs, source)
     states = iter(initial_states(stack, initial or {}, source))

@@ -27,25 +27,25 @@ from .rows import Rows
 from .walk import project, reading_order, step_through
 
 SPAN = 64
-"""Timestamps from one checkpoint to the next. What is kept is so much smaller than all quantities of all timestamps."""
+"""Timestamps from one checkpoint to the next: checkpoints are much smaller than all quantities of all timestamps."""
 
 STRIDE = 512 * SPAN
-"""Timestamps that are gone at once, at most, on the way to a far one; between two strides the walk can be left."""
+"""The most timestamps that are walked at once on the way to a far one; between two strides the walk can be left."""
 
 PACE = 16 * SPAN
-"""Timestamps that are stepped through at once, which takes longer: a few hundredths of a second, as all of these."""
+"""Timestamps that are stepped through at once, fewer because a step takes longer: a few hundredths of a second."""
 
 STOPS, MOST_STOPS = 1024, 32
 """The kernel stops after STOPS spans over the number of units, MOST_STOPS at most: a stop takes 0.1 ms."""
 
 PRODUCTS = 2**27
-"""Multiplications that the kernel is given at once, without gates; a look that comes meanwhile waits for them."""
+"""Multiplications that the kernel is given at once, without gates; a reading thread has to wait for them."""
 
 LOOKED_AT = 2**24, 4
-"""Multiplications after which a walk that computes every quantity can be left, and spans that it computes at least."""
+"""The multiplications after which a walk that computes every quantity can be left, and the fewest spans of it."""
 
 KEPT = 2**25
-"""Bytes of spans that each direction of each layer keeps, the most recently read, and of hidden states."""
+"""The bytes of recently read spans that each direction of each layer keeps, and of hidden states."""
 
 
 class LazyRun:
@@ -60,14 +60,14 @@ class LazyRun:
     ) -> None:
         self.weights, self.T = weights, len(inputs)
         self._hook, self._order = hook, reading_order(weights, len(inputs))
-        self.read_above = False  # whether a layer above does
+        self.read_above = False  # whether a layer above reads this one
         self._inputs = inputs
         self._below = inputs.walks if isinstance(inputs, Rows) else ()
         for walk in self._below:
             walk.read_above = True
         self._spans = -(-self.T // SPAN)
         self._known = KnownStates(weights, self._spans, initial)
-        # Until it is found out that it does not; many units are not asked, nor what a hook is to see step by step.
+        # Assumed until shown otherwise; not tried with many units, nor with a hook, which must see step by step.
         self.forgets = weights.H <= MOST_UNITS and hook is None
         self._stop = min(max(STOPS // weights.H, 1), MOST_STOPS)
         size = SPAN * weights.H * np.dtype(np.float32).itemsize
@@ -96,9 +96,9 @@ class LazyRun:
             yield from walk.reach(*self._read_until(start, stop))
 
     def look(self, start: int, stop: int) -> Iterator[None]:
-        """Walk to timestamps `start` to `stop` and compute every quantity of them in one go; yields as `reach` does.
+        """Walk to timestamps `start` to `stop` and compute every quantity of them in one walk; yields as `reach` does.
 
-        As much of it as is kept need not be computed when it is indexed.
+        What of it is still kept need not be computed again when it is indexed.
         """
         first, last = self._places(start, stop)
         begin, end = first // SPAN, -(-last // SPAN)
@@ -140,7 +140,7 @@ class LazyRun:
     def hidden(self, start: int, stop: int) -> Floats:
         """Return the hidden states from timestamp `start` to `stop`, (stop - start, H), to float32 rounding.
 
-        They are those that the walk has left behind, or are walked through again.
+        They are those that the walk has kept, or are computed again.
         """
         for _ in self.reach(start, stop):
             pass
@@ -164,7 +164,7 @@ class LazyRun:
         return self._hook is None and kernel_pays([self.weights], T)
 
     def _places(self, start: int, stop: int) -> tuple[int, int]:
-        """The places of timestamps `start` to `stop`, and the other way round."""
+        """The places of timestamps `start` to `stop`; the same mapping leads from places back to timestamps."""
         return (self.T - stop, self.T - start) if self.weights.reverse else (start, stop)
 
     def _read_until(self, start: int, stop: int) -> tuple[int, int]:
@@ -188,7 +188,7 @@ class LazyRun:
         return SPAN * len(self.weights.W) * (self.weights.H + self.weights.I)
 
     def _advance(self, missing: int) -> None:
-        """Set some of the `missing` checkpoints from the last one, or find out that this network does not forget."""
+        """Compute some of the `missing` checkpoints from the last one, or find that this network does not forget."""
         kernel = self._kernel_pays(missing * SPAN)
         ready = kernel and torch_is_loaded() and self.weights.cell.memory_state == "cell"  # oneDNN has no other cell
         iterating = self.forgets and missing >= WORTH_ITERATING and not ready
@@ -212,7 +212,7 @@ class LazyRun:
         self._known.reached = last + 1
 
     def _pass(self, first: int, last: int) -> bool:
-        """Compute and keep every quantity of spans `first` to `last`, in one walk; whether any was missing."""
+        """Compute and keep every quantity of spans `first` to `last`, in one walk; returns whether any was missing."""
         if all(n in self._kept for n in range(first, last)):
             return False
         begin = self._known.last(first)
@@ -266,7 +266,7 @@ class LazyRun:
             return list(spans.values())
 
     def _computed(self, spans: list[int]) -> dict[int, Quantities]:
-        """Those spans, stepped side by side from their checkpoints; what is past the end is unused."""
+        """Every quantity of `spans`, stepped side by side from their checkpoints; rows past the end are unused."""
         if not spans:
             return {}
         if self._hook is not None:  # which is asked at one timestamp at a time
@@ -304,7 +304,7 @@ class LazyLayer(LayerTrace):
         return self.walk.missing(t, t + 1)
 
     def reach(self, t: int) -> Iterator[None]:
-        """Walk to `t`; yields now and then. Whoever stops asking loses nothing."""
+        """Walk to `t`; yields now and then. A walk that is left loses nothing."""
         return self.walk.reach(t, t + 1)
 
     def look(self, start: int, stop: int) -> Iterator[None]:

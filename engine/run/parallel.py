@@ -15,7 +15,7 @@ from .blas import one_blas_thread
 from .walk import project, timestamps
 
 GUESSES = 6
-"""Rounds after which a network counts as one that remembers; sooner where a round does not halve what has moved."""
+"""Rounds after which a network counts as one that remembers; sooner where a round does not halve the changes."""
 
 WORTH_ITERATING = 16
 """Spans from which a few rounds, each as many steps as one span has, are less than stepping through them all."""

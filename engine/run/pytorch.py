@@ -17,7 +17,7 @@ def require_torch(what: str) -> None:
 
 @contextmanager
 def working_torch() -> Iterator[None]:
-    """Turn what a PyTorch raises that is there, but does not work, into WorkFailed."""
+    """Turn what a PyTorch that is installed but does not work raises in the block into WorkFailed."""
     try:
         yield
     except WorkFailed:
@@ -27,7 +27,7 @@ def working_torch() -> Iterator[None]:
 
 
 def torch_is_loaded() -> bool:
-    """Whether PyTorch has been imported, or is just being so."""
+    """Whether PyTorch has been imported, or is being imported."""
     return "torch" in sys.modules
 
 

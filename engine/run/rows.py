@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from .lazy import LazyRun
 
 APART = 64
-"""Rows between two that are asked for, from which the ones in between are left out."""
+"""A distance of two wanted rows above which the rows between them are left out."""
 
 
 class Rows(ABC):

@@ -32,10 +32,10 @@ def through_layers(
     walk: Callable[[CellWeights, Any], W],
     beside: Callable[[list[Any]], Any],
 ) -> tuple[list[W], Any]:
-    """Walk over all directions of all layers: `walk(weights, what the layer reads)` gives what each has computed.
+    """Walk over all directions of all layers: `walk(weights, what the layer reads)` returns what each has computed.
 
-    Returns them in PyTorch's order, and what the last layer shows. `inputs` are (T, ..., I), and `beside` joins the
-    hidden states (T, ..., H) of two directions to (T, ..., 2*H), in whatever form `walk` deals in.
+    Returns these in PyTorch's order, and what the last layer shows. `inputs` are (T, ..., I), and `beside` joins the
+    hidden states (T, ..., H) of two directions to (T, ..., 2*H), in whatever form `walk` returns them.
     """
     walked: list[W] = []
     below = inputs
@@ -54,7 +54,7 @@ def timestamps(
 
     `weights` has `cell`, `W`, `bias_hh`, `peepholes` and `projection`, and with a hook a `name`; `initial` are the
     states (..., H) before the first timestamp. All of them are NumPy arrays, or all are torch tensors. `order` are the
-    timestamps that `x` belongs to, for the hook to know.
+    timestamps that `x` belongs to, which the hook is asked about.
     """
     cell = weights.cell
     recurrent, b = weights.W.T, weights.bias_hh
@@ -85,7 +85,7 @@ def step_through(
     Batches go through side by side: from x (T, B, G*H) and states (B, H) come quantities (T, B, H).
     """
     with np.errstate(over="ignore", invalid="ignore"), one_blas_thread(x, weights.W):
-        # A huge sum is all open or closed; a relu may leave float32.
+        # The gate of a huge sum is 0 or 1; a relu may leave float32.
         steps = list(timestamps(weights, x, initial, hook, order))
     xp = namespace(x)
     return {name: xp.stack([q[name] for q in steps]) for name in weights.cell.quantities}
@@ -94,7 +94,7 @@ def step_through(
 def stream(
     stack: Stack, inputs: Iterable[Array], initial: Sequence[Mapping[str, Array]], hook: Hook | None = None
 ) -> Iterator[Array]:
-    """Yield what the last layer shows, (..., D), of one input (..., I) after another; no more of them are read before.
+    """Yield what the last layer shows, (..., D), for one input (..., I) after another, each read only when needed.
 
     For stacks that read forwards only; `initial` are each layer's states (..., H) before the first timestamp.
     """
@@ -114,7 +114,7 @@ def _shown(
 
 
 def project(weights: CellWeights, inputs: Floats) -> Floats:
-    """Return b_ih + U x_t for every t, (..., G*H) from (..., I), held to what float32 can carry on with."""
+    """Return b_ih + U x_t for every t, (..., G*H) from (..., I), clipped to what float32 can compute on with."""
     with np.errstate(over="ignore", invalid="ignore"):
         x: Floats = inputs @ weights.U.T + weights.bias_ih
     limit = LARGEST / 4

@@ -8,14 +8,14 @@ N = TypeVar("N")
 """A kind of network."""
 
 CHECKPOINTS = 20
-"""How many checkpoints there are beside the first."""
+"""The most checkpoints besides the first."""
 
 
 @dataclass(frozen=True, eq=False)
 class Checkpoint(Generic[N]):
     """The `network` after `epoch` epochs, and how large the next one's gradients were, by part of the network.
 
-    Of a forecaster it is the largest |gradient|, of a network that reads words the norm before it is clipped.
+    For a forecaster that is the largest |gradient|, for a network that reads words the norm before clipping.
     """
 
     epoch: int
@@ -25,9 +25,9 @@ class Checkpoint(Generic[N]):
 
 @dataclass(frozen=True, eq=False)
 class Epoch(Generic[N]):
-    """Where training stands: `epoch` of `epochs` are done, the `loss` is what they have led to, in `seconds` so far.
+    """Where training stands: `epoch` of `epochs` are done in `seconds` so far, and the `loss` is that after them.
 
-    `accuracy` is there where there are answers to be right about. An epoch can be as short as a batch.
+    `accuracy` is None where there are no answers. An epoch can be as short as a batch.
     """
 
     epoch: int

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def forget_gradients(parameters: "Sequence[torch.Tensor]") -> None:
-    """Have the next backward pass begin at zero."""
+    """Let the next backward pass begin with gradients of zero."""
     for parameter in parameters:
         parameter.grad = None
 

@@ -23,8 +23,7 @@ def epochs(
 
     `evaluate(n)` gives the loss, a scalar, and the accuracy after n epochs; `update()` takes a step by the gradients of
     that loss. The epochs of `checkpoint_epochs` come with what `snapshot()` gives: the network and the sizes of its
-    gradients. While nobody takes an epoch nothing is done, and the time is not counted; closing the iterator ends the
-    training.
+    gradients. Training pauses while no epoch is taken, and that time is not counted; closing the iterator ends it.
     """
     at = set(checkpoint_epochs(count))
     started, paused = time.perf_counter(), 0.0

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 KEEPING = {"lstm": ("forget", 1.0), "gru": ("update", 1.0), "peephole": ("forget", 1.0),
            "coupled-input": ("forget", 3.0), "coupled-forget": ("input", -1.0)}  # fmt: skip
-"""The gate that keeps the memory, or lets it be written over, and the bias with which it starts."""
+"""The gate that keeps the memory, or overwrites it, and the bias with which it starts."""
 
 
 def recurrent_module(cell: str, width: int, units: int) -> "torch.nn.Module":
     """Return a trainable layer of the cell called `cell`, which starts out keeping its memory.
 
-    Its gate for that begins with the bias in KEEPING: 1 after Gers et al. (2000) and Jozefowicz et al. (2015), with the
-    sign turned where it is the input gate. That of `coupled-input` has 3, for it writes over all that it does not keep.
+    The gate that keeps it begins with the bias in KEEPING: 1 after Gers et al. (2000) and Jozefowicz et al. (2015), -1
+    where it is the input gate that overwrites. `coupled-input` has 3, for it overwrites all that it does not keep.
     """
     import torch
 

@@ -37,9 +37,9 @@ def fit(how: Fit, windows: Floats, targets: Floats, seed: int) -> Iterator[Epoch
     """Train on `windows` (N, T, I) and scaled `targets` (N,) from `seed`; yield after 0, 1, …, `how.epochs` epochs.
 
     `seed` is set immediately before the model is built, its layers in the order in which they are used. The epochs of
-    `checkpoint_epochs` come with the network as it is then and the largest gradient of each of its parts. Whoever takes
-    no more epochs, pauses; whoever closes the iterator, ends it. Meanwhile torch runs on one thread, so that sums come
-    out the same on any number of cores. Raises WorkFailed when PyTorch is not installed.
+    `checkpoint_epochs` come with the network as it is then and the largest gradient of each of its parts. Training
+    pauses while no epoch is taken, and ends when the iterator is closed. Meanwhile torch runs on one thread, so that
+    sums come out the same on any number of cores. Raises WorkFailed where PyTorch is not installed.
     """
     require_torch("training needs")
     import torch
@@ -80,7 +80,7 @@ def _network(model: "torch.nn.ModuleDict", how: Fit) -> Regressor:
 
 
 def regressor_of(tensors: Mapping[str, Any], rectified: bool, source: str) -> Regressor:
-    """Return the network whose parameters are called as `Regressor.tensors` calls them; BadInput if they do not fit."""
+    """Return the network with these parameters, named as in `Regressor.tensors`. Raises BadInput if they do not fit."""
     stack = stack_from_tensors(tensors, source, activations={"candidate": "tanh"})
     if len(stack.flat) != 1:
         raise BadInput(f"{source}: has {len(stack.flat)} recurrent layers; a forecaster has one")

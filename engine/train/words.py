@@ -40,9 +40,9 @@ class Recipe:
     """How a network is made. Adam at `rate`, falling to zero over the second half; gradients clipped to norm 1.
 
     The loss is cross-entropy on every target; the answer's counts `answer_weight` times. A word is shown to the network
-    as unknown with probability `unknown`, so that it learns to live with words it has never met. `cell` is a name in
-    CELLS, or "dense": with `places` for so many words and no longer sentences, else over a bag of words; a dense
-    network learns the answers alone, for it has no other timestamps.
+    as unknown with probability `unknown`, so that it learns to cope with words it has never met. `cell` is a name in
+    CELLS, or "dense": with `places` for sentences of at most so many words, else over a bag of words; a dense network
+    learns the answers alone, for it has no other timestamps.
     """
 
     cell: str
@@ -62,11 +62,11 @@ def train(
     """Train a network from `seed`; yield after 0, 1, …, `recipe.batches` batches, each of them an epoch of its own.
 
     `draw(rng, done)` makes one example; `done` is 0 at the start and 1 at the end, for a curriculum. Loss (the weighted
-    mean over targets, in nats) and accuracy (on answers) are those of the next batch, from which nothing was learned
-    yet. The epochs of `checkpoint_epochs` come with the network as it is then and the norm of the gradient of each of
-    its parts, before it is clipped. Whoever takes no more, pauses; whoever closes the iterator, ends it. Meanwhile
-    torch runs on one thread, so that sums come out the same on any number of cores; more would not be faster. Raises
-    WorkFailed when PyTorch is not installed.
+    mean over targets, in nats) and accuracy (on answers) are those of the next batch, which the network has not learned
+    from yet. The epochs of `checkpoint_epochs` come with the network as it is then and the norm of the gradient of each
+    of its parts, before clipping. Training pauses while no epoch is taken, and ends when the iterator is closed.
+    Meanwhile torch runs on one thread, so that sums come out the same on any number of cores; more would not be faster.
+    Raises WorkFailed where PyTorch is not installed.
     """
     require_torch("training needs")
     import torch

@@ -8,7 +8,7 @@ from .scores import scores
 from .series import Series
 
 UNITS, SEEDS = (2, 4, 8), (0, 1, 2)
-"""What is tried, beside the windows of the recipe."""
+"""The units that are tried with each window of the recipe, and the seeds over which the error is averaged."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,11 @@ class Candidate:
 
 
 def grid_search(series: Series, recipe: Recipe) -> Iterator[Candidate]:
-    """Train on the first train days and measure on the last, for every window that is short enough and every size."""
+    """Yield a candidate for every window that is short enough and every size.
+
+    Each is trained on the first of the train days and measured on the last of them. Raises WorkFailed where PyTorch is
+    not installed.
+    """
     fitted = fitted_days(series.train)
     days = slice(fitted, series.train)
     for window in recipe.windows(series):

@@ -18,10 +18,10 @@ from .series import LEAST_PART, Numbers, Series
 class Recipe:
     """How a forecaster is made.
 
-    With `window` None every day is a sequence of one timestamp, its own day's other columns, and the scalers are fitted
-    on all days. Otherwise it reads all columns of `window` days, the last of them as many days before as the series'
-    horizon says, and the scalers are fitted on the days that train; columns that are above zero there are scaled by
-    their logarithms. `tried` are the windows among which the train days choose.
+    With `window` None every day is a sequence of one timestamp, the other columns of that day, and the scalers are
+    fitted on all days. Otherwise a network reads all columns of `window` days, the last of them the series' horizon
+    before the day that is forecast, and the scalers are fitted on the days that train; columns that are above zero
+    there are scaled by their logarithms. `tried` are the windows to choose from by the train days.
     """
 
     name: str
@@ -60,7 +60,7 @@ class Recipe:
 
     @property
     def choice(self) -> str:
-        """What the train days choose."""
+        """What is chosen by the train days, in words."""
         return "size" if len(self.tried) == 1 else "window and size"
 
     @property
@@ -88,16 +88,16 @@ RECIPES = {recipe.name: recipe for recipe in (ARTICLE, WINDOWED)}
 """Both recipes; the window and units of the windowed one are chosen for each series."""
 
 VALIDATION_SHARE = 0.2
-"""The share of train days, the last of them, by which the choice is made."""
+"""The share of the train days, the last of them, by which window and size are chosen."""
 
 
 def fitted_days(train: int) -> int:
-    """Return how many of `train` days a network trains on while window and size are chosen by the others."""
+    """Return how many of `train` days a network trains on while window and size are chosen by the rest."""
     return round(train * (1 - VALIDATION_SHARE))
 
 
 def recipes(window: int | None = None) -> dict[str, Recipe]:
-    """Return both recipes by name; with a `window` it is that of the windowed one, and only its units are chosen."""
+    """Return both recipes by name; a `window` is that of the windowed one, of which only the units are then chosen."""
     return RECIPES if window is None else {**RECIPES, WINDOWED.name: replace(WINDOWED, window=window, tried=(window,))}
 
 
@@ -175,7 +175,7 @@ class Task:
         return min(max(day, self.first), len(self.series) - 1)
 
     def trace(self, network: Regressor, day: int) -> Trace:
-        """Return what `network` does with the window of `day`; its timestamps are named by their dates."""
+        """Return the run of `network` over the window of `day`; the dates of its days are its tokens."""
         trace = network.trace(self.windows[day - self.first])
         tokens = tuple(self.series.label(read) for read in self.rows(day))
         return replace(trace, tokens=tokens, known=(True,) * len(tokens), columns=self.columns)
@@ -190,12 +190,12 @@ class Task:
         return self.output.raw(scaled[:, None])[:, 0]
 
     def train(self, seed: int) -> Iterator[Epoch[Regressor]]:
-        """Train a network from `seed`, an epoch an item. Raises WorkFailed when PyTorch is not installed."""
+        """Train a network from `seed`; yields every epoch. Raises WorkFailed where PyTorch is not installed."""
         cut = self.fitted - self.first
         return fit(self.recipe.fit, self.windows[:cut], self.targets[:cut], seed)
 
     def trained(self, seed: int) -> History[Regressor]:
-        """Return a whole training from `seed`."""
+        """Return a whole training from `seed`. Raises WorkFailed where PyTorch is not installed."""
         return History[Regressor](self.recipe.fit.epochs).after(list(self.train(seed)))
 
     def scores(self, network: Regressor) -> dict[str, dict[str, float]]:

@@ -1,6 +1,6 @@
-"""Scaling by scikit-learn's scalers, of the numbers or of their logarithms, and what a file carries of a fitted one.
+"""Scaling by scikit-learn's scalers, of numbers or of their logarithms, and what a file carries of a fitted scaler.
 
-scikit-learn is loaded when a scaler is fitted; one that ships needs none of it.
+scikit-learn is loaded when a scaler is fitted; a scaler that ships does not need it.
 """
 
 from collections.abc import Mapping
@@ -15,10 +15,10 @@ from .series import Numbers
 
 @dataclass(frozen=True, eq=False)
 class Scaler:
-    """Columns brought to one size: (v - offset) / scale, with v the value or, in the columns `log`, its logarithm.
+    """A scaling of C columns: (v - offset) / scale, with v the value or, in the columns `log`, its logarithm.
 
-    All are (C,). `least` is the least value that was fitted; where `log`, what is not above zero is read as that.
-    `fitted` is scikit-learn's own scaler, which does the work; one that a file carries has its numbers alone.
+    All are (C,). `least` is the least value that was fitted; in the columns `log` it stands in for values that are not
+    above zero. `fitted` is scikit-learn's own scaler, which does the work; None where a file carries the numbers alone.
     """
 
     offset: Numbers
@@ -37,7 +37,7 @@ class Scaler:
         return scaled
 
     def raw(self, scaled: Numbers | Floats) -> Numbers:
-        """Return what `scaled` (..., C) was."""
+        """Return the values (..., C) that `scaled` (..., C) came from."""
         v = scaled.astype(np.float64)
         if self.fitted is None:
             v = v * self.scale + self.offset
@@ -48,14 +48,14 @@ class Scaler:
 
     @property
     def carried(self) -> dict[str, list[Any]]:
-        """What a file carries of it: a number a column."""
+        """What a file carries of it: lists with a number for each column."""
         return {name: getattr(self, name).tolist() for name in ("offset", "scale", "log", "least")}
 
 
 def carried(numbers: Mapping[str, Any], columns: int) -> Scaler:
-    """Return the scaler of as many `columns` that a file carries.
+    """Return the scaler of so many `columns` that a file carries as `numbers`.
 
-    Raises KeyError, TypeError or ValueError where it is none.
+    Raises KeyError, TypeError or ValueError where these are no such scaler.
     """
     offset, scale, least = (np.array(numbers[name], dtype=np.float64) for name in ("offset", "scale", "least"))
     log = np.array(numbers["log"])
@@ -79,7 +79,10 @@ def standard(values: Numbers, log: bool = False) -> Scaler:
 
 
 def min_max(values: Numbers, log: bool = False) -> Scaler:
-    """Return the scaler that brings the columns of `values` (N, C) to 0..1, those above zero with `log` as above."""
+    """Return the scaler that brings the columns of `values` (N, C) to 0..1.
+
+    With `log` columns that are above zero are scaled by their logarithms.
+    """
     from sklearn.preprocessing import MinMaxScaler
 
     above, least, transformed = _transformed(values, log)
@@ -88,7 +91,7 @@ def min_max(values: Numbers, log: bool = False) -> Scaler:
 
 
 def _transformed(values: Numbers, log: bool) -> tuple[np.ndarray[Any, np.dtype[np.bool_]], Numbers, Numbers]:
-    """Which columns are above zero and wanted by their logarithms, the least values, and what a scaler is fitted on."""
+    """Which columns are scaled by their logarithms, the least values, and the numbers that a scaler is fitted on."""
     above, least = np.asarray((values > 0).all(axis=0) & log), values.min(axis=0)
     return above, least, _logarithms(values, above, least)
 

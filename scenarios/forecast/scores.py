@@ -14,19 +14,19 @@ MEASURES = ("mae", "rmse", "mape", "r2")
 PARTS = ("train", "test")
 
 Scores = Mapping[str, float]
-"""Each of MEASURES of one forecast, MAPE as a share. NaN: MAPE where an actual is 0, R² where all are the same."""
+"""MEASURES of one forecast, MAPE as a share. MAPE is NaN where an actual is 0, R² where all are the same."""
 
 
 def scores(forecast: Numbers, actual: Numbers) -> dict[str, float]:
     """Return the MEASURES of `forecast` against `actual`, both (N,), over the days that have a forecast (not NaN).
 
-    They are scikit-learn's, which is loaded here, but for what it has no number for.
+    They are computed by scikit-learn, which is loaded here, except where they are NaN or infinite.
     """
     from sklearn import metrics
 
     there = ~np.isnan(forecast)
     y, said = actual[there], forecast[there]
-    if not np.isfinite(said).all():  # a forecast beyond all numbers, from a training that went wrong
+    if not np.isfinite(said).all():  # an infinite forecast, from a training that diverged
         return {"mae": math.inf, "rmse": math.inf, "mape": math.inf, "r2": -math.inf}
     return {
         "mae": float(metrics.mean_absolute_error(y, said)),

@@ -26,7 +26,7 @@ TRAIN_SHARE = 200 / 253
 """The share of days that train: the first 200 of the 253 that the article has."""
 
 LEAST_DAYS = 40
-"""Fewer leave too little to choose a window by, and to test."""
+"""The fewest days of a series: fewer leave too little to choose a window by, and to test."""
 
 LEAST_PART = 8
 """The fewest days that train, and that test: what LEAST_DAYS leave of test days."""
@@ -35,7 +35,7 @@ MOVING_AVERAGE = 5
 """Days in the moving average that a forecast has to beat: a week of trading."""
 
 LONG_STEP = 5
-"""A step from row to row is a gap where it is more than so many times the usual one."""
+"""A step from row to row is a gap where it is more than so many times the median step."""
 
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?", re.ASCII)
@@ -44,10 +44,10 @@ _SHARE = re.compile(r"(?P<share>0?\.\d+)|(?P<percent>\d{1,2}(?:\.\d+)?) ?%", re.
 
 @dataclass(frozen=True, eq=False)
 class Series:
-    """Days, oldest first, of which the column `target` is to be forecast. They count from 0 in code, else from 1.
+    """Days, oldest first, whose column `target` is to be forecast. They count from 0 in code, and from 1 elsewhere.
 
-    `frame` (N, C) has a column a name; its index has the dates, or 0, 1, ... where there are none. `source` is what
-    errors call it, and `notes` are what a user has to be told of how it was read. A day is forecast `horizon` days
+    `frame` (N, C) has the named columns; its index has the dates, or 0, 1, ... where there are none. `source` is what
+    errors call it, and `notes` are what a user has to know of how it was read. A day is forecast `horizon` days
     ahead. The days before `split` train, and those from it on test; where it is None TRAIN_SHARE of them train.
     """
 
@@ -111,7 +111,10 @@ class Series:
         return str(date.isoformat(" ").removesuffix(":00") if self._timed else date.date())
 
     def day_of(self, text: str) -> int:
-        """Return the day that `text` names by its number from 1 or its date; BadInput says what there is."""
+        """Return the day that `text` names by its number from 1 or its date.
+
+        Raises BadInput, which says which days there are, for anything else.
+        """
         text = text.strip()
         if text.isascii() and text.isdecimal() and len(text) < 9 and 1 <= int(text) <= len(self):
             return int(text) - 1
@@ -134,8 +137,11 @@ class Series:
 
     @cached_property
     def naive(self) -> dict[str, Numbers]:
-        """Forecasts that need no network, each (N,), NaN where there are no days before: the number `horizon` days ago,
-        the average of the MOVING_AVERAGE days up to that one, and the mean of the training days."""
+        """Forecasts that need no network, each (N,), NaN where there are no days before.
+
+        They are the number `horizon` days ago, the average of the MOVING_AVERAGE days up to that one, and the mean of
+        the training days.
+        """
         y = self.frame[self.target]
         return {
             "persistence": y.shift(self.horizon).to_numpy(),
@@ -148,8 +154,9 @@ def series_of(table: "Table", target: str, split: str | None = None, horizon: in
     """Return the series of the column `target`, forecast `horizon` days ahead, with the test days from `split` on.
 
     `split` is the first date that tests, or the share of days that train: "2020-09-28", "0.8", "80 %"; by default it
-    is TRAIN_SHARE. Raises BadInput when there is no such column, too few days or columns, or no such split. Every date
-    must stand once, and later than the one above it; a gap in them is noted.
+    is TRAIN_SHARE. Every date must be later than the one above it; a gap between dates is noted. Raises BadInput where
+    there is no such column or split, where there are too few days, where the target never changes, and where the dates
+    are not in order.
     """
     import pandas as pd
 
@@ -209,7 +216,7 @@ def _date(text: str) -> "pd.Timestamp | None":
 
 
 def _ordered(table: "Table", instants: "pd.DatetimeIndex") -> list[str]:
-    """What is said of the gaps between dates. Raises BadInput where they do not rise from row to row."""
+    """The notes on gaps between dates. Raises BadInput where dates do not rise from row to row."""
     steps = instants.to_series().diff().reset_index(drop=True)
     bad = steps[1:][steps[1:] <= type(steps[1])(0)]
     assert table.dates

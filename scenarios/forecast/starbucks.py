@@ -1,4 +1,4 @@
-"""The article's forecaster of Starbucks' traded volume: what ships of it, and what it really does."""
+"""The article's forecaster of Starbucks' traded volume: the series and networks that ship, and what they really do."""
 
 import json
 import math
@@ -20,7 +20,7 @@ Forecasters = Mapping[str, TrainedForecaster]
 """The forecaster of each recipe by its name."""
 
 PAGES = ("data", "forecast", "learning", "scores")
-"""What can be looked at of a forecaster."""
+"""The pages of a forecaster's screen."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class ForecastStep:
 
 @dataclass(frozen=True, eq=False)
 class Forecaster:
-    """A series that ships with its forecasters: `file` holds it, `target` is what is forecast; `seed` is the first."""
+    """A series that ships with its forecasters: `file` holds it, `target` is forecast; `seed` is the first of them."""
 
     name: str
     title: str
@@ -57,7 +57,7 @@ class Forecaster:
         return tuple(step.claim for step in self.lesson)
 
     def file_name(self, model: str) -> str:
-        """Return what the file of a recipe's forecaster is called."""
+        """Return the name of the file of a recipe's forecaster."""
         return f"{self.name}-{model}.safetensors"
 
     @property
@@ -67,7 +67,7 @@ class Forecaster:
 
     @property
     def actual(self) -> np.ndarray:
-        """The numbers of the series (N,), without what reads dates."""
+        """The target's numbers, (N,), read without pandas."""
         from ...engine import read_table  # with all that reading tables takes
 
         with as_file(files("gatestep.data") / self.file) as path:
@@ -85,7 +85,7 @@ class Forecaster:
     def train_and_save(
         self, model: str, seed: int, directory: Path, report: Callable[["Candidate | TrainedForecaster"], None]
     ) -> tuple[Path, TrainedForecaster]:
-        """Make a forecaster that ships again from `seed`, window and size chosen anew, and write it into `directory`.
+        """Make one of the forecasters that ship again from `seed`, choose window and size, and write into `directory`.
 
         `report` is called with each size that was tried and after each seed. Raises WorkFailed when PyTorch is not
         installed, or the file cannot be written.
@@ -128,7 +128,7 @@ def _sees_the_day_itself(forecasters: Forecasters) -> bool:
 
 
 def unlearnt(trained: TrainedForecaster) -> dict[str, int]:
-    """Return how many weights of each part never had a gradient and are the same, bit for bit, from first to last."""
+    """Return how many weights of each part had no gradient at any checkpoint and never changed, bit for bit."""
     first, last = (
         trained.history.checkpoints[0].network.stack.flat[0],
         trained.history.checkpoints[-1].network.stack.flat[0],
@@ -163,7 +163,7 @@ def _naive(forecasters: Forecasters, name: str) -> float:
 
 
 def scores_are_its_networks(trained: TrainedForecaster) -> bool:
-    """Whether the first of the trained's scores are those that its last network has now."""
+    """Whether the first scores that `trained` carries are those that its last network computes here."""
     scores = trained.task.scores(trained.history.checkpoints[-1].network)
     return all(
         math.isclose(trained.each[0][part][measure], value, rel_tol=1e-4, abs_tol=1e-5)

@@ -1,4 +1,4 @@
-"""A recipe on a series: what is to be learned, how it was learned, and how well over several seeds."""
+"""A recipe trained on a series: the task, its training, and its scores over several seeds."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -14,7 +14,7 @@ from .scores import MEASURES, PARTS, Row, Scores, naive_scores, row
 from .series import Series
 
 SEEDS = 10
-"""How many seeds tell how much of a score is luck."""
+"""How many seeds are scored, to show how much of a score is luck."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,18 +32,21 @@ class TrainedForecaster:
 
     @property
     def row(self) -> Row:
-        """The line of the table."""
+        """Its line of the table of scores."""
         each = self.each or (self.task.scores(self.history.checkpoints[-1].network),)
         return row(self.task.recipe.name, each)
 
 
 def train(task: Task, seed: int) -> TrainedForecaster:
-    """Train from `seed`; return the forecaster, not measured yet. Raises WorkFailed when PyTorch is not installed."""
+    """Train from `seed`; return the forecaster, not scored yet. Raises WorkFailed where PyTorch is not installed."""
     return TrainedForecaster(task, task.trained(seed), seed)
 
 
 def measured(first: TrainedForecaster, seeds: int) -> Iterator[TrainedForecaster]:
-    """Train from the seeds after that of `first`; yield the forecaster with the scores of 1, 2, …, `seeds` seeds."""
+    """Train from the seeds after that of `first`; yield the forecaster with the scores of 1, 2, …, `seeds` seeds.
+
+    Raises WorkFailed where PyTorch is not installed.
+    """
     task, each = first.task, [first.task.scores(first.history.checkpoints[-1].network)]
     yield replace(first, each=tuple(each))
     for seed in range(first.seed + 1, first.seed + seeds):
@@ -60,7 +63,8 @@ def table(series: Series, forecasters: list[TrainedForecaster]) -> list[Row]:
 def save_forecaster(trained: TrainedForecaster, path: Path, about: Mapping[str, str]) -> None:
     """Write `trained` to `path`, whole or not at all; `about` becomes text metadata.
 
-    With it go its fitted scalers and the scores of forecasts without a network, so that looking needs no scikit-learn.
+    The file also carries the fitted scalers and the scores of forecasts without a network, so that looking at it needs
+    no scikit-learn. Raises BadInput and WorkFailed as `save_history` does.
     """
     task, recipe = trained.task, trained.task.recipe
     scalers = {name: scaler.carried for name, scaler in (("inputs", task.inputs), ("output", task.output))}
@@ -72,7 +76,10 @@ def save_forecaster(trained: TrainedForecaster, path: Path, about: Mapping[str, 
 
 
 def load_forecaster(path: Path, series: Series) -> TrainedForecaster:
-    """Return the forecaster on `series` that save_forecaster wrote. Raises BadInput when it does not fit the series."""
+    """Return the forecaster on `series` that save_forecaster wrote.
+
+    Raises BadInput where the file is no such forecaster, or does not fit the series.
+    """
     history, about = load_history(path)
     stack = history.checkpoints[0].network.stack
     try:

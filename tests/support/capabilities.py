@@ -1,4 +1,4 @@
-"""What a terminal of a kind can do, and whether what was sent to it stays inside that."""
+"""What each kind of terminal can do, and whether what was sent to it stays within that."""
 
 import re
 from collections.abc import Mapping
@@ -8,14 +8,17 @@ _SEQUENCE = re.compile(rb"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)
 _SGR = re.compile(r"\[([\d;:]*)m")
 _PLAIN = {"", "0", "1", "2", "3", "4", "7", "9", "22", "23", "24", "27", "29", "39", "49"}
 _OLD = re.compile(r"\[[\d;]*[HCJKmn]|\[\?\d+[hl]")
-"""Cursor, erasing, SGR, the question for the cursor, and modes, which are ignored where they are not known."""
+"""Cursor movement, erasing, SGR, the query for the cursor's position, and modes, which are ignored where unknown."""
 _MODERN = re.compile(r"\[[\d;]*[HCJKmn]|\[\?\d+[hl]|\[[<>]\d*u|\[\?\d+\$p|\]11;\?\x1b\\|\[c")
-"""These, the keyboard protocol, and the questions for a mode, for the background, and for what the terminal is."""
+"""These, the keyboard protocol, and the queries for a mode, for the background, and for what the terminal is."""
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of terminal: how the command is told of it, how many colours it has, whether only ASCII, whether old."""
+    """A kind of terminal: the environment and options by which the command learns of it, and what it can do.
+
+    It has so many `colours`, shows only ASCII where `ascii`, and knows only _OLD sequences where `old`.
+    """
 
     name: str
     env: Mapping[str, str | None] = field(default_factory=dict)
@@ -56,4 +59,4 @@ KINDS = (
     Kind("C locale", {"LC_ALL": "C"}, ascii=True),
     Kind("--glyphs ascii", args=("--glyphs", "ascii"), ascii=True),
 )
-"""The kinds that are told apart by their environment."""
+"""The kinds of terminal that the command distinguishes."""

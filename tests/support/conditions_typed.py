@@ -1,4 +1,4 @@
-"""Conditions as they may be typed: good ones, and what becomes of them when keys slip."""
+"""Conditions as they may be typed: good ones, and good ones with typing errors."""
 
 import random
 
@@ -13,7 +13,7 @@ GOOD = (
     "  forget<1  ", "change(p('a')) > .1", "count(not forget < .1 or input > .5) == 2", "forget > input",
     'x["größe"] > 1',
 )  # fmt: skip
-"""Every form, some in several spellings."""
+"""Conditions of every form, some in several spellings."""
 
 PIECES = (
     *QUANTITIES, *NAMES, *FUNCTIONS, "l0", "l1_reverse", ".", "(", ")", "[", "]", "{", "}", ",", ":", ":=", "=", "==",
@@ -25,7 +25,7 @@ PIECES = (
 
 
 def mutated(rng: random.Random) -> str:
-    """A condition that was good once, or pieces of some in any order."""
+    """Return a good condition with errors in it, or pieces of conditions in any order."""
     if rng.random() < 0.4:
         return rng.choice(["", " "]).join(rng.choices(PIECES, k=rng.randint(1, 14)))
     text = list(rng.choice(GOOD) + rng.choice(["", " and " + rng.choice(GOOD)]))

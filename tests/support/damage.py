@@ -1,4 +1,4 @@
-"""Damage to files: what a bad disk, a broken download, a careless program or an ill-meaning person makes of them."""
+"""Damage to files, as by a bad disk, a broken download, a careless program or a malicious person."""
 
 import io
 import json
@@ -16,7 +16,7 @@ TEXTS = (
     b"True", b"|O", b">f8", b"<f2", b"|S0", b"<U9", b"<M8[s]", b"<c8", b"F64", b"BF16", b"I8", b",", b";", b"\t", b"\n",
     b"\r", b"\0", b"__metadata__", b"weight_ih_l0", b"weight_hh_l99999999", b"fc.weight", b"\xff\xfe", b"2020-02-30",
 )  # fmt: skip
-"""What means something to one of the formats."""
+"""Texts that mean something to one of the formats."""
 
 
 def damaged(content: bytes, chance: random.Random, others: list[bytes]) -> bytes:
@@ -64,7 +64,7 @@ def _words(content: bytes, chance: random.Random) -> bytes:
 
 
 def _inside(content: bytes, chance: random.Random, others: list[bytes]) -> bytes:
-    """Damage behind what checks a file as a whole: in a member of an archive, or in a header of a stated length."""
+    """Damage that checks of the whole file do not see: in a member of an archive, or in a header of a stated length."""
     if content[:2] == b"PK":
         try:
             with zipfile.ZipFile(io.BytesIO(content)) as archive:

@@ -1,4 +1,4 @@
-"""Conditions drawn at random, each with a slow and plain way to tell whether it holds, one number at a time."""
+"""Conditions drawn at random, each with a slow and plain way to evaluate it, one number at a time."""
 
 import operator
 import random
@@ -21,9 +21,9 @@ OPERATORS = {
 
 @dataclass(frozen=True)
 class Drawn:
-    """A value or condition: its text, what it is `at` (t, layer, unit), and over what that has to be asked.
+    """A value or condition: its text, its value `at` (t, layer, unit), and what it has to be evaluated over.
 
-    `over` is "units" or "columns", or "" where there is one number; `layered`: whether it is asked of every layer.
+    `over` is "units" or "columns", or "" where there is one number; `layered` says whether it is taken in every layer.
     """
 
     text: str
@@ -33,7 +33,7 @@ class Drawn:
 
 
 class Plain:
-    """What can be asked of a trace, in loops over its timestamps, layers and units."""
+    """Evaluates values and conditions of a trace in loops over its timestamps, layers and units."""
 
     def __init__(self, trace: Trace, known: Known, seed: int):
         self.trace, self.known, self.rng = trace, known, random.Random(seed)
@@ -41,11 +41,11 @@ class Plain:
         self.said = [int(np.argmax(p)) for t in range(len(trace)) if (p := trace.probabilities(t)) is not None]
 
     def holds(self, condition: Drawn, t: int) -> bool:
-        """Whether a condition holds at `t`, of any unit of any layer."""
+        """Whether a condition holds at `t` for any unit of any layer."""
         return any(condition.at(t, layer, unit) for layer, unit in self.each(condition))
 
     def each(self, *drawn: Drawn) -> list[tuple[str, int]]:
-        """Every layer and unit that is to be asked for."""
+        """Every layer and unit that `drawn` has to be evaluated for."""
         over = next((d.over for d in drawn if d.over), "")
         width = {"units": self.trace.stack.H, "columns": self.trace.stack.I, "": 1}[over]
         layers = self.names if any(d.layered for d in drawn) else self.names[:1]
@@ -54,7 +54,7 @@ class Plain:
     # Values.
 
     def value(self, over: str, depth: int = 0) -> Drawn:
-        """A value, of each of `over` or of one alone."""
+        """Draw a value, of each of `over` or of one alone."""
         makers = [self._quantity, self._quantity, self._input]
         if depth < 2:
             makers += [self._change, self._change, self._count]
@@ -122,7 +122,7 @@ class Plain:
     # Conditions.
 
     def condition(self, depth: int = 0, over: str = "") -> Drawn:
-        """A condition; what it is asked of one by one is `over`, or drawn anew for each comparison."""
+        """Draw a condition that is evaluated over `over`, or over what is drawn for each comparison."""
         makers = [self._comparison] * 4
         if depth < 3:
             makers += [self._joined, self._joined, self._not, self._any]
@@ -157,7 +157,7 @@ class Plain:
         how = self.rng.choice(["and", "or"])
         join = all if how == "and" else any
         text = "(" + f" {how} ".join(part.text for part in parts) + ")"
-        if over:  # asked of the same unit
+        if over:  # evaluated for the same unit
             return Drawn(text, lambda t, name, u: join(part.at(t, name, u) for part in parts), over,
                          any(part.layered for part in parts))  # fmt: skip
         return Drawn(text, lambda t, *_: join(self.holds(part, t) for part in parts))

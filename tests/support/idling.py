@@ -1,4 +1,4 @@
-"""How a pilot tells that the app has dealt with a key: by what is left to do, and not by a clock."""
+"""How a pilot knows that the app has dealt with a key: by what is left to do, and not by a clock."""
 
 import asyncio
 
@@ -7,10 +7,10 @@ from textual._wait import SLEEP_GRANULARITY, wait_for_idle
 
 
 async def until_idle(min_sleep: float = SLEEP_GRANULARITY, max_sleep: float = 1.0) -> None:
-    """Wait until the app whose pilot waits has nothing to do, and has laid out and drawn what changed.
+    """Wait until the pilot's app has nothing to do, and has laid out and drawn what changed.
 
-    In the place of Textual's own, which sleeps for at least 20 ms twice a key, until the process takes little time of
-    a processor: that is used as it is only while a thread of the app works.
+    It replaces Textual's own wait, which sleeps for at least 20 ms twice a key until the process takes little processor
+    time; that is used only while a thread of the app works.
     """
     app = active_app.get()
     await _until_nothing_is_ready()
@@ -25,7 +25,7 @@ async def until_idle(min_sleep: float = SLEEP_GRANULARITY, max_sleep: float = 1.
 
 
 async def _until_nothing_is_ready() -> None:
-    """Let everything else go first until all of it waits for a time or for a file."""
+    """Let every other task run until all of them wait for a time or for a file."""
     ready = asyncio.get_running_loop()._ready  # type: ignore[attr-defined]
     await asyncio.sleep(0)
     while ready:

@@ -1,4 +1,4 @@
-"""Files in the layouts of every Keras, made with h5py, and the numbers of a network of theirs, one step at a time."""
+"""Files in the layouts of every Keras, made with h5py, and what networks in them compute, one step at a time."""
 
 import io
 import json
@@ -57,8 +57,9 @@ def gru(x: Array, w: Mapping[str, Array], function: str = "tanh", gate: str = "s
 def write_weights(
     path: Path, version: str, layers: Mapping[str, Mapping[str, Array]], config: Any = None, **options: Any
 ) -> Path:
-    """Write weights alone as Keras 1 and 2 did, or with `config` a whole model; `layers` has the weights of each by
-    their names. `options` are h5py's for each array.
+    """Write weights alone as Keras 1 and 2 do, or with `config` a whole model.
+
+    `layers` has the weights of each layer by name. `options` are h5py's for each array.
     """
     with h5py.File(path, "w") as file:
         root = file

@@ -1,4 +1,4 @@
-"""Networks over numbers, written with plain torch as people write them, and their files."""
+"""Networks over numbers, written in plain torch as people write them, and their files."""
 
 import datetime
 import json

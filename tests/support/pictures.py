@@ -1,4 +1,4 @@
-"""The sizes and looks in which pictures of the screens are taken."""
+"""The sizes and looks in which snapshots of the screens are taken."""
 
 from collections.abc import Awaitable, Callable
 
@@ -11,7 +11,7 @@ SMALL, MIDDLE, LARGE = (80, 24), (120, 40), (200, 50)
 IN_OTHER_LOOKS = pytest.mark.parametrize(
     "look", [Look(ASCII), Look(UNICODE, "16"), Look(UNICODE, "none")], ids=["ascii", "16", "none"]
 )
-"""Beside the usual one: in ASCII, in the terminal's own 16 colours, and in none."""
+"""The looks besides the usual one: in ASCII, in the terminal's own 16 colours, and in none."""
 
 Compare = Callable[..., bool]
 """What the fixture `snap_compare` is."""

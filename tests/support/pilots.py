@@ -20,7 +20,7 @@ from textual.pilot import Pilot
 
 
 def from_file() -> FromFile:
-    """Where a subject comes from that a test makes of arrays: files with one network and one sequence."""
+    """Return the origin of a subject that a test makes from arrays: files with one network and one sequence."""
     rng = np.random.default_rng(0)
     stack = stack_from_tensors({"weight_ih_l0": rng.normal(size=(3, 2)), "weight_hh_l0": np.eye(3)}, "weights.npz")
     sequences = Sequences("inputs.npy", (frozen(rng.normal(size=(4, 2)).astype(np.float32)),))
@@ -46,7 +46,7 @@ async def until(pilot: Pilot[Any], happens: Callable[[], object], seconds: float
 
 
 def noted(app: GatestepApp) -> str:
-    """What the footer says, with the names of keys in it."""
+    """What the footer shows, with the names of keys in it."""
     assert isinstance(app.screen, ViewScreen)
     return with_keys(app.screen.chrome.note)
 
@@ -58,7 +58,7 @@ def counted(app: GatestepApp) -> str:
 
 
 def numbers_of(T: int) -> Subject:
-    """A subject that reads T numbers, computed where it is looked at."""
+    """Return a subject over T timestamps of numbers, on a lazy run."""
     rng = np.random.default_rng(1)
     shapes = {"weight_ih_l0": (12, 2), "weight_hh_l0": (12, 3), "bias_ih_l0": (12,), "bias_hh_l0": (12,)}
     stack = stack_from_tensors({name: rng.normal(size=shape) for name, shape in shapes.items()}, "weights.npz")

@@ -1,7 +1,7 @@
-"""Other processors, as far as this one can play them: libraries told to compute as on an older one.
+"""Other processors, as far as this one can imitate them: libraries that are set to compute as on an older one.
 
-What a processor can do decides in which order a sum is taken, and so the last bits of it. Each switch leaves a sign in
-`report()`, which a fresh process prints of what its libraries really use.
+What a processor can do decides in which order a sum is taken, and so its last bits. Each switch leaves a sign in
+`report()`, in which a fresh process prints what its libraries really use.
 """
 
 import os
@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 PLAYABLE = platform.machine() in ("x86_64", "AMD64")
-"""Whether the switches are those of this kind of processor."""
+"""Whether the switches work on this kind of processor."""
 
 
 @dataclass(frozen=True)
@@ -89,5 +89,5 @@ def report(switches: tuple[Switch, ...]) -> str:
 
 
 def without_effect(switches: tuple[Switch, ...], found: str) -> list[str]:
-    """Return those of `switches` of which the report `found` shows no sign, as they are set."""
+    """Return those of `switches`, as they are set, of which the report `found` shows no sign."""
     return [f"{s.variable}={s.value}" for s in switches if not re.search(f"^{s.sign}\\b", found, re.MULTILINE)]

@@ -23,7 +23,7 @@ COMMAND = Path(sys.executable).with_name("gatestep")
 
 KEYS = {
     "right": "\x1b[C", "left": "\x1b[D", "up": "\x1b[A", "down": "\x1b[B", "enter": "\r", "escape": "\x1b",
-    "esc": "\x1b[27u",  # as a terminal tells it that can tell it from what begins a sequence
+    "esc": "\x1b[27u",  # as sent by a terminal that distinguishes it from the beginning of a sequence
     "tab": "\t", "space": " ", "ctrl+c": "\x03", "ctrl+p": "\x10", "ctrl+l": "\x0c", "ctrl+z": "\x1a", "ctrl+q": "\x11",
 }  # fmt: skip
 
@@ -38,7 +38,7 @@ def environment(changes: Mapping[str, str | None] | None = None) -> dict[str, st
 
 
 class Emulator(pyte.Screen):
-    """A screen that answers, as terminals do, what the command asks it."""
+    """A screen that answers the command's queries, as terminals do."""
 
     def __init__(self, size: tuple[int, int], answer: Callable[[bytes], object]):
         super().__init__(*size)
@@ -55,7 +55,7 @@ class Terminal:
         self._emulator = Emulator(size, self._answer)
         self._stream = pyte.ByteStream(self._emulator)
         self._sent = bytearray()  # a soak test sends so much that copying it for every chunk would take milliseconds
-        self._shown: str | None = None  # what the screen shows, where it was asked for since anything came
+        self._shown: str | None = None  # what the screen shows; None where anything has come since it was read
         self._code: int | None = None
         self._master, slave = pty.openpty()
         self._set_size(size)
@@ -82,7 +82,7 @@ class Terminal:
     @property
     def screen(self) -> str:
         """What a person sees, as text, a line a row."""
-        if self._shown is None:  # pyte takes milliseconds for it, and who waits asks 20 times a second
+        if self._shown is None:  # pyte takes milliseconds for it, and a wait reads it 20 times a second
             self._shown = "\n".join(self._emulator.display)
         return self._shown
 
@@ -105,7 +105,7 @@ class Terminal:
         self.wait_until(lambda: self.shows(pattern), f"shows {pattern!r}")
 
     def wait_until(self, true: Callable[[], object], what: str) -> None:
-        """Read until `true`, and fail when it is not within PATIENCE, with `what` it should have come to do."""
+        """Read until `true`, and fail if that takes longer than PATIENCE; `what` says what never happened."""
         deadline = time.monotonic() + PATIENCE
         while not true():
             alive = self._read(0.05)
@@ -119,11 +119,11 @@ class Terminal:
         return bool(re.search(pattern, self.screen, re.MULTILINE))
 
     def wait_until_gone(self, pattern: str) -> None:
-        """Read until the screen does not show `pattern` any more."""
+        """Read until the screen does not show `pattern`."""
         self.wait_until(lambda: not self.shows(pattern), f"takes {pattern!r} away")
 
     def becomes(self, screen: str) -> bool:
-        """Read until the screen is `screen`, and say whether it was so within PATIENCE."""
+        """Read until the screen is `screen`, and return whether it was within PATIENCE."""
         deadline = time.monotonic() + PATIENCE
         while self.screen != screen and time.monotonic() < deadline and self._read(0.05):
             pass
@@ -156,7 +156,7 @@ class Terminal:
                 seen, quiet_since = len(self._sent), time.monotonic()
 
     def _at_work(self) -> bool:
-        """Whether a thread of the command runs, or waits for a processor; where the system does not tell, False."""
+        """Whether a thread of the command runs or waits for a processor; False where the system does not say."""
         for stat in Path(f"/proc/{self.pid}/task").glob("*/stat"):
             with contextlib.suppress(OSError):  # the thread has ended
                 if stat.read_text().rpartition(")")[2].split()[0] in "RD":
@@ -181,7 +181,7 @@ class Terminal:
         return bytes(self._sent[before:])
 
     def resize(self, columns: int, rows: int) -> None:
-        """Change the size of the terminal, which tells the command by SIGWINCH."""
+        """Change the size of the terminal, of which the command is notified by SIGWINCH."""
         self._emulator.resize(rows, columns)
         self._shown = None
         self._set_size((columns, rows))
@@ -225,12 +225,12 @@ class Terminal:
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
 
     def _read(self, seconds: float) -> bool:
-        """Read what comes within `seconds`; False when no more can come, or for no seconds, when there is nothing."""
+        """Read what comes within `seconds`; False where no more can come, or, for 0 seconds, where nothing is there."""
         if not select.select([self._master], [], [], seconds)[0]:
             return seconds > 0
         try:
             chunk = os.read(self._master, 65536)
-        except OSError:  # how Linux tells the end of a pty
+        except OSError:  # how Linux reports the end of a pty
             return False
         self._take(chunk)
         return bool(chunk)

@@ -11,7 +11,7 @@ ROWS = {"rnn": 1, "gru": 3, "gru-before": 3}
 
 
 def random_subject(cell: str, words: bool = False) -> Subject:
-    """Six timestamps of a network with random weights, through peepholes where the cell can have them."""
+    """Return six timestamps of a network with random weights, with peepholes where the cell can have them."""
     rng, H = np.random.default_rng(4), 5
     tensors = {"weight_ih_l0": rng.normal(size=(ROWS.get(cell, 4) * H, 3)), "bias_hh_l0": None,
                "weight_hh_l0": rng.normal(size=(ROWS.get(cell, 4) * H, H))}  # fmt: skip

@@ -1,4 +1,4 @@
-"""Whether a terminal was given back as it was."""
+"""Whether a terminal was restored to the state it was in."""
 
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ MODES = [
 
 
 def assert_restored(terminal: "Terminal") -> None:
-    """The alternate screen is left, the cursor shown and every mode as before, after it was taken; no mouse ever."""
+    """Fail unless the alternate screen was left, the cursor shown and every mode reset, and the mouse never used."""
     pairs = [(ENTER_ALTERNATE, LEAVE_ALTERNATE), (HIDE_CURSOR, SHOW_CURSOR), *MODES]
     assert not any(mouse in terminal.sent for mouse in (b"\x1b[?1000h", b"\x1b[?1003h", b"\x1b[?1006h"))
     for taken, given_back in pairs:

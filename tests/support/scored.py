@@ -8,6 +8,6 @@ from gatestep.scenarios import answers
 
 
 def share_right(network: Network, examples: Sequence[Example]) -> float:
-    """Return the share of `examples` whose last target is what `network` says at the end."""
+    """Return the share of `examples` whose last target is what `network` answers at the end."""
     said = answers(network, [example.words for example in examples])
     return sum(word == e.targets[-1] for word, e in zip(said, examples, strict=True)) / len(examples)

@@ -1,4 +1,4 @@
-"""A terminal at the far end of a slow line: what sshd does, which takes everything at once and sends it as it can."""
+"""A terminal at the far end of a slow line, as behind sshd, which takes everything at once and sends it as it can."""
 
 import contextlib
 import os
@@ -14,8 +14,8 @@ from ptydriver import Terminal
 class SlowTerminal(Terminal):
     """Draws `rate` bytes a second, `delay` seconds after they were sent; keys and answers take that long back, too.
 
-    `buffered`: the line takes whatever the command writes, and holds it, as TCP would; else the command is made to
-    wait, as by a serial line. A terminal that is `mute` answers nothing.
+    With `buffered` the line takes whatever the command writes, and holds it, as TCP would; else the command has to
+    wait, as on a serial line. A terminal that is `mute` answers no query.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class SlowTerminal(Terminal):
             self.send(data)
 
     def _run(self) -> None:
-        with contextlib.suppress(OSError):  # nobody reads any more
+        with contextlib.suppress(OSError):  # the reading end is closed
             self._carry()
 
     def _carry(self) -> None:

@@ -8,5 +8,5 @@ TENSORS = {"weight_ih_l0": MATRIX, "weight_hh_l0": np.ones((3, 3), np.float32)}
 
 
 def torch_tensors() -> dict[str, torch.Tensor]:
-    """The same as PyTorch has them."""
+    """Return TENSORS as tensors of PyTorch."""
     return {name: torch.from_numpy(array.copy()) for name, array in TENSORS.items()}

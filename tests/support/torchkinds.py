@@ -1,4 +1,4 @@
-"""Every kind of file of torch's that is read, and of those that are not, by what it is."""
+"""Every kind of torch file that is read, and of those that are refused, by a description."""
 
 import argparse
 import collections
@@ -36,7 +36,7 @@ from torchmade import (
 
 
 def made() -> dict[str, Made]:
-    """Every file, by what it is."""
+    """Return every file by its description."""
     with torch.random.fork_rng(devices=[]), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         torch.manual_seed(0)

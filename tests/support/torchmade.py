@@ -1,4 +1,4 @@
-"""Files in the layouts of real networks, written by torch itself, with what torch itself computes of each."""
+"""Files in the layouts of real networks, written by torch itself, with what torch itself computes for each."""
 
 import io
 import warnings
@@ -18,7 +18,10 @@ Write = Callable[[Path], object]
 
 @dataclass(frozen=True)
 class Made:
-    """How a file is written, the options that open it, and what torch computes: the last layer's (T, D), or a line."""
+    """How a file is written, the options that open it, and what is expected.
+
+    That is what torch computes, the last layer's hidden states (T, D), or a part of the error.
+    """
 
     write: Write
     expected: Any
@@ -65,7 +68,7 @@ class Stepwise(nn.Module):
 
 
 class Normed(nn.Module):
-    """An LSTM cell with layer norms by other names than its weights."""
+    """An LSTM cell with layer norms, whose names are unlike those of its weights."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -76,7 +79,7 @@ class Normed(nn.Module):
 
 
 def inputs() -> torch.Tensor:
-    """(T, WIDTH), the same for every file."""
+    """Return the inputs (T, WIDTH), the same for every file."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(7)
         return torch.randn(T, WIDTH)
@@ -136,7 +139,7 @@ def traced(module: nn.Module, *example: torch.Tensor) -> Write:
 
 
 def policy(tensors: Mapping[str, torch.Tensor]) -> Write:
-    """Write tensors as an archive of stable-baselines3 has them."""
+    """Write tensors as an archive of stable-baselines3."""
 
     def write(path: Path) -> None:
         inner = io.BytesIO()
@@ -151,12 +154,12 @@ def policy(tensors: Mapping[str, torch.Tensor]) -> Write:
 
 
 def arrays(*unnamed: Any, **named: Any) -> Write:
-    """Write NumPy's archive."""
+    """Write arrays as a NumPy archive."""
     return lambda path: np.savez(path, *unnamed, **named)
 
 
 def renamed(tensors: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
-    """Tensors under other names, by a part of each."""
+    """Return tensors with parts of their names replaced, as `names` maps them."""
     found = {}
     for name, tensor in tensors.items():
         for part, other in names.items():

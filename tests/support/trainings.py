@@ -1,4 +1,4 @@
-"""Trainings that several tests look at: the same worker gets all tests of a seed, so that each is made once."""
+"""Trainings that several tests share: the same worker gets all tests of a seed, so that each is made once."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Which files are opened while something is read, as Python itself sees it."""
+"""Which files are opened while something is read, as Python's audit events show."""
 
 import contextlib
 import sys
@@ -9,16 +9,16 @@ _LISTS: list[list[str]] = []
 
 
 def _hook(event: str, args: tuple[Any, ...]) -> None:
-    if _LISTS and event == "open" and not isinstance(args[0], int):  # a descriptor was opened by its name before
+    if _LISTS and event == "open" and not isinstance(args[0], int):  # a descriptor has been opened by name before
         _LISTS[-1].append(str(args[0]))
 
 
-sys.addaudithook(_hook)  # for good: a hook cannot be taken away again
+sys.addaudithook(_hook)  # for good: an audit hook cannot be removed
 
 
 @contextlib.contextmanager
 def watching() -> Iterator[list[str]]:
-    """Give a list that gets the name of each file that is opened in the block."""
+    """Yield a list that receives the name of each file that is opened in the block."""
     _LISTS.append([])
     try:
         yield _LISTS[-1]

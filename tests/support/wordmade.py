@@ -1,4 +1,4 @@
-"""Networks that read words, written with plain torch as people write them, and what torch says of a text."""
+"""Networks that read words, written in plain torch as people write them, and what torch computes for a text."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Conditions bound to a trace: comparisons, and what is made of them."""
+"""Conditions bound to a trace: comparisons, and how they are joined, negated, counted and taken over units."""
 
 import operator
 from collections.abc import Callable
@@ -46,7 +46,7 @@ class Compared(Holds):
         self._last: tuple[int, int, list[Truths]] | None = None
 
     def elements(self, start: int, stop: int) -> list[Truths]:
-        """Return whether the comparison holds of each unit, (n, W) for each layer; kept for the same again."""
+        """Return whether the comparison holds for each unit, (n, W) for each layer; the last result is kept."""
         if self._last is None or self._last[:2] != (start, stop):
             operands = [[o.value] if isinstance(o, Number) else o.parts(start, stop) for o in self._operands]
             self._last = start, stop, [self._compared(values) for values in paired(operands)]
@@ -58,14 +58,14 @@ class Compared(Holds):
 
 
 def _compare(op: Callable[[Any, Any], Any], a: Any, b: Any) -> Truths:
-    """Compare two values; what is not a number compares with nothing, and != is no exception."""
+    """Compare two values; NaN makes every comparison false, != included."""
     with np.errstate(invalid="ignore"):
         found: Truths = (a < b) | (a > b) if op is operator.ne else op(a, b)
     return found
 
 
 class Joined(Holds):
-    """Conditions of which all hold, or any."""
+    """Conditions joined by `and` or `or`."""
 
     def __init__(self, node: Junction, reading: Reading):
         self._node, self._all = node, node.how == "and"
@@ -76,21 +76,21 @@ class Joined(Holds):
         self.witness = next(part.witness for part in self._parts if part.over == self.over)
 
     def check(self) -> None:
-        """Refuse units and columns together."""
+        """Raise WrongCondition where units and columns, or the units of different layers, are joined."""
         common(self._node, self._parts)
         for part in self._parts:
             part.check()
 
     def elements(self, start: int, stop: int) -> list[Truths]:
-        """Return whether they hold of the same unit, (n, W) for each layer."""
+        """Return whether they hold for the same unit, (n, W) for each layer."""
         return [reduce(self._join, one) for one in paired([part.elements(start, stop) for part in self._parts])]
 
     def holds(self, start: int, stop: int) -> Truths:
-        """Return whether they hold, each of a unit of its own, (n,)."""
+        """Return whether they hold, each for any unit of its own, (n,)."""
         return reduce(self._join, [part.holds(start, stop) for part in self._parts])
 
     def evidence(self, start: int, stop: int, rows: Numbers) -> Evidence:
-        """Return what makes the first of them true that holds, for `rows` (m,); where all do, of the most telling.
+        """Return the evidence at `rows` (m,): of the first condition that holds (or), or of the most telling one (and).
 
         A quantity of a unit tells more than another number, and that more than a word.
         """
@@ -109,7 +109,7 @@ class Joined(Holds):
 
 
 def _telling(part: Holds) -> int:
-    """How little a part of a condition tells of why it holds."""
+    """The rank of a part of a condition by how much it tells of why the condition holds, 0 for the most."""
     if part.witness is None:
         return 3
     source = part.witness.sources[0]
@@ -124,24 +124,24 @@ class Negated(Holds):
         self.over, self.layers, self.witness = self._inner.over, self._inner.layers, self._inner.witness
 
     def check(self) -> None:
-        """Refuse units and columns together."""
+        """Raise WrongCondition where units and columns, or the units of different layers, are joined."""
         self._inner.check()
 
     def elements(self, start: int, stop: int) -> list[Truths]:
-        """Return whether it does not hold of each unit, (n, W) for each layer."""
+        """Return for each unit whether the inner condition fails, (n, W) for each layer."""
         return [~part for part in self._inner.elements(start, stop)]
 
     def holds(self, start: int, stop: int) -> Truths:
-        """Return whether it holds of no unit, (n,)."""
+        """Return whether the inner condition holds for no unit, (n,)."""
         return ~self._inner.holds(start, stop)
 
     def evidence(self, start: int, stop: int, rows: Numbers) -> Evidence:
-        """Return the value for which it does not hold at `rows` (m,), where it is not one of several units."""
+        """Return the value at `rows` (m,) for which the inner condition fails, where it belongs to a single unit."""
         return one_value(self.witness, start, stop, rows)
 
 
 class OverUnits(Holds):
-    """Whether a condition holds of any unit, or of all of them."""
+    """Whether a condition holds for any unit, or for all of them."""
 
     def __init__(self, node: Over, reading: Reading):
         self._inner = bound(node.condition, reading)
@@ -149,23 +149,23 @@ class OverUnits(Holds):
         self._inner.check()
 
     def holds(self, start: int, stop: int) -> Truths:
-        """Return whether it holds of any unit, or of all, at each timestamp, (n,)."""
+        """Return whether it holds for any unit, or for all, at each timestamp, (n,)."""
         of, join = (np.any, np.logical_or) if self._any else (np.all, np.logical_and)
         return reduce(join, [reduced(of, part) for part in self._inner.elements(start, stop)])
 
     def elements(self, start: int, stop: int) -> list[Truths]:
-        """Return the same, (n, 1)."""
+        """Return the same as `holds`, (n, 1)."""
         return [self.holds(start, stop)[:, None]]
 
     def evidence(self, start: int, stop: int, rows: Numbers) -> Evidence:
-        """Return the first unit of which it holds at `rows` (m,); of all units, no one is the reason."""
+        """Return the first unit for which it holds at `rows` (m,); for `all`, no single unit is the reason."""
         if self._any:
             return picked(self._inner.elements(start, stop), self.witness, start, stop, rows)
         return one_value(self.witness, start, stop, rows)
 
 
 class Counted(Series):
-    """How many units a condition holds of, (n, 1)."""
+    """The number of units for which a condition holds, (n, 1)."""
 
     def __init__(self, node: Count, reading: Reading):
         self._inner = bound(node.condition, reading)
@@ -182,7 +182,7 @@ class Counted(Series):
 
 
 def bound(node: Condition, reading: Reading) -> Holds:
-    """Return the condition `node` bound to a trace. Refuses what the trace does not have."""
+    """Return the condition `node` bound to a trace. Raises WrongCondition for what the trace does not have."""
     match node:
         case Comparison():
             return Compared(node, reading)
@@ -205,7 +205,7 @@ def bound(node: Condition, reading: Reading) -> Holds:
 
 
 def bound_value(node: Value, reading: Reading) -> Series:
-    """Return the value `node` bound to a trace. Refuses what the trace does not have."""
+    """Return the value `node` bound to a trace. Raises WrongCondition for what the trace does not have."""
     match node:
         case QuantityOf():
             return Quantities(node, reading)

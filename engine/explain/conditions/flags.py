@@ -1,4 +1,4 @@
-"""Conditions that have a word of their own: token, flips, wrong and nonfinite."""
+"""Conditions with a keyword of their own: token, flips, wrong and nonfinite."""
 
 from typing import Any
 
@@ -10,18 +10,18 @@ from .series import Numbers, Reading, Series, Source, near, needs_answers, needs
 
 
 class Places(Series):
-    """For each timestamp the place of a word in a list of them, (n, 1)."""
+    """The index of a word in a list of words, for each timestamp, (n, 1)."""
 
     def __init__(self, source: Source, of: Any):
         self.sources, self._of = (source,), of
 
     def parts(self, start: int, stop: int) -> list[Numbers]:
-        """Return the places from `start` to `stop`, [(n, 1)]."""
+        """Return the indices from `start` to `stop`, [(n, 1)]."""
         return [self._of(start, stop)[:, None]]
 
 
 class TokenIs(Holds):
-    """Whether the token is a word, or is another; two spellings that the vocabulary takes for one word are one."""
+    """Whether the token is a given word, or is not; spellings that the vocabulary maps to one word are the same."""
 
     def __init__(self, node: Token, reading: Reading):
         tokens, vocabulary = reading.trace.tokens, reading.vocabulary
@@ -63,7 +63,7 @@ class TokenIn(Holds):
 
 
 class Flips(Holds):
-    """Whether the likeliest word is another than at the timestamp before."""
+    """Whether the likeliest word differs from that at the timestamp before."""
 
     def __init__(self, node: Flag, reading: Reading):
         vocabulary = needs_words(node, reading, "flips")
@@ -109,7 +109,7 @@ class Nonfinite(Holds):
             values = array[start:stop]
             with np.errstate(over="ignore", invalid="ignore"):
                 total = values.sum()
-            if not np.isfinite(total):  # a finite sum has no other summands, and is quicker to find
+            if not np.isfinite(total):  # a finite sum has finite summands only, and is quicker to check
                 found |= ~np.isfinite(values).all(axis=1)
         return [found[:, None]]
 

@@ -1,4 +1,4 @@
-"""What a condition is once it is bound to a trace: it tells when it holds, and what made it true."""
+"""A condition bound to a trace, in general: at which timestamps it holds, and what made it true."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
@@ -11,17 +11,17 @@ from .nodes import Node
 from .series import Numbers, Series, Source
 
 Truths = np.ndarray[Any, np.dtype[np.bool_]]
-"""Whether something holds: (n,) at n timestamps, or (n, W) of each of W units at them."""
+"""Whether something holds: (n,) at n timestamps, or (n, W) for each of W units at them."""
 
 Evidence = list[tuple[Truths, Source, Numbers, Numbers]]
-"""What made a condition true: which of the rows (n,), from which source, and there the unit and value, each (n,)."""
+"""What made a condition true: (the rows that a source explains (n,), the source, its unit (n,), its value (n,))."""
 
 
 class Holds(ABC):
     """A condition bound to a trace.
 
-    `over` says what it can be asked of each of, such as "8 units", or is ""; `layers` are those that it is asked of, as
-    in Series; `witness` is the value that it is about.
+    `over` names what it is evaluated for one by one, such as "8 units", or is ""; `layers` are those that it is
+    evaluated in, as in Series; `witness` is the value that it is about.
     """
 
     over: str = ""
@@ -29,28 +29,28 @@ class Holds(ABC):
     witness: Series | None = None
 
     def check(self) -> None:  # noqa: B027 (most have nothing to check)
-        """Refuse to be asked of each unit where the parts are not about the same."""
+        """Raise WrongCondition where the parts cannot be evaluated together, unit by unit."""
 
     @abstractmethod
     def elements(self, start: int, stop: int) -> list[Truths]:
-        """Return whether it holds of each unit from timestamp `start` to `stop`, (n, W) for each layer."""
+        """Return whether it holds for each unit from timestamp `start` to `stop`, (n, W) for each layer."""
 
     def holds(self, start: int, stop: int) -> Truths:
-        """Return whether it holds at each timestamp from `start` to `stop`, of any unit, (n,)."""
+        """Return whether it holds for any unit at each timestamp from `start` to `stop`, (n,)."""
         return reduce(np.logical_or, [reduced(np.any, part) for part in self.elements(start, stop)])
 
     def evidence(self, start: int, stop: int, rows: Numbers) -> Evidence:
-        """Return what makes it true at those `rows` (m,) of `start` to `stop` at which it holds."""
+        """Return what makes it true at `rows` (m,), counted from `start`, at all of which it holds."""
         return picked(self.elements(start, stop), self.witness, start, stop, rows)
 
 
 def reduced(of: Callable[..., Truths], part: Truths) -> Truths:
-    """Return `of` (any or all) the units of a part (n, W), (n,)."""
+    """Return `of` (np.any or np.all) over the units of a part (n, W), (n,)."""
     return part[:, 0] if part.shape[1] == 1 else of(part, axis=1)
 
 
 def picked(elements: Sequence[Truths], witness: Series | None, start: int, stop: int, rows: Numbers) -> Evidence:
-    """Return, for each of `rows` (m,), the first unit of which `elements` holds, and what `witness` has there."""
+    """Return, for each of `rows` (m,), the first unit for which `elements` are true, and the value of `witness`."""
     if witness is None:
         return []
     values, left, found = witness.parts(start, stop), np.ones(len(rows), bool), []
@@ -67,13 +67,13 @@ def picked(elements: Sequence[Truths], witness: Series | None, start: int, stop:
 
 
 def paired(parts: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
-    """Return what belongs together of several lists of parts: those of one layer, and what is the same for all."""
+    """Return, layer by layer, the parts of several lists that belong together; a list of one serves every layer."""
     longest = max(map(len, parts))
     return [tuple(own[n if len(own) > 1 else 0] for own in parts) for n in range(longest)]
 
 
 def one_value(witness: Series | None, start: int, stop: int, rows: Numbers) -> Evidence:
-    """Return the witness's value at `rows` (m,), where it is of one unit of one layer; otherwise what it is about."""
+    """Return the witness's value at `rows` (m,) where it is of one unit of one layer; otherwise NaN, and its name."""
     if witness is None:
         return []
     first = witness.sources[0]
@@ -86,7 +86,10 @@ def one_value(witness: Series | None, start: int, stop: int, rows: Numbers) -> E
 
 
 def common(node: Node, parts: Sequence[Series | Holds]) -> str:
-    """Return what all of `parts` are of each of, such as "8 units", or "". Refuses units and columns together."""
+    """Return what `parts` are all evaluated for one by one, such as "8 units", or "".
+
+    Raises WrongCondition where units and columns, or the units of different layers, are combined.
+    """
     layers = list(dict.fromkeys(part.layers for part in parts if part.layers))
     if len(layers) > 1:
         one, other = (", ".join(some) for some in layers[:2])

@@ -1,4 +1,4 @@
-"""The parts of a condition as frozen nodes: what was said, and at which column."""
+"""The parts of a condition as frozen nodes: what was written, and at which column."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Number(Node):
-    """A number as it stands there."""
+    """A literal number."""
 
     value: float
 
@@ -52,7 +52,7 @@ class Input(Node):
 
 @dataclass(frozen=True)
 class Loss(Node):
-    """-ln p of what should be said."""
+    """The loss: -ln p of the right word, or the squared error of an output."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Probability(Node):
 
 @dataclass(frozen=True)
 class Share(Node):
-    """The part that `timestamp` (from 1) wrote of what a unit remembers."""
+    """The share of a unit's memory that `timestamp` (from 1) wrote."""
 
     memory: QuantityOf
     timestamp: int
@@ -82,7 +82,7 @@ class Change(Node):
 
 @dataclass(frozen=True)
 class Count(Node):
-    """How many units a condition holds of."""
+    """The number of units for which a condition holds."""
 
     condition: "Condition"
 
@@ -97,7 +97,7 @@ class Comparison(Node):
 
 @dataclass(frozen=True)
 class Token(Node):
-    """Whether the token is `word`, or is another."""
+    """Whether the token is `word` (`same`), or is another."""
 
     word: str
     same: bool
@@ -106,7 +106,7 @@ class Token(Node):
 
 @dataclass(frozen=True)
 class TokenAmong(Node):
-    """Whether the token is one of `words`, letter by letter. No text says it; it is what a find of a word asks."""
+    """Whether the token is one of `words`, letter by letter. It has no syntax: a search for a word builds it."""
 
     words: frozenset[str]
 
@@ -120,7 +120,7 @@ class Flag(Node):
 
 @dataclass(frozen=True)
 class Over(Node):
-    """Whether a condition holds of any unit, or of all."""
+    """Whether a condition holds for any unit, or for all."""
 
     how: str
     condition: "Condition"

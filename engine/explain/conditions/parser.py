@@ -7,7 +7,7 @@
                 | x | x[column] | x["column"] | loss | p("word") | share(QUANTITY[unit], timestamp) | count(condition)
                 | change(value) | rise(value) | fall(value) | abs(value)
 
-Python's own parser reads the text, and of its nodes those are taken that are named here; nothing is ever evaluated.
+Python's own parser reads the text, and only the nodes that are named here are accepted; nothing is ever evaluated.
 """
 
 import ast
@@ -40,7 +40,7 @@ from .nodes import (
 )
 
 LONGEST = 1000
-"""Characters of a condition that are read."""
+"""The most characters that a condition may have."""
 
 DEEPEST = 30
 """How deep a condition may be nested."""
@@ -69,11 +69,11 @@ EXAMPLES = {
     "p": 'p("Pakistani") > .5',
     "share": "share(cell[1], 3) > .5",
 }
-"""A condition with each function."""
+"""An example of each function in a condition."""
 
 
 def parse(text: str) -> Condition:
-    """Return the condition that `text` says. Raises WrongCondition where it is not one."""
+    """Return the condition that is written in `text`. Raises WrongCondition where it is none."""
     if len(text) > LONGEST:
         raise WrongCondition(f"the condition has {len(text)} characters; {LONGEST} are read", LONGEST + 1)
     for place, c in enumerate(text, 1):
@@ -114,13 +114,13 @@ def _misread(line: str, place: int, message: str) -> str:
 
 
 class _Reader:
-    """Takes Python's nodes over into ours; `begin` characters stood before `line`."""
+    """Converts Python's nodes into ours; `begin` is the number of characters before `line`."""
 
     def __init__(self, line: str, begin: int):
         self._bytes, self._begin = line.encode("utf-8", "surrogatepass"), begin
 
     def end(self, body: ast.expr) -> None:
-        """Refuse a comment after the condition: what is there would be ignored."""
+        """Refuse a comment after the condition, whose text would be ignored."""
         place = self._bytes.find(b"#", body.end_col_offset or 0)
         if place >= 0:
             raise WrongCondition("a # begins a comment; nothing more could stand here", self._at(place))

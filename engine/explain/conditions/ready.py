@@ -1,4 +1,4 @@
-"""Conditions that are ready to be chosen from by name, for those who have not learned the grammar yet."""
+"""Ready-made conditions to choose by name, for those who have not learned the grammar yet."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from .series import Known
 
 @dataclass(frozen=True)
 class Ready:
-    """A condition called `name`. Where it cannot be asked of a run, `condition` is "" and `why_not` says why."""
+    """A condition called `name`. Where it does not apply to a run, `condition` is "" and `why_not` says why."""
 
     name: str
     condition: str
@@ -21,7 +21,7 @@ class Ready:
 
 @dataclass(frozen=True)
 class Largest:
-    """The largest change so far, `value` at timestamp `t` (from 0); `done` of `total` is looked at.
+    """The largest change so far, `value` at timestamp `t` (from 0); `done` of `total` timestamps are searched.
 
     `condition` holds where a change is as large, to four digits.
     """
@@ -36,8 +36,7 @@ class Largest:
 def ready_made(trace: Trace, known: Known | None, layer: str, unit: int) -> tuple[Ready, ...]:
     """Return the conditions that can be chosen by name while `unit` of `layer` is selected.
 
-    One that does not apply is there with the reason. How large the largest change is has to be looked for, by
-    `largest_change`.
+    One that does not apply carries the reason. The largest change needs a search of its own, `largest_change`.
     """
     cell = trace.layer(layer).cell
     gates = [f"{layer}.{name}[{unit}]" for name in gates_of(cell.quantities)]
@@ -64,10 +63,10 @@ def _asked(trace: Trace, known: Known | None, name: str, condition: str) -> Read
 
 
 def largest_change(trace: Trace, layer: str, unit: int, quantity: str | None = None) -> Iterator[Largest]:
-    """Look for the timestamp at which `quantity` (the memory, or the hidden state) of a unit changes most.
+    """Search for the timestamp at which `quantity` (by default the memory, or the hidden state) of a unit changes most.
 
-    The last that is yielded is the answer; on a lazy run it can be left before that. Raises WrongCondition for what is
-    not there.
+    The last that is yielded is the answer; on a lazy run the search can be left before that. Raises WrongCondition for
+    a unit or quantity that does not exist, and KeyError for such a layer.
     """
     name = quantity or trace.layer(layer).cell.memory_state or "hidden"
     change, t, value = f"change({layer}.{name}[{unit}])", 0, 0.0
@@ -79,6 +78,6 @@ def largest_change(trace: Trace, layer: str, unit: int, quantity: str | None = N
 
 
 def size_of(value: float) -> str:
-    """Return a number of at least 0 in four digits that is not above `value`."""
+    """Return `value`, at least 0, as text in four digits that is not above it."""
     text = f"{value:.3e}"
     return f"{value * (1 - 1e-3):.3e}" if float(text) > value else text

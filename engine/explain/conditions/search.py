@@ -1,4 +1,4 @@
-"""Every timestamp of a run at which a condition holds, block by block, so that it can be watched and left."""
+"""Every timestamp of a run at which a condition holds, block by block, so that a search can be watched and left."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ FIRST_BLOCK = 16 * SPAN
 """Timestamps of a lazy run that are searched first."""
 
 LONG = 2**14
-"""Timestamps after which a search is a long one, for which torch's kernel may be worth loading."""
+"""The timestamps from which a search is a long one, for which torch's kernel may be worth loading."""
 
 
 SHOWN = 3
@@ -103,9 +103,9 @@ class Found:
 
 
 class Search:
-    """A condition, its text or its tree, bound to a trace: it tells where it `holds`, and is looked for by `found`.
+    """A condition, as text or as a tree, bound to a trace: `holds` evaluates it, `found` searches for it.
 
-    Raises WrongCondition where it is not a condition, or asks for what this trace does not have.
+    Raises WrongCondition where the text is not a condition, or asks for what this trace does not have.
     """
 
     def __init__(self, trace: Trace, condition: str | Condition, known: Known | None = None):
@@ -119,7 +119,7 @@ class Search:
         return self._condition.holds(start, stop)
 
     def found(self, start: int = 0) -> Iterator[Found]:
-        """Yield what is found from timestamp `start` on, and on a lazy run how far it has been computed."""
+        """Yield what is found from timestamp `start` on, and the progress of a lazy run that has to be computed."""
         T, whole = len(self.trace), self.missing(0, len(self.trace))
         total, long = T - start + whole, False
         nothing = self.hits(0, 0)
@@ -142,7 +142,7 @@ class Search:
             yield from layer.look(start, stop)
 
     def hurry(self, start: int, stop: int) -> None:
-        """Load torch's kernel where that pays for the way to `start` to `stop`."""
+        """Load torch's kernel where that pays for computing `start` to `stop`."""
         wanted = [layer.weights for layer in self._layers if layer.missing(self._far(layer, start, stop))]
         if kernel_pays(wanted, stop - start):
             with working_torch():
@@ -203,8 +203,8 @@ class Search:
 def find(trace: Trace, condition: str, known: Known | None = None) -> Hits:
     """Return every timestamp of `trace` at which `condition` holds, as Hits.
 
-    The grammar is that of `parser`. What `known` tells is needed by `wrong`, `loss` and x["a column"]. Raises
-    WrongCondition, whose line ends in `at column N`.
+    The grammar is that of `parser`. `known` is needed by `wrong`, `loss` and x["a column"]. Raises WrongCondition,
+    whose line ends in `at column N`.
     """
     search = Search(trace, condition, known)
     return search.joined([block.hits for block in search.found()])

@@ -12,7 +12,7 @@ from .search import LONG, Hit, Hits, Search
 class Sought:
     """How far a search in one direction has got: `done` of `total` timestamps are computed or searched.
 
-    `hit` is what was found; it comes with the last one, or never where there is none in that direction.
+    `hit` is what was found; it comes with the last that is yielded, or never where there is none in that direction.
     """
 
     done: int
@@ -24,7 +24,8 @@ class Seeker:
     """The hits of a condition, found block by block in either direction and kept in one list.
 
     Nothing is searched twice. `forward`, `back` and `all` can be left between any two of the things that they yield,
-    which come at least every tenth of a second or so; whoever asks again loses nothing. One thread at a time.
+    which come at least every tenth of a second or so, and asking again loses nothing. Only one thread at a time may
+    search.
     """
 
     def __init__(self, search: Search):

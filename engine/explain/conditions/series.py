@@ -18,7 +18,7 @@ Numbers = np.ndarray[Any, Any]
 """Numbers (n, W) for n timestamps: of each of W units, or W = 1."""
 
 MOST_NAMED = 9
-"""How many of what there is an error names."""
+"""How many choices an error lists."""
 
 SCORES = 2**20
 """Scores of words that are held at once."""
@@ -26,9 +26,9 @@ SCORES = 2**20
 
 @dataclass(frozen=True)
 class Source:
-    """What a number is: a quantity of a layer and of a unit, as far as it is of one; `words` it is the place of.
+    """What a number stands for: a quantity, and its layer and unit as far as it has them.
 
-    Without `units` there is no unit to tell.
+    Where there are `words`, the number is an index into them. Where `units` is False, there is no unit to name.
     """
 
     quantity: str
@@ -42,8 +42,8 @@ class Source:
 class Known:
     """What is known about a run besides what the network computed.
 
-    `prediction` says what should have been said, `outputs` which numbers; `columns` are the names of the I inputs,
-    where the run has none.
+    `prediction` holds the right words, `outputs` the right numbers; `columns` are the names of the I inputs, where the
+    run has none.
     """
 
     prediction: Prediction | None = None
@@ -52,7 +52,7 @@ class Known:
 
 
 class Reading:
-    """A trace that a condition is asked of, with what is known about it."""
+    """A trace that a condition is evaluated on, with what is known about it."""
 
     def __init__(self, trace: Trace, known: Known):
         self.trace, self.known = trace, known
@@ -61,7 +61,7 @@ class Reading:
 
     @property
     def vocabulary(self) -> Vocabulary | None:
-        """The words that the network knows."""
+        """The words that the network knows; None for a network over numbers."""
         if self.known.prediction is not None:
             return self.known.prediction.vocabulary
         words = self.trace.vocabulary
@@ -73,7 +73,7 @@ class Reading:
         self.widest = max(self.widest, width)
 
     def layers(self, node: QuantityOf) -> tuple[LayerTrace, ...]:
-        """Return the layers that a quantity is asked of. Refuses one that is not there, and a unit that is not."""
+        """Return the layers that `node` names. Raises WrongCondition for a layer, quantity or unit that is missing."""
         asked = [layer for layer in self.trace.layers if node.layer in (None, layer.name)]
         if not asked:
             node.refuse(f"there is no layer {node.layer}; choose from {named([w.name for w in self.trace.layers])}")
@@ -90,7 +90,7 @@ class Reading:
         return found
 
     def scored(self, start: int, stop: int, of: Any) -> Numbers:
-        """Return `of` the scores (n, V), where it makes (n,) of them; long spans go piece by piece."""
+        """Return what `of` makes of the scores (n, V) from a first timestamp on, (n,); long spans go piece by piece."""
         assert self.trace.readout is not None
         size = max(SCORES // len(self.trace.readout.bias), 1)
         pieces = [of(self.trace.scores(a, min(a + size, stop)), a) for a in range(start, stop, size)]
@@ -119,10 +119,10 @@ def near(name: str, names: Sequence[str]) -> str:
 
 
 class Series(ABC):
-    """A value over time: `parts` of it, one a layer that it is asked of; `sources` say what each part is.
+    """A value over time, in `parts`, one for each layer that it is taken from; `sources` say what each part is.
 
-    `over` says what each number of a timestamp is of, such as "8 units" or "3 columns"; "" where there is one alone.
-    `layers` are those that the parts are of, where none is named; () where it is the same for all of them.
+    `over` names what the numbers of one timestamp belong to, such as "8 units" or "3 columns"; "" where there is one
+    alone. `layers` are those of the parts, where the condition names none; () where the value is the same for all.
     """
 
     sources: tuple[Source, ...]
@@ -196,7 +196,7 @@ class Probabilities(Series):
 
 
 class Losses(Series):
-    """-ln p of what should be said, (n, 1), or the squared error of a number; NaN where that is not known."""
+    """-ln p of the right word, or the squared error of the outputs, (n, 1); NaN where the answer is not known."""
 
     sources = (Source("loss"),)
 
@@ -233,7 +233,7 @@ class Changes(Series):
 
     def parts(self, start: int, stop: int) -> list[Numbers]:
         """Return the changes from `start` to `stop`, (n, width); nothing changes at the first timestamp."""
-        if self._last is None or self._last[:2] != (start, stop):  # asked twice: whether it holds, and what tells so
+        if self._last is None or self._last[:2] != (start, stop):  # asked twice: whether it holds, and for evidence
             self._last = start, stop, self._fresh(start, stop)
         return self._last[2]
 
@@ -252,7 +252,7 @@ class Changes(Series):
 
 
 def needs_words(node: Node, reading: Reading, what: str) -> Vocabulary:
-    """Return the words that the network says. Refuses `what` where it says none."""
+    """Return the words that the network says. Raises WrongCondition about `what` where it says none."""
     vocabulary = reading.vocabulary
     if reading.trace.readout is None or vocabulary is None:
         node.refuse(f"{what} needs a network that says words, and this one does not")
@@ -262,7 +262,7 @@ def needs_words(node: Node, reading: Reading, what: str) -> Vocabulary:
 
 
 def needs_answers(node: Node, reading: Reading, what: str) -> Prediction:
-    """Return the prediction with its right answers. Refuses `what` where none is known."""
+    """Return the prediction with its right answers. Raises WrongCondition about `what` where none is known."""
     needs_words(node, reading, what)
     prediction = reading.known.prediction
     if prediction is None or all(target is None for target in prediction.targets):

@@ -12,8 +12,8 @@ from .series import Numbers, Reading, Series, Source, titles
 class Shares(Series):
     """The part of all that was written to a unit's memory which one timestamp wrote, (n, 1), in 0..1.
 
-    As `Provenance.shares` has it: what is left of each write, by its size. The write that is asked of and the sum of
-    all are kept from one timestamp to the next by the same gate.
+    As in `Provenance.shares`, each write counts by the size of what is left of it. The write in question and the sum of
+    all writes decay from one timestamp to the next by the same gate.
     """
 
     def __init__(self, node: Share, reading: Reading):
@@ -47,7 +47,7 @@ class Shares(Series):
         return [found[start:stop, None] for found in self._found]
 
     def _read(self, n: int, layer: LayerTrace, until: int, block: int = 2**14) -> None:
-        """Go on with layer number `n` until so many timestamps are read, in the order in which it reads them."""
+        """Go on with layer number `n` up to its `until`-th timestamp, in the order in which it reads them."""
         read, own, every = self._reached[n]
         T, unit, reverse = len(layer), self._unit, layer.weights.reverse
         if read == 0:
