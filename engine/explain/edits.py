@@ -228,7 +228,7 @@ class _Scanner:
         if match is not None or (pattern is _UNITS and rest.startswith("[")):
             self._wrong("these brackets name no units; write [3], [0,3,7-9] or [5:9]")
         if pattern is _TIMESTAMPS and rest.startswith("@"):
-            self._wrong("@ names no timestamps; write @3, @0,3,7-9, @5:9, @5: or @:9".replace("@0,3", "@1,3"))
+            self._wrong("@ names no timestamps; write @3, @1,3,7-9, @5:9, @5: or @:9")
         return None
 
     def _maybe_sign(self) -> str | None:

@@ -158,6 +158,8 @@ def patch_grid(
     ends the work. It is not called for a network that reads in both directions. Raises BadInput for what does not fit.
     """
     lt, at = _layer(trace, layer, quantity), len(trace) - 1 if at is None else at
+    if not 0 <= at < len(trace):
+        raise BadInput(f"there is no timestamp {at + 1}; the sequence has 1 to {len(trace)}")
     units, T = lt.weights.width(quantity), reaching(trace, at)
     if isinstance(other, Trace):
         if len(other) != len(trace):
@@ -187,12 +189,21 @@ def _layer(trace: Trace, layer: str, quantity: str) -> LayerTrace:
 
 
 def mean_of(network: WordReader, sentences: Sequence[Sequence[str]], quantity: str, layer: str = "l0") -> Floats:
-    """Return the mean of `quantity` of `layer` over all words of `sentences`, (H,), in float64 sums."""
+    """Return the mean of `quantity` of `layer` over all words of `sentences`, (H,), in float64 sums.
+
+    Raises BadInput where there are none.
+    """
     total, count = np.zeros(1), 0
     for batch in read_together(network, sentences):
         values = batch.layers[layer][quantity]  # (T, B, H)
         total = total + values.sum(axis=(0, 1), dtype=np.float64)
         count += values.shape[0] * values.shape[1]
+    return _mean(total, count)
+
+
+def _mean(total: np.ndarray, count: int) -> Floats:
+    if not count:
+        raise BadInput("there is nothing to take the mean of")
     return np.asarray(total / count, np.float32)
 
 
@@ -202,7 +213,7 @@ def mean_over(
     """Return the mean of `quantity` of `layer` over all timestamps of `traces`, one after another, (H,).
 
     They may be lazy ones: they are looked at in blocks. `on_progress` receives how many timestamps are done; what it
-    raises ends the work.
+    raises ends the work. Raises BadInput where there are none.
     """
     total, count = np.zeros(1), 0
     for trace in traces:
@@ -215,4 +226,4 @@ def mean_over(
             total = total + values.sum(axis=0, dtype=np.float64)
             count += stop - start
             on_progress(count)
-    return np.asarray(total / count, np.float32)
+    return _mean(total, count)

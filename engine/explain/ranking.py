@@ -59,6 +59,6 @@ def half_life(layer: LayerTrace, t: int) -> Floats | None:
     span = looked_at(layer, t)
     keep, _, _ = memory_path(layer, np.arange(span.start, span.stop), slice(None))
     with np.errstate(divide="ignore", invalid="ignore"):
-        rate = np.log(np.clip(np.abs(keep), 0.0, None)).mean(axis=0)
+        rate = np.log(np.abs(keep)).mean(axis=0)
         lives: Floats = np.where(rate < 0, np.log(0.5) / rate, np.inf)
     return lives

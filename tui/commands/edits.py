@@ -18,7 +18,7 @@ LARGEST_FILE = 2**20
 """The most bytes of a file of edits."""
 
 
-def add_edits(parser: argparse.ArgumentParser, seed: bool = True) -> None:
+def add_edits(parser: argparse.ArgumentParser) -> None:
     """Add the options that edit the run, and those that continue it."""
     parser.add_argument("--edit", metavar="EDIT", action="append",
                         help="change something, such as 'forget[2]=1@5:9'; may be given several times")  # fmt: skip

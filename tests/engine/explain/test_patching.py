@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from gatestep.engine import (
     CELLS,
+    BadInput,
     Readout,
     Stack,
     Surroundings,
@@ -134,3 +135,14 @@ def test_a_mean_over_a_lazy_run_is_that_of_the_run_and_can_be_ended() -> None:
     with pytest.raises(InterruptedError):
         mean_over([fresh], "cell", on_progress=enough)
     assert fresh.layers[0].missing(39_999) > 20_000
+
+
+def test_what_cannot_be_averaged_or_asked_about_is_refused(word_network: WordNetwork) -> None:
+    with pytest.raises(BadInput, match="nothing to take the mean of"):
+        mean_over([], "cell")
+    with pytest.raises(BadInput, match="nothing to take the mean of"):
+        mean_of(word_network, [], "cell")
+    words = word_network.trace("My name is Ahmad")
+    for at in (-1, len(words)):
+        with pytest.raises(BadInput, match=f"no timestamp {at + 1}; the sequence has 1 to {len(words)}"):
+            patch_grid(words, word_network, "cell", words, at=at)

@@ -9,7 +9,7 @@ from typing import ClassVar
 from textual.geometry import Size
 
 from ....engine import BadInput, History, Regressor
-from ....scenarios.forecast import ARTICLE, RECIPES, Task, TrainedForecaster, best, grid_search, prepare
+from ....scenarios.forecast import ARTICLE, Task, TrainedForecaster, best, grid_search, prepare
 from ...draw.look import Look
 from ...keys import FORECAST
 from ...source.day import DayForecast
@@ -118,7 +118,7 @@ class ForecastScreen(LessonKeys, WatchingScreen):
 
     def action_model(self) -> None:
         """Show the same series with the other recipe."""
-        names = list(RECIPES)
+        names = [recipe.name for recipe in self.state.recipes]
         name = names[(names.index(self.state.task.recipe.name) + 1) % len(names)]
         try:
             self.go(self.state.with_recipe(name))

@@ -105,7 +105,7 @@ class Forecasting(Watching[Regressor]):
 
     def with_trained(self, trained: TrainedForecaster) -> "Forecasting":
         """Return the same with `trained` in the table, in place of the one of its recipe."""
-        names = list(RECIPES)
+        names = [recipe.name for recipe in self.recipes]
         others = [c for c in self.forecasters if c.task.recipe.name != trained.task.recipe.name]
         forecasters = sorted([*others, trained], key=lambda c: names.index(c.task.recipe.name))
         return replace(self, forecasters=tuple(forecasters))

@@ -76,7 +76,7 @@ class GatesScreen(FindingScreen):
     def cannot(self, need: str) -> str:
         """Return why no timestamp is listed."""
         if need == "extremes" and self.state.chosen is None:
-            return self.state.failed or "nothing is listed yet; the held-out sentences are being read"
+            return self.state.failed or "nothing is listed yet: the gates are still being read"
         return ""
 
     def action_jump(self) -> None:

@@ -71,8 +71,8 @@ PLACES = {
     GRADIENTS: (
         "the gradients of a sentence",
         "Backpropagation through time: the magnitude of dL/dh and dL/dc at each word, from the loss L backwards, as "
-        "torch differentiates the equations. The scale is logarithmic and always the same; a dot is below it, an "
-        "arrow above it. prod f is the product of the forget gates from the last word: the largest over the units. "
+        "torch differentiates the equations. The scale is logarithmic and reaches as far as the gradients of the "
+        "sentence do. prod f is the product of the forget gates from the last word: the largest over the units. "
         "from: the gradient broken down by loss term, each by its component along the whole, so that they add up to "
         "100 %; a negative share pulls the other way. Where the word after the last is not known, the loss is that of "
         "the likeliest word.",
@@ -80,7 +80,7 @@ PLACES = {
     EXPERIMENT: (
         "an experiment",
         "Questions about gradients through time. {key:experiment.answer} shows the answer, which a test checks. "
-        "The bars show random networks whose recurrent matrices have the spectral radius in the heading; the loss "
+        "The curves show random networks whose recurrent matrices have the spectral radius in the heading; the loss "
         "is a fixed direction of the last hidden state, so |dL/dh| is 1 at the last timestamp. W alone is the RNN's "
         "recurrent matrix without its tanh. prod f is the product of the LSTM's forget gates.",
     ),
@@ -99,11 +99,11 @@ PLACES = {
     ),
     GATES: (
         "the statistics of the gates",
-        "Every held-out sentence is read, 300 of each size. A unit is further to the right the more often its gate is "
-        "saturated closed, below 0.1, and higher the more often it is saturated open, above 0.9; on the dotted line "
-        "it is always one or the other. Units at the same point are separated by commas. Below: where the gate of the "
-        "selected unit is highest and lowest; sentences that begin with the same words count as one until they "
-        "differ.",
+        "Every held-out sentence is read, 300 of each size; of your own network, its text or all its sequences. A row "
+        "shows how the gate of a unit is distributed from 0 to 1: the shade is the share of timestamps with such a "
+        "value, and beside it stand the shares below 0.1 and above 0.9, where a gate is saturated. Below: where the "
+        "gate of the selected unit is highest and lowest; sentences that begin with the same words count as one "
+        "until they differ.",
     ),
     UNIT: (
         "the page of a unit",

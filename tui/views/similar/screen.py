@@ -66,7 +66,9 @@ class SimilarScreen(FindingScreen):
     def cannot(self, need: str) -> str:
         """Return why there is no place to go to."""
         if need == "places" and self.state.place is None:
-            return self.state.failed or "no place is similar; {key:similar.lower} lowers the threshold"
+            if self.state.found is None:
+                return self.state.failed or "the search goes on: there is no place yet"
+            return "no place is similar; {key:similar.lower} lowers the threshold"
         return ""
 
     def action_place(self, sign: int) -> None:
