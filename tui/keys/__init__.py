@@ -295,7 +295,7 @@ _NAMED = re.compile(r"\{key:([a-z_.]+)\}")
 
 
 def with_keys(text: str, unicode: bool = True) -> str:
-    """Return `text` with every {key:stepper.model}, such as {key:stepper.model}, replaced by the first key of that action."""
+    """Return `text` with every key reference, such as {key:stepper.model}, replaced by the first key of that action."""
     return _NAMED.sub(lambda match: key_names(_BY_ID[match[1]], unicode, False)[0], text)
 
 
