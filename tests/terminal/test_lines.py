@@ -131,10 +131,12 @@ class LateTerminal(Terminal):
     """Answers, but `late` seconds after it was asked; keys arrive at once."""
 
     late, asked, answered = 0.0, 0, 0
+    timers: tuple[threading.Timer, ...] = ()
 
     def _answer(self, data: bytes) -> None:
         self.asked += 1
-        threading.Timer(self.late, self._tell, [data]).start()
+        self.timers += (threading.Timer(self.late, self._tell, [data]),)
+        self.timers[-1].start()
 
     def _tell(self, data: bytes) -> None:
         with contextlib.suppress(OSError):  # the terminal is closed
@@ -152,6 +154,8 @@ def test_an_answer_that_comes_late_is_waited_for_and_does_not_reach_the_shell(la
         terminal.wait_for("timestamp 2/24")
         terminal.press("ctrl+c")
         assert terminal.exit_code() == 0
+        for timer in terminal.timers:
+            timer.join()
         assert terminal.asked == terminal.answered > 0
     finally:
         terminal.close()
