@@ -158,24 +158,22 @@ def grouped(who: Provenance, tokens: tuple[str, ...] | None, most: int, writer: 
     sizes = np.where(notable, np.abs(amounts), 0.0) + np.where(fixed, np.inf, 0.0)
     chosen = np.argsort(-sizes, kind="stable")[: 2 * most]
     alone = {int(n) for n in chosen if sizes[n] > 0}
+    order = np.argsort(who.timestamps, kind="stable")
+    at, wrote, shows = who.timestamps[order].tolist(), amounts[order].tolist(), np.abs(amounts[order]) >= LEAST_SHOWN
+    stands = np.flatnonzero(np.isin(order, list(alone)))
     parts: list[Part] = []
-    joins = False
-    for n in np.argsort(who.timestamps, kind="stable").tolist():
-        t, amount, hand, alike = int(who.timestamps[n]), float(amounts[n]), bool(who.by_hand[n]), not fixed[n]
-        if joins and n not in alone:
-            seen = abs(amount) >= LEAST_SHOWN  # what prints as nothing does not make a part longer
-            first = t if seen and not parts[-1].seen else parts[-1].first
-            parts[-1] = Part(first, t if seen else parts[-1].last, parts[-1].net + amount, seen=seen or parts[-1].seen)
-        else:
-            parts.append(Part(t, t, amount, hand, abs(amount) >= LEAST_SHOWN, alike))
-        joins = n not in alone
+    for start, stop in pairwise(sorted({0, len(at), *stands.tolist(), *(stands + 1).tolist()})):
+        seen = np.flatnonzero(shows[start:stop]) + start  # what prints as nothing does not make a part longer
+        first, last = (int(seen[0]), int(seen[-1])) if len(seen) else (start, start)
+        hand, alike = bool(who.by_hand[order[start]]), not fixed[order[start]]
+        parts.append(Part(at[first], at[last], sum(wrote[start:stop]), hand, bool(len(seen)), alike))
     while sum(part.seen for part in parts) > most:
         costs = [min(abs(a.net), abs(b.net)) + 1e9 * (not a.alike or not b.alike) for a, b in pairwise(parts)]
         n = costs.index(min(costs))
         a, b = parts[n : n + 2]
         ends = [part for part in (a, b) if part.seen] or [a, b]
-        hand, seen, alike = a.by_hand or b.by_hand, a.seen or b.seen, a.alike and b.alike
-        parts[n : n + 2] = [Part(ends[0].first, ends[-1].last, a.net + b.net, hand, seen, alike)]
+        hand, shown, alike = a.by_hand or b.by_hand, a.seen or b.seen, a.alike and b.alike
+        parts[n : n + 2] = [Part(ends[0].first, ends[-1].last, a.net + b.net, hand, shown, alike)]
     return parts
 
 
