@@ -138,7 +138,7 @@ def selected(state: GridView, width: int, height: int, look: Look) -> list[Line]
         lines.append([
             segment(look, "key", f" {mark}"), on_cursor(look, text) if on else segment(look, "text", f" {text} "),
             segment(look, "chosen", f"{_figure(state, value, look):>11} "),
-            segment(look, "candidate" if value < 0 else "hidden", f" {bar}"),
+            segment(look, "forget" if value < 0 else "candidate", f" {bar}"),
         ])  # fmt: skip
     return lines[:height]
 

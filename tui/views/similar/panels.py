@@ -44,7 +44,7 @@ def on(state: SimilarPage, width: int, height: int, look: Look) -> list[Line]:
     for t, row in shown:
         word = f"{fitted(look, tokens[t], 12)}: " if tokens else ""
         names = [
-            segment(look, "hidden" if sign > 0 else "candidate", f"{'+' if sign > 0 else look.glyphs.minus}{unit} ")
+            segment(look, "candidate" if sign > 0 else "forget", f"{'+' if sign > 0 else look.glyphs.minus}{unit} ")
             for unit, sign in zip(state.found.units, row, strict=True)
             if sign
         ]
