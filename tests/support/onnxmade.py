@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 import onnxruntime
+from gatestep.engine.files.contents import Recurrent
+from gatestep.engine.files.onnxfiles import read_onnx
 from onnx import TensorProto, helper, numpy_helper
 
 T, I, H = 7, 3, 4  # noqa: E741
@@ -47,3 +49,9 @@ def computed(path: Path, x: Array, **others: Any) -> Array:
     session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
     (y,) = session.run(None, {"X": x[:, None], **others})
     return np.asarray(y)[:, :, 0].reshape(len(x), -1)
+
+
+def only(path: Path) -> Recurrent:
+    """The one network of a model."""
+    (network,) = read_onnx(path).networks
+    return network

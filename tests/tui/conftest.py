@@ -19,6 +19,7 @@ from gatestep.tui.views.stepper.state import Moment, first_moment
 from idling import until_idle
 from pictures import Compare
 from textual._wait import wait_for_idle
+from textual.screen import Screen
 
 MADE_WITH = ((3, 11), "8.2.8")
 """The Python and Textual that draw the reference pictures; others may round a colour or an escape differently."""
@@ -81,6 +82,14 @@ def learned(moment: Moment) -> Callable[[], Learning]:
 @pytest.fixture
 def look() -> Look:
     return Look(UNICODE)
+
+
+@pytest.fixture
+def screen_at(subject: Subject, look: Look, learned: Callable[[], Learning]) -> Callable[[str], Screen[None]]:
+    """Return what makes a new screen of the kind that is named."""
+    from everyscreen import makers  # it loads every screen
+
+    return lambda where: makers(subject, look, learned)[where]()
 
 
 @pytest.fixture

@@ -7,31 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 from gatestep.engine import parse_edit
+from gatestep.tui import keys
 from gatestep.tui.app import GatestepApp
 from gatestep.tui.draw.look import ASCII, UNICODE, Look
-from gatestep.tui.keys import (
-    ACTIONS,
-    BREAKPOINTS,
-    CHART,
-    CHECKPOINT,
-    COMPARE,
-    DAY,
-    DENSE,
-    EDITS,
-    EXPERIMENT,
-    FORECAST,
-    GATES,
-    GRADIENTS,
-    GRID,
-    HITS,
-    LEARNING,
-    NETWORKS,
-    OVERVIEW,
-    PICKER,
-    SIMILAR,
-    STEPPER,
-    UNIT,
-)
 from gatestep.tui.opening import screen_of
 from gatestep.tui.source.edited import with_edits
 from gatestep.tui.source.lookup import Lookup
@@ -52,21 +30,29 @@ from gatestep.tui.views.unit.make import unit_page
 from pilots import shown
 
 OF_AN_EDITED_RUN: dict[str, Callable[[Moment], Any]] = {
-    STEPPER: lambda here: here.subject,
-    COMPARE: with_original,
-    GATES: gate_statistics,
-    UNIT: unit_page,
-    OVERVIEW: Overview,
-    EDITS: EditsPage,
-    GRID: grid_of,
-    SIMILAR: lambda here: similar_to(here, 8, 9),
-    HITS: lambda here: hit_list(here, Lookup(here.subject, "?flips")),
-    BREAKPOINTS: lambda here: breakpoint_list(here, ()),
-    LEARNING: learning_from,
+    keys.STEPPER: lambda here: here.subject,
+    keys.COMPARE: with_original,
+    keys.GATES: gate_statistics,
+    keys.UNIT: unit_page,
+    keys.OVERVIEW: Overview,
+    keys.EDITS: EditsPage,
+    keys.GRID: grid_of,
+    keys.SIMILAR: lambda here: similar_to(here, 8, 9),
+    keys.HITS: lambda here: hit_list(here, Lookup(here.subject, "?flips")),
+    keys.BREAKPOINTS: lambda here: breakpoint_list(here, ()),
+    keys.LEARNING: learning_from,
 }
 OF_NO_RUN_THAT_IS_EDITED = {
-    PICKER, NETWORKS, CHART, FORECAST, DAY, EXPERIMENT, DENSE, CHECKPOINT, GRADIENTS,
-}  # fmt: skip
+    keys.PICKER,
+    keys.NETWORKS,
+    keys.CHART,
+    keys.FORECAST,
+    keys.DAY,
+    keys.EXPERIMENT,
+    keys.DENSE,
+    keys.CHECKPOINT,
+    keys.GRADIENTS,
+}
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +62,7 @@ def here(subject: Subject) -> Moment:
 
 
 def test_every_screen_shows_an_edited_run_or_cannot() -> None:
-    places = {where for action in ACTIONS for where in action.where}
+    places = {where for action in keys.ACTIONS for where in action.where}
     assert {*OF_AN_EDITED_RUN} | OF_NO_RUN_THAT_IS_EDITED == places
     assert not {*OF_AN_EDITED_RUN} & OF_NO_RUN_THAT_IS_EDITED
 
@@ -106,7 +92,7 @@ async def test_every_screen_draws_what_is_no_number(edits: Sequence[str], subjec
     async with app.run_test(size=(120, 40)) as pilot:
         for where, made in OF_AN_EDITED_RUN.items():
             record = made(here)
-            await app.push_screen(screen_of(here if where == STEPPER else record, app.look, 11))
+            await app.push_screen(screen_of(here if where == keys.STEPPER else record, app.look, 11))
             await app.workers.wait_for_complete()
             await pilot.pause()
             assert app.where == where

@@ -1,7 +1,5 @@
 """Embedding and readout are found where one reading is left, and what lies between is never passed over."""
 
-import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,54 +7,10 @@ import numpy as np
 import pytest
 import torch
 import torchmade
+from endsmade import IDS, H, Model, V, agrees, opened, silent
 from gatestep.engine import WordNetwork
-from gatestep.engine.files.own import Own, Ready, prepare
-from gatestep.engine.trace import softmax
+from gatestep.engine.files.own import Own, prepare
 from torch import nn
-
-Refusal = Callable[..., str]
-V, E, H = 11, 6, 8
-IDS = [3, 1, 4, 1, 5, 9]
-
-
-class Model(nn.Module):
-    """An embedding, an LSTM and whatever stands behind it."""
-
-    def __init__(self, behind: nn.Module, width: int = E, both: bool = False, **more: nn.Module):
-        super().__init__()
-        self.encoder = nn.Embedding(V, width)
-        self.rnn = nn.LSTM(width, H, bidirectional=both)
-        self.decoder = behind
-        for name, module in more.items():
-            self.add_module(name, module)
-
-    def forward(self, ids: torch.Tensor) -> torch.Tensor:
-        scores: torch.Tensor = self.decoder(self.rnn(self.encoder(ids))[0])
-        return scores
-
-
-def opened(model: nn.Module, path: Path, whole: bool = False, **more: Any) -> Ready:
-    """Write a model, and open it on numbers of rows."""
-    torch.save(model if whole else model.state_dict(), path / "model.pt")
-    return prepare(Own(path / "model.pt", text=" ".join(map(str, IDS)), **more))
-
-
-def agrees(ready: Ready, model: nn.Module) -> bool:
-    """Whether the network says what torch says."""
-    assert ready.language is not None
-    network = ready.language.reader
-    assert isinstance(network, WordNetwork), ready.notes
-    with torch.no_grad():
-        expected = model.eval()(torch.tensor(IDS)).softmax(-1).numpy()
-    found = softmax(network.readout.scores(network.trace(ready.words or ()).top))
-    return np.allclose(found, expected, atol=1e-5)
-
-
-def silent(ready: Ready) -> str:
-    """Return why the network says nothing."""
-    assert ready.language is not None
-    assert not isinstance(ready.language.reader, WordNetwork)
-    return " ".join(ready.notes)
 
 
 @pytest.mark.parametrize(
@@ -90,13 +44,6 @@ def test_a_hidden_layer_is_computed_where_the_function_is_known(name: str, tmp_p
     assert "the file does not name the function between decoder.0 and decoder.3" in note
     assert "--readout decoder.0,relu,decoder.3 names it" in note
     assert agrees(opened(model, tmp_path, readout=readout), model)
-
-
-def test_what_stands_before_the_only_layer_is_asked(tmp_path: Path) -> None:
-    model = Model(nn.Sequential(nn.ReLU(), nn.Linear(H, V)))
-    assert "the file does not name the function before decoder.1" in silent(opened(model, tmp_path))
-    assert agrees(opened(model, tmp_path, whole=True), model)
-    assert agrees(opened(model, tmp_path, readout="relu,decoder.1"), model)
 
 
 def test_a_square_layer_before_the_readout_is_part_of_it(tmp_path: Path) -> None:
@@ -161,13 +108,6 @@ class OwnLinear(nn.Linear):
         return 2 * super().forward(x)
 
 
-class OwnEmbedding(nn.Embedding):
-    """An embedding that gives other rows than it stores."""
-
-    def forward(self, ids: torch.Tensor) -> torch.Tensor:
-        return 2 * super().forward(ids)
-
-
 class Named(nn.Module):
     """A function and a dense layer by names of their own."""
 
@@ -224,75 +164,6 @@ def test_parameters_of_functions_are_taken_from_the_file(behind: nn.Module, tmp_
     assert agrees(opened(model, tmp_path, whole=True), model)
 
 
-def test_modules_before_the_network_and_classes_of_ones_own_ask_for_the_embedding(
-    tmp_path: Path, refusal: Refusal
-) -> None:
-    model = Model(nn.Linear(H, V))
-    model._modules = {"squash": nn.Tanh(), **model._modules}
-    line = refusal(opened, model, tmp_path, whole=True)
-    assert "squash (Tanh) may change what encoder gives the network; --embedding encoder says that it does not" in line
-    assert agrees(opened(model, tmp_path, whole=True, embedding="encoder", readout="decoder"), model)
-    model = Model(nn.Linear(H, V))
-    model.encoder = OwnEmbedding(V, E)
-    assert ".OwnEmbedding) may change what encoder gives" in refusal(opened, model, tmp_path, whole=True)
-
-
-def test_attention_that_widens_the_readout_leaves_none(tmp_path: Path) -> None:
-    note = silent(opened(Model(nn.Linear(2 * H, V), attn=nn.Linear(H, H)), tmp_path))
-    assert "no readout (V, 8) is found" in note
-    assert "decoder.weight [11, 16]" in note
-
-
-def test_two_readouts_are_not_chosen_between(tmp_path: Path) -> None:
-    model = Model(nn.Linear(H, V), other=nn.Linear(H, 3))
-    note = silent(opened(model, tmp_path))
-    assert "other.weight [3, 8] may each be the readout; no prediction is shown; --readout NAME says which" in note
-    assert agrees(opened(model, tmp_path, readout="decoder"), model)
-
-
-def test_no_readout_may_be_asked_for(tmp_path: Path) -> None:
-    assert silent(opened(Model(nn.Linear(H, V)), tmp_path, readout="none")) == ""
-
-
-@pytest.mark.parametrize(
-    ("readout", "line"),
-    [
-        ("nothing", "--readout nothing: unknown tensor; choose from encoder.weight [11, 6], decoder.0"),
-        ("decoder.0", "which"),
-        ("decoder.2", "decoder.2.weight [11, 5] reads 5, and 8 units feed it"),
-        ("decoder.0,decoder.2", "as in decoder.0,relu,decoder.2; linear is none"),
-        ("decoder.0,relu", "it must end with the name of a dense layer"),
-        ("relu(1,2),decoder.0", "relu takes 0 finite parameters"),
-    ],
-)
-def test_a_readout_that_cannot_be_is_refused(readout: str, line: str, tmp_path: Path, refusal: Refusal) -> None:
-    model = Model(nn.Sequential(nn.Linear(H, 5), nn.Tanh(), nn.Linear(5, V)))
-    if readout == "decoder.0":
-        network = opened(model, tmp_path, readout=readout).language.reader  # type: ignore[union-attr]
-        assert isinstance(network, WordNetwork)  # who names a layer of 5 has 5 answers
-        assert len(network.said) == 5
-        return
-    assert line in refusal(opened, model, tmp_path, readout=readout)
-
-
-def test_what_may_lie_before_the_network_is_refused(tmp_path: Path, refusal: Refusal) -> None:
-    before: dict[str, nn.Module] = {"emb_norm": nn.LayerNorm(E), "lift": nn.Linear(E, E)}
-    for name, more in before.items():
-        model = Model(nn.Linear(H, V))
-        model.add_module(name, more)
-        line = refusal(opened, model, tmp_path)
-        assert f"{name}.weight" in line
-        assert "may come between the embedding and the network" in line
-        assert "--embedding NAME says that nothing does" in line
-        assert opened(model, tmp_path, embedding="encoder", readout="decoder").language is not None
-
-
-def test_several_embeddings_are_not_chosen_between(tmp_path: Path, refusal: Refusal) -> None:
-    model = Model(nn.Linear(H, V), other=nn.Embedding(4, E))
-    line = refusal(opened, model, tmp_path)
-    assert "encoder.weight [11, 6], other.weight [4, 6]; --embedding NAME says which" in line
-
-
 def test_effects_of_a_readout_with_a_hidden_layer_are_those_of_silencing(tmp_path: Path) -> None:
     model = Model(nn.Sequential(nn.Linear(H, 5), nn.ReLU(), nn.Linear(5, V)))
     network = opened(model, tmp_path, whole=True).language.reader  # type: ignore[union-attr]
@@ -306,49 +177,3 @@ def test_effects_of_a_readout_with_a_hidden_layer_are_those_of_silencing(tmp_pat
             without[unit] = 0
             left = model.decoder(without).log_softmax(-1)
             assert abs(float(base.max() - left[base.argmax()]) - effects[unit]) < 1e-5
-
-
-def kerass(path: Path, *behind: Any) -> tuple[Path, Any]:
-    """Write a model of Keras with the layers `behind` an LSTM, and return its probabilities of IDS, (T, V)."""
-    os.environ.setdefault("KERAS_BACKEND", "torch")
-    keras = pytest.importorskip("keras")
-    layers = [keras.layers.Embedding(V, E), keras.layers.LSTM(H, return_sequences=True)]
-    model = keras.Sequential(
-        [keras.Input((None,)), *layers, *(getattr(keras.layers, name)(*a, **o) for name, a, o in behind)]
-    )
-    model.save(path / "model.keras")
-    return path / "model.keras", np.asarray(keras.ops.convert_to_numpy(model(np.array([IDS]))))[0]
-
-
-@pytest.mark.parametrize(
-    "behind",
-    [
-        [("Dense", (V,), {"activation": "softmax"})],
-        [("Dropout", (0.5,), {}), ("Dense", (5,), {"activation": "relu"}), ("Dense", (V,), {"activation": "softmax"})],
-    ],
-    ids=["dense", "hidden"],
-)
-def test_a_model_of_keras_says_what_keras_says(behind: Any, tmp_path: Path) -> None:
-    path, expected = kerass(tmp_path, *behind)
-    ready = prepare(Own(path, text=" ".join(map(str, IDS))))
-    network = ready.reader
-    assert isinstance(network, WordNetwork), ready.notes
-    found = softmax(network.readout.scores(network.trace(ready.words or ()).top))
-    np.testing.assert_allclose(found, expected, atol=1e-5)
-
-
-@pytest.mark.parametrize(
-    ("behind", "note"),
-    [
-        ([("Dense", (V,), {"activation": "sigmoid"})], "the activation sigmoid of layers/dense may change"),
-        ([("LayerNormalization", (), {}), ("Dense", (V,), {})], "layers/layer_normalization"),
-        (
-            [("Activation", ("relu",), {}), ("Dense", (V,), {})],
-            "(Activation) may change what layers/dense reads or says",
-        ),
-    ],
-    ids=["sigmoid", "norm", "function"],
-)
-def test_what_keras_computes_otherwise_silences_the_readout(behind: Any, note: str, tmp_path: Path) -> None:
-    path, _ = kerass(tmp_path, *behind)
-    assert note in silent(prepare(Own(path, text=" ".join(map(str, IDS)))))

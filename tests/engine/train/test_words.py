@@ -1,88 +1,37 @@
+"""Training of word networks: what is learned from, the loss, and the same network from the same seed."""
+
 import random
-import time
-from collections.abc import Callable
 from dataclasses import replace
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
-from gatestep.engine import DenseNetwork, Epoch, Vocabulary, WordNetwork, WorkFailed
+from gatestep.engine import DenseNetwork, WordNetwork, WorkFailed
 from gatestep.engine.models.dense import Network
 from gatestep.engine.run import pytorch
-from gatestep.engine.train.checkpoints import checkpoint_epochs
-from gatestep.engine.train.words import Example, Recipe, train
+from gatestep.engine.train.words import Example, Recipe
+from wordtrained import (
+    EVERY_KIND,
+    KINDS,
+    VOCABULARY,
+    Draw,
+    all_of,
+    any_b,
+    distributions,
+    example,
+    likeliest,
+    made,
+    numbers,
+)
 
-VOCABULARY = Vocabulary(["<unknown>", "a", "b", "yes", "no"])
-KINDS = {
-    "lstm": Recipe("lstm", units=4, width=3, batches=5, batch_size=8),
-    "rnn": Recipe("rnn", units=4, width=3, batches=5, batch_size=8),
-    "gru": Recipe("gru", units=4, width=3, batches=5, batch_size=8),
-    "peephole": Recipe("peephole", units=4, width=3, batches=5, batch_size=8),
-    "coupled-input": Recipe("coupled-input", units=4, width=3, batches=5, batch_size=8),
-    "coupled-forget": Recipe("coupled-forget", units=4, width=3, batches=5, batch_size=8),
-    "a bag": Recipe("dense", units=4, width=3, batches=5, batch_size=8),
-    "3 places": Recipe("dense", units=4, width=3, places=3, batches=5, batch_size=8),
-}
 TENSORS = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")
-EVERY_KIND = pytest.mark.parametrize("recipe", KINDS.values(), ids=KINDS)
-
-
-def example(rng: random.Random, done: float) -> Example:
-    """The answer at the end depends on the first word; before it, the next word is asked for."""
-    first = rng.choice("ab")
-    words = (first, *(rng.choice("ab") for _ in range(rng.randint(0, 2))))
-    return Example(words, (*words[1:], {"a": "yes", "b": "no"}[first]), len(words) - 1)
-
-
-def any_b(rng: random.Random, done: float) -> Example:
-    """The answer depends on whether there is a "b", wherever it stands; nothing is asked before the end."""
-    words = tuple(rng.choice("aaab") for _ in range(rng.randint(1, 3)))
-    return Example(words, (*(None for _ in words[1:]), "yes" if "b" in words else "no"), len(words) - 1)
-
-
-Draw = Callable[[random.Random, float], Example]
-
-
-def all_of(recipe: Recipe, draw: Draw = example, seed: int = 0) -> list[Epoch[Network]]:
-    return list(train(recipe, VOCABULARY, draw, seed))
-
-
-def made(recipe: Recipe, draw: Draw = example, seed: int = 0) -> Network:
-    """The network at the end."""
-    last = all_of(recipe, draw, seed)[-1].checkpoint
-    assert last is not None
-    return last.network
 
 
 def trained(cell: str = "lstm", seed: int = 0, **options: Any) -> WordNetwork:
     network = made(replace(KINDS[cell], **options), seed=seed)
     assert isinstance(network, WordNetwork)
     return network
-
-
-def numbers(network: Network) -> np.ndarray:
-    arrays = [network.embedding, network.readout.matrix, network.readout.bias]
-    if isinstance(network, DenseNetwork):
-        arrays += [network.U, network.bias]
-    else:
-        arrays += network.stack.flat[0].tensors.values()
-    return np.concatenate([array.ravel() for array in arrays])
-
-
-def distributions(network: Network, words: tuple[str, ...]) -> dict[int, np.ndarray]:
-    """What a network says at every timestamp it has; a dense one has the end alone."""
-    if isinstance(network, DenseNetwork):
-        return {len(words) - 1: network.read(" ".join(words)).probabilities}
-    trace = network.trace(" ".join(words))
-    found = {t: trace.probabilities(t) for t in range(len(words))}
-    return {t: p for t, p in found.items() if p is not None}
-
-
-def likeliest(network: Network, text: str) -> str:
-    words = tuple(text.split())
-    return network.vocabulary.words[int(distributions(network, words)[len(words) - 1].argmax())]
 
 
 @EVERY_KIND
@@ -242,66 +191,6 @@ def test_words_outside_the_vocabulary_are_shown_as_unknown(recipe: Recipe) -> No
     assert (numbers(made_with("Zoë")) != numbers(made_with("a"))).any()
 
 
-@pytest.mark.parametrize("threads", [1, 2])
-def test_torchs_generator_and_threads_are_left_alone(threads: int) -> None:
-    before = torch.get_num_threads()
-    torch.set_num_threads(threads)
-    try:
-        state = torch.get_rng_state()
-        assert {torch.get_num_threads() for _ in train(KINDS["lstm"], VOCABULARY, example, 0)} == {1}
-        assert torch.get_num_threads() == threads
-        assert torch.equal(torch.get_rng_state(), state)
-    finally:
-        torch.set_num_threads(before)
-
-
-def test_a_training_that_is_closed_ends_and_leaves_torch_alone() -> None:
-    def interrupt(rng: random.Random, done: float) -> Example:
-        if done:
-            raise KeyboardInterrupt
-        return example(rng, done)
-
-    before, threads = torch.get_rng_state(), torch.get_num_threads()
-    epochs = train(KINDS["lstm"], VOCABULARY, example, 0)
-    next(epochs)
-    epochs.close()  # type: ignore[attr-defined]
-    assert list(epochs) == []
-    assert torch.get_num_threads() == threads
-    with pytest.raises(KeyboardInterrupt):
-        all_of(KINDS["lstm"], interrupt)
-    assert torch.equal(torch.get_rng_state(), before)
-    assert torch.get_num_threads() == threads
-
-
-def test_nothing_is_done_while_no_epoch_is_taken_and_the_time_is_not_counted() -> None:
-    drawn: list[float] = []
-
-    def note(rng: random.Random, done: float) -> Example:
-        drawn.append(done)
-        return example(rng, done)
-
-    epochs = train(KINDS["lstm"], VOCABULARY, note, 0)
-    assert drawn == []
-    next(epochs)
-    time.sleep(0.3)
-    assert len(drawn) == 8
-    rest = list(epochs)
-    assert rest[-1].seconds < 0.3
-    assert [e.loss for e in rest] == [e.loss for e in all_of(KINDS["lstm"])[1:]]
-
-
-@pytest.mark.parametrize("batches", [1, 5, 250])
-def test_an_epoch_is_told_before_the_first_batch_and_after_each(batches: int) -> None:
-    told = all_of(replace(KINDS["lstm"], batches=batches, batch_size=2))
-    assert [e.epoch for e in told] == list(range(batches + 1))
-    assert {e.epochs for e in told} == {batches}
-    assert all(e.loss > 0 and e.accuracy is not None and 0 <= e.accuracy <= 1 for e in told)
-    assert [e.seconds for e in told] == sorted(e.seconds for e in told)
-    assert tuple(e.epoch for e in told if e.checkpoint) == checkpoint_epochs(batches)
-    networks = [numbers(e.checkpoint.network) for e in told if e.checkpoint]
-    assert all((a != b).any() for a, b in pairwise(networks)), "each is a copy of its own"
-
-
 @pytest.mark.parametrize(
     ("kind", "parts"),
     [("lstm", 16), ("rnn", 4), ("gru", 12), ("peephole", 19), ("coupled-input", 12), ("a bag", 2), ("3 places", 2)],
@@ -327,17 +216,6 @@ def test_it_learns() -> None:
 def test_an_lstm_starts_out_keeping() -> None:
     w = trained(batches=1, rate=1e-9).stack.flat[0]
     np.testing.assert_allclose(w.bias_ih[w.row("forget", 0) : w.row("forget", 3) + 1], 1, atol=1e-6)
-
-
-def test_draw_is_told_how_far_training_is() -> None:
-    seen: list[float] = []
-
-    def note(rng: random.Random, done: float) -> Example:
-        seen.append(done)
-        return example(rng, done)
-
-    made(Recipe("rnn", units=2, width=2, batches=4, batch_size=2), note)
-    assert seen == [0.0, 0.0, 0.25, 0.25, 0.5, 0.5, 0.75, 0.75, 1.0, 1.0]
 
 
 def test_without_torch_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,30 +6,19 @@ from itertools import product
 from math import exp, sin
 from time import perf_counter
 
+import charted
 import pytest
+from charted import LOOK, NAN, PLAIN, Points, shown
 from gatestep.scenarios import Chart
 from gatestep.tui.draw import overlay
 from gatestep.tui.draw.charts import draw
-from gatestep.tui.draw.lines import Line, width_of
-from gatestep.tui.draw.look import ASCII, BRAILLE, UNICODE, Look
+from gatestep.tui.draw.lines import Line
+from gatestep.tui.draw.look import UNICODE, Look
 from hypothesis import given
 from hypothesis import strategies as st
 
-LOOK = Look(UNICODE)
-PLAIN = Look(ASCII, "none", plain=True)
-LOOKS = [
-    LOOK,
-    Look(BRAILLE),
-    PLAIN,
-    Look(ASCII),
-    Look(UNICODE, "16"),
-    Look(UNICODE, "none", "light"),
-    Look(UNICODE, plain=True),
-]
-NAN = float("nan")
+LOOKS = [*charted.LOOKS, Look(UNICODE, plain=True)]
 FINE = "▖▗▘▝▀▄▌▐▙▟▛▜▚▞█" + "".join(map(chr, range(0x2801, 0x2900)))
-
-Points = list[tuple[float, float]]
 
 DAYS = range(253)
 ACTUAL = [(float(x), 1e7 * (3 + 2 * sin(x / 9) + sin(x / 2))) for x in DAYS]
@@ -48,17 +37,6 @@ LOSS = Chart("loss", "epoch", "loss", {"training": [(e, exp(-e / 90)) for e in r
 
 def many(points: Points) -> Chart:
     return Chart("title", "across", "up", {"a": points})
-
-
-def text(lines: list[Line]) -> list[str]:
-    return ["".join(s.text for s in line) for line in lines]
-
-
-def shown(chart: Chart, width: int = 80, height: int = 20, look: Look = LOOK, cursor: float | None = None) -> list[str]:
-    lines = draw(chart, width, height, look, cursor)
-    assert len(lines) == height
-    assert [width_of(line) for line in lines] == [width] * height
-    return text(lines)
 
 
 def cells(lines: list[Line]) -> list[list[tuple[str, object]]]:
@@ -231,7 +209,7 @@ def test_what_is_kept_cannot_be_changed_from_outside() -> None:
 
 def test_threads_with_cursors_of_their_own() -> None:
     work: list[tuple[Chart, int, float]] = list(product((VOLUME, LOSS), (60, 90, 133), (3.0, 100.0)))
-    one: Callable[[tuple[Chart, int, float]], list[str]] = lambda job: text(draw(job[0], job[1], 20, PLAIN, job[2]))  # noqa: E731
+    one: Callable[[tuple[Chart, int, float]], list[str]] = lambda job: shown(job[0], job[1], 20, PLAIN, job[2])  # noqa: E731
     with ThreadPoolExecutor(8) as pool:
         together = list(pool.map(one, work * 3))
     assert together == [one(job) for job in work] * 3
