@@ -1,6 +1,5 @@
 """What is studied: scenarios, the grammars that teach them, and the networks that ship. Needs the engine, no screen."""
 
-from .carrier import carrier
 from .experiment import Experiment, Part
 from .forecast import Forecaster
 from .library import (
@@ -19,18 +18,19 @@ from .library import (
     study_after,
     train_and_save,
     unit_to_watch,
-    why_watched,
 )
 from .radius import FORGET_BIASES, RADII, TIMESTAMPS
 from .recording import CLIP, record, recorded
 from .scenario import Chart, Choices, Claim, Corpus, LessonStep, Networks, Scenario
 from .scoring import Scores, accuracy_by_size, answers, predict, says
 from .units import held_out_batches, held_out_gates, minimal_pairs
+from .watching import LEAST_EFFECT, Watched, carries, most_effect
 
 __all__ = [
     "CLIP",
     "EXPERIMENTS",
     "FORGET_BIASES",
+    "LEAST_EFFECT",
     "RADII",
     "SCENARIOS",
     "STUDIES",
@@ -48,9 +48,10 @@ __all__ = [
     "Scores",
     "ShippedNetworks",
     "Study",
+    "Watched",
     "accuracy_by_size",
     "answers",
-    "carrier",
+    "carries",
     "charts_of",
     "check_model",
     "file_name",
@@ -59,6 +60,7 @@ __all__ = [
     "held_out_batches",
     "held_out_gates",
     "minimal_pairs",
+    "most_effect",
     "predict",
     "record",
     "recorded",
@@ -68,5 +70,4 @@ __all__ = [
     "study_after",
     "train_and_save",
     "unit_to_watch",
-    "why_watched",
 ]

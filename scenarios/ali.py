@@ -10,6 +10,7 @@ from ..engine.train.words import Example, Recipe
 from .grammar import Grammar
 from .scenario import Choices, Claim, Corpus, LessonStep, Networks, Scenario
 from .scoring import best_at, held_out_traces, least_right, mean, predict, recurrent
+from .watching import marked_unit
 
 PRONOUN = {"Ali": "He", "Ahmad": "He", "Omar": "He", "Hassan": "He",
            "Sara": "She", "Maria": "She", "Anna": "She", "Yuki": "She"}  # fmt: skip
@@ -160,10 +161,9 @@ def _no_door_in_general(networks: Networks) -> bool:
 
 
 def _forget_keeps(networks: Networks) -> bool:
-    """Whether the carrying unit's forget gate is above 0.97 on average in the irrelevant sentences."""
-    kept = []
+    """Whether the marked unit's forget gate is above 0.97 on average in the irrelevant sentences."""
+    unit, kept = marked_unit(CORPUS, recurrent(networks), ASKED), []
     for trace, example in held_out_traces(recurrent(networks), CORPUS):
-        unit = CORPUS.unit(trace)
         rows = [t for t, kind in enumerate(kinds(example.words)) if kind == "irrelevant"]
         kept += trace.layers[0]["forget"][rows, unit].tolist()
     return mean(kept) > 0.97
@@ -228,8 +228,8 @@ ALI = Scenario(
             choices=Choices(("much less", "hardly"), 1),
         ),
         LessonStep(
-            "So how does the name survive? Look at the marked unit, which carries most of it. Guess its forget gate "
-            "in the irrelevant sentence.",
+            "So how does the name survive? Look at the marked unit, through which it changes the answer most. Guess "
+            "its forget gate in the irrelevant sentence.",
             Claim(
                 "Near 1: above 0.97 on average over held-out irrelevant sentences. The name survives because it is "
                 "not forgotten.",

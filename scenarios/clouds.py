@@ -8,6 +8,7 @@ from ..engine.train.words import Example, Recipe
 from .grammar import Grammar
 from .scenario import Choices, Claim, Corpus, LessonStep, Networks, Scenario
 from .scoring import best_at, held_out_traces, least_of_both, mean, predict, recurrent
+from .watching import marked_unit
 
 PLACE = {
     "clouds": "sky",
@@ -84,11 +85,10 @@ def _both_can(networks: Networks) -> bool:
 
 
 def _left(networks: Networks) -> bool:
-    left = []
+    unit, left = marked_unit(CORPUS, recurrent(networks), SENTENCE), []
     for trace, example in held_out_traces(recurrent(networks), CORPUS):
-        where, unit, layer = CORPUS.evidence(example.words), CORPUS.unit(trace), trace.layers[0]
+        where, layer = CORPUS.evidence(example.words), trace.layers[0]
         assert where is not None
-        assert unit is not None
         left.append(provenance(layer, len(trace) - 1, unit).by(where) / provenance(layer, where, unit).by(where))
     return mean(left) > 0.95
 

@@ -86,9 +86,11 @@ class DnaCorpus(Corpus):
         return self.targets(tokens)[-1] if tokens else None
 
     def evidence(self, tokens: Sequence[str]) -> int | None:
-        """Return where the start codon ends."""
-        place = "".join(token.upper() for token in tokens).find(START)
-        return None if place < 0 else place + len(START) - 1
+        """Return where the start codon ends and, once its frame has stopped, where the stop codon does."""
+        labels = self.targets(tokens)
+        begun = [t for t, (before, now) in enumerate(pairwise(labels), 1) if before == OUTSIDE != now]
+        stopped = [t for t, label in enumerate(labels) if label == STOP]
+        return max(begun + stopped, default=None)
 
 
 CORPUS = DnaCorpus()

@@ -7,9 +7,7 @@ from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
 
-import numpy as np
-
-from ..engine import BadInput, Epoch, Network, Prediction
+from ..engine import BadInput, Epoch, Network, Prediction, WordNetwork
 from ..engine.files.networks import load_network, save_network
 from ..engine.train.words import train
 from .ali import ALI
@@ -24,6 +22,7 @@ from .pakistan import PAKISTAN
 from .scenario import Chart, Networks, Scenario
 from .scoring import Scores, accuracy_by_size
 from .sharing import SHARING
+from .watching import Carrier, Watched, carrier, watched
 
 SCENARIOS: dict[str, Scenario] = {
     scenario.name: scenario for scenario in (ORDER, LENGTHS, SHARING, CLOUDS, PAKISTAN, ALI, DNA)
@@ -105,20 +104,23 @@ def file_name(scenario: Scenario, model: str) -> str:
     return f"{scenario.name}-{model}.safetensors"
 
 
-def unit_to_watch(scenario: Scenario, prediction: Prediction) -> int:
-    """Return the unit that does what the scenario is about; without one, the unit that matters most at the end."""
-    unit = scenario.corpus.unit(prediction.trace)
-    if unit is None:
-        unit = int(np.abs(prediction.effects(len(prediction.trace) - 1)).argmax()) % prediction.trace.stack.H
-    return unit
+def unit_to_watch(scenario: Scenario, model: str, network: WordNetwork, prediction: Prediction) -> Watched:
+    """Return the unit to open `prediction` with, a run of `network`, which may have been trained as `model` anew.
+
+    What ships has its carriers recorded for the scenario's own sentences, so that these open without waiting.
+    """
+    corpus, tokens = scenario.corpus, prediction.trace.tokens
+    if network is shipped(scenario, model)[0]:
+        for sentence, recorded in zip(scenario.sentences, recorded_carriers(scenario, model), strict=True):
+            if tokens == tuple(corpus.vocabulary.split(sentence)):
+                return watched(corpus, prediction, recorded)
+    return watched(corpus, prediction, carrier(corpus, network, prediction.trace))
 
 
-def why_watched(scenario: Scenario, prediction: Prediction) -> str:
-    """Return why the unit to watch is worth watching, in a few words with a timestamp from 1."""
-    trace = prediction.trace
-    if scenario.corpus.unit(trace) is None:
-        return f"matters most at {len(trace)}"
-    return scenario.corpus.unit_does(trace)
+def recorded_carriers(scenario: Scenario, model: str) -> list[Carrier | None]:
+    """Return the carrier in each of a scenario's sentences in a shipped recurrent network, as recorded in its file."""
+    found = json.loads(shipped(scenario, model)[1]["carriers"])
+    return [None if one is None else (int(one[0]), float(one[1])) for one in found]
 
 
 def recorded_scores(scenario: Scenario, model: str) -> Scores:
@@ -157,5 +159,8 @@ def train_and_save(
     scores = accuracy_by_size(network, corpus)
     path = directory / file_name(scenario, model)
     about = {"scenario": scenario.name, "model": model, "seed": str(seed), "accuracy_by_size": json.dumps(scores)}
+    if isinstance(network, WordNetwork):
+        carriers = [carrier(corpus, network, network.trace(sentence)) for sentence in scenario.sentences]
+        about["carriers"] = json.dumps([one and (one[0], round(one[1], 2)) for one in carriers])
     save_network(network, path, about)
     return path, scores

@@ -8,6 +8,7 @@ from ..engine.train.words import Example, Recipe
 from .grammar import Grammar
 from .scenario import Choices, Claim, Corpus, LessonStep, Networks, Scenario
 from .scoring import accuracy_by_size, best_at, held_out_traces, least_right, mean, predict, recurrent
+from .watching import marked_unit
 
 NATIONALITY = {
     "Pakistan": "Pakistani",
@@ -124,9 +125,7 @@ def _answers(networks: Networks) -> bool:
 
 
 def _marked(networks: Networks) -> int:
-    unit = CORPUS.unit(recurrent(networks).trace(SENTENCE))
-    assert unit is not None
-    return unit
+    return marked_unit(CORPUS, recurrent(networks), SENTENCE)
 
 
 def _nine_tenths_left(networks: Networks) -> bool:
@@ -146,14 +145,16 @@ def _keeps_with_open_doors(networks: Networks) -> bool:
 
 
 def _cleared(networks: Networks) -> bool:
-    """Whether the marked unit forgets at "live" in every held-out move "now I live in ..."."""
-    unit, at_live = _marked(networks), list[float]()
+    """Whether the marked unit forgets most at "live" in every held-out move "now I live in ...", and nothing before."""
+    unit, at_live, before = _marked(networks), list[float](), list[float]()
     for trace, example in held_out_traces(recurrent(networks), CORPUS):
         if "now" in example.words:
             live = example.words.index("now") + 2
             assert example.words[live] == "live"
-            at_live.append(float(trace.layers[0]["forget"][live, unit]))
-    return len(at_live) > 100 and max(at_live) < 0.01
+            *earlier, here = trace.layers[0]["forget"][live - 2 : live + 1, unit].tolist()
+            before += earlier
+            at_live.append(here)
+    return len(at_live) > 100 and max(at_live) < 0.3 and min(before) > 0.95
 
 
 def _rnn_loses_it(networks: Networks) -> bool:
@@ -192,7 +193,8 @@ def _lost_when_forgotten(networks: Networks) -> bool:
 
     trace = recurrent(networks).trace(SENTENCE)
     forgotten = edited(trace, [f"forget[{_marked(networks)}]=0@{SENTENCE_COUNTRY + 2}"])
-    return _chance(trace, "Pakistani") > 0.8 and _chance(forgotten, "Pakistani") < 0.15
+    left = _chance(forgotten, "Pakistani")
+    return _chance(trace, "Pakistani") > 0.8 and left < 0.42 and _chance(forgotten, "Turkish") > left + 0.03
 
 
 def _chance(trace: Trace, word: str) -> float:
@@ -217,8 +219,8 @@ PAKISTAN = Scenario(
             choices=Choices(("half the time", "nine times in ten", "always"), 2),
         ),
         LessonStep(
-            "“Pakistan”: the forget and input gates are shown, not the new memory. The marked unit was found by what "
-            "it carries. Guess how much of what is written here is left at the blank, 15 timestamps later.",
+            "“Pakistan”: the forget and input gates are shown, not the new memory. Through the marked unit this word "
+            "changes the answer most. Guess how much of what it writes there is left at the blank, 15 words later.",
             Claim("More than nine tenths of what “Pakistan” writes into it.", _nine_tenths_left),
             at="Pakistan",
             guess=2,
@@ -240,10 +242,10 @@ PAKISTAN = Scenario(
         ),
         LessonStep(
             "What would clear the memory? If you like, press {key:stepper.edit} and add “now I live in Japan, I am”. "
-            "Guess at which word the old country is forgotten.",
+            "Guess at which word most of the old country is forgotten.",
             Claim(
-                "At “live”: in every held-out move, the marked unit's f is below 0.01 there, two words before the new "
-                "country is even named.",
+                "At “live”: in every held-out move, the marked unit's f is above 0.95 until then and below 0.3 there, "
+                "two words before the new country is even named.",
                 _cleared,
             ),
             at="live",
@@ -264,7 +266,7 @@ PAKISTAN = Scenario(
         ),
         LessonStep(
             "Change one thing: {key:stepper.patch} takes the memory from a sentence about another country, of one "
-            "unit, or without [2] of all. Guess the answer with all of it from “France”.",
+            "unit, or without [5] of all. Guess the answer with all of it from “France”.",
             Claim(
                 "French: whichever of the eight countries the memory at this word is from, its nationality is the "
                 "answer, with more than 0.8. {key:stepper.undo} takes it back.",
@@ -278,8 +280,8 @@ PAKISTAN = Scenario(
             "And if the marked unit alone forgets, at this comma alone? {key:stepper.set} sets its forget gate to 0. "
             "Guess whether the answer survives.",
             Claim(
-                "It does not: Pakistani falls from more than 0.8 to less than 0.15. {key:stepper.compare} shows the "
-                "original beside it, {key:stepper.edits} the list of edits.",
+                "It does not: Pakistani falls from more than 0.8 to less than 0.42, and Turkish is likelier. "
+                "{key:stepper.compare} shows the original beside it, {key:stepper.edits} the list of edits.",
                 _lost_when_forgotten,
             ),
             at=",",

@@ -8,7 +8,6 @@ from typing import Generic, TypeVar
 
 from ..engine import NEXT_WORD, Network, Trace, Vocabulary, next_words
 from ..engine.train.words import Example, Recipe
-from .carrier import carrier
 
 E = TypeVar("E")
 """The type of what a claim is checked on."""
@@ -21,13 +20,15 @@ class Corpus(ABC):
     """A seeded source of sentences for one task.
 
     `task` says what a network is to do; `asks` names the question on the screen, and with NEXT_WORD the network also
-    learns how sentences continue. Held-out sentences come in `sizes`; `axis` names what the sizes count.
+    learns how sentences continue. Held-out sentences come in `sizes`; `axis` names what the sizes count. `unit_does`
+    says in a few words what `unit` finds.
     """
 
     task: str
     asks: str
     vocabulary: Vocabulary
     axis: str = ""
+    unit_does: str = ""
     sizes: tuple[int, ...] = (0,)
 
     @abstractmethod
@@ -47,19 +48,11 @@ class Corpus(ABC):
         return None
 
     def unit(self, trace: Trace) -> int | None:
-        """Return the unit of the first layer to watch, found by what it does in `trace`; None where none is known.
+        """Return the unit of the first layer that the lesson follows in `trace`, which does what `unit_does` says.
 
-        By default it is the unit that has, at the end, most left of what the evidence wrote.
+        None where the lesson follows whichever unit carries the evidence to the answer.
         """
-        evidence = self.evidence(trace.tokens or ())
-        return None if evidence is None else carrier(trace, evidence)
-
-    def unit_does(self, trace: Trace) -> str:
-        """Return in a few words what the unit to watch does in `trace`, where there is one."""
-        evidence = self.evidence(trace.tokens or ())
-        assert evidence is not None
-        assert trace.tokens is not None
-        return f"holds most of {trace.tokens[evidence]}@{evidence + 1} at {len(trace)}"
+        return None
 
     def targets(self, tokens: Sequence[str]) -> tuple[str | None, ...]:
         """Return what a network should say after each of `tokens`, None where nothing is asked."""

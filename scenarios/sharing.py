@@ -42,6 +42,7 @@ class SharingCorpus(Corpus):
     task = "count how often “name” has occurred"
     asks = "count of “name”"
     vocabulary = Vocabulary([UNKNOWN, *GRAMMAR.words([*CLAUSES, *COUNTS])])
+    unit_does = f"follows the count of “{COUNTED}”"
     axis = "times “name” has occurred, at least once at a position where training never shows it"
     sizes = (1, 2, 3)
 
@@ -84,10 +85,6 @@ class SharingCorpus(Corpus):
     def unit(self, trace: Trace) -> int | None:
         """Return the unit that counts."""
         return counter(trace)
-
-    def unit_does(self, trace: Trace) -> str:
-        """Return that it follows the count, in a few words."""
-        return f"follows the count of “{COUNTED}”"
 
 
 def counter(trace: Trace) -> int | None:

@@ -29,21 +29,17 @@ def held_out_batches(network: WordNetwork, corpus: Corpus) -> tuple[list[Batch],
 
 
 def minimal_pairs(corpus: Corpus, tokens: Sequence[str]) -> list[tuple[str, ...]]:
-    """Return the sentences that differ from `tokens` in one word: in place of their evidence stands another.
+    """Return the sentences that differ from `tokens` in one word, their evidence, and therefore in their answer.
 
-    The other words are the evidence of held-out sentences, as far as the task has an answer with them. There are no
-    pairs where the sentence has no evidence, or where the evidence is always the same word.
+    The other words are the evidence of held-out sentences, as far as the task has another answer with them. There are
+    no pairs where the sentence has no evidence, or where no other word makes a difference.
     """
     place = corpus.evidence(tokens)
     if place is None:
         return []
     pairs = [(*tokens[:place], word, *tokens[place + 1 :]) for word in _evidence(corpus)]
-    own = tokens[place].casefold()
-    return [
-        pair
-        for pair in pairs
-        if pair[place].casefold() != own and corpus.evidence(pair) == place and corpus.answer(pair) is not None
-    ]
+    own = corpus.answer(tokens)
+    return [pair for pair in pairs if corpus.evidence(pair) == place and corpus.answer(pair) not in (None, own)]
 
 
 def _examples(corpus: Corpus) -> Iterator[Example]:

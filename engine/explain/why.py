@@ -108,12 +108,14 @@ def why(
     seed: int = 0,
     most: int = MOST_TRIED,
     by: str | None = None,
+    only: Sequence[int] | None = None,
     tick: Callable[[], object] | None = None,
 ) -> Why:
     """Return why `network` says `answer`, or its likeliest word, at timestamp `at`, from 0, or at the end.
 
     `network` may be the outputs of one over numbers; then `answer` names one, which can be left out where there is one.
-    `by` is one of BY; without it, words are exchanged where that can be. At most about `most` runs of each kind are
+    `by` is one of BY; without it, words are exchanged where that can be. `only` are the timestamps, from 0, whose words
+    and writes are tried; all by default. At most about `most` runs of each kind are
     made; edits of the `trace` stay in force. `seed` draws the unit that the first carrier is compared with. `tick` is
     called at every timestamp; what it raises ends the work. Raises BadInput for an answer that the network cannot give,
     an unknown measure, and `by` "exchanged" where it cannot be asked: of numbers, of a network that answers with other
@@ -144,7 +146,7 @@ def why(
     others = carriers[1:] or carriers
     T = reaching(trace, at)
     shares = {layer.name: _shares(layer, at, T) for layer in trace.layers}
-    asked = _Asked(trace, watched, at, most, T, shares, carriers, tick)
+    asked = _Asked(trace, watched, at, most, T, shares, carriers, only, tick)
     found, writes, tried, possible = _erased(asked) if by == "erased" or words is None else _exchanged(asked, words)
     return Why(
         watched.name, at, base, by, tuple(sorted(found, key=lambda word: watched.rank(word.effect))),
@@ -164,7 +166,7 @@ Place = tuple[LayerTrace, int, int]
 class _Asked:
     """What is asked: the `answer` at `at`, with at most about `most` runs; `shares` (T, H) are by layer.
 
-    T is how many timestamps the answer can depend on.
+    T is how many timestamps the answer can depend on, and `only` are those that are tried, None for all.
     """
 
     trace: Trace
@@ -174,6 +176,7 @@ class _Asked:
     T: int
     shares: dict[str, np.ndarray]
     carriers: Sequence[Carrier]
+    only: Sequence[int] | None
     tick: Callable[[], object] | None
 
     def effects(self, runs: Sequence[Sequence[Patch]]) -> np.ndarray:
@@ -191,10 +194,16 @@ class _Asked:
         return promise
 
     def first(self, promise: np.ndarray) -> list[int]:
-        """Return the places of `promise` (T,) or (T, N), flat, most promising first; of equals the nearest to `at`."""
+        """Return the places of `promise` (T,) or (T, N), flat, most promising first; of equals the nearest to `at`.
+
+        Places at timestamps that are not to be tried are left out.
+        """
         near = np.broadcast_to(np.abs(np.arange(self.T) - self.at)[:, None], (self.T, promise.size // self.T))
-        found: list[int] = np.lexsort((near.ravel(), -promise.ravel())).tolist()
-        return found
+        found = np.lexsort((near.ravel(), -promise.ravel()))
+        if self.only is not None:
+            found = found[np.isin(found // near.shape[1], self.only)]
+        places: list[int] = found.tolist()
+        return places
 
 
 def _shares(layer: LayerTrace, at: int, T: int) -> np.ndarray:
@@ -223,12 +232,13 @@ def _erased(asked: _Asked) -> Answered:
     layers = asked.trace.layers
     wide = [(layer, unit) for layer in layers for unit in range(layer.H)]
     promise = _promises(asked)
-    places = [(*wide[n % len(wide)], n // len(wide)) for n in asked.first(promise)[: asked.most]]
+    possible = asked.first(promise)
+    places = [(*wide[n % len(wide)], n // len(wide)) for n in possible[: asked.most]]
     effects = asked.effects([(_nothing(place),) for place in places]).tolist()
     writes = [_write(asked, place, e, e) for place, e in zip(places, effects, strict=True)]
     ts = asked.first(promise.sum(axis=1))[: asked.most]
     at_once = asked.effects([[_nothing((layer, unit, t)) for layer, unit in wide] for t in ts]).tolist()
-    return [Word(t, e) for t, e in zip(ts, at_once, strict=True)], writes, len(places), promise.size
+    return [Word(t, e) for t, e in zip(ts, at_once, strict=True)], writes, len(places), len(possible)
 
 
 def _write(asked: _Asked, place: Place, effect: float, erased: float) -> Write:
@@ -243,7 +253,7 @@ def _exchanged(asked: _Asked, network: WordNetwork) -> Answered:
     pairs, ts = other_words(asked.trace, network, promising, asked.most)
     found = exchanged(asked.trace, network, pairs, asked.answer.row, asked.at, asked.tick)
     words = sorted((_word(found, t, network) for t in ts), key=lambda word: word.effect)
-    return words, _writes(asked, found, words), len(ts), asked.T
+    return words, _writes(asked, found, words), len(ts), len(promising)
 
 
 def _word(found: Exchanged, t: int, network: WordNetwork) -> Word:

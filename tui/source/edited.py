@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ...engine import BadInput, Outputs, Trace, WordNetwork, WordReader, predicted, run_lazily
+from ...scenarios import Watched
 from .origins import FromFile, FromScenario
 from .subject import Subject
 
@@ -160,7 +161,8 @@ def _run(subject: Subject, edits: "Sequence[Edit]", generation: Generation | Non
     else:
         trace = edited(subject.trace, edits, Surroundings(reader_of(subject), sequences_of(subject)))
     title = f"{subject.network}, edited" if edits else subject.network
-    return _with_trace(replace(subject, network=title, lesson=()), trace)
+    opened = Watched(subject.watched.unit)  # what was found of the unit is true of the run as it was
+    return _with_trace(replace(subject, network=title, lesson=(), watched=opened), trace)
 
 
 def unedited(subject: Subject) -> Subject | None:

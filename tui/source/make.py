@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from weakref import WeakValueDictionary
 
-import numpy as np
-
 from ...engine import (
     BadInput,
     DenseNetwork,
@@ -14,7 +12,7 @@ from ...engine import (
     run_lazily,
 )
 from ...engine.files.networks import load_network
-from ...scenarios import Scenario, check_model, predict, shipped, unit_to_watch, why_watched
+from ...scenarios import Scenario, check_model, most_effect, predict, shipped, unit_to_watch
 from .day import DayForecast
 from .numbers import FromNumbers
 from .origins import FromScenario, FromSeries, FromWords, Runner
@@ -58,8 +56,7 @@ def in_origin(origin: FromScenario, sentence: Sentence) -> AnySubject:
         origin=origin,
         prediction=prediction,
         lesson=scenario.lesson if as_shipped else (),
-        watch=unit_to_watch(scenario, prediction),
-        watch_note=why_watched(scenario, prediction),
+        watched=unit_to_watch(scenario, origin.model, network, prediction),
     )
 
 
@@ -108,9 +105,8 @@ def day_subject(title: str, there: DayForecast) -> DaySubject:
     """Return a forecaster's day as something to step through."""
     horizon = there.task.series.horizon
     network = f"{there.task.recipe.name}{f', {horizon} days ahead' * (horizon > 1)}, after epoch {there.epoch}"
-    effects = there.effects(len(there.trace) - 1)
-    return DaySubject(title, network, there.trace, FromSeries(), watch=int(np.abs(effects).argmax()),
-                      watch_note=f"matters most at {len(there.trace)}", forecast=there)  # fmt: skip
+    last = most_effect(there.effects(len(there.trace) - 1), len(there.trace))
+    return DaySubject(title, network, there.trace, FromSeries(), watched=last, forecast=there)
 
 
 def file_subject(

@@ -4,9 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from ...engine import BadInput, WordNetwork, predicted, run_lazily
+from ...engine import BadInput, Outputs, Prediction, Trace, WordNetwork, predicted, run_lazily
+from ...scenarios import Watched, most_effect
 from .edited import carried
 from .numbers import FromNumbers
 from .origins import FromFile, FromWords, Runner
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from ...engine.files.rows import Progress
 
 SOON = 2_000
-"""The most timestamps of a run whose end is computed before it is shown, to select the unit that matters most there."""
+"""The most timestamps of a run whose end is computed before it is shown, for the unit with the largest effect there."""
 
 
 def own_subject(own: "Own", runner: Runner = run_lazily, progress: "Progress | None" = None) -> Subject:
@@ -44,18 +43,20 @@ def run_from(origin: FromFile) -> Subject:
     name = ready.own.weights.name
     if (reader := ready.reader) is None:
         said = ready.numbers.said(trace, ready.sequence)
-        watch = 0
-        if said is not None and len(trace.layers) == 1 and len(trace) <= SOON:
-            watch = int(np.abs(said.effects(len(trace) - 1)).argmax())
+        watched = _watched(trace, said)
         return Subject(
-            name, title, trace, origin, watch=watch, notes=ready.notes, outputs=said, scaling=ready.numbers.inputs
+            name, title, trace, origin, watched=watched, notes=ready.notes, outputs=said, scaling=ready.numbers.inputs
         )
     trace = reader.spoken(trace, ready.words or ())
     prediction = predicted(reader, trace) if isinstance(reader, WordNetwork) else None
-    watch = 0
-    if prediction is not None and len(trace.layers) == 1 and len(trace) <= SOON:
-        watch = int(np.abs(prediction.effects(len(trace) - 1)).argmax())
-    return Subject(name, title, trace, origin, prediction, watch=watch, notes=ready.notes)
+    return Subject(name, title, trace, origin, prediction, watched=_watched(trace, prediction), notes=ready.notes)
+
+
+def _watched(trace: Trace, says: Prediction | Outputs | None) -> Watched:
+    """The unit with the largest effect at the end, where there is one layer and the end is soon computed; else 0."""
+    if says is None or len(trace.layers) > 1 or len(trace) > SOON:
+        return Watched()
+    return most_effect(says.effects(len(trace) - 1), len(trace))
 
 
 def on_sequence(subject: Subject, count: int) -> Subject:

@@ -1,6 +1,6 @@
 """What is looked at: a trace, and what is known about it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from ...engine import (
     WordReader,
     unknown_words,
 )
-from ...scenarios import LessonStep
+from ...scenarios import LessonStep, Watched
 from .day import DayForecast
 from .origins import FromScenario, Origin
 
@@ -29,8 +29,8 @@ class Subject:
     """A trace to look at, and what is known about it.
 
     `title` and `network` say what it is. `prediction` is there for networks that read words, `forecast` for those that
-    forecast a number, `outputs` for others with a head over numbers. `watch` is the unit that is worth watching, for
-    the reason in `watch_note`. `lesson` is there where its claims have been proved: on the scenario's own sentences, in
+    forecast a number, `outputs` for others with a head over numbers. `watched` is the unit that it opens with, and
+    why. `lesson` is there where its claims have been proved: on the scenario's own sentences, in
     the networks that ship. `notes` tell the user how the file was read. `scaling` is how inputs that are numbers were
     scaled. `changed` holds the edits and the words to generate, where there are some.
     """
@@ -41,8 +41,7 @@ class Subject:
     origin: Origin
     prediction: Prediction | None = None
     lesson: tuple[LessonStep, ...] = ()
-    watch: int = 0
-    watch_note: str = ""
+    watched: Watched = field(default_factory=Watched)
     forecast: DayForecast | None = None
     notes: tuple[str, ...] = ()
     changed: "Changed | None" = None

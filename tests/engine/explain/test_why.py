@@ -54,6 +54,21 @@ def test_at_the_blank_of_pakistan_it_arrives_at_pakistan(model: str) -> None:
     assert found.tried == found.possible == 24
 
 
+@pytest.mark.parametrize("by", BY)
+def test_words_and_writes_at_some_timestamps_alone_are_those_among_all(
+    by: str, pakistan: tuple[WordNetwork, Trace]
+) -> None:
+    network, trace = pakistan
+    whole, part = why(trace, network, by=by), why(trace, network, by=by, only=(8, 19))
+    assert {word.t for word in part.words} == {write.t for write in part.writes} == {8, 19}
+    there = [(w.t, w.unit) for w in whole.writes if w.t in (8, 19) and abs(w.effect) > 1e-3]
+    assert [(w.t, w.unit) for w in part.writes if abs(w.effect) > 1e-3] == there
+    effects = {(w.t, w.unit): w.effect for w in whole.writes}
+    for write in part.writes:
+        assert write.effect == pytest.approx(effects[write.t, write.unit], abs=1e-4)
+    assert part.tried == part.possible == (2 if by == "exchanged" else 16)
+
+
 def test_shares_alone_say_the_word_before_the_blank(pakistan: tuple[WordNetwork, Trace]) -> None:
     network, trace = pakistan
     assert max(why(trace, network, by="erased").writes, key=lambda write: write.share).t == 23

@@ -42,7 +42,7 @@ def _memories(scenario: Scenario) -> Thumbnail:
     layer = prediction.trace.layers[0]
     name = layer.cell.memory_state or "hidden"
     values = np.asarray(layer[name], float)  # (T, H)
-    watched = unit_to_watch(scenario, prediction)
+    watched = unit_to_watch(scenario, scenario.models[0], network, prediction).unit
     moves = values.std(axis=0) / np.maximum(np.abs(values).max(axis=0), 1e-9)
     moves[watched] = -1.0
     chosen = values[:, [watched, int(moves.argmax())]]

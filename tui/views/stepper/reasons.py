@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ....engine import BadInput, WordNetwork, has_provenance, printable, provenance
+from ....scenarios import LEAST_EFFECT, carries
 from ...draw.numbers import signed
 from ...source.speaking import speaker_of
 from .state import Mark, Moment
 
 if TYPE_CHECKING:
-    from ....engine import Why
+    from ....engine.explain.why import Write
 
 BACK = 4096
 """The most timestamps, back from here, whose writes are listed one by one."""
@@ -22,8 +23,8 @@ BACK = 4096
 MOST = 12
 """The most writers that are gone through."""
 
-LEAST_EFFECT, LEAST_SHARE, LEAST_PART = 0.1, 0.005, 0.05
-"""The least change of ln p, share of a memory, and part of an output's largest change that are worth going to."""
+LEAST_SHARE, LEAST_PART = 0.005, 0.05
+"""The least share of a memory, and part of an output's largest change, that are worth going to."""
 
 
 @dataclass(frozen=True)
@@ -69,13 +70,13 @@ def by_effect(moment: Moment, tick: Callable[[], object] | None = None) -> tuple
             f"“{found.answer}” depends on no word here: no other word lowers its ln p by {LEAST_EFFECT} or more"
         )
     carrier, other = writes[0], "another word" if found.by == "exchanged" else "nothing"
-    mark = Mark(carrier.layer, carrier.unit, f"carries {_at(moment, carrier.t)} to {found.at + 1}", carrier.t)
+    mark = _mark(moment, carrier, found.at, f"ln p {_change(carrier.effect)}")
     reasons = [
         Reason(
             found.at, carrier.layer, carrier.unit, _memory(moment, carrier.layer),
             f"“{found.answer}” is carried by {_unit(moment, carrier.layer, carrier.unit)}: with {other} for "
-            f"{_at(moment, carrier.t)} in it, ln p {_change(carrier.effect)}"
-            f"{_beside(moment, found, carrier.unit, carrier.t)}; {{key:stepper.why}} goes there", mark,
+            f"{_at(moment, carrier.t)} in it, ln p {_change(carrier.effect)}; "
+            "{key:stepper.why} goes there", mark,
         )
     ]  # fmt: skip
     for place, write in enumerate(writes, 1):
@@ -85,18 +86,9 @@ def by_effect(moment: Moment, tick: Callable[[], object] | None = None) -> tuple
             f"{_at(moment, write.t)} wrote it into {unit}: with {other} there, ln p of “{found.answer}” "
             f"{_change(write.effect)} ({place}/{len(writes)}); {{key:stepper.why}} {onward}"
         )
-        mark = Mark(write.layer, write.unit, f"carries {_at(moment, write.t)} to {found.at + 1}", write.t)
+        mark = _mark(moment, write, found.at, f"ln p {_change(write.effect)}")
         reasons.append(Reason(write.t, write.layer, write.unit, _memory(moment, write.layer), said, mark))
     return tuple(reasons)
-
-
-def _beside(moment: Moment, found: "Why", carrier: int, t: int) -> str:
-    """The effect through the unit that the subject opens with, where that is not the `carrier` of the answer."""
-    subject, place = moment.subject, (moment.trace.layers[0].name, moment.subject.watch, t)
-    there = [write for write in found.writes if (write.layer, write.unit, write.t) == place]
-    if not there or not subject.watch_note or subject.watch == carrier:
-        return ""
-    return f" (in unit {subject.watch}, which {subject.watch_note}, {_change(there[0].effect)})"
 
 
 def _by_change(moment: Moment, tick: Callable[[], object] | None) -> tuple[Reason, ...]:
@@ -113,8 +105,8 @@ def _by_change(moment: Moment, tick: Callable[[], object] | None) -> tuple[Reaso
     first, reasons = writes[0], list[Reason]()
     for place, write in enumerate((first, *writes)):
         unit, memory = _unit(moment, write.layer, write.unit), _memory(moment, write.layer)
-        mark = Mark(write.layer, write.unit, f"carries {_at(moment, write.t)} to {found.at + 1}", write.t)
-        change = f"{name} changes by " + signed(write.effect).replace("-", "\N{MINUS SIGN}")
+        effect = signed(write.effect).replace("-", "\N{MINUS SIGN}")
+        mark, change = _mark(moment, write, found.at, f"{name} {effect}"), f"{name} changes by {effect}"
         if place == 0:
             said = (
                 f"{name} is carried by {unit}: with {_at(moment, write.t)} erased in it, {change}; "
@@ -155,6 +147,11 @@ def by_share(moment: Moment) -> tuple[Reason, ...]:
     said = f"{unit} remembers {who.total:+.2f} here; {{key:stepper.why}} goes to what wrote it"
     back = Reason(moment.t, moment.layer, moment.unit, _memory(moment, moment.layer), said, reasons[0].mark)
     return (*reasons, back)
+
+
+def _mark(moment: Moment, write: "Write", at: int, change: str) -> Mark:
+    """What is known of the unit of `write`: without it, the answer at `at` changes."""
+    return Mark(write.layer, write.unit, carries(_at(moment, write.t), at + 1, change), write.t)
 
 
 def _memory(moment: Moment, layer: str) -> str:

@@ -17,7 +17,7 @@ from .order import EFFECT, NUMBER, Ranks, next_order, ranked
 
 @dataclass(frozen=True)
 class Mark:
-    """Why `unit` of `layer` is worth looking at, as in "carries Pakistan@9 to 24".
+    """Why `unit` of `layer` is worth looking at, as in "carries Pakistan@9 to 24, ln p −7.56".
 
     `writer` is the timestamp, from 0, that wrote what it carries, where that is known.
     """
@@ -260,16 +260,17 @@ def at_lesson_step(moment: Moment) -> Moment:
     phase = min(step.guess or 0, there.parts - 1) if asking else there.phase
     if step.unit:
         return replace(there, unit=step.unit(trace), phase=phase)
-    return replace(there, unit=moment.subject.watch, mark=watched(moment.subject), phase=phase)
+    return replace(there, unit=moment.subject.watched.unit, mark=watched(moment.subject), phase=phase)
 
 
 def watched(subject: Subject) -> Mark | None:
-    """Return the mark of the unit that a subject opens with; None where it has no note."""
-    return Mark(subject.trace.layers[0].name, subject.watch, subject.watch_note) if subject.watch_note else None
+    """Return the mark of the unit that a subject opens with; None where nothing is known of it."""
+    unit, why, writer = subject.watched
+    return Mark(subject.trace.layers[0].name, unit, why, writer) if why else None
 
 
 def first_moment(subject: Subject, t: int = 0) -> Moment:
     """Return the moment that a subject opens with, at timestamp `t`."""
     layer = subject.trace.layers[0]
-    first = Moment(subject, layer=layer.name, unit=subject.watch, quantity=layer.cell.quantities[0])
+    first = Moment(subject, layer=layer.name, unit=subject.watched.unit, quantity=layer.cell.quantities[0])
     return replace(first, mark=watched(subject)).at(t)

@@ -9,7 +9,7 @@ from unittest import mock
 import numpy as np
 import pytest
 from gatestep.engine import Trace, WordNetwork, edited, provenance, run, why
-from gatestep.scenarios import find
+from gatestep.scenarios import LEAST_EFFECT, SCENARIOS, find, shipped
 from gatestep.tui.app import GatestepApp
 from gatestep.tui.draw.lines import plain_text
 from gatestep.tui.draw.look import Look
@@ -17,13 +17,14 @@ from gatestep.tui.source.make import scenario_subject
 from gatestep.tui.source.subject import Subject
 from gatestep.tui.views.stepper import asking
 from gatestep.tui.views.stepper.panels.arithmetic import arithmetic
-from gatestep.tui.views.stepper.reasons import LEAST_EFFECT, by_effect, by_share, has_answer
+from gatestep.tui.views.stepper.reasons import by_effect, by_share, has_answer
 from gatestep.tui.views.stepper.state import Moment, first_moment
 from pilots import FROM_FILE, noted, until
 
 Now = Callable[[GatestepApp], Moment]
 SIZE = (100, 30)
 COUNTRY, END = 8, 23
+RECURRENT = [(s.name, m) for s in SCENARIOS.values() for m in s.models if isinstance(shipped(s, m)[0], WordNetwork)]
 
 
 def test_it_goes_from_the_answer_to_its_unit_and_on_to_who_wrote_it_by_effect(subject: Subject) -> None:
@@ -41,20 +42,21 @@ def test_it_goes_from_the_answer_to_its_unit_and_on_to_who_wrote_it_by_effect(su
     assert f"{found.writes[0].effect:.2f}".lstrip("-") in writers[0].said
 
 
-def test_beside_the_unit_that_carries_it_the_watched_one_is_named_with_its_effect_and_timestamp(
-    subject: Subject,
-) -> None:
-    network, moment = subject.word_network, first_moment(subject, END)
-    assert isinstance(network, WordNetwork)
-    first = by_effect(moment)[0]
-    (watched,) = [w for w in why(subject.trace, network).writes if (w.unit, w.t) == (subject.watch, COUNTRY)]
-    assert subject.watch != first.unit
-    assert f"in unit {subject.watch}, which {moment.marked}, −{-watched.effect:.2f})" in first.said
-    order = scenario_subject(find("order"))
-    assert isinstance(order, Subject)
-    same = by_effect(first_moment(order, len(order.trace) - 1))[0]
-    assert same.unit == order.watch
-    assert "which" not in same.said
+@pytest.mark.parametrize(("name", "model"), RECURRENT)
+def test_the_unit_that_a_subject_opens_with_is_marked_as_the_key_marks_it(name: str, model: str) -> None:
+    """Of all places that the key goes to, the first that the evidence wrote; none is marked where it goes to none."""
+    subject = scenario_subject(find(name), model)
+    assert isinstance(subject, Subject)
+    here = first_moment(subject, len(subject.trace) - 1)
+    if here.writer is None:
+        assert subject.trace.tokens is not None
+        assert here.marked == f"largest effect@{len(subject.trace)}" or name == "sharing"
+        return
+    first, *writers = by_effect(here)
+    there = next(r for r in writers if r.t == here.writer)
+    assert (there.mark.layer, there.unit, there.t) == (here.layer, here.unit, here.writer)
+    assert there.mark.text == here.marked
+    assert first.unit == here.unit or name in ("order", "pakistan", "clouds")
 
 
 def test_that_unit_carries_it_with_another_country_in_it_the_answer_is_another(subject: Subject) -> None:

@@ -148,7 +148,7 @@ def test_what_was_set_by_hand_is_told(moment: Moment) -> None:
 def test_the_page_of_text_has_the_picture() -> None:
     subject = scenario_subject(find("pakistan"))
     page = page_of(subject, 8, Look(UNICODE, plain=True))
-    assert "inside unit 2, LSTM" in page
+    assert "inside unit 5, LSTM" in page
     assert 'x "Pakistan"' in page
 
 

@@ -33,7 +33,7 @@ async def test_s_sets_what_is_selected_here(app: GatestepApp, now: Now) -> None:
         assert texts(now(app)) == [f"forget[{before.unit}]=.5@9"]
         assert now(app).layer_trace["forget"][8, before.unit] == 0.5
         assert (now(app).t, now(app).unit, now(app).quantity) == (8, before.unit, "forget")
-        assert "diverges at 9" in noted(app)
+        assert "diverges at 10" in noted(app), "its output gate is closed at 9"
         assert "edited: 1 edit" in shown(app, "heading")
         assert "set by hand" in shown(app, "arithmetic")
         assert now(app).trace.original is not None

@@ -91,7 +91,8 @@ def test_in_one_line_of_the_smallest_screen_the_country_is_named(subject: Subjec
 
 def test_the_writer_that_a_unit_is_said_to_carry_is_named_however_little_is_left_of_it(subject: Subject) -> None:
     moment = replace(first_moment(subject, 23), unit=5)
-    assert "Pakistan@9" not in in_one_line(moment)
+    assert "Pakistan@9" not in in_one_line(replace(moment, mark=None))
+    assert "Pakistan@9 +0.51" in in_one_line(moment), "it opens with what the country wrote there"
     for writer in (9, 8):
         name = f"{subject.tokens[writer]}@{writer + 1}"
         assert name in in_one_line(replace(moment, mark=Mark("l0", 5, f"carries {name} to 24", writer)))
