@@ -123,18 +123,27 @@ class LazyRun:
 
         Read-only.
         """
-        for _ in self.reach(start, stop):
-            pass
         first, last = self._places(start, stop)
+        span = first // SPAN
+        if last <= (span + 1) * SPAN and (kept := self._kept.get(span)):  # a screen reads number by number
+            found: Floats = kept[quantity][first - span * SPAN : last - span * SPAN]
+        else:
+            found = self._rows(quantity, first, last)
+        if self.weights.reverse:
+            found = found[::-1]
+        found.flags.writeable = False
+        return found
+
+    def _rows(self, quantity: str, first: int, last: int) -> Floats:
+        """`quantity` of every unit from place `first` to `last`."""
+        for _ in self.reach(*self._places(first, last)):
+            pass
         found = np.empty((max(last - first, 0), self.weights.width(quantity)), np.float32)
         for p in range(first, last, STRIDE):
             until = min(p + STRIDE, last)
             begin = p // SPAN
             spans = [q[quantity] for q in self._looked_at(begin, (until - 1) // SPAN + 1)]
             found[p - first : until - first] = np.concatenate(spans)[p - begin * SPAN : until - begin * SPAN]
-        if self.weights.reverse:
-            found = found[::-1]
-        found.flags.writeable = False
         return found
 
     def hidden(self, start: int, stop: int) -> Floats:

@@ -30,6 +30,9 @@ KEYS = {
 PATIENCE = 20.0
 """Seconds after which something that should have happened has not."""
 
+_WITHIN = 0.002
+"""Seconds within which more of a frame comes: a pty takes 4 kB at once."""
+
 
 def environment(changes: Mapping[str, str | None] | None = None) -> dict[str, str]:
     """Return what the command finds in its environment; None removes a variable."""
@@ -164,14 +167,19 @@ class Terminal:
         return False
 
     def redraw(self, key: str, silence: float = 0.08) -> tuple[bytes, float]:
-        """Press `key`; return what is sent until `silence`, and the seconds until the last byte of it."""
+        """Press `key`; return what is sent until `silence`, and the seconds until the last byte of it.
+
+        A frame is read whole before the emulator gets it, since the emulator's time is not the command's.
+        """
         before, start = len(self._sent), time.perf_counter()
-        last = start
+        last, alive = start, True
         self.press(key)
-        while select.select([self._master], [], [], silence if len(self._sent) > before else 0.5)[0]:
-            last = time.perf_counter()  # the emulator's time is not the command's
-            if not self._read(0.01):
-                break
+        while alive and select.select([self._master], [], [], silence if len(self._sent) > before else 0.5)[0]:
+            frame = b""
+            while alive and select.select([self._master], [], [], _WITHIN)[0]:
+                frame += (chunk := self._chunk())
+                last, alive = time.perf_counter(), bool(chunk)
+            self._take(frame)
         return bytes(self._sent[before:]), last - start
 
     def bytes_in(self, seconds: float) -> bytes:
@@ -228,12 +236,15 @@ class Terminal:
         """Read what comes within `seconds`; False where no more can come, or, for 0 seconds, where nothing is there."""
         if not select.select([self._master], [], [], seconds)[0]:
             return seconds > 0
-        try:
-            chunk = os.read(self._master, 65536)
-        except OSError:  # how Linux reports the end of a pty
-            return False
-        self._take(chunk)
+        self._take(chunk := self._chunk())
         return bool(chunk)
+
+    def _chunk(self) -> bytes:
+        """What is there to be read; nothing where no more can come."""
+        try:
+            return os.read(self._master, 65536)
+        except OSError:  # how Linux reports the end of a pty
+            return b""
 
     def _take(self, chunk: bytes) -> None:
         self._sent += chunk

@@ -1,8 +1,6 @@
 """The widget of a panel: it draws a function of a state, for the size that it has when it is painted."""
 
 from collections.abc import Collection
-from itertools import groupby
-from operator import itemgetter
 from typing import Generic
 
 from rich.segment import Segment
@@ -99,6 +97,13 @@ class PanelView(Widget, Generic[S], can_focus=False):
 
 def _joined(line: Line, base: Style) -> list[Segment]:
     """Neighbours in the same style as one segment."""
-    pieces = [(piece.text, piece.style or base) for piece in line if piece.text]
-    same = groupby(pieces, key=itemgetter(1))
-    return [Segment("".join(text for text, _ in group), style) for style, group in same]
+    joined: list[tuple[list[str], Style]] = []
+    for text, own, _ in line:
+        style = own or base
+        if not text:
+            continue
+        if joined and (style is joined[-1][1] or style == joined[-1][1]):  # comparing styles takes long
+            joined[-1][0].append(text)
+        else:
+            joined.append(([text], style))
+    return [Segment("".join(texts), style) for texts, style in joined]

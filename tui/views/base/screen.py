@@ -67,6 +67,13 @@ class ViewScreen(Screen[None]):
 
     # Drawing
 
+    @property
+    def is_current(self) -> bool:
+        """Whether it can be seen: it is on top, or only below screens that let it through. Else it is not painted."""
+        stack = self.app.screen_stack
+        above = stack[stack.index(self) + 1 :] if self in stack else []
+        return super().is_current and all(screen.styles.background.a < 1 for screen in above)
+
     def on_mount(self) -> None:
         """Lay out and draw for the first time."""
         self.share_rows()

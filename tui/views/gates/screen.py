@@ -31,8 +31,10 @@ class GatesScreen(FindingScreen):
         return state.found is None and not state.failed
 
     def find(self, state: GateStatistics) -> Saturation:
-        """Return the gates over all sentences."""
-        return gates_over_all(state)
+        """Return the gates over all sentences, all that is drawn of them being counted."""
+        found = gates_over_all(state)
+        replace(state, found=found).count()
+        return found
 
     def found(self, state: Any, found: Any, reason: str) -> GateStatistics:
         """Return the state on the screen with the gates, or with the `reason` why there are none."""

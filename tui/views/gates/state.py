@@ -77,6 +77,12 @@ class GateStatistics:
         assert self.found is not None
         return _histogram(self.found, gate)
 
+    def count(self) -> None:
+        """Count the points and the histogram of every gate, which are kept, so that no key has to wait for them."""
+        for gate in self.gates:
+            self.points(gate)
+            self.histogram(gate)
+
     @property
     def extremes(self) -> tuple[tuple[Extreme, ...], tuple[Extreme, ...]]:
         """The timestamps at which the unit's gate is highest, and those at which it is lowest."""

@@ -8,7 +8,6 @@ from textual.message import Message
 from textual.worker import Worker, get_current_worker
 
 from ....engine import BadInput, WorkFailed
-from ....engine.files.own import Ready
 from ...source.origins import FromFile
 from ...source.own import on_sequence
 from ..base.threads import run_in_thread
@@ -16,6 +15,7 @@ from .state import Moment
 from .walking import AT_ONCE, EVERY
 
 if TYPE_CHECKING:
+    from ....engine.files.own import Ready
     from ..base.screen import ViewScreen as Mixed
 else:
     Mixed = object
@@ -24,7 +24,7 @@ else:
 class HandedOn(Message):
     """The states that `there` begins with are computed but for `missing` timestamps, or, for a `reason`, cannot be."""
 
-    def __init__(self, there: Ready, missing: int, reason: str = "") -> None:
+    def __init__(self, there: "Ready", missing: int, reason: str = "") -> None:
         super().__init__()
         self.there, self.missing, self.reason = there, missing, reason
 
@@ -90,7 +90,7 @@ class Batched(Mixed):
         else:
             self.go(replace(self.state.with_subject(subject), playing=False))
 
-    def _hand_on(self, there: Ready) -> None:
+    def _hand_on(self, there: "Ready") -> None:
         """Run the sequences before `there`, in a thread, until its states are known or not awaited any more."""
         worker, said = get_current_worker(), time.monotonic()
         try:

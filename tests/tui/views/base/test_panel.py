@@ -5,9 +5,10 @@ from gatestep.tui.app import GatestepApp
 from gatestep.tui.terminal.canvas import Canvas
 from gatestep.tui.terminal.driver import spans_of
 from gatestep.tui.views.base.panel import PanelView
-from pilots import until
+from gatestep.tui.views.unit.screen import UnitScreen
+from pilots import shown, until
 from rich.color import ColorSystem
-from textual._compositor import ChopsUpdate, CompositorUpdate
+from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 
 KEYS = ("right", "down", "tab", "full_stop", "3", "escape", "o", "d", "u", "right", "j", "q", "p", "left", "p",
         "question_mark", "d", "escape", "z", "right", "q", "z", "q", "c", "escape", "G")  # fmt: skip
@@ -56,3 +57,41 @@ async def test_a_row_that_looks_as_it_did_is_not_painted_again(
         assert 0 < len(differ) < len(before)
         assert rows & set(range(table.region.y, table.region.bottom)) == differ
         assert footer.region.y not in rows
+
+
+async def test_a_screen_that_is_covered_is_not_painted_and_shows_where_it_was_led_when_it_is_uncovered(
+    app: GatestepApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole: list[CompositorUpdate] = []
+
+    def paint(_: GatestepApp, screen: object, update: object) -> None:
+        if isinstance(update, LayoutUpdate):
+            whole.append(update)
+
+    async with app.run_test(size=(80, 24)) as pilot:
+        stepper = app.screen
+        table = stepper.query_one("#units", PanelView)
+        await pilot.press("u")
+        page = app.screen
+        assert isinstance(page, UnitScreen)
+        await until(pilot, lambda: page.state.ablation)
+        monkeypatch.setattr(GatestepApp, "_display", paint)
+        for _ in range(2):
+            await pilot.press("down")
+            await until(pilot, lambda: page.state.ablation)
+        assert whole == []
+        assert not stepper.is_current
+        assert table._drawn_for is None
+        await pilot.press("q")
+        await until(pilot, lambda: table._drawn_for)
+        assert app.screen is stepper
+        (chosen,) = [row for row in shown(app, "units").splitlines() if "▸" in row]
+        assert chosen.split()[:2] == ["▸", str(page.state.here.unit)]
+
+
+async def test_a_screen_below_one_that_lets_it_through_is_painted(app: GatestepApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        stepper = app.screen
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: app.screen is not stepper)
+        assert stepper.is_current

@@ -146,6 +146,16 @@ async def test_the_screen_is_there_and_takes_keys_before_the_sentences_are_read(
             assert "input: above" in shown(app)
 
 
+async def test_no_key_has_to_wait_for_a_count(app: GatestepApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("v")
+        screen = await until_found(pilot)
+        with mock.patch.object(np, "histogram", side_effect=AssertionError):
+            for gate in screen.state.gates[1:]:
+                await pilot.press("tab")
+                assert f"{gate} of unit" in shown(app, "extremes")
+
+
 async def test_an_rnn_says_that_it_has_no_gates(look: Look) -> None:
     app = opened("rnn", look)
     async with app.run_test(size=SIZE) as pilot:

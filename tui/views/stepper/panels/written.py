@@ -2,6 +2,7 @@
 
 import math
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -147,6 +148,43 @@ def grouped(who: Provenance, tokens: tuple[str, ...] | None, most: int, writer: 
     that the sentence has only once, or at any timestamp where there are no words. What lies between is one part; while
     the parts are still too many, the smallest is joined to a neighbour.
     """
+    writes = _in_order(who, tokens, writer)
+    stands = sorted(writes.largest[: 2 * most])
+    bounds = sorted({0, len(writes.at), *stands, *(n + 1 for n in stands)})
+    parts: list[Part] = []
+    for start, stop in pairwise(bounds):
+        seen = np.flatnonzero(writes.shows[start:stop]) + start  # what prints as nothing does not make a part longer
+        first, last = (int(seen[0]), int(seen[-1])) if len(seen) else (start, start)
+        hand, alike = bool(writes.by_hand[start]), not writes.fixed[start]
+        net = sum(writes.amounts[start:stop])
+        parts.append(Part(writes.at[first], writes.at[last], net, hand, bool(len(seen)), alike))
+    while sum(part.seen for part in parts) > most:
+        costs = [min(abs(a.net), abs(b.net)) + 1e9 * (not a.alike or not b.alike) for a, b in pairwise(parts)]
+        n = costs.index(min(costs))
+        a, b = parts[n : n + 2]
+        ends = [part for part in (a, b) if part.seen] or [a, b]
+        hand, shown, alike = a.by_hand or b.by_hand, a.seen or b.seen, a.alike and b.alike
+        parts[n : n + 2] = [Part(ends[0].first, ends[-1].last, a.net + b.net, hand, shown, alike)]
+    return parts
+
+
+@dataclass(frozen=True, eq=False)
+class _Writes:
+    """All writes, (n,) each, in order of time: when, how much, whether it shows, by hand, and whether it stands alone.
+
+    `largest` are the places of those that may stand alone, the largest first.
+    """
+
+    at: Sequence[int]
+    amounts: Sequence[float]
+    shows: np.ndarray
+    by_hand: np.ndarray
+    fixed: np.ndarray
+    largest: Sequence[int]
+
+
+@memo(maxsize=16)
+def _in_order(who: Provenance, tokens: tuple[str, ...] | None, writer: int | None) -> _Writes:
     amounts = who.written + who.by_hand
     often = Counter(tokens or ())
     dominant = np.abs(amounts) >= DOMINANT * np.abs(amounts).sum()
@@ -156,25 +194,18 @@ def grouped(who: Provenance, tokens: tuple[str, ...] | None, most: int, writer: 
         notable |= dominant & (amounts != 0)
     fixed = (who.by_hand != 0) | (who.timestamps == (-1 if writer is None else writer))
     sizes = np.where(notable, np.abs(amounts), 0.0) + np.where(fixed, np.inf, 0.0)
-    chosen = np.argsort(-sizes, kind="stable")[: 2 * most]
-    alone = {int(n) for n in chosen if sizes[n] > 0}
+    ranked = np.argsort(-sizes, kind="stable")
     order = np.argsort(who.timestamps, kind="stable")
-    at, wrote, shows = who.timestamps[order].tolist(), amounts[order].tolist(), np.abs(amounts[order]) >= LEAST_SHOWN
-    stands = np.flatnonzero(np.isin(order, list(alone)))
-    parts: list[Part] = []
-    for start, stop in pairwise(sorted({0, len(at), *stands.tolist(), *(stands + 1).tolist()})):
-        seen = np.flatnonzero(shows[start:stop]) + start  # what prints as nothing does not make a part longer
-        first, last = (int(seen[0]), int(seen[-1])) if len(seen) else (start, start)
-        hand, alike = bool(who.by_hand[order[start]]), not fixed[order[start]]
-        parts.append(Part(at[first], at[last], sum(wrote[start:stop]), hand, bool(len(seen)), alike))
-    while sum(part.seen for part in parts) > most:
-        costs = [min(abs(a.net), abs(b.net)) + 1e9 * (not a.alike or not b.alike) for a, b in pairwise(parts)]
-        n = costs.index(min(costs))
-        a, b = parts[n : n + 2]
-        ends = [part for part in (a, b) if part.seen] or [a, b]
-        hand, shown, alike = a.by_hand or b.by_hand, a.seen or b.seen, a.alike and b.alike
-        parts[n : n + 2] = [Part(ends[0].first, ends[-1].last, a.net + b.net, hand, shown, alike)]
-    return parts
+    places = np.empty_like(order)
+    places[order] = np.arange(len(order))
+    return _Writes(
+        who.timestamps[order].tolist(),
+        amounts[order].tolist(),
+        np.abs(amounts[order]) >= LEAST_SHOWN,
+        who.by_hand[order],
+        fixed[order],
+        places[ranked[sizes[ranked] > 0]].tolist(),
+    )
 
 
 def _name(part: Part, moment: Moment, look: Look, net: bool) -> tuple[str, str]:
