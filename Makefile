@@ -4,14 +4,17 @@ EXTRAS ?= [torch]
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test fuzz portable soak bench lint venv clean snapshots
+.PHONY: run test style types fuzz portable soak bench lint venv clean snapshots
 .DEFAULT_GOAL := run
 
 run: .venv/.run
 	@$(BIN)/gatestep $(ARGS)
 
-test: .venv/.dev lint
-	$(BIN)/python -m pytest -n 4 --dist loadgroup tests $(ARGS)
+# Types are checked beside the tests, for that takes one processor; what is found is printed after them.
+test: .venv/.dev style build/typing/gatestep
+	@$(MAKE) --no-print-directory types >build/types 2>&1 & types=$$!; \
+	$(BIN)/python -m pytest -n 4 --dist loadgroup tests $(ARGS); tests=$$?; \
+	wait $$types; types=$$?; cat build/types; exit $$((tests || types))
 
 # The numeric tests as on other processors: all combinations, or make portable ARGS="oldest aten-avx2".
 portable: .venv/.dev
@@ -32,12 +35,15 @@ fuzz: .venv/.dev
 bench: .venv/.dev
 	$(BIN)/python tests/bench/budgets.py $(ARGS)
 
-lint: .venv/.dev build/typing/gatestep
+lint: style types
+
+style: .venv/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/mypy -p gatestep.engine -p gatestep.scenarios -p gatestep.tui
-	$(BIN)/mypy tests
+
+types: .venv/.dev build/typing/gatestep
+	$(BIN)/mypy $(addprefix build/typing/gatestep/,engine scenarios tui) tests
 
 venv: .venv/.dev
 

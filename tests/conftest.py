@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from bothends import BothEnds
 from gatestep.engine import BadInput
 from hypothesis import settings
 
@@ -20,6 +21,17 @@ settings.register_profile("fuzz", deadline=None, max_examples=200)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 gc.disable()  # until all tests are collected
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests in real terminals last."""
+    items.sort(key=lambda item: item.path.parent.name == "terminal")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> BothEnds | None:
+    """Have every other worker begin with them."""
+    return BothEnds(config, log) if config.getoption("dist") == "loadgroup" else None
 
 
 def pytest_collection_finish() -> None:

@@ -247,6 +247,7 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[int, str]]
     return {name: (int(cost), said) for name, (cost, said) in zip(BOMBS, lines, strict=True)}
 
 
+@pytest.mark.xdist_group("bombs")  # they are all read once
 @pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="peaks of memory are Linux's to tell")
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_is_refused_and_costs_little(name: str, read: dict[str, tuple[int, str]]) -> None:
