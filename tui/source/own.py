@@ -43,7 +43,7 @@ def run_from(origin: FromFile) -> Subject:
     title = ", ".join(part for part in (ready.stack.title, ready.network) if part)
     name = ready.own.weights.name
     if (reader := ready.reader) is None:
-        said = ready.numbers.said(trace, ready.sequence)
+        said = ready.numbers.outputs_of(trace, ready.sequence)
         watch = 0
         if said is not None and len(trace.layers) == 1 and len(trace) <= SOON:
             watch = int(np.abs(said.effects(len(trace) - 1)).argmax())

@@ -34,7 +34,7 @@ class GatesScreen(FindingScreen):
         """Return the gates over all sentences."""
         return gates_over_all(state)
 
-    def found(self, state: Any, found: Any, reason: str) -> GateStatistics:
+    def filled(self, state: Any, found: Any, reason: str) -> GateStatistics:
         """Return the state on the screen with the gates, or with the `reason` why there are none."""
         return replace(self.state, found=found, failed=reason)
 
