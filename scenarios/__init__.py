@@ -22,7 +22,7 @@ from .library import (
 from .radius import FORGET_BIASES, RADII, TIMESTAMPS
 from .recording import CLIP, record, recorded
 from .scenario import Chart, Choices, Claim, Corpus, LessonStep, Networks, Scenario
-from .scoring import Scores, accuracy_by_size, answers, predict, says
+from .scoring import Scores, accuracy_by_size, answers, likeliest, predict
 from .units import held_out_batches, held_out_gates, minimal_pairs
 from .watching import LEAST_EFFECT, Watched, carries, most_effect
 
@@ -59,13 +59,13 @@ __all__ = [
     "find_study",
     "held_out_batches",
     "held_out_gates",
+    "likeliest",
     "minimal_pairs",
     "most_effect",
     "predict",
     "record",
     "recorded",
     "recorded_scores",
-    "says",
     "shipped",
     "study_after",
     "train_and_save",

@@ -50,7 +50,7 @@ class AliCorpus(Corpus):
     """Stories: a friend's name, sentences about the friend and about relatives, and a last one about the friend."""
 
     task = "begin the last sentence with the name of the friend"
-    asks = NEXT_WORD
+    question = NEXT_WORD
     vocabulary = Vocabulary([UNKNOWN, *GRAMMAR.words([OPENING, *RELEVANT, *IRRELEVANT, CLOSING])])
     axis = "irrelevant sentences"
     sizes = tuple(range(1, MOST_IRRELEVANT + 1))

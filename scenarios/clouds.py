@@ -35,7 +35,7 @@ class CloudsCorpus(Corpus):
     """Sentences that say in which place a thing is, with a few words between the thing and the place."""
 
     task = "name the place where such things are"
-    asks = NEXT_WORD
+    question = NEXT_WORD
     vocabulary = Vocabulary([
         UNKNOWN, *GRAMMAR.words([*OPENINGS, *QUALITIES[1:], "{thing} are", *ADVERBS, "in the {place}", "."])
     ])  # fmt: skip

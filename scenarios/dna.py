@@ -31,7 +31,7 @@ class DnaCorpus(Corpus):
     """
 
     task = "tell which base of its codon each base is"
-    asks = "reading frame"
+    question = "reading frame"
     vocabulary = Vocabulary([UNKNOWN, *BASES, OUTSIDE, *PLACES, STOP], letters=True)
     axis = "codons since the start"
     sizes = (2, 4, 8, 12, 16)

@@ -7,7 +7,7 @@ from ..engine import UNKNOWN, Vocabulary
 from ..engine.train.words import Example, Recipe
 from .grammar import Grammar
 from .scenario import Chart, Choices, Claim, Corpus, LessonStep, Networks, Scenario
-from .scoring import best_at, dense, least_of_both, predict, recurrent, says
+from .scoring import best_at, dense, least_of_both, likeliest, predict, recurrent
 
 DOINGS = ("sleeping", "working", "reading", "singing")
 GRAMMAR = Grammar({
@@ -41,7 +41,7 @@ class LengthsCorpus(Corpus):
     """Clauses joined by "and", questions and statements without their final mark; the last clause decides."""
 
     task = "end a sentence of any length in ? or ."
-    asks = "it ends in"
+    question = "it ends in"
     vocabulary = Vocabulary([UNKNOWN, *GRAMMAR.words([*GREETINGS, *ABOUT_DOING, *OTHERS, "and ? ."])])
     axis = "words"
     sizes = (3, 4, 8, 10, 12, 16, 20)
@@ -100,7 +100,7 @@ def _asks_early(networks: Networks) -> bool:
 
 def _refuses(networks: Networks) -> bool:
     network = dense(networks)
-    taken, refused = says(network, SENTENCES[0]), says(network, SENTENCES[1])
+    taken, refused = likeliest(network, SENTENCES[0]), likeliest(network, SENTENCES[1])
     wider = network.parameters_for(8) - network.parameters
     return taken is not None and refused is None and wider == 4 * network.H * network.embedding.shape[1] == 216
 

@@ -37,7 +37,7 @@ class OrderCorpus(Corpus):
     """Sentences that name two people and say which of them is the speaker."""
 
     task = "name the speaker of a sentence that names two people"
-    asks = "speaker"
+    question = "speaker"
     vocabulary = Vocabulary([UNKNOWN, *GRAMMAR.words(TEMPLATES)])
 
     def draw(self, rng: random.Random, done: float) -> Example:

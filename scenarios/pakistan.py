@@ -58,7 +58,7 @@ class PakistanCorpus(Corpus):
     """Sentences of an opening, clauses about something else, now and then a move to another country, and "I am"."""
 
     task = "name the nationality that goes with the country of the last `live in`"
-    asks = NEXT_WORD
+    question = NEXT_WORD
     vocabulary = Vocabulary([UNKNOWN, *GRAMMAR.words([OPENING, MOVE, *FILLERS, CLOSING, "{nationality}", "."])])
     axis = "clauses in between"
     sizes = tuple(range(LONGEST_GAP + 1))

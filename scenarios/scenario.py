@@ -19,13 +19,13 @@ Networks = Mapping[str, Network]
 class Corpus(ABC):
     """A seeded source of sentences for one task.
 
-    `task` says what a network is to do; `asks` names the question on the screen, and with NEXT_WORD the network also
-    learns how sentences continue. Held-out sentences come in `sizes`; `axis` names what the sizes count. `unit_does`
-    says in a few words what `unit` finds.
+    `task` says what a network is to do; `question` names the question on the screen, and with NEXT_WORD the network
+    also learns how sentences continue. Held-out sentences come in `sizes`; `axis` names what the sizes count.
+    `unit_does` says in a few words what `unit` finds.
     """
 
     task: str
-    asks: str
+    question: str
     vocabulary: Vocabulary
     axis: str = ""
     unit_does: str = ""
@@ -56,7 +56,7 @@ class Corpus(ABC):
 
     def targets(self, tokens: Sequence[str]) -> tuple[str | None, ...]:
         """Return what a network should say after each of `tokens`, None where nothing is asked."""
-        if self.asks == NEXT_WORD:
+        if self.question == NEXT_WORD:
             return next_words(tokens, self.answer(tokens))
         return (*(None for _ in tokens[1:]), self.answer(tokens))
 
@@ -114,9 +114,8 @@ class Chart:
     `zero` it spans no more than the values, and with `bounds` always these. The x axis covers `span`, even where there
     are no points yet; the range `shaded`, from one x to another, is shaded. With `stems` every value is a line from
     zero. Values within 0..1 are printed as percentages, unless `shares` is False. `quantities` map a line's name to the
-    quantity of the cell that it shows, if any. Where `lines` have only some of many points, `told` returns the value of
-    the line of that name at any x, NaN where there is none. A chart must not be changed once it is made: charts are
-    compared by identity, and what was drawn of one is kept.
+    quantity of the cell that it shows, if any. A chart must not be changed once it is made: charts are compared by
+    identity, and what was drawn of one is kept.
     """
 
     title: str
@@ -133,7 +132,6 @@ class Chart:
     stems: bool = field(default=False, kw_only=True)
     shares: bool = field(default=True, kw_only=True)
     quantities: Mapping[str, str] = field(default_factory=dict, kw_only=True)
-    told: Callable[[str, float], float] | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, eq=False)

@@ -44,10 +44,10 @@ def predict(corpus: Corpus, network: WordNetwork, sentence: str | Sequence[str])
     Raises BadInput where the text has no words.
     """
     trace = network.trace(sentence)
-    return Prediction(trace, network.vocabulary, corpus.targets(trace.tokens or ()), corpus.asks)
+    return Prediction(trace, network.vocabulary, corpus.targets(trace.tokens or ()), corpus.question)
 
 
-def says(network: Network, sentence: str | Sequence[str]) -> tuple[str, float] | None:
+def likeliest(network: Network, sentence: str | Sequence[str]) -> tuple[str, float] | None:
     """Return the word that `network` holds likeliest at the end of a text or its tokens, and its probability.
 
     None where a dense network has too few places for the sentence.
@@ -65,7 +65,7 @@ def says(network: Network, sentence: str | Sequence[str]) -> tuple[str, float] |
 
 
 def answers(network: Network, sentences: Sequence[Sequence[str]], ablated: Ablated | None = None) -> list[str | None]:
-    """Return the word that `network` holds likeliest at the end of each of `sentences`, as `says` does one by one.
+    """Return the word that `network` holds likeliest at the end of each of `sentences`, as `likeliest` does one by one.
 
     None stands where a dense network has too few places for the sentence. Units of a recurrent network may be `ablated`
     in these runs.
@@ -73,13 +73,13 @@ def answers(network: Network, sentences: Sequence[Sequence[str]], ablated: Ablat
     found: list[str | None] = [None] * len(sentences)
     if isinstance(network, DenseNetwork):
         for place, words in enumerate(sentences):
-            said = says(network, words)
+            said = likeliest(network, words)
             found[place] = said and said[0]
         return found
     for batch in read_together(network, sentences, ablated):
-        likeliest = network.readout.scores(batch.top[-1]).argmax(axis=-1)
-        for place, word in zip(batch.places, likeliest.tolist(), strict=True):
-            found[place] = network.vocabulary.words[word]
+        rows = network.readout.scores(batch.top[-1]).argmax(axis=-1)
+        for place, row in zip(batch.places, rows.tolist(), strict=True):
+            found[place] = network.vocabulary.words[row]
     return found
 
 

@@ -9,7 +9,17 @@ from ..engine import UNKNOWN, BadInput, Trace, Vocabulary
 from ..engine.train.words import Example, Recipe
 from .grammar import Grammar
 from .scenario import Choices, Claim, Corpus, LessonStep, Networks, Scenario
-from .scoring import accuracy_by_size, best_at, dense, held_out_traces, least_of_both, mean, predict, recurrent, says
+from .scoring import (
+    accuracy_by_size,
+    best_at,
+    dense,
+    held_out_traces,
+    least_of_both,
+    likeliest,
+    mean,
+    predict,
+    recurrent,
+)
 from .units import held_out_batches
 
 COUNTS = ("zero", "one", "two", "three", "four")
@@ -40,7 +50,7 @@ class SharingCorpus(Corpus):
     """Clauses with and without "name"; after every word the count so far is asked for."""
 
     task = "count how often “name” has occurred"
-    asks = "count of “name”"
+    question = "count of “name”"
     vocabulary = Vocabulary([UNKNOWN, *GRAMMAR.words([*CLAUSES, *COUNTS])])
     unit_does = f"follows the count of “{COUNTED}”"
     axis = "times “name” has occurred, at least once at a position where training never shows it"
@@ -141,7 +151,7 @@ def _no_sharing(networks: Networks) -> bool:
     while len(right) < 300:
         example = CORPUS.draw(rng, 1.0)
         if len(example.words) <= PLACES:
-            said = says(dense(networks), example.words)
+            said = likeliest(dense(networks), example.words)
             right.append(said is not None and said[0] == example.targets[-1])
     return elsewhere < 0.02 and sum(right) > 0.95 * len(right)
 

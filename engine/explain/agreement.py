@@ -36,7 +36,7 @@ TURNED = "its rows from the last timestamp to the first"
 
 @dataclass(frozen=True)
 class Agreement:
-    """How far the hidden states `here` are from those `there`: the largest difference, at `t` from 0 and `unit`.
+    """How far the `computed` hidden states are from the `expected` ones at most, at timestamp `t` (from 0) and `unit`.
 
     `reading` is the other reading of the weights that agrees, and `then` the largest difference that is left with it;
     "" where none does, or none is needed.
@@ -45,8 +45,8 @@ class Agreement:
     difference: float
     t: int
     unit: int
-    here: float
-    there: float
+    computed: float
+    expected: float
     reading: str = ""
     then: float = float("inf")
 
@@ -86,7 +86,7 @@ def sentence(found: Agreement, source: str) -> str:
     """Return what `found` says, in one line; `source` is what the expected numbers are called."""
     if found.agrees:
         return f"{source}: agrees; the hidden states differ by {found.difference:.2g} at most"
-    where = f"at t={found.t + 1}, unit {found.unit}: {found.here:.4g} here, {found.there:.4g} there"
+    where = f"at t={found.t + 1}, unit {found.unit}: {found.computed:.4g} here, {found.expected:.4g} there"
     line = f"{source}: does not agree; the hidden states differ by up to {found.difference:.2g} ({where})"
     if found.reading:
         return f"{line}; with {found.reading} they would agree to {found.then:.2g}"

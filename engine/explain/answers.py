@@ -51,17 +51,17 @@ def answer_of(trace: Trace, speaker: Speaker, named: str | None, at: int) -> Ans
 def _word(trace: Trace, network: WordNetwork, named: str | None, at: int) -> Answer:
     if named is None:
         row = int(network.readout.scores(trace.top[at]).argmax())
-    elif named not in network.said:
-        words, said = ", ".join(network.said.entries[:8]), named or "an empty word"
+    elif named not in network.output_vocabulary:
+        words, said = ", ".join(network.output_vocabulary.entries[:8]), named or "an empty word"
         raise BadInput(f"{said} is not among the words that this network can answer with, such as {words}")
     else:
-        row = network.said.index(named)
+        row = network.output_vocabulary.index(named)
 
     def log_p(hidden: Floats) -> np.ndarray:
         said: np.ndarray = log_softmax(network.readout.scores(hidden).astype(np.float64))[:, row]
         return said
 
-    return Answer(network.said.words[row], log_p, row)
+    return Answer(network.output_vocabulary.words[row], log_p, row)
 
 
 def _output(outputs: Outputs, named: str | None) -> Answer:

@@ -39,18 +39,18 @@ class EditList:
         """Return the list with one more edit at its end, which is on."""
         return EditList((*self.entries, Listed(edit)))
 
-    def switched(self, place: int) -> "EditList":
-        """Return the list with the edit at `place` off where it is on, and on where it is off."""
-        changed = [replace(e, on=not e.on) if n == place else e for n, e in enumerate(self.entries)]
+    def switched(self, index: int) -> "EditList":
+        """Return the list with the edit at `index` off where it is on, and on where it is off."""
+        changed = [replace(e, on=not e.on) if n == index else e for n, e in enumerate(self.entries)]
         return EditList(tuple(changed))
 
-    def without(self, place: int) -> "EditList":
-        """Return the list without the edit at `place`."""
-        return EditList(tuple(entry for n, entry in enumerate(self.entries) if n != place))
+    def without(self, index: int) -> "EditList":
+        """Return the list without the edit at `index`."""
+        return EditList(tuple(entry for n, entry in enumerate(self.entries) if n != index))
 
-    def replaced(self, place: int, edit: Edit) -> "EditList":
-        """Return the list with another edit at `place`, on or off as the one there was."""
-        return EditList(tuple(replace(e, edit=edit) if n == place else e for n, e in enumerate(self.entries)))
+    def replaced(self, index: int, edit: Edit) -> "EditList":
+        """Return the list with another edit at `index`, on or off as the one there was."""
+        return EditList(tuple(replace(e, edit=edit) if n == index else e for n, e in enumerate(self.entries)))
 
     def undone(self) -> "EditList":
         """Return the list without its last edit."""

@@ -40,7 +40,7 @@ class Recurrent:
     `activations` are the functions of "gate", "candidate" and "output" by the names of `engine.activations`, as far as
     the file gives them. `notes` are sentences about what the file says of it, for `inspect`. `assumed` is what the
     file does not say and its framework's documented default settles, for the title; `refused` says why its numbers
-    cannot be computed, and is empty where they can. `also` are the names of its bit-identical copies. `asks` are the
+    cannot be computed, and is empty where they can. `also` are the names of its bit-identical copies. `options` are the
     options that have to settle what neither the file nor a default does, as "--activation", and `because` says why
     where that is not plain.
 
@@ -58,7 +58,7 @@ class Recurrent:
     assumed: str = ""
     refused: str = ""
     also: tuple[str, ...] = ()
-    asks: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
     because: str = ""
     behind: tuple[Any, ...] | str | None = None
     table: str = ""

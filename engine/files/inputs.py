@@ -73,7 +73,7 @@ class Sequences:
             raise BadInput(f"{self.source}: --sequence {sequence}: there is none; it holds 1 to {count}")
         return sequence - 1
 
-    def place(self, number: int) -> int:
+    def index_of(self, number: int) -> int:
         """Return the index, from 0, of sequence `number`, from 1. Raises BadInput where there is no such sequence."""
         if not 1 <= number <= len(self.arrays):
             raise BadInput(f"there is no sequence {number}; {self.source} holds 1 to {len(self.arrays)}")

@@ -114,22 +114,22 @@ def _undeclared(one: Stored, tensors: dict[str, Tensor], version: Version, notes
     if not one.own_cell:
         raise _Refused(f"its cell is {one.cell}, which is not one of Keras's own")
     arrays = next(iter(one.cells.values()))
-    cell, asks, assumed = CELLS[gates(arrays)], ["--activation", "--recurrent-activation"], ""
+    cell, options, assumed = CELLS[gates(arrays)], ["--activation", "--recurrent-activation"], ""
     if cell == "gru" and (after := resets_after(arrays)) is not True:
         cell = "gru-before"
-        asks += ["--cell"] if after is None else []
+        options += ["--cell"] if after is None else []
     if cell == "rnn":
-        asks.remove("--recurrent-activation")
+        options.remove("--recurrent-activation")
     activations: dict[str, str] = {}
     if is_cudnn(arrays):
         return Recurrent(one.name, tensors, cell, _functions(cell, "tanh", "sigmoid"), (*notes, "in CuDNN's layout"))
-    if version.default_gate is not None and "--cell" not in asks:
+    if version.default_gate is not None and "--cell" not in options:
         activations = _functions(cell, "tanh", version.default_gate)
         named = "tanh" if cell == "rnn" else f"tanh and {version.default_gate}"
         assumed = f"activations {named}, the defaults of Keras {version.text}"
-        asks = []
+        options = []
     return Recurrent(
-        one.name, tensors, None if "--cell" in asks else cell, activations, notes, assumed, asks=tuple(asks)
+        one.name, tensors, None if "--cell" in options else cell, activations, notes, assumed, options=tuple(options)
     )
 
 

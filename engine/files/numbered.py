@@ -43,7 +43,7 @@ class Numbered:
     outputs: Scaling | None = None
     notes: tuple[str, ...] = ()
 
-    def said(self, trace: Trace, sequence: int) -> Outputs | None:
+    def outputs_of(self, trace: Trace, sequence: int) -> Outputs | None:
         """Return the outputs of the run `trace` of sequence number `sequence`, from 0; None without a head."""
         if self.head is None:
             return None

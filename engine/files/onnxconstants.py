@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from .onnxgraph import BFLOAT16, DTYPES, Graph, Node, Stored, found, numbers
+from .onnxgraph import BFLOAT16, DTYPES, Graph, Node, Stored, numbers, source_of
 from .protobuf import Malformed
 
 Value = np.ndarray[Any, Any]
@@ -32,7 +32,7 @@ class Constants:
         """Return the value of `name` as seen from `graph`, in its own shape. Raises NotConstant or Malformed."""
         if depth > DEEPEST:
             raise Malformed("its weights are computed by too many operations")
-        source, where = found(name, graph)
+        source, where = source_of(name, graph)
         if isinstance(source, Node):
             return self._made(source, name, where, depth)
         if source is None:
@@ -45,7 +45,7 @@ class Constants:
 
         Raises NotConstant where that is unknown, or Malformed.
         """
-        maker, where = found(name, graph)
+        maker, where = source_of(name, graph)
         if not isinstance(maker, Node) or maker.op == "Constant":
             return not self.value(name, graph).any()
         if depth > DEEPEST:

@@ -13,7 +13,7 @@ import numpy as np
 from ..activations import Activation, activation, named
 from .contents import Tensor
 from .onnxconstants import Constants, NotConstant
-from .onnxgraph import DTYPES, Graph, Node, Stored, found, label, understood
+from .onnxgraph import DTYPES, Graph, Node, Stored, label, source_of, understood
 from .onnxnetworks import Network, is_recurrent
 from .opening import opened, warranted
 from .pieces import Piece
@@ -56,11 +56,11 @@ def before(network: Network) -> tuple[str, str]:
     """Return (the name of the tensor whose rows the node reads, ""), or ("", what else feeds the node)."""
     name, graph = network.node.input(0), network.graph
     for _ in range(LONGEST):
-        source, graph = found(name, graph)
+        source, graph = source_of(name, graph)
         if not isinstance(source, Node):
             return "", f"the model's input {name}"
         if source.op == "Gather" and source.attributes.get("axis", 0) == 0:
-            table, _ = found(source.input(0), graph)
+            table, _ = source_of(source.input(0), graph)
             if isinstance(table, Stored) and len(table.shape) == 2:
                 return graph.name + table.name, ""
         if source.op not in PASSING or source.domain not in ("", "ai.onnx"):
@@ -140,7 +140,7 @@ def _dense(network: Network, node: Node) -> Piece | None:
 def _constant(network: Network, name: str) -> Tensor | None:
     """The tensor called `name` as the graph has it; None where it is computed from the model's input."""
     path, graph, most = network.path, network.graph, warranted(network.size)
-    source, _ = found(name, graph)
+    source, _ = source_of(name, graph)
     if isinstance(source, Stored):
         shape = source.shape if source.dtype in DTYPES else None
     else:

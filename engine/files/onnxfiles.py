@@ -59,7 +59,7 @@ def read_onnx(path: Path) -> Contents:
     if not networks and any(LEAF.fullmatch(name.rpartition(".")[2]) for name in others):
         by_name = networks_in(Listing("", others), str(path))
         why = "the model computes it by single operations, not by a node of ONNX"
-        networks = [replace(one, asks=("--cell",), because=why) for one in by_name.networks]
+        networks = [replace(one, options=("--cell",), because=why) for one in by_name.networks]
         others = dict(by_name.others)
     return Contents(f"ONNX model ({model.producer})" if model.producer else "ONNX model", tuple(networks), others)
 

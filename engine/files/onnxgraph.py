@@ -156,7 +156,7 @@ def _node(wire: Wire, span: Span, graph: Graph, depth: int) -> Node:
     return node
 
 
-def found(name: str, graph: Graph) -> tuple[Node | Stored | None, Graph]:
+def source_of(name: str, graph: Graph) -> tuple[Node | Stored | None, Graph]:
     """Return what gives `name` as seen from `graph`, None for an input or an unknown name, and the graph it is in."""
     where: Graph | None = graph
     while where is not None:

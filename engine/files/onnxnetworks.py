@@ -15,7 +15,7 @@ from ..arrays import Floats
 from ..errors import BadInput
 from .contents import Recurrent, Tensor
 from .onnxconstants import Constants, NotConstant
-from .onnxgraph import DTYPES, KIND, Graph, Node, Stored, found, understood
+from .onnxgraph import DTYPES, KIND, Graph, Node, Stored, source_of, understood
 from .opening import opened, warranted
 from .protobuf import Malformed
 
@@ -75,9 +75,11 @@ class Network:
                 raise _Refused(f"is {node.op} of {node.domain or 'ONNX'}, which is not computed (a quantized network?)")
             tensors = self._tensors()
             self._check_attributes()
-            asks = ("--initial-state",) if self._starts == "stored" else ()
+            options = ("--initial-state",) if self._starts == "stored" else ()
             starts = "begins in zeros, not in what the model is given or computes" if self._starts == "unknown" else ""
-            return Recurrent(name, tensors, self._cell(), self._activations(), self._notes(), asks=asks, starts=starts)
+            return Recurrent(
+                name, tensors, self._cell(), self._activations(), self._notes(), options=options, starts=starts
+            )
         except _Refused as why:
             return Recurrent(name, tensors, refused=str(why))
 
@@ -158,7 +160,7 @@ class Network:
         name = self.node.input(number)
         if not name:
             return None
-        tensor, _ = found(name, self.graph)
+        tensor, _ = source_of(name, self.graph)
         if isinstance(tensor, Stored):
             self.used.append(tensor)
             if tensor.dtype not in DTYPES:

@@ -192,7 +192,7 @@ def _with_module(network: Recurrent, modules: Mapping[str, Module]) -> Recurrent
     )
     if not kind.startswith(f"{TORCH}rnn."):
         why = f"its class, {kind}, is not torch's, and the file does not tell what it computes"
-        return replace(network, asks=("--cell",), because=why)
+        return replace(network, options=("--cell",), because=why)
     return replace(network, assumed="tanh assumed") if cell is None and last == "RNN" else network
 
 

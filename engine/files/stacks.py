@@ -60,7 +60,7 @@ def stack_as(parts: Sequence[Recurrent], own: "Own", begins: bool = False) -> St
 
 
 def _one(part: Recurrent, own: "Own", begins: bool) -> Stack:
-    missing = [option for option in part.asks if getattr(own, option.lstrip("-").replace("-", "_")) is None]
+    missing = [option for option in part.options if getattr(own, option.lstrip("-").replace("-", "_")) is None]
     if missing:
         why = f" ({part.because})" if part.because else ""
         such = f", as in --cell {outline(part).cell}" if part.because else ""

@@ -36,11 +36,11 @@ Opener = Callable[[str], AbstractContextManager[IO[bytes]]]
 
 @dataclass(frozen=True)
 class Storage:
-    """Numbers that tensors share: the `there` bytes under `key` from `begin` on, of `dtype`, in byte `order` < or >."""
+    """Numbers that tensors share: the `size` bytes under `key` from `begin` on, of `dtype`, in byte `order` < or >."""
 
     key: str
     dtype: str
-    there: int
+    size: int
     begin: int = 0
     order: str = "<"
 
@@ -52,7 +52,7 @@ class Storage:
     @property
     def length(self) -> int:
         """How many numbers there are."""
-        return (self.there - self.begin) // self.itemsize
+        return (self.size - self.begin) // self.itemsize
 
 
 def storage_type(identity: Any) -> tuple[str, str, int] | None:

@@ -148,7 +148,7 @@ class WordNetwork(WordReader):
     answers: Vocabulary | None = None
 
     @property
-    def said(self) -> Vocabulary:
+    def output_vocabulary(self) -> Vocabulary:
         """What it answers with: the words that it reads, or its `answers`."""
         return self.vocabulary if self.answers is None else self.answers
 
@@ -168,7 +168,7 @@ class WordNetwork(WordReader):
 
     def spoken(self, trace: Trace, tokens: Sequence[str]) -> Trace:
         """Return a run over the inputs of `tokens` as one that reads these words, and says something at each."""
-        return replace(super().spoken(trace, tokens), vocabulary=self.said.words, readout=self.readout)
+        return replace(super().spoken(trace, tokens), vocabulary=self.output_vocabulary.words, readout=self.readout)
 
 
 TINY = float(np.finfo(np.float32).tiny)
@@ -198,19 +198,19 @@ def next_words(tokens: Sequence[str], answer: str | None = None) -> tuple[str | 
 class Prediction:
     """What a word network says after each of the T words of `trace`, and how wrong it was.
 
-    `targets[t]` is what it should say after the word at t, None where none is asked or known; `asks` names it.
+    `targets[t]` is what it should say after the word at t, None where none is asked or known; `question` names it.
     """
 
     trace: Trace
     vocabulary: Vocabulary
     targets: tuple[str | None, ...]
-    asks: str = NEXT_WORD
+    question: str = NEXT_WORD
 
     @property
-    def question(self) -> str:
-        """What is asked, in words: the next character of a network that reads characters, else `asks`."""
-        letters = self.asks == NEXT_WORD and self.vocabulary.letters and UNKNOWN not in self.vocabulary.words[:1]
-        return "next character" if letters else self.asks
+    def question_text(self) -> str:
+        """What is asked, in words: the next character of a network that reads characters, else the question."""
+        letters = self.question == NEXT_WORD and self.vocabulary.letters and UNKNOWN not in self.vocabulary.words[:1]
+        return "next character" if letters else self.question
 
     @cached_property
     def rows(self) -> np.ndarray[Any, np.dtype[np.int64]]:
@@ -268,7 +268,7 @@ def predicted(network: WordNetwork, trace: Trace) -> Prediction:
     """
     tokens = trace.tokens or ()
     if network.answers is not None or network.stack.reads_back:
-        return Prediction(trace, network.said, (None,) * len(tokens), ANSWER)
+        return Prediction(trace, network.output_vocabulary, (None,) * len(tokens), ANSWER)
     padding = getattr(network.vocabulary, "padding", None)
     targets = tuple(None if word == padding else word for word in next_words(tokens))
-    return Prediction(trace, network.said, targets)
+    return Prediction(trace, network.output_vocabulary, targets)

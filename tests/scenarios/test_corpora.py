@@ -84,7 +84,7 @@ def test_a_next_word_is_the_next_word_and_nobody_else_is_asked_for_it(
 ) -> None:
     corpus = SCENARIOS[name].corpus
     following = [e.targets[:-1] == e.words[1:] for e in (*trained_on(name), *held_out_of(name)) if len(e.words) > 2]
-    assert set(following) == {corpus.asks == NEXT_WORD}
+    assert set(following) == {corpus.question == NEXT_WORD}
 
 
 @EVERY

@@ -15,7 +15,7 @@ HEAVY = ("torch", "textual", "rich")
         "from gatestep.scenarios import *\ns = find('pakistan')\n"
         "predict(s.corpus, shipped(s, 'lstm')[0], s.sentences[0]).effects(3)",
         "from gatestep.scenarios import *\ns = find('lengths')\n"
-        "[says(shipped(s, model)[0], s.sentences[0]) for model in s.models], charts_of(s)",
+        "[likeliest(shipped(s, model)[0], s.sentences[0]) for model in s.models], charts_of(s)",
     ],
     ids=["importing", "stepping what is shipped", "comparing networks and drawing charts"],
 )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 import pytest
 from gatestep.engine import BadInput, DenseNetwork, Network, tokenize
 from gatestep.engine.train.words import Example
-from gatestep.scenarios import SCENARIOS, says
+from gatestep.scenarios import SCENARIOS, likeliest
 from gatestep.scenarios.lengths import ABOUT_DOING, DOINGS, held_out
 from scored import share_right
 
@@ -111,7 +111,7 @@ def test_the_scenarios_sentences_have_four_words_and_eight() -> None:
 @RECURRENT
 def test_recurrent_networks_take_both_sentences_with_the_same_weights(model: str, ship: Ship) -> None:
     network, _ = ship("lengths", model)
-    found = [says(network, sentence) or ("", 0) for sentence in SCENARIO.sentences]
+    found = [likeliest(network, sentence) or ("", 0) for sentence in SCENARIO.sentences]
     assert [word for word, _ in found] == ["?", "."]
     assert min(p for _, p in found) > 0.95
 
@@ -128,8 +128,8 @@ def test_the_dense_network_takes_the_first_sentence_and_has_no_place_for_the_sec
     network, _ = ship("lengths", "dense")
     assert isinstance(network, DenseNetwork)
     four, eight = SCENARIO.sentences
-    assert (says(network, four) or ("", 0))[0] == "?"
-    assert says(network, eight) is None
+    assert (likeliest(network, four) or ("", 0))[0] == "?"
+    assert likeliest(network, eight) is None
     with pytest.raises(BadInput, match="4 places and the sentence has 8 words"):
         network.read(eight)
 

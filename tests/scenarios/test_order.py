@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from gatestep.engine import DenseNetwork, Network, tokenize
 from gatestep.engine.train.words import Example
-from gatestep.scenarios import SCENARIOS, answers, says
+from gatestep.scenarios import SCENARIOS, answers, likeliest
 from gatestep.scenarios.order import NAMES, held_out
 from scored import share_right
 
@@ -103,7 +103,7 @@ def test_the_scenarios_sentences_are_the_same_words_in_another_order() -> None:
 def test_recurrent_networks_name_the_speaker_of_both_sentences(model: str, ship: Ship) -> None:
     network, _ = ship("order", model)
     for sentence, name in zip(SCENARIO.sentences, ("Ahmad", "Hassan"), strict=True):
-        word, p = says(network, sentence) or ("", 0)
+        word, p = likeliest(network, sentence) or ("", 0)
         assert word == name
         assert p > 0.95
 

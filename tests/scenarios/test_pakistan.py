@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from gatestep.engine import Network, WordNetwork, tokenize
 from gatestep.engine.train.words import Example
-from gatestep.scenarios import SCENARIOS, answers, predict, says
+from gatestep.scenarios import SCENARIOS, answers, likeliest, predict
 from gatestep.scenarios.pakistan import NAMES, NATIONALITY, held_out
 from scored import share_right
 
@@ -99,8 +99,8 @@ def test_the_answer_goes_with_the_last_country_that_somebody_lives_in(text: str,
     assert CORPUS.answer(tuple(tokenize(text))) == answer
 
 
-def likeliest(network: Network, text: str) -> str:
-    return (says(network, text) or ("", 0))[0]
+def answer_of(network: Network, text: str) -> str:
+    return (likeliest(network, text) or ("", 0))[0]
 
 
 @GAPS
@@ -131,14 +131,14 @@ def test_the_articles_sentence_ends_in_pakistani(lstm: WordNetwork) -> None:
 @pytest.mark.parametrize("name", ["Ahmad", "Zoë"], ids=["a known name", "an unknown name"])
 def test_it_works_for_every_country(country: str, name: str, lstm: WordNetwork) -> None:
     text = f"My name is {name}, I live in {country}, I am a good boy, I am in 5th grade, I am"
-    assert likeliest(lstm, text) == NATIONALITY[country]
+    assert answer_of(lstm, text) == NATIONALITY[country]
 
 
 @COUNTRIES
 def test_a_later_move_counts(country: str, lstm: WordNetwork) -> None:
     first = "Japan" if country != "Japan" else "Kenya"
     text = f"My name is Sara, I live in {first}, I like tea, now I live in {country}, I have a cat, I am"
-    assert likeliest(lstm, text) == NATIONALITY[country]
+    assert answer_of(lstm, text) == NATIONALITY[country]
 
 
 @pytest.mark.parametrize("model", ["coupled-input", "coupled-forget"])

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from gatestep.engine import NEXT_WORD, UNKNOWN, BadInput, DenseNetwork, Readout, Vocabulary, WordNetwork
 from gatestep.engine.train.words import Example
-from gatestep.scenarios import SCENARIOS, Corpus, accuracy_by_size, answers, predict, says, shipped
+from gatestep.scenarios import SCENARIOS, Corpus, accuracy_by_size, answers, likeliest, predict, shipped
 from gatestep.scenarios.scoring import HELD_OUT_SEED, held_out, held_out_traces, least_right
 
 
@@ -43,34 +43,34 @@ def test_a_recurrent_network_says_what_is_likeliest_at_the_end(lstm: WordNetwork
     for text in ("My name", "I live in Kenya, I am ____", "____ Zoë"):
         p = lstm.trace(text)[-1].probabilities
         assert p is not None
-        assert says(lstm, text) == (lstm.vocabulary.words[int(p.argmax())], float(p.max()))
+        assert likeliest(lstm, text) == (lstm.vocabulary.words[int(p.argmax())], float(p.max()))
 
 
 @pytest.mark.parametrize("places", [None, 2])
 def test_a_dense_network_says_what_is_likeliest_for_the_whole(places: int | None) -> None:
-    word, p = says(always("no", places), "a b") or ("", 0)
+    word, p = likeliest(always("no", places), "a b") or ("", 0)
     assert word == "no"
     assert p == pytest.approx(float(np.exp(9) / (np.exp(9) + 4)))
 
 
 def test_a_dense_network_says_nothing_of_a_sentence_that_it_has_no_places_for() -> None:
     network = always("no", places=2)
-    assert says(network, "a b ____") is not None
-    assert says(network, "a b a") is None
-    assert says(always("no"), "a b a") is not None
+    assert likeliest(network, "a b ____") is not None
+    assert likeliest(network, "a b a") is None
+    assert likeliest(always("no"), "a b a") is not None
 
 
 def test_without_words_nothing_is_said_but_what_is_wrong(lstm: WordNetwork) -> None:
     for network in (lstm, always("no"), always("no", 2)):
         with pytest.raises(BadInput, match="the sentence has no words"):
-            says(network, "____")
+            likeliest(network, "____")
 
 
 @pytest.mark.parametrize(("scenario", "model"), [(s, model) for s in SCENARIOS for model in SCENARIOS[s].models])
 def test_many_sentences_at_once_are_answered_as_one_by_one(scenario: str, model: str) -> None:
     network, corpus = shipped(SCENARIOS[scenario], model)[0], SCENARIOS[scenario].corpus
     sentences = [e.words for of_size in held_out(corpus, 15).values() for e in of_size]
-    found = [says(network, network.vocabulary.join(words)) for words in sentences]
+    found = [likeliest(network, network.vocabulary.join(words)) for words in sentences]
     assert answers(network, sentences) == [one and one[0] for one in found]
     assert (None in found) == (scenario == "lengths" and model == "dense")
 
@@ -102,14 +102,14 @@ def test_a_prediction_has_the_targets_and_the_question_of_the_task(name: str) ->
     tokens = prediction.trace.tokens or ()
     assert list(tokens) == network.vocabulary.split(scenario.sentences[0])
     assert prediction.targets == scenario.corpus.targets(tokens)
-    assert prediction.asks == scenario.corpus.asks
+    assert prediction.question == scenario.corpus.question
     assert len(prediction.targets) == len(prediction.trace)
 
 
 def test_a_corpus_asks_at_the_end_alone_or_for_every_next_word() -> None:
     assert CORPUS.targets("aba") == (None, None, "yes")
     asking = EvenCorpus()
-    asking.asks = NEXT_WORD
+    asking.question = NEXT_WORD
     assert asking.targets("aba") == ("b", "a", "yes")
     assert CORPUS.example("ab") == Example(("a", "b"), (None, "no"), 1)
     assert CORPUS.evidence("aba") is None

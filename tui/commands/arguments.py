@@ -22,7 +22,7 @@ from .applies import OF_FILES, What, check, given
 from .edits import check_text, edits_of, generation_of, naming
 from .model_file import fill_in, is_model_file
 from .options import is_path
-from .reading import reading, told
+from .reading import print_notes, reading
 
 if TYPE_CHECKING:
     from ..views.networks.state import Networks
@@ -91,7 +91,7 @@ def subject_of(
     if isinstance(subject, DenseSubject):
         return subject
     if not on_screen:
-        told(subject.notes)
+        print_notes(subject.notes)
     edits, generation = edits_of(arguments), generation_of(arguments)
     with naming(edits):
         return with_edits(subject, edits, generation)

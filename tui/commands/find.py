@@ -55,7 +55,7 @@ def call(arguments: argparse.Namespace) -> int:
     count = 0
     with Progress() as progress:
         say = _nothing if arguments.count else _Json(subject) if arguments.json else _Table(subject)
-        for block in search.found():
+        for block in search.scan():
             count += len(block.hits)
             if text := say(block.hits):
                 progress.say(text)

@@ -12,7 +12,7 @@ from .answers import add_answer, asked, base_of, figure, names_of, place_of, wri
 from .arguments import layer_asked
 from .edits import check_text
 from .options import add_network
-from .reading import told
+from .reading import print_notes
 
 if TYPE_CHECKING:
     from ...engine import Grid, Speaker
@@ -65,7 +65,7 @@ def _values(subject: Subject, speaker: "Speaker", source: str | None, quantity: 
     except BadInput as error:
         raise BadInput(f"--from {source}: {error}") from None
     if isinstance(speaker, WordNetwork) and (unknown := unknown_words(other)):
-        told([f"--from: unknown to this network: {', '.join(unknown)}"])
+        print_notes([f"--from: unknown to this network: {', '.join(unknown)}"])
     return other
 
 

@@ -113,7 +113,7 @@ def _text(file: Path, weights: str, found: Contents) -> str:
         lines.append("# Which network of the file:")
         lines += [f"# network = {_quoted(network.name)}  # {spelled(network)}" for network in found.networks]
         lines.append("")
-    asked = sorted({option.removeprefix("--") for network in found.networks for option in network.asks})
+    asked = sorted({option.removeprefix("--") for network in found.networks for option in network.options})
     if asked:
         such = {"cell": "lstm", "initial-state": "state.npz"}
         lines += ["# What the file does not tell:", *(f'# {key} = "{such.get(key, "tanh")}"' for key in asked), ""]

@@ -16,7 +16,7 @@ PATIENCE = 0.3
 """Seconds of reading before its progress is shown."""
 
 
-def told(notes: Iterable[str]) -> None:
+def print_notes(notes: Iterable[str]) -> None:
     """Print a line for each of the `notes` on how a file was read."""
     for note in notes:
         print(printable(f"gatestep: {note}"), file=sys.stderr, flush=True)

@@ -10,7 +10,7 @@ from ...engine import BadInput
 from ...engine.files.choices import DATE_ORDERS
 from .applies import given, option
 from .options import path
-from .reading import reading, told
+from .reading import print_notes, reading
 
 if TYPE_CHECKING:
     from ...engine.files.rows import Progress
@@ -93,5 +93,5 @@ def read_series(a: argparse.Namespace, usual: str | None = None) -> OwnSeries:
     file, read = own_series(a, usual)
     with reading(file) as progress:
         own = read(progress)
-    told(f"{file}: {note}" for note in own.series.notes)
+    print_notes(f"{file}: {note}" for note in own.series.notes)
     return own

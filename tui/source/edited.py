@@ -112,7 +112,7 @@ def sequences_of(subject: Subject) -> "Callable[[int], Trace] | None":
     ready = origin.ready
 
     def run_of(number: int) -> Trace:
-        other = ready.at(ready.sequences.place(number))
+        other = ready.at(ready.sequences.index_of(number))
         return run_lazily(other.stack, other.inputs, other.initial, other.source)
 
     return run_of
@@ -194,7 +194,7 @@ def _outputs(subject: Subject, trace: Trace) -> Outputs | None:
     if subject.outputs is None or not isinstance(subject.origin, FromFile):
         return None
     ready = subject.origin.ready
-    said = ready.numbers.said(trace, ready.sequence)
+    said = ready.numbers.outputs_of(trace, ready.sequence)
     if said is None or said.targets is None or trace.rows is None:
         return said
     return replace(said, targets=said.targets[list(trace.rows)])

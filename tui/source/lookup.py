@@ -59,7 +59,7 @@ class Results:
         """How many hits there are, as far as that is known."""
         return f"{len(self.hits):,}" if self.complete else f"{len(self.hits):,} so far"
 
-    def place(self, t: int) -> int:
+    def index_at(self, t: int) -> int:
         """Return the index of the first hit at or after timestamp `t`, or of the last hit."""
         return min(int(np.searchsorted(self.hits.t, t)), max(len(self.hits) - 1, 0))
 

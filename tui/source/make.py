@@ -44,7 +44,7 @@ def in_origin(origin: FromScenario, sentence: Sentence) -> AnySubject:
     if isinstance(network, DenseNetwork):
         reading = network.read(sentence)
         answer = scenario.corpus.answer(reading.tokens)
-        return DenseSubject(scenario.name, title, network, reading, scenario.corpus.asks, answer, origin)
+        return DenseSubject(scenario.name, title, network, reading, scenario.corpus.question, answer, origin)
     prediction = predict(scenario.corpus, network, sentence)
     # What a lesson claims is proved on the scenario's own sentence and shipped weights, and said of nothing else.
     own = prediction.trace.tokens == tuple(network.vocabulary.split(scenario.sentences[0]))

@@ -20,7 +20,7 @@ def words_opening(file: Path, found: "Contents", network: "Recurrent") -> list[s
     words = ["gatestep", "run", *_option("--weights", str(file))]
     if len(found.networks) > 1:
         words += _option("--network", network.name)
-    asked = [word for option in network.asks for word in (option, "NAME")]
+    asked = [word for option in network.options for word in (option, "NAME")]
     return [*words, *asked, "--input", "FILE"]
 
 
@@ -33,7 +33,7 @@ def chain_opening(file: Path, found: "Contents") -> list[str]:
     fit = all(own.directions * own.units == upper.inputs for (own, *_), (upper, *_) in pairwise(sizes))
     if len(sizes) < 2 or not fit or any(refused or not name or "," in name for _, name, refused in sizes):
         return []
-    asked = dict.fromkeys(option for network in networks for option in network.asks)
+    asked = dict.fromkeys(option for network in networks for option in network.options)
     words = [*_option("--weights", str(file)), *_option("--chain", ",".join(name for _, name, _ in sizes))]
     return ["gatestep", "run", *words, *(word for option in asked for word in (option, "NAME")), "--input", "FILE"]
 

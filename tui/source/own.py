@@ -42,7 +42,7 @@ def run_from(origin: FromFile) -> Subject:
     title = ", ".join(part for part in (ready.stack.title, ready.network) if part)
     name = ready.own.weights.name
     if (reader := ready.reader) is None:
-        said = ready.numbers.said(trace, ready.sequence)
+        said = ready.numbers.outputs_of(trace, ready.sequence)
         watched = _watched(trace, said)
         return Subject(
             name, title, trace, origin, watched=watched, notes=ready.notes, outputs=said, scaling=ready.numbers.inputs

@@ -105,7 +105,7 @@ class DenseSubject:
     network: str
     net: DenseNetwork
     reading: DenseReading
-    asks: str
+    question: str
     answer: str | None
     origin: FromScenario
 

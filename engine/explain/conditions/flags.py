@@ -68,11 +68,11 @@ class Flips(Holds):
     def __init__(self, node: Flag, reading: Reading):
         vocabulary = needs_words(node, reading, "flips")
         self._reading = reading
-        self.witness = Places(Source("prediction", words=vocabulary.words), reading.said)
+        self.witness = Places(Source("prediction", words=vocabulary.words), reading.likeliest)
 
     def elements(self, start: int, stop: int) -> list[Truths]:
         """Return whether it flips from `start` to `stop`, [(n, 1)]; at the first timestamp it does not."""
-        said = self._reading.said(max(start - 1, 0), stop)
+        said = self._reading.likeliest(max(start - 1, 0), stop)
         before = said[:1] if start == 0 else said[:0]
         return [(np.diff(said, prepend=before) != 0)[:, None]]
 
@@ -84,11 +84,11 @@ class Wrong(Holds):
         prediction = needs_answers(node, reading, "wrong")
         self._reading, self._rows = reading, prediction.rows
         self._known = np.array([target is not None for target in prediction.targets])
-        self.witness = Places(Source("prediction", words=prediction.vocabulary.words), reading.said)
+        self.witness = Places(Source("prediction", words=prediction.vocabulary.words), reading.likeliest)
 
     def elements(self, start: int, stop: int) -> list[Truths]:
         """Return whether it is wrong from `start` to `stop`, [(n, 1)]."""
-        said = self._reading.said(start, stop)
+        said = self._reading.likeliest(start, stop)
         return [(self._known[start:stop] & (said != self._rows[start:stop]))[:, None]]
 
 

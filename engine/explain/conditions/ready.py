@@ -70,7 +70,7 @@ def largest_change(trace: Trace, layer: str, unit: int, quantity: str | None = N
     """
     name = quantity or trace.layer(layer).cell.memory_state or "hidden"
     change, t, value = f"change({layer}.{name}[{unit}])", 0, 0.0
-    for block in Search(trace, f"{change} >= 0").found():
+    for block in Search(trace, f"{change} >= 0").scan():
         values = block.hits.values
         if len(values) and values.max() > value:
             t, value = int(block.hits.t[values.argmax()]), float(values.max())

@@ -103,7 +103,7 @@ class Found:
 
 
 class Search:
-    """A condition, as text or as a tree, bound to a trace: `holds` evaluates it, `found` searches for it.
+    """A condition, as text or as a tree, bound to a trace: `holds` evaluates it, `scan` searches for it.
 
     Raises WrongCondition where the text is not a condition, or asks for what this trace does not have.
     """
@@ -118,7 +118,7 @@ class Search:
         """Return whether it holds at each timestamp from `start` to `stop` (not included), (n,)."""
         return self._condition.holds(start, stop)
 
-    def found(self, start: int = 0) -> Iterator[Found]:
+    def scan(self, start: int = 0) -> Iterator[Found]:
         """Yield what is found from timestamp `start` on, and the progress of a lazy run that has to be computed."""
         T, whole = len(self.trace), self.missing(0, len(self.trace))
         total, long = T - start + whole, False
@@ -207,4 +207,4 @@ def find(trace: Trace, condition: str, known: Known | None = None) -> Hits:
     whose line ends in `at column N`.
     """
     search = Search(trace, condition, known)
-    return search.joined([block.hits for block in search.found()])
+    return search.joined([block.hits for block in search.scan()])

@@ -96,7 +96,7 @@ class Reading:
         pieces = [of(self.trace.scores(a, min(a + size, stop)), a) for a in range(start, stop, size)]
         return np.concatenate(pieces) if pieces else np.empty(0)
 
-    def said(self, start: int, stop: int) -> Numbers:
+    def likeliest(self, start: int, stop: int) -> Numbers:
         """Return the row of the likeliest word at each timestamp, (n,)."""
         return self.scored(start, stop, lambda scores, _: scores.argmax(axis=1))
 

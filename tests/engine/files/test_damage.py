@@ -117,7 +117,7 @@ def use_all(read: Callable[[Path], Contents]) -> Callable[[Path], None]:
     def use(path: Path) -> None:
         contents = read(path)
         for network in contents.networks:
-            if not network.refused and not network.asks:
+            if not network.refused and not network.options:
                 stack = stack_of(network, str(path))
                 assert np.isfinite(run(stack, np.zeros((2, stack.I))).top).all()
         for tensor in contents.others.values():

@@ -72,7 +72,7 @@ def test_a_readout_that_cannot_be_is_refused(readout: str, line: str, tmp_path: 
     if readout == "decoder.0":
         network = opened(model, tmp_path, readout=readout).language.reader  # type: ignore[union-attr]
         assert isinstance(network, WordNetwork)  # who names a layer of 5 has 5 answers
-        assert len(network.said) == 5
+        assert len(network.output_vocabulary) == 5
         return
     assert line in refusal(opened, model, tmp_path, readout=readout)
 

@@ -108,10 +108,10 @@ def test_every_layer_of_keras_gives_what_keras_gives(tmp_path: Path) -> None:
     model.save_weights(tmp_path / "model.weights.h5")
     numbered = {network.name: network for network in read_keras(tmp_path / "model.weights.h5").networks}
     assert not numbered["plain"].activations
-    assert numbered["plain"].asks == ("--activation", "--recurrent-activation")
-    assert numbered["simple"].asks == ("--activation",)
-    assert "--cell" in numbered["bare"].asks
-    assert "--cell" not in numbered["before"].asks
+    assert numbered["plain"].options == ("--activation", "--recurrent-activation")
+    assert numbered["simple"].options == ("--activation",)
+    assert "--cell" in numbered["bare"].options
+    assert "--cell" not in numbered["before"].options
     told = {"gate": "sigmoid", "candidate": "relu", "output": "relu"}
     assert_close(shown(numbered["relu"], activations=told), expected["relu"])
 

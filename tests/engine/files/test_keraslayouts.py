@@ -73,7 +73,7 @@ def test_a_version_with_two_defaults_asks(tmp_path: Path) -> None:
     layers = {"lstm": {f"lstm/{name}": array for name, array in drawn_cell(4).items()}}
     network = only(write_weights(tmp_path / "x.h5", "2.2.4-tf", layers))
     assert not network.activations
-    assert network.asks == ("--activation", "--recurrent-activation")
+    assert network.options == ("--activation", "--recurrent-activation")
 
 
 def test_keras_1_had_one_matrix_for_each_gate(tmp_path: Path) -> None:

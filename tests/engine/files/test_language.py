@@ -128,10 +128,10 @@ def test_a_tagger_reads_both_ways_and_answers_with_tags(tmp_path: Path) -> None:
     (tmp_path / "tags.txt").write_text("\n".join(TAGS))
     ready = asked(stored(model, tmp_path, WORDS), text=SENTENCE, labels=tmp_path / "tags.txt")
     np.testing.assert_allclose(probabilities(ready), said(model, [1, 2, 3, 4, 5, 6, 7]), atol=1e-5)
-    assert network_of(ready).said.words == tuple(TAGS)
+    assert network_of(ready).output_vocabulary.words == tuple(TAGS)
     assert network_of(ready).vocabulary.words == tuple(WORDS)
     unnamed = asked(stored(model, tmp_path, WORDS), text=SENTENCE)
-    assert network_of(unnamed).said.words == ("0", "1", "2", "3")
+    assert network_of(unnamed).output_vocabulary.words == ("0", "1", "2", "3")
     assert "fc has 4 rows and the embedding 12: its answers are called by their rows; --labels" in unnamed.notes[0]
 
 

@@ -35,7 +35,7 @@ def asked(tmp_path: Path) -> Asked:
 
 def said_of(ready: Ready) -> Outputs:
     """What the network says in the run of what is ready."""
-    said = ready.numbers.said(run(ready.stack, ready.inputs), ready.sequence)
+    said = ready.numbers.outputs_of(run(ready.stack, ready.inputs), ready.sequence)
     assert said is not None
     return said
 

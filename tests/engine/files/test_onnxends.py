@@ -130,7 +130,7 @@ def test_a_cell_of_single_operations_is_found_by_its_names_and_has_to_be_vouched
     nodes = [helper.make_node("Gemm", ["X", "net.weight_ih"], ["Y"], transB=1)]
     path = write(tmp_path / "m.onnx", model(nodes, {n: a.astype(np.float32) for n, a in stored.items()}))
     (network,) = contents(path).networks
-    assert (network.name, network.asks) == ("net", ("--cell",))
+    assert (network.name, network.options) == ("net", ("--cell",))
     assert "by single operations, not by a node of ONNX" in refusal(read_model, path)
     assert read_model(path, cell="lstm").H == H
 

@@ -156,12 +156,12 @@ def test_what_the_model_gives_the_node_is_noted(tmp_path: Path) -> None:
         network = only(write(tmp_path / "x.onnx", model([gru], w | {"h": start}, [lengths])))
         assert len(network.notes) == count
         assert "sequence_lens" in network.notes[0]
-        assert network.asks == (("--initial-state",) if count == 2 else ())
+        assert network.options == (("--initial-state",) if count == 2 else ())
     h = helper.make_tensor_value_info("h", TensorProto.FLOAT, [1, 1, 4])
     gru = helper.make_node("GRU", ["X", "W", "R", "B", "", "h"], ["Y"], name="rnn", hidden_size=4)
     network = only(write(tmp_path / "x.onnx", model([gru], w, [h])))
     assert "begins in zeros" in network.starts
-    assert not network.asks
+    assert not network.options
 
 
 def test_zeros_of_the_inputs_own_shape_are_zeros(tmp_path: Path) -> None:

@@ -91,8 +91,8 @@ def test_a_class_that_is_not_torchs_has_to_be_vouched_for(tmp_path: Path, refusa
     torch.save(torch.nn.ModuleDict(modules), tmp_path / "w")
     torchmade.traced(OwnLSTM(2, 3), torch.zeros(4, 2))(tmp_path / "traced")
     own, cell, plain = contents(tmp_path / "w").networks
-    assert own.asks == cell.asks == ("--cell",)
-    assert (plain.asks, plain.notes) == ((), ("its inputs are batch-first",))
+    assert own.options == cell.options == ("--cell",)
+    assert (plain.options, plain.notes) == ((), ("its inputs are batch-first",))
     for path, name in ((tmp_path / "w", "own"), (tmp_path / "w", "cell"), (tmp_path / "traced", None)):
         line = refusal(read_model, path, name)
         assert f"{OwnCell.__name__ if name == 'cell' else OwnLSTM.__name__}, is not torch's" in line

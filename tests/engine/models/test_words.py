@@ -141,7 +141,7 @@ def test_the_answer_is_what_belongs_after_the_last_word(prediction: Prediction) 
     assert prediction.targets == ("name", "is", "Zoë", "Ahmad")
     assert prediction.answer == "Ahmad"
     assert replace(prediction, targets=(None, "is", "Zoë", None)).answer is None
-    assert prediction.asks == NEXT_WORD
+    assert prediction.question == NEXT_WORD
 
 
 def test_top_is_the_likeliest_words_with_their_probabilities(prediction: Prediction) -> None:

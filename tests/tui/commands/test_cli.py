@@ -59,7 +59,7 @@ def test_run_without_a_terminal_prints_everything_the_stepper_shows(gatestep: "C
     assert done.err == ""
     assert done == gatestep("run", name, "--plain")
     assert done.out.splitlines()[0].split()[0] == name
-    for part in ("forget f", "timeline", find(name).corpus.asks, "largest of", "── lesson"):
+    for part in ("forget f", "timeline", find(name).corpus.question, "largest of", "── lesson"):
         assert part in done.out
     words = " ".join(done.out.split())
     for step in find(name).lesson:

@@ -18,7 +18,7 @@ class Left(Exception):
 
 
 class FindingScreen(ViewScreen):
-    """Has a thread `find` what is missing of its state, one thing at a time, and `found` put that into the state."""
+    """Has a thread `find` what is missing of its state, one thing at a time, and `filled` put that into the state."""
 
     class Found(Message):
         """`found` is what was missing of `state`, or None, for the given `reason`."""
@@ -36,7 +36,7 @@ class FindingScreen(ViewScreen):
 
     def __init__(self, state: Any, look: Look) -> None:
         super().__init__(state, look)
-        self._finding, self._told = False, 0.0
+        self._finding, self._reported = False, 0.0
         self._worker: Worker[None] | None = None
 
     def missing(self, state: Any) -> bool:
@@ -47,7 +47,7 @@ class FindingScreen(ViewScreen):
         """Return what is missing of `state`; called in a thread. May raise BadInput and WorkFailed."""
         raise NotImplementedError
 
-    def found(self, state: Any, found: Any, reason: str) -> Any:
+    def filled(self, state: Any, found: Any, reason: str) -> Any:
         """Return the state on the screen with what was `found` for `state`, or with the `reason` why nothing was."""
         raise NotImplementedError
 
@@ -55,12 +55,12 @@ class FindingScreen(ViewScreen):
         """Return the state on the screen with the `share` (0..1) of what is missing of `state` that is found so far."""
         return self.state
 
-    def told(self, state: Any, done: int, total: int) -> None:
+    def report(self, state: Any, done: int, total: int) -> None:
         """Report, from the thread, how far it has got. Raises Left once nothing awaits its result."""
         if get_current_worker().is_cancelled or not self.awaited(state):
             raise Left
-        if time.monotonic() - self._told >= EVERY:
-            self._told = time.monotonic()
+        if time.monotonic() - self._reported >= EVERY:
+            self._reported = time.monotonic()
             self.post_message(self.Got(state, done / max(total, 1)))
 
     def awaited(self, state: Any) -> bool:
@@ -83,7 +83,7 @@ class FindingScreen(ViewScreen):
             self.call_after_refresh(self._work)
 
     def _work(self) -> None:
-        state, self._told = self.state, time.monotonic()
+        state, self._reported = self.state, time.monotonic()
 
         def work() -> None:  # no partial: Textual would print what a worker calls, and all that the state holds
             try:
@@ -120,5 +120,5 @@ class FindingScreen(ViewScreen):
     def on_finding_screen_found(self, event: Found) -> None:
         """Take what the thread has found, and have it find what the state on the screen still lacks."""
         self._finding = False
-        self.state = self.found(event.state, event.found, event.reason)
+        self.state = self.filled(event.state, event.found, event.reason)
         self.begin()

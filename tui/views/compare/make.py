@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ....engine import BadInput, DenseNetwork
-from ....scenarios import says, shipped
+from ....scenarios import likeliest, shipped
 from ...source.edited import unedited
 from ...source.make import Sentence, in_network, next_model, reading_of
 from ...source.numbers import FromNumbers
@@ -126,7 +126,7 @@ def _answered(comparison: Comparison) -> Comparison:
     rows = []
     for model in scenario.models:
         network = shipped(scenario, model)[0]
-        said = tuple(says(network, sentence) for sentence in sentences)
+        said = tuple(likeliest(network, sentence) for sentence in sentences)
         wanted = [scenario.corpus.answer(sentence) for sentence in sentences]
         right = tuple(None if s is None or word is None else s[0] == word for s, word in zip(said, wanted, strict=True))
         rows.append(Answer(model, network.parameters, said, right))

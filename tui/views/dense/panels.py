@@ -109,7 +109,7 @@ def _said(state: Dense, width: int, most: int, look: Look) -> list[Line]:
     subject = state.subject
     said = subject.net.vocabulary.likeliest(subject.reading.probabilities, most)
     told = [segment(look, "dim", f"{len(said)} of {len(subject.net.vocabulary.words)} words")]
-    lines = [rule(look, [segment(look, "text", look.text(subject.asks))], told, width)]
+    lines = [rule(look, [segment(look, "text", look.text(subject.question))], told, width)]
     for word, chance in said:
         right = subject.answer is not None and word.casefold() == subject.answer.casefold()
         shown = sized(fitted(look, word, 14), 14)

@@ -36,7 +36,7 @@ class GatesScreen(FindingScreen):
         replace(state, found=found).count()
         return found
 
-    def found(self, state: Any, found: Any, reason: str) -> GateStatistics:
+    def filled(self, state: Any, found: Any, reason: str) -> GateStatistics:
         """Return the state on the screen with the gates, or with the `reason` why there are none."""
         return replace(self.state, found=found, failed=reason)
 

@@ -38,7 +38,7 @@ class GradientsScreen(OverTime, FindingScreen):
             load_torch()
             return found_for(state)
 
-    def found(self, state: Any, found: Any, reason: str) -> GradientView:
+    def filled(self, state: Any, found: Any, reason: str) -> GradientView:
         """Return the state on the screen with the gradients, or with the `reason` why there are none."""
         return replace(self.state, found=found or (), failed=reason)
 

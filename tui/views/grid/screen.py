@@ -34,7 +34,7 @@ class GridScreen(FindingScreen):
         """Compute the grid; the work ends when the screen is left, or asks for other values."""
         from .make import patched  # with all that patches take
 
-        return patched(state, lambda done, total: self.told(state, done, total))
+        return patched(state, lambda done, total: self.report(state, done, total))
 
     def awaited(self, state: GridView) -> bool:
         """Whether these values and this answer are still asked for, and the grid of this quantity."""
@@ -44,7 +44,7 @@ class GridScreen(FindingScreen):
         """Return the state on the screen with the share that is computed."""
         return replace(self.state, done=share) if state.key == self.state.key else self.state
 
-    def found(self, state: Any, found: Any, reason: str) -> GridView:
+    def filled(self, state: Any, found: Any, reason: str) -> GridView:
         """Return the state on the screen with the grid, or with the `reason` why there is none."""
         return self.state.with_found(state, found, reason)
 

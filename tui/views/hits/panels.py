@@ -35,7 +35,7 @@ def hits(state: HitList, width: int, height: int, look: Look) -> list[Line]:
         none = "none" if results.complete else f"none so far{look.glyphs.ellipsis}"
         return [*lines, [segment(look, "dim", f" {none}")]]
     rows = max(height - 2, 1)
-    start = max(min(state.place - rows // 2, len(results.hits) - rows), 0)
+    start = max(min(state.index - rows // 2, len(results.hits) - rows), 0)
     return [*lines, *_table(state, start, rows, width, look)]
 
 
@@ -65,10 +65,10 @@ def _table(state: HitList, start: int, rows: int, width: int, look: Look) -> lis
     lines: list[Line] = [[segment(look, "dim", f"   {heads[0].rjust(wide[0])}  {_row(heads[1:], wide[1:])}")]]
     for n, (t, *rest) in enumerate(text, start):
         at = state.here.t == int(t) - 1
-        mark = look.glyphs.chosen if n == state.place else " "
+        mark = look.glyphs.chosen if n == state.index else " "
         body = f"{t.rjust(wide[0])}  {_row(rest, wide[1:])}".rstrip()
         here = [segment(look, "dim", "  you are here")] if at else []
-        row = on_cursor(look, body) if n == state.place else segment(look, "text", f" {body}")
+        row = on_cursor(look, body) if n == state.index else segment(look, "text", f" {body}")
         lines.append([segment(look, "chosen", f" {mark}"), row, *here, Segment("")])
     return lines
 

@@ -73,21 +73,21 @@ class HitsScreen(ViewScreen):
 
     def action_choose(self, sign: int) -> None:
         """Choose another hit."""
-        self.go(self.state.at_place(self.state.place + self.times(sign)))
+        self.go(self.state.at_index(self.state.index + self.times(sign)))
 
     def action_page(self, sign: int) -> None:
         """Choose the hit a page below or above."""
         rows = max(self.query_one("#page").size.height - 2, 1)
-        self.go(self.state.at_place(self.state.place + self.times(sign) * rows))
+        self.go(self.state.at_index(self.state.index + self.times(sign) * rows))
 
     def action_first(self) -> None:
         """Choose the first hit."""
-        self.go(self.state.at_place(0))
+        self.go(self.state.at_index(0))
 
     def action_last(self) -> None:
         """Choose the last hit, or the one whose number was typed."""
-        if (place := self.numbered(len(self.state.results.hits) - 1)) is not None:
-            self.go(self.state.at_place(place))
+        if (index := self.numbered(len(self.state.results.hits) - 1)) is not None:
+            self.go(self.state.at_index(index))
 
     def action_jump(self) -> None:
         """Have the stepper go to the chosen hit, and leave."""

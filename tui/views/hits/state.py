@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class HitList:
-    """The `results` of a `lookup`, of which the hit at `place` is chosen; the moment `here` is where it was opened.
+    """The `results` of a `lookup`, of which the hit at `index` is chosen; the moment `here` is where it was opened.
 
     `looking` is the share (0..1) of the rest that has been searched, None where no search is running.
     """
@@ -21,7 +21,7 @@ class HitList:
     here: Moment
     lookup: Lookup
     results: Results
-    place: int
+    index: int
     looking: float | None = None
 
     @property
@@ -32,20 +32,20 @@ class HitList:
     @property
     def chosen(self) -> "Hit | None":
         """The hit that is chosen."""
-        return self.results.hits[self.place] if len(self.results.hits) else None
+        return self.results.hits[self.index] if len(self.results.hits) else None
 
-    def at_place(self, place: int) -> "HitList":
-        """Return it with the hit at `place` chosen, or the nearest there is."""
-        return replace(self, place=min(max(place, 0), max(len(self.results.hits) - 1, 0)))
+    def at_index(self, index: int) -> "HitList":
+        """Return it with the hit at `index` chosen, or the nearest there is."""
+        return replace(self, index=min(max(index, 0), max(len(self.results.hits) - 1, 0)))
 
     def found(self, looking: float | None) -> "HitList":
         """Return it with what has been found, and the share `looking`; the chosen hit stays chosen."""
         results, chosen = self.lookup.results, self.chosen
         there = self.here.t if chosen is None else chosen.t
-        return replace(self, results=results, place=results.place(there), looking=looking)
+        return replace(self, results=results, index=results.index_at(there), looking=looking)
 
 
 def hit_list(here: Moment, lookup: Lookup) -> HitList:
     """Return the list of what a lookup has found so far; the chosen hit is the first at `here` or after it."""
     results = lookup.results
-    return HitList(here, lookup, results, results.place(here.t))
+    return HitList(here, lookup, results, results.index_at(here.t))

@@ -32,7 +32,7 @@ class SimilarScreen(FindingScreen):
 
     def find(self, state: SimilarPage) -> SimilarPage:
         """Search everything; the work ends when the screen is left, or asks for something else."""
-        return with_found(state, lambda done, total: self.told(state, done, total))
+        return with_found(state, lambda done, total: self.report(state, done, total))
 
     def awaited(self, state: SimilarPage) -> bool:
         """Whether these places are still asked for."""
@@ -42,7 +42,7 @@ class SimilarScreen(FindingScreen):
         """Return the state on the screen with the share that has been searched."""
         return replace(self.state, searched=share) if state.asks == self.state.asks else self.state
 
-    def found(self, state: Any, found: Any, reason: str) -> SimilarPage:
+    def filled(self, state: Any, found: Any, reason: str) -> SimilarPage:
         """Return the state on the screen with the places, if they are still asked for, or why there are none."""
         now = self.state
         if state.asks != now.asks:

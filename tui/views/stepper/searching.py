@@ -155,7 +155,7 @@ class Searching(Mixed):
             return
         self.jump(at_hit(self.state, step.hit))
         if self.state.t == step.hit.t:  # and not on the way
-            self.say(told(step, results, self.state, self._look.glyphs.dot))
+            self.say(found_note(step, results, self.state, self._look.glyphs.dot))
 
     def _call_back(self) -> bool:
         """Stop the search, and return whether one was running. What has been found so far is kept."""
@@ -229,10 +229,10 @@ def at_hit(moment: Moment, hit: "Hit") -> Moment:
     return there.at(hit.t)
 
 
-def told(step: Step, results: Results, moment: Moment, dot: str) -> str:
+def found_note(step: Step, results: Results, moment: Moment, dot: str) -> str:
     """Return which of all hits a step has come to, and what made the condition true there."""
     assert step.hit is not None
-    which = f"{results.place(step.hit.t) + 1:,} of " * results.complete + results.count
+    which = f"{results.index_at(step.hit.t) + 1:,} of " * results.complete + results.count
     around = ", wrapped around" * step.around
     why = reason(step.hit, moment.subject)
     return f"{results.text}: {which}{around}" + f" {dot} {why}" * bool(why)

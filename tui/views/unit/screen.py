@@ -35,7 +35,7 @@ class UnitScreen(OverTime, FindingScreen):
         """Return the scores with and without the unit."""
         return ablation(state.here)
 
-    def found(self, state: Any, found: Any, reason: str) -> UnitPage:
+    def filled(self, state: Any, found: Any, reason: str) -> UnitPage:
         """Return the state on the screen with the scores of the unit that they were found for."""
         return self.state.with_ablation(state.here.unit, found, reason)
 

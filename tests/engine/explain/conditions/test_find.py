@@ -174,14 +174,14 @@ def test_a_lazy_run_tells_how_far_it_is_and_computes_no_more_than_it_was_asked_f
     _, stack = make_network("lstm", 3, 2, num_layers=2, bidirectional=True)
     trace = run_lazily(stack, normal(5000, 3))
     with mock.patch.object(module, "LAZY_BLOCK", 1):
-        search = Search(trace, "l1_reverse.cell[0] > .1 or forget[0] > 9").found()
+        search = Search(trace, "l1_reverse.cell[0] > .1 or forget[0] > 9").scan()
         told = [(block.done, block.total) for block in search]
     done = [done for done, _ in told]
     assert len(done) > 10
     assert done == sorted(done)
     assert told[-1][0] == told[-1][1]
     one = run_lazily(make_network("lstm", 3, 2)[1], normal(50_000, 3))
-    first = next(block for block in Search(one, "cell[0] != 0").found() if len(block.hits))
+    first = next(block for block in Search(one, "cell[0] != 0").scan() if len(block.hits))
     assert first.hits[0].t == 0
     assert one.layers[0].missing(49_999) > 40_000 - 64
 
@@ -189,7 +189,7 @@ def test_a_lazy_run_tells_how_far_it_is_and_computes_no_more_than_it_was_asked_f
 def test_a_search_can_begin_anywhere() -> None:
     trace = numbers(200, cell=np.arange(400).reshape(200, 2) % 7)
     all_of_it = find(trace, "change(cell[0]) > 1").t
-    later = [t for block in Search(trace, "change(cell[0]) > 1").found(start=77) for t in block.hits.t.tolist()]
+    later = [t for block in Search(trace, "change(cell[0]) > 1").scan(start=77) for t in block.hits.t.tolist()]
     assert later == all_of_it[all_of_it >= 77].tolist()
 
 

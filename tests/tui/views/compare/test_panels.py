@@ -148,6 +148,6 @@ def test_the_same_thing_stands_in_the_same_row_on_both_sides(
     sides = [plain_text(panel(state, width, height, Look(UNICODE))).splitlines() for panel in SIDES]
     asked = state.moments[0].subject.prediction
     assert asked is not None
-    for what in (asked.asks, "timeline:", "inside unit", "over time"):
+    for what in (asked.question, "timeline:", "inside unit", "over time"):
         places = [[n for n, line in enumerate(lines) if line.startswith("──") and what in line] for lines in sides]
         assert places[0] == places[1]

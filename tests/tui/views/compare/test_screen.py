@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from gatestep.engine import distance, first_divergence, total_variation
-from gatestep.scenarios import SCENARIOS, find, says, shipped
+from gatestep.scenarios import SCENARIOS, find, likeliest, shipped
 from gatestep.tui.app import GatestepApp
 from gatestep.tui.draw.look import Look
 from gatestep.tui.source.make import origin_of, scenario_subject
@@ -138,7 +138,7 @@ async def test_the_table_has_what_every_network_says(look: Look, name: str) -> N
             assert f"{network.parameters:,}" in row
             cells = []
             for text in texts:
-                said = says(network, text)
+                said = likeliest(network, text)
                 right = said is not None and said[0] == find(name).corpus.answer(network.vocabulary.split(text))
                 word = "too long for it" if said is None else f"{said[0]} {look.share(said[1])}"
                 mark = "" if said is None else "✓" if right else "✗"

@@ -74,7 +74,7 @@ def test_the_page_has_the_units_the_sum_and_the_answers_on_the_smallest_full_scr
     assert sum(bool(re.match(r"[▸ ] \d", line)) for line in lines) >= min(dense(name).net.H, 4)
     assert any("unit 1, hidden h" in line for line in lines)
     assert len([line for line in lines[-3:] if re.search(r"\.\d\d|1\.0", line)]) == 3, "three answers"
-    assert dense(name).asks in "\n".join(lines)
+    assert dense(name).question in "\n".join(lines)
 
 
 @pytest.mark.parametrize("name", DENSE)

@@ -25,7 +25,7 @@ def prediction(moment: Moment, width: int, height: int, look: Look) -> list[Line
     if not moment.computed("hidden"):
         until = f"{{key:stepper.into}} steps into it, until {list(moment.layer_trace.cell.parts)[-1]}"
         how = with_keys("{key:stepper.lesson} shows it" if moment.asking else until, look.glyphs.unicode)
-        return [[segment(look, "dim", f" {look.text(p.question)}   not computed yet: {how}")]]
+        return [[segment(look, "dim", f" {look.text(p.question_text)}   not computed yet: {how}")]]
     actual = _actual(moment, width, look)
     if height == 1:
         actual = actual[:4] if len(actual) > 4 else actual[:2]  # with the verdict; the loss is in the heading
@@ -34,7 +34,7 @@ def prediction(moment: Moment, width: int, height: int, look: Look) -> list[Line
         return [_in_one_line(moment, width, look), actual]
     words = p.top(moment.t, height - 2)
     told = [segment(look, "dim", f"{len(words)} of {len(p.vocabulary.words)} words")]
-    lines = [rule(look, [segment(look, "text", look.text(p.question))], told, width), actual]
+    lines = [rule(look, [segment(look, "text", look.text(p.question_text))], told, width), actual]
     longest = min(max(cell_len(look.text(w)) for w, _ in words), 16)
     target = p.targets[moment.t]
     for word, chance in words:
@@ -49,7 +49,7 @@ def prediction(moment: Moment, width: int, height: int, look: Look) -> list[Line
 def _in_one_line(moment: Moment, width: int, look: Look) -> Line:
     p = moment.subject.prediction
     assert p is not None
-    label = f" {look.text(p.question)} "
+    label = f" {look.text(p.question_text)} "
     line, used = [segment(look, "dim", label)], len(label)
     target = p.targets[moment.t]
     for rank, (word, chance) in enumerate(p.top(moment.t, 5)):
@@ -68,12 +68,12 @@ def _actual(moment: Moment, width: int, look: Look) -> Line:
     assert p is not None
     word, last = p.targets[moment.t], moment.t + 1 == len(moment.trace)
     if word is None:
-        if p.asks == NEXT_WORD:
+        if p.question == NEXT_WORD:
             return [segment(look, "dim", " comes next  nothing: it ends here")]
         if not any(p.targets):
             return [segment(look, "dim", " answer  not known")]
         return [segment(look, "dim", f" answer  {'not defined by the task' if last else 'asked after the last word'}")]
-    what = "comes next" if p.asks == NEXT_WORD and not last else "answer"
+    what = "comes next" if p.question == NEXT_WORD and not last else "answer"
     name = fitted(look, word, 20)
     loss = p.loss(moment.t)
     if loss is None:

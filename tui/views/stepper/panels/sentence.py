@@ -47,7 +47,7 @@ def _wrapped(subject: Subject, width: int, look: Look) -> list[list[tuple[int, s
     tokens = subject.trace.tokens or ()
     known = subject.trace.known or ()
     words = [look.text(word) + ("" if ok else "?") for word, ok in zip(tokens, known, strict=True)]
-    if subject.prediction and subject.prediction.asks == NEXT_WORD and subject.prediction.answer:
+    if subject.prediction and subject.prediction.question == NEXT_WORD and subject.prediction.answer:
         words.append(BLANK)
     lines: list[list[tuple[int, str]]] = [[]]
     used = 0
