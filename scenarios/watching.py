@@ -11,7 +11,7 @@ from .scoring import predict
 LEAST_EFFECT = 0.1
 """The least change of ln p for which a unit is said to carry a word."""
 
-LONGEST = 300
+LONGEST = 200
 """The most timestamps of a run in which words are exchanged before it is shown."""
 
 Carrier = tuple[int, float]

@@ -161,8 +161,9 @@ def _run(subject: Subject, edits: "Sequence[Edit]", generation: Generation | Non
     else:
         trace = edited(subject.trace, edits, Surroundings(reader_of(subject), sequences_of(subject)))
     title = f"{subject.network}, edited" if edits else subject.network
-    opened = Watched(subject.watched.unit)  # what was found of the unit is true of the run as it was
-    return _with_trace(replace(subject, network=title, lesson=(), watched=opened), trace)
+    # What was found of the unit is true of the run as it was.
+    made = replace(subject, network=title, lesson=(), opening=lambda: Watched(subject.watched.unit))
+    return _with_trace(made, trace)
 
 
 def unedited(subject: Subject) -> Subject | None:

@@ -1,6 +1,7 @@
 """Making what is looked at: a scenario's sentence in one of its networks, a forecaster's day, a network from a file."""
 
 from collections.abc import Sequence
+from functools import cache, partial
 from pathlib import Path
 from weakref import WeakValueDictionary
 
@@ -56,7 +57,7 @@ def in_origin(origin: FromScenario, sentence: Sentence) -> AnySubject:
         origin=origin,
         prediction=prediction,
         lesson=scenario.lesson if as_shipped else (),
-        watched=unit_to_watch(scenario, origin.model, network, prediction),
+        opening=cache(partial(unit_to_watch, scenario, origin.model, network, prediction)),
     )
 
 
@@ -106,7 +107,7 @@ def day_subject(title: str, there: DayForecast) -> DaySubject:
     horizon = there.task.series.horizon
     network = f"{there.task.recipe.name}{f', {horizon} days ahead' * (horizon > 1)}, after epoch {there.epoch}"
     last = most_effect(there.effects(len(there.trace) - 1), len(there.trace))
-    return DaySubject(title, network, there.trace, FromSeries(), watched=last, forecast=there)
+    return DaySubject(title, network, there.trace, FromSeries(), opening=lambda: last, forecast=there)
 
 
 def file_subject(

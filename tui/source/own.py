@@ -1,6 +1,7 @@
 """A user's network as something to look at: a file of weights, run over a file of inputs."""
 
 from dataclasses import replace
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,13 +44,14 @@ def run_from(origin: FromFile) -> Subject:
     name = ready.own.weights.name
     if (reader := ready.reader) is None:
         said = ready.numbers.outputs_of(trace, ready.sequence)
-        watched = _watched(trace, said)
+        opening = cache(partial(_watched, trace, said))
         return Subject(
-            name, title, trace, origin, watched=watched, notes=ready.notes, outputs=said, scaling=ready.numbers.inputs
+            name, title, trace, origin, opening=opening, notes=ready.notes, outputs=said, scaling=ready.numbers.inputs
         )
     trace = reader.spoken(trace, ready.words or ())
     prediction = predicted(reader, trace) if isinstance(reader, WordNetwork) else None
-    return Subject(name, title, trace, origin, prediction, watched=_watched(trace, prediction), notes=ready.notes)
+    opening = cache(partial(_watched, trace, prediction))
+    return Subject(name, title, trace, origin, prediction, opening=opening, notes=ready.notes)
 
 
 def _watched(trace: Trace, says: Prediction | Outputs | None) -> Watched:

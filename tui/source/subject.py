@@ -1,6 +1,7 @@
 """What is looked at: a trace, and what is known about it."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -29,10 +30,10 @@ class Subject:
     """A trace to look at, and what is known about it.
 
     `title` and `network` say what it is. `prediction` is there for networks that read words, `forecast` for those that
-    forecast a number, `outputs` for others with a head over numbers. `watched` is the unit that it opens with, and
-    why. `lesson` is there where its claims have been proved: on the scenario's own sentences, in
-    the networks that ship. `notes` tell the user how the file was read. `scaling` is how inputs that are numbers were
-    scaled. `changed` holds the edits and the words to generate, where there are some.
+    forecast a number, `outputs` for others with a head over numbers. `opening` finds the unit that it opens with, which
+    not every subject is asked for. `lesson` is there where its claims have been proved: on the scenario's own
+    sentences, in the networks that ship. `notes` tell the user how the file was read. `scaling` is how inputs that are
+    numbers were scaled. `changed` holds the edits and the words to generate, where there are some.
     """
 
     title: str
@@ -41,7 +42,7 @@ class Subject:
     origin: Origin
     prediction: Prediction | None = None
     lesson: tuple[LessonStep, ...] = ()
-    watched: Watched = field(default_factory=Watched)
+    opening: Callable[[], Watched] = Watched
     forecast: DayForecast | None = None
     notes: tuple[str, ...] = ()
     changed: "Changed | None" = None
@@ -52,6 +53,11 @@ class Subject:
     def says(self) -> Prediction | DayForecast | Outputs | None:
         """What the network outputs, on which its units have an effect; None where it has no outputs."""
         return self.prediction or self.forecast or self.outputs
+
+    @cached_property
+    def watched(self) -> Watched:
+        """The unit that it opens with, and why."""
+        return self.opening()
 
     @cached_property
     def unknown(self) -> list[str]:
