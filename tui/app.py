@@ -3,19 +3,17 @@
 import gc
 from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import RenderableType
-from rich.segment import Segment
 from textual._compositor import CompositorUpdate
 from textual._styles_cache import StylesCache
 from textual.app import App, SystemCommand
 from textual.await_complete import AwaitComplete
-from textual.color import Color
 from textual.constants import DRIVER
 from textual.driver import Driver
 from textual.events import Event, Key, Paste, Resize
-from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.theme import Theme
 
@@ -24,6 +22,7 @@ from ..scenarios import Study
 from .draw.look import BACKGROUND, RAISED, Look
 from .keys import EVERYWHERE, STEPPER, key_names, with_keys
 from .opening import opened_study, screen_of
+from .terminal.spelling import AsciiFilter
 from .terminal.typeahead import TypeAhead
 from .views.base.bindings import bindings
 from .views.base.chrome import Chrome, offered, ranked
@@ -35,20 +34,7 @@ from .views.base.screen import ViewScreen
 if TYPE_CHECKING:
     from .terminal.driver import TerminalDriver
 
-
-class AsciiFilter(LineFilter):
-    """Keeps everything on the screen within ASCII, whatever a widget draws."""
-
-    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """Return the segments spelled in ASCII, as wide as before."""
-        return [
-            segment if segment.text.isascii() else Segment(_ascii(segment), segment.style, segment.control)
-            for segment in segments
-        ]
-
-
-def _ascii(segment: Segment) -> str:
-    return "".join(c if c.isascii() else " " * Segment(c).cell_length for c in segment.text)
+_VIEWS = Path(__file__).with_name("views")
 
 
 class GatestepApp(App[Exception]):
@@ -63,6 +49,8 @@ class GatestepApp(App[Exception]):
     COMMANDS = {RegisteredActions}  # noqa: RUF012 (Textual reads it as a class attribute)
     ENABLE_COMMAND_PALETTE = True
     TITLE = "gatestep"
+    # All views' at once: what a screen brings along makes Textual parse everything again when it opens.
+    CSS_PATH = [_VIEWS / "base/screen.tcss", _VIEWS / "stepper/stepper.tcss", _VIEWS / "compare/compare.tcss"]  # noqa: RUF012
     CSS = """
     Screen { background: $background; }
     SearchIcon { display: none; }
@@ -85,6 +73,8 @@ class GatestepApp(App[Exception]):
         for name in ("dark", "light"):
             self.register_theme(_theme(name))
         self._dress()
+        self._variables = self.get_css_variables()
+        self.stylesheet.set_variables(self._variables)
         if not look.glyphs.unicode:
             self._filters.append(AsciiFilter())
             self.add_class("ascii")
@@ -222,6 +212,12 @@ class GatestepApp(App[Exception]):
 
     def _dress(self) -> None:
         self.theme = f"{'gatestep' if self.look.depth == '256' else 'ansi'}-{self.look.theme}"
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """Parse and apply all styles again, but not where they have been parsed with the colours of this theme."""
+        if (variables := self.get_css_variables()) != self._variables:
+            self._variables = variables
+            super().refresh_css(animate)
 
     def action_theme(self) -> None:
         """Change between dark and light."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Hashable, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
@@ -41,7 +40,6 @@ class ViewScreen(Screen[None]):
 
     WHERE: ClassVar[str]
     PANELS: ClassVar[Mapping[str, Panel[Any]]] = {}
-    CSS_PATH = [Path(__file__).with_name("screen.tcss")]  # noqa: RUF012 (Textual reads it as a class attribute)
     AUTO_FOCUS = ""
 
     state: reactive[Any] = reactive(None, init=False, repaint=False)

@@ -1,7 +1,6 @@
 """The comparison: two networks on one sentence, or two sentences in one network, on the same keys."""
 
 from collections.abc import Hashable, Mapping
-from pathlib import Path
 
 from textual.app import ComposeResult
 from textual.containers import Container
@@ -31,7 +30,6 @@ class CompareScreen(OverTime, ViewScreen):
     """Steps two sides at once; its state is a Comparison."""
 
     WHERE = COMPARE
-    CSS_PATH = [*ViewScreen.CSS_PATH, Path(__file__).with_name("compare.tcss")]  # noqa: RUF012 (Textual reads it)
 
     state: Comparison
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
@@ -65,7 +64,6 @@ class StepperScreen(
     """Steps through a subject; its state is a Moment."""
 
     WHERE: ClassVar[str] = STEPPER
-    CSS_PATH = [*ViewScreen.CSS_PATH, Path(__file__).with_name("stepper.tcss")]  # noqa: RUF012 (Textual reads it)
 
     state: Moment
 
