@@ -13,7 +13,7 @@ run: .venv/.run
 # Types are checked beside the tests, for that takes one processor; what is found is printed after them.
 test: .venv/.dev style build/typing/gatestep
 	@$(MAKE) --no-print-directory types >build/types 2>&1 & types=$$!; \
-	$(BIN)/python -m pytest -n 4 --dist loadgroup tests $(ARGS); tests=$$?; \
+	$(BIN)/python -m pytest -n 4 --dist loadgroup --no-loadscope-reorder tests $(ARGS); tests=$$?; \
 	wait $$types; types=$$?; cat build/types; exit $$((tests || types))
 
 # The numeric tests as on other processors: all combinations, or make portable ARGS="oldest aten-avx2".

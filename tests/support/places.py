@@ -2,12 +2,13 @@
 
 import atexit
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from ptydriver import COMMAND, Terminal, environment
 
 
@@ -44,6 +45,38 @@ class Place:
             terminal.close()
             raise
         return terminal
+
+
+class Kept:
+    """One command at one place, which all tests of a place share as long as each leaves it as it was."""
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+        self._place: Place | None = None
+        self._terminal: Terminal | None = None
+        self._shown = ""
+
+    def at(self, place: Place) -> Terminal:
+        """Return a terminal of 80x24 in which the screen of `place` is open."""
+        kept = self._terminal
+        if kept and (place != self._place or kept.exit_code(within=0) is not None or kept.screen != self._shown):
+            self.close()
+        if not self._terminal:
+            self._place, self._terminal = place, place.terminal((80, 24), {"HOME": str(self._home)})
+            self._shown = self._terminal.screen
+        return self._terminal
+
+    def close(self) -> None:
+        """End the command."""
+        if self._terminal:
+            self._terminal.close()
+        self._terminal = None
+
+
+def at_each(places: Sequence[Place]) -> pytest.MarkDecorator:
+    """Return the mark that runs a test at each place; the same worker gets all tests of a place, one after another."""
+    each = [pytest.param(place, marks=pytest.mark.xdist_group(f"at {place.name}"), id=place.name) for place in places]
+    return pytest.mark.parametrize("place", each)
 
 
 _PAKISTAN = ("run", "pakistan", "--at", "9")
@@ -97,3 +130,9 @@ PLACES = (
     Place("help", _PAKISTAN, _STEPPER, (("?", "You are at"),), moves=("j", "k"), turns=True),
 )  # fmt: skip
 """Every screen, and the pages of a screen where these are many."""
+
+PROMPTS = (
+    Place("prompt", _PAKISTAN, _STEPPER, (("/", "find:"), ("zebra", "zebra"))),
+    Place("palette", _PAKISTAN, _STEPPER, (("ctrl+p", "Search for"),)),
+)
+"""What opens over a screen, and is typed in."""

@@ -202,14 +202,16 @@ class Terminal:
     def exit_code(self, within: float = PATIENCE) -> int | None:
         """Return the exit code, minus a signal's number where one ended it, or None when it runs on after `within`."""
         deadline = time.monotonic() + within
-        while self._code is None and time.monotonic() < deadline:
-            if self._master >= 0:
-                self._read(0.02)
-            else:
-                time.sleep(0.02)
+        while self._code is None:
             pid, status = os.waitpid(self.pid, os.WNOHANG)
             if pid:
                 self._code = os.waitstatus_to_exitcode(status)
+            elif time.monotonic() >= deadline:
+                break
+            elif self._master >= 0:
+                self._read(0.02)
+            else:
+                time.sleep(0.02)
         while self._master >= 0 and self._code is not None and self._read(0):
             pass
         return self._code

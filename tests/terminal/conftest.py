@@ -1,9 +1,10 @@
 """Terminals to run the command in, closed at the end of each test."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from places import Kept, Place
 from ptydriver import COMMAND, Spawn, Terminal, environment
 
 
@@ -30,6 +31,14 @@ def spawn(tmp_path: Path) -> Iterator[Spawn]:
     yield start
     for terminal in opened:
         terminal.close()
+
+
+@pytest.fixture(scope="session")
+def at(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Place], Terminal]]:
+    """The screen of a place in a terminal of 80x24, which other tests have found as this one does."""
+    kept = Kept(tmp_path_factory.mktemp("home"))
+    yield kept.at
+    kept.close()
 
 
 @pytest.fixture

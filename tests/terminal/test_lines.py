@@ -5,11 +5,11 @@ import re
 import statistics
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from gatestep.tui.terminal.link import QUESTION
-from places import PLACES, Place
+from places import PLACES, Place, at_each
 from ptydriver import COMMAND, Spawn, Terminal, environment
 from slowline import SlowTerminal
 
@@ -23,10 +23,9 @@ SOON = 3.0
 """Seconds for the last frame, the one before it, a round trip, and a busy machine; a queue would take 7 to 20."""
 
 
-@pytest.mark.parametrize("place", PLACES, ids=[place.name for place in PLACES])
-def test_a_key_sends_little(spawn: Spawn, place: Place) -> None:
-    terminal = spawn(*place.args)
-    place.reach(terminal)
+@at_each(PLACES)
+def test_a_key_sends_little(at: Callable[[Place], Terminal], place: Place) -> None:
+    terminal = at(place)
     for size, most in (
         (((80, 24), 10_000), ((200, 50), 30_000)) if place.turns else (((80, 24), 5_000), ((200, 50), 10_000))
     ):
@@ -37,6 +36,7 @@ def test_a_key_sends_little(spawn: Spawn, place: Place) -> None:
         assert statistics.median(sent) <= most, f"{sent} bytes at {size}"
         frames = [frame for redraw in redraws for frame in redraw.split(QUESTION.encode())[:-1]]
         assert not [frame for frame in frames if FOR_NOTHING.fullmatch(frame)]
+    terminal.resized(80, 24)  # as it was, for the next test
 
 
 def test_playing_and_watching_a_training_send_little(spawn: Spawn) -> None:

@@ -1,9 +1,9 @@
 """A terminal that is resized at any moment, in bursts and down to almost nothing, shows the same again afterwards."""
 
 import random
+from collections.abc import Callable
 
-import pytest
-from places import PLACES, Place
+from places import PLACES, PROMPTS, Place, at_each
 from ptydriver import Spawn, Terminal
 
 LEAST, MOST = (40, 10), (250, 70)
@@ -11,11 +11,7 @@ ALIKE = ("charts", "its questions", "learning", "hits", "breakpoints", "edits", 
 """Places whose rows are shared as those of others are."""
 
 _PAKISTAN = ("run", "pakistan", "--at", "9")
-MOMENTS = (
-    *(place for place in PLACES if place.name not in ALIKE),
-    Place("prompt", _PAKISTAN, "timestamp 9/24", (("/", "find:"), ("zebra", "zebra"))),
-    Place("palette", _PAKISTAN, "timestamp 9/24", (("ctrl+p", "Search for"),)),
-)
+MOMENTS = (*(place for place in PLACES if place.name not in ALIKE), *PROMPTS)
 
 
 def burst(terminal: Terminal, seed: int, times: int = 50) -> None:
@@ -27,10 +23,9 @@ def burst(terminal: Terminal, seed: int, times: int = 50) -> None:
     terminal.resize(80, 24)
 
 
-@pytest.mark.parametrize("place", MOMENTS, ids=[place.name for place in MOMENTS])
-def test_after_a_burst_of_resizes_everything_is_as_before(spawn: Spawn, place: Place) -> None:
-    terminal = spawn(*place.args)
-    place.reach(terminal)
+@at_each(MOMENTS)
+def test_after_a_burst_of_resizes_everything_is_as_before(at: Callable[[Place], Terminal], place: Place) -> None:
+    terminal = at(place)
     before = terminal.screen
     burst(terminal, seed=len(place.name))
     assert terminal.becomes(before), terminal.screen

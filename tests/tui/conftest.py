@@ -18,6 +18,7 @@ from gatestep.tui.views.stepper.screen import StepperScreen
 from gatestep.tui.views.stepper.state import Moment, first_moment
 from idling import until_idle
 from pictures import Compare
+from stylesheets import parsed_once
 from textual._wait import wait_for_idle
 from textual.screen import Screen
 
@@ -27,7 +28,8 @@ MADE_WITH = ((3, 11), "8.2.8")
 
 @pytest.fixture(scope="session", autouse=True)
 def quick_pilots() -> Iterator[None]:
-    """Have pilots wait no longer than the app works, and a screen that is left free no more than what tests have made.
+    """Have pilots wait no longer than the app works, a screen that is left free no more than what tests have made, and
+    style sheets read once.
 
     The app itself looks through all that was ever made, which is little in a process of its own. `as_in_a_terminal`
     takes both back.
@@ -36,6 +38,7 @@ def quick_pilots() -> Iterator[None]:
         for module in ("app", "pilot"):
             patch.setattr(f"textual.{module}.wait_for_idle", until_idle)
         patch.setattr("gatestep.tui.app._collect", gc.collect)
+        patch.setattr("textual.css.stylesheet.Stylesheet._parse_rules", parsed_once)
         yield
 
 
