@@ -171,12 +171,18 @@ def _power(power: int, look: Look) -> str:
 
 
 def _ticks(low: float, high: float, most: int) -> list[float]:
-    """Round numbers from `low` to `high` at most `most` steps apart, or these two where fewer than two are round."""
+    """Round numbers from `low` to `high` at most `most` steps apart; closer ones where these would be fewer than two.
+
+    The two ends where even then fewer than two are round.
+    """
     span, most = high - low, max(most, 1)
     unit = 10.0 ** math.floor(math.log10(max(span / most, 1 / TOO_LARGE)))
-    step = next(unit * m for m in (1, 2, 5, 10) if span <= unit * m * most * (1 + 1e-9))
-    ticks = [i * step for i in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
-    return ticks if len(ticks) > 1 else [low, high]
+    fits = next(m for m in (1, 2, 5, 10) if span <= unit * m * most * (1 + 1e-9))
+    for step in (unit * m for m in (10, 5, 2, 1, 0.5, 0.2) if m <= fits):
+        ticks = [i * step for i in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
+        if len(ticks) > 1:
+            return ticks
+    return [low, high]
 
 
 def _numbers(values: Sequence[float], look: Look) -> list[str]:

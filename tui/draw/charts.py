@@ -234,6 +234,7 @@ def _values(drawing: _Drawing, chart: Chart, look: Look, cursor: float) -> Line:
             several = len(drawing.curves) > 1
             name = f"{curve.name} " if several else ""
             text = f"{100 * value:.1f} %" if _is_percent(drawing) else _number(value, chart.log, look)
+            text = f"+{text}" if chart.stems and value > 0 else text
             label.append(segment(look, curve.role, f"{look.text(name)}{text}  "))
     if not label:
         return []

@@ -1,6 +1,7 @@
 """Numbers of any size as a person writes them, and a forecast with its error."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,6 +42,15 @@ def plainly(value: float, look: Look) -> str:
     return text.replace("-", look.glyphs.minus)
 
 
+def plain_column(values: Sequence[float], look: Look) -> list[str]:
+    """Return numbers as a person writes them, those of one column with the same decimals: 84.80 above 86.25."""
+    texts = [plainly(value, look) for value in values]
+    decimals = max((len(text.partition(".")[2]) for text in texts), default=0)
+    if any(c.isalpha() for text in texts for c in text):
+        return texts  # nan, or with a power of ten
+    return [f"{value:,.{decimals}f}".replace("-", look.glyphs.minus) for value in values]
+
+
 def signed(value: float) -> str:
     """Return a change with its sign and four significant digits: +0.8024, -1,234, +2.5e+12."""
     size = abs(value)
@@ -50,12 +60,13 @@ def signed(value: float) -> str:
 
 
 def large(value: float) -> str:
-    """Return a number with a suffix: 1.92 M, 800 k."""
+    """Return a number in three digits with a suffix: 1.92 M, 12.4 M, 800 k."""
     if not math.isfinite(value):
         return f"{value:f}"
     for size, suffix in ((1e9, " G"), (1e6, " M"), (1e3, " k")):
         if abs(value) >= size:
-            return f"{value / size:.2f}{suffix}"
+            shown = abs(value) / size
+            return f"{value / size:.{2 if shown < 9.995 else 1 if shown < 99.95 else 0}f}{suffix}"
     return f"{value:.3g}"
 
 

@@ -7,9 +7,10 @@ from itertools import pairwise, product
 from operator import or_
 
 from .axes import Area, labels_below, one_cell_each
+from .dashes import Course, course, dashed
 from .lines import clip
 from .look import Look
-from .pens import DOTS, SEVERAL, Plotted, bits_of, cell_of, dashed
+from .pens import DOTS, SEVERAL, Plotted, bits_of, cell_of
 from .plotting import Picture, picture
 
 Cells = dict[tuple[int, int], tuple[str, str]]
@@ -34,10 +35,12 @@ def overlaid(curves: Sequence[Plotted], area: Area, look: Look) -> Cells:
     pictures = [picture(curve, area) for curve in curves] or [picture(None, area)]
     cells = _framed(pictures[0], area, look)
     alone = [{(area.column(x), area.row(y)) for (x, y), *more in curve.runs if not more} for curve in curves]
+    courses = [course(curve, area) if curve.dash and curve.pen in DOTS else None for curve in curves]
     for y, x in product(range(area.rows), range(area.left, area.left + area.columns)):
         if there := [n for n in range(len(curves)) if pictures[n][y][x] != " "]:
-            dashes = [0 if (x, y) in alone[n] else curves[n].dash for n in there]
-            cells[x, y] = _merged([curves[n] for n in there], [pictures[n][y][x] for n in there], dashes, x, y)
+            dashes = [None if (x, y) in alone[n] else courses[n] for n in there]
+            shown = [pictures[n][y][x] for n in there]
+            cells[x, y] = _merged([curves[n] for n in there], shown, dashes, x - area.left, y)
     for side, row in ((1, 0), (-1, area.rows - 1)):
         mark = look.glyphs.up if side > 0 else look.glyphs.down
         for n, curve in enumerate(curves):
@@ -61,11 +64,14 @@ def _framed(axes: Picture, area: Area, look: Look) -> Cells:
     return cells
 
 
-def _merged(curves: Sequence[Plotted], shown: Sequence[str], dashes: Sequence[int], x: int, y: int) -> tuple[str, str]:
-    """The role and the character of a cell that the `curves` go through, each as `shown` there."""
+def _merged(
+    curves: Sequence[Plotted], shown: Sequence[str], dashes: Sequence[Course | None], x: int, y: int
+) -> tuple[str, str]:
+    """The role and the character of cell (x, y) of the points, that the `curves` go through, each as `shown` there."""
     pen = curves[0].pen
     if pen in DOTS:
-        dots = [dashed(pen, bits_of(pen, c), x, y, dash) for c, dash in zip(shown, dashes, strict=True)]
+        drawn = [bits_of(pen, c) for c in shown]
+        dots = [dashed(dash, pen, bits, x, y) if dash else bits for bits, dash in zip(drawn, dashes, strict=True)]
         roles = [curve.role for curve, bits in zip(curves, dots, strict=True) if bits] or ["dim"]
         return roles[x % len(roles)], cell_of(pen, reduce(or_, dots))
     fine = [curve for curve in curves if curve.fine]

@@ -22,8 +22,8 @@ _ASCII_FINE = "*o+x=~#@"
 SEVERAL = "%"
 """What stands in ASCII where several such lines go through one cell."""
 
-_DASHES = ((0, 1, 2, 3, 4), (0, 1, 2), (0, 2), (0,))
-"""Which dots of a line of many points are there: all, dashes, and two kinds of dotted lines."""
+DASHES = ("1", "111100", "10", "11100100")
+"""Which dots of a line of many points are there, one after another: all, dashes, dots, and both in turn."""
 
 DOTS = {"braille": (2, 4), "hd": (2, 2)}
 """The library's names for lines of dots, and how many are across and down a cell."""
@@ -31,7 +31,7 @@ DOTS = {"braille": (2, 4), "hd": (2, 2)}
 _QUADRANTS = " ▘▝▀▖▌▞▛▗▚▐▜▄▙▟█"
 _BRAILLE_BITS = ((0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2), (0, 3), (1, 3))
 _QUADRANT_BITS = ((0, 0), (1, 0), (0, 1), (1, 1))
-_BITS = {"braille": _BRAILLE_BITS, "hd": _QUADRANT_BITS}
+BITS = {"braille": _BRAILLE_BITS, "hd": _QUADRANT_BITS}
 """Which dot, across and down, each bit of a cell is (Unicode, chapter 21, and chart U+2580)."""
 
 
@@ -65,8 +65,14 @@ class Plotted:
             return self.marker
         if self.pen not in DOTS:
             return 2 * self.pen
-        line = {"braille": 0x12, "hd": 0xC}[self.pen]
-        return "".join(cell_of(self.pen, dashed(self.pen, line, x, 0, self.dash)) for x in range(3))
+        across, row = DOTS[self.pen][0], DOTS[self.pen][1] // 2
+        pattern = DASHES[self.dash]
+        there = [
+            [1 << n for n, (dx, dy) in enumerate(BITS[self.pen])
+             if dy == row and pattern[(x * across + dx) % len(pattern)] == "1"]
+            for x in range(3)
+        ]  # fmt: skip
+        return "".join(cell_of(self.pen, sum(bits)) for bits in there)
 
 
 def plotted(chart: Chart, place: int, width: int, look: Look) -> Plotted:
@@ -80,7 +86,7 @@ def plotted(chart: Chart, place: int, width: int, look: Look) -> Plotted:
     dots = "braille" if look.glyphs.braille else "hd" if look.glyphs.unicode else ""
     marker = "" if fine else (_MARKS if look.glyphs.unicode else _ASCII_MARKS)[place % len(_MARKS)]
     pen = dots or (_ASCII_FINE if fine else _ASCII_PATHS)[place % len(_MARKS)]
-    dash = place % len(_DASHES) if fine else 0
+    dash = place % len(DASHES) if fine else 0
     return Plotted(name, runs, fine, role, marker, pen, dash, chart.stems, beyond)
 
 
@@ -107,18 +113,9 @@ def cell_of(pen: str, bits: int) -> str:
     return " " if not bits else chr(0x2800 + bits) if pen == "braille" else _QUADRANTS[bits]
 
 
-def dashed(pen: str, bits: int, x: int, y: int, dash: int) -> int:
-    """Return those dots of cell (x, y) that a line of this dash has.
-
-    A dot's place in the dash is its column plus twice its row, modulo five: so dashes show in whichever of the eight
-    directions a line goes.
-    """
-    kept, (across, down) = _DASHES[dash], DOTS[pen]
-    return sum(
-        1 << n
-        for n, (dx, dy) in enumerate(_BITS[pen])
-        if bits >> n & 1 and (x * across + dx + 2 * (y * down + dy)) % 5 in kept
-    )
+def dot(place: float, cells: int, dots: int) -> float:
+    """Return the dot, from 0, at a `place` from 0 to 1 along `cells` of so many dots, in the cell of its tick."""
+    return dots * (cells - 1) * place + (dots - 1) / 2
 
 
 def same_as(curves: Sequence[Plotted]) -> Mapping[int, int]:

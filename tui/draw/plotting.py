@@ -5,7 +5,7 @@ from itertools import groupby
 from threading import Lock
 
 from .axes import Area, labels_below
-from .pens import DOTS, Plotted
+from .pens import DOTS, Plotted, dot
 
 _FIGURE = Lock()
 """The library has one figure for the whole process."""
@@ -66,4 +66,4 @@ def thinned(xs: Sequence[float], ys: Sequence[float], places: int) -> Sequence[i
 
 def _dot(place: float, cells: int, dots: int) -> float:
     """A place along cells as one along their dots, so that a point is in the cell of its tick, however fine."""
-    return (dots * (cells - 1) * place + (dots - 1) / 2) / (dots * cells - 1)
+    return dot(place, cells, dots) / (dots * cells - 1)

@@ -30,6 +30,19 @@ def test_large_numbers_have_one_unit(highest: float, expected: list[str]) -> Non
     assert labels(up([0, highest], 2 * len(expected), LOOK, log=False, zero=True)) == expected
 
 
+@pytest.mark.parametrize(
+    ("values", "rows", "expected"),
+    [
+        ([-13.93890359e6, 6.196403076e6], 3, ["-10 M", "0"]),
+        ([-0.9412, 0.8002], 6, ["-0.5", "0", "0.5"]),
+        ([55.1, 107.3], 3, ["60", "80", "100"]),
+        ([0.31, 0.32], 3, ["0.31", "0.32"]),
+    ],
+)
+def test_even_few_rows_have_round_numbers(values: list[float], rows: int, expected: list[str]) -> None:
+    assert labels(up(values, rows, LOOK, log=False, zero=values[0] < 0)) == expected
+
+
 def test_an_axis_without_a_zero_spans_the_values_and_a_little_more() -> None:
     axis = up([80, 100], 20, LOOK, log=False, zero=False)
     assert (axis.low, axis.high) == (79, 101)

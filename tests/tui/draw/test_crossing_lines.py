@@ -6,7 +6,7 @@ import pytest
 from charted import NAN, Points, chart, named, places, shown
 from gatestep.scenarios import Chart
 from gatestep.tui.draw.look import ASCII, BRAILLE, UNICODE, Look
-from gatestep.tui.draw.pens import bits_of, dashed
+from gatestep.tui.draw.pens import BITS, DOTS, bits_of
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -48,14 +48,39 @@ def test_no_line_hides_a_point_of_another(lines: dict[str, Points], look: Look) 
 @pytest.mark.parametrize("glyphs", [UNICODE, BRAILLE])
 def test_where_lines_of_many_points_cross_the_dots_of_all_are_there(glyphs: Any) -> None:
     up, down = ([(float(x), x / 199 if rising else 1 - x / 199) for x in range(200)] for rising in (True, False))
-    pen = "braille" if glyphs.braille else "hd"
     first, second = (bits(chart(a=line), glyphs) for line in (up, down))
-    second = {place: dashed(pen, cell, LEFT + place[0], place[1], 1) for place, cell in second.items()}
     both = bits(chart(a=up, b=down), glyphs)
     assert len(first) == len(second) > 60
-    expected = {place: first.get(place, 0) | second.get(place, 0) for place in {*first, *second}}
-    assert {place: dots for place, dots in expected.items() if dots} == both
     assert {*first} & {*second}
+    assert all(dots & ~both[place] == 0 for place, dots in first.items())
+    assert all(dots & ~(first.get(place, 0) | second.get(place, 0)) == 0 for place, dots in both.items())
+    apart = [place for place in second if place not in first]
+    kept, all_of_it = (sum(there.get(place, 0).bit_count() for place in apart) for there in (both, second))
+    assert 0.5 < kept / all_of_it < 0.8
+
+
+@pytest.mark.parametrize("glyphs", [UNICODE, BRAILLE])
+@pytest.mark.parametrize("top", [0.1, 0.2, 0.3, 0.45, 0.6, 0.9])
+@pytest.mark.parametrize("steep", [1, 8])
+def test_dashes_are_as_long_in_every_direction(glyphs: Any, top: float, steep: int) -> None:
+    slope = [(float(x), min(0.1 + top * max(x - 40, 0) * steep / 199, 0.9)) for x in range(200)]
+    pen = "braille" if glyphs.braille else "hd"
+    (across, down), flat = DOTS[pen], [(float(x), 0.0) for x in range(200)]
+    cells = bits(chart(a=flat, b=slope), glyphs)
+    lowest = max(y for _, y in cells)
+    there = {
+        (x * across + dx, y * down + dy)
+        for (x, y), dots in cells.items() if y < lowest
+        for n, (dx, dy) in enumerate(BITS[pen]) if dots >> n & 1
+    }  # fmt: skip
+    place, gaps = min(there), []
+    while onward := [(max(abs(x - place[0]), abs(y - place[1])), x, -y) for x, y in there if x >= place[0]
+                     and (x, -y) > (place[0], -place[1])]:  # fmt: skip
+        gap, x, y = min(onward)
+        gaps.append(gap - 1)
+        place = x, -y
+    assert max(gaps) <= 3, "nowhere does the line end"
+    assert sum(gap > 0 for gap in gaps) > len(gaps) / 8, "it has dashes everywhere"
 
 
 LEFT = 7

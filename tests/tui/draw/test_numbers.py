@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from gatestep.tui.draw.look import ASCII, UNICODE, Look
-from gatestep.tui.draw.numbers import Style, style_of
+from gatestep.tui.draw.numbers import Style, large, plain_column, style_of
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -47,3 +47,26 @@ def test_signs_and_powers_of_ten_of_single_numbers() -> None:
     assert LOOK.number(-1e7) == "−1.00e7"
     assert LOOK.number(9_999_999) == "+9999999.00"
     assert Style(2).spelled(-0.001, LOOK) == "+0.00"
+
+
+@pytest.mark.parametrize(
+    ("values", "texts"),
+    [
+        ([84.8, 86.25, 86.0], ["84.80", "86.25", "86.00"]),
+        ([998.5, 1012.44], ["998.5", "1,012.4"]),
+        ([4_064_000, 10_134_400], ["4,064,000", "10,134,400"]),
+        ([-0.5, 3], ["−0.5", "3.0"]),
+        ([1e12, 0.5], ["1e+12", "0.5"]),
+        ([float("nan"), 0.25], ["nan", "0.25"]),
+    ],
+)
+def test_numbers_of_a_column_have_the_same_decimals(values: list[float], texts: list[str]) -> None:
+    assert plain_column(values, LOOK) == texts
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(5_976_200, "5.98 M"), (960_510, "961 k"), (12_440_000, "12.4 M"), (-96_165, "-96.2 k"), (9_999, "10.0 k")],
+)
+def test_large_numbers_have_three_digits(value: float, text: str) -> None:
+    assert large(value) == text

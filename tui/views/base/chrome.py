@@ -13,18 +13,23 @@ from ...keys import PAGES, RANK, Action, action_called, actions_of, key_names, w
 DIGITS = 7
 """Digits of a typed number that are read; no sequence here is longer."""
 
+Pair = tuple[str, str]
+"""What is printed on the keys of a pair of actions, such as a step on and a step back, and what they do."""
+
 
 @dataclass(frozen=True)
 class Chrome:
     """The footer of the screen called `where`: the `count` that is typed, a `note`, and what the screen is `lacking`.
 
-    `lacking` has the needs of actions that cannot be met there. Leaving the `first` screen quits.
+    `lacking` has the needs of actions that cannot be met there. `named` are, by id, what actions are called that do
+    another thing now than at first; "" leaves one out. Leaving the `first` screen quits.
     """
 
     where: str
     count: str = ""
     note: str = ""
     lacking: frozenset[str] = frozenset()
+    named: tuple[tuple[str, str], ...] = ()
     first: bool = False
 
 
@@ -34,7 +39,7 @@ def footer(state: Chrome, width: int, height: int, look: Look) -> list[Line]:
         return [[segment(look, "chosen", f" {line}")] for line in noted(state.note, width, height, look)]
     count: Line = [segment(look, "text", " "), *typed(state.count, look)] if state.count else []
     used = sum(s.cell_length for s in count)
-    return [[*count, *keys_line(state.where, width - used, look, state.lacking, state.first)]]
+    return [[*count, *keys_line(state.where, width - used, look, state.lacking, state.named, state.first)]]
 
 
 def noted(note: str, width: int, rows: int, look: Look) -> list[str]:
@@ -59,20 +64,23 @@ def offered(where: str, lacking: Container[str] = ()) -> list[Action]:
 
 
 @memo(maxsize=16)
-def keys_line(where: str, width: int, look: Look, lacking: Container[str] = (), first: bool = False) -> Line:
+def keys_line(
+    where: str, width: int, look: Look, lacking: Container[str] = (), named: Sequence[Pair] = (), first: bool = False
+) -> Line:
     """Return the keys of the screen called `where`, the most useful first, as many as fit; help and the way out last.
 
-    Where the keys of the pages do not all fit with their names, they stand together as "pages". The way out of the
-    `first` screen quits.
+    Where the keys of the pages do not all fit with their names, they stand together as "pages". `named` are, by id,
+    other names than those of the registry. The way out of the `first` screen quits.
     """
+    names = {action.id: action.short for action in actions_of(where)} | dict(named)
     out, help_ = _pair(where, "app.back", look, "quit" if first else ""), _pair(where, "app.help", look)
     room = width + 1 - _size(out) - _size(help_)
-    actions = [action for action in ranked(offered(where, lacking)) if action.short and action.where]
+    actions = [action for action in ranked(offered(where, lacking)) if names[action.id] and action.where]
     pages = [action for action in actions if action.group == PAGES]
-    single = _filled([_pair(where, action.id, look) for action in actions], room)
+    single = _filled([_pair(where, action.id, look, names[action.id]) for action in actions], room)
     if len(pages) > 1 and any(_pair(where, action.id, look) not in single for action in pages):
         together = "".join(_key(action, look) for action in pages), "pages"
-        pairs = [_pair(where, a.id, look) if a.group != PAGES else together for a in actions]
+        pairs = [_pair(where, a.id, look, names[a.id]) if a.group != PAGES else together for a in actions]
         single = _filled(list(dict.fromkeys(pairs)), room)
     line: Line = [segment(look, "text", " ")]
     ids = {_key(action, look): action.id for action in reversed(actions_of(where))}
@@ -89,9 +97,6 @@ def keys_line(where: str, width: int, look: Look, lacking: Container[str] = (), 
 
 ARROWS = {"left", "right", "up", "down"}
 """Keys with a symbol in Unicode, and a word in ASCII."""
-
-Pair = tuple[str, str]
-"""What is printed on the keys of a pair of actions, such as a step on and a step back, and what they do."""
 
 
 def _key(action: Action, look: Look) -> str:

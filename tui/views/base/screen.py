@@ -76,7 +76,7 @@ class ViewScreen(Screen[None]):
         """Lay out and draw for the first time."""
         self.share_rows()
         first = len(self.app.screen_stack) <= 2  # below it lies only Textual's own empty one
-        self.set_reactive(ViewScreen.chrome, replace(self.chrome, lacking=self._lacking(), first=first))
+        self.set_reactive(ViewScreen.chrome, replace(self._chrome(), first=first))
         self.draw()
 
     def on_resize(self) -> None:
@@ -87,8 +87,8 @@ class ViewScreen(Screen[None]):
         """Draw the new state."""
         if self.layout_of(old) != self.layout_of(new):
             self.share_rows()
-        if (lacking := self._lacking()) != self.chrome.lacking:
-            self.set_reactive(ViewScreen.chrome, replace(self.chrome, lacking=lacking))
+        if (chrome := self._chrome()) != self.chrome:
+            self.set_reactive(ViewScreen.chrome, chrome)
         self.draw()
 
     def watch_chrome(self) -> None:
@@ -164,9 +164,15 @@ class ViewScreen(Screen[None]):
         """Return why what an action needs cannot be met here, or "" where it can."""
         return ""
 
-    def _lacking(self) -> frozenset[str]:
+    def named(self) -> Mapping[str, str]:
+        """Return, by id, what the footer calls actions that now do another thing than at first; "" leaves one out."""
+        return {}
+
+    def _chrome(self) -> Chrome:
+        """The footer with what can be done now."""
         needs = {action.needs for action in ACTIONS if action.needs and self.WHERE in action.where}
-        return frozenset(need for need in needs if self.cannot(need))
+        lacking = frozenset(need for need in needs if self.cannot(need))
+        return replace(self.chrome, lacking=lacking, named=tuple(self.named().items()))
 
     async def action_do(self, id: str) -> None:
         """Do what the action with that id does, or say why it cannot be done here."""

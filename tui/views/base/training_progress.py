@@ -11,10 +11,11 @@ def how_far(state: Watching[Any], look: Look) -> Line:
     """Return the progress of a training; nothing where none is running."""
     if not state.state:
         return []
+    paused = f" {look.glyphs.dot} paused" * (state.state == PAUSED)
     if not state.history.losses or state.state not in (TRAINING, PAUSED):
-        return [segment(look, "key", "starting PyTorch ")]
+        return [segment(look, "key", "starting PyTorch"), segment(look, "text", f"{paused} ")]
     epoch = len(state.history.losses) - 1
-    paused = f" {look.glyphs.dot} paused" if state.state == PAUSED else f" {look.glyphs.dot} {state.left:.0f} s left"
+    paused = paused or f" {look.glyphs.dot} {state.left:.0f} s left"
     return [segment(look, "key", f"training {epoch}/{state.history.epochs}"), segment(look, "text", f"{paused} ")]
 
 

@@ -1,5 +1,6 @@
 """The base of the screens that train a network, in a process that ends with them."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -29,6 +30,11 @@ class WatchingScreen(ViewScreen):
     def __init__(self, state: Any, look: Look) -> None:
         super().__init__(state, look)
         self._training: Training | None = None
+
+    def named(self) -> Mapping[str, str]:
+        """Name what the key that trains does now."""
+        now = {TRAINING: "pause", PAUSED: "resume"}.get(self.state.state, "train")
+        return {f"{self.WHERE}.train": now}
 
     @property
     def training(self) -> bool:

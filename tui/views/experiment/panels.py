@@ -48,7 +48,7 @@ def _numbers(state: Trial, width: int, look: Look) -> list[Line]:
 def question(state: Trial, width: int, height: int, look: Look) -> list[Line]:
     """Return the question, and its answer once that is shown; without room for both, the answer."""
     asks, answers = _texts(state, width, look)
-    onward = "continues" if state.revealed else "shows the answer"
+    onward = "shows the answer" if not state.revealed else "starts over" if state.progress.over else "continues"
     told = with_keys(f"{{key:experiment.answer}} {onward}", look.glyphs.unicode)
     title = [segment(look, "key", "guess" if not state.revealed else "answer"),
              *verdict(state.part.choices, state.progress, look)]  # fmt: skip

@@ -36,6 +36,13 @@ class ExperimentScreen(OverTime, ViewScreen):
             return "this chart stays as it is; {key:experiment.part} goes to the next question"
         return ""
 
+    def named(self) -> Mapping[str, str]:
+        """Name what Enter does once the answer is shown, which then is what Tab does."""
+        if not self.state.revealed:
+            return {}
+        return {"experiment.answer": "start over" if self.state.progress.over else "next question",
+                "experiment.part": ""}  # fmt: skip
+
     def action_answer(self) -> None:
         """Show the answer; then go on to the next question."""
         self.go(self.state.on())

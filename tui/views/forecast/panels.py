@@ -8,7 +8,7 @@ from ....scenarios.forecast import PAGES, Series
 from ...draw.charts import draw, draw_over
 from ...draw.lines import Line, clickable, fitted, flow, on_cursor, rule, segment, spread
 from ...draw.look import Look
-from ...draw.numbers import plainly, with_error
+from ...draw.numbers import large, plain_column, plainly, with_error
 from ...keys import with_keys
 from ..base.training_progress import checkpoints, how_far
 from . import scores
@@ -79,9 +79,9 @@ def head(series: Series, chosen: int | None, width: int, rows: int, look: Look) 
     head = " " * (label + 1) + "".join(_right(fitted(look, n, COLUMN - 1)) for n in names)
     lines: list[Line] = [spread([segment(look, "dim", head)], [segment(look, "dim", more)], width, look)]
     top = min((chosen or 0) // rows * rows, len(series) - rows)
-    columns = [series.column(name) for name in names]
-    for day in range(top, top + rows):
-        cells = "".join(f"{plainly(float(column[day]), look):>{COLUMN}}" for column in columns)
+    columns = [plain_column(series.column(name)[top : top + rows].tolist(), look) for name in names]
+    for day, numbers in enumerate(zip(*columns, strict=True), top):
+        cells = "".join(f"{number:>{COLUMN}}" for number in numbers)
         here = day == chosen
         lines.append([
             segment(look, "key", look.glyphs.chosen if here else " "),
@@ -97,7 +97,7 @@ def _right(name: str) -> str:
 
 def _forecast(state: Forecasting, width: int, height: int, look: Look) -> list[Line]:
     if state.checkpoint is None:
-        return _untrained(state, width, look)
+        return _untrained(state, width, height, look)
     task, network, epoch = state.task, state.checkpoint.network, state.checkpoint.epoch
     first, last = _days_shown(state, width, look)
     chart, errors = (make(task, network, epoch, first, last) for make in (forecast_chart, error_chart))
@@ -114,19 +114,39 @@ def _days_shown(state: Forecasting, width: int, look: Look) -> tuple[int, int]:
     return first, first + count - 1
 
 
-def _untrained(state: Forecasting, width: int, look: Look) -> list[Line]:
-    wait = (
-        "waiting for the first checkpoint"
-        if state.state
-        else with_keys("{key:forecast.train} trains one", look.glyphs.unicode)
-    )
-    return [[], [segment(look, "text", f" No network is trained on this series yet: {wait}.")]]
+def _untrained(state: Forecasting, width: int, height: int, look: Look) -> list[Line]:
+    """What is to be learned, and what comes next: the key that trains, sizes that are tried, or the first epochs."""
+    if state.state == CHOOSING:
+        return _choosing(state, width, height, look)
+    fit = state.task.recipe.fit
+    told = f"Not trained yet: {{key:forecast.train}} trains this network for {fit.epochs:,} epochs."
+    if state.state:
+        told = "The training begins in a few seconds, once PyTorch is loaded."
+    lines: list[Line] = [[segment(look, "key", f" {with_keys(told, look.glyphs.unicode)}")]]
+    return [*lines, *draw(series_chart(state.series), width, height - 1, look, state.day)]
+
+
+def _choosing(state: Forecasting, width: int, height: int, look: Look) -> list[Line]:
+    """The sizes that are tried, and how far off each is on train days that it has not seen."""
+    recipe, tried = state.task.recipe, state.candidates
+    title = [segment(look, "title", f"{recipe.choice}, on held-out days")]
+    unit = f"MAE in {look.text(state.series.target)}; {scores.BEST} lowest"
+    lines = [rule(look, title, [segment(look, "dim", unit)], width)]
+    if not tried:
+        lines.append([segment(look, "dim", " The first size is tried in a few seconds, once PyTorch is loaded.")])
+    largest, least = (choose((one.error for one in tried), default=0.0) for choose in (max, min))
+    for one in tried[-max(height - 1, 1) :]:
+        mark, role = (scores.BEST, "key") if one.error == least else (" ", "dim")
+        name = f"{one.window:3} days  {one.units:2} units {large(one.error):>10}  "
+        bar = look.bar(one.error / largest if largest else 0.0, max(width - len(name) - 3, 1)).rstrip()
+        lines.append([segment(look, "key", mark), segment(look, "text", name), segment(look, role, bar)])
+    return lines
 
 
 def _learning(state: Forecasting, width: int, height: int, look: Look) -> list[Line]:
     """The loss over the epochs, and which parts have a gradient."""
     if not state.history.losses:
-        return _untrained(state, width, look)
+        return _untrained(state, width, height, look)
     checkpoint = state.checkpoint
     below = [*_gradients(checkpoint, width, look), *checkpoints(state, "epochs", width, look)] if checkpoint else []
     if checkpoint and height - len(below) < LEAST_CHART_ROWS:

@@ -41,8 +41,8 @@ def scores(rows: list[Row], series: Series, width: int, look: Look) -> list[Line
         room = width - TABLE - 2
         bars = room >= LEAST_BAR
         lines.append([segment(look, "dim", _cells("", titles) + "  MAE" * bars)])
-        largest = max((row.spreads[part]["mae"].mean for row in rows if math.isfinite(row.spreads[part]["mae"].mean)),
-                      default=0.0)  # fmt: skip
+        most = (row.spreads[part]["mae"].most for row in rows)
+        largest = max((error for error in most if math.isfinite(error)), default=0.0)
         leader = min(row.spreads[part]["mae"].mean for row in rows)
         for row in rows:
             spreads = row.spreads[part]
@@ -55,11 +55,21 @@ def scores(rows: list[Row], series: Series, width: int, look: Look) -> list[Line
                 line.append(segment(look, role, "  " + look.bar(share, room).rstrip()))
             lines.append(line)
             if row.seeds > 1:
-                ends = [(m, spreads[m].least, spreads[m].most) for m in MEASURES]
-                ranges = [_range(_score(m, least, look), _score(m, most, look)) for m, least, most in ends]
-                lines.append([segment(look, "dim", _cells(f"  {row.seeds} seeds", ranges))])
+                ranges = [_range(_score(m, spreads[m].least, look), _score(m, spreads[m].most, look)) for m in MEASURES]
+                line = [segment(look, "dim", _cells(f"  {row.seeds} seeds", ranges))]
+                if bars and math.isfinite(spreads["mae"].most):
+                    ends = (spreads["mae"].least / largest, spreads["mae"].most / largest)
+                    line.append(segment(look, "dim", "  " + _reach(*ends, room, look)))
+                lines.append(line)
         lines.append([])
     return lines[:-1]
+
+
+def _reach(least: float, most: float, cells: int, look: Look) -> str:
+    """A line from `least` to `most`, from 0 to 1, below a bar of so many `cells` that shows the mean of both."""
+    start, end = (min(round(share * cells), cells - 1) for share in (least, most))
+    left, line, right = "├─┤" if look.glyphs.unicode else "|-|"
+    return " " * start + (left + line * (end - start - 1) + right if end > start else look.glyphs.zero)
 
 
 def _range(least: str, most: str) -> str:

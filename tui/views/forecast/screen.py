@@ -67,6 +67,11 @@ class ForecastScreen(LessonKeys, WatchingScreen):
             if not self.state.lesson:
                 return "no lesson here: it is about the shipped series"
             return BUSY if self.training else ""  # the lesson is about what ships
+        if need == "training" and not self.training:
+            return "nothing is training; {key:forecast.train} trains"
+        if need == "forecast" and self.state.forecast is None:
+            early = self.state.checkpoint is not None
+            return "too few days before this one" if early else "nothing is trained yet; {key:forecast.train} trains"
         if need == "checkpoints" and not self.state.history.checkpoints:
             return "no checkpoint yet; {key:forecast.train} trains"
         if need == "idle" and self.training:
@@ -127,11 +132,7 @@ class ForecastScreen(LessonKeys, WatchingScreen):
 
     def action_step_in(self) -> None:
         """Step through the day that is looked at."""
-        there = self.state.forecast
-        if there is None:
-            early = self.state.checkpoint is not None
-            self.say("too few days before this one" if early else "nothing is trained yet; {key:forecast.train} trains")
-        else:
+        if there := self.state.forecast:
             self.open(day_subject(self.state.title, there))
 
     def follow(self, there: object) -> None:
@@ -147,6 +148,9 @@ class ForecastScreen(LessonKeys, WatchingScreen):
     def action_train(self) -> None:
         """Start, pause or continue the training."""
         state = self.state
+        if self.training and state.state == CHOOSING:
+            self.say(f"the {state.task.recipe.choice} of the network is being chosen; {{key:forecast.cancel}} cancels")
+            return
         if self.training:
             self.go(replace(self.paused(state), page=LEARNING))
             self._give()
@@ -166,9 +170,6 @@ class ForecastScreen(LessonKeys, WatchingScreen):
 
     def action_cancel(self) -> None:
         """Cancel the training, and restore the network that was there before."""
-        if not self.training:
-            self.say("nothing is training; {key:forecast.train} trains")
-            return
         self.end()
         self.go(self.state.with_recipe(self.state.task.recipe.name))
         self.say("cancelled; nothing was changed")

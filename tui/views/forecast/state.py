@@ -164,7 +164,7 @@ def error_chart(task: Task, network: Regressor, epoch: int, first: int, last: in
     lines = _lines({"error": forecasts(task, network) - series.actual}, range(first, last + 1))
     ends = (float(first), float(last))
     return Chart("error: forecast less actual", "", "", **lines, stems=True, span=ends,
-                 **_days(series) | {"marks": {}})  # fmt: skip
+                 **_days(series) | {"marks": {}, "zero": True})  # fmt: skip
 
 
 @memo(maxsize=4)
@@ -174,7 +174,8 @@ def tested_chart(series: Series, *forecasters: TrainedForecaster) -> Chart:
     said = {c.task.recipe.name: forecasts(c.task, c.history.checkpoints[-1].network) for c in forecasters}
     lines = _lines({"actual": series.actual, **said}, days)
     ends = (float(days[0]), float(days[-1])) if days else ()
-    return Chart(f"{series.target} on test days", "", series.target, **lines, labels=DayLabels(series), span=ends)
+    return Chart(f"{series.target} on test days", "", series.target, **lines, labels=DayLabels(series), span=ends,
+                 zero=_from_zero(series))  # fmt: skip
 
 
 @memo(maxsize=4)
@@ -189,6 +190,7 @@ def _lines(said: Mapping[str, Numbers], days: range) -> dict[str, Any]:
     return {
         "lines": {name: [(day, float(values[day])) for day in _drawn(values, days)] for name, values in said.items()},
         "told": lambda name, day: float(said[name][round(day)]),
+        "shares": False,
     }
 
 
@@ -229,4 +231,11 @@ class DayLabels(Mapping[float, str]):
 def _days(series: Series) -> dict[str, Any]:
     """What every chart over the days has: their names, and the test days set apart."""
     first, last = float(series.train), float(len(series) - 1)
-    return {"labels": DayLabels(series), "marks": {first: "test days"}, "shaded": (first, last)}
+    return {"labels": DayLabels(series), "marks": {first: "test days"}, "shaded": (first, last),
+            "zero": _from_zero(series)}  # fmt: skip
+
+
+def _from_zero(series: Series) -> bool:
+    """Whether an axis of the target starts at zero: not where all of its values are far away from there."""
+    values = series.actual[np.isfinite(series.actual)]
+    return not len(values) or bool(values.min() < values.max() / 3)

@@ -52,7 +52,9 @@ class LearningScreen(OverTime, WatchingScreen):
         self.go(replace(self.state, moment=self.state.moment.with_unit(self.times(sign))))
 
     def cannot(self, need: str) -> str:
-        """Return why there is no checkpoint to go to."""
+        """Return why there is no checkpoint to go to, or no training to cancel."""
+        if need == "training" and not self.training:
+            return "nothing is training; {key:learning.train} trains from scratch"
         if need == "checkpoints" and self.state.checkpoint is None:
             return "no checkpoint yet; wait for the first one"
         return ""
@@ -94,9 +96,6 @@ class LearningScreen(OverTime, WatchingScreen):
 
     def action_cancel(self) -> None:
         """End the training; the checkpoints so far stay."""
-        if not self.training:
-            self.say("nothing is training; {key:learning.train} trains from scratch")
-            return
         self.end()
         self.go(replace(self.state, state=""))
         self.say("cancelled; the checkpoints so far stay, {key:learning.train} trains from scratch")
@@ -104,7 +103,8 @@ class LearningScreen(OverTime, WatchingScreen):
     def reported(self, report: Report) -> None:
         """Show what the training has done."""
         state = self.state.after(report.items)
-        self.state = replace(state, state="") if report.over else state
         if report.over:
             self.done()
+        self.state = replace(state, state="") if report.over else state
+        if report.over:
             self.say(report.failed or f"trained in {state.seconds:.1f} s")

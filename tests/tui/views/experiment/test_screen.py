@@ -63,6 +63,18 @@ async def test_a_digit_guesses_and_is_told_whether_that_is_right(app: GatestepAp
         assert "4…" in shown(app, "footer")  # with the answer a digit counts
 
 
+async def test_the_footer_says_what_enter_does_now(app: GatestepApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        for n, part in enumerate(GRADIENTS.parts, 1):
+            assert "Enter answer  Tab next" in shown(app, "footer")
+            await pilot.press(str(part.choices.right + 1))
+            last = n == len(GRADIENTS.parts)
+            assert f"Enter {'start over' if last else 'next question'}" in shown(app, "footer")
+            assert "Tab" not in shown(app, "footer"), "it does the same"
+            assert last or "Enter continues" in shown(app, "question")
+            await pilot.press("enter")
+
+
 async def test_at_the_end_it_says_how_many_guesses_were_right(app: GatestepApp) -> None:
     async with app.run_test(size=SIZE) as pilot:
         for part in GRADIENTS.parts[:-1]:

@@ -13,6 +13,7 @@ from gatestep.tui.training.state import PAUSED, TRAINING
 from gatestep.tui.views.day.screen import DayScreen
 from gatestep.tui.views.forecast.screen import ForecastScreen
 from gatestep.tui.views.forecast.state import (
+    CHOOSING,
     DATA,
     FORECAST,
     LEARNING,
@@ -175,7 +176,14 @@ async def test_nothing_is_trained_on_a_series_of_ones_own_until_space_does(look:
     app = GatestepApp(look, quick(40))
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("tab")
-        assert "Space trains one" in shown(app)
+        for page in (FORECAST, LEARNING):
+            assert now(app).page == page
+            assert "Not trained yet: Space trains this network for 40 epochs." in shown(app, "page")
+            assert "Volume day by day" in shown(app, "page")
+            assert "test days" in shown(app, "page")
+            await pilot.press("tab")
+        assert "Space train " in shown(app, "footer")
+        assert not {"s step in", "x cancel"} & set(re.split(" {2,}", shown(app, "footer")))
         await pilot.press("s")
         assert noted(app) == "nothing is trained yet; Space trains"
         await pilot.press("3", "space")
@@ -195,6 +203,7 @@ async def test_a_training_is_paused_and_goes_on_and_keys_are_answered_meanwhile(
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("space")
         assert now(app).page == LEARNING
+        assert "Space pause  x cancel" in shown(app, "footer")
         await until(pilot, lambda: len(now(app).history.losses) > 20)
         assert "s left" in shown(app)
         await pilot.press("right")
@@ -208,6 +217,7 @@ async def test_a_training_is_paused_and_goes_on_and_keys_are_answered_meanwhile(
         await pilot.pause(0.5)
         assert len(now(app).history.losses) == count
         assert "paused" in shown(app)
+        assert "Space resume  x cancel" in shown(app, "footer")
         await pilot.press("less_than_sign", "s")  # what is checkpoint so far can be stepped through
         assert isinstance(app.screen, DayScreen)
         await pilot.press("q", "space")
@@ -220,6 +230,8 @@ async def test_a_cancelled_training_leaves_what_was_there(app: GatestepApp) -> N
         before = now(app).history
         await pilot.press("x")
         assert noted(app) == "nothing is training; Space trains"
+        await pilot.press("escape")
+        assert "x cancel" not in shown(app, "footer")
         await pilot.press("space")
         await until(pilot, lambda: now(app).history.losses)
         await pilot.press("x")
@@ -249,6 +261,14 @@ async def test_a_window_is_chosen_for_a_series_of_ones_own(look: Look) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("space")
         assert "choosing window and size" in shown(app)
+        await pilot.press("space", "space")
+        assert noted(app) == "the window and size of the network is being chosen; x cancels"
+        assert now(app).state == CHOOSING, "a pause would be over before it begins"
+        await until(pilot, lambda: len(now(app).candidates) > 1)
+        page = shown(app, "page")
+        assert "window and size, on held-out days" in page
+        assert all(f"{c.window} days   {c.units} units" in page for c in now(app).candidates)
+        assert page.count("*") == 2, "the lowest so far, and what the mark means"
         await until(pilot, lambda: now(app).history.done, 60)
         assert len(now(app).candidates) == 3, "longer windows than 5 days would leave too few of them"
         least = min(now(app).candidates, key=lambda t: t.error)
@@ -284,7 +304,7 @@ async def test_the_forecast_is_two_lines_with_what_they_are_at_the_cursor_and_th
         said = there.value(len(there.trace) - 1)
         label = state.series.label(state.day)
         assert f"▼ {label}  actual {large(there.actual)}  forecast {large(said)}" in page
-        assert re.search(rf"error: .*▼ {label}  {re.escape(large(said - there.actual))}  ", page)
+        assert re.search(rf"error: .*▼ {label}  {re.escape(f'+{large(said - there.actual)}')}  ", page)
         assert page.index("actual") < page.index("test days") < page.index("error: forecast less actual")
 
 
@@ -312,6 +332,7 @@ async def test_the_scores_have_bars_where_there_is_room_and_the_test_days_below(
         page = shown(app, "page").splitlines()
         means = {row.name.split()[0]: row.spreads["train"]["mae"].mean for row in now(app).rows}
         barred = [line for line in page if "█" in line and line.split()[0].strip("*") in means]
+        assert sum("├" in line and "seeds" in line for line in page) == sum(2 for r in now(app).rows if r.seeds > 1)
         bars = {line.split()[0].strip("*"): sum(EIGHTHS.find(c) + 1 for c in line) for line in barred}
         assert sorted(bars, key=bars.__getitem__) == sorted(means, key=means.__getitem__)
         assert any("Volume on test days" in line for line in page)

@@ -57,7 +57,8 @@ def _chart(trace: Trace, name: str, unit: int, start: int, stop: int) -> Chart:
     words = {start + n + 1.0: word for n, word in enumerate((trace.tokens or ())[start:stop])}
     title = f"unit {unit}: gates and memory" if layer.cell.gated else f"unit {unit}"
     span = (start + 1.0, float(stop))
-    return Chart(title, "timestamp", "value", lines, labels=words, span=span, quantities=quantities)
+    return Chart(title, "timestamp", "value", lines, labels=words, span=span, shares=False,
+                 quantities=quantities)  # fmt: skip
 
 
 def _curves(layer: LayerTrace) -> list[str]:
