@@ -229,7 +229,7 @@ def _told(drawing: _Drawing, chart: Chart, width: int, look: Look, cursor: float
 def _values(drawing: _Drawing, chart: Chart, look: Look, cursor: float) -> Line:
     label: Line = []
     for curve, points in zip(drawing.curves, chart.lines.values(), strict=True):
-        value = _near(points, cursor)
+        value = chart.value_at(curve.name, cursor) if chart.value_at else _near(points, cursor)
         if value is not None and not math.isnan(value):
             several = len(drawing.curves) > 1
             name = f"{curve.name} " if several else ""

@@ -189,7 +189,7 @@ def _lines(said: Mapping[str, Numbers], days: range) -> dict[str, Any]:
     """The lines of a chart over `days` by name, from all days (N,), and what returns a line's value on a day."""
     return {
         "lines": {name: [(day, float(values[day])) for day in _drawn(values, days)] for name, values in said.items()},
-        "told": lambda name, day: float(said[name][round(day)]),
+        "value_at": lambda name, day: float(said[name][round(day)]),
         "shares": False,
     }
 
