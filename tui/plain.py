@@ -141,7 +141,9 @@ def experiment(state: Trial, t: int, look: Look) -> str:
     pages = []
     for index in range(len(state.experiment.parts)):
         shown = replace(state.at(t), index=index, revealed=True)
-        lines = questions.heading(shown, WIDTH, 1, look) + questions.page(shown, WIDTH, CURVE_ROWS, look)
+        numbers = questions.numbers(shown, WIDTH, CURVE_ROWS, look)
+        lines = questions.heading(shown, WIDTH, 1, look)
+        lines += questions.page(shown, WIDTH, CURVE_ROWS - len(numbers), look) + numbers
         pages.append(plain_text([*lines, *questions.question(shown, WIDTH, 20, look)]))
     return "\n\n".join(pages)
 

@@ -1,5 +1,6 @@
 """The lines of a chart in one picture: none of them hides another, and a cell shows where several meet."""
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import reduce
@@ -21,6 +22,8 @@ EMPTY = ("dim", " ")
 _FRAME = str.maketrans("│┤─┬└", "|+-++")
 """What the library draws axes with, as ASCII spells it."""
 
+_DRAWN = re.compile("[^ ]")
+
 _MARK_UNICODE, _MARK_ASCII = "┊", "!"
 _LEAST_WORDS = 8
 """The fewest cells that the words beside a mark are cut to where there is no room for all of them."""
@@ -36,11 +39,15 @@ def overlaid(curves: Sequence[Plotted], area: Area, look: Look) -> Cells:
     cells = _framed(pictures[0], area, look)
     alone = [{(area.column(x), area.row(y)) for (x, y), *more in curve.runs if not more} for curve in curves]
     courses = [course(curve, area) if curve.dash and curve.pen in DOTS else None for curve in curves]
-    for y, x in product(range(area.rows), range(area.left, area.left + area.columns)):
-        if there := [n for n in range(len(curves)) if pictures[n][y][x] != " "]:
-            dashes = [None if (x, y) in alone[n] else courses[n] for n in there]
-            shown = [pictures[n][y][x] for n in there]
-            cells[x, y] = _merged([curves[n] for n in there], shown, dashes, x - area.left, y)
+    at: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for n in range(len(curves)):
+        for y, line in enumerate(pictures[n][: area.rows]):
+            for drawn in _DRAWN.finditer(line, area.left, area.left + area.columns):
+                at[drawn.start(), y].append(n)
+    for (x, y), there in at.items():
+        dashes = [None if (x, y) in alone[n] else courses[n] for n in there]
+        shown = [pictures[n][y][x] for n in there]
+        cells[x, y] = _merged([curves[n] for n in there], shown, dashes, x - area.left, y)
     for side, row in ((1, 0), (-1, area.rows - 1)):
         mark = look.glyphs.up if side > 0 else look.glyphs.down
         for n, curve in enumerate(curves):

@@ -1,5 +1,7 @@
 """A question of an experiment: what it shows, and the answer."""
 
+from collections.abc import Hashable
+
 from ....scenarios import CLIP, FORGET_BIASES, RADII
 from ...draw.charts import draw
 from ...draw.lines import Line, flow, rule, segment, spread, wrap
@@ -29,11 +31,18 @@ def page(state: Trial, width: int, height: int, look: Look) -> list[Line]:
     """Return the chart of the question, or the gradients of the random networks over time."""
     if chart := state.chart:
         return draw(chart, width, height, look)
-    numbers = _numbers(state, width, look)
-    return [*draw(state.gradients, width, height - len(numbers), look, float(state.t + 1)), *numbers]
+    return draw(state.gradients, width, height, look, float(state.t + 1))
 
 
-def _numbers(state: Trial, width: int, look: Look) -> list[Line]:
+def drawn_for(state: Trial, width: int, height: int, look: Look) -> Hashable:
+    """Return what the page depends on beside the cursor."""
+    return id(state.chart or state.gradients), width, height, look
+
+
+def numbers(state: Trial, width: int, height: int, look: Look) -> list[Line]:
+    """Return the gradients at the cursor in numbers; nothing below a chart that no key moves."""
+    if state.chart:
+        return []
     pieces = [[segment(look, "text", f" timestamp {state.t + 1}, {state.timestamps - 1 - state.t} back: ")]]
     for curve in state.curves():
         pieces.append([segment(look, "dim", f"{curve.name} {curve.symbol} "),

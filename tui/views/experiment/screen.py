@@ -1,13 +1,16 @@
 """An experiment: its questions one after another, with keys that change what is shown."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import replace
-from typing import ClassVar
 
+from textual.app import ComposeResult
 from textual.geometry import Size
 
 from ...keys import EXPERIMENT
+from ..base.chrome import footer
+from ..base.late import LateView
 from ..base.over_time import OverTime
+from ..base.panel import PanelView
 from ..base.screen import ViewScreen
 from . import panels
 from .state import Trial
@@ -17,18 +20,35 @@ class ExperimentScreen(OverTime, ViewScreen):
     """Shows an experiment; its state is a Trial, and everything in it was computed before it shipped."""
 
     WHERE = EXPERIMENT
-    PANELS: ClassVar = {"heading": panels.heading, "page": panels.page, "question": panels.question}
 
     state: Trial
 
+    def compose(self) -> ComposeResult:
+        """Yield the panels, top to bottom: the chart comes after the first frame."""
+        yield PanelView(panels.heading, id="heading")
+        yield LateView(panels.page, panels.drawn_for, "page", self._ahead)
+        yield PanelView(panels.numbers, id="numbers")
+        yield PanelView(panels.question, id="question")
+        yield PanelView(footer, id="footer")
+
     def layout_of(self, state: Trial) -> Hashable:
-        """Return the question, by whose length the rows are shared."""
-        return state.index
+        """Return the question and how many rows of numbers it has, by which the rows are shared."""
+        return state.index, self._numbers(state, self.app.size)
 
     def rows(self, state: Trial, size: Size) -> Mapping[str, int]:
-        """Give the question what it needs, and the chart the rest."""
+        """Give question and numbers what they need, and the chart the rest."""
         needed = panels.rows_needed(state, size.width, size.height, self._look)
-        return {"question": min(needed, max(size.height - 2, 0) // 2)}
+        return {"question": min(needed, max(size.height - 2, 0) // 2), "numbers": self._numbers(state, size)}
+
+    def _numbers(self, state: Trial, size: Size) -> int:
+        return len(panels.numbers(state, size.width, size.height, self._look))
+
+    def _ahead(self, state: Trial, height: int) -> Iterator[tuple[Trial, int]]:
+        """Where a key is likely to lead, with the rows that the chart will have there."""
+        size = self.app.size
+        room = height + sum(self.rows(state, size).values())
+        for there in state.ahead():
+            yield there, room - sum(self.rows(there, size).values())
 
     def cannot(self, need: str) -> str:
         """Return why what is shown cannot be changed."""

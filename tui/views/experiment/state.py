@@ -1,6 +1,6 @@
 """What the screen of an experiment shows: the question, and what the keys have set."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -79,6 +79,13 @@ class Trial:
         """Return the question that is `count` further on, unanswered, around the end."""
         index = (self.index + count) % len(self.experiment.parts)
         return replace(self, index=index, revealed=False, guessed=None)
+
+    def ahead(self) -> Iterator["Trial"]:
+        """Yield where a key is likely to lead from here: to other curves, the answer, the next question and its own."""
+        if self.part.chart is None:
+            yield from (self.with_radius(1), self.with_radius(-1), replace(self, bias=1 - self.bias))
+        for there in (self, self.with_part(1)):
+            yield from (there, replace(there, revealed=True))
 
     def on(self) -> "Trial":
         """Return what follows: the answer, then the next question; after the last one the guesses start over."""
