@@ -11,6 +11,8 @@ run: .venv/.run
 	@$(BIN)/gatestep $(ARGS)
 
 # Types are checked beside the tests, for that takes one processor; what is found is printed after them.
+# Bytecode is kept, for without it every worker, in every run, compiles all tests again: a quarter of a minute.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: .venv/.dev style build/typing/gatestep
 	@$(MAKE) --no-print-directory types >build/types 2>&1 & types=$$!; \
 	$(BIN)/python -m pytest -n 4 --dist loadgroup --no-loadscope-reorder tests $(ARGS); tests=$$?; \

@@ -6,6 +6,7 @@ HYPOTHESIS_PROFILE chooses: "dev" is quick, "fuzz" thorough.
 import gc
 import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,7 +26,8 @@ gc.disable()  # until all tests are collected
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the tests in real terminals last."""
-    items.sort(key=lambda item: item.path.parent.name == "terminal")
+    here = Path(__file__).with_name("terminal")
+    items.sort(key=lambda item: item.path.parent == here)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -43,6 +43,15 @@ class Kind:
             wrong.add("above 127")
         return wrong | {repr(bytes([b])) for b in set(text) if b < 32 and b not in b"\r\n"}
 
+    def made_use_of(self, sent: bytes) -> bool:
+        """Whether anything was sent in its colours; or, where it has none, in bold or reverse, as a cursor needs it."""
+        codes = {match[1].decode() for match in re.finditer(rb"\x1b\[([\d;:]*)m", sent)}
+        if self.colours >= 256:
+            return any("38;5;" in code for code in codes)
+        if self.colours:
+            return any(re.search(r"(^|;)[39]\d($|;)", code) for code in codes)
+        return any({"1", "7"} & set(code.split(";")) for code in codes)
+
 
 KINDS = (
     Kind("truecolor", {"COLORTERM": "truecolor"}, colours=2**24),
@@ -57,6 +66,7 @@ KINDS = (
     Kind("NO_COLOR", {"NO_COLOR": "1"}, colours=0),
     Kind("NO_COLOR, 16 colours", {"NO_COLOR": "1", "TERM": "xterm"}, colours=0),
     Kind("C locale", {"LC_ALL": "C"}, ascii=True),
+    Kind("C locale by LANG", {"LC_ALL": None, "LANG": "C"}, ascii=True),
     Kind("--glyphs ascii", args=("--glyphs", "ascii"), ascii=True),
 )
 """The kinds of terminal that the command distinguishes."""

@@ -1,4 +1,4 @@
-"""Every kind of terminal on every screen: what is sent stays inside what it can do, and the numbers are right.
+"""Every kind of terminal on every screen: what is sent is what it can do, no less and no more; the numbers are right.
 
 One of each that is treated in a way of its own goes to every screen, the others through the stepper; with
 GATESTEP_SOAK=1 (or `make soak`) all go everywhere.
@@ -8,6 +8,7 @@ import json
 import os
 import re
 import subprocess
+from collections.abc import Mapping
 from functools import cache
 
 import pytest
@@ -20,10 +21,13 @@ COLUMNS = ("forget", "input", "candidate", "before", "cell", "output", "hidden")
 
 HERE = (
     ("right", "timestamp 10/24"), (".", "1/4 forget"), ("right", "timestamp 12/24"), ("j", ""), ("tab", ""), ("o", ""),
+    ("m", "RNN"), ("m", "GRU"), ("m", "peephole"), ("m", "coupled"), ("m", "coupled"), ("m", "LSTM"),
+    ("d", ""), ("d", ""), (":", "go to timestamp"), ("esc", "q quit"), ("e", "sentence:"), ("esc", "q quit"),
+    ("5h", "timestamp 7/24"), ("5l", "timestamp 12/24"),
     ("/", "find:"), ("zebra", "zebra"), ("enter", "not in this"), ("ctrl+p", "Search for"), ("esc", "timestamp 12/24"),
     ("?", "You are at"), ("j", ""), ("esc", "timestamp 12/24"), ("c", "compared"), ("q", "timestamp 12/24"),
 )  # fmt: skip
-"""Through the stepper and its help: keys, and what is shown then."""
+"""Through the stepper, its networks, themes and prompts, and its help: keys, and what is shown then."""
 
 ELSEWHERE = (
     ("c", "compared"), ("right", ""), ("?", "a comparison"),
@@ -44,12 +48,26 @@ STUDIES = (
     (("gradients",), "1/7", ("enter", "tab", "tab", "left", "up", "f", "?", "esc", "d", "tab")),
     (("order", "--model", "dense"), "no timestamps", ("j", "c", "right", "q", "e", "esc", "?", "esc", "d")),
     (("pakistan", "--gradients"), "Flat", ("left", "tab", "?", "esc", "d")),
-    (("order",), "lesson 1/4", ("enter", "enter", "\x7f", "d", "esc")),
 )
 """The other screens: arguments, what is shown at first, and keys."""
 
+ORDER = (
+    ("enter", "LSTM and RNN name"), ("enter", "lesson 2/4"), ("\x7f", "lesson 1/4"),
+    ("enter", "LSTM and RNN name"), ("enter", "lesson 2/4"), ("esc", r"\? help"),
+    ("c", "they diverge at timestamp 3"), ("l", "timestamp 4/6"),
+    ("j", ""), ("tab", ""), ("x", ""), ("m", "RNN"), ("m", "dense"),
+    ("s", ""), ("d", ""), ("d", ""), ("e", "sentence on the right:"), ("esc", r"\? help"),
+    ("?", "a comparison"), ("esc", r"\? help"), ("a", "chart 1/"), ("d", ""), ("d", ""), ("right", "one chart"),
+    ("?", "the charts of a scenario"), ("esc", "one chart"), ("q", "compared"),
+    ("q", "timeline"),
+    ("m", "RNN"), ("m", "no timestamps"), ("j", "unit 1, hidden h"), ("c", "compared"), ("q", "no timestamps"),
+)  # fmt: skip
+"""Through the lesson, a comparison, the charts, a dense network, and their help."""
+
 FEW = [kind for kind in KINDS if kind.name in ("xterm-256color", "linux console", "vt100", "NO_COLOR")]
 """One of each that is treated in a way of its own."""
+
+SIXTEEN = next(kind for kind in KINDS if kind.name == "xterm")
 
 
 @cache
@@ -102,6 +120,12 @@ def walk(terminal: Terminal, keys: tuple[tuple[str, str], ...]) -> None:
         terminal.settle(0.05)
 
 
+def assert_suits(kind: Kind, terminal: Terminal) -> None:
+    """What was sent is what this kind of terminal can do, and does not leave out what it can."""
+    assert kind.complaints(terminal.sent) == set()
+    assert kind.made_use_of(terminal.sent)
+
+
 @pytest.mark.parametrize("kind", KINDS, ids=[kind.name for kind in KINDS])
 def test_the_stepper_and_what_opens_from_it(spawn: Spawn, kind: Kind) -> None:
     terminal = spawn("run", "pakistan", "--at", "9", *kind.args, env=kind.env)
@@ -116,9 +140,30 @@ def test_the_stepper_and_what_opens_from_it(spawn: Spawn, kind: Kind) -> None:
     terminal.press("left")
     terminal.wait_for("timestamp 9/24")
     walk(terminal, (*HERE, *ELSEWHERE) if kind in FEW or "GATESTEP_SOAK" in os.environ else HERE)
+    terminal.resized(120, 40)
     terminal.press("ctrl+c")
     assert terminal.exit_code() == 0
-    assert kind.complaints(terminal.sent) == set()
+    assert_suits(kind, terminal)
+
+
+@pytest.mark.parametrize("kind", [*FEW, SIXTEEN], ids=[kind.name for kind in (*FEW, SIXTEEN)])
+def test_the_lesson_and_what_it_leads_to(spawn: Spawn, kind: Kind) -> None:
+    terminal = spawn("run", "order", *kind.args, env=kind.env)
+    terminal.wait_for("lesson 1/4")
+    terminal.settle()
+    walk(terminal, ORDER)
+    terminal.press("ctrl+c")
+    assert terminal.exit_code() == 0
+    assert_suits(kind, terminal)
+
+
+@pytest.mark.parametrize(
+    ("args", "env"), [((), {"LC_ALL": None}), (("--glyphs", "unicode"), {"LC_ALL": "C"})], ids=["unset", "asked for"]
+)
+def test_an_unset_locale_counts_as_unicode_and_asking_for_it_gives_it(
+    spawn: Spawn, args: tuple[str, ...], env: Mapping[str, str | None]
+) -> None:
+    spawn("run", "pakistan", *args, env=env).wait_for("█")
 
 
 @pytest.mark.parametrize("kind", FEW, ids=[kind.name for kind in FEW])
@@ -131,7 +176,7 @@ def test_the_other_screens(spawn: Spawn, kind: Kind) -> None:
         assert terminal.exit_code(within=0) is None
         terminal.press("ctrl+c")
         assert terminal.exit_code() == 0
-        assert kind.complaints(terminal.sent) == set(), args
+        assert_suits(kind, terminal)
         terminal.close()
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from gatestep.engine import History
-from gatestep.scenarios.forecast import STARBUCKS, Series, prepare
+from gatestep.scenarios.forecast import RECIPES, STARBUCKS, Series, prepare
 from gatestep.tui.app import GatestepApp
 from gatestep.tui.draw.look import ASCII, UNICODE, Look
 from gatestep.tui.draw.numbers import large
@@ -257,7 +257,8 @@ async def test_training_again_comes_to_the_network_that_ships(app: GatestepApp) 
 
 async def test_a_window_is_chosen_for_a_series_of_ones_own(look: Look) -> None:
     short = Series(STARBUCKS.series.frame.iloc[:60].reset_index(drop=True), "Volume", "own.csv")
-    app = GatestepApp(look, own_forecasting(short, "own.csv", "windowed"))
+    recipe = replace(RECIPES["windowed"], fit=replace(RECIPES["windowed"].fit, epochs=20))
+    app = GatestepApp(look, own_forecasting(short, "own.csv", "windowed", {"windowed": recipe}))
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("space")
         assert "choosing window and size" in shown(app)
