@@ -12,7 +12,7 @@ from gatestep.tui.source.make import scenario_subject
 from gatestep.tui.source.subject import Subject
 from gatestep.tui.views.charts.state import ChartPage
 from gatestep.tui.views.compare.make import compared
-from gatestep.tui.views.forecast.state import shipped_forecasting
+from gatestep.tui.views.forecast.state import own_forecasting, shipped_forecasting
 from gatestep.tui.views.gates.make import gate_statistics
 from gatestep.tui.views.gradients.make import gradient_view
 from gatestep.tui.views.learning.state import learning_from
@@ -91,6 +91,24 @@ async def test_a_network_that_learns_uses_its_room() -> None:
             await pilot.resize_terminal(*size)
             await pilot.pause()
             assert_uses_its_room(app)
+
+
+@pytest.mark.parametrize("model", STARBUCKS.models)
+async def test_the_day_of_a_forecaster_uses_its_room(model: str) -> None:
+    app = GatestepApp(Look(UNICODE), shipped_forecasting(STARBUCKS, model), STARBUCKS.series.train)
+    async with app.run_test(size=LARGE_SIZES[0]) as pilot:
+        await pilot.press("s")
+        await until(pilot, lambda: shown(app, "chart").strip())
+        assert_uses_its_room(app)
+
+
+@pytest.mark.parametrize("size", LARGE_SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+async def test_a_series_on_which_nothing_is_trained_uses_its_room(size: tuple[int, int]) -> None:
+    app = GatestepApp(Look(UNICODE), own_forecasting(STARBUCKS.series, "own.csv"))
+    async with app.run_test(size=size) as pilot:
+        for _ in PAGES[:-1]:  # the scores of baselines alone are few
+            assert_uses_its_room(app)
+            await pilot.press("tab")
 
 
 async def test_blank_rows_are_found() -> None:

@@ -30,9 +30,10 @@ from ..draw.charts import draw
 from ..draw.lines import Line
 from ..draw.look import Look
 from ..launch import plain_look, print_lines, printed_look
+from ..source.days import forecast_chart, series_chart
 from ..views.forecast.panels import head
 from ..views.forecast.scores import scores
-from ..views.forecast.state import forecast_chart, loss_chart, series_chart
+from ..views.forecast.state import loss_chart
 from .applies import What, check
 from .model_file import fill_in, is_model_file
 from .options import add_glyphs, path

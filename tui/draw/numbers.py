@@ -48,6 +48,7 @@ def plain_column(values: Sequence[float], look: Look) -> list[str]:
     decimals = max((len(text.partition(".")[2]) for text in texts), default=0)
     if any(c.isalpha() for text in texts for c in text):
         return texts  # nan, or with a power of ten
+    decimals = max(decimals, 2) if decimals else 0  # 103.51 is not 103.5 because it is beyond 100
     return [f"{value:,.{decimals}f}".replace("-", look.glyphs.minus) for value in values]
 
 

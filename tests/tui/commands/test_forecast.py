@@ -119,7 +119,7 @@ def test_run_on_a_series_of_ones_own_says_that_nothing_is_trained(gatestep: "Com
     done = gatestep("run", "--csv", str(own_series), "--target", "demand", "--plain")
     assert done.code == 0, done.err
     assert "energy.csv" in done.out
-    assert "No network is trained on this series yet" in done.out
+    assert "Not trained yet" in done.out
 
 
 def test_trace_has_a_days_window(gatestep: "Command") -> None:

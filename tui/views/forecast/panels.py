@@ -10,6 +10,7 @@ from ...draw.lines import Line, clickable, fitted, flow, on_cursor, rule, segmen
 from ...draw.look import Look
 from ...draw.numbers import large, plain_column, plainly, with_error
 from ...keys import with_keys
+from ...source.days import error_chart, forecast_chart, series_chart
 from ..base.training_progress import checkpoints, how_far
 from . import scores
 from .state import (
@@ -18,10 +19,7 @@ from .state import (
     FORECAST,
     LEARNING,
     Forecasting,
-    error_chart,
-    forecast_chart,
     loss_chart,
-    series_chart,
 )
 
 LEAST_CHART_ROWS = 8

@@ -8,7 +8,8 @@ from ...draw.charts import LEAST_HEIGHT, draw
 from ...draw.lines import Line, rule, segment
 from ...draw.look import Look
 from ...draw.numbers import large
-from .state import Forecasting, tested_chart
+from ...source.days import tested_chart
+from .state import Forecasting
 
 TABLE = 80
 """The cells of the table; with at least LEAST_BAR more, each row has a bar beside it."""

@@ -10,13 +10,13 @@ from textual.message import Message
 from ....scenarios import STUDIES, Experiment, Forecaster, Scenario, charts_of, recorded_scores, shipped
 from ...draw.look import Look
 from ...keys import PICKER
+from ...source.days import series_chart
 from ...source.make import network_title
 from ..base.choosing import Choosing
 from ..base.lesson_progress import LessonProgress
 from ..base.screen import ViewScreen
 from ..base.threads import run_in_thread
 from ..charts.state import ChartPage
-from ..forecast.state import series_chart
 from .panels import Choice, Score, picker
 from .thumbs import Thumbnail, thumbnail
 

@@ -15,7 +15,8 @@ from gatestep.tui.source.subject import Subject
 from gatestep.tui.views.day.screen import DayScreen
 from gatestep.tui.views.stepper.panels.day import forecast, inputs
 from gatestep.tui.views.stepper.state import Moment, first_moment
-from pilots import noted
+from pilots import noted, until
+from pilots import shown as text_of
 
 SIZE = (80, 24)
 
@@ -173,3 +174,24 @@ async def test_the_dead_gate_is_told(look: Look) -> None:
         async with app.run_test(size=SIZE):
             strips = [list(strip) for panel in app.screen.query("#arithmetic") for strip in panel.strips]  # type: ignore[attr-defined]
             assert ("whatever f is, it changes nothing" in plain_text(strips)) == dead
+
+
+async def test_of_a_day_that_reads_no_others_the_chart_has_the_days_around_it(look: Look) -> None:
+    app = opened(look, "article")
+    async with app.run_test(size=(160, 45)) as pilot:
+        await until(pilot, lambda: "actual" in text_of(app, "chart"))
+        assert "test days" in text_of(app, "chart")
+        assert "%" not in text_of(app, "chart")
+        before = text_of(app, "chart")
+        await pilot.press("4", "0", "right_square_bracket")
+        await until(pilot, lambda: text_of(app, "chart") != before)
+        assert "2020-12-10" in text_of(app, "chart")
+
+
+async def test_a_window_of_days_has_the_chart_of_its_unit_in_numbers_of_its_own(look: Look) -> None:
+    app = opened(look, "windowed")
+    async with app.run_test(size=(160, 45)) as pilot:
+        await until(pilot, lambda: "gates and memory" in text_of(app, "chart"))
+        for _ in range(4):
+            assert "%" not in text_of(app, "chart"), "a memory is no share, even where it lies between 0 and 1"
+            await pilot.press("down")

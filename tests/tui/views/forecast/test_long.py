@@ -11,8 +11,8 @@ from gatestep.tui.draw.charts import draw
 from gatestep.tui.draw.lines import plain_text
 from gatestep.tui.draw.look import UNICODE, Look
 from gatestep.tui.draw.numbers import plainly
-from gatestep.tui.views.forecast import state
-from gatestep.tui.views.forecast.state import DayLabels, series_chart
+from gatestep.tui.source import days
+from gatestep.tui.source.days import DayLabels, series_chart
 
 LOOK = Look(UNICODE)
 
@@ -20,7 +20,7 @@ LOOK = Look(UNICODE)
 @pytest.fixture
 def make(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], Series]:
     """Return a maker of noisy series; few days are many here."""
-    monkeypatch.setattr(state, "BINS", 64)
+    monkeypatch.setattr(days, "BINS", 64)
 
     def make(days: int) -> Series:
         values = np.random.default_rng(days).normal(1000, 300, (days, 1))

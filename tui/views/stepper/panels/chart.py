@@ -1,6 +1,7 @@
 """The selected unit as a line chart over time: its gates and its memory in one frame, under the cursor."""
 
 from collections.abc import Hashable
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,6 +14,9 @@ from ....draw.memo import memo
 from ..state import Moment
 from .timeline import fixed_scale
 
+if TYPE_CHECKING:
+    from ....source.day import DayForecast
+
 FRAME = 10
 """The cells beside the points: what the axis says, and its frame."""
 
@@ -24,16 +28,38 @@ MOST_HEIGHT = 22
 
 
 def chart(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
-    """Return the chart of the selected unit with the cursor at this timestamp."""
+    """Return the chart of the selected unit with the cursor at this timestamp.
+
+    Over a single timestamp, the day of a forecaster that reads no others, nothing can be followed: there the chart has
+    the forecasts of the days around it.
+    """
     from ....draw.charts import draw  # with the library that draws, which nothing needs before the first frame
 
+    if there := _day(moment):
+        from ....source.days import forecast_chart  # only a forecaster has days
+
+        return draw(forecast_chart(there.task, there.network, there.epoch, *_days(there, width)), width, height, look,
+                    there.day)  # fmt: skip
     made = _chart(moment.trace, *_window(moment, width))
     return draw(made, width, height, look, moment.t + 1)
 
 
 def drawn_for(moment: Moment, width: int, height: int, look: Look) -> Hashable:
     """Return what the chart depends on beside the cursor: only where this changes is it drawn again."""
+    if there := _day(moment):
+        return (id(there.network), *_days(there, width), width, height, look)
     return (id(moment.trace), *_window(moment, width), width, height, look)
+
+
+def _day(moment: Moment) -> "DayForecast | None":
+    """The day that is all there is, if it is."""
+    return moment.subject.forecast if len(moment.trace) == 1 else None
+
+
+def _days(there: "DayForecast", width: int) -> tuple[int, int]:
+    """The first and the last of the days around it: no more than two a column."""
+    _, start, stop = paged(len(there.task.series), there.day, 2 * max(width - FRAME, 1), 2)
+    return start, stop - 1
 
 
 def _window(moment: Moment, width: int) -> tuple[str, int, int, int]:
