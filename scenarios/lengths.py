@@ -29,7 +29,7 @@ ABOUT_DOING = (
 OTHERS = ("how are you", "what is your name", "my name is {name}", "who is {name}", "you are {name}", "are you {name}")
 ASKING = ("how", "what", "who", "are", "is", "am")
 LONGEST_TRAINED = 10
-PLACES = 4
+SLOTS = 4
 
 
 def held_out(template: str, doing: str) -> bool:
@@ -107,7 +107,7 @@ def _refuses(networks: Networks) -> bool:
 
 def parameters_by_length(networks: Networks) -> Chart:
     """Return the chart of how many parameters each network needs for sentences of each length."""
-    lengths = range(PLACES, 21, 2)
+    lengths = range(SLOTS, 21, 2)
     lines = {model: [(n, recurrent(networks, model).parameters) for n in lengths] for model in ("lstm", "rnn")}
     grown = [(n, dense(networks).parameters_for(n)) for n in lengths]
     return Chart("parameters needed for a sentence", "words", "parameters", lines | {"dense": grown})
@@ -156,6 +156,6 @@ LENGTHS = Scenario(
     recipes={
         "lstm": Recipe("lstm", units=6, width=6, batches=3000),
         "rnn": Recipe("rnn", units=10, width=6, batches=3000),
-        "dense": Recipe("dense", units=9, width=6, places=PLACES, batches=3000),
+        "dense": Recipe("dense", units=9, width=6, slots=SLOTS, batches=3000),
     },
 )

@@ -50,7 +50,7 @@ def predict(corpus: Corpus, network: WordNetwork, sentence: str | Sequence[str])
 def likeliest(network: Network, sentence: str | Sequence[str]) -> tuple[str, float] | None:
     """Return the word that `network` holds likeliest at the end of a text or its tokens, and its probability.
 
-    None where a dense network has too few places for the sentence.
+    None where a dense network has too few slots for the sentence.
     """
     if isinstance(network, DenseNetwork):
         if not network.takes(network.vocabulary.tokens(sentence)):
@@ -67,7 +67,7 @@ def likeliest(network: Network, sentence: str | Sequence[str]) -> tuple[str, flo
 def answers(network: Network, sentences: Sequence[Sequence[str]], ablated: Ablated | None = None) -> list[str | None]:
     """Return the word that `network` holds likeliest at the end of each of `sentences`, as `likeliest` does one by one.
 
-    None stands where a dense network has too few places for the sentence. Units of a recurrent network may be `ablated`
+    None stands where a dense network has too few slots for the sentence. Units of a recurrent network may be `ablated`
     in these runs.
     """
     found: list[str | None] = [None] * len(sentences)
@@ -96,7 +96,7 @@ def accuracy_by_size(
 ) -> Scores:
     """Return, for each size of `corpus`, the share of `count` held-out sentences whose answer comes out likeliest.
 
-    None stands where a dense network has too few places for such a sentence. Units of a recurrent network may be
+    None stands where a dense network has too few slots for such a sentence. Units of a recurrent network may be
     `ablated` in these runs.
     """
     examples = [example for of_size in held_out(corpus, count).values() for example in of_size]

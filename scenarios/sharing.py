@@ -41,7 +41,7 @@ CLAUSES = (
 )
 """Another noun fits wherever "name" does, so that the words around it do not give it away."""
 
-PLACES, LONGEST = 12, 30
+SLOTS, LONGEST = 12, 30
 TRAINED = 8
 """The number of places, from the first, at which training may show the word that is counted."""
 
@@ -59,14 +59,14 @@ class SharingCorpus(Corpus):
     def draw(self, rng: random.Random, done: float) -> Example:
         """Return one training sentence, with "name" among the first TRAINED places only."""
         while True:
-            words = self._sentence(rng, rng.choice((PLACES, LONGEST)), TRAINED)
+            words = self._sentence(rng, rng.choice((SLOTS, LONGEST)), TRAINED)
             if words.count(COUNTED) < len(COUNTS):
                 return self.example(words)
 
     def draw_held_out(self, rng: random.Random, size: int) -> Example:
         """Return a sentence with `size` times "name", at least once after the first TRAINED places."""
         while True:
-            words = self._sentence(rng, PLACES, PLACES)
+            words = self._sentence(rng, SLOTS, SLOTS)
             if COUNTED in words[TRAINED:] and words.count(COUNTED) == size:
                 return self.example(words)
 
@@ -150,7 +150,7 @@ def _no_sharing(networks: Networks) -> bool:
     rng, right = random.Random(0), list[bool]()
     while len(right) < 300:
         example = CORPUS.draw(rng, 1.0)
-        if len(example.words) <= PLACES:
+        if len(example.words) <= SLOTS:
             said = likeliest(dense(networks), example.words)
             right.append(said is not None and said[0] == example.targets[-1])
     return elsewhere < 0.02 and sum(right) > 0.95 * len(right)
@@ -247,7 +247,7 @@ SHARING = Scenario(
         "peephole": Recipe("peephole", units=4, width=6, batches=6000),
         "coupled-input": Recipe("coupled-input", units=5, width=6, batches=6000),
         "coupled-forget": Recipe("coupled-forget", units=5, width=6, batches=6000),
-        "dense": Recipe("dense", units=3, width=6, places=PLACES, batches=6000),
+        "dense": Recipe("dense", units=3, width=6, slots=SLOTS, batches=6000),
     },
     seed=1,
 )

@@ -127,7 +127,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except MemoryError:
         return _fail("out of memory", FAILED)
     except Exception as error:
-        return _fail(f"a fault of its own: {described(error)}; with GATESTEP_DEBUG=1 it shows where", FAILED)
+        return _fail(f"an internal error: {described(error)}; GATESTEP_DEBUG=1 shows where", FAILED)
 
 
 def completed(argv: Sequence[str]) -> list[str]:

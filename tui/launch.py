@@ -38,7 +38,7 @@ def open_app(glyphs: str, opened: Any = None, t: int | None = None, *, theme: st
     app = GatestepApp(look, opened, t, ask=theme == "auto" and look.depth != "none")
     wrong = app.run(mouse=mouse)  # without the mouse, the terminal still selects text and scrolls
     if app.fault:
-        told = f"the screen ended with an internal error: {described(app.fault)}; with GATESTEP_DEBUG=1 it shows where"
+        told = f"the screen ended with an internal error: {described(app.fault)}; GATESTEP_DEBUG=1 shows where"
         raise WorkFailed(told) from app.fault
     if wrong:
         raise wrong

@@ -36,8 +36,8 @@ def save_network(network: Network, path: Path, about: Mapping[str, str]) -> None
     metadata = {**about, "cell": cell, "vocabulary": json.dumps(words.words, ensure_ascii=False)}
     if words.letters:
         metadata["tokens"] = "letters"
-    if isinstance(network, DenseNetwork) and network.places is not None:
-        metadata["places"] = str(network.places)
+    if isinstance(network, DenseNetwork) and network.slots is not None:
+        metadata["places"] = str(network.slots)
     with written_whole(path) as file:
         file.write(save(tensors, metadata))
 
@@ -66,7 +66,7 @@ def load_network(path: Path) -> tuple[Network, dict[str, str]]:
 def _dense(tensors: Mapping[str, Any], about: Mapping[str, str], vocabulary: Vocabulary, path: Path) -> DenseNetwork:
     places = about.get("places")
     if places is not None and not (places.isascii() and places.isdecimal() and len(places) < 6 and int(places) > 0):
-        raise BadInput(f"{path}: its number of places is {places[:20]}; it must be a whole number above 0")
+        raise BadInput(f"{path}: its number of slots (places) is {places[:20]}; it must be a whole number above 0")
     for name in ("embedding.weight", "dense.weight"):
         if name not in tensors or tensors[name].ndim != 2 or 0 in tensors[name].shape:
             raise BadInput(f"{path}: {name} is missing or not a matrix; a dense network is made by gatestep train")

@@ -176,7 +176,7 @@ class Column:
             what = f"holds {self.cells[n]!r}" if self.cells[n] else "holds nothing"
             alike = sum(self.cells[k].lstrip("+-").lower() in MISSING for k in bad)
             return self.refused(
-                n, what, "it must be a finite number: fill such cells in, or leave their rows out", alike
+                n, what, "it must be a finite number: fill in such cells, or leave out their rows", alike
             )
         return self.refused(n, f"holds {clipped(self.cells[n])!r}", "it must be a number such as 1234.5", len(bad))
 

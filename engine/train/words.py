@@ -41,14 +41,14 @@ class Recipe:
 
     The loss is cross-entropy on every target; the answer's counts `answer_weight` times. A word is shown to the network
     as unknown with probability `unknown`, so that it learns to cope with words it has never met. `cell` is a name in
-    CELLS, or "dense": with `places` for sentences of at most so many words, else over a bag of words; a dense network
+    CELLS, or "dense": with `slots` for sentences of at most so many words, else over a bag of words; a dense network
     learns the answers alone, for it has no other timestamps.
     """
 
     cell: str
     units: int
     width: int
-    places: int | None = None
+    slots: int | None = None
     batches: int = 9000
     batch_size: int = 64
     rate: float = 0.01
@@ -102,7 +102,7 @@ def _fitting(
     """Draw until there is a place for every word up to the answer."""
     while True:
         example = draw(rng, done)
-        if recipe.places is None or example.answer < recipe.places:
+        if recipe.slots is None or example.answer < recipe.slots:
             return example
 
 
@@ -111,7 +111,7 @@ def _model(recipe: Recipe, words: int) -> "torch.nn.ModuleDict":
 
     middle: torch.nn.Module
     if recipe.cell == DENSE:
-        middle = torch.nn.Linear(recipe.width * (recipe.places or 1), recipe.units)
+        middle = torch.nn.Linear(recipe.width * (recipe.slots or 1), recipe.units)
     else:
         middle = recurrent_module(recipe.cell, recipe.width, recipe.units)
     return torch.nn.ModuleDict({
@@ -151,14 +151,14 @@ def _dense_scores(
     import torch
 
     shown = [_shown(e.words[: e.answer + 1], vocabulary, recipe, rng) for e in examples]
-    if recipe.places is None:
+    if recipe.slots is None:
         counts = torch.zeros(len(examples), len(vocabulary))
         for n, rows in enumerate(shown):
             counts[n] = torch.bincount(torch.tensor(rows), minlength=len(vocabulary))
         x = counts @ model["embedding"](torch.arange(len(vocabulary)))
     else:
-        inputs = torch.zeros(len(examples), recipe.places, dtype=torch.long)
-        there = torch.zeros(len(examples), recipe.places, 1)
+        inputs = torch.zeros(len(examples), recipe.slots, dtype=torch.long)
+        there = torch.zeros(len(examples), recipe.slots, 1)
         for n, rows in enumerate(shown):
             inputs[n, : len(rows)] = torch.tensor(rows)
             there[n, : len(rows)] = 1.0
@@ -179,7 +179,7 @@ def _network(model: "torch.nn.ModuleDict", vocabulary: Vocabulary, recipe: Recip
     readout, embedding = Readout(tensors["readout.weight"], tensors["readout.bias"]), tensors["embedding.weight"]
     if recipe.cell == DENSE:
         return DenseNetwork(
-            vocabulary, embedding, tensors["dense.weight"], tensors["dense.bias"], readout, recipe.places
+            vocabulary, embedding, tensors["dense.weight"], tensors["dense.bias"], readout, recipe.slots
         )
     stack = stack_from_tensors(tensors, "training", recipe.cell, {"candidate": "tanh"})
     return WordNetwork(vocabulary, embedding, stack, readout)

@@ -130,7 +130,7 @@ def test_the_dense_network_takes_the_first_sentence_and_has_no_place_for_the_sec
     four, eight = SCENARIO.sentences
     assert (likeliest(network, four) or ("", 0))[0] == "?"
     assert likeliest(network, eight) is None
-    with pytest.raises(BadInput, match="4 places and the sentence has 8 words"):
+    with pytest.raises(BadInput, match="4 slots and the sentence has 8 words"):
         network.read(eight)
 
 

@@ -63,7 +63,7 @@ def test_a_shipped_network_is_what_its_recipe_makes(scenario: str, model: str, s
     assert network.vocabulary.letters == SCENARIOS[scenario].corpus.vocabulary.letters
     assert network.embedding.shape[1] == recipe.width
     if isinstance(network, DenseNetwork):
-        assert (recipe.cell, network.H, network.places) == ("dense", recipe.units, recipe.places)
+        assert (recipe.cell, network.H, network.slots) == ("dense", recipe.units, recipe.slots)
     else:
         assert (network.stack.cell.name, network.stack.H, network.stack.I) == (recipe.cell, recipe.units, recipe.width)
 
@@ -81,7 +81,7 @@ def test_networks_are_recorded_to_have_no_score_where_they_have_no_place(scenari
     for model, recipe in scenario.recipes.items():
         scores = recorded_scores(scenario, model)
         assert tuple(scores) == scenario.corpus.sizes
-        if recipe.places is None:
+        if recipe.slots is None:
             assert None not in scores.values()
     lengths = recorded_scores(SCENARIOS["lengths"], "dense")
     assert [size for size, score in lengths.items() if score is None] == [8, 10, 12, 16, 20]
@@ -150,7 +150,7 @@ def test_in_the_chart_of_parameters_only_the_dense_line_rises(ship: Ship) -> Non
     columns = dense.embedding.shape[1]
     for words, parameters in chart.lines["dense"]:
         U = np.zeros((dense.H, int(words) * columns), np.float32)
-        assert parameters == replace(dense, U=U, places=int(words)).parameters
+        assert parameters == replace(dense, U=U, slots=int(words)).parameters
 
 
 def tiny(**options: int) -> Scenario:
@@ -181,17 +181,17 @@ def test_a_trained_network_is_written_with_what_is_known_of_it(tmp_path: Path) -
     assert [p.epoch for p in told] == [0, 1, 2, 3]
 
 
-@pytest.mark.parametrize(("scenario", "places"), [("order", None), ("lengths", 4), ("dna", None)])
-def test_a_dense_network_is_written_too(scenario: str, places: int | None, tmp_path: Path) -> None:
-    recipe = Recipe("dense", units=3, width=2, places=places, batches=3, batch_size=4)
+@pytest.mark.parametrize(("scenario", "slots"), [("order", None), ("lengths", 4), ("dna", None)])
+def test_a_dense_network_is_written_too(scenario: str, slots: int | None, tmp_path: Path) -> None:
+    recipe = Recipe("dense", units=3, width=2, slots=slots, batches=3, batch_size=4)
     small = replace(SCENARIOS[scenario], recipes={"dense": recipe})
     path, scores = train_and_save(small, "dense", 5, tmp_path, lambda progress: None)
     network, about = load_network(path)
     assert isinstance(network, DenseNetwork)
-    assert (network.H, network.places, about["cell"]) == (3, places, "dense")
+    assert (network.H, network.slots, about["cell"]) == (3, slots, "dense")
     assert network.vocabulary.letters == (scenario == "dna")
     assert {int(size): score for size, score in json.loads(about["accuracy_by_size"]).items()} == scores
-    assert [size for size, score in scores.items() if score is None] == [s for s in scores if places and s > places]
+    assert [size for size, score in scores.items() if score is None] == [s for s in scores if slots and s > slots]
 
 
 def test_a_seed_writes_the_same_weights_again(tmp_path: Path) -> None:

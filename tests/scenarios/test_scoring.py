@@ -14,7 +14,7 @@ from gatestep.scenarios.scoring import HELD_OUT_SEED, held_out, held_out_traces,
 class EvenCorpus(Corpus):
     """Sentences of `size` times "a" or "b"; the answer is "yes" where "a" comes an even number of times."""
 
-    task, asks, axis, sizes = "tell even from odd", "even?", "words", (1, 2, 5)
+    task, question, axis, sizes = "tell even from odd", "even?", "words", (1, 2, 5)
     vocabulary = Vocabulary([UNKNOWN, "a", "b", "yes", "no"])
 
     def draw(self, rng: random.Random, done: float) -> Example:
@@ -30,13 +30,13 @@ class EvenCorpus(Corpus):
 CORPUS = EvenCorpus()
 
 
-def always(word: str, places: int | None = None) -> DenseNetwork:
+def always(word: str, slots: int | None = None) -> DenseNetwork:
     """A dense network that says `word` whatever it reads."""
     bias = np.zeros(5, np.float32)
     bias[CORPUS.vocabulary.index(word)] = 9
     readout = Readout(np.zeros((5, 1), np.float32), bias)
-    U = np.zeros((1, 2 * (places or 1)), np.float32)
-    return DenseNetwork(CORPUS.vocabulary, np.ones((5, 2), np.float32), U, np.zeros(1, np.float32), readout, places)
+    U = np.zeros((1, 2 * (slots or 1)), np.float32)
+    return DenseNetwork(CORPUS.vocabulary, np.ones((5, 2), np.float32), U, np.zeros(1, np.float32), readout, slots)
 
 
 def test_a_recurrent_network_says_what_is_likeliest_at_the_end(lstm: WordNetwork) -> None:
@@ -46,15 +46,15 @@ def test_a_recurrent_network_says_what_is_likeliest_at_the_end(lstm: WordNetwork
         assert likeliest(lstm, text) == (lstm.vocabulary.words[int(p.argmax())], float(p.max()))
 
 
-@pytest.mark.parametrize("places", [None, 2])
-def test_a_dense_network_says_what_is_likeliest_for_the_whole(places: int | None) -> None:
-    word, p = likeliest(always("no", places), "a b") or ("", 0)
+@pytest.mark.parametrize("slots", [None, 2])
+def test_a_dense_network_says_what_is_likeliest_for_the_whole(slots: int | None) -> None:
+    word, p = likeliest(always("no", slots), "a b") or ("", 0)
     assert word == "no"
     assert p == pytest.approx(float(np.exp(9) / (np.exp(9) + 4)))
 
 
 def test_a_dense_network_says_nothing_of_a_sentence_that_it_has_no_places_for() -> None:
-    network = always("no", places=2)
+    network = always("no", slots=2)
     assert likeliest(network, "a b ____") is not None
     assert likeliest(network, "a b a") is None
     assert likeliest(always("no"), "a b a") is not None
@@ -87,10 +87,10 @@ def test_accuracy_is_the_share_of_held_out_sentences_whose_answer_is_said(word: 
 
 
 def test_there_is_no_accuracy_where_there_are_too_few_places() -> None:
-    scores = accuracy_by_size(always("yes", places=2), CORPUS, 50)
+    scores = accuracy_by_size(always("yes", slots=2), CORPUS, 50)
     whole = accuracy_by_size(always("yes"), CORPUS, 50)
     assert scores == {1: whole[1], 2: whole[2], 5: None}
-    assert least_right(always("yes", places=2), CORPUS, 50) == min(score for score in scores.values() if score)
+    assert least_right(always("yes", slots=2), CORPUS, 50) == min(score for score in scores.values() if score)
 
 
 @pytest.mark.parametrize("name", SCENARIOS)

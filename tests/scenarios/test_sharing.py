@@ -9,7 +9,7 @@ from gatestep.engine import DenseNetwork, Network, Trace, WordNetwork, tokenize
 from gatestep.engine.arrays import frozen
 from gatestep.engine.train.words import Example
 from gatestep.scenarios import SCENARIOS, predict
-from gatestep.scenarios.sharing import PLACES, TRAINED
+from gatestep.scenarios.sharing import SLOTS, TRAINED
 from scored import share_right
 
 SCENARIO = SCENARIOS["sharing"]
@@ -42,7 +42,7 @@ def test_held_out_sentences_have_the_word_so_often_and_once_at_a_place_behind(si
         places = places_of_name(example)
         assert len(places) == size
         assert places[-1] >= TRAINED
-        assert len(example.words) <= PLACES
+        assert len(example.words) <= SLOTS
 
 
 def test_after_every_word_the_target_is_the_count_so_far(trained_on: Drawer, held_out_of: Drawer) -> None:
@@ -99,7 +99,7 @@ def test_the_dense_network_counts_where_it_has_learned_to_and_not_behind(
     network, _ = ship("sharing", "dense")
     scores = []
     for sentences in (trained_on("sharing"), held_out_of("sharing")):
-        fitting = [example for example in sentences if len(example.words) <= PLACES]
+        fitting = [example for example in sentences if len(example.words) <= SLOTS]
         scores.append(share_right(network, fitting))
     trained, held_out = scores
     assert trained > 0.9

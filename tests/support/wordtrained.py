@@ -18,7 +18,7 @@ KINDS = {
     "coupled-input": Recipe("coupled-input", units=4, width=3, batches=5, batch_size=8),
     "coupled-forget": Recipe("coupled-forget", units=4, width=3, batches=5, batch_size=8),
     "a bag": Recipe("dense", units=4, width=3, batches=5, batch_size=8),
-    "3 places": Recipe("dense", units=4, width=3, places=3, batches=5, batch_size=8),
+    "3 slots": Recipe("dense", units=4, width=3, slots=3, batches=5, batch_size=8),
 }
 EVERY_KIND = pytest.mark.parametrize("recipe", KINDS.values(), ids=KINDS)
 

@@ -21,7 +21,7 @@ def add_answer(parser: argparse.ArgumentParser) -> None:
     """Add --answer and --at: which word or output is asked about, and where."""
     parser.add_argument("--answer", metavar="TOKEN",
                         help="the word whose probability is watched (default: likeliest), or the output")  # fmt: skip
-    parser.add_argument("--at", metavar="T", type=int, help="where it is said, from 1 (default: at the end)")
+    parser.add_argument("--at", metavar="T", type=int, help="the timestamp of the answer, from 1 (default: the last)")
 
 
 def asked(arguments: argparse.Namespace, what: str) -> "tuple[Subject, Speaker, int]":
@@ -33,10 +33,10 @@ def asked(arguments: argparse.Namespace, what: str) -> "tuple[Subject, Speaker, 
         check_text(arguments.answer, "--answer")
     subject = subject_of(arguments)
     if isinstance(subject, DenseSubject):
-        raise BadInput(f"{what} asks what a recurrent network says; a dense network has no timestamps")
+        raise BadInput(f"{what} asks what a recurrent network predicts; a dense network has no timestamps")
     speaker = speaker_of(subject)
     if speaker is None:
-        raise BadInput(f"{what} asks what a network says; this one has no readout or head that says anything, and "
+        raise BadInput(f"{what} asks what a network predicts; no readout or head was found for this one, and "
                        "--readout NAME names one")  # fmt: skip
     T = len(subject.trace)
     if arguments.at is not None and not 1 <= arguments.at <= T:

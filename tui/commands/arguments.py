@@ -101,7 +101,7 @@ def subject_in_time(arguments: argparse.Namespace, purpose: str) -> Subject:
     """Return the subject that is named. Raises BadInput, which names the `purpose` ("to compare"), for a dense one."""
     subject = subject_of(arguments)
     if isinstance(subject, DenseSubject):
-        raise BadInput(f"a dense network reads the sentence whole; it has no timestamps {purpose}")
+        raise BadInput(f"a dense network reads the sentence at once; it has no timestamps {purpose}")
     return subject
 
 

@@ -70,7 +70,9 @@ def add_network(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--chain", metavar="NAME,NAME", help="networks of --weights that read one another, first to last"
     )
-    parser.add_argument("--cell", choices=tuple(CELLS), help="the kind of cell, where the weights' shape does not tell")
+    parser.add_argument(
+        "--cell", choices=tuple(CELLS), help="the kind of cell, where the shapes of the weights do not show it"
+    )
     parser.add_argument(
         "--activation", metavar="NAME", help="the function of candidate and output, if the file does not say: relu"
     )

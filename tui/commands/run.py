@@ -121,7 +121,7 @@ def _placed(arguments: argparse.Namespace, opened: Any, on_screen: bool) -> tupl
     steps = timestamps_of(opened)
     if at is not None and not 1 <= at <= steps:
         if not steps:
-            raise BadInput(f"--at {at}: a dense network reads the sentence whole; it has no timestamps")
+            raise BadInput(f"--at {at}: a dense network reads the sentence at once; it has no timestamps")
         raise BadInput(f"--at {at}: there is no such timestamp; the sequence has 1 to {steps}")
     if at is not None:
         opened = at_timestamp(opened, at - 1)

@@ -57,7 +57,7 @@ def own_series(
     """
     if a.csv is None:
         said = next(option(name) for name in OF_SERIES if given(getattr(a, name)))
-        what = {"--target": "names a column of", "--dates": "tells how dates are written in that of"}
+        what = {"--target": "names a column of", "--dates": "says how dates are written in that of"}
         raise BadInput(f"{said} {what.get(said, 'goes with')} --csv FILE; give both, or neither for Starbucks' volume")
     asked = next((name for name in ("window", "horizon") if given(getattr(a, name))), None)
     for name in ("window", "horizon"):

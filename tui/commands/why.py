@@ -26,8 +26,8 @@ def add(commands: Any) -> None:
         usage="gatestep why SCENARIO [--text SENTENCE] [--model NAME] [--answer TOKEN] [--at T] "
         "[--by exchanged|erased] [--json]",
         description="Print which words an answer depends on, which units carry it and which timestamps wrote them, by "
-        "the change of its ln p: when a word is exchanged for others that fit its place, which tells what the answer "
-        "depends on; or when a write is erased (the candidate is 0), which tells what any answer needs. Of a "
+        "the change of its ln p: when a word is exchanged for others that fit its place, which shows what the answer "
+        "depends on; or when a write is erased (the candidate is 0), which shows what any answer needs. Of a "
         "network over numbers the answer is an output of its head: writes are erased, and effects are in its unit.",
     )
     add_network(parser)

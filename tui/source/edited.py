@@ -128,7 +128,7 @@ def why_not(subject: Subject, need: str) -> str:
         return "" if subject.changed is not None and subject.changed.before is not None else "there is nothing to undo"
     network = words_of(subject)
     if network is None:
-        return "only a network that predicts words can generate some"
+        return "only a network that predicts words can generate them"
     return network.why_not_generating
 
 

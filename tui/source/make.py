@@ -123,7 +123,7 @@ def network_title(network: Network) -> str:
     """Return what a network is called on the screen."""
     if isinstance(network, WordNetwork):
         return network.stack.title
-    kind = "bag of words" if network.places is None else f"{network.places} places"
+    kind = "bag of words" if network.slots is None else f"{network.slots} slots"
     return f"dense {network.H} units, {kind}"
 
 

@@ -43,7 +43,7 @@ class Origin:
     def cannot(self, need: str) -> str:
         """Return why `need` cannot be met here, or "" where it can."""
         if need == "sequences":
-            return "these are no sequences of a batch; --input FILE takes one"
+            return "this is not a batch of sequences; --input FILE takes one"
         return self.why_not if need in EVERYTHING and need not in self.offers else ""
 
 

@@ -32,4 +32,4 @@ def why_silent(subject: Subject) -> str:
     """Return why there is no answer to ask a patch grid about; "" where there is one."""
     if speaker_of(subject) is not None:
         return ""
-    return "the grid asks what an answer depends on; no readout was found in this file, so this network gives none"
+    return "the grid shows what an answer depends on; no readout was found in this file, so this network gives none"

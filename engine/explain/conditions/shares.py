@@ -21,7 +21,7 @@ class Shares(Series):
         asked = [layer for layer in reading.trace.layers if memory.layer in (None, layer.name)]
         states = {layer.cell.memory_state: layer for layer in asked if layer.cell.memory_state is not None}
         if asked and not states:
-            node.refuse(f"a vanilla {titles(asked)} has no additive memory, so nothing in it has one writer")
+            node.refuse(f"a vanilla {titles(asked)} has no additive memory, so nothing in it has a single writer")
         if asked and memory.name not in states:
             state, layer = next(iter(states.items()))
             memory.refuse(f"share() is of the memory of this {layer.cell.title}, as in share({state}[1], 3)")

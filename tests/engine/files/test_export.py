@@ -122,7 +122,7 @@ def test_the_columns_of_the_table_stand_under_each_other(numbers: Trace) -> None
         assert len({len(line) for line in block.splitlines()[1:]}) == 1
 
 
-@pytest.fixture(params=[None, 5], ids=["a bag", "5 places"])
+@pytest.fixture(params=[None, 5], ids=["a bag", "5 slots"])
 def dense(request: pytest.FixtureRequest, make_dense: Callable[..., tuple[Any, DenseNetwork]]) -> DenseNetwork:
     """A dense network of each kind, with five hidden units."""
     _, network = make_dense(request.param)

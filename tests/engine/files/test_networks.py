@@ -102,7 +102,7 @@ def test_a_network_that_reads_letters_still_does(word_network: WordNetwork, tmp_
     assert network.trace("gatC").tokens == ("g", "a", "t", "C")
 
 
-PLACES = pytest.mark.parametrize("places", [None, 4], ids=["a bag", "4 places"])
+PLACES = pytest.mark.parametrize("places", [None, 4], ids=["a bag", "4 slots"])
 MakeDense = Callable[..., tuple[Any, DenseNetwork]]
 
 
@@ -124,7 +124,7 @@ def test_a_dense_network_comes_back_as_it_was(
 ) -> None:
     network, about = load_network(dense_file(places))
     assert isinstance(network, DenseNetwork)
-    assert network.places == places
+    assert network.slots == places
     assert (about["seed"], about["cell"], about.get("places")) == ("7", "dense", str(places) if places else None)
     assert network.vocabulary.words == make_dense(places)[1].vocabulary.words
     before, after = (n.read("my name is Zoë") for n in (make_dense(places)[1], network))
@@ -144,7 +144,7 @@ def test_a_dense_file_speaks_pytorchs_names(dense_file: Callable[[int | None], P
         np.testing.assert_array_equal(arrays[name], parameter.detach().numpy())
 
 
-NOT_A_NUMBER = "its number of places is {}; it must be a whole number above 0"
+NOT_A_NUMBER = "its number of slots (places) is {}; it must be a whole number above 0"
 
 
 @pytest.mark.parametrize(

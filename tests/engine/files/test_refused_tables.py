@@ -23,7 +23,7 @@ Refused = Callable[[str | bytes], str]
 
 NOT_TEXT = "is not UTF-8 text; save it as CSV in UTF-8"
 NUMBER = "it must be a number such as 1234.5"
-FILL = "it must be a finite number: fill such cells in, or leave their rows out"
+FILL = "it must be a finite number: fill in such cells, or leave out their rows"
 WHOLE = "it must hold a row a timestamp"
 WORKBOOK = "is an Excel workbook or another archive; save its sheet as CSV"
 PAGE = "is HTML or XML, a page in place of a table; download the CSV itself"

@@ -137,7 +137,7 @@ def test_a_bag_of_words_cannot_learn_who_came_first() -> None:
         words = tuple(rng.sample("ab", 2))
         return Example(words, (None, {"a": "yes", "b": "no"}[words[0]]), 1)
 
-    for kind, can in (("a bag", False), ("3 places", True), ("lstm", True)):
+    for kind, can in (("a bag", False), ("3 slots", True), ("lstm", True)):
         network = made(replace(KINDS[kind], batches=200, rate=0.05), first)
         assert ((likeliest(network, "a b"), likeliest(network, "b a")) == ("yes", "no")) == can
 
@@ -152,14 +152,14 @@ def test_a_network_with_places_learns_from_the_sentences_that_fit() -> None:
         yes = (words[0] == "a") == (len(words) == 3)
         return Example(words, (*(None for _ in words[1:]), "yes" if yes else "no"), len(words) - 1)
 
-    recipe = replace(KINDS["3 places"], batches=150, batch_size=16, rate=0.05)
+    recipe = replace(KINDS["3 slots"], batches=150, batch_size=16, rate=0.05)
     network = made(recipe, mostly_too_long)
     assert lengths.count(3) == 151 * 16, "the last are for the loss alone"
     assert max(lengths) == 9
     assert [likeliest(network, text) for text in ("a a a", "a b b", "b b b", "b a a")] == ["yes", "yes", "no", "no"]
 
 
-@pytest.mark.parametrize("kind", ["a bag", "3 places"])
+@pytest.mark.parametrize("kind", ["a bag", "3 slots"])
 def test_a_dense_network_is_shown_the_words_up_to_the_answer(kind: str) -> None:
     def goes_on(rng: random.Random, done: float) -> Example:
         e = example(rng, done)
@@ -172,7 +172,7 @@ def test_a_dense_network_is_shown_the_words_up_to_the_answer(kind: str) -> None:
 @EVERY_KIND
 @pytest.mark.parametrize(("unknown", "learned"), [(0.0, [1, 2]), (1.0, [0])])
 def test_only_the_words_that_are_shown_are_learned(recipe: Recipe, unknown: float, learned: list[int]) -> None:
-    """Padding and places without a word are none; a word shown as unknown is one for UNKNOWN."""
+    """Padding and slots without a word are none; a word shown as unknown is one for UNKNOWN."""
     before, after = (made(replace(recipe, unknown=unknown, rate=rate)).embedding for rate in (1e-12, 0.01))
     changed = np.flatnonzero(np.abs(after - before).max(axis=1) > 1e-6)
     assert changed.tolist() == learned
@@ -193,7 +193,7 @@ def test_words_outside_the_vocabulary_are_shown_as_unknown(recipe: Recipe) -> No
 
 @pytest.mark.parametrize(
     ("kind", "parts"),
-    [("lstm", 16), ("rnn", 4), ("gru", 12), ("peephole", 19), ("coupled-input", 12), ("a bag", 2), ("3 places", 2)],
+    [("lstm", 16), ("rnn", 4), ("gru", 12), ("peephole", 19), ("coupled-input", 12), ("a bag", 2), ("3 slots", 2)],
 )
 def test_every_part_has_its_gradient(kind: str, parts: int) -> None:
     kept = all_of(KINDS[kind])[0].checkpoint
@@ -232,10 +232,10 @@ def test_the_arrays_of_a_network_cannot_be_written(recipe: Recipe) -> None:
     assert not any(array.flags.writeable for array in arrays)
 
 
-@pytest.mark.parametrize(("kind", "places", "columns"), [("a bag", None, 3), ("3 places", 3, 9)])
-def test_a_dense_recipe_makes_a_dense_network(kind: str, places: int | None, columns: int) -> None:
+@pytest.mark.parametrize(("kind", "slots", "columns"), [("a bag", None, 3), ("3 slots", 3, 9)])
+def test_a_dense_recipe_makes_a_dense_network(kind: str, slots: int | None, columns: int) -> None:
     network = made(KINDS[kind])
     assert isinstance(network, DenseNetwork)
-    assert network.places == places
+    assert network.slots == slots
     assert (network.embedding.shape, network.U.shape, network.H) == ((5, 3), (4, columns), 4)
     assert network.vocabulary.words == VOCABULARY.words

@@ -133,7 +133,7 @@ def test_the_forecast_of_a_day_is_asked_alike(gatestep: "Command") -> None:
             ("grid", "--quantity", "cell", "--layer", "l0", "--answer", "y0", "--from", "3"),
             "the other sequence has 4 timestamps, and this one 6",
         ),
-        (("why", "--readout", "none"), "why asks what a network says; this one has no readout or head that says any"),
+        (("why", "--readout", "none"), "why asks what a network predicts; no readout or head was found for this one"),
     ],
 )
 def test_what_is_asked_in_vain_is_one_line(
@@ -155,7 +155,7 @@ def test_without_a_head_there_is_no_output_to_ask_about(
     for command in (("why",), ("grid", "--quantity", "hidden")):
         done = gatestep(command[0], "gru.pt", "--input", "x.npy", *command[1:])
         assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
-        assert "this one has no readout or head" in done.err
+        assert "no readout or head was found for this one" in done.err
 
 
 def test_python_asks_the_same(regression: Subject) -> None:

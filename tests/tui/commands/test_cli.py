@@ -231,7 +231,7 @@ def test_a_fault_of_its_own_is_one_line_too(
     monkeypatch.setattr("gatestep.tui.cli.build_parser", fail)
     assert main(["list"]) == 1
     told = capsys.readouterr().err
-    assert told.startswith("gatestep: a fault of its own: ZeroDivisionError: made to fail")
+    assert told.startswith("gatestep: an internal error: ZeroDivisionError: made to fail")
     assert told.count("\n") == 1
 
 

@@ -176,7 +176,7 @@ def test_why_arrives_at_pakistan(gatestep: "Command") -> None:
         (("grid", "pakistan", "--quantity", "cell", "--layer", "l1"), "--layer l1: unknown layer; choose"),
         (("why", "pakistan", "--answer", "Turky"), "Turky is not among the words that this network can answer with"),
         (("why", "pakistan", "--at", "25"), "--at 25: there is no such timestamp; the sentence has 1 to 24"),
-        (("why", "lengths", "--model", "dense"), "why asks what a recurrent network says; a dense network has no"),
+        (("why", "lengths", "--model", "dense"), "why asks what a recurrent network predicts; a dense network has no"),
     ],
 )
 def test_what_is_asked_in_vain_is_one_line(gatestep: "Command", arguments: tuple[str, ...], said: str) -> None:

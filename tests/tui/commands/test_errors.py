@@ -160,7 +160,7 @@ LONG = "My Name is Ahmad and I am sleeping"
     ids=" ".join,
 )
 def test_a_sentence_without_a_place_for_every_word_is_refused(gatestep: "Command", arguments: tuple[str, ...]) -> None:
-    assert_one_line(gatestep(*arguments), 2, "4 places", "8 words", "at most 4")
+    assert_one_line(gatestep(*arguments), 2, "4 slots", "8 words", "at most 4")
 
 
 def test_weights_of_another_vocabulary_cannot_be_compared(gatestep: "Command") -> None:

@@ -144,8 +144,8 @@ async def test_goes_to_a_date_and_to_a_unit(here: Path, look: Look, now: Callabl
         for typed, said in (
             ("u3", "there is no unit 3"),
             ("l2u0", "there is no layer l2; "),
-            ("2021", "2021: no timestamp"),
-            ("May", "May: no timestamp is called so; they go from 2020-01-30 to 2020-02-03, 1 to 3"),
+            ("2021", "2021: no such label"),
+            ("May", "May: no such label; give one from 2020-01-30 to 2020-02-03, or a timestamp, 1 to 3"),
         ):
             await pilot.press("colon", *typed, "enter")
             assert said in noted(app) or "there is no timestamp 2021" in noted(app)

@@ -29,5 +29,5 @@ def _labelled(text: str, steps: int, labels: Sequence[str]) -> int | str:
     if begun:
         return begun[0]
     if labels:
-        return f"{text}: no timestamp is called so; they go from {labels[0]} to {labels[-1]}, 1 to {steps}"
+        return f"{text}: no such label; give one from {labels[0]} to {labels[-1]}, or a timestamp, 1 to {steps}"
     return f"{text}: not a timestamp; give 1 to {steps}, +n or -n"

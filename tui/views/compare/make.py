@@ -117,8 +117,8 @@ def _answered(comparison: Comparison) -> Comparison:
     one, other = (said_by(subject) for subject in subjects)
     if one != other:
         file = next(origin.weights for origin in origins if origin.weights)
-        raise BadInput(f"{file}: has other words than the networks of {subjects[0].title}; only networks that say the "
-                       "same words can be compared")  # fmt: skip
+        raise BadInput(f"{file}: predicts other words than the networks of {subjects[0].title}; only networks that "
+                       "predict the same words can be compared")  # fmt: skip
     if isinstance(origins[0], FromWords) or any(origin.weights for origin in origins):
         return replace(comparison, answers=())
     scenario = origins[0].scenario
@@ -159,7 +159,7 @@ def with_original(here: Moment) -> Comparison:
     before, T = unedited(here.subject), len(here.trace)
     assert before is not None
     if T > LONGEST:
-        raise BadInput(f"both runs are compared as a whole, up to {LONGEST:,} timestamps; this one has {T:,}")
+        raise BadInput(f"whole runs are compared, of up to {LONGEST:,} timestamps; this one has {T:,}")
     right = replace(here, progress=None, playing=False).at(here.t)
     left = right.with_subject(before)
     return Comparison(left.in_layer(right.layer), right)

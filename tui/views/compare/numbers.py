@@ -34,7 +34,7 @@ def _likely(subject: Subject, origin: FromNumbers) -> str:
         return str((number + 1) % count + 1)
     if len(origin.models) > 1:
         return origin.models[(origin.models.index(origin.model) + 1) % len(origin.models)]
-    raise BadInput(f"nothing stands beside it yet; give {origin.besides}")
+    raise BadInput(f"nothing to compare with yet; give {origin.besides}")
 
 
 def _other(subject: Subject, origin: FromNumbers, what: str) -> Subject:

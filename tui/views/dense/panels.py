@@ -53,11 +53,11 @@ def _sentence(state: Dense, width: int, rows: int, look: Look) -> list[Line]:
 def _entering(state: Dense, width: int, look: Look) -> list[Line]:
     """How the words enter: counted, without an order, or each at a place that has weights of its own."""
     net, reading = state.subject.net, state.subject.reading
-    if net.places is not None:
+    if net.slots is not None:
         words, each = len(reading.tokens), net.embedding.shape[1]
         text = (
-            f"{words} of {net.places} slots taken, {net.H} x {each} weights each: the same word at two slots meets "
-            f"different weights, and word {net.places + 1} would meet none"
+            f"{words} of {net.slots} slots taken, {net.H} x {each} weights each: the same word at two slots meets "
+            f"different weights, and word {net.slots + 1} would meet none"
         )
         return [
             rule(look, [segment(look, "text", "input")], [], width),

@@ -14,7 +14,7 @@ def gradient_view(subject: AnySubject, t: int | None = None, here: Moment | None
     `here` is. Raises BadInput where there is no loss to begin from.
     """
     if isinstance(subject, DenseSubject):
-        raise BadInput("a dense network reads the sentence whole; there are no timestamps to go back through")
+        raise BadInput("a dense network reads the sentence at once; it has no timestamps to go back through")
     origin = reading_of(subject)
     if subject.trace.tokens is None:
         here = here or first_moment(subject, len(subject.trace) - 1)

@@ -21,8 +21,8 @@ def patched(state: GridView, on_progress: Callable[[int, int], object]) -> Patch
     T, H = state.timestamps, state.units
     if T * T * H * sum(layer.H for layer in here.trace.layers) > MOST:
         raise BadInput(
-            f"a grid of {H} units at {T:,} timestamps takes {T * H:,} runs, which is too many here; it reaches up to "
-            "where it is asked for: ask earlier"
+            f"a grid of {H} units at {T:,} timestamps takes {T * H:,} runs, which is too many here; it ends at the "
+            "cursor: open it at an earlier timestamp"
         )
     means, other = None, None
     if state.source is None:

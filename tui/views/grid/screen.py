@@ -131,7 +131,9 @@ class GridScreen(FindingScreen):
             raise BadInput(f"unknown to this network: {', '.join(unknown)}")
         if len(other) != len(trace):
             what = "timestamps" if trace.tokens is None else "words"
-            raise BadInput(f"it has {len(other)} {what}; this one has {len(trace)}, and each is patched from its place")
+            raise BadInput(
+                f"it has {len(other)} {what}; this one has {len(trace)}, and each is patched from the same timestamp"
+            )
 
     def answer(self, purpose: str, text: str) -> None:
         """Compute the grid for what was typed."""

@@ -32,8 +32,8 @@ PLACES = {
     NETWORKS: (
         "the recurrent networks of a file",
         "Layers, directions, units and inputs follow from the shapes of the weights. A digit chooses the network of "
-        "that number, a letter that is no key here the next one whose name starts with it. {key:networks.open} opens "
-        "it if --input was given; the command below the list opens it from the shell.",
+        "that number, a letter that is not a key here the next one whose name starts with it. {key:networks.open} "
+        "opens it if --input was given; the command below the list opens it from the shell.",
     ),
     READING: (
         "a file that is being read",
@@ -148,15 +148,15 @@ PLACES = {
         "the patch grid",
         "Each cell is a run of its own: one quantity of one unit at one timestamp is replaced, by its mean over "
         "held-out sentences or by what it is in another sentence, and everything after it follows. Shown is by how "
-        "much ln p of the word in the heading changes: below zero, the word hangs on this place. {key:grid.jump} goes "
-        "there with the patch in force, as one more edit.",
+        "much ln p of the word in the heading changes: below zero, the word depends on this value. {key:grid.jump} "
+        "goes there with the patch in force, as one more edit.",
     ),
     SIMILAR: (
         "similar passages",
         "Units are on where they are at least the threshold from zero. A place is similar where, at each timestamp, "
         "every unit that is on in the marked passage is on too, with the same sign: in this sequence and in all "
-        "held-out sentences. What stands there, against how often it stands anywhere, tells what these units are "
-        "about. The nearest places come first.",
+        "held-out sentences. What stands there, against how often it stands anywhere, shows what these units "
+        "respond to. The nearest places come first.",
     ),
     CHART: ("the charts of a scenario", "They are drawn from the shipped networks and their scores."),
 }

@@ -130,7 +130,7 @@ def by_share(moment: Moment) -> tuple[Reason, ...]:
     """
     layer = moment.layer_trace
     if not has_provenance(layer.cell):
-        raise BadInput("a vanilla RNN rewrites its whole memory at every timestamp: nothing in it has one writer")
+        raise BadInput("a vanilla RNN rewrites its whole memory at every timestamp: nothing in it has a single writer")
     who = provenance(layer, moment.t, moment.unit, BACK)
     writers = [writer for writer in who.largest(MOST) if writer[2] >= LEAST_SHARE]
     if not writers:

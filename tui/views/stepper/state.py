@@ -168,7 +168,7 @@ class Moment:
         """Return why `need` cannot be met in this layer of the subject, or "" where it can."""
         if need == "effects" and not self.subject.cannot(need) and self.layer not in self.read_layers:
             last = " and ".join(self.read_layers)
-            return f"the units of {last} lead to the prediction; {{key:stepper.layer}} goes on to them"
+            return f"the units of {last} lead to the prediction; {{key:stepper.layer}} selects the next layer"
         if need in ("edits", "undo", "generate"):
             return why_not(self.subject, need)
         if need == "grid":
@@ -176,7 +176,7 @@ class Moment:
         if need == "compare" and self.trace.edits:
             return ""  # with the run as it is without them
         if need == "gradients" and self.trace.hook is not None:
-            return "this run is edited, and gradients are of a run that is not; {key:stepper.edits} switches edits off"
+            return "this run is edited; gradients are of unedited runs only; {key:stepper.edits} switches edits off"
         return self.subject.cannot(need)
 
     def token(self, t: int) -> str:

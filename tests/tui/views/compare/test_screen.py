@@ -246,7 +246,7 @@ async def test_what_a_dense_network_cannot_take_is_said_and_nothing_is_lost(
         await pilot.press("4", "l")
         before = state(app)
         await pilot.press("m")
-        assert "4 places" in shown(app, "footer")
+        assert "4 slots" in shown(app, "footer")
         assert (state(app).left, state(app).right, state(app).t) == (before.left, before.right, 4)
         assert "too long for it" in shown(app, "answers")
         await pilot.press("l")
@@ -258,7 +258,7 @@ async def test_the_next_sentence_that_does_not_fit_is_said(comparing: Callable[.
     async with app.run_test(size=SIZE) as pilot:
         before = state(app)
         await pilot.press("s")
-        assert "4 places" in shown(app, "footer")
+        assert "4 slots" in shown(app, "footer")
         assert (state(app).left, state(app).right) == (before.left, before.right)
 
 

@@ -155,10 +155,10 @@ async def test_a_sentence_that_is_too_long_is_refused_and_nothing_is_lost(look: 
         before = state(app).subject
         await pilot.press("e", "end", *["space", "a"] * 4, "enter")
         await pilot.pause()
-        assert "4 places" in shown(app, "footer")
+        assert "4 slots" in shown(app, "footer")
         assert state(app).subject is before
         await pilot.press("j")
-        assert "4 places" not in shown(app, "footer")
+        assert "4 slots" not in shown(app, "footer")
 
 
 @pytest.mark.parametrize("name", DENSE)

@@ -153,7 +153,7 @@ async def test_without_a_batch_the_keys_say_so(
     async with app.run_test(size=(200, 50)) as pilot:
         assert "] sequence" not in shown(app, "footer")
         await pilot.press("]")
-        assert noted(app) == "these are no sequences of a batch; --input FILE takes one"
+        assert noted(app) == "this is not a batch of sequences; --input FILE takes one"
     assert FROM_FILE.cannot("sequences") == "its input file holds this one sequence"
     other = GatestepApp(look, own_subject(batch), 0)
     async with other.run_test(size=(200, 50)):

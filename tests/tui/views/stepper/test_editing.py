@@ -204,7 +204,7 @@ async def test_a_network_on_numbers_is_edited_patched_and_compared(own: Own, loo
         assert "rms over units" in shown(app, "apart")
         assert "p:" not in shown(app, "apart")
         await typed(pilot, "q", "A")
-        assert noted(app) == "only a network that predicts words can generate some"
+        assert noted(app) == "only a network that predicts words can generate them"
         await typed(pilot, "]")
         assert "sequence 2 of 3" in shown(app, "heading")
         assert len(texts(now(app))) == 2

@@ -114,7 +114,7 @@ def in_words(moment: Moment, room: int, look: Look) -> list[Line]:
     """
     who = contributions(moment.layer_trace, moment.t, moment.unit)
     if not math.isfinite(who.total):
-        return [[segment(look, "dim", " this is not a finite number: what wrote it cannot be told")]]
+        return [[segment(look, "dim", " not a finite number: what wrote it is unknown")]]
     pieces: list[Line] = []
     for most in range(max(room // 12, 2), 0, -1):
         parts = grouped(who, moment.trace.tokens, most, moment.writer)
@@ -129,7 +129,7 @@ def in_words(moment: Moment, room: int, look: Look) -> list[Line]:
         if sum(map(width_of, pieces)) + 12 * (room > 120) <= room:
             break
     if len(pieces) == 1:
-        pieces.append([segment(look, "dim", " nobody: it is empty")])
+        pieces.append([segment(look, "dim", " nothing: it is empty")])
     return pieces
 
 
