@@ -159,12 +159,12 @@ async def test_the_chart_of_the_unit_comes_after_the_first_frame_and_is_drawn_ag
 ) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         chart = app.screen.query_one("#chart", LateView)
-        await until(pilot, lambda: "gates and memory" in text_of(app, "chart"))
+        await until(pilot, lambda: ": gates" in text_of(app, "chart"))
         asked: list[object] = []
         monkeypatch.setattr(LateView, "_begin", lambda self, key, *_: asked.append(key))
         await pilot.press("right", "right", "tab")
         assert asked == []
-        assert "gates and memory" in text_of(app, "chart")
+        assert ": gates" in text_of(app, "chart")
         await pilot.press("down")
         await pilot.pause()
         assert len(asked) == 1
