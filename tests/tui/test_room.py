@@ -1,14 +1,19 @@
 """Large terminals use their room, and the smallest full one has all that is essential."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
-from gatestep.scenarios import find
+import torch
+from gatestep.engine.files.own import Own
+from gatestep.scenarios import SCENARIOS, find
 from gatestep.scenarios.forecast import PAGES, STARBUCKS
 from gatestep.tui.app import GatestepApp
 from gatestep.tui.draw.look import ASCII, UNICODE, Look
 from gatestep.tui.source.make import scenario_subject
+from gatestep.tui.source.own import own_subject
 from gatestep.tui.source.subject import Subject
 from gatestep.tui.views.charts.state import ChartPage
 from gatestep.tui.views.compare.make import compared
@@ -98,6 +103,37 @@ async def test_the_day_of_a_forecaster_uses_its_room(model: str) -> None:
     app = GatestepApp(Look(UNICODE), shipped_forecasting(STARBUCKS, model), STARBUCKS.series.train)
     async with app.run_test(size=LARGE_SIZES[0]) as pilot:
         await pilot.press("s")
+        await until(pilot, lambda: shown(app, "chart").strip())
+        assert_uses_its_room(app)
+
+
+@pytest.mark.parametrize("size", LARGE_SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("name", SCENARIOS)
+async def test_at_every_step_of_a_lesson_the_stepper_uses_its_room(name: str, size: tuple[int, int]) -> None:
+    app = GatestepApp(Look(UNICODE), subject_of(name))
+    async with app.run_test(size=size) as pilot:
+        for step in range(len(find(name).lesson)):
+            for revealed in (False, True):
+                progress = app.screen.state.progress  # type: ignore[attr-defined]
+                assert (progress.step, progress.revealed) == (step, revealed)
+                await until(pilot, lambda: shown(app, "chart").strip())
+                assert_uses_its_room(app)
+                await pilot.press("enter")
+
+
+@pytest.mark.parametrize("size", LARGE_SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("kind", ["one sequence", "a batch", "two layers, both directions"])
+async def test_over_numbers_the_stepper_uses_its_room(kind: str, size: tuple[int, int], tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    stacked = kind == "two layers, both directions"
+    module = torch.nn.LSTM(5, 12, num_layers=1 + stacked, bidirectional=stacked)
+    torch.save(module.state_dict(), tmp_path / "w.pt")
+    batch = kind == "a batch"
+    np.save(tmp_path / "x.npy", torch.randn(*([4] if batch else []), 60, 5).numpy())
+    layout: Any = {"layout": "batch-first", "sequence": 2} if batch else {}
+    own = Own(tmp_path / "w.pt", tmp_path / "x.npy", **layout)
+    app = GatestepApp(Look(UNICODE), own_subject(own), t=20)
+    async with app.run_test(size=size) as pilot:
         await until(pilot, lambda: shown(app, "chart").strip())
         assert_uses_its_room(app)
 

@@ -7,8 +7,11 @@ from rich.cells import cell_len, set_cell_size
 from .lines import Line, segment
 from .look import Look
 
-WIDEST = 8
-"""Cells that a timestamp takes at most."""
+WIDEST = 32
+"""Cells that a timestamp takes at most: a short sequence takes the width of the screen, as a long one does."""
+
+MARKED = 8
+"""Cells of a short word's column that are marked, at most."""
 
 
 def paged(T: int, t: int, room: int, widest: int, least: int = 1) -> tuple[int, int, int]:
@@ -48,7 +51,7 @@ def words_below(words: Sequence[str], word: str, here: int, cell: int, look: Loo
     around = [(place, text) for place, text in _placed(words, cell, width)
               if place + cell_len(text) < start or place >= free]  # fmt: skip
     before, after = [p for p in around if p[0] < start], [(p - start - size, text) for p, text in around if p > start]
-    marked = max(cell - (cell >= 3), 1)
+    marked = max(min(cell - (cell >= 3), max(cell_len(word), MARKED)), 1)
     left, shown, right = _split(set_cell_size(word, size), at - start, marked)
     return [
         segment(look, "dim", _filled(before, start)),

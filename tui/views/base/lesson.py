@@ -11,6 +11,9 @@ from ...draw.look import Look
 from ...keys import action_called, key_names, with_keys
 from .lesson_progress import LessonProgress
 
+SPARE = 2
+"""The most rows that are kept for a claim while the step asks."""
+
 AnyStep = LessonStep | ForecastStep
 
 
@@ -105,14 +108,16 @@ def whole_lesson(steps: Sequence[AnyStep], width: int, look: Look) -> list[Line]
 
 
 def rows_needed(state: HasLesson, width: int, look: Look) -> tuple[int, int]:
-    """Return how many rows, heading included, show any step's text or its claim, and how many show both together."""
-    sizes = [
-        (len(asked), len(choices(step.choices, width, look)), len(told))
-        for step in state.lesson
-        for asked, told in [texts(step, width, look)]
-    ]
-    asking = max(asked + guesses for asked, guesses, _ in sizes)  # once the claim is shown, the choices are not
-    return 1 + max(asking, *(told for *_, told in sizes)), 1 + max(asking, *(asked + told for asked, _, told in sizes))
+    """Return how many rows, heading included, show the step's text or its claim, and how many are better.
+
+    Those show both together, unless too many would be blank while the step asks.
+    """
+    assert state.progress is not None
+    step = state.lesson[state.progress.step]
+    asked, told = map(len, texts(step, width, look))
+    asking = asked + len(choices(step.choices, width, look))  # once the claim is shown, the choices are not
+    least = max(asking, told)
+    return 1 + least, 1 + max(least, min(asked + told, asking + SPARE))
 
 
 @lru_cache(maxsize=64)

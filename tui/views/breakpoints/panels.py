@@ -40,16 +40,25 @@ def breakpoints(state: BreakpointList, width: int, height: int, look: Look) -> l
     lines.append(rule(look, [segment(look, "text", "can be kept")], [], width))
     for n, offer in enumerate(state.open_offers, len(state.kept)):
         lines.append(_row(n == state.row, offer, offer.why_not, wide, width, look))
-    selected_line = state.row + 1 + (state.row >= len(state.kept)) + (not state.kept)
-    if len(lines) > height:  # the selected one stays in sight
-        start = max(min(selected_line - height // 2, len(lines) - height), 0)
-        return lines[start : start + height]
+    if len(lines) > height:
+        return _around(state, lines, height, look)
     selected = state.selected
     known = selected.condition and selected.condition not in refused
     made = from_shell(finding(state.here.subject, selected.condition) if known else "", width, height, look)
     texts = [line for text in HOW for line in wrap(with_keys(text, look.glyphs.unicode), width)]
     said = [[], *([segment(look, "dim", line)] for line in texts)]
     return [*lines, *(made if len(lines) + len(made) <= height else []), *said][:height]
+
+
+def _around(state: BreakpointList, lines: list[Line], height: int, look: Look) -> list[Line]:
+    """The rows around the selected one, and in the last row how many conditions there are and which are shown."""
+    kept, count = len(state.kept), len(state.kept) + len(state.open_offers)
+    places = [*range(1, kept + 1), *range(kept + 2 + (not kept), count + 2 + (not kept))]  # their rows
+    rows = max(height - 1, 1)
+    start = max(min(places[state.row] - rows // 2, len(lines) - rows), 0)
+    seen = [n for n, place in enumerate(places, 1) if start <= place < start + rows]
+    told = f" {seen[0]} to {seen[-1]} of {count}; {{key:hits.choose_back}} {{key:hits.choose}} reach the others"
+    return [*lines[start : start + rows], [segment(look, "dim", with_keys(told, look.glyphs.unicode))]][:height]
 
 
 def _counted(state: BreakpointList, on: int, look: Look) -> Line:

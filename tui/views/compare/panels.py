@@ -222,7 +222,7 @@ def _full(name: str, values: np.ndarray) -> float:
 def _how(distances: Mapping[str, np.ndarray], numbers: bool) -> str:
     """What the distances are, and where their bars are full."""
     states = [f"{NAMES[name]} to {_full(name, values):g}" for name, values in distances.items() if name in QUANTITIES]
-    said = "y: |y-y'|, in its unit" if numbers else "p to 1: half sum |p-p'|"
+    said = "y: |y-y'|, in its unit" if numbers else "p to 1: total variation"
     return f"{', '.join(states)}: rms over units; {said}" if states else said
 
 
@@ -283,4 +283,8 @@ def answers(state: Comparison, width: int, height: int, look: Look) -> list[Line
             text = clip(f"{marks[right]} {text}", column, look.glyphs.ellipsis)
             line.append(segment(look, "hidden" if right else "text", sized(text, column)))
         lines.append(line)
+    if len(lines) > height:
+        rows = max(height - 1, 1)
+        missing = f" {len(lines) - rows} more network{'s' * (len(lines) - rows > 1)}"
+        lines[rows:] = [[segment(look, "dim", missing)]]
     return lines[:height]

@@ -1,6 +1,7 @@
 """The patch grid as a heat map, and the selected place and the largest effects in numbers."""
 
 import math
+from dataclasses import replace
 
 from rich.segment import Segment
 
@@ -19,6 +20,9 @@ from .state import GridView
 LABEL = 8
 LEAST_LIST = 4
 """The fewest rows of the list of effects, with what stands above it."""
+
+LEAST_SHOWN = 0.0005
+"""The smallest change of ln p that does not print as 0.000; smaller ones are not told apart."""
 
 TALLEST = 3
 """Rows that a unit takes at most."""
@@ -67,6 +71,8 @@ def grid(state: GridView, width: int, height: int, look: Look) -> list[Line]:
     effects = patched.grid.effects
     T, H = effects.shape
     scale = heat.reaching(QUANTITIES["cell"], effects)
+    if not patched.grid.of_numbers:
+        scale = replace(scale, full=max(scale.full, 2 * LEAST_SHOWN))
     room = max(height - 2 - look.plain, 1)
     half = heat.shaded(look) and room < H
     shown = min(2 * room if half else room, H)
@@ -113,9 +119,9 @@ def selected(state: GridView, width: int, height: int, look: Look) -> list[Line]
     answer = fitted(look, grid.answer, 16)
     said: list[Line] = [
         [segment(look, "text", f" {answer if grid.of_numbers else f'ln p({answer})'} at {grid.at + 1}: ")],
-        [segment(look, "text", f"{_figure(state, grid.base, look)} as it is, ")],
-        [segment(look, "text", f"{_figure(state, grid.base + effect, look)} with this patch, ")],
-        [segment(look, "text", "a change of "), segment(look, "chosen", _figure(state, effect, look))],
+        [segment(look, "text", f"{_answer(state, grid.base, look)} as it is, ")],
+        [segment(look, "text", f"{_answer(state, grid.base + effect, look)} with this patch, ")],
+        [segment(look, "text", "a change of "), segment(look, "chosen", _change(state, effect, look))],
     ]
     lines = [rule(look, title, [], width), *flow(said, width, 2, look, indent=1)]
     rows = height - len(lines) - 1
@@ -125,6 +131,8 @@ def selected(state: GridView, width: int, height: int, look: Look) -> list[Line]
     first = max(min((state.rank or 0) - count // 2, grid.effects.size - count), 0)
     largest = grid.largest(first + count)
     full = max((abs(value) for *_, value in grid.largest(1) if math.isfinite(value)), default=0.0) or 1.0
+    if not grid.of_numbers:
+        full = max(full, 2 * LEAST_SHOWN)
     of = f"largest effects: {first + 1} to {first + count} of {grid.effects.size:,}"
     lines.append(rule(look, [segment(look, "text", of)], [], width))
     for t, unit, value in largest[first:]:
@@ -137,15 +145,25 @@ def selected(state: GridView, width: int, height: int, look: Look) -> list[Line]
         bar = look.bar(size, max(min(width - PLACE - 18, 60), 0))
         lines.append([
             segment(look, "key", f" {mark}"), on_cursor(look, text) if on else segment(look, "text", f" {text} "),
-            segment(look, "chosen", f"{_figure(state, value, look):>11} "),
+            segment(look, "chosen", f"{_change(state, value, look):>11} "),
             segment(look, "forget" if value < 0 else "candidate", f" {bar}"),
         ])  # fmt: skip
     return lines[:height]
 
 
-def _figure(state: GridView, value: float, look: Look) -> str:
-    """An answer or its change: ln p with three decimals, a number with four significant digits."""
+def _answer(state: GridView, value: float, look: Look) -> str:
+    """An answer: ln p with three decimals, or in powers of ten near 0; a number with four significant digits."""
     assert state.patched is not None
     if state.patched.grid.of_numbers:
         return signed(value).replace("-", look.glyphs.minus)
-    return look.number(value, 3)
+    return (
+        look.number(value, 3) if not 0 < abs(value) < LEAST_SHOWN else f"{value:+.1e}".replace("-", look.glyphs.minus)
+    )
+
+
+def _change(state: GridView, value: float, look: Look) -> str:
+    """The change of an answer; of ln p, what is smaller than what three decimals can say is said to be that."""
+    assert state.patched is not None
+    if not state.patched.grid.of_numbers and abs(value) < LEAST_SHOWN:
+        return f"<{LEAST_SHOWN:g}" if value else "0"
+    return _answer(state, value, look)

@@ -30,12 +30,15 @@ def hits(state: HitList, width: int, height: int, look: Look) -> list[Line]:
         share = results.looked_at / results.timestamps if state.looking is None else state.looking
         right = [segment(look, "warning", f"{share:.0%} looked through")]
     count = f": {results.count} in {results.timestamps:,} timestamps"
+    rows = max(height - 2, 1)
+    start = max(min(state.index - rows // 2, len(results.hits) - rows), 0)
+    if rows < len(results.hits):
+        dot = [segment(look, "dim", f" {look.glyphs.dot} ")] if right else []
+        right = [*right, *dot, segment(look, "dim", f"hits {start + 1:,} to {start + rows:,}")]
     lines = [rule(look, [name, segment(look, "text", count)], right, width)]
     if not len(results.hits):
         none = "none" if results.complete else f"none so far{look.glyphs.ellipsis}"
         return [*lines, [segment(look, "dim", f" {none}")]]
-    rows = max(height - 2, 1)
-    start = max(min(state.index - rows // 2, len(results.hits) - rows), 0)
     return [*lines, *_table(state, start, rows, width, look)]
 
 

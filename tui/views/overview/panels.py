@@ -1,7 +1,7 @@
 """Every unit of every layer as one cell of a heat map, and the numbers of the selected one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from rich.segment import Segment
@@ -12,7 +12,8 @@ from ...draw.lines import Line, fitted, flow, rule, segment, spread, width_of
 from ...draw.look import Look
 from ..stepper.order import EFFECT, ORDERS, Ranks, ranked
 from ..stepper.panels.heading import edited_mark
-from ..stepper.panels.timeline import scale_here
+from ..stepper.panels.strips import rows_of, strips
+from ..stepper.panels.timeline import scale_here, timeline
 from ..stepper.state import Moment
 from .state import Overview
 
@@ -22,8 +23,17 @@ LABEL = 7
 NUMBERED = 8
 """The fewest cells in which a unit of two rows has its number and its value written on it."""
 
-WIDEST = 10
-"""The most shaded cells in a row of a unit of two rows: more would take bytes and say nothing."""
+WIDEST, LEAST_FACE = 24, 10
+"""The most cells of a unit in a row, and the fewest of them that are shaded where a unit is many rows high."""
+
+MOST_CELLS = 4000
+"""About how many cells are shaded in all: a step may send each of them anew."""
+
+FILLED = 0.8
+"""The share of a row from which one that ends at a round number is preferred to a longer one."""
+
+BESIDE = 16
+"""The most units of the timeline below."""
 
 SELECTED = 4
 """The rows for the selected unit."""
@@ -33,18 +43,19 @@ SELECTED = 4
 class Shape:
     """How the units are laid out: `cell` cells each, `across` in a row; with `half`, two rows of units share one.
 
-    Where there is room, a unit is `tall` rows high.
+    Where there is room, a unit is `tall` rows high. `face` of its cells are shaded.
     """
 
     cell: int
     across: int
     half: bool
+    face: int
     tall: int = 1
 
     @property
-    def face(self) -> int:
-        """The cells of a unit that are shaded; where a tile has more room, a gap sets it apart from the next."""
-        return min(self.cell, WIDEST) if self.tall > 1 and self.cell >= NUMBERED else self.cell
+    def size(self) -> float:
+        """How large and how square a unit is: a cell is twice as high as it is wide."""
+        return min(self.cell / 2, self.tall)
 
     def rows(self, units: int) -> int:
         """Return how many rows `units` units take."""
@@ -108,19 +119,23 @@ def _fitting(
     """The shape in which all fit and a unit is as large and as square as possible; half rows only where needed."""
     sizes = [moment.layer_trace.H for moment, _ in shown]
     least = max(1 + few, *(heat.least(scale_here(moment, name), look) for moment, name in shown))
+    room = max(width - LABEL, 1)
     for half in halves:
-        found: list[tuple[tuple[float, int, int], Shape]] = []
-        for across in range(1, min(max((width - LABEL) // least, 1), max(sizes)) + 1):
-            shape = Shape((width - LABEL) // across, across, half)
-            rows = sum(shape.rows(H) for H in sizes)
+        found: list[tuple[tuple[object, ...], Shape]] = []
+        for across in range(1, min(max(room // least, 1), max(sizes)) + 1):
+            cell = min(room // across, max(WIDEST, least))
+            rows = sum(Shape(cell, across, half, cell).rows(H) for H in sizes)
             tall = (height - len(sizes)) // rows
-            if tall >= 1:
-                # Many units are one row high each: every row takes bytes at every step.
-                shape = replace(shape, tall=1 if not few else tall if heat.shaded(look) else min(tall, 2))
-                # Shades are square; what is written takes NUMBERED cells. Of equal sizes, few units take the longest
-                # rows, and many the widest cells.
-                size = min(2 * shape.cell / (4 if heat.shaded(look) else NUMBERED), shape.tall)
-                found.append(((size, across, 0) if few else (size, shape.cell, across), shape))
+            if tall < 1:
+                continue
+            if cell < NUMBERED:
+                tall = max(min(tall, MOST_CELLS // (sum(sizes) * cell)), 1)
+            tall = tall if heat.shaded(look) else min(tall, 2)
+            face = min(cell, max(MOST_CELLS // (sum(sizes) * tall), LEAST_FACE))
+            shape = Shape(cell, across, half, face, tall)
+            size = min(shape.size, cell / NUMBERED * 2) if not heat.shaded(look) else shape.size
+            even = all(H % across == 0 or across > H for H in sizes)
+            found.append(((size, across * cell >= FILLED * room, even, across * cell, across), shape))
         if found:
             return max(found, key=lambda one: one[0])[1]
     return None
@@ -129,7 +144,32 @@ def _fitting(
 def _smallest(shown: Sequence[tuple[Moment, str]], width: int, look: Look, half: bool) -> Shape:
     """The shape that shows the most units at a time, where not all fit."""
     cell = max(heat.least(scale_here(moment, name), look) for moment, name in shown)
-    return Shape(cell, max((width - LABEL) // cell, 1), half)
+    return Shape(cell, max((width - LABEL) // cell, 1), half, cell)
+
+
+def allot(state: Overview, width: int, height: int, look: Look) -> tuple[int, int, int]:
+    """Return how many of `height` rows the units, the timeline of some, and the strips of the selected one take.
+
+    The units come first: the others are there only where these are all shown and large enough.
+    """
+    layer = state.here.layer_trace
+    shape, blocks = blocks_of(state, width, height, look)
+    enough = min(shape.size, 2.0 if len(blocks) > len(state.layers) else 1.0)
+    each = min(layer.H, BESIDE) + 2 + look.plain
+    paired = min(-(-layer.H // 2), BESIDE // 2) + 2 if heat.shaded(look) else each
+    below = rows_of(state.here)
+    for pictures, one in ((each + below, below), (paired + below, below), (each, 0), (paired, 0)):
+        there, kept = blocks_of(state, width, height - pictures, look)
+        used = _rows_of(there, kept)
+        alike = len(kept) == len(blocks) and there.half == shape.half
+        if alike and there.size >= enough and used + pictures <= height:
+            return used, height - used - one, one
+    return height, 0, 0
+
+
+def _rows_of(shape: Shape, blocks: Sequence[Block]) -> int:
+    """How many rows all units take, with their headings."""
+    return sum(1 + shape.rows(block.moment.layer_trace.H) * block.tall for block in blocks)
 
 
 def grid(state: Overview, width: int, height: int, look: Look) -> list[Line]:
@@ -215,7 +255,8 @@ def _rows(block: Block, state: Overview, shape: Shape, look: Look) -> list[Line]
 def _tile(block: Block, units: np.ndarray, row: Line, shape: Shape, look: Look) -> list[Line]:
     """The rows of one row of units: where there is room, with their numbers on the first, and their values below."""
     shaded = heat.shaded(look)
-    tall = [row] + [row if shaded else []] * (block.tall - 1)
+    plain = [Segment(" " * part.cell_length, part.style) for part in row]  # a value beyond the scale is marked once
+    tall = [row] + [plain if shaded else []] * (block.tall - 1)
     if block.tall < 2 or shape.cell < NUMBERED:
         return tall
     layer, name = block.moment.layer_trace, block.name
@@ -225,8 +266,8 @@ def _tile(block: Block, units: np.ndarray, row: Line, shape: Shape, look: Look) 
     if not shaded:
         return [row, [segment(look, "dim", text.ljust(shape.cell)) for text in values]]
     names = ["" if number is None else f"{unit}" for unit, number in zip(units, numbers, strict=True)]
-    for at, texts in ((0, names), (max(block.tall // 2, 1), values)):
-        tall[at] = _written(row, texts, shape)
+    tall[0] = _written(plain, names, shape)
+    tall[max(block.tall // 2, 1)] = _written(row, values, shape)
     return tall
 
 
@@ -290,6 +331,16 @@ def selected(state: Overview, width: int, height: int, look: Look) -> list[Line]
         for rank in ranks
     ], width, max(height - len(lines), 1), look)  # fmt: skip
     return lines[:height]
+
+
+def over_time(state: Overview, width: int, height: int, look: Look) -> list[Line]:
+    """Return the selected quantity of some units over time."""
+    return timeline(state.here, width, height, look)
+
+
+def of_one(state: Overview, width: int, height: int, look: Look) -> list[Line]:
+    """Return every quantity of the selected unit over time."""
+    return strips(state.here, width, height, look)
 
 
 def _numbers(here: Moment) -> list[tuple[str, np.ndarray | None]]:

@@ -1,6 +1,6 @@
 """All units at once: one of them is selected, and stepped through."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import ClassVar
 
 from textual.geometry import Size
@@ -17,14 +17,22 @@ class OverviewScreen(ViewScreen):
     """Shows all units; its state is an Overview. The stepper below follows when one of them is opened."""
 
     WHERE = OVERVIEW
-    PANELS: ClassVar = {"heading": panels.heading, "grid": panels.grid, "selected": panels.selected}
+    PANELS: ClassVar = {
+        "heading": panels.heading, "grid": panels.grid, "timeline": panels.over_time,
+        "strips": panels.of_one, "selected": panels.selected,
+    }  # fmt: skip
 
     state: Overview
 
+    def layout_of(self, state: Overview) -> Hashable:
+        """Return the run, the layer and the quantity, on which it depends how much room the units need."""
+        return id(state.here.trace), state.here.layer, state.here.quantity
+
     def rows(self, state: Overview, size: Size) -> Mapping[str, int]:
-        """Give the units all but the rows for the selected one."""
+        """Give the units what they need, and the rest to pictures over time."""
         selected = panels.SELECTED if size.height >= 2 * panels.SELECTED else 0
-        return {"grid": max(size.height - 2 - selected, 1), "selected": selected}
+        units, over_time, of_one = panels.allot(state, size.width, max(size.height - 2 - selected, 1), self._look)
+        return {"grid": units, "timeline": over_time, "strips": of_one, "selected": selected}
 
     def action_unit(self, sign: int) -> None:
         """Select another unit, in the order in which they are shown."""

@@ -24,6 +24,9 @@ ROOMY = 40
 TABLE = 76
 """The columns beyond which one more is worth less to the table than to the chart beside it."""
 
+LEAST_ROWS = {"timeline": 3, "written": written.LEAST, "strips": 3, "chart": chart.LEAST_HEIGHT}
+"""The fewest rows that a panel can use."""
+
 NAMES = ("heading", "sentence", "units", "arithmetic", "cell", "prediction", "chart", "timeline", "strips", "written",
          "lesson", "footer")  # fmt: skip
 
@@ -149,7 +152,7 @@ def allot(
         give("strips", strips.rows_of(moment))
     give("chart", 12 * bool(share.rows["chart"]))
     give("units", units * (1 + min(H, 16)))
-    give("timeline", axis + min(H, 10), whole=halves)
+    give("timeline", axis + _pictured(H, 10, halves), whole=halves)
     give("prediction", 6 * words)
     give("lesson", lesson[1])
     give("written", written.MOST * bool(share.rows["written"]))
@@ -158,7 +161,7 @@ def allot(
     give("chart", 14 * bool(share.rows["chart"]))
     if share.strips:
         give("strips", strips.rows_of(moment))
-    give("timeline", axis + min(-(-H // 2), 20) if halves and H > 20 else axis + min(H, 20), whole=halves)
+    give("timeline", axis + _pictured(H, 20, halves), whole=halves)
     give("units", units * (1 + H))
     give("prediction", 10 * words)
     if moment.layer_trace.cell.memory_state and width >= STRIPS_FROM[0]:
@@ -168,10 +171,16 @@ def allot(
     give("timeline", axis + -(-H // 2) if halves else axis + H)
     give("written", 2 * written.MOST * bool(share.rows["written"]))
     give("chart", height * bool(share.rows["chart"]))
-    for name, least in (("timeline", 3), ("written", written.LEAST), ("strips", 3), ("chart", chart.LEAST_HEIGHT)):
+    for name, least in LEAST_ROWS.items():
         if share.rows[name] < least:
             share.rows[name] = 0
+    give("chart", height * bool(share.rows["chart"]))
     return Rows(width, share.rows, share.side, share.third)
+
+
+def _pictured(units: int, most: int, halves: bool) -> int:
+    """The rows of a timeline of at most `most` rows: two units share one where there is none for each."""
+    return min(-(-units // 2) if halves and units > most else units, most)
 
 
 class _Share:

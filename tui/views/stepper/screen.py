@@ -115,8 +115,9 @@ class StepperScreen(
             self.post_message(LessonMoved(new.subject.title, new.progress))
 
     def layout_of(self, state: Moment) -> Hashable:
-        """Return subject and layer, and whether lesson and picture are open and hits marked: these share the rows."""
-        return id(state.subject), state.layer, _is_open(state), state.picture, state.results is None
+        """Return subject, layer, the open step of the lesson, and whether there is a picture and hits are marked."""
+        step = state.progress.step if state.progress is not None and _is_open(state) else None
+        return id(state.subject), state.layer, step, state.picture, state.results is None
 
     def rows(self, state: Moment, size: Size) -> Mapping[str, int]:
         """Share the rows by what is needed most."""

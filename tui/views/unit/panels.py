@@ -66,7 +66,8 @@ def traces(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
     scale = fixed_scale(here.layer_trace, name)
     cell, start, stop = paged(longest, here.t, width - NAME - VALUE, WIDEST, heat.least(scale, look))
     lines, beyond = [], Line()
-    for n, (subject, called) in enumerate(zip(state.subjects, state.names, strict=True)):
+    count = max(height - 2, 1) if state.differ is not None else max((height - 1) // 2, 1)
+    for n, (subject, called) in enumerate(list(zip(state.subjects, state.names, strict=True))[:count]):
         end = min(stop, len(subject.trace))
         mark, role = (look.glyphs.chosen, "chosen") if n == 0 else (" ", "text")
         line = [segment(look, role, sized(f"{mark} {fitted(look, called, NAME - 3)}", NAME))]
@@ -82,18 +83,22 @@ def traces(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
         if state.differ is None:
             lines.append(_words(subject, here.t, start, end, cell, look))
     if state.differ is not None:
-        lines[max(height - 2, 1) :] = [_words(here.subject, here.t, start, stop, cell, look)]
-    return [_scale(state, start, stop, longest, beyond, width, look), *lines][:height]
+        lines.append(_words(here.subject, here.t, start, stop, cell, look))
+    return [_scale(state, min(count, len(state.subjects)), start, stop, longest, beyond, width, look), *lines][:height]
 
 
-def _scale(state: UnitPage, start: int, stop: int, longest: int, beyond: Line, width: int, look: Look) -> Line:
-    """The heading of the traces, with what their shades mean."""
+def _scale(
+    state: UnitPage, count: int, start: int, stop: int, longest: int, beyond: Line, width: int, look: Look
+) -> Line:
+    """The heading of the first `count` traces, with what their shades mean."""
     here, quantity = state.here, state.here.layer_trace.quantity(state.state)
     others = "the sequences of the file" if len(state.subjects) > 1 else "this sequence"
     others = others if state.own else "the scenario's sentences"
     what = "one word replaced" if state.differ is not None else others
     what += ", others unedited" if here.trace.edits and len(state.subjects) > 1 else ""
     title = [segment(look, quantity.name, f"{quantity.name} {quantity.symbol} of unit {here.unit}, {what}")]
+    if count < len(state.subjects):
+        title.append(segment(look, "dim", f" {look.glyphs.dot} {count} of {len(state.subjects)}"))
     scale = fixed_scale(here.layer_trace, quantity.name)
     where = place_of(start, stop, longest)
     return heat.heading(title, where, beyond, scale, quantity.name, width, look)

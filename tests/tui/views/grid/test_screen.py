@@ -245,3 +245,16 @@ def test_effects_that_are_nothing_or_no_numbers_are_drawn(effects: np.ndarray, s
     for look in (Look(ASCII), Look(ASCII, plain=True)):
         for panel in (panels.grid, panels.selected):
             assert "".join(s.text for line in panel(view, 80, 12, look) for s in line).isascii()
+
+
+def test_changes_too_small_to_print_are_said_to_be_that_and_are_not_drawn(subject: Subject, look: Look) -> None:
+    view = grid_of(first_moment(subject, 0))
+    view = view.with_found(view, patched(view, lambda done, total: None), "")
+    assert view.patched is not None
+    assert 0 < np.abs(view.patched.grid.effects).max() < panels.LEAST_SHOWN
+    text = "".join(s.text for line in panels.selected(view, 80, 12, look) for s in line)
+    assert "0.000 " not in text
+    assert text.count("<0.0005") >= 1
+    assert look.bar(1, 1) not in text
+    drawn = panels.grid(view, 80, 12, look)
+    assert len({s.style for line in drawn[1:9] for s in line[1:]}) == 1

@@ -212,6 +212,26 @@ def test_a_curve_of_the_chart_has_the_colour_of_its_quantity_and_the_memory_is_t
     assert names == [(symbol, LOOK.style(name)) for symbol, name in quantities.items()]
 
 
+def test_what_the_chart_prints_at_the_cursor_is_the_memory_itself_and_its_heading_has_the_scale() -> None:
+    moment = replace(first_moment(stepped(), 8), unit=2)
+    heading, told = plain_text(chart(moment, 120, 14, LOOK)[:2]).splitlines()
+    memory = float(moment.layer_trace["cell"][8, 2])
+    printed = re.search(r" c ([+−-]?[\d.]+)", told)
+    assert printed
+    assert float(printed[1].replace("−", "-")) == pytest.approx(memory, abs=1e-3)
+    full = fixed_scale(moment.layer_trace, "cell").full
+    assert full > 1
+    assert f"for c, 1 is {full:g}" in heading
+
+
+def test_the_chart_prints_nothing_that_is_not_computed_yet() -> None:
+    moment = replace(first_moment(stepped(), 8), unit=2)
+    there = moment.at(8, phase=1)
+    told = plain_text(chart(there, 120, 14, LOOK)[1:2])
+    assert re.search(r" f 0\.3", told)
+    assert not re.search(r" [cio] [+−\d]", told)
+
+
 @pytest.mark.parametrize(("value", "shown"), [(0.64, "+0.64"), (-11.63, "−11.6"), (9.996, "+10.0"), (123.4, " +123")])
 def test_the_memory_always_takes_five_places(value: float, shown: str) -> None:
     assert LOOK.memory(value) == shown

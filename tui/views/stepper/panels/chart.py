@@ -28,7 +28,7 @@ MOST_HEIGHT = 22
 
 
 def chart(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
-    """Return the chart of the selected unit with the cursor at this timestamp.
+    """Return the chart of the selected unit, with a cursor and what is computed at this timestamp in numbers.
 
     Over a single timestamp, the day of a forecaster that reads no others, nothing can be followed: there the chart has
     the forecasts of the days around it.
@@ -41,7 +41,8 @@ def chart(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
         return draw(forecast_chart(there.task, there.network, there.epoch, *_days(there, width)), width, height, look,
                     there.day)  # fmt: skip
     made = _chart(moment.trace, *_window(moment, width))
-    return draw(made, width, height, look, moment.t + 1)
+    untold = [symbol for symbol, quantity in made.quantities.items() if not moment.computed(quantity)]
+    return draw(made, width, height, look, moment.t + 1, untold)
 
 
 def drawn_for(moment: Moment, width: int, height: int, look: Look) -> Hashable:
@@ -70,21 +71,34 @@ def _window(moment: Moment, width: int) -> tuple[str, int, int, int]:
 
 @memo(maxsize=16)
 def _chart(trace: Trace, name: str, unit: int, start: int, stop: int) -> Chart:
-    """The curves of a unit from `start` to `stop`; a memory beyond one is drawn as a share of its scale."""
+    """The curves of a unit from `start` to `stop`; a memory beyond one is drawn as a share of its scale.
+
+    What is printed of it at the cursor is the memory itself.
+    """
     layer = trace.layer(name)
-    lines, quantities = {}, {}
-    for quantity in _curves(layer):
-        values, label = np.asarray(layer[quantity][start:stop, unit], np.float64), layer.quantity(quantity).symbol
-        full = fixed_scale(layer, quantity).full
-        if full > 1:
-            values, label = values / full, f"{label} / {full:g}"
-        quantities[label] = quantity
-        lines[label] = [(start + n + 1.0, value) for n, value in enumerate(values.round(PLACES).tolist())]
-    words = {start + n + 1.0: word for n, word in enumerate((trace.tokens or ())[start:stop])}
     title = f"unit {unit}: gates and memory" if layer.cell.gated else f"unit {unit}"
-    span = (start + 1.0, float(stop))
-    return Chart(title, "timestamp", "value", lines, labels=words, span=span, shares=False,
-                 quantities=quantities)  # fmt: skip
+    lines, values, quantities = {}, {}, {}
+    for quantity in _curves(layer):
+        symbol, full = layer.quantity(quantity).symbol, fixed_scale(layer, quantity).full
+        values[symbol] = np.asarray(layer[quantity][start:stop, unit], np.float64).round(PLACES)
+        share = 1.0
+        if full > 1:
+            share, title = full, f"unit {unit}: gates; for {symbol}, 1 is {full:g}"
+        quantities[symbol] = quantity
+        shares = (values[symbol] / share).round(PLACES).tolist()
+        lines[symbol] = [(start + n + 1.0, value) for n, value in enumerate(shares)]
+    words = {start + n + 1.0: word for n, word in enumerate((trace.tokens or ())[start:stop])}
+    return Chart(
+        title,
+        "timestamp",
+        "value",
+        lines,
+        labels=words,
+        span=(start + 1.0, float(stop)),
+        shares=False,
+        quantities=quantities,
+        value_at=lambda symbol, x: float(values[symbol][round(x) - start - 1]),
+    )
 
 
 def _curves(layer: LayerTrace) -> list[str]:

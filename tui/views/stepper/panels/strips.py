@@ -1,6 +1,6 @@
 """One unit over time: a strip for each quantity, followed by its value at the cursor where there is room.
 
-A timestamp stands in the same columns as in the timeline of few units and in the picture of what wrote the memory.
+A timestamp stands in the same columns as in the timeline and in the picture of what wrote the memory.
 """
 
 from rich.segment import Segment
@@ -10,10 +10,10 @@ from ....draw.columns import WIDEST, paged, place_of, words_below
 from ....draw.lines import Line, fitted, rule, segment, width_of
 from ....draw.look import Look
 from ..state import Moment
-from .timeline import picture, scale_here, spelled
+from .timeline import label_of, picture, scale_here, spelled
 
-LABEL, VALUE = 5, 8
-"""The cells before a strip for the symbol, and those after it for the value."""
+VALUE = 8
+"""The cells after a strip for the value."""
 
 
 def rows_of(moment: Moment) -> int:
@@ -27,7 +27,8 @@ def strips(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
     names = layer.cell.quantities
     scales = {name: scale_here(moment, name) for name in names}
     least = max(heat.least(scale, look) for scale in scales.values())
-    cell, start, stop = paged(T, moment.t, width - LABEL - 1, WIDEST, least)
+    label = label_of(layer, look)
+    cell, start, stop = paged(T, moment.t, width - label - 1, WIDEST, least)
     here = moment.t - start
     title = [segment(look, "text", f"unit {moment.unit} over time")]
     lines = [
@@ -41,7 +42,7 @@ def strips(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
     for name in names:
         symbol = layer.quantity(name).symbol
         role = "cursor" if name == moment.quantity else name
-        line = [Segment("  "), segment(look, role, symbol), Segment(" " * (LABEL - 3))]
+        line = [Segment("  "), segment(look, role, symbol), Segment(" " * (label - 3))]
         value = layer.number(name, moment.t, moment.unit)
         if value is not None:
             blank = None if moment.computed(name) else here
@@ -55,7 +56,7 @@ def strips(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
         lines.append(line)
     below = words_below(*spelled(moment.subject, moment.t, start, stop, cell, look), here, cell, look)
     if height > len(lines):  # the words stand below the timeline already
-        lines.append([Segment(" " * LABEL), *below])
+        lines.append([Segment(" " * label), *below])
     return lines[:height]
 
 

@@ -72,12 +72,20 @@ def page(moment: Moment, width: int, height: int, look: Look) -> Page:
     _, top, _ = paged(len(order), order.index(moment.unit), count, 1)  # units in pages, too: the next one is a mark
     top += half and top % 2  # pairs stay together
     units = order[top : top + count]
-    digits = len(str(moment.layer_trace.H - 1))
-    label = max(3 + (2 * digits + 1 if half else digits), 5)
+    label = label_of(moment.layer_trace, look)
     least = heat.least(scale, look)
     if half:
         least = max(least, -(-min(width - label - 1, WIDEST * len(moment.trace)) * room // MOST_CELLS))
     return Page(units, half, label, *paged(len(moment.trace), moment.t, width - label - 1, WIDEST, least))
+
+
+def label_of(layer: LayerTrace, look: Look) -> int:
+    """Return the cells before the first timestamp: for a mark, and for the numbers of two units if they share a row.
+
+    The strips and the picture of what wrote the memory begin there too, so that a timestamp is one column in all three.
+    """
+    digits = len(str(layer.H - 1))
+    return max(3 + (2 * digits if heat.shaded(look) else digits), 5)
 
 
 def _marked(moment: Moment, height: int) -> bool:
@@ -144,7 +152,8 @@ def _labels(moment: Moment, shown: Page, look: Look) -> list[Line]:
     step = 2 if shown.half else 1
     for row in range(shown.rows):
         units = shown.units[row * step : (row + 1) * step]
-        line = [segment(look, "chosen", f"{look.glyphs.chosen if moment.unit in units else ' '} ")]
+        mark = look.glyphs.chosen if moment.unit in units else " "
+        line = [segment(look, "chosen", mark + " " * (not shown.half))]
         for n, unit in enumerate(units):
             dot = [segment(look, "dim", look.glyphs.dot)] if n else []
             line += [*dot, segment(look, "chosen" if unit == moment.unit else "dim", str(unit))]

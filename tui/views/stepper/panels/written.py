@@ -16,7 +16,7 @@ from ....draw.lines import Line, fitted, flow, rule, segment, width_of
 from ....draw.look import Look
 from ....draw.memo import memo
 from ..state import Moment
-from .timeline import spelled
+from .timeline import label_of, spelled
 
 BACK = 4096
 """Timestamps whose writes are listed one by one; all older ones are summed."""
@@ -32,9 +32,6 @@ LEAST_SHOWN = 0.005
 
 NAMED_NET = 100
 """The cells from which the parts stand apart, and the amount of a range is said to be its net."""
-
-LABEL = 5
-"""The cells before the first timestamp, as in the timeline of few units."""
 
 LEAST, MOST = 5, 9
 """The rows that the picture needs, and the most from which it gains."""
@@ -57,15 +54,23 @@ class Part:
 
 
 def written(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
-    """Return a heading, bars above and below the words, and the sum in words; without room, no bars."""
-    memory = moment.layer_trace.cell.memory_state
+    """Return a heading, bars above and below the words, and the sum in words; without room, no bars.
+
+    While the memory of this timestamp is not computed, they are those of the memory before it.
+    """
+    layer, memory = moment.layer_trace, moment.layer_trace.cell.memory_state
     name = f"unit {moment.unit} remembers"
-    if memory is None or not moment.computed(memory):
-        return [rule(look, [segment(look, memory or "dim", name)], [], width)]
-    who = contributions(moment.layer_trace, moment.t, moment.unit)
-    cell, start, stop = paged(len(moment.trace), moment.t, width - LABEL - 1, WIDEST)
-    total = f"{QUANTITIES[memory].symbol} = {look.number(who.total)}"
-    full = _full(moment.layer_trace, who)
+    if memory is None:
+        return [rule(look, [segment(look, "dim", name)], [], width)]
+    computed, before = moment.computed(memory), layer.previous(moment.t)
+    if not computed and before is None:
+        return [rule(look, [segment(look, memory, f"{name} nothing yet")], [], width)]
+    summed = moment if computed or before is None else moment.at(before)
+    who = contributions(layer, summed.t, moment.unit)
+    label = label_of(layer, look)
+    cell, start, stop = paged(len(moment.trace), moment.t, width - label - 1, WIDEST)
+    total = f"{QUANTITIES[memory].symbol}{look.glyphs.prime * (not computed)} = {look.number(who.total)}"
+    full = _full(layer, who)
     right = [segment(look, "dim", f"{place_of(start, stop, len(moment.trace))} {look.glyphs.dot} bars to {full:g}")]
     lines = [rule(look, [segment(look, memory, f"{name} {total}, written by")], right, width)]
     sums = 2 if height >= LEAST + 2 else 1
@@ -74,11 +79,11 @@ def written(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
     if down >= 1:
         values = _by_timestamp(who, start, stop)
         words = words_below(*spelled(moment.subject, moment.t, start, stop, cell, look), moment.t - start, cell, look)
-        gap = [Segment(" " * LABEL)]
+        gap = [Segment(" " * label)]
         lines += [[*gap, *row] for row in updown.above(values, full, cell, up, look)]
         lines.append([*gap, *words])
         lines += [[*gap, *row] for row in updown.below(values, full, cell, down, look)]
-    return [*lines, *flow(in_words(moment, width * sums, look), width, sums, look, indent=1)][:height]
+    return [*lines, *flow(in_words(summed, width * sums, look), width, sums, look, indent=1)][:height]
 
 
 @memo(maxsize=16)
