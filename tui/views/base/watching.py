@@ -32,8 +32,8 @@ class WatchingScreen(ViewScreen):
         self._training: Training | None = None
 
     def named(self) -> Mapping[str, str]:
-        """Name what the key that trains does now."""
-        now = {TRAINING: "pause", PAUSED: "resume"}.get(self.state.state, "train")
+        """Name what the key that trains does now: nothing while what is trained is yet being chosen."""
+        now = {"": "train", TRAINING: "pause", PAUSED: "resume"}.get(self.state.state, "")
         return {f"{self.WHERE}.train": now}
 
     @property

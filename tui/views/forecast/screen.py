@@ -58,7 +58,8 @@ class ForecastScreen(LessonKeys, WatchingScreen):
     def rows(self, state: Forecasting, size: Size) -> Mapping[str, int]:
         """Give the day and the lesson what they need, and the page the rest."""
         least, most = rows_needed(state, size.width, self._look) if self.lesson_open else (0, 0)
-        day_rows = 0 if state.page == SCORES else 2 + (state.task.recipe.window is not None)
+        wide = state.task.recipe.window is not None and state.page != LEARNING  # there the chart needs the row
+        day_rows = 0 if state.page == SCORES else 2 + wide
         return {"heading": 2, "day": day_rows, "lesson": most if size.height >= 30 else least}
 
     def cannot(self, need: str) -> str:

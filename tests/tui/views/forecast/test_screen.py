@@ -165,6 +165,20 @@ async def test_the_lesson_turns_to_its_pages_and_recipes(app: GatestepApp) -> No
         assert isinstance(app.screen, ForecastScreen)
 
 
+@pytest.mark.parametrize("model", STARBUCKS.models)
+async def test_the_loss_is_drawn_beside_the_lesson_in_either_recipe(look: Look, model: str) -> None:
+    app = GatestepApp(look, shipped_forecasting(STARBUCKS, model))
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("enter")
+        while now(app).task.recipe.name != model:
+            await pilot.press("m")
+        while now(app).page != LEARNING:
+            await pilot.press("tab")
+        assert "lesson 1/" in shown(app, "lesson")
+        assert "log scale" in shown(app, "page")
+        assert "W, on h′" in shown(app, "page")
+
+
 def quick(epochs: int, series: Series | None = None) -> Forecasting:
     """A series of one's own, with the article's recipe for a few epochs only."""
     state = own_forecasting(series or STARBUCKS.series, "own.csv")
@@ -262,6 +276,8 @@ async def test_a_window_is_chosen_for_a_series_of_ones_own(look: Look) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("space")
         assert "choosing window and size" in shown(app)
+        assert "x cancel" in shown(app, "footer")
+        assert "Space" not in shown(app, "footer")
         await pilot.press("space", "space")
         assert noted(app) == "the window and size of the network is being chosen; x cancels"
         assert now(app).state == CHOOSING, "a pause would be over before it begins"
