@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from gatestep.engine import run, stack_from_tensors
 from gatestep.engine.files.own import Own
 from gatestep.scenarios import SCENARIOS, find
 from gatestep.scenarios.forecast import PAGES, STARBUCKS
@@ -24,7 +25,7 @@ from gatestep.tui.views.learning.state import learning_from
 from gatestep.tui.views.overview.state import Overview
 from gatestep.tui.views.stepper.state import Moment, first_moment
 from gatestep.tui.views.unit.make import unit_page
-from pilots import shown, until
+from pilots import FROM_FILE, shown, until
 from room import LARGE_SIZES, assert_uses_its_room, blank_rows
 
 
@@ -44,6 +45,16 @@ def moment(model: str | None = None) -> Moment:
     return first_moment(subject_of("pakistan", model), 8)
 
 
+def stacked(units: int) -> Subject:
+    """Two layers in both directions over numbers."""
+    rng, tensors = np.random.default_rng(0), {}
+    for layer, inputs in ((0, 3), (1, 2 * units)):
+        for side in ("", "_reverse"):
+            tensors[f"weight_ih_l{layer}{side}"] = rng.normal(size=(4 * units, inputs))
+            tensors[f"weight_hh_l{layer}{side}"] = rng.normal(size=(4 * units, units)) / 10
+    return Subject("stacked", "LSTM", run(stack_from_tensors(tensors, "random"), rng.normal(size=(60, 3))), FROM_FILE)
+
+
 SCREENS: dict[str, Callable[[], Any]] = {
     "lstm": lambda: subject_of("pakistan"),
     "gru": lambda: subject_of("pakistan", "gru"),
@@ -58,6 +69,8 @@ SCREENS: dict[str, Callable[[], Any]] = {
     "overview": lambda: Overview(moment()),
     "overview of a gru": lambda: Overview(moment("gru")),
     "overview of an rnn": lambda: Overview(moment("rnn")),
+    "overview of two layers in both directions": lambda: Overview(first_moment(stacked(10), 8)),
+    "overview of many units": lambda: Overview(first_moment(stacked(96), 8)),
     "overview of more units": lambda: Overview(first_moment(subject_of("lengths"), 8)),
 }
 FOUND = ("gate statistics", "gate statistics of a gru", "gradients")
@@ -189,3 +202,11 @@ async def test_the_overview_has_every_unit(look: Look) -> None:
     app = GatestepApp(look, Overview(first_moment(subject_of("lengths"), 3)))
     async with app.run_test(size=(80, 24)):
         assert f"all {app.screen.state.units} units" in shown(app, "heading")  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("size", LARGE_SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("look", [Look(UNICODE, "16"), Look(UNICODE, "none"), Look(ASCII)], ids=["16", "none", "ascii"])
+async def test_without_shades_the_overview_uses_its_room_too(look: Look, size: tuple[int, int]) -> None:
+    app = GatestepApp(look, Overview(moment()))
+    async with app.run_test(size=size):
+        assert_uses_its_room(app)

@@ -107,7 +107,10 @@ class GridScreen(FindingScreen):
 
     def action_means(self) -> None:
         """Patch to the means over other sentences or sequences."""
+        already = self.state.source is None
         self.go(self.state.asking(None, self.state.answer))
+        if already:
+            self.say("these are patches to the means already; {key:grid.source} takes another sentence or sequence")
 
     async def action_word(self) -> None:
         """Ask for the word whose probability is watched, or for the output."""

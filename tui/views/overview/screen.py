@@ -10,6 +10,7 @@ from ..base.messages import Moved
 from ..base.screen import ViewScreen
 from ..stepper.order import MEANINGS
 from . import panels
+from .layout import allot, blocks_of
 from .state import Overview
 
 
@@ -31,7 +32,7 @@ class OverviewScreen(ViewScreen):
     def rows(self, state: Overview, size: Size) -> Mapping[str, int]:
         """Give the units what they need, and the rest to pictures over time."""
         selected = panels.SELECTED if size.height >= 2 * panels.SELECTED else 0
-        units, over_time, of_one = panels.allot(state, size.width, max(size.height - 2 - selected, 1), self._look)
+        units, over_time, of_one = allot(state, size.width, max(size.height - 2 - selected, 1), self._look)
         return {"grid": units, "timeline": over_time, "strips": of_one, "selected": selected}
 
     def action_unit(self, sign: int) -> None:
@@ -41,7 +42,7 @@ class OverviewScreen(ViewScreen):
     def action_row(self, sign: int) -> None:
         """Select the unit some rows down or up."""
         size = self.query_one("#grid").size
-        shape, _ = panels.blocks_of(self.state, size.width, size.height, self._look)
+        shape, _ = blocks_of(self.state, size.width, size.height, self._look)
         self.go(self.state.with_unit(self.times(sign) * shape.across))
 
     def action_over(self, sign: int) -> None:

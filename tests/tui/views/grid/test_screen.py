@@ -117,6 +117,8 @@ async def test_every_key_moves_and_other_quantities_are_computed(app: GatestepAp
         await pilot.pause()
         assert (state(app).here.t, state(app).here.quantity) == (1, "forget")
         assert "forget[3]@2" in shown(app, "selected")
+        await pilot.press("m")
+        assert "to the means already; P takes another sentence" in noted(app)
         await pilot.press("n", "n", "N", "m", "3", "G")
         await until(pilot, lambda: state(app).patched)
         assert state(app).here.t == 2

@@ -13,6 +13,7 @@ from gatestep.tui.draw.look import ASCII, UNICODE, Look
 from gatestep.tui.draw.ramps import RAMPS, ink_on
 from gatestep.tui.source.subject import Subject
 from gatestep.tui.views.overview import panels
+from gatestep.tui.views.overview.layout import blocks_of
 from gatestep.tui.views.overview.screen import OverviewScreen
 from gatestep.tui.views.overview.state import Overview
 from gatestep.tui.views.stepper.order import MEANINGS, ORDERS
@@ -61,7 +62,7 @@ def test_every_panel_fits(look: Look) -> None:
 @pytest.mark.parametrize("size", [(80, 18), (120, 34), (200, 44)])
 def test_all_768_units_of_three_layers_are_there_at_once(size: tuple[int, int]) -> None:
     state = overview()
-    shape, _ = panels.blocks_of(state, *size, LOOK)
+    shape, _ = blocks_of(state, *size, LOOK)
     lines = panels.grid(state, *size, LOOK)
     assert sum(1 for line in plain_text(lines).splitlines() if "256 units" in line) == 3
     assert len(lines) == 3 + 3 * shape.rows(256) <= size[1]
@@ -70,7 +71,7 @@ def test_all_768_units_of_three_layers_are_there_at_once(size: tuple[int, int]) 
 def test_a_cell_has_the_shade_of_its_unit() -> None:
     state = Overview(replace(first_moment(large(), 5), unit=255))
     layer = large().trace.layers[0]
-    shape, _ = panels.blocks_of(state, 200, 44, LOOK)
+    shape, _ = blocks_of(state, 200, 44, LOOK)
     row = panels.grid(state, 200, 44, LOOK)[1][1:]
     from gatestep.tui.draw import heat
     from gatestep.tui.views.stepper.panels.timeline import fixed_scale
@@ -121,7 +122,7 @@ def test_units_are_tiles_as_high_as_there_is_room() -> None:
     for height in (18, 34, 44):
         lines = panels.grid(state, 120, height, LOOK)
         assert height - 6 < len(lines) <= height
-    shape, blocks = panels.blocks_of(overview(), 200, 44, LOOK)
+    shape, blocks = blocks_of(overview(), 200, 44, LOOK)
     assert shape.tall == 1
     assert len(blocks) == 3
 
@@ -161,7 +162,7 @@ async def test_one_moves_in_rows_and_across_layers_and_descends(now: Now, look: 
         await pilot.press("G")
         assert (state_of(app).here.layer, state_of(app).here.unit) == ("l2", 255)
         await pilot.press("g", "right", "right", "down")
-        across = panels.blocks_of(state_of(app), 80, app.screen.query_one("#grid").size.height, look)[0].across
+        across = blocks_of(state_of(app), 80, app.screen.query_one("#grid").size.height, look)[0].across
         assert (state_of(app).here.layer, state_of(app).here.unit) == ("l0", 2 + across)
         await pilot.press("up", "left", "3", "0", "0", "right", "full_stop", "tab")
         assert (state_of(app).here.layer, state_of(app).here.unit, state_of(app).here.t) == ("l1", 45, 6)

@@ -232,6 +232,22 @@ def test_the_chart_prints_nothing_that_is_not_computed_yet() -> None:
     assert not re.search(r" [cio] [+−\d]", told)
 
 
+@pytest.mark.parametrize("name", ["order", "pakistan", "ali", "lengths"])
+@pytest.mark.parametrize("look", LOOKS[:4], ids=["256", "ascii", "16", "none"])
+def test_a_timestamp_is_one_column_in_all_pictures_over_time(name: str, look: Look) -> None:
+    subject = scenario_subject(find(name))
+    assert isinstance(subject, Subject)
+    moment = first_moment(subject, 3)
+    for height in (6, 8, 40):
+        panels = (timeline(moment, 120, height, look), strips(moment, 120, 9, look), written(moment, 120, 9, look))
+        marked = []
+        for lines in panels:
+            line = next(line for line in reversed(lines) if any(part.style == look.style("cursor") for part in line))
+            first = next(n for n, part in enumerate(line) if part.style == look.style("cursor"))
+            marked.append(sum(part.cell_length for part in line[:first]))
+        assert len(set(marked)) == 1
+
+
 @pytest.mark.parametrize(("value", "shown"), [(0.64, "+0.64"), (-11.63, "−11.6"), (9.996, "+10.0"), (123.4, " +123")])
 def test_the_memory_always_takes_five_places(value: float, shown: str) -> None:
     assert LOOK.memory(value) == shown

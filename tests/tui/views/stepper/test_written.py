@@ -124,6 +124,16 @@ def test_a_bar_stands_at_its_word_above_it_or_below(subject: Subject, look: Look
         assert bool(below) == (-who.by(t) >= LEAST_SHOWN)
 
 
+def test_while_the_memory_is_not_computed_what_wrote_the_one_before_it_is_told(subject: Subject) -> None:
+    moment = replace(first_moment(subject, 8), unit=2).at(8, phase=1)
+    before = float(moment.layer_trace["cell"][7, 2])
+    heading, *_, told = plain_text(written(moment, 160, 6, LOOK)).splitlines()
+    assert f"c′ = {LOOK.number(before)}, written by" in heading
+    assert abs(float(sum(amounts(told))) - before) <= 0.02
+    assert "Pakistan@9" not in told
+    assert "nothing yet" in plain_text(written(moment.at(0, phase=1), 160, 6, LOOK))
+
+
 def test_what_an_edit_wrote_is_told_as_written_by_hand(moment: Moment) -> None:
     changed = edited(moment.trace, ["cell[2]+=3@5"])
     there = replace(moment, subject=replace(moment.subject, trace=changed), unit=2).at(5)
