@@ -114,7 +114,7 @@ def _days_shown(state: Forecasting, width: int, look: Look) -> tuple[int, int]:
 
 def _untrained(state: Forecasting, width: int, height: int, look: Look) -> list[Line]:
     """What is to be learned, and what comes next: the key that trains, sizes that are tried, or the first epochs."""
-    if state.state == CHOOSING:
+    if state.state == CHOOSING or (state.state and state.candidates):
         return _choosing(state, width, height, look)
     fit = state.task.recipe.fit
     told = f"Not trained yet: {{key:forecast.train}} trains this network for {fit.epochs:,} epochs."

@@ -221,7 +221,7 @@ def test_what_the_chart_prints_at_the_cursor_is_the_memory_itself_and_its_headin
     assert float(printed[1].replace("−", "-")) == pytest.approx(memory, abs=1e-3)
     full = fixed_scale(moment.layer_trace, "cell").full
     assert full > 1
-    assert f"for c, 1 is {full:g}" in heading
+    assert f"c drawn at 1/{full:g}" in heading
 
 
 def test_the_chart_prints_nothing_that_is_not_computed_yet() -> None:

@@ -83,7 +83,7 @@ def _chart(trace: Trace, name: str, unit: int, start: int, stop: int) -> Chart:
         values[symbol] = np.asarray(layer[quantity][start:stop, unit], np.float64).round(PLACES)
         share = 1.0
         if full > 1:
-            share, title = full, f"unit {unit}: gates; for {symbol}, 1 is {full:g}"
+            share, title = full, f"{title}, {symbol} drawn at 1/{full:g}"
         quantities[symbol] = quantity
         shares = (values[symbol] / share).round(PLACES).tolist()
         lines[symbol] = [(start + n + 1.0, value) for n, value in enumerate(shares)]
