@@ -111,10 +111,11 @@ async def test_a_network_that_learns_uses_its_room() -> None:
             assert_uses_its_room(app)
 
 
+@pytest.mark.parametrize("size", LARGE_SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize("model", STARBUCKS.models)
-async def test_the_day_of_a_forecaster_uses_its_room(model: str) -> None:
+async def test_the_day_of_a_forecaster_uses_its_room(model: str, size: tuple[int, int]) -> None:
     app = GatestepApp(Look(UNICODE), shipped_forecasting(STARBUCKS, model), STARBUCKS.series.train)
-    async with app.run_test(size=LARGE_SIZES[0]) as pilot:
+    async with app.run_test(size=size) as pilot:
         await pilot.press("s")
         await until(pilot, lambda: shown(app, "chart").strip())
         assert_uses_its_room(app)

@@ -7,8 +7,10 @@ from decimal import Decimal
 import numpy as np
 import pytest
 from gatestep.engine import CELLS, Provenance, edited, provenance
+from gatestep.scenarios import find
 from gatestep.tui.draw.lines import plain_text, width_of
 from gatestep.tui.draw.look import ASCII, UNICODE, Look
+from gatestep.tui.source.make import scenario_subject
 from gatestep.tui.source.subject import Subject
 from gatestep.tui.views.stepper.panels.arithmetic import arithmetic
 from gatestep.tui.views.stepper.panels.written import LEAST_SHOWN, contributions, grouped, in_words, written
@@ -140,3 +142,16 @@ def test_what_an_edit_wrote_is_told_as_written_by_hand(moment: Moment) -> None:
     text = told(there)
     assert "by hand@5" in text
     assert abs(float(sum(amounts(text))) - float(changed.layers[0]["cell"][5, 2])) <= 0.02
+
+
+@pytest.mark.parametrize(("unit", "row"), [(7, 6), (1, 1), (0, 4)], ids=["only above", "only below", "on both sides"])
+def test_the_words_stay_where_they_are_and_a_side_on_which_nothing_is_written_takes_no_rows(
+    unit: int, row: int
+) -> None:
+    subject = scenario_subject(find("dna"))
+    assert isinstance(subject, Subject)
+    written_there = subject.trace.layers[0]["candidate"][:, unit]
+    assert ((written_there > 0).any(), (written_there < 0).any()) == (row > 1, row < 6)
+    for t in range(len(subject.trace)):
+        lines = plain_text(written(replace(first_moment(subject, t), unit=unit), 120, 9, LOOK)).splitlines()
+        assert [y for y, line in enumerate(lines) if re.search("[ACGT]( +[ACGT]){9}", line)] == [row]

@@ -74,10 +74,9 @@ def written(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
     right = [segment(look, "dim", f"{place_of(start, stop, len(moment.trace))} {look.glyphs.dot} bars to {full:g}")]
     lines = [rule(look, [segment(look, memory, f"{name} {total}, written by")], right, width)]
     sums = 2 if height >= LEAST + 2 else 1
-    up = (height - 2 - sums + 1) // 2
-    down = height - 2 - sums - up
-    if down >= 1:
-        values = _by_timestamp(who, start, stop)
+    values = _by_timestamp(who, start, stop)
+    up, down = _sides(np.concatenate([values, layer["candidate"][start:stop, moment.unit]]), height - 2 - sums)
+    if up + down > 1:
         words = words_below(*spelled(moment.subject, moment.t, start, stop, cell, look), moment.t - start, cell, look)
         gap = [Segment(" " * label)]
         lines += [[*gap, *row] for row in updown.above(values, full, cell, up, look)]
@@ -98,6 +97,16 @@ def _by_timestamp(who: Provenance, start: int, stop: int) -> np.ndarray:
     there = (who.timestamps >= start) & (who.timestamps < stop)
     values[who.timestamps[there] - start] = (who.written + who.by_hand)[there]
     return values
+
+
+def _sides(signs: np.ndarray, rows: int) -> tuple[int, int]:
+    """How many of `rows` are above the words, and how many below; none where nothing is ever written on that side.
+
+    A write has the sign of its candidate for as long as something is left of it, so the words stay where they are.
+    """
+    up, down = bool((signs > 0).any()), bool((signs < 0).any())
+    above = (rows + 1) // 2 if up == down else rows * up
+    return above, rows - above
 
 
 def _full(layer: LayerTrace, who: Provenance) -> float:
