@@ -20,7 +20,7 @@ def steps_and_leaves(terminal: Terminal, prompt: str) -> None:
     terminal.wait_for(prompt)
     terminal.press(f"{COMMAND} run pakistan --at 9", "enter")
     terminal.wait_for("timestamp 9/24")
-    terminal.wait_for(r"[▸>] 2 .* 0\.33 .* 0\.99")
+    terminal.wait_for(r"[▸>] 5 .* 0\.00 .* 0\.57")
     terminal.settle(0.3)
     terminal.send(b"\x1b]11;rgb:ffff/ffff/ffff\x1b\\")  # the terminal outside answers late: the multiplexer did before
     terminal.press("right")

@@ -43,7 +43,7 @@ def test_the_smallest_terminal_still_tells_the_gates(spawn: Spawn) -> None:
     terminal.wait_for("timestamp 9/24")
     terminal.wait_for(r"40x10 shows a part; 80x24 shows all")
     terminal.wait_for(r"3/8 +f +i +g +cell c +o +h")
-    terminal.wait_for(r"▸ 2 +0\.33 +0\.99 +−1\.00 +−1\.65 +1\.00 +−0\.93")
+    terminal.wait_for(r"▸ 5 +0\.00 +0\.57 +\+0\.91 +\+0\.52 +0\.00 +\+0\.00")
 
 
 def test_a_resize_while_it_plays_changes_nothing_but_the_size(spawn: Spawn) -> None:

@@ -61,9 +61,9 @@ def assert_lives(terminal: "Terminal", once: Callable[[], None], rounds: int, co
 
 def test_thousands_of_steps(stepper: "Terminal", control: "Terminal") -> None:
     def there_and_back() -> None:
-        stepper.press(*["right"] * 20, *["."] * 4, *["tab", "down"] * 3)
+        stepper.press(*["right"] * 20, *["."] * 4, *["tab", "up"] * 3)
         stepper.wait_for("timestamp 22/24")
-        stepper.press(*["up"] * 3, *[","] * 4, *["left"] * 20, "tab")  # from h, where , ends, to f
+        stepper.press(*["down"] * 3, *[","] * 4, *["left"] * 20, "tab")  # from h, where , ends, to f
         stepper.wait_for("timestamp 1/24")
 
     assert_lives(stepper, there_and_back, STEPS // 50, control)

@@ -17,7 +17,7 @@ def test_a_key_behind_the_one_that_leaves_a_page_is_for_what_lies_below(stepper:
 @pytest.mark.parametrize(
     ("keys", "shows"),
     [
-        (["?", "down", "down", "q", "."], r"timestamp 2/24 · 1/4 forget[\s\S]*▸ 2 "),
+        (["?", "down", "down", "q", "."], r"timestamp 2/24 · 1/4 forget[\s\S]*▸ 5 "),
         (["b", "q", "v", "tab", "q", "u", "q", "right"], "timestamp 2/24"),
         (["c", "m", "x"], "── RNN 13 units .*── LSTM 8 units "),
         (["5", "G", "1", "2", "l"], "timestamp 17/24"),

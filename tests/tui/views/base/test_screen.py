@@ -160,9 +160,9 @@ async def test_a_second_q_leaves_a_training_and_ends_it(app: GatestepApp, moment
     ("keys", "expected"),
     [
         (("b", "left", "left"), {"t": 6}),
-        (("c", "right", "down", "tab"), {"t": 9, "unit": 3, "quantity": "input"}),
-        (("u", "right", "down"), {"t": 9, "unit": 3}),
-        (("v", "down", "tab"), {"t": 8, "unit": 3, "quantity": "input"}),
+        (("c", "right", "down", "tab"), {"t": 9, "unit": 6, "quantity": "input"}),
+        (("u", "right", "down"), {"t": 9, "unit": 6}),
+        (("v", "down", "tab"), {"t": 8, "unit": 6, "quantity": "input"}),
     ],
     ids=["gradients", "compare", "unit", "gates"],
 )

@@ -125,9 +125,10 @@ def test_the_difference_is_that_of_the_traces_and_drawn_on_a_printed_scale(quant
     heading, *rows = plain_text(panels.difference(state.at(4), 120, 10, look)).splitlines()
     assert f"difference: {quantity}" in heading
     assert f"+9 = {scale.full:g}" in heading
+    wide = min((120 - panels.LABEL - 1) // 6, WIDEST)
     for unit, row in enumerate(rows[:8]):
         for t in range(6):
-            cell = row[panels.LABEL + WIDEST * t :][:2].strip()
+            cell = row[panels.LABEL + wide * t :][:2].strip()
             level = round(9 * float(found[t, unit]) / scale.full)
             assert cell in (f"{level:+d}".replace("+0", "0").replace("-0", "0"), "+^", "-v")
 

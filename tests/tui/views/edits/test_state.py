@@ -16,7 +16,7 @@ from gatestep.tui.views.stepper.state import first_moment
     [
         (["input[3,5]=0@9:12"], 0, (8, 3, "input")),
         (["cell[4]=0"], 0, (5, 4, "cell")),
-        (["reset@7", "x[0]=1@2"], 1, (1, 2, "forget")),
+        (["reset@7", "x[0]=1@2"], 1, (1, 5, "forget")),
         (["forget[6]=1@24", "delete@3:20"], 0, (5, 6, "forget")),
     ],
 )
