@@ -19,7 +19,7 @@ SHARED, LARGE = 2**13, 2**25
 """The multiplications of a product below which no library shares it among threads, and from which sharing pays."""
 
 LONG = 2**25
-"""The multiplications of a walk up to which it is not worth finding out which library does them."""
+"""The multiplications of a walk from which it is worth finding out which library does them."""
 
 _lock = Lock()
 _within: list[Any] = []
@@ -33,7 +33,7 @@ def one_blas_thread(x: Array, W: Array) -> Iterator[None]:
     The number of threads is the process's own: where several forward passes run at once, the last to end restores it.
     """
     products = len(x) * W.size * math.prod(x.shape[1:-1]) if isinstance(W, np.ndarray) else 0
-    if products <= LONG or not SHARED <= products // len(x) < LARGE:
+    if products < LONG or not SHARED <= products // len(x) < LARGE:
         yield
         return
     with _lock:
