@@ -70,3 +70,72 @@ def test_m_turns_it_on_and_off(spawn: "Spawn") -> None:
     terminal.press("M")
     terminal.wait_for("the mouse is off")
     assert terminal.sent.rfind(OFF) > terminal.sent.rfind(ON)
+
+
+def test_a_click_goes_to_a_number_a_heading_and_a_column_of_the_timeline(spawn: "Spawn") -> None:
+    terminal = spawn("run", "pakistan", "--at", "1", "--mouse")
+    terminal.wait_for("timestamp 1/24")
+    terminal.settle()
+    click(terminal, "candidate g")
+    terminal.wait_for("timeline: candidate g")
+    terminal.settle()
+    click(terminal, "0.77")
+    terminal.wait_for("unit 3, input i")
+    terminal.settle()
+    lines = terminal.screen.splitlines()
+    y = next(n for n, line in enumerate(lines) if "timeline:" in line) + 1
+    x = next(line for line in reversed(lines) if "Pakistan" in line).index("Pakistan")
+    terminal.send(f"\x1b[<0;{x + 1};{y + 1}M\x1b[<0;{x + 1};{y + 1}m".encode())
+    terminal.wait_for("timestamp 9/24")
+
+
+def test_a_click_chooses_a_row_of_a_list_and_one_more_opens_it(spawn: "Spawn") -> None:
+    terminal = spawn("--mouse")
+    terminal.wait_for("Enter open")
+    terminal.settle()
+    click(terminal, "pakistan")
+    terminal.wait_for("5 of 9")
+    terminal.settle()
+    click(terminal, "pakistan")
+    terminal.wait_for("timestamp 1/24")
+    terminal.settle()
+    terminal.press("B")
+    terminal.wait_for("can be kept")
+    terminal.settle()
+    click(terminal, "nonfinite")
+    terminal.wait_until(lambda: "nonfinite" in str(chosen_row(terminal)), "is chosen")
+
+
+def chosen_row(terminal: "Terminal") -> str | None:
+    return next((line for line in terminal.screen.splitlines() if "▸" in line), None)
+
+
+def test_a_click_selects_what_it_points_at_on_the_other_pages(spawn: "Spawn") -> None:
+    terminal = spawn("run", "pakistan", "--at", "1", "--mouse")
+    terminal.wait_for("timestamp 1/24")
+    terminal.settle()
+    terminal.press("c")
+    terminal.wait_for("how far apart")
+    terminal.settle()
+    click(terminal, "Pakistan")
+    terminal.wait_for("timestamp 9/29")
+    terminal.settle()
+    click(terminal, "  3 ")
+    terminal.wait_for("▸ 3 ")
+    terminal.press("q")
+    terminal.settle()
+    terminal.press("z")
+    terminal.wait_for("all 8 units")
+    terminal.settle()
+    lines = terminal.screen.splitlines()
+    y = next(n for n, line in enumerate(lines) if "8 units ·" in line and "─" in line) + 1
+    terminal.send(f"\x1b[<0;10;{y + 1}M\x1b[<0;10;{y + 1}m".encode())
+    terminal.wait_for("l0 unit 0")
+
+
+def test_a_click_goes_to_a_day_of_the_table(spawn: "Spawn") -> None:
+    terminal = spawn("run", "starbucks", "--at", "201", "--mouse")
+    terminal.wait_for("Volume day by day")
+    terminal.settle()
+    click(terminal, "2020-09-30")
+    terminal.wait_for("day 203 of 253")

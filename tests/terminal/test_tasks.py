@@ -16,7 +16,8 @@ TASKS = {
         ("5", "enter", "G", "y", "y"), r"timestamp 9/24", r"\bPakistan@9 wrote it",
     ),
     "what wrote the answer at the blank": (
-        ("5", "enter", "G", "y", "y"), r"Pakistan@9 wrote it into unit \d", r"ln p of “Pakistani” −",
+        ("5", "enter", "G", "y", "y"),
+        r"Pakistan@9 wrote it into unit \d", r"p of “Pakistani” falls from 0\.91 to 0\.0\d",
     ),
     "f of the unit that carries it at grade": (
         ("5", "enter", "G", "y", "3", "left"), r"timestamp 21/24", r"▸ (\d) .* unit \1[, ].*carries Pakistan@9",
@@ -28,6 +29,17 @@ TASKS = {
     ),
 }  # fmt: skip
 """The keys of each, and what is on the screen then."""
+
+
+def test_the_first_page_of_the_help_names_every_page_and_says_that_more_follows(spawn: "Spawn") -> None:
+    terminal = spawn("run", "pakistan")
+    terminal.wait_for("timestamp 1/24")
+    terminal.settle()
+    terminal.press("?")
+    terminal.wait_for("You are at timestamp 1")
+    for shown in ("y why", "c compare", "v gates", "u unit page", "b gradients", "w learn", "On the screen"):
+        terminal.wait_for(shown)
+    terminal.wait_for("rows more")
 
 
 @pytest.mark.parametrize("task", TASKS)

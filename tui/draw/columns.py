@@ -3,8 +3,9 @@
 from collections.abc import Callable, Sequence
 
 from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
 
-from .lines import Line, segment
+from .lines import Line, clickable, segment, width_of
 from .look import Look
 
 WIDEST = 32
@@ -60,6 +61,19 @@ def words_below(words: Sequence[str], word: str, here: int, cell: int, look: Loo
         segment(look, "chosen", right),
         segment(look, "dim", _filled(after, width - start - size)),
     ]
+
+
+def columns_clickable(look: Look, line: Line, before: int, cell: int, start: int, what: str = "at") -> Line:
+    """Return `line` such that a click on one of its columns, of `cell` cells, does `what` with the column's number.
+
+    They are counted from `start` on, and begin after `before` cells. Where there is no mouse it is as it was.
+    """
+    if not look.mouse:
+        return line
+    ends = [*range(before, width_of(line), cell), width_of(line)]
+    first, *columns = Segment.divide(line, ends)
+    numbered = enumerate(columns, start)
+    return [*first, *(clickable(look, part, f"{what}:{n}") for n, column in numbered for part in column)]
 
 
 def numbers_below(start: int, stop: int, cell: int) -> Callable[[int], str]:

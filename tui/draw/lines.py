@@ -30,6 +30,11 @@ def clickable(look: Look, part: Segment, what: str) -> Segment:
     return Segment(part.text, (part.style or Style()) + Style(meta={CLICK: what})) if look.mouse else part
 
 
+def row_clickable(look: Look, line: Line, what: str) -> Line:
+    """Return `line` such that a click anywhere on it does `what`, where there is a mouse."""
+    return [clickable(look, part, what) for part in line]
+
+
 CLICK = "click"
 """The key in the meta of a segment's style under which it says what a click on it does."""
 

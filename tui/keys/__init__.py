@@ -256,8 +256,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("stepper.play", "play", ("space",), "play", "play or pause", "Play"),
     Action("stepper.faster", "faster(1)", ("plus", "equals_sign"), "", "play faster", "Play"),
     Action("stepper.slower", "faster(-1)", ("minus",), "", "play slower", "Play"),
-    Action("app.mouse", "mouse", ("M",), "", "mouse on or off: click a word, a unit, a tab or a key of the footer; the "
-           "wheel steps. While it is off the terminal selects text", "Anywhere", ()),
+    Action("app.mouse", "mouse", ("M",), "", "mouse on or off: click a word, a number, a timestamp, a row, a tab "
+           "or a key of the footer; the wheel steps. While it is off the terminal selects text", "Anywhere", ()),
     Action("app.theme", "theme", ("d",), "", "dark or light", "Anywhere", ()),
     Action("app.help", "help", ("question_mark", "f1"), "help", "help for this screen", "Anywhere", ()),
     Action("app.palette", "command_palette", ("ctrl+p",), "", "every action by name", "Anywhere", ()),

@@ -29,6 +29,10 @@ class Choosing(Mixed):
         """Return the state in which the one at `index` is chosen."""
         raise NotImplementedError
 
+    def row_chosen(self, index: int) -> Any:
+        """Return the same."""
+        return self.chosen(index)
+
     def go(self, state: Any) -> None:
         """Go to `state`, and forget the letters that were typed before."""
         super().go(state)

@@ -72,16 +72,14 @@ def keys_line(
     Where the keys of the pages do not all fit with their names, they stand together as "pages". `named` are, by id,
     other names than those of the registry. The way out of the `first` screen quits.
     """
-    names = {action.id: action.short for action in actions_of(where)} | dict(named)
     out, help_ = _pair(where, "app.back", look, "quit" if first else ""), _pair(where, "app.help", look)
     room = width + 1 - _size(out) - _size(help_)
-    actions = [action for action in ranked(offered(where, lacking)) if names[action.id] and action.where]
-    pages = [action for action in actions if action.group == PAGES]
-    single = _filled([_pair(where, action.id, look, names[action.id]) for action in actions], room)
-    if len(pages) > 1 and any(_pair(where, action.id, look) not in single for action in pages):
-        together = "".join(_key(action, look) for action in pages), "pages"
-        pairs = [_pair(where, a.id, look, names[a.id]) if a.group != PAGES else together for a in actions]
-        single = _filled(list(dict.fromkeys(pairs)), room)
+    pairs = pairs_of(where, look, lacking, named)
+    single = _filled([pair for _, pair in pairs], room)
+    pages = [(action, pair) for action, pair in pairs if action.group == PAGES]
+    if len(pages) > 1 and any(pair not in single for _, pair in pages):
+        together = "".join(_key(action, look) for action, _ in pages), "pages"
+        single = _filled(list(dict.fromkeys(together if a.group == PAGES else pair for a, pair in pairs)), room)
     line: Line = [segment(look, "text", " ")]
     ids = {_key(action, look): action.id for action in reversed(actions_of(where))}
     for key, short in [*single, help_, out]:
@@ -93,6 +91,18 @@ def keys_line(
         line.append(clickable(look, segment(look, "dim", f" {short}"), f"do:{ids[keys[-1]]}"))
         line.append(segment(look, "dim", "  "))
     return line[:-1]
+
+
+def pairs_of(
+    where: str, look: Look, lacking: Container[str] = (), named: Sequence[Pair] = ()
+) -> list[tuple[Action, Pair]]:
+    """Return the actions that have a short name on the screen called `where`, the most useful first, with their keys.
+
+    `named` are, by id, other names than those of the registry.
+    """
+    names = {action.id: action.short for action in actions_of(where)} | dict(named)
+    actions = [action for action in ranked(offered(where, lacking)) if names[action.id] and action.where]
+    return [(action, _pair(where, action.id, look, names[action.id])) for action in actions]
 
 
 ARROWS = {"left", "right", "up", "down"}

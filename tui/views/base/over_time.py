@@ -15,6 +15,11 @@ class OverTime(Mixed):
         """Go to timestamp `t` (from 0), or to the nearest there is."""
         self.go(self.state.at(t))
 
+    def clicked(self, what: str, value: str) -> None:
+        """Go to the timestamp that was clicked on."""
+        if what == "at":
+            self.to(int(value))
+
     def action_over(self, sign: int) -> None:
         """Go some timestamps on or back."""
         self.to(self.state.t + self.times(sign))

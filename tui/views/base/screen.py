@@ -198,7 +198,19 @@ class ViewScreen(Screen[None]):
             self.clicked(what, value)
 
     def clicked(self, what: str, value: str) -> None:
-        """Go to what was clicked on: its kind `what`, and which one as text, as in "at" and a timestamp from 0."""
+        """Go to what was clicked on: its kind `what`, and which one as text, as in "at" and a timestamp from 0.
+
+        Of a list a click chooses the row; one on the row that is chosen does what Enter does.
+        """
+        if what == "row" and (there := self.row_chosen(int(value))) != self.state:
+            self.go(there)
+        elif what == "row":
+            enter = next(action.id for action in actions_of(self.WHERE) if "enter" in action.keys)
+            self.call_later(self.action_do, enter)
+
+    def row_chosen(self, index: int) -> Any:
+        """Return the state in which the row at `index` of the list is chosen."""
+        raise NotImplementedError
 
     async def on_mouse_scroll_down(self) -> None:
         """Step on."""

@@ -1,7 +1,7 @@
 """The list of breakpoints as lines: what is kept, with its switch, and below it what can be kept."""
 
 from ....engine.text import cells
-from ...draw.lines import Line, fitted, on_cursor, rule, segment, wrap
+from ...draw.lines import Line, fitted, on_cursor, row_clickable, rule, segment, wrap
 from ...draw.look import Look
 from ...draw.shell import from_shell
 from ...keys import with_keys
@@ -36,10 +36,11 @@ def breakpoints(state: BreakpointList, width: int, height: int, look: Look) -> l
     refused = dict(state.refused)
     for n, point in enumerate(state.kept):
         why = f"not here: {refused[point.condition]}" if point.condition in refused else ""
-        lines.append(_row(n == state.row, point, why, wide, width, look))
+        lines.append(row_clickable(look, _row(n == state.row, point, why, wide, width, look), f"row:{n}"))
     lines.append(rule(look, [segment(look, "text", "can be kept")], [], width))
     for n, offer in enumerate(state.open_offers, len(state.kept)):
-        lines.append(_row(n == state.row, offer, offer.why_not, wide, width, look))
+        row = _row(n == state.row, offer, offer.why_not, wide, width, look)
+        lines.append(row_clickable(look, row, f"row:{n}"))
     if len(lines) > height:
         return _around(state, lines, height, look)
     selected = state.selected

@@ -44,6 +44,10 @@ class BreakpointsScreen(ViewScreen):
             return "this is not a breakpoint yet; {key:breakpoints.switch} keeps it"
         return ""
 
+    def row_chosen(self, index: int) -> BreakpointList:
+        """Return the list with the row at `index` selected."""
+        return self.state.at_row(index)
+
     def action_choose(self, sign: int) -> None:
         """Select another row."""
         self.go(self.state.at_row(self.state.row + self.times(sign)))

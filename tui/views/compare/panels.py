@@ -7,7 +7,7 @@ from rich.segment import Segment
 
 from ....engine import QUANTITIES, ROUNDING
 from ...draw import blocks, heat
-from ...draw.columns import WIDEST, paged, place_of, words_below
+from ...draw.columns import WIDEST, columns_clickable, paged, place_of, words_below
 from ...draw.heat import shaded
 from ...draw.lines import Line, Panel, clip, fitted, rule, segment, sized, spread
 from ...draw.look import Look
@@ -205,7 +205,7 @@ def apart(state: Comparison, width: int, height: int, look: Look) -> list[Line]:
         label = f" {NAMES[name]:<4}{look.number(float(values[here])).lstrip('+'):>5}  "
         line = [segment(look, name if name in QUANTITIES else "text", label.ljust(LABEL))]
         line += _cells(values[start:stop] / full, here - start, cells, name, look)
-        lines.append(line)
+        lines.append(columns_clickable(look, line, LABEL, cells, start))
     if not state.same_network:
         text = " c and h are not compared: the units of two networks do not correspond"
         lines.append([segment(look, "dim", clip(text, width, look.glyphs.ellipsis))])

@@ -89,6 +89,13 @@ class CompareScreen(OverTime, ViewScreen):
         for side in (state.left, state.right):
             self.post_message(Moved(side))
 
+    def clicked(self, what: str, value: str) -> None:
+        """Go to the timestamp, or select the unit, that was clicked on."""
+        if what == "unit":
+            self.go(self.state.with_unit_number(int(value.partition(" ")[0])))
+        else:
+            super().clicked(what, value)
+
     def action_unit(self, sign: int) -> None:
         """Select another unit on both sides."""
         self.go(self.state.with_unit(self.times(sign)))

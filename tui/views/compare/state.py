@@ -104,6 +104,12 @@ class Comparison:
         """Return both sides with the unit selected that is `count` rows below."""
         return self._both(lambda side: side.with_unit(count))
 
+    def with_unit_number(self, unit: int) -> "Comparison":
+        """Return both sides with `unit` selected, or their last where they have fewer."""
+        return self._both(
+            lambda side: replace(side, unit=min(unit, side.layer_trace.H - 1)) if isinstance(side, Moment) else side
+        )
+
     def with_quantity(self, count: int) -> "Comparison":
         """Return both sides with the next quantity selected."""
         return self._both(lambda side: side.with_quantity(count) if isinstance(side, Moment) else side)

@@ -4,7 +4,7 @@ from rich.segment import Segment
 
 from ....engine import Edit
 from ...draw.columns import WIDEST, paged, words_below
-from ...draw.lines import Line, fitted, flow, rule, segment, sized, spread
+from ...draw.lines import Line, fitted, flow, row_clickable, rule, segment, sized, spread
 from ...draw.look import Look
 from ...draw.shell import from_shell
 from ...keys import with_keys
@@ -48,13 +48,14 @@ def edits(state: EditsPage, width: int, height: int, look: Look) -> list[Line]:
     for n, entry in enumerate(entries[top : top + rows], top):
         chosen = n == state.index
         text = sized(fitted(look, entry.edit.text, column), column)
-        lines.append([
+        line = [
             segment(look, "key", f" {look.glyphs.chosen if chosen else ' '} "),
             segment(look, "dim", f"{n + 1:>2} "),
             segment(look, "hidden" if entry.on else "dim", "on  " if entry.on else "off "),
             segment(look, "cursor" if chosen else "text" if entry.on else "dim", text),
             segment(look, "dim", fitted(look, f"  {meaning(entry.edit)}", max(width - column - 10, 0))),
-        ])  # fmt: skip
+        ]  # fmt: skip
+        lines.append(row_clickable(look, line, f"row:{n}"))
     if rows < len(entries):
         lines.append([segment(look, "dim", f"    {len(entries) - rows} more, {len(entries)} in all")])
     return lines[:height]

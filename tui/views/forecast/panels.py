@@ -6,7 +6,7 @@ from rich.segment import Segment
 from ....engine import Checkpoint, Regressor
 from ....scenarios.forecast import PAGES, Series
 from ...draw.charts import draw, draw_over
-from ...draw.lines import Line, clickable, fitted, flow, on_cursor, rule, segment, spread
+from ...draw.lines import Line, clickable, fitted, flow, on_cursor, row_clickable, rule, segment, spread
 from ...draw.look import Look
 from ...draw.numbers import large, plain_column, plainly, with_error
 from ...keys import with_keys
@@ -81,10 +81,11 @@ def head(series: Series, chosen: int | None, width: int, rows: int, look: Look) 
     for day, numbers in enumerate(zip(*columns, strict=True), top):
         cells = "".join(f"{number:>{COLUMN}}" for number in numbers)
         here = day == chosen
-        lines.append([
+        line = [
             segment(look, "key", look.glyphs.chosen if here else " "),
             segment(look, "chosen" if here else "dim", f"{series.label(day):<{label}}"), segment(look, "text", cells),
-        ])  # fmt: skip
+        ]  # fmt: skip
+        lines.append(row_clickable(look, line, f"at:{day}"))
     return lines
 
 

@@ -106,9 +106,11 @@ class ForecastScreen(LessonKeys, WatchingScreen):
             self.say(str(error))
 
     def clicked(self, what: str, value: str) -> None:
-        """Turn to the page whose tab was clicked on."""
+        """Turn to the page whose tab, or go to the day whose row, was clicked on."""
         if what == "page":
             self.go(replace(self.state, page=value))
+        elif what == "at":
+            self.go(self.state.at(int(value)))
 
     def action_page(self, sign: int) -> None:
         """Turn to another page."""

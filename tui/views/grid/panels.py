@@ -7,7 +7,7 @@ from rich.segment import Segment
 
 from ....engine import QUANTITIES
 from ...draw import heat
-from ...draw.columns import WIDEST, paged, place_of, words_below
+from ...draw.columns import WIDEST, columns_clickable, paged, place_of, words_below
 from ...draw.lines import Line, fitted, flow, on_cursor, rule, segment, sized, spread
 from ...draw.look import Look
 from ...draw.numbers import signed
@@ -91,6 +91,7 @@ def grid(state: GridView, width: int, height: int, look: Look) -> list[Line]:
         numbers = range(top + n * step, min(top + (n + 1) * step, H))
         on = here.unit in numbers
         label = f"{look.glyphs.chosen if on else ' '} {look.glyphs.dot.join(map(str, numbers))}"
+        row = columns_clickable(look, row, 0, cells, start, f"cell:{numbers[0]}")
         lines.append([segment(look, "chosen" if on else "dim", label.ljust(LABEL)), *row])
         lines += [[Segment(" " * LABEL), *row]] * (tall - 1)
     if look.plain:

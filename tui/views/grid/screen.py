@@ -72,6 +72,12 @@ class GridScreen(FindingScreen):
         """Go some timestamps on or back."""
         self.go(self.state.here.at(self.state.here.t + self.times(sign)))
 
+    def clicked(self, what: str, value: str) -> None:
+        """Select the unit and the timestamp that were clicked on."""
+        if what == "cell":
+            unit, t = map(int, value.split(":"))
+            self.go(replace(self.state.here.at(t), unit=unit))
+
     def action_unit(self, sign: int) -> None:
         """Select another unit, in the order of their numbers."""
         here = self.state.here

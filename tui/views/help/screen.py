@@ -14,10 +14,11 @@ from textual.widgets import Static
 
 from ....engine import QUANTITIES
 from ...draw.equations import equations
+from ...draw.lines import flow, segment
 from ...draw.look import Look
 from ...keys import EVERYWHERE, STEPPER, Action, action_called, key_names, with_keys
 from ..base.bindings import bindings
-from ..base.chrome import Chrome, offered
+from ..base.chrome import Chrome, offered, pairs_of
 from ..stepper.state import Moment
 from .places import PLACES
 
@@ -84,8 +85,9 @@ class HelpScreen(ModalScreen[None]):
         yield Static(id="more")
 
     def on_mount(self) -> None:
-        """Keep the line at the bottom up to date as the help scrolls."""
-        self.watch(self.query_one(VerticalScroll), "scroll_y", self._tell)
+        """Keep the line at the bottom up to date as the help is laid out and scrolls."""
+        for what in ("virtual_size", "scroll_y"):
+            self.watch(self.query_one(VerticalScroll), what, self._tell)
 
     def _tell(self) -> None:
         """Say how many rows are below those that are shown, and the way out."""
@@ -151,6 +153,7 @@ class HelpScreen(ModalScreen[None]):
         look, parts = self._look, list[list[RenderableType]]()
         if self._moment:
             parts.append([self._here(self._moment)])
+            parts.append([Text("Keys, the most useful first", look.style("title")), self._keys()])
         if self.WHERE in PLACES:
             title, about = PLACES[self.WHERE]
             text = Text("", look.style("title"))
@@ -163,11 +166,23 @@ class HelpScreen(ModalScreen[None]):
             parts.append(_equations(self._moment, look))
         return parts
 
+    def _columns(self) -> tuple[int, int]:
+        """How many columns fit, and the cells of one."""
+        inner = max(self.app.size.width * 92 // 100 - 6, 20)
+        count = max(inner // COLUMN, 1)
+        return count, inner // count - 2
+
+    def _keys(self) -> Text:
+        """The footer as it would be with room for all its keys: there, those of the pages may stand together."""
+        look = self._look
+        pairs = pairs_of(self.WHERE, look, self.chrome.lacking, self.chrome.named)
+        pieces = [[segment(look, "key", key), segment(look, "text", f" {short}  ")] for _, (key, short) in pairs]
+        lines = flow(pieces, self._columns()[1], len(pieces), look)
+        return Text("\n").join(Text.assemble(*((s.text, s.style or "") for s in line)) for line in lines)
+
     def _set(self, parts: list[list[RenderableType]]) -> RenderableType:
         """The parts one below the other, a line apart, in columns of about the same height."""
-        console, inner = self.app.console, max(self.app.size.width * 92 // 100 - 6, 20)
-        count = max(inner // COLUMN, 1)
-        width = inner // count - 2
+        console, (count, width) = self.app.console, self._columns()
         options = console.options.update(width=width)
         groups = [Group(*part, Text("")) for part in parts]
         heights = [len(console.render_lines(group, options)) for group in groups]

@@ -4,7 +4,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 
 from ....engine.text import cells
-from ...draw.lines import Line, fitted, on_cursor, rule, segment, sized
+from ...draw.lines import Line, fitted, on_cursor, row_clickable, rule, segment, sized
 from ...draw.look import Look
 from ...draw.shell import from_shell
 from ...source.command import finding
@@ -72,7 +72,8 @@ def _table(state: HitList, start: int, rows: int, width: int, look: Look) -> lis
         body = f"{t.rjust(wide[0])}  {_row(rest, wide[1:])}".rstrip()
         here = [segment(look, "dim", "  you are here")] if at else []
         row = on_cursor(look, body) if n == state.index else segment(look, "text", f" {body}")
-        lines.append([segment(look, "chosen", f" {mark}"), row, *here, Segment("")])
+        line = [segment(look, "chosen", f" {mark}"), row, *here, Segment("")]
+        lines.append(row_clickable(look, line, f"row:{n}"))
     return lines
 
 

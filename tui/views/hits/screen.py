@@ -71,6 +71,10 @@ class HitsScreen(ViewScreen):
         """Return why there is no hit to go to."""
         return "there is no hit to go to" if need == "hits" and self.state.chosen is None else ""
 
+    def row_chosen(self, index: int) -> HitList:
+        """Return the list with the hit at `index` chosen."""
+        return self.state.at_index(index)
+
     def action_choose(self, sign: int) -> None:
         """Choose another hit."""
         self.go(self.state.at_index(self.state.index + self.times(sign)))

@@ -3,7 +3,7 @@
 from ....engine.cells import CELLS
 from ....engine.files.choosing import outline
 from ....engine.files.contents import Recurrent
-from ...draw.lines import Line, fitted, rule, segment, wrap
+from ...draw.lines import Line, fitted, row_clickable, rule, segment, wrap
 from ...draw.look import Look
 from ...draw.shell import columns_of, in_lines
 from ...keys import with_keys
@@ -65,11 +65,12 @@ def _list(state: Networks, width: int, height: int, look: Look) -> list[Line]:
                         for m, (cell, column) in enumerate(zip(cells[n], columns, strict=True)))  # fmt: skip
         shown = fitted(look, _name(network), names)
         shown += " " * (names - columns_of(shown, look))
-        lines.append([
+        line = [
             segment(look, "key", f" {mark} "), segment(look, "dim", f"{n + 1:>2} " if n < 99 else "   "),
             segment(look, "cursor" if n == state.index else "text", f"{shown} "),
             segment(look, "dim" if network.refused else "text", fitted(look, sizes, max(width - 7 - names, 0))),
-        ])  # fmt: skip
+        ]  # fmt: skip
+        lines.append(row_clickable(look, line, f"row:{n}"))
     if rows < len(found):
         lines.append([segment(look, "dim", f"      {len(found) - rows} more, {len(found)} in all")])
     return lines

@@ -7,6 +7,7 @@ from rich.segment import Segment
 
 from ....engine import QUANTITIES
 from ...draw import heat, ramps
+from ...draw.columns import columns_clickable
 from ...draw.lines import Line, fitted, flow, rule, segment, spread, width_of
 from ...draw.look import Look
 from ..stepper.order import EFFECT, ORDERS, Ranks, ranked
@@ -117,6 +118,9 @@ def _rows(block: Block, state: Overview, shape: Shape, look: Look) -> list[Line]
             ]
         )
         lines += [[Segment(" " * LABEL), *part] for part in tile[1:]]
+        rows_of = slice(len(lines) - len(tile), None)
+        what = f"place:{moment.layer}"
+        lines[rows_of] = [columns_clickable(look, line, LABEL, shape.cell, first, what) for line in lines[rows_of]]
     return lines
 
 

@@ -35,6 +35,12 @@ class OverviewScreen(ViewScreen):
         units, over_time, of_one = allot(state, size.width, max(size.height - 2 - selected, 1), self._look)
         return {"grid": units, "timeline": over_time, "strips": of_one, "selected": selected}
 
+    def clicked(self, what: str, value: str) -> None:
+        """Select the unit that was clicked on."""
+        if what == "place":
+            layer, place = value.rsplit(":", 1)
+            self.go(self.state.with_place(layer, int(place)))
+
     def action_unit(self, sign: int) -> None:
         """Select another unit, in the order in which they are shown."""
         self.go(self.state.with_unit(self.times(sign)))

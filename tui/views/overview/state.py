@@ -37,6 +37,11 @@ class Overview:
         name, unit = places[min(max(place, 0), len(places) - 1)]
         return Overview(replace(self._in(name), unit=unit))
 
+    def with_place(self, layer: str, place: int) -> "Overview":
+        """Return it with the unit selected that stands at `place` in the order of `layer`, or the last of it."""
+        there = self._in(layer)
+        return Overview(replace(there, unit=there.order[min(place, len(there.order) - 1)]))
+
     def at(self, t: int) -> "Overview":
         """Return it at timestamp `t`, or the nearest there is."""
         return Overview(self.here.at(t))

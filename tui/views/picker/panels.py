@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from ....scenarios import Chart, Experiment, Forecaster, Scenario, Study
 from ....scenarios.forecast import RECIPES
 from ...draw.charts import LEAST_WIDTH, draw
-from ...draw.lines import Line, fitted, rule, segment, spread, width_of, wrap
+from ...draw.lines import Line, fitted, row_clickable, rule, segment, spread, width_of, wrap
 from ...draw.look import Look
 from ...keys import with_keys
 from .thumbs import Thumbnail, strip
@@ -102,7 +102,7 @@ def _listed(choice: Choice, width: int, look: Look, grouped: bool) -> tuple[list
             lines.append(rule(look, [segment(look, "dim", headings[study.name])], right, width))
             done = ""
         places.append(len(lines))
-        lines.append(_row(choice, n, width, look))
+        lines.append(row_clickable(look, _row(choice, n, width, look), f"row:{n}"))
     return lines, places
 
 

@@ -6,6 +6,7 @@ share of the selected unit's memory.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from math import exp
 from typing import TYPE_CHECKING
 
 from ....engine import BadInput, WordNetwork, has_provenance, printable, provenance
@@ -75,7 +76,7 @@ def by_effect(moment: Moment, tick: Callable[[], object] | None = None) -> tuple
         Reason(
             found.at, carrier.layer, carrier.unit, _memory(moment, carrier.layer),
             f"“{found.answer}” is carried by {_unit(moment, carrier.layer, carrier.unit)}: with {other} for "
-            f"{_at(moment, carrier.t)} in it, ln p {_change(carrier.effect)}; "
+            f"{_at(moment, carrier.t)} in it, p {_falls(found.base, carrier.effect)}; "
             "{key:stepper.why} goes there", mark,
         )
     ]  # fmt: skip
@@ -83,8 +84,8 @@ def by_effect(moment: Moment, tick: Callable[[], object] | None = None) -> tuple
         unit = _unit(moment, write.layer, write.unit)
         onward = "goes to the next" if place < len(writes) else "is back at the answer"
         said = (
-            f"{_at(moment, write.t)} wrote it into {unit}: with {other} there, ln p of “{found.answer}” "
-            f"{_change(write.effect)} ({place}/{len(writes)}); {{key:stepper.why}} {onward}"
+            f"{_at(moment, write.t)} wrote it into {unit}: with {other} there, p of “{found.answer}” "
+            f"{_falls(found.base, write.effect)} ({place}/{len(writes)}); {{key:stepper.why}} {onward}"
         )
         mark = _mark(moment, write, found.at, f"ln p {_change(write.effect)}")
         reasons.append(Reason(write.t, write.layer, write.unit, _memory(moment, write.layer), said, mark))
@@ -165,6 +166,11 @@ def _unit(moment: Moment, layer: str, unit: int) -> str:
 def _at(moment: Moment, t: int) -> str:
     """A word with its timestamp, since a sentence may have it twice."""
     return f"{moment.token(t)}@{t + 1}" if moment.trace.tokens else f"timestamp {t + 1}"
+
+
+def _falls(base: float, effect: float) -> str:
+    """How p changes: from e to the power of `base`, by `effect` on its ln."""
+    return f"falls from {exp(base):.2f} to {exp(base + effect):.2f} (ln p {_change(effect)})"
 
 
 def _change(effect: float) -> str:

@@ -42,11 +42,14 @@ class Seeking(Changing, Mixed):
         return await super().ask(purpose, label, text, part)
 
     def clicked(self, what: str, value: str) -> None:
-        """Go to the word, or select the unit, that was clicked on."""
+        """Go to the timestamp, or select the unit or the quantity, that was clicked on."""
         if what == "at" and int(value) < len(self.state.trace):
             self.go(self.state.at(int(value)))
         elif what == "unit":
-            self.go(replace(self.state, unit=int(value)))
+            unit, _, quantity = value.partition(" ")
+            self.go(replace(self.state, unit=int(unit), quantity=quantity or self.state.quantity))
+        elif what == "quantity":
+            self.go(replace(self.state, quantity=value))
 
     async def action_goto(self) -> None:
         """Ask for a timestamp or a unit."""

@@ -9,7 +9,7 @@ from rich.segment import Segment
 
 from .....engine import LayerTrace
 from ....draw import heat
-from ....draw.columns import WIDEST, numbers_below, paged, place_of, words_below
+from ....draw.columns import WIDEST, columns_clickable, numbers_below, paged, place_of, words_below
 from ....draw.heat import Scale
 from ....draw.lines import Line, segment, width_of
 from ....draw.look import Look
@@ -56,11 +56,12 @@ def timeline(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
     lines = [] if height == 2 else [_heading(moment, shown, beyond, width, look)]
     if look.plain:  # no word can be marked there
         lines.append([Segment(" " * (shown.label + here * cell) + look.glyphs.down)])
-    lines += [[*label, *row] for label, row in zip(_labels(moment, shown, look), rows, strict=True)]
+    columns = [[*label, *row] for label, row in zip(_labels(moment, shown, look), rows, strict=True)]
     if _marked(moment, height):
-        lines.append([Segment(" " * shown.label), *marks(moment.results, start, stop, cell, look)])
+        columns.append([Segment(" " * shown.label), *marks(moment.results, start, stop, cell, look)])
     below = words_below(*spelled(moment.subject, moment.t, start, stop, cell, look), here, cell, look)
-    return [*lines, [Segment(" " * shown.label), *below]][:height]
+    columns.append([Segment(" " * shown.label), *below])
+    return [*lines, *(columns_clickable(look, line, shown.label, cell, start) for line in columns)][:height]
 
 
 def page(moment: Moment, width: int, height: int, look: Look) -> Page:

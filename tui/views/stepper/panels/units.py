@@ -127,7 +127,7 @@ def _header(moment: Moment, columns: list[Column], look: Look, rank: Ranks | Non
         if chosen and (look.plain or look.depth == "none"):
             title = f"[{title}]" if len(title) + 2 <= column.width else f"[{symbol}]"[: column.width]
         role = "cursor" if chosen else name if column.computed else "dim"
-        line.append(segment(look, role, title))
+        line.append(clickable(look, segment(look, role, title), f"quantity:{name}"))
         line.append(segment(look, "text", " " * (column.width - len(title) + column.gap)))
     if rank is not None:
         line.append(segment(look, "chosen" if rank.orders else "dim", _ordered(rank, look)))
@@ -145,7 +145,7 @@ def _row(moment: Moment, unit: int, columns: list[Column], look: Look, rank: Ran
     head = segment(look, "chosen" if chosen else "dim", f"{mark} {unit}".ljust(label))
     line = [clickable(look, head, f"unit:{unit}")]
     for column in columns:
-        line.append(_field(moment, unit, column, look))
+        line.append(clickable(look, _field(moment, unit, column, look), f"unit:{unit} {column.quantity}"))
     if rank is not None:
         line.append(segment(look, "text", rank.spelled(unit, look)))
     return line
