@@ -206,7 +206,7 @@ def test_what_is_there_already_stands_beside_the_other_kind() -> None:
 
 
 def test_there_is_no_backward_pass_without_timestamps_or_without_a_loss() -> None:
-    with pytest.raises(BadInput, match="reads the sentence whole"):
+    with pytest.raises(BadInput, match="reads the sentence at once"):
         gradient_view(scenario_subject(find("order"), "dense"))
     tensors = {"weight_ih_l0": np.ones((8, 3)), "weight_hh_l0": np.ones((8, 2))}
     numbers = Subject("file", "LSTM", run(stack_from_tensors(tensors, "made"), np.ones((4, 3))), FROM_FILE)

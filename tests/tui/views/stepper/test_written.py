@@ -151,7 +151,25 @@ def test_the_words_stay_where_they_are_and_a_side_on_which_nothing_is_written_ta
     subject = scenario_subject(find("dna"))
     assert isinstance(subject, Subject)
     written_there = subject.trace.layers[0]["candidate"][:, unit]
-    assert ((written_there > 0).any(), (written_there < 0).any()) == (row > 1, row < 6)
+    assert (bool((written_there > 0).any()), bool((written_there < 0).any())) == (row > 1, row < 6)
     for t in range(len(subject.trace)):
         lines = plain_text(written(replace(first_moment(subject, t), unit=unit), 120, 9, LOOK)).splitlines()
         assert [y for y, line in enumerate(lines) if re.search("[ACGT]( +[ACGT]){9}", line)] == [row]
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=["256", "ascii", "16", "none", "plain"])
+def test_the_bars_have_an_axis_that_says_what_a_full_one_is(subject: Subject, look: Look) -> None:
+    lines = plain_text(written(replace(first_moment(subject, 23), unit=2), 120, 9, look)).splitlines()
+    bar, minus = look.glyphs.zero, look.glyphs.minus
+    axis = [f"   1{bar}", *[f"    {bar}"] * 2, "", *[f"    {bar}"], f"  {minus}1{bar}"]
+    words = next(n for n, line in enumerate(lines) if "Pakistan" in line and "@" not in line)
+    assert [line[:5].rstrip() for line in lines[1:words]] == axis[:3]
+    assert [line[:5].rstrip() for line in lines[words + 1 : words + 3]] == axis[4:]
+
+
+def test_an_end_of_the_axis_that_has_no_room_is_left_to_the_heading(moment: Moment) -> None:
+    changed = edited(moment.trace, ["cell[2]+=30000000@5"])
+    there = replace(moment, subject=replace(moment.subject, trace=changed), unit=2).at(5)
+    heading, top, *_ = plain_text(written(there, 120, 9, LOOK)).splitlines()
+    assert "bars to 3e+07" in heading
+    assert top.startswith("    │")
