@@ -11,7 +11,7 @@ from ...training.process import Make, Report, Training
 from ...training.state import PAUSED, TRAINING, Watching
 from .screen import ViewScreen
 
-LEAVING = "the training is not over, and leaving ends it; {key:app.back} again leaves, {key:learning.train} pauses"
+LEAVING = "the training is not over, and leaving ends it; {key:app.back} again leaves"
 """The note before leaving, shown once; like that of a closed lesson, it need not be dismissed before leaving."""
 
 W = TypeVar("W", bound=Watching[Any])
@@ -46,15 +46,21 @@ class WatchingScreen(ViewScreen):
         self.end()
 
     def asks(self) -> bool:
-        """Say once that a training would be lost; with a paused one, leave at once."""
-        if not self.training or self.state.state == PAUSED or self.chrome.note == LEAVING:
+        """Say once that a training would be lost, also a paused one."""
+        if not self.training or self._asking:
             return False
-        self.say(LEAVING)
+        now = {TRAINING: ", {key:learning.train} pauses", PAUSED: ", {key:learning.train} resumes"}
+        self.say(LEAVING + now.get(self.state.state, ""))
         return True
+
+    @property
+    def _asking(self) -> bool:
+        """Whether the question whether to leave is there."""
+        return self.chrome.note.startswith(LEAVING)
 
     def back(self) -> bool:
         """Undo the innermost thing, other than the question whether to leave. Return whether there was one."""
-        return (self.prompting or self.chrome.note != LEAVING) and super().back()
+        return (self.prompting or not self._asking) and super().back()
 
     def start(self, make: Make) -> None:
         """Start a training in another process, which calls `make`."""

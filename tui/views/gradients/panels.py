@@ -73,7 +73,7 @@ def _ratio(state: GradientView, word: str, width: int, look: Look) -> list[Line]
     kinds = "/".join(name.split()[0] for name in (one, other))
     return pack([
         [segment(look, "title", f" {kinds} at {word}: {times(ratio)} ")],
-        [segment(look, "dim", f" {one} over {other}: what each remembers in")],
+        [segment(look, "dim", f" {one} over {other}: the memory of each")],
     ], width, 1)[0]  # fmt: skip
 
 

@@ -133,5 +133,5 @@ async def test_leaving_ends_the_training(look: Look) -> None:
         training = screen(app)._training
         assert training is not None
         assert training.running
-        await pilot.press("q")
+        await pilot.press("q", "q")
     assert not training.running

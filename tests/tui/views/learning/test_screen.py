@@ -95,6 +95,24 @@ async def test_it_is_paused_and_goes_on_and_keys_are_answered_meanwhile(look: Lo
         assert now(app).state == TRAINING
 
 
+@pytest.mark.parametrize(("keys", "offered"), [((), "Space pauses"), (("space",), "Space resumes")])
+async def test_before_a_training_is_lost_it_is_asked_once(
+    look: Look, moment: Moment, keys: tuple[str, ...], offered: str
+) -> None:
+    app = GatestepApp(look, moment.subject, 8)
+    async with app.run_test(size=SIZE) as pilot:
+        await app.push_screen(LearningScreen(brief(moment, 100_000), look))
+        await until(pilot, lambda: now(app).history.losses)
+        training = screen(app)._training
+        assert training is not None
+        await pilot.press(*keys, "q")
+        assert noted(app).endswith(f"leaving ends it; q again leaves, {offered}")
+        assert training.running
+        await pilot.press("q")
+        assert not isinstance(app.screen, LearningScreen)
+        assert not training.running
+
+
 async def test_a_cancelled_training_leaves_what_is_kept(look: Look, moment: Moment) -> None:
     app = GatestepApp(look, moment.subject, 8)
     async with app.run_test(size=SIZE) as pilot:

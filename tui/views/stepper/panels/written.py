@@ -78,10 +78,9 @@ def written(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
     up, down = _sides(np.concatenate([values, layer["candidate"][start:stop, moment.unit]]), height - 2 - sums)
     if up + down > 1:
         words = words_below(*spelled(moment.subject, moment.t, start, stop, cell, look), moment.t - start, cell, look)
-        gap = [Segment(" " * label)]
-        lines += [[*gap, *row] for row in updown.above(values, full, cell, up, look)]
-        lines.append([*gap, *words])
-        lines += [[*gap, *row] for row in updown.below(values, full, cell, down, look)]
+        lines += _with_axis(updown.above(values, full, cell, up, look), full, 0, label, look)
+        lines.append([Segment(" " * label), *words])
+        lines += _with_axis(updown.below(values, full, cell, down, look), -full, -1, label, look)
     return [*lines, *flow(in_words(summed, width * sums, look), width, sums, look, indent=1)][:height]
 
 
@@ -107,6 +106,16 @@ def _sides(signs: np.ndarray, rows: int) -> tuple[int, int]:
     up, down = bool((signs > 0).any()), bool((signs < 0).any())
     above = (rows + 1) // 2 if up == down else rows * up
     return above, rows - above
+
+
+def _with_axis(rows: Sequence[Line], end: float, at: int, label: int, look: Look) -> list[Line]:
+    """Return the rows with the axis of their bars in `label` cells before them, and `end` at row `at` if it fits."""
+    ends = [""] * len(rows)
+    ends[at : at + 1 or None] = [f"{end:g}".replace("-", look.glyphs.minus)] * bool(rows)
+    return [
+        [segment(look, "dim", f"{text if len(text) < label else '':>{label - 1}}{look.glyphs.zero}"), *row]
+        for text, row in zip(ends, rows, strict=True)
+    ]
 
 
 def _full(layer: LayerTrace, who: Provenance) -> float:
