@@ -140,7 +140,7 @@ def charts_of(scenario: Scenario) -> tuple[Chart, ...]:
         model: [(size, score) for size, score in recorded_scores(scenario, model).items() if score is not None]
         for model in scenario.models
     }
-    return (Chart("held-out sentences answered correctly", scenario.corpus.axis, "right", lines), *own)
+    return (Chart("held-out sentences answered correctly", scenario.corpus.axis, "correct", lines), *own)
 
 
 def train_and_save(

@@ -10,7 +10,8 @@ from ...draw.shell import from_shell
 from ...keys import with_keys
 from ..compare import panels as compare
 from ..stepper.panels.heading import edited_mark
-from ..stepper.panels.timeline import spelled
+from ..stepper.panels.strips import strips
+from ..stepper.panels.timeline import spelled, timeline
 from ..stepper.state import Moment
 from .state import EditsPage
 
@@ -113,6 +114,16 @@ def apart(state: EditsPage, width: int, height: int, look: Look) -> list[Line]:
     cell, start, stop = paged(T, t, width - compare.LABEL - 1, WIDEST)
     words = words_below(*spelled(state.here.subject, t, start, stop, cell, look), t - start, cell, look)
     return [*lines, [Segment(" " * compare.LABEL), *words]][:height]
+
+
+def over_time(state: EditsPage, width: int, height: int, look: Look) -> list[Line]:
+    """Return the timeline of what the chosen edit changes."""
+    return timeline(state.there, width, height, look)
+
+
+def unit(state: EditsPage, width: int, height: int, look: Look) -> list[Line]:
+    """Return every quantity over time of the unit that the chosen edit changes."""
+    return strips(state.there, width, height, look)
 
 
 def command(state: EditsPage, width: int, height: int, look: Look) -> list[Line]:

@@ -10,6 +10,7 @@ from ...keys import EDITS
 from ..base.choosing import Choosing
 from ..base.messages import Moved
 from ..base.screen import ViewScreen
+from ..stepper.panels.over_time import rows_over_time
 from . import panels
 from .state import EditsPage
 
@@ -23,7 +24,7 @@ class EditsScreen(Choosing, ViewScreen):
     NOUN = "edit"
     PANELS: ClassVar = {
         "heading": panels.heading, "edits": panels.edits, "effect": panels.effect, "apart": panels.apart,
-        "command": panels.command,
+        "timeline": panels.over_time, "strips": panels.unit, "command": panels.command,
     }  # fmt: skip
 
     state: EditsPage
@@ -39,8 +40,8 @@ class EditsScreen(Choosing, ViewScreen):
         return self.state.with_index(index)
 
     def layout_of(self, state: EditsPage) -> object:
-        """Return the subject: its prediction and the length of its command share the rows."""
-        return id(state.here.subject)
+        """Return the subject, whose prediction and command share the rows, and the layer that the chosen edit is in."""
+        return id(state.here.subject), state.there.layer
 
     def rows(self, state: EditsPage, size: Size) -> Mapping[str, int]:
         """Give all panels what they need; where there is too little room, the list scrolls."""
@@ -53,7 +54,8 @@ class EditsScreen(Choosing, ViewScreen):
         effect = min(effect, max(room - command - least, 0))
         rows = {"edits": min(wanted, room - effect - command), "effect": effect, "command": command, "apart": 0}
         apart = len(panels.apart(state, size.width, APART, self._look))
-        return rows | {"apart": apart if apart <= room - sum(rows.values()) else 0}
+        rows["apart"] = apart if apart <= room - sum(rows.values()) else 0
+        return {**rows, **rows_over_time(state.there, room - sum(rows.values()), self._look)}
 
     def cannot(self, need: str) -> str:
         """Return why nothing can be done with an edit, or undone."""

@@ -15,8 +15,13 @@ from .state import BINS, GateStatistics
 AROUND = 21
 """The cells of a row beside its histogram: the unit and the two shares."""
 
-SHADES = Scale(0.5, signed=False)
-"""A bin is full with half of all timestamps, for every unit and gate."""
+DECADES = 3
+"""A bin is drawn on a log scale: full with all timestamps, and empty with a thousandth or less of them.
+
+On an even scale nearly all that lies between the two ends of a gate would have the lowest shade.
+"""
+
+SHADES = Scale(1.0, signed=False)
 
 WIDEST, TALLEST = 4, 3
 """Cells of a bin, and rows of a unit, at most."""
@@ -47,7 +52,7 @@ def _gate(state: GateStatistics, gate: str, width: int, height: int, look: Look,
         tab = with_keys("{key:gates.gate}", look.glyphs.unicode)
         others = ", ".join(g for g in state.gates if g != gate)
         title.append(segment(look, "dim", f" ({tab}: {others})"))
-    shades = [segment(look, "dim", "share "), *legend(SHADES, gate, look)]
+    shades = _legend(gate, look)
     if width_of(title) + width_of(shades) + 8 > width:
         shades = []
     units, most = state.units, max(height - 2, 1)
@@ -61,7 +66,9 @@ def _gate(state: GateStatistics, gate: str, width: int, height: int, look: Look,
     lines: list[Line] = [rule(look, title, shades, width - (not alone)), [segment(look, "dim", head)]]
     shares = state.histogram(gate)[list(shown)]  # (units, BINS)
     count = steps(SHADES, look)
-    levels = np.minimum(SHADES.levels(shares.T, count=count), count - 1)
+    with np.errstate(divide="ignore"):
+        sizes = np.maximum(1 + np.log10(shares.T) / DECADES, 0.0)  # of all timestamps 1, of a thousandth 0
+    levels = SHADES.levels(sizes, count=count)
     levels = np.where((levels == 0) & (shares.T > 0), 1, levels)  # a share above 0 has to show
     drawn = rows(levels, SHADES, gate, bin_width, look)
     for unit, histogram in zip(shown, drawn, strict=True):
@@ -74,6 +81,15 @@ def _gate(state: GateStatistics, gate: str, width: int, height: int, look: Look,
         ])  # fmt: skip
         lines += [[Segment(" " * 14), *histogram] for _ in range(tall - 1)]
     return lines
+
+
+def _legend(gate: str, look: Look) -> Line:
+    """What the shades, or the digits, mean."""
+    ends = f"{100 / 10**DECADES:g}%", "100%"
+    shades = legend(SHADES, gate, look)
+    if len(shades) == 1:
+        return [segment(look, "dim", f"share, log: 0 to 9 = {ends[0]} to {ends[1]}")]
+    return [segment(look, "dim", f"share, log: {ends[0]} "), *shades[1:-1], segment(look, "dim", f" {ends[1]}")]
 
 
 def _percent(share: float) -> str:

@@ -101,9 +101,9 @@ PLACES = {
         "the statistics of the gates",
         "Every held-out sentence is read, 300 of each size; of your own network, its text or all its sequences. A row "
         "shows how the gate of a unit is distributed from 0 to 1: the shade is the share of timestamps with such a "
-        "value, and beside it stand the shares below 0.1 and above 0.9, where a gate is saturated. Below: where the "
-        "gate of the selected unit is highest and lowest; sentences that begin with the same words count as one "
-        "until they differ.",
+        "value, on a log scale, and beside it stand the shares below 0.1 and above 0.9, where a gate is saturated. "
+        "Below: where the gate of the selected unit is highest and lowest; sentences that begin with the same "
+        "words count as one until they differ.",
     ),
     UNIT: (
         "the page of a unit",

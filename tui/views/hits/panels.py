@@ -10,6 +10,8 @@ from ...draw.shell import from_shell
 from ...source.command import finding
 from ...source.lookup import number, places_of, spelled
 from ..stepper.panels.heading import run_named
+from ..stepper.panels.strips import strips
+from ..stepper.panels.timeline import timeline
 from .state import HitList
 
 WIDEST = 40
@@ -46,6 +48,16 @@ def shell(state: HitList, width: int, height: int, look: Look) -> list[Line]:
     """Return the command that prints the same hits; nothing where no command does."""
     condition = state.results.condition
     return from_shell(finding(state.subject, condition) if condition else "", width, height, look)
+
+
+def over_time(state: HitList, width: int, height: int, look: Look) -> list[Line]:
+    """Return the timeline of the quantity that made the condition true at the chosen hit, with all hits marked."""
+    return [] if state.there is None else timeline(state.there, width, height, look)
+
+
+def unit(state: HitList, width: int, height: int, look: Look) -> list[Line]:
+    """Return every quantity of the unit of the chosen hit over time."""
+    return [] if state.there is None else strips(state.there, width, height, look)
 
 
 def _table(state: HitList, start: int, rows: int, width: int, look: Look) -> list[Line]:

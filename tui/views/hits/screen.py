@@ -1,6 +1,6 @@
 """The list of hits: a thread searches the rest while they are gone through, and Enter goes to the chosen one."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import ClassVar
 
 from textual.geometry import Size
@@ -10,6 +10,7 @@ from ...keys import HITS
 from ..base.errand import Came, Errand
 from ..base.messages import Moved
 from ..base.screen import ViewScreen
+from ..stepper.panels.over_time import rows_over_time
 from . import panels
 from .state import HitList
 
@@ -18,7 +19,10 @@ class HitsScreen(ViewScreen):
     """Lists hits; its state is a HitList. The stepper below goes to the one that is chosen."""
 
     WHERE = HITS
-    PANELS: ClassVar = {"heading": panels.heading, "page": panels.hits, "shell": panels.shell}
+    PANELS: ClassVar = {
+        "heading": panels.heading, "page": panels.hits, "timeline": panels.over_time, "strips": panels.unit,
+        "shell": panels.shell,
+    }  # fmt: skip
 
     state: HitList
 
@@ -27,11 +31,17 @@ class HitsScreen(ViewScreen):
         self._errand: Errand | None = None
 
     def rows(self, state: HitList, size: Size) -> Mapping[str, int]:
-        """Give the command what it needs, where that leaves most of the room to the hits."""
+        """Give the command what it needs, where that leaves most of the room to the hits, and the rest to the run."""
         room = max(size.height - 2, 1)
         command = len(panels.shell(state, size.width, room, self._look))
         command = command if command <= room // 4 else 0
-        return {"page": room - command, "shell": command}
+        page = min(2 + len(state.results.hits), room - command)
+        below = rows_over_time(state.there, room - command - page, self._look)
+        return {**below, "page": page if any(below.values()) else room - command, "shell": command}
+
+    def layout_of(self, state: HitList) -> Hashable:
+        """Return what decides how many rows there are, and of which run."""
+        return len(state.results.hits), state.looking is None, state.there and state.there.layer
 
     def on_mount(self) -> None:
         """Search the rest."""

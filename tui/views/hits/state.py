@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from ...source.lookup import Lookup, Results
 from ...source.subject import Subject
+from ..stepper.addressing import at_hit
 from ..stepper.state import Moment
 
 if TYPE_CHECKING:
@@ -33,6 +34,13 @@ class HitList:
     def chosen(self) -> "Hit | None":
         """The hit that is chosen."""
         return self.results.hits[self.index] if len(self.results.hits) else None
+
+    @property
+    def there(self) -> Moment | None:
+        """The moment of the chosen hit, with the hits marked; None without one, and while a thread walks the run."""
+        if self.chosen is None or self.looking is not None:
+            return None
+        return at_hit(replace(self.here, results=self.results), self.chosen)
 
     def at_index(self, index: int) -> "HitList":
         """Return it with the hit at `index` chosen, or the nearest there is."""

@@ -30,7 +30,7 @@ def heading(state: SimilarPage, width: int, height: int, look: Look) -> list[Lin
 def on(state: SimilarPage, width: int, height: int, look: Look) -> list[Line]:
     """Return the units that are on at each timestamp of the passage, with their signs."""
     here, only = state.here, "" if state.units is None else f", of units {','.join(map(str, state.units))}"
-    what = f"on in {here.layer}.{here.quantity}: at least {state.threshold:g} from zero{only}"
+    what = f"units on in {here.layer}.{here.quantity}, with sign: at least {state.threshold:g} from zero{only}"
     lines = [rule(look, [segment(look, "text", fitted(look, what, max(width - 6, 8)))], [], width)]
     if state.found is None:
         share = f": {state.searched:.0%}" if state.searched else look.glyphs.ellipsis
@@ -73,7 +73,8 @@ def standing(state: SimilarPage, width: int, height: int, look: Look) -> list[Li
     if found.standing:
         rows = max(min(height - 2, MOST_STANDING, len(found.standing)), 1)
         more = len(found.standing) - rows
-        lines.append([segment(look, "dim", "   there   anywhere" + f"   and {more:,} more" * bool(more))])
+        words = "words" if more < 1 else f"words, and {more:,} more"
+        lines.append([segment(look, "dim", f"   there   anywhere  {words}")])
         found_rows = found.standing[:rows]
     else:
         found_rows = ()
@@ -114,7 +115,8 @@ def places(state: SimilarPage, width: int, height: int, look: Look) -> list[Line
     again = "" if count == len(found.places) else ", each only once where the same words lead to it"
     title = f"place {state.index + 1:,} of {count:,}{again}"
     lines = [rule(look, [segment(look, "chosen", title)], [segment(look, "dim", "nearest first")], width)]
-    lines.append([segment(look, "dim", " distance  sequence, timestamp")])
+    around = "  [the passage] and the words around it" * (state.here.trace.tokens is not None)
+    lines.append([segment(look, "dim", f" distance  sequence, timestamp{around}")])
     rows = min(max(height - 2, 1), count)
     top = max(0, min(state.index // rows * rows, count - rows))
     for n in range(top, top + rows):

@@ -1,9 +1,13 @@
-"""Units and layers as a user types them: u42, l2u42, l1_reverse."""
+"""Places in a run: units and layers as a user types them, such as u42, l2u42 and l1_reverse, and hits."""
 
 import re
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from .state import Moment
+
+if TYPE_CHECKING:
+    from ....engine import Hit
 
 _ADDRESS = re.compile(r"(?P<layer>l\d{1,4}(_reverse)?)?(u(?P<unit>\d{1,7}))?", re.ASCII)
 
@@ -25,3 +29,16 @@ def addressed(text: str, moment: Moment) -> Moment | str | None:
     if unit >= H:
         return f"there is no unit {unit} in {name}; it has 0 to {H - 1}"
     return replace(there, unit=unit)
+
+
+def at_hit(moment: Moment, hit: "Hit") -> Moment:
+    """Return `moment` at a hit, with the layer, quantity and unit selected that made the condition true."""
+    there = moment
+    if hit.layer is not None and hit.layer != there.layer:
+        there = there.in_layer(hit.layer)
+    named = [word for word in re.findall(r"\w+", hit.quantity) if word in there.layer_trace.cell.quantities]
+    if hit.layer is not None and named:
+        there = replace(there, quantity=named[0])
+    if hit.layer is not None and hit.unit is not None and hit.unit in there.order:
+        there = replace(there, unit=hit.unit)
+    return there.at(hit.t)

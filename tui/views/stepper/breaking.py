@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from ...source.breakpoints import Breakpoint, Watch
 from ...source.lookup import reason
 from ..base.errand import Came, Errand
-from .searching import at_hit
+from .addressing import at_hit
 from .state import Moment
 from .walking import AT_ONCE
 

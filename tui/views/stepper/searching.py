@@ -1,6 +1,5 @@
 """Searching for a word or a condition: the prompt, the keys that go from hit to hit, and the list of all hits."""
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -9,10 +8,10 @@ import numpy as np
 from ....engine import BadInput
 from ...source.lookup import Lookup, Results, Step, condition_in, reason, why_wrong
 from ..base.errand import Came, Errand
+from .addressing import at_hit
 from .state import Moment
 
 if TYPE_CHECKING:
-    from ....engine import Hit
     from ..base.screen import ViewScreen as Mixed
 else:
     Mixed = object
@@ -214,19 +213,6 @@ def _is_computed(moment: Moment) -> bool:
 def _finish(lookup: Lookup) -> None:
     for _ in lookup.all():
         pass
-
-
-def at_hit(moment: Moment, hit: "Hit") -> Moment:
-    """Return `moment` at a hit, with the layer, quantity and unit selected that made the condition true."""
-    there = moment
-    if hit.layer is not None and hit.layer != there.layer:
-        there = there.in_layer(hit.layer)
-    named = [word for word in re.findall(r"\w+", hit.quantity) if word in there.layer_trace.cell.quantities]
-    if hit.layer is not None and named:
-        there = replace(there, quantity=named[0])
-    if hit.layer is not None and hit.unit is not None and hit.unit in there.order:
-        there = replace(there, unit=hit.unit)
-    return there.at(hit.t)
 
 
 def found_note(step: Step, results: Results, moment: Moment, dot: str) -> str:

@@ -100,3 +100,16 @@ async def test_the_command_makes_the_same_run(app: GatestepApp, listed: Pilot[An
     text = shown(app, "command")
     assert all(shlex.quote(edit) in text for edit in texts(now(app)))
     assert "Pakistani" in shown(app, "effect")
+
+
+async def test_with_room_the_run_shows_what_the_chosen_edit_changes(app: GatestepApp, listed: Pilot[Any]) -> None:
+    await listed.resize_terminal(120, 45)
+    await typed(listed, "s", *"input[2]=1@5:9", "enter", "s", *"forget[3]=0@7", "enter")
+    assert "timeline: forget f" in shown(app, "timeline")
+    assert "unit 3 over time" in shown(app, "strips")
+    await typed(listed, "k")
+    assert "timeline: input i" in shown(app, "timeline")
+    assert "unit 2 over time" in shown(app, "strips")
+    await listed.resize_terminal(80, 24)
+    await typed(listed, "j")
+    assert not app.screen.query_one("#timeline").display

@@ -14,6 +14,7 @@ from gatestep.tui.source import lookup as lookups
 from gatestep.tui.source.breakpoints import Breakpoint
 from gatestep.tui.source.make import day_subject
 from gatestep.tui.views.base import errand
+from gatestep.tui.views.base.panel import PanelView
 from gatestep.tui.views.base.prompt import Prompt
 from gatestep.tui.views.breakpoints.screen import BreakpointsScreen
 from gatestep.tui.views.forecast.state import shipped_forecasting
@@ -110,6 +111,23 @@ async def test_f_lists_every_hit_and_enter_goes_there(app: GatestepApp, now: Now
         await pilot.press("f", "G", "g", "pagedown", "pageup", "2", "G", "q")
         await until(pilot, lambda: isinstance(app.screen, StepperScreen))
         assert now(app).t == 17
+
+
+async def test_below_a_short_list_of_hits_the_run_shows_what_made_the_chosen_one_true(app: GatestepApp) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await type_(pilot, "?input[2] < .1")
+        await pilot.press("f")
+        await until(pilot, lambda: "timeline: input i" in shown(app, "timeline"))
+        assert "unit 2 over time" in shown(app, "strips")
+        assert isinstance(app.screen, HitsScreen)
+        hits = app.screen.state.results.hits
+        assert shown(app, "timeline").splitlines()[-2].count("▲") == len(hits) > 1
+        words = app.screen.query_one("#timeline", PanelView).strips[-1]
+        await pilot.press("j")
+        await until(pilot, lambda: app.screen.query_one("#timeline", PanelView).strips[-1] != words)
+        await pilot.resize_terminal(80, len(hits) + 9)
+        await until(pilot, lambda: not app.screen.query_one("#timeline").display)
+        assert shown(app, "page").count("l0.input[2]") == len(hits), "the hits come first"
 
 
 async def test_one_goes_back_to_where_one_jumped_from_and_forward_again(app: GatestepApp, now: Now) -> None:

@@ -64,6 +64,11 @@ def timeline(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
     return [*lines, *(columns_clickable(look, line, shown.label, cell, start) for line in columns)][:height]
 
 
+def rows_with(moment: Moment, look: Look) -> int:
+    """Return the rows for a heading, every unit in one of its own, the marks of a search, and the words."""
+    return 2 + look.plain + (moment.results is not None) + len(moment.order)
+
+
 def page(moment: Moment, width: int, height: int, look: Look) -> Page:
     """Return what fits around the selected unit and the timestamp: the units one a row, or two where they are many."""
     order, scale = moment.order, scale_here(moment, moment.quantity)
