@@ -59,6 +59,7 @@ class GatestepApp(App[Exception]):
     CommandPalette > .command-palette--help-text { color: $accent; text-style: none; }
     CommandPalette:ansi > .command-palette--help-text { color: transparent; }
     .ascii CommandInput, .ascii CommandList, .ascii * { border: none; }
+    .ascii CommandInput { padding: 0 2; }
     """
 
     def __init__(self, look: Look, opened: Any = None, t: int | None = None, ask: bool = False) -> None:

@@ -99,6 +99,7 @@ HUGE = 1e7
 """The size from which on a number is written with a power of ten."""
 
 _SPELLED = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "−": "-", "…": "...",
+                          "′": "'", "×": "x", "·": "*", "²": "2",
                           "\u2423": "_", "\u21b5": "\\n", "\u21e5": "\\t", "\u240d": "\\r"})  # fmt: skip
 """How ASCII spells the marks that our own sentences have."""
 

@@ -3,9 +3,9 @@
 from .action import BREAKPOINTS, HITS, Action
 
 LISTS: tuple[Action, ...] = (
-    Action("hits.choose", "choose(1)", ("down", "j"), "choose", "next hit", "Choose", (HITS, BREAKPOINTS),
+    Action("hits.choose", "choose(1)", ("down", "j"), "choose", "next in the list", "Choose", (HITS, BREAKPOINTS),
            counted=True),
-    Action("hits.choose_back", "choose(-1)", ("up", "k"), "", "previous hit", "Choose", (HITS, BREAKPOINTS),
+    Action("hits.choose_back", "choose(-1)", ("up", "k"), "", "previous in the list", "Choose", (HITS, BREAKPOINTS),
            counted=True),
     Action("hits.jump", "jump", ("enter",), "go there", "go to the chosen hit", "Go", (HITS,), needs="hits"),
     Action("hits.page", "page(1)", ("pagedown", "tab"), "page", "next page of hits", "Choose", (HITS,), counted=True),

@@ -161,7 +161,8 @@ class HelpScreen(ModalScreen[None]):
             text.append(look.text(with_keys(about, look.glyphs.unicode)), "not bold")
             parts.append([text])
         if self.WHERE == STEPPER:
-            parts.append([Text("On the screen", look.style("title")), _columns(PANELS, look.style("chosen"))])
+            panels = [(name, look.text(about)) for name, about in PANELS]
+            parts.append([Text("On the screen", look.style("title")), _columns(panels, look.style("chosen"))])
         if self._moment:
             parts.append(_equations(self._moment, look))
         return parts

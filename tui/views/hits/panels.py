@@ -3,7 +3,7 @@
 from rich.cells import cell_len
 from rich.segment import Segment
 
-from ....engine.text import cells
+from ....engine.text import cells, counted
 from ...draw.lines import Line, fitted, on_cursor, row_clickable, rule, segment, sized
 from ...draw.look import Look
 from ...draw.shell import from_shell
@@ -31,7 +31,7 @@ def hits(state: HitList, width: int, height: int, look: Look) -> list[Line]:
     if not results.complete:
         share = results.looked_at / results.timestamps if state.looking is None else state.looking
         right = [segment(look, "warning", f"{share:.0%} looked through")]
-    count = f": {results.count} in {results.timestamps:,} timestamps"
+    count = f": {results.count} in {counted(results.timestamps)}"
     rows = max(height - 2, 1)
     start = max(min(state.index - rows // 2, len(results.hits) - rows), 0)
     if rows < len(results.hits):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ....engine import BadInput
+from ....engine.text import counted
 from ...source.lookup import Lookup, Results, Step, condition_in, reason, why_wrong
 from ..base.errand import Came, Errand
 from .addressing import at_hit
@@ -150,7 +151,7 @@ class Searching(Mixed):
         results = self._show()
         if step.hit is None:
             self.go(self.state)
-            self.say(f"{results.text}: holds nowhere; {results.looked_at:,} timestamps have been searched")
+            self.say(f"{results.text}: holds nowhere in {counted(results.looked_at)}")
             return
         self.jump(at_hit(self.state, step.hit))
         if self.state.t == step.hit.t:  # and not on the way

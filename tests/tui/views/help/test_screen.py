@@ -7,7 +7,8 @@ import pytest
 from everyscreen import SCREENS
 from gatestep.tui import keys
 from gatestep.tui.app import GatestepApp
-from gatestep.tui.draw.look import BACKGROUND
+from gatestep.tui.draw.look import ASCII, BACKGROUND, Look
+from gatestep.tui.source.subject import Subject
 from gatestep.tui.views.base.chrome import offered
 from gatestep.tui.views.base.screen import ViewScreen
 from gatestep.tui.views.help.places import PLACES
@@ -45,6 +46,16 @@ async def test_help_opens_with_what_this_screen_shows_and_its_equations_before_i
         heads = [next(n for n, row in enumerate(rows) if text in row) for text in ("You are at", "On the screen")]
         assert heads == sorted(heads)
         assert all(any(text in row for row in rows) for text in ("computes", " closes", "Anywhere"))
+
+
+async def test_in_ascii_the_formulas_of_the_help_are_spelled_and_not_blank(subject: Subject) -> None:
+    app = GatestepApp(Look(ASCII), subject)
+    async with app.run_test(size=(80, 60)) as pilot:
+        await pilot.press("question_mark")
+        await pilot.pause()
+        shown = "\n".join("".join(s.text for s in strip) for strip in app.screen._compositor.render_strips())
+        assert "c' x f + i * g = c" in " ".join(shown.split())
+        assert shown.isascii()
 
 
 async def test_help_says_how_many_rows_are_below_until_there_are_none(app: GatestepApp) -> None:

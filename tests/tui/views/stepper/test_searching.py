@@ -228,6 +228,16 @@ def gate() -> Iterator[Event]:
         gate.set()
 
 
+async def test_of_one_timestamp_it_is_spoken_in_the_singular(app: GatestepApp, now: Now) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("e", *["backspace"] * 3, *"Ahmad", "enter")
+        await until(pilot, lambda: len(now(app).trace) == 1)
+        await type_(pilot, "?hidden[1] > 9")
+        await until(pilot, lambda: noted(app).endswith("holds nowhere in 1 timestamp"))
+        await pilot.press("f")
+        await until(pilot, lambda: "0 in 1 timestamp " in shown(app, "page"))
+
+
 async def test_a_long_search_says_how_far_it_is_and_escape_keeps_what_is_done(
     look: Look, now: Now, gate: Event
 ) -> None:
