@@ -138,7 +138,10 @@ async def test_a_training_is_not_lost_by_one_key(kind: str, app: GatestepApp, mo
         assert app.screen is screen, "asked anew after another key"
         await pilot.press("space", "q")
         assert screen.state.state == PAUSED
-        assert isinstance(app.screen, StepperScreen), "a paused one is left at once"
+        assert app.screen is screen
+        assert "q again leaves, Space resumes" in noted(app)
+        await pilot.press("q")
+        assert isinstance(app.screen, StepperScreen)
 
 
 async def test_a_second_q_leaves_a_training_and_ends_it(app: GatestepApp, moment: Moment, look: Look) -> None:
