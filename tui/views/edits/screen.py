@@ -16,6 +16,9 @@ from .state import EditsPage
 
 LEAST_LIST, APART = 4, 6
 
+ROOMY = 30
+"""The fewest rows with the timeline of the chosen edit: each choice draws it anew, more than a small one may send."""
+
 
 class EditsScreen(Choosing, ViewScreen):
     """Lists the edits of a run; its state is an EditsPage."""
@@ -55,7 +58,8 @@ class EditsScreen(Choosing, ViewScreen):
         rows = {"edits": min(wanted, room - effect - command), "effect": effect, "command": command, "apart": 0}
         apart = len(panels.apart(state, size.width, APART, self._look))
         rows["apart"] = apart if apart <= room - sum(rows.values()) else 0
-        return {**rows, **rows_over_time(state.there, room - sum(rows.values()), self._look)}
+        there = state.there if size.height >= ROOMY else None
+        return {**rows, **rows_over_time(there, room - sum(rows.values()), self._look)}
 
     def cannot(self, need: str) -> str:
         """Return why nothing can be done with an edit, or undone."""
