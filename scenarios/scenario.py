@@ -114,9 +114,10 @@ class Chart:
     `zero` it spans no more than the values, and with `bounds` always these. The x axis covers `span`, even where there
     are no points yet; the range `shaded`, from one x to another, is shaded. With `stems` every value is a line from
     zero. Values within 0..1 are printed as percentages, unless `shares` is False. `quantities` map a line's name to the
-    quantity of the cell that it shows, if any. Where `lines` have only some of many points, `value_at` returns the
-    value of the line of that name at any x, NaN where there is none. A chart must not be changed once it is made:
-    charts are compared by identity, and what was drawn of one is kept.
+    quantity of the cell that it shows, if any. Where the points of `lines` are not what is to be printed, being some of
+    many or drawn to another scale, `value_at` returns the value of the line of that name at any x, NaN where there is
+    none. A chart must not be changed once it is made: charts are compared by identity, and what was drawn of one is
+    kept.
     """
 
     title: str

@@ -34,18 +34,18 @@ _LEAST_COLUMNS = 32
 
 
 def draw(
-    chart: Chart, width: int, height: int, look: Look, cursor: float | None = None, untold: Collection[str] = ()
+    chart: Chart, width: int, height: int, look: Look, cursor: float | None = None, blank: Collection[str] = ()
 ) -> list[Line]:
     """Return `chart` as exactly `height` lines of exactly `width` cells, with the column of x = `cursor` lit.
 
     Shares within 0..1 are shown on an axis from 0 to 100 %; others on one that starts at 0, unless the chart says
     otherwise. Points that are not finite, or not above 0 on a logarithmic axis, are left out: lines of few points
     continue to the next point, those of many have a gap. Lines are named at their ends where there is room, else above;
-    their values at the cursor are printed over it, save those of `untold` lines. No line hides another. Below the least
-    size, or where the names alone would fill it, the lines say that there is no room. What is drawn is kept, so that
-    another cursor costs next to nothing. May be called from any thread.
+    their values at the cursor are printed over it, save of those that are to stay `blank`. No line hides another. Below
+    the least size, or where the names alone would fill it, the lines say that there is no room. What is drawn is kept,
+    so that another cursor costs next to nothing. May be called from any thread.
     """
-    return _with_cursor(_draw(chart, width, height, look), chart, width, look, cursor, untold)
+    return _with_cursor(_draw(chart, width, height, look), chart, width, look, cursor, blank)
 
 
 def draw_over(
@@ -69,14 +69,14 @@ def draw_over(
 
 
 def _with_cursor(
-    drawing: "_Drawing", chart: Chart, width: int, look: Look, cursor: float | None, untold: Collection[str] = ()
+    drawing: "_Drawing", chart: Chart, width: int, look: Look, cursor: float | None, blank: Collection[str] = ()
 ) -> list[Line]:
     lines, area = [list(line) for line in drawing.lines], drawing.area
     if area and cursor is not None and area.has(cursor):
         column = area.column(cursor)
         for row in range(area.top, area.top + area.rows + (not drawing.bare)):  # and the axis
             lines[row] = _lit(lines[row], column, look)
-        lines[drawing.told] = _told(drawing, chart, width, look, cursor, column, untold)
+        lines[drawing.told] = _told(drawing, chart, width, look, cursor, column, blank)
     return lines
 
 
@@ -212,10 +212,10 @@ def _area(chart: Chart, curves: Sequence[Plotted], width: int, rows: int, top: i
 
 
 def _told(
-    drawing: _Drawing, chart: Chart, width: int, look: Look, cursor: float, column: int, untold: Collection[str]
+    drawing: _Drawing, chart: Chart, width: int, look: Look, cursor: float, column: int, blank: Collection[str]
 ) -> Line:
     """The heading, and over the cursor the value of every line there, as far as there is room."""
-    label = _values(drawing, chart, look, cursor, untold)
+    label = _values(drawing, chart, look, cursor, blank)
     used = width_of(drawing.heading)
     if drawing.told == 0:  # a rule spans the width, and the values end it
         title = drawing.heading[1]
@@ -232,11 +232,11 @@ def _told(
     return Segment.adjust_line_length(line, width, look.style("text"))
 
 
-def _values(drawing: _Drawing, chart: Chart, look: Look, cursor: float, untold: Collection[str]) -> Line:
+def _values(drawing: _Drawing, chart: Chart, look: Look, cursor: float, blank: Collection[str]) -> Line:
     label: Line = []
     for curve, points in zip(drawing.curves, chart.lines.values(), strict=True):
         value = chart.value_at(curve.name, cursor) if chart.value_at else _near(points, cursor)
-        if value is not None and not math.isnan(value) and curve.name not in untold:
+        if value is not None and not math.isnan(value) and curve.name not in blank:
             several = len(drawing.curves) > 1
             name = f"{curve.name} " if several else ""
             text = f"{100 * value:.1f} %" if _is_percent(drawing) else _number(value, chart.log, look)

@@ -13,6 +13,7 @@ import pytest
 import torch
 from gatestep.engine import contents, read_initial_state, read_inputs, read_model, read_tensors
 from tensors import MATRIX
+from unprivileged import unprivileged
 
 Refusal = Callable[..., str]
 
@@ -249,12 +250,8 @@ def nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A user who may enter the directory that the test stands in, and read nothing that is closed to others."""
     monkeypatch.chdir(tmp_path)
     tmp_path.chmod(0o755)
-    root = os.geteuid() == 0
-    if root:
-        os.seteuid(65534)
-    yield
-    if root:
-        os.seteuid(0)
+    with unprivileged():
+        yield
 
 
 @EVERY_READER

@@ -1,7 +1,6 @@
 """What tests of the command line share: files to give it."""
 
 import csv
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from safetensors.numpy import save_file
+from unprivileged import unprivileged
 
 
 @pytest.fixture
@@ -45,9 +45,5 @@ def good_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def nobody() -> Iterator[None]:
     """A user who may do nothing that is closed to others."""
-    root = os.geteuid() == 0
-    if root:
-        os.seteuid(65534)
-    yield
-    if root:
-        os.seteuid(0)
+    with unprivileged():
+        yield

@@ -30,7 +30,7 @@ class Choosing(Mixed):
         raise NotImplementedError
 
     def row_chosen(self, index: int) -> Any:
-        """Return the same."""
+        """Return the same: a click on a row chooses it."""
         return self.chosen(index)
 
     def go(self, state: Any) -> None:

@@ -100,27 +100,14 @@ def _rows(block: Block, state: Overview, shape: Shape, look: Look) -> list[Line]
     for n, row in enumerate(drawn):
         first = n * step * shape.across
         here = 0 <= place - first < step * shape.across
-        label = segment(
-            look,
-            "chosen" if here else "dim",
-            f"{look.glyphs.chosen if here else ' '} {moment.order[first]}".ljust(LABEL),
-        )
-        spot = (place - first) % shape.across * shape.cell
-        tile = _tile(block, order[first : first + shape.across], row, shape, look)
-        lines.append(
-            [
-                label,
-                *(
-                    _marked(tile[0], spot, shape.face, heat.shaded(look) or block.tall == WRITTEN, look)
-                    if here
-                    else tile[0]
-                ),
-            ]
-        )
-        lines += [[Segment(" " * LABEL), *part] for part in tile[1:]]
-        rows_of = slice(len(lines) - len(tile), None)
-        what = f"place:{moment.layer}"
-        lines[rows_of] = [columns_clickable(look, line, LABEL, shape.cell, first, what) for line in lines[rows_of]]
+        mark = f"{look.glyphs.chosen if here else ' '} {moment.order[first]}"
+        label = segment(look, "chosen" if here else "dim", mark.ljust(LABEL))
+        top, *below = _tile(block, order[first : first + shape.across], row, shape, look)
+        if here:
+            spot, read = (place - first) % shape.across * shape.cell, heat.shaded(look) or block.tall == WRITTEN
+            top = _marked(top, spot, shape.face, read, look)
+        tile = [[label, *top], *([Segment(" " * LABEL), *part] for part in below)]
+        lines += [columns_clickable(look, line, LABEL, shape.cell, first, f"place:{moment.layer}") for line in tile]
     return lines
 
 

@@ -41,8 +41,8 @@ def chart(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
         return draw(forecast_chart(there.task, there.network, there.epoch, *_days(there, width)), width, height, look,
                     there.day)  # fmt: skip
     made = _chart(moment.trace, *_window(moment, width))
-    untold = [symbol for symbol, quantity in made.quantities.items() if not moment.computed(quantity)]
-    return draw(made, width, height, look, moment.t + 1, untold)
+    blank = [symbol for symbol, quantity in made.quantities.items() if not moment.computed(quantity)]
+    return draw(made, width, height, look, moment.t + 1, blank)
 
 
 def drawn_for(moment: Moment, width: int, height: int, look: Look) -> Hashable:
