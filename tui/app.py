@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from weakref import ref
 
 from rich.console import RenderableType
 from textual._compositor import CompositorUpdate
-from textual._styles_cache import StylesCache
 from textual.app import App, SystemCommand
 from textual.await_complete import AwaitComplete
 from textual.constants import DRIVER
@@ -26,8 +26,9 @@ from .terminal.spelling import AsciiFilter
 from .terminal.typeahead import TypeAhead
 from .views.base.bindings import bindings
 from .views.base.chrome import Chrome, offered, ranked
+from .views.base.freeing import free
 from .views.base.lesson_progress import LessonProgress, progress_in
-from .views.base.messages import Kept, LessonMoved, Moved, Open
+from .views.base.messages import Kept, LessonMoved, Moved, Open, Worked
 from .views.base.palette import RegisteredActions
 from .views.base.screen import ViewScreen
 
@@ -158,11 +159,15 @@ class GatestepApp(App[Exception]):
         return screen_of(record, self.look, t, progress)
 
     def pop_screen(self) -> AwaitComplete:
-        """Leave the screen, and free what it has drawn, which Textual 8 caches for 1,024 widgets."""
-        StylesCache.get_inner_outer.cache_clear()
+        """Leave the screen, and free what it has shown."""
+        left = ref(self.screen)
         leaving = super().pop_screen()
-        self.call_later(_collect)  # which runs after the screen is removed
+        self.call_later(free, self, left)  # which runs after the screen is removed
         return leaving
+
+    def on_worked(self, event: Worked) -> None:
+        """Free a screen that was left while a thread worked for it."""
+        free(self, event.screen)
 
     def on_open(self, event: Open) -> None:
         """Open the screen of a record, or of what a scenario opens with."""
@@ -175,7 +180,9 @@ class GatestepApp(App[Exception]):
                 return
         if event.instead:
             progress = self.lessons.get(record.title) if getattr(record, "lesson", None) else None
+            left = ref(self.screen)
             self.switch_screen(screen_of(record, self.look, event.t, progress))
+            self.call_later(free, self, left)
             return
         screen = self._screen(record, event.t)
         self._leave_page_like(screen)
@@ -304,13 +311,6 @@ class GatestepApp(App[Exception]):
             await self.run_action(name, target)  # type: ignore[arg-type]
 
         return run
-
-
-def _collect() -> None:
-    """Free what a closed screen has shown, including what was frozen when PyTorch was loaded."""
-    gc.unfreeze()
-    gc.collect()
-    gc.freeze()
 
 
 def _theme(name: str) -> Theme:

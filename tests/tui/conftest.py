@@ -8,11 +8,12 @@ from typing import NamedTuple
 import pytest
 from gatestep.engine import History
 from gatestep.scenarios import find
-from gatestep.tui.app import GatestepApp, _collect
+from gatestep.tui.app import GatestepApp
 from gatestep.tui.cli import main
 from gatestep.tui.draw.look import UNICODE, Look
 from gatestep.tui.source.make import scenario_subject
 from gatestep.tui.source.subject import Subject
+from gatestep.tui.views.base.freeing import collect
 from gatestep.tui.views.learning.state import Learning, learning_from
 from gatestep.tui.views.stepper.screen import StepperScreen
 from gatestep.tui.views.stepper.state import Moment, first_moment
@@ -37,7 +38,7 @@ def quick_pilots() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for module in ("app", "pilot"):
             patch.setattr(f"textual.{module}.wait_for_idle", until_idle)
-        patch.setattr("gatestep.tui.app._collect", gc.collect)
+        patch.setattr("gatestep.tui.views.base.freeing.collect", gc.collect)
         patch.setattr("textual.css.stylesheet.Stylesheet._parse_rules", parsed_once)
         yield
 
@@ -47,7 +48,7 @@ def as_in_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have keys come as slowly as Textual's pilots press them, and a screen that is left free all it has shown."""
     for module in ("app", "pilot"):
         monkeypatch.setattr(f"textual.{module}.wait_for_idle", wait_for_idle)
-    monkeypatch.setattr("gatestep.tui.app._collect", _collect)
+    monkeypatch.setattr("gatestep.tui.views.base.freeing.collect", collect)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from threading import Event
 from typing import Any
 from weakref import ref
 
@@ -18,6 +19,9 @@ from gatestep.tui.views.gates.state import GateStatistics
 from gatestep.tui.views.learning.screen import LearningScreen
 from gatestep.tui.views.learning.state import Learning
 from gatestep.tui.views.stepper.screen import StepperScreen
+from gatestep.tui.views.unit.make import ablation
+from gatestep.tui.views.unit.screen import UnitScreen
+from gatestep.tui.views.unit.state import Cost, UnitPage
 from pilots import FROM_FILE, shown, until
 
 pytestmark = pytest.mark.usefixtures("as_in_a_terminal")
@@ -53,6 +57,29 @@ async def test_leaving_a_page_frees_what_was_run_for_it(key: str, app: GatestepA
         gone = [ref(subject) for subject in _subjects(view(app).state) if subject is not app._opened]
         assert gone or key == "v"
         await pilot.press("q")
+        await until(pilot, lambda: not any(trace() for trace in gone), 10)
+
+
+async def test_a_thread_that_works_on_after_its_page_is_left_frees_what_it_ran(
+    app: GatestepApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, left = Event(), Event()
+
+    def slowly(screen: UnitScreen, page: UnitPage) -> Cost:
+        begun.set()
+        assert left.wait(60)
+        return ablation(page.here)
+
+    monkeypatch.setattr(UnitScreen, "find", slowly)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("u")
+        await until(pilot, begun.is_set)
+        gone = [ref(subject) for subject in _subjects(view(app).state) if subject is not app._opened]
+        assert gone
+        await pilot.press("q")
+        await until(pilot, lambda: isinstance(app.screen, StepperScreen))
+        await pilot.pause()
+        left.set()
         await until(pilot, lambda: not any(trace() for trace in gone), 10)
 
 

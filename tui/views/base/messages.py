@@ -1,10 +1,14 @@
 """What screens tell the app, which owns the stack of screens: what to open, and where a screen has got to."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from weakref import ref
 
 from textual.message import Message
 
 from .lesson_progress import LessonProgress
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
 
 
 class Open(Message):
@@ -37,3 +41,11 @@ class LessonMoved(Message):
     def __init__(self, scenario: str, progress: LessonProgress) -> None:
         super().__init__()
         self.scenario, self.progress = scenario, progress
+
+
+class Worked(Message):
+    """A thread has done its work for a `screen`, which may have been left meanwhile."""
+
+    def __init__(self, screen: "ref[Screen[Any]]") -> None:
+        super().__init__()
+        self.screen = screen
