@@ -3,6 +3,10 @@ PYTHON ?= python3
 EXTRAS ?= [torch]
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# Bytecode is kept, for without it every process compiles all that it loads. pip would compile all that there is, most of
+# which nothing loads: a minute. What the program loads is compiled when it is installed, what only tests load by them.
+export PYTHONDONTWRITEBYTECODE :=
+LOADED := numpy textual.app plotext pandas sklearn.preprocessing torch
 
 .PHONY: run test style types fuzz portable soak bench lint venv clean snapshots
 .DEFAULT_GOAL := run
@@ -11,8 +15,6 @@ run: .venv/.run
 	@$(BIN)/gatestep $(ARGS)
 
 # Types are checked beside the tests, for that takes one processor; what is found is printed after them.
-# Bytecode is kept, for without it every worker, in every run, compiles all tests again: a quarter of a minute.
-test: export PYTHONDONTWRITEBYTECODE :=
 test: .venv/.dev style build/typing/gatestep
 	@$(MAKE) --no-print-directory types >build/types 2>&1 & types=$$!; \
 	$(BIN)/python -m pytest -n 4 --dist loadgroup --no-loadscope-reorder tests $(ARGS); tests=$$?; \
@@ -60,11 +62,12 @@ snapshots: .venv/.dev
 	@touch $@
 
 .venv/.run: .venv/.python pyproject.toml constraints.txt
-	$(PIP) install -c constraints.txt -e '.$(EXTRAS)'
+	$(PIP) install --no-compile -c constraints.txt -e '.$(EXTRAS)'
+	@for module in $(LOADED); do $(BIN)/python -c "import $$module" 2>/dev/null || true; done
 	@touch $@
 
 .venv/.dev: .venv/.run
-	$(PIP) install -c constraints.txt -e '.[dev]'
+	$(PIP) install --no-compile -c constraints.txt -e '.[dev]'
 	@touch $@
 
 # A type checker reads the top-level folders as gatestep.* through this link; nothing else uses it.
