@@ -74,7 +74,7 @@ def _units(there: DayForecast, moment: Moment, scaled: float, width: int, look: 
     effects = there.effects(moment.t)
     lines: list[Line] = []
     for unit in np.argsort(-np.abs(effects), kind="stable").tolist():
-        without = float(there.task.in_units(np.array([scaled - effects[unit]]))[0])
+        without = float(there.task.in_units(np.array([scaled + effects[unit]]))[0])
         text = plainly(vouched(without), look) if math.isfinite(without) else "inf"
         lines.append([segment(look, "dim", f" without unit {unit:<4}"), segment(look, "text", text)])
     return lines
