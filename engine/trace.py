@@ -149,9 +149,10 @@ class Readout:
         return hidden @ as_kind(self.matrix).T + as_kind(self.bias)
 
     def effects(self, hidden: Floats) -> Floats:
-        """Return how much each unit of `hidden` (D,) matters, (D,): its effect on ln p of the likeliest word.
+        """Return the effect of each unit of `hidden` (D,) on the likeliest word, (D,).
 
-        That is ln p minus what it is with the unit's hidden state set to zero.
+        That is by how much ln p of the word changes when the unit's hidden state is set to zero: below zero, the unit
+        supports the word.
         """
         scores = self.scores(hidden)
         best = int(scores.argmax())
@@ -159,7 +160,7 @@ class Readout:
             without = scores - hidden[:, None] * self.matrix.T  # (D, V): scores with one unit silent
         else:
             without = self.scores(np.where(np.eye(len(hidden), dtype=bool), np.float32(0), hidden))
-        effects: Floats = log_softmax(scores)[best] - log_softmax(without)[:, best]
+        effects: Floats = log_softmax(without)[:, best] - log_softmax(scores)[best]
         return effects
 
 

@@ -80,6 +80,8 @@ class GatestepApp(App[Exception]):
         if not look.glyphs.unicode:
             self._filters.append(AsciiFilter())
             self.add_class("ascii")
+        if look.depth == "none":
+            self.add_class("colourless")
 
     def get_driver_class(self) -> type[Driver]:
         """Return our driver where Textual would take its own for a terminal on Linux or macOS."""

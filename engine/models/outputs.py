@@ -71,14 +71,14 @@ class Outputs:
         return None if np.isnan(loss) else loss
 
     def effects(self, t: int, output: int = 0) -> Floats:
-        """Return how much each unit that the head sees matters for `output` at `t`, (D,), in the network's scale.
+        """Return the effect of each unit that the head sees on `output` at `t`, (D,), in the network's scale.
 
-        That is the output minus the output with the unit's hidden state set to zero.
+        That is by how much the output changes when the unit's hidden state is set to zero.
         """
         hidden = self.trace.top[t]
         without = np.where(np.eye(len(hidden), dtype=bool), np.float32(0), hidden)
         with np.errstate(invalid="ignore"):
-            effects: Floats = self.head.scores(hidden)[output] - self.head.scores(without)[:, output]
+            effects: Floats = self.head.scores(without)[:, output] - self.head.scores(hidden)[output]
         return effects
 
     @cached_property

@@ -40,9 +40,9 @@ class Head:
         return terms
 
     def effects(self, hidden: Floats) -> Floats:
-        """Return how much each unit of `hidden` (H,) matters, (H,): the value minus that with the unit at zero."""
+        """Return the effect of each unit of `hidden` (H,), (H,): how the value changes with the unit set to zero."""
         without = np.where(np.eye(len(hidden), dtype=bool), np.float32(0), hidden)
-        effects: Floats = self.value(hidden) - self.value(without)
+        effects: Floats = self.value(without) - self.value(hidden)
         return effects
 
     def _let_through(self, x: Floats) -> Floats:

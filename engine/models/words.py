@@ -244,9 +244,9 @@ class Prediction:
         return cross_entropy(self.probability(t, word))
 
     def effects(self, t: int) -> Floats:
-        """Return how much each readout unit matters for the prediction at `t`, (D,).
+        """Return the effect of each unit that the readout sees on the likeliest word at `t`, (D,).
 
-        That is the change of ln p of the likeliest word when the unit's hidden state is left out (set to zero).
+        That is the change of ln p of the word when the unit's hidden state is set to zero.
         """
         readout = self.trace.readout
         assert readout is not None

@@ -97,20 +97,20 @@ def test_scores_are_linear_in_the_hidden_state() -> None:
     assert readout.scores(np.array([1, -1], np.float32)).tolist() == [-1, 0, 5]
 
 
-def test_the_effect_of_a_unit_is_the_change_of_ln_p_of_the_likeliest_word_by_it() -> None:
+def test_the_effect_of_a_unit_is_the_change_of_ln_p_of_the_likeliest_word_without_it() -> None:
     """Scores 2, 0, 1: without unit 0 they are 0, 0, 1 and the first word, once likeliest, is not any more."""
     readout = Readout(np.array([[2, 0, 7], [0, 0, 7], [0, 1, 7]], np.float32), np.zeros(3, np.float32))
     ln_p = 2 - np.log(np.exp(2) + 1 + np.exp(1))
     without_0, without_1 = 0 - np.log(1 + 1 + np.exp(1)), 2 - np.log(np.exp(2) + 1 + 1)
     effects = readout.effects(np.array([1, 1, 0], np.float32))
-    np.testing.assert_allclose(effects, [ln_p - without_0, ln_p - without_1, 0], rtol=1e-6)
-    assert effects[0] > 0 > effects[1]
+    np.testing.assert_allclose(effects, [without_0 - ln_p, without_1 - ln_p, 0], rtol=1e-6)
+    assert effects[0] < 0 < effects[1]
 
 
 def test_a_unit_that_gives_every_word_the_same_has_no_effect() -> None:
     readout = Readout(np.array([[1, 5], [-1, 5]], np.float32), np.array([0, 0], np.float32))
     effects = readout.effects(np.array([0.5, 0.9], np.float32))
-    assert effects[0] > 0
+    assert effects[0] < 0
     assert effects[1] == pytest.approx(0, abs=1e-6)
 
 

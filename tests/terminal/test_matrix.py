@@ -22,7 +22,7 @@ COLUMNS = ("forget", "input", "candidate", "before", "cell", "output", "hidden")
 HERE = (
     ("right", "timestamp 10/24"), (".", "1/4 forget"), ("right", "timestamp 12/24"), ("j", ""), ("tab", ""), ("o", ""),
     ("m", "RNN"), ("m", "GRU"), ("m", "peephole"), ("m", "coupled"), ("m", "coupled"), ("m", "LSTM"),
-    ("d", ""), ("d", ""), (":", "go to timestamp"), ("esc", "q quit"), ("e", "sentence:"), ("esc", "q quit"),
+    ("d", ""), ("d", ""), (":", r"go to \(1 to"), ("esc", "q quit"), ("e", "sentence:"), ("esc", "q quit"),
     ("5h", "timestamp 7/24"), ("5l", "timestamp 12/24"),
     ("/", "find:"), ("zebra", "zebra"), ("enter", "not in this"), ("ctrl+p", "Search for"), ("esc", "timestamp 12/24"),
     ("?", "You are at"), ("j", ""), ("esc", "timestamp 12/24"), ("c", "compared"), ("q", "timestamp 12/24"),

@@ -37,7 +37,16 @@ def test_the_first_page_of_the_help_names_every_page_and_says_that_more_follows(
     terminal.settle()
     terminal.press("?")
     terminal.wait_for("You are at timestamp 1")
-    for shown in ("y why", "c compare", "v gates", "u unit page", "b gradients", "w learn", "On the screen"):
+    for shown in (
+        "y why",
+        "c compare",
+        "v gates",
+        "u unit page",
+        "b gradients",
+        "w learn",
+        "gG first, last",
+        "On the screen",
+    ):
         terminal.wait_for(shown)
     terminal.wait_for("rows more")
 

@@ -119,6 +119,9 @@ async def test_the_day_of_a_forecaster_uses_its_room(model: str, size: tuple[int
         await pilot.press("s")
         await until(pilot, lambda: shown(app, "chart").strip())
         assert_uses_its_room(app)
+        assert "error" in shown(app, "prediction")
+        assert "more" not in shown(app, "prediction")
+        assert 'x "09-' in shown(app, "arithmetic"), "the day, not its year"
 
 
 @pytest.mark.parametrize("size", LARGE_SIZES, ids=lambda size: f"{size[0]}x{size[1]}")

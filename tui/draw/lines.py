@@ -1,5 +1,6 @@
 """Lines of styled text: what every panel returns, and the few ways in which panels put them together."""
 
+import re
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
@@ -122,6 +123,11 @@ def clip_middle(text: str, width: int, ellipsis: str) -> str:
 def fitted(look: Look, text: str, width: int) -> str:
     """Return `text`, which may come from anywhere, as the terminal can spell it in at most `width` cells."""
     return clip(look.text(text), width, look.glyphs.ellipsis)
+
+
+def brief(label: str) -> str:
+    """Return a label without its year where it is a date: the year tells less than the rest."""
+    return label[5:] if re.fullmatch(r"\d{4}-\d\d-\d\d", label) else label
 
 
 def sized(text: str, width: int) -> str:

@@ -251,7 +251,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("forecast.first", "first", ("g", "home"), "", "first day", "Go", (FORECAST,)),
     Action("forecast.last", "last", ("G", "end"), "", "last day; with a count, that day", "Go", (FORECAST,),
            counted=True),
-    Action("stepper.last", "last", ("G", "end"), "", "last timestamp; with a count, that timestamp", "Go",
+    Action("stepper.last", "last", ("G", "end"), "first, last", "last timestamp; with a count, that timestamp", "Go",
            WALKED, counted=True, needs="steps"),
     Action("stepper.play", "play", ("space",), "play", "play or pause", "Play"),
     Action("stepper.faster", "faster(1)", ("plus", "equals_sign"), "", "play faster", "Play"),

@@ -59,7 +59,7 @@ class DayForecast:
         return float(self.task.in_units(self.head.value(self.trace.top[t : t + 1]))[0])
 
     def effects(self, t: int) -> Floats:
-        """Return each unit's effect on the scaled forecast at `t`, (H,): how much less it is with the unit at zero."""
+        """Return each unit's effect on the scaled forecast at `t`, (H,): how it changes with the unit set to zero."""
         return self.head.effects(self.trace.top[t])
 
     def at(self, day: int, number: int) -> "DayForecast":

@@ -176,4 +176,4 @@ def test_effects_of_a_readout_with_a_hidden_layer_are_those_of_silencing(tmp_pat
             without = torch.tensor(np.array(hidden))
             without[unit] = 0
             left = model.decoder(without).log_softmax(-1)
-            assert abs(float(base.max() - left[base.argmax()]) - effects[unit]) < 1e-5
+            assert abs(float(left[base.argmax()] - base.max()) - effects[unit]) < 1e-5

@@ -72,7 +72,7 @@ def test_a_linear_head_is_found_and_several_outputs_have_several_targets(tmp_pat
     assert said.names == ("y0", "y1")
 
 
-def test_effects_are_what_the_output_loses_without_a_unit(tmp_path: Path, asked: Asked) -> None:
+def test_effects_are_how_the_output_changes_without_a_unit(tmp_path: Path, asked: Asked) -> None:
     table(tmp_path)
     model = made(tmp_path)
     ready = asked(target="Volume", readout=HEAD)
@@ -86,7 +86,7 @@ def test_effects_are_what_the_output_loses_without_a_unit(tmp_path: Path, asked:
         for unit, effect in enumerate(said.effects(T - 1).tolist()):
             without = h.clone()
             without[unit] = 0
-            assert effect == pytest.approx(head(h) - head(without), abs=1e-5)
+            assert effect == pytest.approx(head(without) - head(h), abs=1e-5)
 
 
 @pytest.mark.parametrize("layout", ["time-first", "batch-first"])

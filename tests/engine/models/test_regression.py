@@ -174,13 +174,13 @@ def test_the_terms_and_the_bias_add_up_to_the_value(head: Head, hidden: np.ndarr
 
 
 @given(heads(4), HIDDEN)
-def test_an_effect_is_the_value_less_the_one_without_the_unit(head: Head, hidden: np.ndarray) -> None:
+def test_an_effect_is_how_the_value_changes_without_the_unit(head: Head, hidden: np.ndarray) -> None:
     effects = head.effects(hidden)
     assert effects.shape == (4,)
     for unit in range(4):
         without = hidden.copy()
         without[unit] = 0
-        np.testing.assert_allclose(effects[unit], by_hand(head, hidden) - by_hand(head, without), atol=1e-4)
+        np.testing.assert_allclose(effects[unit], by_hand(head, without) - by_hand(head, hidden), atol=1e-4)
 
 
 @given(heads(4), HIDDEN, st.integers(0, 3))

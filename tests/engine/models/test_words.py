@@ -193,6 +193,6 @@ def test_effects_are_what_silencing_each_unit_changes(word_network: WordNetwork,
     hidden = trace.top[t].astype(np.float64)
     before = ln_p(readout, hidden)
     best = before.argmax()
-    brute = [before[best] - ln_p(readout, np.where(np.arange(4) == unit, 0, hidden))[best] for unit in range(4)]
+    brute = [ln_p(readout, np.where(np.arange(4) == unit, 0, hidden))[best] - before[best] for unit in range(4)]
     prediction = Prediction(trace, network.vocabulary, (None,) * 4)
     np.testing.assert_allclose(prediction.effects(t), brute, rtol=1e-5, atol=1e-5)

@@ -123,14 +123,19 @@ def ranked(actions: Sequence[Action]) -> list[Action]:
 def _pair(where: str, id: str, look: Look, short: str = "") -> Pair:
     """The keys of an action, that of its opposite first, and what they do."""
     action = action_called(id)
-    base = action.name.partition("(")[0]
-    keys = [
-        _key(other, look)
-        for other in actions_of(where)
-        if other.name.partition("(")[0] == base and (other is action or not other.short)
+    base = _base(action)
+    opposite = [
+        other for other in actions_of(where) if _base(other) == base and other is not action and not other.short
     ]
+    keys = [_key(one, look) for one in (action, *opposite)]
     both = [key for key in reversed(keys[:2]) if len(key) == 1 or "+" not in key or len(keys) == 1]
     return ("" if all(len(key) == 1 for key in both) else " ").join(both), short or action.short
+
+
+def _base(action: Action) -> str:
+    """What an action and its opposite have in common."""
+    name = action.name.partition("(")[0]
+    return {"first": "last"}.get(name, name)
 
 
 def _filled(pairs: Sequence[Pair], room: int) -> list[Pair]:

@@ -63,7 +63,7 @@ class DayScreen(StepperScreen, inherit_bindings=False):
 
     async def action_goto_day(self) -> None:
         """Ask for a day."""
-        await self.ask("day", "go to day (a date, or its number) or ?condition:")
+        await self.ask("day", "day (date or number) or ?condition:")
 
     def wrong(self, purpose: str, text: str) -> tuple[str, int] | None:
         """Return what is wrong with a condition in the prompt, and at which of its characters (from 0)."""

@@ -96,7 +96,7 @@ class ForecastScreen(LessonKeys, WatchingScreen):
 
     async def action_goto_day(self) -> None:
         """Ask for a day."""
-        await self.ask("day", "go to day (a date, or its number):")
+        await self.ask("day", "day (date or number):")
 
     def answer(self, purpose: str, text: str) -> None:
         """Go to the day."""

@@ -43,7 +43,11 @@ PANELS = (
         "timeline",
         "the selected quantity of every unit over the sequence; its heading explains shades and digits",
     ),
-    ("next word", "what the network expects; the effect of a unit is the change in ln p when it is ablated"),
+    (
+        "next word",
+        "what the network expects; the effect of a unit is the change in ln p when it is ablated: below zero, "
+        "the prediction depends on it",
+    ),
 )
 
 

@@ -15,6 +15,9 @@ from . import panels
 from .make import moment_of, with_found
 from .state import SimilarPage
 
+ALL = ":"
+"""What is typed for all units."""
+
 
 class SimilarScreen(FindingScreen):
     """Lists the places that are like a passage; its state is a SimilarPage, and a thread searches for them."""
@@ -93,8 +96,8 @@ class SimilarScreen(FindingScreen):
 
     async def action_units(self) -> None:
         """Ask for the units that are compared."""
-        shown = ":" if self.state.units is None else ",".join(map(str, self.state.units))
-        await self.ask("units", "units, such as 0,3,7-9, or : for all:", shown)
+        shown = ALL if self.state.units is None else ",".join(map(str, self.state.units))
+        await self.ask("units", f"units, such as 0,3,7-9, or {ALL} for all:", shown)
 
     def check(self, purpose: str, text: str) -> None:
         """Raise BadInput for units that are not there."""
@@ -108,7 +111,7 @@ class SimilarScreen(FindingScreen):
 
     def _units(self, text: str) -> Sequence[int]:
         width = self.state.here.layer_trace.weights.width(self.state.here.quantity)
-        return units(text.strip(), width)
+        return range(width) if text.strip() == ALL else units(text.strip(), width)
 
     def action_jump(self) -> None:
         """Step on from the chosen place: in the stepper below, or, in another sequence, in a stepper of its own."""

@@ -147,7 +147,7 @@ def allot(
     if share.side and moment.layer_trace.cell.memory_state:
         give("written", written.LEAST)
     give("arithmetic", 4)
-    give("prediction", 2 * words)
+    give("prediction", (5 if moment.subject.forecast and share.side else 2) * words)
     if share.third:
         give("strips", strips.rows_of(moment))
     give("chart", 12 * bool(share.rows["chart"]))

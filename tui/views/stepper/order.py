@@ -23,7 +23,7 @@ ORDERS: dict[str, Callable[[LayerTrace, int], np.ndarray | None]] = {
 
 MEANINGS = {
     NUMBER: "number",
-    EFFECT: "effect on the prediction at this timestamp",
+    EFFECT: "effect: how ablating a unit changes the prediction at this timestamp",
     "activity": f"mean size of h over the {ranking.SINCE} timestamps up to this one",
     "change": "how much the memory changes at this timestamp",
     "saturation": f"share of gate values below .1 or above .9 over the {ranking.SINCE} timestamps up to this one",

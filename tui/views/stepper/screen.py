@@ -190,7 +190,7 @@ class StepperScreen(
         """Change the speed of playing."""
         self.go(faster(self.state, sign))
         if not self.state.playing:
-            self.say(f"speed {self.state.speed:g} timestamps a second; {{key:stepper.play}} plays")
+            self.say(f"speed {self.state.speed:g} per second; {{key:stepper.play}} plays")
 
     def _tick(self) -> None:
         if (further := next_part(self.state)) is not None:

@@ -53,8 +53,8 @@ class Seeking(Changing, Mixed):
 
     async def action_goto(self) -> None:
         """Ask for a timestamp or a unit."""
-        dated = ", label" if self.state.trace.labels else ""
-        await self.ask("goto", f"go to timestamp (1 to {len(self.state.trace)}, +n, -n{dated}) or unit (u42, l2u42):")
+        dated = "label, " if self.state.trace.labels else ""
+        await self.ask("goto", f"go to (1 to {len(self.state.trace)}, +n, -n, {dated}u42, l2u42):")
 
     async def action_edit(self) -> None:
         """Ask for another sentence, or for another input."""

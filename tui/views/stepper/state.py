@@ -7,6 +7,7 @@ import numpy as np
 
 from ....engine import LayerTrace, Trace
 from ....scenarios import LessonStep
+from ...draw.lines import brief
 from ...source.edited import why_not
 from ...source.lookup import Results
 from ...source.speaking import why_silent
@@ -184,6 +185,10 @@ class Moment:
         if self.trace.tokens:
             return self.trace.tokens[t]
         return self.trace.labels[t] if self.trace.labels else f"timestamp {t + 1}"
+
+    def brief(self, t: int) -> str:
+        """Return the word at `t`; the date of a forecaster without its year, which tells less than the rest."""
+        return brief(self.token(t)) if self.subject.forecast else self.token(t)
 
     # Going places. Every move returns a moment that exists: t, phase and unit are clamped here and nowhere else.
 

@@ -11,6 +11,7 @@ from gatestep.tui.app import GatestepApp
 from gatestep.tui.draw.look import ASCII, UNICODE, Look
 from gatestep.tui.opening import opened_study, screen_of
 from gatestep.tui.source.make import scenario_subject
+from gatestep.tui.source.subject import Subject
 from gatestep.tui.training.state import PAUSED, TRAINING
 from gatestep.tui.views.base.chrome import Chrome, footer
 from gatestep.tui.views.base.chrome import noted as lines_of
@@ -85,6 +86,24 @@ async def test_a_prompt_is_on_the_screen_with_its_caret_and_its_keys_and_typing_
         await pilot.pause()
         assert isinstance(app.screen, StepperScreen)
         assert app.screen.state.trace.tokens == ("I", "am")
+
+
+async def test_without_colours_the_caret_and_the_choice_of_the_palette_are_seen(subject: Subject) -> None:
+    app = GatestepApp(Look(UNICODE, "none"), subject, t=0)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("colon")
+        await pilot.pause()
+        prompt = app.screen._compositor.render_strips()[-1]
+        assert KEYS in prompt.text, "whole at 80 columns"
+        assert [s.text for s in prompt if s.style and s.style.reverse] == [" "]
+        await pilot.press("escape", "ctrl+p")
+        await until(pilot, lambda: "next timestamp" in underlined(app))
+
+
+def underlined(app: GatestepApp) -> str:
+    """What is drawn with a line below it."""
+    strips = app.screen._compositor.render_strips()
+    return "".join(s.text for strip in strips for s in strip if s.style and s.style.underline)
 
 
 async def test_a_narrow_prompt_leaves_its_field_room(app: GatestepApp) -> None:

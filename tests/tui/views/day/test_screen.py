@@ -95,14 +95,14 @@ def test_before_the_windows_end_it_says_that_it_is_not_the_forecast() -> None:
 
 
 @pytest.mark.parametrize("model", STARBUCKS.models)
-def test_effects_are_what_the_forecast_loses_without_a_unit(model: str) -> None:
+def test_effects_are_how_the_forecast_changes_without_a_unit(model: str) -> None:
     one = there(model, 210)
     t = len(one.trace) - 1
     hidden = one.trace.top[t].copy()
     for unit, effect in enumerate(one.effects(t)):
         silent = hidden.copy()
         silent[unit] = 0
-        assert effect == pytest.approx(float(one.head.value(hidden) - one.head.value(silent)), abs=1e-6)
+        assert effect == pytest.approx(float(one.head.value(silent) - one.head.value(hidden)), abs=1e-6)
 
 
 async def test_a_step_past_the_window_goes_to_the_next_day(look: Look) -> None:

@@ -69,6 +69,10 @@ async def test_threshold_and_units_are_changed_and_asked_again(app: GatestepApp,
         app.screen.query_one(Prompt).field.value = "0,99"
         await pilot.press("enter")
         assert "99" in str(app.screen.query_one("#wrong").render())
+        app.screen.query_one(Prompt).field.value = ":"
+        await opened(pilot, "enter")
+        assert page(app).units is None
+        await pilot.press("u")
         app.screen.query_one(Prompt).field.value = "1,4"
         await opened(pilot, "enter")
         found = page(app).found
@@ -77,6 +81,7 @@ async def test_threshold_and_units_are_changed_and_asked_again(app: GatestepApp,
         assert [unit for _, unit, _ in found.on] == [one["unit"] for one in right["on"]]
         await opened(pilot, "9", "plus")
         assert "no unit is on" in shown(app, "on")
+        assert "next" not in shown(app, "footer")
         await pilot.press("enter")
         assert "no unit is on" in noted(app)
         await opened(pilot, "9", "minus", "tab")

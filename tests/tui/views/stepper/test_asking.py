@@ -42,6 +42,14 @@ def test_it_goes_from_the_answer_to_its_unit_and_on_to_who_wrote_it_by_effect(su
     assert f"{found.writes[0].effect:.2f}".lstrip("-") in writers[0].said
 
 
+def test_the_effects_in_the_table_are_those_of_the_same_units_in_why(subject: Subject) -> None:
+    effects, network = first_moment(subject, END).effects(END), subject.word_network
+    assert network is not None
+    assert effects is not None
+    for carrier in why(subject.trace, network).carriers:
+        assert effects[carrier.unit] == pytest.approx(carrier.effect, abs=1e-4)
+
+
 @pytest.mark.parametrize(("name", "model"), RECURRENT)
 def test_the_unit_that_a_subject_opens_with_is_marked_as_the_key_marks_it(name: str, model: str) -> None:
     """Of all places that the key goes to, the first that the evidence wrote; none is marked where it goes to none."""

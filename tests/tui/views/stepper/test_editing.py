@@ -1,5 +1,6 @@
 """Changing the run by keys: every key writes an edit, and what it makes is what the command line makes."""
 
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -36,6 +37,10 @@ async def test_s_sets_what_is_selected_here(app: GatestepApp, now: Now) -> None:
         assert "diverges at 10" in noted(app), "its output gate is closed at 9"
         assert "edited: 1 edit" in shown(app, "heading")
         assert "set by hand" in shown(app, "arithmetic")
+        said = re.search(r"f = 0.50 by hand, not (\S+) = σ\(z\)   z = (\S+) ", shown(app, "arithmetic"))
+        assert said is not None
+        z = float(said[2].replace("−", "-"))
+        assert float(said[1]) == pytest.approx(1 / (1 + np.exp(-z)), abs=0.01), "the equation is that of the number"
         assert now(app).trace.original is not None
         np.testing.assert_allclose(now(app).trace.original.top, before.trace.top, atol=1e-6)  # type: ignore[union-attr]
 
@@ -46,6 +51,8 @@ async def test_x_ablates_and_does_so_once(app: GatestepApp, now: Now) -> None:
         unit = now(app).unit
         assert texts(now(app)) == [f"hidden[{unit}]=0"]
         assert not now(app).layer_trace["hidden"][:, unit].any()
+        await typed(pilot, "shift+tab")
+        assert re.search(r" h = \+0.00 by hand, not .[.\d]+ = o·tanh\(c\)", shown(app, "arithmetic"))
         await typed(pilot, "x")
         assert "in force already" in noted(app)
         assert len(texts(now(app))) == 1

@@ -7,7 +7,7 @@ from gatestep.tui.app import GatestepApp
 from gatestep.tui.views.stepper.playing import Player
 from gatestep.tui.views.stepper.screen import StepperScreen
 from gatestep.tui.views.stepper.state import Moment
-from pilots import until
+from pilots import noted, until
 
 Now = Callable[[GatestepApp], Moment]
 SIZE = (80, 24)
@@ -51,6 +51,8 @@ async def test_space_stops_playing_and_minus_slows(app: GatestepApp, now: Now) -
         await pilot.press("space")
         assert not now(app).playing
         assert timers(app) == 0
+        await pilot.press("plus", "minus")
+        assert noted(app) == "speed 1 per second; Space plays"
         await pilot.press(*["minus"] * 9)
         assert now(app).speed == 0.5
 

@@ -235,6 +235,8 @@ async def test_of_one_timestamp_it_is_spoken_in_the_singular(app: GatestepApp, n
         await type_(pilot, "?hidden[1] > 9")
         await until(pilot, lambda: noted(app).endswith("holds nowhere in 1 timestamp"))
         await pilot.press("f")
+        await pilot.pause()
+        assert "choose" not in shown(app, "footer")
         await until(pilot, lambda: "0 in 1 timestamp " in shown(app, "page"))
 
 

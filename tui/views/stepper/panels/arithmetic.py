@@ -1,5 +1,7 @@
 """The arithmetic of the selected unit and quantity, and what wrote its memory. Printed terms add up as printed."""
 
+from collections.abc import Callable
+
 from .....engine import QUANTITIES, Ledger, Term, apportion, ledger
 from ....draw.equations import memory_equation, other_gate, resets, seen, shown_equation, squashed
 from ....draw.lines import Line, fitted, flow, pack, rule, segment, width_of
@@ -84,7 +86,7 @@ def _gate(moment: Moment, book: Ledger, width: int, look: Look) -> list[Line]:
     """i = 0.81 = σ(z)   z = +1.45 = bias +0.31  x "Pakistan" +1.92  h′ −0.78; the word is cut short until all fits."""
     symbol = QUANTITIES[book.quantity].symbol
     signed = moment.layer_trace.quantity(book.quantity).signed
-    value = look.amount(book.value) if signed else look.share(book.value)
+    value = _value(book, look.amount if signed else look.share)
     weights = moment.layer_trace.weights
     if book.terms[0].source == "one":
         other = look.share(book.terms[1].value)
@@ -109,7 +111,7 @@ def _gate(moment: Moment, book: Ledger, width: int, look: Look) -> list[Line]:
 def _parts(moment: Moment, book: Ledger, longest: int, look: Look) -> list[str]:
     """What the bias, the input, the hidden state and the memory add to a sum, as it is printed."""
     weights, h = moment.layer_trace.weights, f"h{look.glyphs.prime}"
-    word = f' "{fitted(look, moment.token(moment.t), longest)}"' if moment.trace.tokens else ""
+    word = f' "{fitted(look, moment.brief(moment.t), longest)}"' if moment.trace.tokens else ""
     below = moment.below
     x = f"h of {' and '.join(below)}" if below else f"x{word}"
     dot = look.glyphs.dot
@@ -137,13 +139,11 @@ def _memory(moment: Moment, look: Look) -> list[Line]:
         f"{look.share(kept.weight)} {times} {look.number(kept.value)} + "
         f"{look.share(written.weight)} {times} {look.amount(written.value)}"
     )
-    by_hand = [[segment(look, "chosen", f", by hand {look.number(book.value)}")]] if book.edits else []
     return [
-        [segment(look, memory, f" {QUANTITIES[memory].symbol} = {look.number(book.total)}")],
+        [segment(look, memory, f" {QUANTITIES[memory].symbol} = {_value(book, look.number)}")],
         [segment(look, "dim", f" = {memory_equation(weights, look)}")],
         [segment(look, "text", f" = {factors}")],
         [segment(look, "text", f" = {look.number(a)} {look.number(b)}")],
-        *by_hand,
     ]
 
 
@@ -154,13 +154,18 @@ def _shown(moment: Moment, look: Look) -> list[Line]:
         return [[segment(look, "dim", f" h = {shown_equation(weights, look)}, of {weights.P} numbers")]]
     book = ledger(moment.trace, moment.t, moment.unit, "hidden", moment.layer)
     parts = [
-        [segment(look, "hidden", f" h = {look.amount(book.value)}")],
+        [segment(look, "hidden", f" h = {_value(book, look.amount)}")],
         [segment(look, "dim", f" = {shown_equation(weights, look)}")],
     ]
     if weights.projection is None:
         made = squashed(book.activation, look.number(book.total), look)
         parts.append([segment(look, "text", f" = {look.share(book.factor)} {g.times} {made}")])
     return parts
+
+
+def _value(book: Ledger, spell: Callable[[float], str]) -> str:
+    """A quantity as it is printed before its equation; set by hand, beside what the equation gives."""
+    return f"{spell(book.value)} by hand, not {spell(book.computed)}" if book.edits else spell(book.value)
 
 
 def _largest(moment: Moment, book: Ledger, look: Look) -> list[Line]:

@@ -53,7 +53,7 @@ def numbers(moment: Moment, look: Look) -> Numbers:
 def _reads(moment: Moment, look: Look) -> str:
     """What is read here: the word in quotes, or how many numbers."""
     if moment.trace.tokens:
-        return f'"{look.text(moment.trace.tokens[moment.t])}"'
+        return f'"{look.text(moment.brief(moment.t))}"'
     return f"of {moment.layer_trace.inputs.shape[1]}"
 
 

@@ -39,12 +39,13 @@ def forecast(moment: Moment, width: int, height: int, look: Look) -> list[Line]:
     value, scaled = there.value(moment.t), there.scaled(moment.t)
     label = f" {name} {there.task.series.label(there.day)}" if last else f" {name}, if the window ended here"
     said = with_error(value, there.actual, look)
-    if height < 5:
-        told = flow([[segment(look, "text", label)], *said], width, 1, look)
-        return [*told, *_sum(there, moment, width, look)][:height]
-    lines = [rule(look, [segment(look, "text", label.strip())], [], width)]
+    total = _sum(there, moment, width, look)
     actual = [segment(look, "dim", " actual "), segment(look, "chosen", f"{plainly(there.actual, look)} ")]
-    lines += [*flow([actual, *said], width, 2, look, indent=1), *_sum(there, moment, width, look)]
+    lines = [rule(look, [segment(look, "text", label.strip())], [], width)]
+    lines += [*flow([actual, *said], width, 2, look, indent=1), *total]
+    if len(lines) > height:
+        told = flow([[segment(look, "text", label)], *said], width, max(height - len(total), 1), look, indent=1)
+        return [*told, *total][:height]
     return [*lines, *_units(there, moment, scaled, width, look)][:height]
 
 
@@ -66,7 +67,7 @@ def _sum(there: DayForecast, moment: Moment, width: int, look: Look) -> list[Lin
         [segment(look, "text", f"  {live} {look.number(shown[1], 4)}")],
         [segment(look, "dim", f"   {back.replace('-', g.minus)} = {plainly(vouched(there.value(moment.t)), look)}")],
     ]  # fmt: skip
-    return flow(pieces, width, 2, look, indent=2)
+    return flow(pieces, width, len(pieces), look, indent=2)
 
 
 def _units(there: DayForecast, moment: Moment, scaled: float, width: int, look: Look) -> list[Line]:
@@ -74,7 +75,7 @@ def _units(there: DayForecast, moment: Moment, scaled: float, width: int, look: 
     effects = there.effects(moment.t)
     lines: list[Line] = []
     for unit in np.argsort(-np.abs(effects), kind="stable").tolist():
-        without = float(there.task.in_units(np.array([scaled - effects[unit]]))[0])
+        without = float(there.task.in_units(np.array([scaled + effects[unit]]))[0])
         text = plainly(vouched(without), look) if math.isfinite(without) else "inf"
         lines.append([segment(look, "dim", f" without unit {unit:<4}"), segment(look, "text", text)])
     return lines

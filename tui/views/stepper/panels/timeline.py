@@ -1,6 +1,5 @@
 """Units by time: one quantity of every unit over the sequence, paged, with the cursor in the row of words below."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,7 +10,7 @@ from .....engine import LayerTrace
 from ....draw import heat
 from ....draw.columns import WIDEST, columns_clickable, numbers_below, paged, place_of, words_below
 from ....draw.heat import Scale
-from ....draw.lines import Line, segment, width_of
+from ....draw.lines import Line, brief, segment, width_of
 from ....draw.look import Look
 from ....draw.memo import memo
 from ....source.lookup import Results
@@ -171,7 +170,7 @@ def spelled(subject: Subject, t: int, start: int, stop: int, cell: int, look: Lo
     """Return names for timestamps `start` to `stop`, and for `t`: words, dates without years, labels or numbers."""
     if subject.trace.tokens is None:
         if subject.trace.labels:
-            labels = [_short(look.text(label)) for label in subject.trace.labels[start:stop]]
+            labels = [brief(look.text(label)) for label in subject.trace.labels[start:stop]]
             return labels, look.text(subject.trace.label(t))
         if (hot := symbols(subject.trace, start, stop)) is not None and start < stop:
             names = [look.text(name) for name in hot]
@@ -180,10 +179,5 @@ def spelled(subject: Subject, t: int, start: int, stop: int, cell: int, look: Lo
         return [name(k) for k in range(start, stop)], str(t + 1)
     words = [look.text(word) for word in subject.trace.tokens[start:stop]]
     if subject.forecast:
-        words = [_short(word) for word in words]
+        words = [brief(word) for word in words]
     return words, words[t - start] if start <= t < stop else ""
-
-
-def _short(label: str) -> str:
-    """A label without its year where it is a date: the year tells less than the rest."""
-    return label[5:] if re.fullmatch(r"\d{4}-\d\d-\d\d", label) else label
