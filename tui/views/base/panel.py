@@ -3,8 +3,10 @@
 from collections.abc import Collection
 from typing import Generic
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
+from textual.filter import ANSIToTruecolor
 from textual.geometry import NULL_REGION, Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
@@ -47,8 +49,9 @@ class PanelView(Widget, Generic[S], can_focus=False):
         else:
             rows = [row.crop(crop.x, crop.right) for row in rows[crop.y : crop.bottom]]
         for line_filter in self.get_line_filters():
-            background = self.background_colors[1]
-            rows = [row.apply_filter(line_filter, background) for row in rows]
+            if not isinstance(line_filter, ANSIToTruecolor):  # a look has the terminal's own colours, and keeps them
+                background = self.background_colors[1]
+                rows = [row.apply_filter(line_filter, background) for row in rows]
         return rows
 
     def show(self, state: S, look: Look) -> None:
@@ -78,9 +81,7 @@ class PanelView(Widget, Generic[S], can_focus=False):
             base = self._shown[1].style("text") if self._shown else Style.null()
             before = self._rows if self._like == (width, base) else []
             self._rows = [
-                before[y]
-                if y < len(before) and before[y][0] == line
-                else (line, Strip(_joined(line, base)).adjust_cell_length(width, base))
+                before[y] if y < len(before) and before[y][0] == line else (line, _strip(line, base, width))
                 for y, line in enumerate(lines)
             ]
             self._strips, self._like = [strip for _, strip in self._rows], (width, base)
@@ -95,15 +96,19 @@ class PanelView(Widget, Generic[S], can_focus=False):
         return [*lines, *([] for _ in range(height - len(lines)))]
 
 
-def _joined(line: Line, base: Style) -> list[Segment]:
-    """Neighbours in the same style as one segment."""
+def _strip(line: Line, base: Style, width: int) -> Strip:
+    """The line as a strip of `width` cells: neighbours in the same style are one segment."""
     joined: list[tuple[list[str], Style]] = []
+    last, used = None, 0
     for text, own, _ in line:
-        style = own or base
-        if not text:
-            continue
-        if joined and (style is joined[-1][1] or style == joined[-1][1]):  # comparing styles takes long
+        style = base if own is None else own
+        if style is last:  # not equal: comparing styles takes long, and nearly all equal ones are the same
             joined[-1][0].append(text)
-        else:
+        elif text:
             joined.append(([text], style))
-    return [Segment("".join(texts), style) for texts, style in joined]
+            last = style
+        used += len(text) if text.isascii() else cell_len(text)
+    if used < width:
+        joined.append(([" " * (width - used)], base))
+    strip = Strip([Segment("".join(texts), style) for texts, style in joined], max(used, width))
+    return strip if used <= width else strip.crop(0, width)

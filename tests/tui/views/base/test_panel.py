@@ -2,6 +2,8 @@
 
 import pytest
 from gatestep.tui.app import GatestepApp
+from gatestep.tui.draw.look import BACK, BEHIND, ROLES
+from gatestep.tui.draw.ramps import RAMPS
 from gatestep.tui.terminal.canvas import Canvas
 from gatestep.tui.terminal.driver import spans_of
 from gatestep.tui.views.base.panel import PanelView
@@ -28,13 +30,33 @@ async def test_what_was_painted_bit_by_bit_is_the_screen(
     def is_the_screen() -> bool:
         whole = Canvas(*size, ColorSystem.TRUECOLOR)
         whole.draw(spans_of(app.screen._compositor.render_full_update()))
-        return painted._wanted == whole._wanted
+        return painted.wanted == whole.wanted
 
     monkeypatch.setattr(GatestepApp, "_display", paint)
     async with app.run_test(size=size) as pilot:
         for key in KEYS:
             await pilot.press(key)
             await until(pilot, is_the_screen, seconds=5)
+
+
+@pytest.mark.parametrize("system", [ColorSystem.EIGHT_BIT, ColorSystem.TRUECOLOR])
+async def test_a_screen_has_the_colours_of_its_look_and_no_others(app: GatestepApp, system: ColorSystem) -> None:
+    """What Textual draws itself, such as what lies behind the panels, is no shade lighter or darker than they are."""
+    colours, backgrounds = set[str](), set[str]()
+    async with app.run_test(size=(120, 36)) as pilot:
+        for key in ("right", "d"):
+            await pilot.press(key)
+            await pilot.pause()
+            whole = Canvas(120, 36, system)
+            whole.draw(spans_of(app.screen._compositor.render_full_update()))
+            pens = {pen for row in whole.wanted for _, pen in row}
+            colours |= {pen[1] for pen in pens}
+            backgrounds |= {pen[2] for pen in pens}
+    ramps = {n for themed in RAMPS.values() for ramp in themed.values() for n in ramp}
+    ours = {n for dark, light, *_ in ROLES.values() for n in (dark, light)} | ramps
+    behind = {*BACK.values(), *(n for backs in BEHIND.values() for n in backs.values())} | ramps
+    assert {f"38;5;{n}" for n in ROLES["text"][:2]} < colours < {"", *(f"38;5;{n}" for n in ours)}
+    assert {f"48;5;{n}" for n in BACK.values()} < backgrounds < {f"48;5;{n}" for n in behind}
 
 
 async def test_a_row_that_looks_as_it_did_is_not_painted_again(
