@@ -38,6 +38,11 @@ def sigmoid(xp: ModuleType, z: Array) -> Array:
     return 0.5 + 0.5 * xp.tanh(0.5 * z)
 
 
+def largest(x: Floats) -> float:
+    """Return the largest magnitude in `x`, which holds at least one number, without a copy of it."""
+    return max(float(x.max()), -float(x.min()))
+
+
 def as_floats(x: Any, what: str) -> Floats:
     """Return `x` as a read-only float32 array of its own, of the same shape.
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from .activations import activation
-from .arrays import LARGEST, Floats, as_floats, frozen
+from .arrays import LARGEST, Floats, as_floats, frozen, largest
 from .cell import Cell
 from .cells import CELLS, PEEPHOLES
 from .errors import BadInput
@@ -139,7 +139,7 @@ def _cell_weights(
         if arrays[key].shape != (rows,):
             raise BadInput(f"{source}: {label[key]} has shape {arrays[key].shape}; it must be ({rows},)")
     U, W, b_ih, b_hh = (_own_rows(arrays[key], kind, H) for key in ("weight_ih", "weight_hh", "bias_ih", "bias_hh"))
-    if (np.abs(W, dtype=np.float64).sum(axis=1) + np.abs(b_hh, dtype=np.float64)).max() > LARGEST / 16:
+    if _sums_below(W, b_hh) > LARGEST / 16:
         raise BadInput(
             f"{source}: {label['weight_hh']} is too large to multiply in float32; its rows must sum below 2e37"
         )
@@ -147,6 +147,14 @@ def _cell_weights(
     if peepholes is None and kind.peepholes == "must":
         raise BadInput(f"{source}: weight_peephole_l{layer}{suffix} is missing; {kind.name} has one, (3, H)")
     return CellWeights(f"l{layer}{suffix}", kind, U, W, b_ih, b_hh, peepholes, reverse, projection)
+
+
+def _sums_below(W: Floats, b: Floats) -> float:
+    """A bound of what a row of `W` can sum to with its bias: one that takes no copy of `W`, or the least there is."""
+    bound: float = largest(W) * W.shape[1] + largest(b)
+    if bound <= LARGEST / 16:
+        return bound
+    return float((np.abs(W, dtype=np.float64).sum(axis=1) + np.abs(b, dtype=np.float64)).max())
 
 
 def _projected_from(projection: Floats, P: int, label: Mapping[str, str], source: str) -> int:

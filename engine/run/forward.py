@@ -85,7 +85,8 @@ def initial_states(stack: Stack, initial: Mapping[str, Any], source: str) -> lis
             own[state] = as_floats(initial.get(name, zeros), f"{source}: initial state {name}")
             if own[state].shape != zeros.shape:
                 raise BadInput(f"{source}: initial state {name} has shape {own[state].shape}; it must be {zeros.shape}")
-        if (np.abs(w.W, dtype=np.float64) @ np.abs(own["hidden"], dtype=np.float64)).max() > LARGEST / 4:
+        hidden = np.abs(own["hidden"], dtype=np.float64)
+        if hidden.any() and (np.abs(w.W, dtype=np.float64) @ hidden).max() > LARGEST / 4:
             raise BadInput(
                 f"{source}: initial state h0 is too large to multiply in float32; hidden states are within -1..1"
             )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from ..activations import RELU
-from ..arrays import LARGEST, Floats
+from ..arrays import LARGEST, Floats, largest
 from ..cell import Cell, Quantities, as_computed
 from ..cells import CELLS
 from ..weights import CellWeights
@@ -56,8 +56,7 @@ def kernel_takes(weights: CellWeights, inputs: Floats) -> bool:
     """Whether torch's kernel is right for `inputs` (T, I): it would go on with inf - inf where a sum leaves float32."""
     if not has_kernel(weights):
         return False
-    largest = max(float(inputs.max()), -float(inputs.min()))
-    rows = np.abs(weights.U, dtype=np.float64).sum(axis=1) * largest
+    rows = np.abs(weights.U, dtype=np.float64).sum(axis=1) * largest(inputs)
     biases = np.abs(weights.bias_ih, dtype=np.float64) + np.abs(weights.bias_hh, dtype=np.float64)
     return bool((rows + biases).max() < LARGEST / 4)
 

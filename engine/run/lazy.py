@@ -44,6 +44,9 @@ PRODUCTS = 2**27
 LOOKED_AT = 2**24, 4
 """The multiplications after which a walk that computes every quantity can be left, and the fewest spans of it."""
 
+FEW, LARGE = 6, 2**17
+"""Fewer spans, with so many recurrent weights, go one by one: BLAS copies the weights for a product of two matrices."""
+
 KEPT = 2**25
 """The bytes of recently read spans that each direction of each layer keeps, and of hidden states."""
 
@@ -61,8 +64,7 @@ class LazyRun:
         self.weights, self.T = weights, len(inputs)
         self._hook, self._order = hook, reading_order(weights, len(inputs))
         self.read_above = False  # whether a layer above reads this one
-        self._inputs = inputs
-        self._below = inputs.walks if isinstance(inputs, Rows) else ()
+        self._inputs, self._below = inputs, inputs.walks if isinstance(inputs, Rows) else ()
         for walk in self._below:
             walk.read_above = True
         self._spans = -(-self.T // SPAN)
@@ -246,15 +248,13 @@ class LazyRun:
                 return hidden, {"hidden": hidden[SPAN - 1 :: SPAN]}, np.arange(1, spans + 1)
             return hidden, ends, np.minimum(np.arange(self._stop, spans + self._stop, self._stop), spans)
         q = forward_pass(self.weights, inputs, initial, False, self._hook, self._order[first * SPAN :])
-        if self._hook is not None:  # what is stepped through so slowly is not stepped through again
-            self._kept.keep(_cut(q, first))
+        self._kept.keep(_cut(q, first))  # what is on the way is often what is read next
         return q["hidden"], {state: q[state][SPAN - 1 :: SPAN] for state in initial}, np.arange(1, spans + 1)
 
     def _keep_hidden(self, first: int, hidden: Floats) -> None:
         """Keep the hidden states (T, H) of the spans from `first` on, where a layer above reads them."""
-        if not self.read_above:
-            return
-        self._hidden.keep({first + n: hidden[n * SPAN : (n + 1) * SPAN] for n in range(len(hidden) // SPAN)})
+        if self.read_above:
+            self._hidden.keep({first + n: hidden[n * SPAN : (n + 1) * SPAN] for n in range(len(hidden) // SPAN)})
 
     def _begin(self, span: int) -> None:
         """Find every state before `span`, which the kernel has passed without a stop."""
@@ -278,10 +278,10 @@ class LazyRun:
         """Every quantity of `spans`, stepped side by side from their checkpoints; rows past the end are unused."""
         if not spans:
             return {}
-        if self._hook is not None:  # which is asked at one timestamp at a time
-            return {n: self._hooked(n, self._hook) for n in spans}
         for n in spans:
             self._begin(n)
+        if self._hook is not None or (len(spans) < FEW and self.weights.W.size >= LARGE):
+            return {n: self._alone(n) for n in spans}  # a hook is asked at one timestamp at a time
         x = np.zeros((len(spans), SPAN, self.weights.I), np.float32)
         for row, n in zip(x, spans, strict=True):
             read = self._read(n * SPAN, min((n + 1) * SPAN, self.T))
@@ -289,11 +289,11 @@ class LazyRun:
         q = step_through(self.weights, project(self.weights, x.swapaxes(0, 1)), self._known.before_each(spans))
         return {n: {name: array[:, place] for name, array in q.items()} for place, n in enumerate(spans)}
 
-    def _hooked(self, span: int, hook: Hook) -> Quantities:
+    def _alone(self, span: int) -> Quantities:
         """Every quantity (SPAN or fewer, H) of one span, stepped from its checkpoint."""
         first = span * SPAN
         x = project(self.weights, self._read(first, min(first + SPAN, self.T)))
-        return step_through(self.weights, x, self._known.before(span), hook, self._order[first:])
+        return step_through(self.weights, x, self._known.before(span), self._hook, self._order[first:])
 
 
 def _cut(q: Quantities, first: int) -> dict[int, Quantities]:
