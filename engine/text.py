@@ -39,6 +39,11 @@ def counted(count: int, what: str = "timestamp") -> str:
     return f"{count:,} {what}{'s' * (count != 1)}"
 
 
+def percent(share: float, decimals: int = 0) -> str:
+    """Return a share of 1 in percent: 100 %, 88.2 %."""
+    return f"{share:.{decimals}%}".replace("%", " %")
+
+
 SPACES = {" ": "\u2423", "\n": "\u21b5", "\t": "\u21e5", "\r": "\u240d"}
 """The marks for a space, a line break, a tab and a carriage return that are tokens by themselves."""
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...engine import printable
+from ...engine.text import percent
 
 if TYPE_CHECKING:
     from ...engine.files.rows import Progress
@@ -36,7 +37,7 @@ def reading(path: Path) -> Iterator["Progress | None"]:
     def show(share: float) -> None:
         nonlocal shown
         if time.monotonic() - begun > PATIENCE:
-            shown = printable(f"reading {path.name[:40]}: {share:.0%}".replace("%", " %"))
+            shown = printable(f"reading {path.name[:40]}: {percent(share)}")
             print(f"\r{shown}", end="", file=sys.stderr, flush=True)
 
     try:

@@ -8,6 +8,7 @@ from typing import Any
 
 from ...engine import ON, QUANTITIES, BadInput, Place, Similar, Trace, printable, similar
 from ...engine.ranges import timestamps, units
+from ...engine.text import percent
 from ..source.held import kind_of, number_of, other_runs, others_of
 from ..source.lookup import number
 from ..source.origins import FromFile
@@ -172,7 +173,7 @@ class _Report:
         yield "\n   there   anywhere"
         for one in found.standing[:MOST]:
             there, anywhere = one.there / len(found.places), one.anywhere / found.looked_at
-            yield f"{there:>7.1%} {anywhere:>9.1%}   {printable(self._join(one.words))}"
+            yield f"{percent(there, 1):>7} {percent(anywhere, 1):>9}   {printable(self._join(one.words))}"
         if len(found.standing) > MOST:
             yield f"and {len(found.standing) - MOST:,} more"
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ...engine import BadInput, Epoch, Network, printable
+from ...engine.text import percent
 from ...scenarios import (
     Experiment,
     Forecaster,
@@ -56,7 +57,7 @@ def call(arguments: argparse.Namespace) -> int:
         weights, scores = train_and_save(scenario, model, seed, directory, show)
     axis = scenario.corpus.axis
     print(f"held-out sentences answered correctly{f', by {axis}' if axis else ''}:")
-    told = {size: "too long" if score is None else f"{score:.1%}" for size, score in scores.items()}
+    told = {size: "too long" if score is None else percent(score, 1) for size, score in scores.items()}
     print("  " + "  ".join(f"{size}: {score}" if axis else score for size, score in told.items()))
     again = f"gatestep run {scenario.name} --model {model} --weights {shlex.quote(str(weights))}"
     print(printable(f"written to {weights}; step through it with: {again}"))
@@ -104,11 +105,11 @@ class _display:  # noqa: N801 (used as a function)
 
         self._bar = Progress(
             TextColumn("{task.completed:>5}/{task.total} batches"), BarColumn(None),
-            TextColumn("loss {task.fields[loss]:.3f}  right {task.fields[accuracy]:4.0%}"),
+            TextColumn("loss {task.fields[loss]:.3f}  right {task.fields[accuracy]:>5}"),
             TimeRemainingColumn(), expand=True,
         )  # fmt: skip
         self._bar.start()
-        self._task = self._bar.add_task("", total=None, loss=0.0, accuracy=0.0)
+        self._task = self._bar.add_task("", total=None, loss=0.0, accuracy=percent(0))
         return self._update
 
     def __exit__(self, *_: object) -> None:
@@ -116,11 +117,15 @@ class _display:  # noqa: N801 (used as a function)
             self._bar.stop()
 
     def _update(self, p: Epoch[Network]) -> None:
-        self._bar.update(self._task, total=p.epochs, completed=p.epoch, loss=p.loss, accuracy=p.accuracy)
+        self._bar.update(
+            self._task, total=p.epochs, completed=p.epoch, loss=p.loss, accuracy=percent(p.accuracy or 0.0)
+        )
 
     def _line(self, p: Epoch[Network]) -> None:
         tenth, first = max(p.epochs // 10, 1), max(p.epochs // 100, 1)
         if p.epoch and (p.epoch % tenth == 0 or p.epoch in (first, p.epochs)):
             left = p.seconds / p.epoch * (p.epochs - p.epoch)
-            print(f"{p.epoch:>6}/{p.epochs} batches  loss {p.loss:.3f}  right {p.accuracy:4.0%}  {left:3.0f} s left",
-                  flush=True)  # fmt: skip
+            right = percent(p.accuracy or 0.0)
+            print(
+                f"{p.epoch:>6}/{p.epochs} batches  loss {p.loss:.3f}  right {right:>5}  {left:3.0f} s left", flush=True
+            )

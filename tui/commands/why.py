@@ -4,7 +4,7 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from ...engine import Trace, printable
-from ...engine.text import visible
+from ...engine.text import percent, visible
 from .answers import add_answer, asked, base_of, figure, names_of, place_of, written
 from .options import add_network
 
@@ -67,11 +67,11 @@ def _of_words(found: "Why", names: list[str]) -> list[str]:
         )
         lines.append(f"  {word.t + 1:>4}  {names[word.t]:<14} {word.effect:+8.3f}  {others}".rstrip())
     lines += _units(found, 8)
-    lines += ["", f"writes{'exchanged' if exchanged else '':>25}  erased   share"]
+    lines += ["", f"writes{'exchanged' if exchanged else '':>25}  erased    share"]
     for write in found.writes[:MOST]:
         effect = f"{write.effect:+8.3f}" if exchanged else " " * 8
         lines.append(f"  {write.t + 1:>4}  {names[write.t]:<10} {write.layer}[{write.unit}]".ljust(26)
-                     + f" {effect} {write.erased:+8.3f}  {write.share:6.1%}")  # fmt: skip
+                     + f" {effect} {write.erased:+8.3f}  {percent(write.share, 1):>7}")  # fmt: skip
     return [*lines, "", f"{found.tried:,} of {found.possible:,} {'timestamps' if exchanged else 'writes'} were tried"]
 
 
@@ -87,10 +87,10 @@ def _of_numbers(found: "Why", names: list[str]) -> list[str]:
     for word in found.words[:MOST]:
         lines.append(f"  {word.t + 1:>4}  {names[word.t]:<{wide}}".ljust(22) + f" {figure(word.effect, True):>12}")
     lines += _units(found, 12)
-    lines += ["", f"writes{'erased':>29}   share"]
+    lines += ["", f"writes{'erased':>29}    share"]
     for write in found.writes[:MOST]:
         place = f"  {write.t + 1:>4}  {names[write.t]}{' ' * bool(names[write.t])}{write.layer}[{write.unit}]"
-        lines.append(place.ljust(22) + f" {figure(write.effect, True):>12}  {write.share:6.1%}")
+        lines.append(place.ljust(22) + f" {figure(write.effect, True):>12}  {percent(write.share, 1):>7}")
     return [*lines, "", f"{found.tried:,} of {found.possible:,} writes were tried"]
 
 

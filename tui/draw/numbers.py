@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ...engine.text import percent
 from .lines import Line, segment
 from .look import HUGE, Look, powered
 
@@ -17,7 +18,7 @@ SMALL = 0.005
 def with_error(value: float, actual: float, look: Look) -> list[Line]:
     """Return a forecast and its error, in pieces: the printed forecast less the printed actual number."""
     error = vouched(value) - actual
-    share = f" {abs(error) / abs(actual):.1%}".replace("%", " %") if actual else ""
+    share = f" {percent(abs(error) / abs(actual), 1)}" if actual else ""
     sign = "+" if error >= 0 else look.glyphs.minus
     return [
         [segment(look, "dim", "  forecast "), segment(look, "candidate", f"{plainly(vouched(value), look)} ")],

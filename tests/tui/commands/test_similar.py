@@ -16,8 +16,8 @@ Command = Callable[..., Any]
 def test_the_countries_are_found_by_the_units_that_are_on_at_one(gatestep: Command) -> None:
     done = gatestep("similar", "pakistan", "--steps", "9")
     assert (done.code, done.err) == (0, "")
-    rows = [line.split() for line in done.out.splitlines() if "%" in line]
-    frequent = {row[2] for row in rows if float(row[0].rstrip("%")) > 5 * float(row[1].rstrip("%"))}
+    rows = [line.replace(" %", "").split() for line in done.out.splitlines() if "%" in line]
+    frequent = {row[2] for row in rows if float(row[0]) > 5 * float(row[1])}
     assert {"Pakistan", "India", "Canada", "Turkey"} <= frequent
     assert "[Pakistan]" in done.out
     assert "2,700 held-out sentences" in done.out

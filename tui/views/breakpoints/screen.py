@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import ClassVar
 
 from ....engine import Largest, largest_change
+from ....engine.text import percent
 from ...draw.look import Look
 from ...keys import BREAKPOINTS
 from ...source.breakpoints import Breakpoint
@@ -145,7 +146,7 @@ class BreakpointsScreen(ViewScreen):
             self.say(event.reason)
         elif not event.over:
             done = largest.done / max(largest.total, 1)
-            self.say(f"looking for the largest change of unit {unit}: {done:.0%}; {{key:app.undo}} stops it")
+            self.say(f"looking for the largest change of unit {unit}: {percent(done)}; {{key:app.undo}} stops it")
         elif largest is None or largest.value == 0:
             self.say(f"unit {unit} does not change")
         elif event.errand.purpose == KEEP:

@@ -6,13 +6,14 @@ import numpy as np
 from rich.segment import Segment
 
 from ....engine import CLOSED, OPEN, QUANTITIES
+from ....engine.text import percent
 from ...draw.heat import Scale, legend, rows, steps
 from ...draw.lines import Line, rule, segment, width_of
 from ...draw.look import Look
 from ...keys import with_keys
 from .state import BINS, GateStatistics
 
-AROUND = 21
+AROUND = 23
 """The cells of a row beside its histogram: the unit and the two shares."""
 
 DECADES = 3
@@ -62,7 +63,7 @@ def _gate(state: GateStatistics, gate: str, width: int, height: int, look: Look,
     shown = units[top : top + room]
     part = f"{len(shown)} of {len(units)}" if len(shown) < len(units) else "unit"
     scale = f"0{'1'.rjust(bin_width * BINS - 1)}"
-    head = f"{part:>7}{f'<{CLOSED}':>6} {scale} {f'>{OPEN}':>5}"
+    head = f"{part:>7}{f'<{CLOSED}':>7} {scale} {f'>{OPEN}':>7}"
     lines: list[Line] = [rule(look, title, shades, width - (not alone)), [segment(look, "dim", head)]]
     shares = state.histogram(gate)[list(shown)]  # (units, BINS)
     count = steps(SHADES, look)
@@ -76,21 +77,17 @@ def _gate(state: GateStatistics, gate: str, width: int, height: int, look: Look,
         chosen = unit == state.unit
         name = f"{look.glyphs.chosen if chosen else ' '} {unit:>4} "
         lines.append([
-            segment(look, "chosen" if chosen else "dim", name), segment(look, "text", f"{_percent(closed)} "),
-            *histogram, segment(look, "text", f" {_percent(opened)}"),
+            segment(look, "chosen" if chosen else "dim", name), segment(look, "text", f"{percent(closed, 1):>7} "),
+            *histogram, segment(look, "text", f" {percent(opened, 1):>7}"),
         ])  # fmt: skip
-        lines += [[Segment(" " * 14), *histogram] for _ in range(tall - 1)]
+        lines += [[Segment(" " * 15), *histogram] for _ in range(tall - 1)]
     return lines
 
 
 def _legend(gate: str, look: Look) -> Line:
     """What the shades, or the digits, mean."""
-    ends = f"{100 / 10**DECADES:g}%", "100%"
+    ends = f"{100 / 10**DECADES:g} %", "100 %"
     shades = legend(SHADES, gate, look)
     if len(shades) == 1:
         return [segment(look, "dim", f"share, log: 0 to 9 = {ends[0]} to {ends[1]}")]
     return [segment(look, "dim", f"share, log: {ends[0]} "), *shades[1:-1], segment(look, "dim", f" {ends[1]}")]
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f}%".rjust(6)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from rich.cells import cell_len
 
+from ....engine.text import percent
 from ...draw.charts import draw
 from ...draw.lines import Line, clip, fitted, flow, pack, rule, segment, sized, spread
 from ...draw.look import Look
@@ -116,7 +117,7 @@ def _origins(state: GradientView, width: int, rows: int, look: Look) -> list[Lin
                     s = state.sources[place]
                     if round(100 * abs(shares[place])) or len(shares) == 1:
                         text = fitted(look, state.source(n, s), 12)
-                        share = f"{100 * shares[place]:.0f}%".replace("-", look.glyphs.minus)
+                        share = percent(shares[place]).replace("-", look.glyphs.minus)
                         pieces.append([segment(look, "text", f" L{s + 1} {text} "), segment(look, name, f"{share} ")])
             lines += flow(pieces, width, 1, look)
     return lines[:rows]

@@ -6,6 +6,7 @@ from dataclasses import replace
 from rich.segment import Segment
 
 from ....engine import QUANTITIES
+from ....engine.text import percent
 from ...draw import heat
 from ...draw.columns import WIDEST, columns_clickable, paged, place_of, words_below
 from ...draw.lines import Line, fitted, flow, on_cursor, rule, segment, sized, spread
@@ -61,7 +62,7 @@ def grid(state: GridView, width: int, height: int, look: Look) -> list[Line]:
     here, name, patched = state.here, state.here.quantity, state.patched
     title = [segment(look, name, f"patching {name} {here.layer_trace.quantity(name).symbol}")]
     if patched is None:
-        share = f" {state.done:.0%}" if state.done else ""
+        share = f" {percent(state.done)}" if state.done else ""
         said = state.failed or f"computing{share}; {{key:app.back}} leaves"
         pieces: list[Line] = [
             [segment(look, "warning" if state.failed else "dim", f"{word} ")]

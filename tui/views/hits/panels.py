@@ -3,7 +3,7 @@
 from rich.cells import cell_len
 from rich.segment import Segment
 
-from ....engine.text import cells, counted
+from ....engine.text import cells, counted, percent
 from ...draw.lines import Line, fitted, on_cursor, row_clickable, rule, segment, sized
 from ...draw.look import Look
 from ...draw.shell import from_shell
@@ -30,7 +30,7 @@ def hits(state: HitList, width: int, height: int, look: Look) -> list[Line]:
     right: Line = []
     if not results.complete:
         share = results.looked_at / results.timestamps if state.looking is None else state.looking
-        right = [segment(look, "warning", f"{share:.0%} looked through")]
+        right = [segment(look, "warning", f"{percent(share)} looked through")]
     count = f": {results.count} in {counted(results.timestamps)}"
     rows = max(height - 2, 1)
     start = max(min(state.index - rows // 2, len(results.hits) - rows), 0)

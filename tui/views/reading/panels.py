@@ -1,5 +1,6 @@
 """How far a file is read, in words and as a bar."""
 
+from ....engine.text import percent
 from ...draw.lines import Line, fitted, segment
 from ...draw.look import Look
 from ...keys import with_keys
@@ -15,7 +16,7 @@ def reading(state: Reading, width: int, height: int, look: Look) -> list[Line]:
     return [
         [],
         [segment(look, "title", fitted(look, f" reading {state.path.name}", max(width - 7, 0))),
-         segment(look, "text", f"  {state.share:.0%}".replace("%", " %"))],
+         segment(look, "text", f"  {percent(state.share)}")],
         [segment(look, "key", f" {bar}")],
         [],
         [segment(look, "dim", f" {leave}")],

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from ....engine import Place
+from ....engine.text import percent
 from ...draw.lines import Line, fitted, flow, rule, segment, sized, spread
 from ...draw.look import Look
 from ...keys import with_keys
@@ -33,7 +34,7 @@ def on(state: SimilarPage, width: int, height: int, look: Look) -> list[Line]:
     what = f"units on in {here.layer}.{here.quantity}, with sign: at least {state.threshold:g} from zero{only}"
     lines = [rule(look, [segment(look, "text", fitted(look, what, max(width - 6, 8)))], [], width)]
     if state.found is None:
-        share = f": {state.searched:.0%}" if state.searched else look.glyphs.ellipsis
+        share = f": {percent(state.searched)}" if state.searched else look.glyphs.ellipsis
         leaves = with_keys("{key:app.undo} leaves", look.glyphs.unicode)
         said = with_keys(state.failed, look.glyphs.unicode) or f"looking through everything{share}; {leaves}"
         return [*lines, [segment(look, "warning" if state.failed else "dim", f" {look.text(said)}")]][:height]
@@ -82,7 +83,7 @@ def standing(state: SimilarPage, width: int, height: int, look: Look) -> list[Li
         there, anywhere = one.there / len(found.places), one.anywhere / found.looked_at
         text = fitted(look, join(one.words), max(width - 52, 12))
         lines.append([
-            segment(look, "chosen", f"{there:>8.1%} "), segment(look, "dim", f"{anywhere:>9.1%}  "),
+            segment(look, "chosen", f"{percent(there, 1):>8} "), segment(look, "dim", f"{percent(anywhere, 1):>9}  "),
             segment(look, "text", f"{sized(text, max(min(width - 52, 30), 12))} "),
             segment(look, "hidden", look.bar(there, max(min(width - 52, 28), 0))),
         ])  # fmt: skip

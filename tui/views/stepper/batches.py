@@ -8,6 +8,7 @@ from textual.message import Message
 from textual.worker import Worker, get_current_worker
 
 from ....engine import BadInput, WorkFailed
+from ....engine.text import percent
 from ...source.origins import FromFile
 from ...source.own import on_sequence
 from ..base.threads import run_in_thread
@@ -32,7 +33,7 @@ class HandedOn(Message):
     def text(self) -> str:
         """The note on how far that is."""
         before = sum(map(len, self.there.sequences.arrays[: self.there.sequence]))
-        share = f"{1 - self.missing / max(before, 1):.0%}"
+        share = percent(1 - self.missing / max(before, 1))
         where = f"sequence {self.there.sequence + 1}"
         return self.reason or f"computing the state handed on to {where}: {share}; {{key:app.undo}} stays here"
 

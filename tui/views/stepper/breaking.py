@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from ....engine.text import percent
 from ...source.breakpoints import Breakpoint, Watch
 from ...source.lookup import reason
 from ..base.errand import Came, Errand
@@ -86,7 +87,7 @@ class Breaking(Mixed):
             self.play_to(replace(self.state.at(int(event.errand.purpose)), playing=True))
         elif event.step is not None:
             done, total = event.step
-            self.say(f"computing what the breakpoints test: {done / total:.0%}; {{key:app.undo}} stops here")
+            self.say(f"computing what the breakpoints test: {percent(done / total)}; {{key:app.undo}} stops here")
 
     def leave_breakpoints(self) -> bool:
         """Stop computing what the breakpoints test, and return whether anything was computed."""

@@ -8,6 +8,7 @@ import numpy as np
 
 from ....engine import LayerTrace
 from ....engine.explain import ranking
+from ....engine.text import percent
 from ...draw.look import Look
 from ...draw.memo import memo
 
@@ -63,7 +64,7 @@ class Ranks:
                 if value < 1000
                 else f"{value:.0e}".replace("e+0", "e")
             )
-        return f"{100 * value:.0f} %" if self.name == "saturation" else look.share(value)
+        return percent(value) if self.name == "saturation" else look.share(value)
 
 
 @memo(maxsize=16)

@@ -10,6 +10,7 @@ from math import exp
 from typing import TYPE_CHECKING
 
 from ....engine import BadInput, WordNetwork, has_provenance, printable, provenance
+from ....engine.text import percent
 from ....scenarios import LEAST_EFFECT, carries
 from ...draw.numbers import signed
 from ...source.speaking import speaker_of
@@ -140,10 +141,10 @@ def by_share(moment: Moment) -> tuple[Reason, ...]:
     for place, (t, amount, share) in enumerate(writers, 1):
         onward = "goes to the next" if place < len(writers) else f"is back at {moment.t + 1}"
         said = (
-            f"{_at(moment, t)} wrote {amount:+.2f}, {share:.0%}, of what {unit} remembers at {moment.t + 1} "
+            f"{_at(moment, t)} wrote {amount:+.2f}, {percent(share)}, of what {unit} remembers at {moment.t + 1} "
             f"({place}/{len(writers)}); {{key:stepper.why}} {onward}"
         )
-        mark = Mark(moment.layer, moment.unit, f"holds {_at(moment, t)} at {moment.t + 1}, {share:.0%}", t)
+        mark = Mark(moment.layer, moment.unit, f"holds {_at(moment, t)} at {moment.t + 1}, {percent(share)}", t)
         reasons.append(Reason(t, moment.layer, moment.unit, _memory(moment, moment.layer), said, mark))
     said = f"{unit} remembers {who.total:+.2f} here; {{key:stepper.why}} goes to what wrote it"
     back = Reason(moment.t, moment.layer, moment.unit, _memory(moment, moment.layer), said, reasons[0].mark)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ....engine import BadInput
-from ....engine.text import counted
+from ....engine.text import counted, percent
 from ...source.lookup import Lookup, Results, Step, condition_in, reason, why_wrong
 from ..base.errand import Came, Errand
 from .addressing import at_hit
@@ -137,7 +137,7 @@ class Searching(Mixed):
             if found and event.step is not None:
                 done = event.step.done / max(event.step.total, 1)
                 many = f"{len(results.hits):,} found"
-                self.say(f"looking for {results.text}: {done:.0%}, {many}; {{key:app.undo}} stops here")
+                self.say(f"looking for {results.text}: {percent(done)}, {many}; {{key:app.undo}} stops here")
 
     def _show(self) -> Results:
         """Show what has been found so far, without moving."""

@@ -10,6 +10,7 @@ from textual.worker import Worker, get_current_worker
 
 from ....engine import LayerTrace, WorkFailed
 from ....engine.run.pytorch import load_torch, working_torch
+from ....engine.text import percent
 from ..base.threads import run_in_thread
 from .state import Moment
 
@@ -36,12 +37,10 @@ class Walked(Message):
     @property
     def text(self) -> str:
         """The note on how far the walk is."""
-        there = 1 - self.missing / self.total
+        there = percent(1 - self.missing / self.total)
         if self.edit and not self.reason:
-            return (
-                f"computing the edited run up to {self.target.t + 1}: {there:.0%}; {{key:app.undo}} leaves it as it was"
-            )
-        return self.reason or f"computing up to timestamp {self.target.t + 1}: {there:.0%}; {{key:app.undo}} stays here"
+            return f"computing the edited run up to {self.target.t + 1}: {there}; {{key:app.undo}} leaves it as it was"
+        return self.reason or f"computing up to timestamp {self.target.t + 1}: {there}; {{key:app.undo}} stays here"
 
 
 class Walker:

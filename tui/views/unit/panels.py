@@ -6,6 +6,7 @@ import numpy as np
 from rich.segment import Segment
 
 from ....engine import Readout
+from ....engine.text import percent
 from ....scenarios import Scores
 from ...draw import heat
 from ...draw.columns import WIDEST, paged, place_of, words_below
@@ -261,7 +262,7 @@ def _barred(state: UnitPage, scores: tuple[Scores, Scores], width: int, look: Lo
     for name, shares in rows:
         line = [segment(look, "chosen", sized(f" {name:>6}", NAME))]
         for share, role in zip(shares, ("hidden", "text"), strict=True):
-            text = "" if share is None else f"{100 * share:.0f} %"
+            text = "" if share is None else percent(share)
             line.append(segment(look, role, f"{look.bar(share or 0.0, room)} {text:>5}".ljust(room + BAR_TEXT)))
         lines.append(line)
     return lines
@@ -271,9 +272,9 @@ def _scores(name: str, scores: Scores, by_size: bool, width: int, look: Look) ->
     """A row of the table; all sizes have equally many sentences, so that the mean of their shares is that of all."""
     shares = [share for share in scores.values() if share is not None]
     line = [segment(look, "chosen", sized(f" {name}", NAME))]
-    line.append(segment(look, "text", f"{100 * sum(shares) / len(shares):.1f} %".rjust(9)))
+    line.append(segment(look, "text", percent(sum(shares) / len(shares), 1).rjust(9)))
     if by_size:
-        columns = "".join(f"{100 * share:.0f}%".rjust(6) for share in shares)
+        columns = "".join(percent(share).rjust(6) for share in shares)
         line.append(segment(look, "dim", "  " + columns))
     return line
 

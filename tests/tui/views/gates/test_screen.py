@@ -59,7 +59,7 @@ async def test_v_shows_the_numbers_of_the_unit_in_words_and_beside_the_picture(a
         assert said in shown(app, "words")
         for n in range(found.gates["forget"].shape[1]):
             closed, opened = (f"{100 * share:.1f}%" for share in (found.closed["forget"][n], found.open["forget"][n]))
-            rows = [row.strip("▸ ").split() for row in shown(app, "pictures").splitlines()]
+            rows = [row.strip("▸ ").replace(" %", "%").split() for row in shown(app, "pictures").splitlines()]
             assert any((row[0], row[1], row[-1]) == (str(n), closed, opened) for row in rows)
 
 
@@ -216,15 +216,15 @@ def test_each_unit_has_its_histogram_with_the_shares_at_its_ends(look: Look, wid
     if len(listed) < 8:
         assert f"{len(listed)} of 8" in text_of(lines)[1]
     for unit, row in listed.items():
-        assert row[6:13].strip() == f"{100 * closed[unit]:.1f}%"
-        assert f" {100 * opened[unit]:.1f}%" in row
+        assert row[6:14].strip() == f"{100 * closed[unit]:.1f} %"
+        assert f" {100 * opened[unit]:.1f} %" in row
 
 
 def test_the_shades_are_the_shares_of_the_bins_and_some_is_not_none() -> None:
     values = np.array([[0.01] * 60 + [0.99] * 39 + [0.52]]).T
     state = statistics_of(values, Look(ASCII))
     (row,) = text_of(histograms.pictures(state, 80, 3, Look(ASCII)))[2:]
-    digits = row[14:54:2]
+    digits = row[15:55:2]
     assert digits == "8" + "0" * 9 + "3" + "0" * 8 + "8"  # 60, 1 and 39 %, on a log scale from 0.1 to 100 %
     assert state.histogram("forget").sum(axis=1) == pytest.approx(1)
 

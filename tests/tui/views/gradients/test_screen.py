@@ -150,14 +150,14 @@ async def test_tab_takes_the_sum_of_the_losses_and_says_where_each_part_comes_fr
     state = replace(found(), summed=True)
     app = GatestepApp(look, found().at(COUNTRY))
     async with app.run_test(size=SIZE) as pilot:
-        assert shown(app, "numbers").count("L24 Pakistani 100%") == 3
+        assert shown(app, "numbers").count("L24 Pakistani 100 %") == 3
         await pilot.press("tab")
         for n, name in ((0, "hidden"), (1, "hidden"), (1, "cell")):
             shares = state.layer(n).shares(name, COUNTRY)
             most = int(np.argmax(np.abs(shares)))
-            assert f"L{most + 1} {state.source(n, most)} {100 * shares[most]:.0f}%" in shown(app, "numbers")
+            assert f"L{most + 1} {state.source(n, most)} {100 * shares[most]:.0f} %" in shown(app, "numbers")
         await pilot.press("tab")
-        assert shown(app, "numbers").count("L24 Pakistani 100%") == 3
+        assert shown(app, "numbers").count("L24 Pakistani 100 %") == 3
 
 
 async def test_where_nobody_knows_the_next_word_it_is_what_each_network_says(look: Look) -> None:
@@ -169,7 +169,7 @@ async def test_where_nobody_knows_the_next_word_it_is_what_each_network_says(loo
         for n, subject in enumerate(state.subjects):
             assert subject.prediction
             assert state.source(n, T - 1) == subject.prediction.top(T - 1, 1)[0][0]
-            assert f"L{T} {state.source(n, T - 1)} 100%" in shown(app, "numbers")
+            assert f"L{T} {state.source(n, T - 1)} 100 %" in shown(app, "numbers")
 
 
 @pytest.mark.parametrize("place", range(0, 24, 4))

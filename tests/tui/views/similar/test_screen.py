@@ -52,7 +52,7 @@ async def test_two_presses_mark_a_passage_and_it_finds_what_the_command_finds(
         places = [(None if p.sequence is None else p.sequence + 1, p.t + 1) for p in found.places]
         assert places == [(one["sequence"], one["t"]) for one in right["places"]]
         first = right["standing"][0]
-        assert f"{first['there'] / len(places):.1%}" in shown(app, "standing")
+        assert f"{100 * first['there'] / len(places):.1f} %" in shown(app, "standing")
         assert f"{len(places):,} of {right['looked_at']:,} other places" in shown(app, "standing")
 
 

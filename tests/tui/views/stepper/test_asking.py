@@ -145,7 +145,7 @@ def test_without_an_answer_it_goes_by_share(subject: Subject) -> None:
     largest = provenance(trace.layers[0], END, moment.unit).largest(12)
     assert [r.t for r in reasons] == [t for t, _, share in largest if share >= 0.005]
     assert {r.unit for r in reasons} == {moment.unit}
-    assert f"{largest[0][1]:+.2f}, {largest[0][2]:.0%}" in reasons[0].said
+    assert f"{largest[0][1]:+.2f}, {100 * largest[0][2]:.0f} %" in reasons[0].said
     assert f"timestamp {largest[0][0] + 1} wrote" in reasons[0].said
     assert back.of(moment).t == END
 

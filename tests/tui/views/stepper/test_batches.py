@@ -86,7 +86,7 @@ async def test_states_through_many_timestamps_are_handed_on_beside_the_screen(
     with mock.patch.object(batches, "AT_ONCE", 2 * T), mock.patch.object(files_own, "run", held):
         async with app.run_test(size=(120, 40)) as pilot:
             await pilot.press("3", "]")
-            assert re.fullmatch(r"computing the state handed on to sequence 4: 0%; Esc stays here", noted(app))
+            assert re.fullmatch(r"computing the state handed on to sequence 4: 0 %; Esc stays here", noted(app))
             await pilot.press("]")
             assert "to sequence 5: " in noted(app)
             await pilot.press("escape")

@@ -104,7 +104,7 @@ async def test_every_key_that_is_offered_does_something(case: Case, tmp_path: Pa
         for action in offered:
             if action.id in ("app.back", "app.help"):
                 continue
-            await pilot.press("9", "k")
+            await pilot.press("9", "k", "g")
             before = shown(app)
             await pilot.press(action.keys[0])
             await until(pilot, partial(_answered, app, below, before))

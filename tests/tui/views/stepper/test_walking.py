@@ -80,7 +80,7 @@ def walking_to(make_subject: Callable[..., Subject], look: Look, now: Now, gate:
         app = GatestepApp(look, make_subject(**options), t)
         async with app.run_test(size=(80, 24)) as pilot:
             await pilot.press(*keys)
-            await until(pilot, lambda: re.search(r"\b1\d%", noted(app)))
+            await until(pilot, lambda: re.search(r"\b1\d %", noted(app)))
             yield app, pilot
 
     return walk
@@ -90,7 +90,7 @@ async def test_it_says_how_far_it_is_and_then_goes_there(
     walking_to: Callable[..., Walking], now: Now, gate: Event
 ) -> None:
     async with walking_to("G") as (app, pilot):
-        assert re.fullmatch(rf"computing up to timestamp {T}: 1\d%; Esc stays here", noted(app))
+        assert re.fullmatch(rf"computing up to timestamp {T}: 1\d %; Esc stays here", noted(app))
         assert now(app).t == 0
         gate.set()
         await until(pilot, lambda: now(app).t == T - 1)
@@ -200,8 +200,8 @@ async def test_esc_on_the_way_through_an_edited_run_leaves_the_run_as_it_was(
         await until(pilot, lambda: now(app).t == T - 1)
         gate.clear()
         await pilot.press("x")
-        await until(pilot, lambda: re.search(r"\b1\d%", noted(app)))
-        assert re.fullmatch(rf"computing the edited run up to {T}: 1\d%; Esc leaves it as it was", noted(app))
+        await until(pilot, lambda: re.search(r"\b1\d %", noted(app)))
+        assert re.fullmatch(rf"computing the edited run up to {T}: 1\d %; Esc leaves it as it was", noted(app))
         await pilot.press("escape")
         assert noted(app) == "stopped here; the run is as it was"
         assert (now(app).t, now(app).trace.edits) == (T - 1, ())

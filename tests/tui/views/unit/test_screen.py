@@ -71,7 +71,7 @@ async def test_the_scores_are_those_with_and_without_the_unit_and_follow_it(app:
                 shares = [share for share in scores.values() if share is not None]
                 assert row.strip().startswith(f"{name} ")
                 assert f"{100 * np.mean(shares):.1f} %" in row
-                assert row.split("%", 1)[1].split() == [f"{100 * share:.0f}%" for share in shares]
+                assert row.split("%", 1)[1].replace(" %", "%").split() == [f"{100 * share:.0f}%" for share in shares]
             await pilot.press("down")
             assert screen.state.here.unit == unit + 1
             await until_found(pilot)

@@ -7,6 +7,7 @@ import numpy as np
 from rich.segment import Segment
 
 from .....engine import Outputs, apportion
+from .....engine.text import percent
 from ....draw.columns import paged, place_of
 from ....draw.lines import Line, fitted, flow, rule, segment, sized, width_of
 from ....draw.look import Look
@@ -54,7 +55,7 @@ def _numbers(said: Outputs, k: int, t: int, look: Look) -> list[Line]:
     if math.isnan(residual) or said.targets is None:
         return [*pieces, [segment(look, "dim", "   no target here")]] if said.targets is not None else pieces
     target = float(said.targets[t, k])
-    share = f" {abs(residual) / abs(target):.1%}".replace("%", " %") if target else ""
+    share = f" {percent(abs(residual) / abs(target), 1)}" if target else ""
     sign = "+" if residual >= 0 else look.glyphs.minus
     pieces.append([segment(look, "dim", "   target "), segment(look, "chosen", plainly(target, look))])
     error = f"{sign}{plainly(abs(value - target), look)}{share}"
