@@ -13,6 +13,9 @@ from .draw.look import Look, look_for
 
 _COLOR_SYSTEMS = ("auto", "standard", "256", "truecolor", "windows")
 
+SWITCH = 0.0005
+"""Seconds after which a thread that draws in advance lets go for a key, which has to wait for it about ten times."""
+
 
 def has_terminal() -> bool:
     """Return whether stdin and stdout are both a terminal, and one that can draw."""
@@ -36,7 +39,12 @@ def open_app(glyphs: str, opened: Any = None, t: int | None = None, *, theme: st
     from .app import GatestepApp  # Textual is loaded for a screen only, not for `gatestep list`
 
     app = GatestepApp(look, opened, t, ask=theme == "auto" and look.depth != "none")
-    wrong = app.run(mouse=mouse)  # without the mouse, the terminal still selects text and scrolls
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(SWITCH)
+    try:
+        wrong = app.run(mouse=mouse)  # without the mouse, the terminal still selects text and scrolls
+    finally:
+        sys.setswitchinterval(usual)  # of a script that has opened the app
     if app.fault:
         told = f"the screen ended with an internal error: {described(app.fault)}; GATESTEP_DEBUG=1 shows where"
         raise WorkFailed(told) from app.fault

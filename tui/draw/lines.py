@@ -3,6 +3,7 @@
 import re
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import TypeVar
 
 from rich.cells import cell_len, chop_cells, set_cell_size
@@ -28,7 +29,13 @@ def segment(look: Look, role: str, text: str) -> Segment:
 
 def clickable(look: Look, part: Segment, what: str) -> Segment:
     """Return `part` such that a click on it does `what`, where there is a mouse: "unit:3", "at:8", "do:app.help"."""
-    return Segment(part.text, (part.style or Style()) + Style(meta={CLICK: what})) if look.mouse else part
+    return Segment(part.text, _clicking(part.style or Style.null(), what)) if look.mouse else part
+
+
+@lru_cache(maxsize=4096)
+def _clicking(style: Style, what: str) -> Style:
+    """The style of what does `what`: the same each time, since making one takes as long as ten segments."""
+    return style + Style(meta={CLICK: what})
 
 
 def row_clickable(look: Look, line: Line, what: str) -> Line:

@@ -4,12 +4,11 @@ A wire that is lit is heavy and bright, one that is not yet lit is light and dim
 them apart.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from rich.cells import cell_len
-from rich.segment import Segment
 
 from .lines import Line, segment
 from .look import Look
@@ -74,20 +73,30 @@ class Grid:
 
     def lines(self) -> list[Line]:
         """Return the rows, with as few changes of style as possible."""
-        return [self._line(y) for y in range(self.rows)]
+        wires = ((place, self._wire(bits, self._roles[place])) for place, bits in self._bits.items())
+        rows: list[dict[int, tuple[str, str]]] = [{} for _ in range(self.rows)]
+        for (x, y), cell in [*wires, *self._words.items()]:
+            if 0 <= x < self.width and 0 <= y < self.rows:
+                rows[y][x] = cell
+        return [self._line(row) for row in rows]
 
-    def _line(self, y: int) -> Line:
-        parts: list[tuple[str, str]] = []
-        for x in range(self.width):
-            text, role = self._words.get((x, y)) or self._wire(x, y)
-            if parts and (parts[-1][1] == role or text == " "):
-                parts[-1] = (parts[-1][0] + text, parts[-1][1])
+    def _line(self, cells: Mapping[int, tuple[str, str]]) -> Line:
+        """A row of these cells by column; a blank is in the style of what is before it."""
+        texts, roles = [""], ["rule"]
+        end = 0
+        for x in sorted(cells):
+            text, role = cells[x]
+            texts[-1] += " " * (x - end)
+            end = x + 1
+            if role == roles[-1] or text == " ":
+                texts[-1] += text
             else:
-                parts.append((text, role))
-        return list(Segment.simplify(segment(self.look, role, text) for text, role in parts))
+                texts.append(text)
+                roles.append(role)
+        texts[-1] += " " * (self.width - end)
+        return [segment(self.look, role, text) for text, role in zip(texts, roles, strict=True) if text]
 
-    def _wire(self, x: int, y: int) -> tuple[str, str]:
-        bits, role = self._bits.get((x, y), 0), self._roles.get((x, y), "")
+    def _wire(self, bits: int, role: str) -> tuple[str, str]:
         if self.look.glyphs.unicode:
             return (_HEAVY if role else _LIGHT)[bits], role or "rule"
         across, down = bits & (LEFT | RIGHT), bits & (UP | DOWN)

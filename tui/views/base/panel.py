@@ -62,7 +62,13 @@ class PanelView(Widget, Generic[S], can_focus=False):
     def redraw(self) -> None:
         """Draw again when the panel is next painted; only then is it known which rows have to be."""
         self._drawn_for = None
-        self.refresh(NULL_REGION)
+        screen = self.screen
+        if any(widget._layout_required for widget in (self, screen, *screen.children)):
+            self.refresh(NULL_REGION)
+        elif self in screen._compositor.visible_widgets:
+            # As a refresh does in the end, by three messages for every panel: they would take as long as drawing.
+            screen._dirty_widgets.add(self)
+            screen.check_idle()
 
     def _exchange_repaint_regions(self) -> Collection[Region]:
         """What has to be painted: what Textual knows of, and the rows that look different from those painted last."""
@@ -73,6 +79,10 @@ class PanelView(Widget, Generic[S], can_focus=False):
         if len(rows) != len(before):
             return [*known, size.region]
         return [*known, *(Region(0, y, size.width, 1) for y, row in enumerate(rows) if row is not before[y])]
+
+    def _size_updated(self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True) -> bool:
+        """Take another size without asking for a second layout: there is nothing in a panel to be laid out."""
+        return super()._size_updated(size, virtual_size, container_size, layout=False)
 
     def _drawn_rows(self, size: Size) -> list[Strip]:
         if self._drawn_for != size:

@@ -12,6 +12,7 @@ from ...draw import heat
 from ...draw.columns import WIDEST, paged, place_of, words_below
 from ...draw.lines import Line, clip, fitted, flow, pack, rule, segment, sized, spread
 from ...draw.look import Look
+from ...draw.memo import memo
 from ...draw.numbers import plainly, vouched
 from ...keys import with_keys
 from ...source.subject import Subject
@@ -113,19 +114,24 @@ def _words(subject: Subject, t: int, start: int, stop: int, cell: int, look: Loo
 
 def weights(state: UnitPage, width: int, height: int, look: Look) -> list[Line]:
     """Return the largest weights from the unit to the words, or outputs, and to the gates."""
-    here = state.here
-    lines = [rule(look, [segment(look, "text", f"the largest outgoing weights of unit {here.unit}")], [], width)]
-    if (column := _column(here)) is not None:
-        head, said = _head(here)
+    return list(_weights(state.here.subject, state.here.layer, state.here.unit, width, height, look))
+
+
+@memo(maxsize=16)
+def _weights(subject: Subject, layer: str, unit: int, width: int, height: int, look: Look) -> list[Line]:
+    """The weights of a unit, which are the same at every timestamp."""
+    lines = [rule(look, [segment(look, "text", f"the largest outgoing weights of unit {unit}")], [], width)]
+    if (column := _column(subject, layer, unit)) is not None:
+        head, said = _head(subject)
         assert head is not None
         words = to_outputs(head, said, column)
         raised = [(word, weight) for word, weight in words if weight > 0]
         lowered = [(word, weight) for word, weight in reversed(words) if weight < 0]
-        where = "to next" if not head.direct else "to outputs" if here.trace.tokens is None else "to words"
+        where = "to next" if not head.direct else "to outputs" if subject.trace.tokens is None else "to words"
         for name, listed in ((f"{where} +", raised), (f"{where} {look.glyphs.minus}", lowered)):
             pieces = [_weight(look.text(word), weight, look) for word, weight in listed]
             lines += _labelled(name, pieces, width, 1, look)
-    gates = to_gates(here.trace, here.layer, here.unit)
+    gates = to_gates(subject.trace, layer, unit)
     pieces = [_weight(f"{gate} of {unit}", weight, look) for gate, unit, weight in gates]
     return [*lines, *_labelled("to units", pieces, width, max(height - len(lines), 1), look)][:height]
 
@@ -135,18 +141,19 @@ def weight_rows(state: UnitPage, width: int, look: Look) -> int:
     return min(len(weights(state, width, 2 * WEIGHTS, look)), 2 * WEIGHTS)
 
 
-def _head(here: Moment) -> tuple[Readout | None, tuple[str, ...]]:
+def _head(subject: Subject) -> tuple[Readout | None, tuple[str, ...]]:
     """The readout or head above the last layer, and the names of its outputs; None and no names without one."""
-    said = here.subject.outputs
-    return (said.head, said.names) if said is not None else (here.trace.readout, here.trace.vocabulary or ())
+    said, trace = subject.outputs, subject.trace
+    return (said.head, said.names) if said is not None else (trace.readout, trace.vocabulary or ())
 
 
-def _column(here: Moment) -> int | None:
+def _column(subject: Subject, layer: str, unit: int) -> int | None:
     """Which of the readout's inputs the unit is; None where it is none."""
-    if _head(here)[0] is None or here.layer not in here.read_layers:
+    read = [weights.name for weights in subject.trace.stack.layers[-1]]
+    if _head(subject)[0] is None or layer not in read:
         return None
-    shown = here.layer_trace.weights.P
-    return here.read_layers.index(here.layer) * shown + here.unit if here.unit < shown else None
+    shown = subject.trace.layer(layer).weights.P
+    return read.index(layer) * shown + unit if unit < shown else None
 
 
 def _weight(name: str, weight: float, look: Look) -> Line:

@@ -1,5 +1,7 @@
 """What is painted of a panel is what differs, and the screen is the same as when all of it is painted."""
 
+from typing import Any
+
 import pytest
 from gatestep.tui.app import GatestepApp
 from gatestep.tui.draw.look import BACK, BEHIND, ROLES
@@ -10,7 +12,7 @@ from gatestep.tui.views.base.panel import PanelView
 from gatestep.tui.views.unit.screen import UnitScreen
 from pilots import shown, until
 from rich.color import ColorSystem
-from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
+from textual._compositor import ChopsUpdate, Compositor, CompositorUpdate, LayoutUpdate
 
 KEYS = ("right", "down", "tab", "full_stop", "3", "escape", "o", "d", "u", "right", "j", "q", "p", "left", "p",
         "question_mark", "d", "escape", "z", "right", "q", "z", "q", "c", "escape", "G")  # fmt: skip
@@ -84,6 +86,26 @@ async def test_a_row_that_looks_as_it_did_is_not_painted_again(
         assert 0 < len(differ) < len(before)
         assert rows & set(range(table.region.y, table.region.bottom)) == differ
         assert footer.region.y not in rows
+
+
+async def test_what_shares_the_rows_anew_is_laid_out_once(app: GatestepApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    laid_out: list[object] = []
+    reflow = Compositor.reflow
+
+    def count(compositor: Compositor, *arguments: Any) -> Any:
+        laid_out.append(compositor)
+        return reflow(compositor, *arguments)
+
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: app.screen.query_one("#units", PanelView).strips)
+        await pilot.pause()
+        monkeypatch.setattr(Compositor, "reflow", count)
+        for key in ("p", "p", "p"):  # the picture of the cell, with other panels
+            laid_out.clear()
+            await pilot.press(key)
+            await until(pilot, lambda: laid_out)
+            await pilot.pause(0.1)
+            assert len(laid_out) == 1
 
 
 async def test_a_screen_that_is_covered_is_not_painted_and_shows_where_it_was_led_when_it_is_uncovered(
