@@ -1,6 +1,6 @@
 """Damaged files: every reader gives a whole result, or refuses in one printable line that begins with the file's name.
 
-GATESTEP_DAMAGE says how many damaged files each reader gets; without it there are a few hundred.
+GATESTEP_DAMAGE says how many damaged files each reader gets; without it there are a hundred.
 """
 
 import os
@@ -45,7 +45,7 @@ from onnxmade import drawn_weights, model, node
 from safetensors.numpy import save_file
 from safetensors.torch import save_file as torch_file
 
-CASES = int(os.environ.get("GATESTEP_DAMAGE", "250"))
+CASES = int(os.environ.get("GATESTEP_DAMAGE", "100"))
 MOST_MEMORY = 250_000  # kB that a run over small files may add; a bomb that goes off takes more
 
 
