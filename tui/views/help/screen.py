@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from rich.console import Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.segment import Segment
 from rich.style import Style
 from rich.table import Table
 from rich.text import Text
@@ -76,6 +77,7 @@ class HelpScreen(ModalScreen[None]):
         super().__init__()
         self.chrome, self._look = chrome, look
         self._moment = state if isinstance(state, Moment) else None
+        self._set_in = (0, 0)
 
     @property
     def WHERE(self) -> str:
@@ -132,8 +134,9 @@ class HelpScreen(ModalScreen[None]):
         self.query_one(VerticalScroll).scroll_page_down(animate=False)
 
     def on_resize(self) -> None:
-        """Set the text in as many columns as fit."""
-        self._set_text()
+        """Set the text in as many columns as fit, unless it is; it is told of its first size as well."""
+        if self._set_in != self._columns():
+            self._set_text()
 
     def _text(self) -> RenderableType:
         """What the screen shows and computes first, then its keys; in as many columns as fit."""
@@ -188,10 +191,11 @@ class HelpScreen(ModalScreen[None]):
     def _set(self, parts: list[list[RenderableType]]) -> RenderableType:
         """The parts one below the other, a line apart, in columns of about the same height."""
         console, (count, width) = self.app.console, self._columns()
-        options = console.options.update(width=width)
-        groups = [Group(*part, Text("")) for part in parts]
+        self._set_in = count, width
+        options = console.options.update(width=width, justify="left", overflow="ellipsis")  # as a table's cells are
+        groups = [_Once(Group(*part, Text(""))) for part in parts]
         heights = [len(console.render_lines(group, options)) for group in groups]
-        least, columns, used = -(-sum(heights) // count), list[list[Group]]([[]]), 0
+        least, columns, used = -(-sum(heights) // count), list[list[_Once]]([[]]), 0
         for group, height in zip(groups, heights, strict=True):
             if columns[-1] and used + height // 2 > least and len(columns) < count:
                 columns.append([])
@@ -202,7 +206,7 @@ class HelpScreen(ModalScreen[None]):
         for _ in columns:
             grid.add_column(ratio=1)
         grid.add_row(*(Group(*column) for column in columns))
-        return grid
+        return _Once(grid)
 
     def _here(self, moment: Moment) -> Text:
         """What is at the cursor, in words and numbers."""
@@ -218,6 +222,25 @@ class HelpScreen(ModalScreen[None]):
         else:
             text.append(f" of unit {moment.unit} is not computed yet: {quantity.meaning}.")
         return text
+
+
+class _Once:
+    """What is rendered once for its place, though Textual asks for its height, more than once, and then for its lines.
+
+    It is as wide as there is room: tables measure what tells them no width of its own by rendering it.
+    """
+
+    def __init__(self, what: RenderableType) -> None:
+        self._what = what
+        self._lines: dict[tuple[object, ...], list[list[Segment]]] = {}
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        like = (options.max_width, options.justify, options.overflow, options.no_wrap)
+        if like not in self._lines:
+            self._lines[like] = console.render_lines(self._what, options.update(height=None))
+        for line in self._lines[like]:
+            yield from line
+            yield Segment.line()
 
 
 def _equations(moment: Moment, look: Look) -> list[RenderableType]:

@@ -174,9 +174,21 @@ async def test_the_list_is_whole_on_the_smallest_full_screen_whatever_is_chosen(
             await pilot.press("down")
 
 
-@pytest.mark.parametrize("size", [(20, 5), (40, 10), (60, 15), (250, 70)])
-@pytest.mark.parametrize("look", [Look(UNICODE), Look(ASCII), Look(UNICODE, "none")], ids=["unicode", "ascii", "none"])
+@pytest.mark.parametrize(
+    ("look", "size"),
+    [
+        *((Look(UNICODE), size) for size in ((20, 5), (40, 10), (60, 15), (250, 70))),
+        (Look(ASCII), (20, 5)),
+        (Look(ASCII), (60, 15)),
+        (Look(UNICODE, "none"), (40, 10)),
+        (Look(UNICODE, "none"), (60, 15)),
+    ],
+    ids=lambda value: (
+        f"{'unicode' if value.glyphs.unicode else 'ascii'}-{value.depth}" if isinstance(value, Look) else str(value)
+    ),
+)
 async def test_it_is_drawn_for_every_size(look: Look, size: tuple[int, int]) -> None:
+    """At every size in one look, and in the others at a small one and at one with more room."""
     app = GatestepApp(look, Trial(GRADIENTS))
     async with app.run_test(size=size) as pilot:
         for _ in GRADIENTS.parts:
