@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from ptydriver import COMMAND, Terminal, environment
+from forks import starter
+from ptydriver import COMMAND, Start, Terminal, environment
 
 
 @dataclass(frozen=True)
@@ -36,9 +37,11 @@ class Place:
             terminal.wait_for(shown)
         terminal.settle()
 
-    def terminal(self, size: tuple[int, int], changes: Mapping[str, str | None] | None = None) -> Terminal:
-        """Return a terminal of its own in which this screen is open."""
-        terminal = Terminal([str(COMMAND), *self.args], size, environment(changes), ignore_hang_up=False)
+    def terminal(
+        self, size: tuple[int, int], changes: Mapping[str, str | None] | None = None, start: Start | None = None
+    ) -> Terminal:
+        """Return a terminal of its own in which this screen is open, with the command started as `start` does it."""
+        terminal = Terminal([str(COMMAND), *self.args], size, environment(changes), ignore_hang_up=False, start=start)
         try:
             self.reach(terminal)
         except BaseException:
@@ -62,7 +65,8 @@ class Kept:
         if kept and (place != self._place or kept.exit_code(within=0) is not None or kept.screen != self._shown):
             self.close()
         if not self._terminal:
-            self._place, self._terminal = place, place.terminal((80, 24), {"HOME": str(self._home)})
+            changes = {"HOME": str(self._home)}
+            self._place, self._terminal = place, place.terminal((80, 24), changes, starter(environment(changes)))
             self._shown = self._terminal.screen
         return self._terminal
 

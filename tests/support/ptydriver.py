@@ -40,6 +40,28 @@ def environment(changes: Mapping[str, str | None] | None = None) -> dict[str, st
     return {name: value for name, value in {**usual, **(changes or {})}.items() if value is not None}
 
 
+Start = Callable[[list[str], Mapping[str, str], int, bool], int]
+"""Starts a command with an environment on a terminal, ignoring SIGHUP or not; returns the number of its process."""
+
+
+def executed(argv: list[str], env: Mapping[str, str], terminal: int, ignore_hang_up: bool) -> int:
+    """Start a command as a shell does."""
+    pid = os.fork()
+    if pid == 0:
+        try:
+            os.setsid()
+            fcntl.ioctl(terminal, termios.TIOCSCTTY, 0)
+            for number in (0, 1, 2):
+                os.dup2(terminal, number)
+            os.closerange(3, 256)
+            if ignore_hang_up:
+                signal.signal(signal.SIGHUP, signal.SIG_IGN)
+            os.execve(argv[0], argv, dict(env))
+        finally:
+            os._exit(127)
+    return pid
+
+
 class Emulator(pyte.Screen):
     """A screen that answers the command's queries, as terminals do."""
 
@@ -54,7 +76,14 @@ class Emulator(pyte.Screen):
 class Terminal:
     """One command in a pty of its own."""
 
-    def __init__(self, argv: list[str], size: tuple[int, int], env: Mapping[str, str], ignore_hang_up: bool):
+    def __init__(
+        self,
+        argv: list[str],
+        size: tuple[int, int],
+        env: Mapping[str, str],
+        ignore_hang_up: bool,
+        start: "Start | None" = None,
+    ):
         self._emulator = Emulator(size, self._answer)
         self._stream = pyte.ByteStream(self._emulator)
         self._sent = bytearray()  # a soak test sends so much that copying it for every chunk would take milliseconds
@@ -62,19 +91,7 @@ class Terminal:
         self._code: int | None = None
         self._master, slave = pty.openpty()
         self._set_size(size)
-        self.pid = os.fork()
-        if self.pid == 0:
-            try:
-                os.setsid()
-                fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
-                for number in (0, 1, 2):
-                    os.dup2(slave, number)
-                os.closerange(3, 256)
-                if ignore_hang_up:
-                    signal.signal(signal.SIGHUP, signal.SIG_IGN)
-                os.execve(argv[0], argv, dict(env))
-            finally:
-                os._exit(127)
+        self.pid = (start or executed)(argv, env, slave, ignore_hang_up)
         os.close(slave)
 
     @property
@@ -103,13 +120,13 @@ class Terminal:
         """Send keys: names in KEYS, or characters as they are."""
         self.send("".join(KEYS.get(key, key) for key in keys).encode())
 
-    def wait_for(self, pattern: str) -> None:
-        """Read until the screen shows `pattern`, and fail when it does not within PATIENCE."""
-        self.wait_until(lambda: self.shows(pattern), f"shows {pattern!r}")
+    def wait_for(self, pattern: str, within: float = PATIENCE) -> None:
+        """Read until the screen shows `pattern`, and fail when it does not `within` so many seconds."""
+        self.wait_until(lambda: self.shows(pattern), f"shows {pattern!r}", within)
 
-    def wait_until(self, true: Callable[[], object], what: str) -> None:
-        """Read until `true`, and fail if that takes longer than PATIENCE; `what` says what never happened."""
-        deadline = time.monotonic() + PATIENCE
+    def wait_until(self, true: Callable[[], object], what: str, within: float = PATIENCE) -> None:
+        """Read until `true`, and fail if that takes longer than `within`; `what` says what never happened."""
+        deadline = time.monotonic() + within
         while not true():
             alive = self._read(0.05)
             if true():

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from forks import starter
 from places import Kept, Place
 from ptydriver import COMMAND, Spawn, Terminal, environment
 
@@ -12,7 +13,8 @@ from ptydriver import COMMAND, Spawn, Terminal, environment
 def spawn(tmp_path: Path) -> Iterator[Spawn]:
     """Start the command: spawn("run", "pakistan", size=(80, 24)), or a line for `shell` that does so.
 
-    `env` changes what the command finds in its environment; None removes a variable.
+    `env` changes what the command finds in its environment; None removes a variable. It is started by fork unless it
+    is to be `real`; one with `torch` finds PyTorch loaded, and so does its first training. For `measures` see `Forks`.
     """
     opened: list[Terminal] = []
 
@@ -22,10 +24,14 @@ def spawn(tmp_path: Path) -> Iterator[Spawn]:
         env: Mapping[str, str | None] | None = None,
         shell: str = "",
         ignore_hang_up: bool = False,
+        real: bool = False,
+        torch: bool = False,
+        measures: str = "",
     ) -> Terminal:
         argv = ["/bin/sh", "-c", shell] if shell else [str(COMMAND), *args]
         environ = environment({"HOME": str(tmp_path), **(env or {})})
-        opened.append(Terminal(argv, size, environ, ignore_hang_up))
+        start = None if real or shell else starter(environ, torch, measures)
+        opened.append(Terminal(argv, size, environ, ignore_hang_up, start))
         return opened[-1]
 
     yield start

@@ -60,7 +60,7 @@ def test_the_theme_suits_the_answer(spawn: Spawn, answer: bytes, expected: str) 
 
 def test_the_first_frame_does_not_wait_and_a_late_answer_in_pieces_counts_until_d_is_pressed(spawn: Spawn) -> None:
     for key, expected in (("", LIGHT), ("dd", DARK)):
-        terminal = spawn(*RUN)
+        terminal = spawn(*RUN, real=True)
         answering(terminal, lambda: b"")
         terminal.wait_for("timestamp 9/24")
         terminal.wait_until(lambda: ASKED in terminal.sent, "asks")  # noqa: B023

@@ -75,7 +75,7 @@ def test_where_it_failed_is_told_to_who_asks(spawn: Spawn, tmp_path: Path) -> No
 )
 def test_a_setting_of_the_library_that_cannot_be_is_told_in_a_line(spawn: Spawn, setting: str) -> None:
     name, _, value = setting.partition("=")
-    terminal = spawn("run", "order", env={name: value})
+    terminal = spawn("run", "order", env={name: value}, real=True)
     assert terminal.exit_code() == 2
     assert terminal.sent.startswith(f"gatestep: {setting}: ".encode())
     assert terminal.sent.count(b"\n") == 1

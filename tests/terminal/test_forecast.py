@@ -36,9 +36,9 @@ def wait_until_gone(pids: list[int]) -> None:
         time.sleep(0.05)
 
 
-def training(spawn: "Spawn") -> "Terminal":
+def training(spawn: "Spawn", real: bool = False) -> "Terminal":
     """The forecaster on its page of learning, a few epochs into a training."""
-    terminal = spawn("run", "starbucks", "--at", "201")
+    terminal = spawn("run", "starbucks", "--at", "201", real=real, torch=True)
     terminal.wait_for("Volume day by day")
     terminal.settle()
     for key in ("tab", "tab", " "):
@@ -47,7 +47,7 @@ def training(spawn: "Spawn") -> "Terminal":
     return terminal
 
 
-def test_it_trains_beside_the_screen_and_answers_keys(spawn: "Spawn") -> None:
+def test_it_trains_beside_the_screen_and_answers_keys_and_a_resize(spawn: "Spawn") -> None:
     terminal = training(spawn)
     pids = children(terminal.pid)
     terminal.press("right")
@@ -57,22 +57,18 @@ def test_it_trains_beside_the_screen_and_answers_keys(spawn: "Spawn") -> None:
     terminal.settle()
     assert terminal.bytes_in(1.0) == b"", "while it is paused nothing is sent"
     terminal.press(" ")
-    terminal.wait_for("trained in ")
+    terminal.wait_for(r"training \d+/1000(?! · paused)")
+    terminal.resize(120, 40)  # which keeps everything
+    terminal.wait_for("trained in ", within=50)  # 1,000 epochs
+    terminal.wait_for(r"saved epochs +0 .*1000")
     wait_until_gone(pids)
     terminal.press("q")
     terminal.press("q")
     assert terminal.exit_code() == 0
 
 
-def test_a_resize_while_it_trains_keeps_everything(spawn: "Spawn") -> None:
-    terminal = training(spawn)
-    terminal.resize(120, 40)
-    terminal.wait_for("trained in ")
-    terminal.wait_for(r"saved epochs +0 .*1000")
-
-
 def test_leaving_ends_the_training(spawn: "Spawn") -> None:
-    terminal = training(spawn)
+    terminal = training(spawn, real=True)
     pids = children(terminal.pid)
     assert pids
     terminal.press("ctrl+c")

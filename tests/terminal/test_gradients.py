@@ -7,7 +7,7 @@ if TYPE_CHECKING:
 
 
 def test_b_shows_the_place_at_once_and_the_gradients_when_they_are_there(spawn: "Spawn") -> None:
-    terminal = spawn("run", "pakistan", "--at", "9")
+    terminal = spawn("run", "pakistan", "--at", "9", real=True)
     terminal.wait_for("Pakistan")
     terminal.settle()
     terminal.press("b")
@@ -25,7 +25,7 @@ def test_b_shows_the_place_at_once_and_the_gradients_when_they_are_there(spawn: 
 
 
 def test_one_can_leave_while_torch_is_still_being_loaded(spawn: "Spawn") -> None:
-    terminal = spawn("run", "pakistan", "--gradients")
+    terminal = spawn("run", "pakistan", "--gradients", real=True)
     terminal.wait_for("waiting for PyTorch")
     terminal.press("q")
     assert terminal.exit_code() == 0

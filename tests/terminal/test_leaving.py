@@ -24,7 +24,7 @@ def test_a_key_quits_and_restores_the_terminal(stepper: "Terminal", keys: str) -
 
 
 def test_esc_goes_back_and_never_quits(spawn: "Spawn") -> None:
-    terminal = spawn()
+    terminal = spawn(real=True)
     terminal.wait_for("Enter open")
     terminal.settle()
     terminal.press("enter")
@@ -80,7 +80,7 @@ def test_a_hang_up_ends_it(stepper: "Terminal") -> None:
 
 @pytest.mark.parametrize("keys", ["", "/", "?", " "], ids=["still", "prompt", "help", "playing"])
 def test_a_hang_up_ends_it_where_sighup_is_ignored(spawn: "Spawn", keys: str) -> None:
-    terminal = spawn("run", "pakistan", "--at", "1", ignore_hang_up=True)
+    terminal = spawn("run", "pakistan", "--at", "1", ignore_hang_up=True, real=not keys)
     terminal.wait_for("timestamp 1/24")
     terminal.settle()
     terminal.press(*keys)
@@ -114,7 +114,8 @@ def test_with_one_end_missing_it_prints_and_ends(
 
 
 def test_a_dumb_terminal_gets_text(spawn: "Spawn") -> None:
-    terminal = spawn("run", "pakistan", env={"TERM": "dumb"}, size=(120, 100))  # all of the page, nothing scrolled off
+    size = (120, 100)  # all of the page, nothing scrolled off
+    terminal = spawn("run", "pakistan", env={"TERM": "dumb"}, size=size, real=True)
     assert terminal.exit_code() == 0
     assert "timestamp 24/24" in terminal.screen
     assert b"\x1b" not in terminal.sent

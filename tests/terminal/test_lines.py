@@ -40,7 +40,7 @@ def test_a_key_sends_little(at: Callable[[Place], Terminal], place: Place) -> No
 
 
 def test_playing_and_watching_a_training_send_little(spawn: Spawn) -> None:
-    terminal = spawn("run", "pakistan", "--at", "1")
+    terminal = spawn("run", "pakistan", "--at", "1", torch=True)
     terminal.wait_for("timestamp 1/24")
     terminal.settle()
     terminal.press("+", "+", " ")

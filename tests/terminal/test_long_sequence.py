@@ -45,7 +45,7 @@ def peak_megabytes(terminal: "Terminal") -> float:
 
 
 def test_a_million_timestamps_open_and_show_their_end(spawn: "Spawn", files: Files) -> None:
-    terminal = spawn("run", "--weights", str(files.weights), "--input", str(files.inputs), size=(80, 30))
+    terminal = spawn("run", "--weights", str(files.weights), "--input", str(files.inputs), size=(80, 30), real=True)
     terminal.wait_for(f"timestamp 1/{T}")
     terminal.settle()
     assert peak_megabytes(terminal) < MEGABYTES

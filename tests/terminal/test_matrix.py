@@ -128,7 +128,7 @@ def assert_suits(kind: Kind, terminal: Terminal) -> None:
 
 @pytest.mark.parametrize("kind", KINDS, ids=[kind.name for kind in KINDS])
 def test_the_stepper_and_what_opens_from_it(spawn: Spawn, kind: Kind) -> None:
-    terminal = spawn("run", "pakistan", "--at", "9", *kind.args, env=kind.env)
+    terminal = spawn("run", "pakistan", "--at", "9", *kind.args, env=kind.env, real=kind == FEW[0], torch=kind in FEW)
     terminal.wait_for("timestamp 9/24")
     terminal.settle()
     assert_right(terminal, 8)
@@ -163,13 +163,13 @@ def test_the_lesson_and_what_it_leads_to(spawn: Spawn, kind: Kind) -> None:
 def test_an_unset_locale_counts_as_unicode_and_asking_for_it_gives_it(
     spawn: Spawn, args: tuple[str, ...], env: Mapping[str, str | None]
 ) -> None:
-    spawn("run", "pakistan", *args, env=env).wait_for("█")
+    spawn("run", "pakistan", *args, env=env, real=True).wait_for("█")
 
 
 @pytest.mark.parametrize("kind", FEW, ids=[kind.name for kind in FEW])
 def test_the_other_screens(spawn: Spawn, kind: Kind) -> None:
     for args, pattern, keys in STUDIES:
-        terminal = spawn("run", *args, *kind.args, env=kind.env)
+        terminal = spawn("run", *args, *kind.args, env=kind.env, torch=kind != FEW[0] and "gradients" in "".join(args))
         terminal.wait_for(pattern)
         terminal.settle()
         walk(terminal, tuple((key, "") for key in keys))

@@ -59,7 +59,7 @@ def test_a_click_goes_to_a_word_a_unit_and_a_key_and_the_wheel_steps(spawn: "Spa
 
 
 def test_m_turns_it_on_and_off(spawn: "Spawn") -> None:
-    terminal = spawn("run", "starbucks", "--at", "201")
+    terminal = spawn("run", "starbucks", "--at", "201", real=True)
     terminal.wait_for("Volume day by day")
     terminal.settle()
     terminal.press("M")

@@ -61,7 +61,7 @@ SCREENS: dict[str, tuple[tuple[str, ...], str, tuple[str, ...]]] = {
 @pytest.mark.parametrize("what", SCREENS)
 def test_no_screen_sends_what_would_be_obeyed(spawn: "Spawn", here: Path, what: str) -> None:
     line, shown, keys = SCREENS[what]
-    terminal = spawn(*line)
+    terminal = spawn(*line, real=what == "a sentence")
     terminal.wait_for(shown)
     terminal.settle()
     for key in keys:
@@ -92,7 +92,7 @@ LINES = (
 
 @pytest.mark.parametrize("line", LINES, ids=lambda line: " ".join(line[:3]).encode("unicode_escape").decode()[:40])
 def test_no_line_sends_what_would_be_obeyed(spawn: "Spawn", here: Path, line: tuple[str, ...]) -> None:
-    terminal = spawn(*line)
+    terminal = spawn(*line, real=line in (LINES[0], ("run", SENTENCE)))
     assert terminal.exit_code() in (0, 2)
     assert terminal.sent
     assert b"\x1b" not in terminal.sent

@@ -7,7 +7,7 @@ if TYPE_CHECKING:
 
 
 def test_a_scenario_opens_with_its_lesson_and_leads_to_a_comparison(spawn: "Spawn") -> None:
-    terminal = spawn("run", "order")
+    terminal = spawn("run", "order", real=True)
     terminal.wait_for("lesson 1/4")
     terminal.settle()
     question = "Guess which of three networks can tell who is speaking"
@@ -45,7 +45,7 @@ def test_nothing_is_sent_while_the_lesson_waits(spawn: "Spawn") -> None:
 
 
 def test_compare_opens_the_comparison_at_once_and_at_the_step_asked_for(spawn: "Spawn") -> None:
-    terminal = spawn("run", "order", "--compare", "I am Hassan, not Ahmad", "--at", "3", size=(120, 40))
+    terminal = spawn("run", "order", "--compare", "I am Hassan, not Ahmad", "--at", "3", size=(120, 40), real=True)
     terminal.wait_for("compared · timestamp 3/6")
     terminal.wait_for("they diverge at timestamp 3")
     for columns, rows in ((60, 15), (20, 5), (250, 70), (80, 24)):

@@ -97,18 +97,18 @@ def test_a_large_terminal_shows_more(stepper: "Terminal") -> None:
 
 @pytest.mark.parametrize("size", [(20, 5), (1, 1), (300, 80)])
 def test_no_size_is_too_odd_to_start_in(spawn: "Spawn", size: tuple[int, int]) -> None:
-    terminal = spawn("run", "pakistan", size=size)
+    terminal = spawn("run", "pakistan", size=size, real=True)
     terminal.wait_until(lambda: b"\x1b[1;1H" in terminal.sent, "draws a frame")
     terminal.resize(80, 24)
     terminal.wait_for("timestamp 1/24")
 
 
 def test_at_opens_at_that_step(spawn: "Spawn") -> None:
-    spawn("run", "pakistan", "--at", "9").wait_for("timestamp 9/24")
+    spawn("run", "pakistan", "--at", "9", real=True).wait_for("timestamp 9/24")
 
 
 def test_the_bare_command_opens_the_list_and_enter_opens_the_stepper(spawn: "Spawn") -> None:
-    terminal = spawn()
+    terminal = spawn(real=True)
     terminal.wait_for("pakistan")
     assert "timestamp 1/24" not in terminal.screen
     terminal.settle()
@@ -123,7 +123,7 @@ def test_nothing_is_sent_while_nobody_types(stepper: "Terminal") -> None:
 
 
 def test_nothing_is_sent_while_the_list_is_open(spawn: "Spawn") -> None:
-    terminal = spawn()
+    terminal = spawn(real=True)
     terminal.wait_for("pakistan")
     terminal.settle(0.5)
     assert terminal.bytes_in(2.0) == b""

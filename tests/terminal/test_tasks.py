@@ -55,7 +55,7 @@ def test_the_first_page_of_the_help_names_every_page_and_says_that_more_follows(
 def test_a_newcomer_finds_it_in_few_keys(task: str, spawn: "Spawn") -> None:
     keys, *shown = TASKS[task]
     assert len(keys) <= MOST
-    terminal = spawn()
+    terminal = spawn(torch="learning" in task)
     terminal.wait_for("Enter open")
     for key in keys:
         terminal.settle()

@@ -4,6 +4,7 @@ from dataclasses import replace
 from importlib.metadata import version
 from typing import NamedTuple
 
+import forks
 import pytest
 from gatestep.engine import History
 from gatestep.scenarios import find
@@ -12,6 +13,7 @@ from gatestep.tui.cli import main
 from gatestep.tui.draw.look import UNICODE, Look
 from gatestep.tui.source.make import scenario_subject
 from gatestep.tui.source.subject import Subject
+from gatestep.tui.training import process
 from gatestep.tui.views.base.freeing import collect
 from gatestep.tui.views.learning.state import Learning, learning_from
 from gatestep.tui.views.stepper.screen import StepperScreen
@@ -21,6 +23,9 @@ from pictures import Compare
 from stylesheets import parsed_once
 from textual._wait import wait_for_idle
 from textual.screen import Screen
+
+STARTED = process.start
+"""What starts the process of a training for a user."""
 
 MADE_WITH = ((3, 11), "8.2.8")
 """The Python and Textual that draw the reference pictures; others may round a colour or an escape differently."""
@@ -39,6 +44,24 @@ def quick_pilots() -> Iterator[None]:
         patch.setattr("gatestep.tui.views.base.freeing.collect", lambda: None)
         patch.setattr("textual.css.stylesheet.Stylesheet._parse_rules", parsed_once)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def trainings_by_fork() -> Iterator[None]:
+    """Have trainings begin in a process that is forked where PyTorch is loaded, which takes seconds else.
+
+    `trainings_for_real` takes it back.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        if forks.can_fork():
+            patch.setattr(process, "start", lambda descriptor: forks.with_torch().work(descriptor))
+        yield
+
+
+@pytest.fixture
+def trainings_for_real(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have trainings start the process that they start for a user."""
+    monkeypatch.setattr(process, "start", STARTED)
 
 
 @pytest.fixture

@@ -40,11 +40,7 @@ class Training:
 
     def __init__(self, make: Make, tell: Callable[[Report], None]) -> None:
         self._line, far = Pipe()
-        self._process = subprocess.Popen(
-            # -P: nothing is imported from the current directory. In the same process group, so that Ctrl+Z stops both.
-            [sys.executable, "-P", "-c", f"from {__name__} import work; work({far.fileno()})"], pass_fds=[far.fileno()],
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+        self._process = start(far.fileno())
         far.close()
         self._tell = tell
         self._cancelled = False
@@ -89,6 +85,15 @@ class Training:
             self._tell(report)
         self._process.wait()
         self._line.close()
+
+
+def start(descriptor: int) -> subprocess.Popen[bytes]:
+    """Start the process that works at the end of the line with this file `descriptor`."""
+    return subprocess.Popen(
+        # -P: nothing is imported from the current directory. In the same process group, so that Ctrl+Z stops both.
+        [sys.executable, "-P", "-c", f"from {__name__} import work; work({descriptor})"], pass_fds=[descriptor],
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
 
 
 def work(descriptor: int) -> None:

@@ -63,7 +63,7 @@ def told() -> Told:
 
 
 @pytest.fixture(autouse=True)
-def importable(monkeypatch: pytest.MonkeyPatch) -> None:
+def importable(monkeypatch: pytest.MonkeyPatch, trainings_for_real: None) -> None:
     """Let the other process find this module, as it finds those of the package."""
     here = os.path.dirname(__file__)
     monkeypatch.setenv("PYTHONPATH", here)

@@ -125,7 +125,7 @@ async def test_a_window_is_chosen_for_a_series_of_ones_own(look: Look) -> None:
         assert text.count("*") == 2, "the lowest so far, and what the mark means"
 
 
-async def test_leaving_ends_the_training(look: Look) -> None:
+async def test_leaving_ends_the_training(look: Look, trainings_for_real: None) -> None:
     app = GatestepApp(look, quick(100_000))
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("space")
