@@ -179,7 +179,7 @@ def grouped(who: Provenance, tokens: tuple[str, ...] | None, most: int, writer: 
         seen = np.flatnonzero(writes.shows[start:stop]) + start  # what prints as nothing does not make a part longer
         first, last = (int(seen[0]), int(seen[-1])) if len(seen) else (start, start)
         hand, alike = bool(writes.by_hand[start]), not writes.fixed[start]
-        net = sum(writes.amounts[start:stop])
+        net = float(writes.amounts[start:stop].sum())
         parts.append(Part(writes.at[first], writes.at[last], net, hand, bool(len(seen)), alike))
     while sum(part.seen for part in parts) > most:
         costs = [min(abs(a.net), abs(b.net)) + 1e9 * (not a.alike or not b.alike) for a, b in pairwise(parts)]
@@ -199,7 +199,7 @@ class _Writes:
     """
 
     at: Sequence[int]
-    amounts: Sequence[float]
+    amounts: np.ndarray
     shows: np.ndarray
     by_hand: np.ndarray
     fixed: np.ndarray
@@ -223,7 +223,7 @@ def _in_order(who: Provenance, tokens: tuple[str, ...] | None, writer: int | Non
     places[order] = np.arange(len(order))
     return _Writes(
         who.timestamps[order].tolist(),
-        amounts[order].tolist(),
+        amounts[order].astype(np.float64),
         np.abs(amounts[order]) >= LEAST_SHOWN,
         who.by_hand[order],
         fixed[order],
