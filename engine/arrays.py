@@ -39,7 +39,7 @@ def sigmoid(xp: ModuleType, z: Array) -> Array:
 
 
 def largest(x: Floats) -> float:
-    """Return the largest magnitude in `x`, which holds at least one number, without a copy of it."""
+    """Return the largest magnitude in `x` (...), which holds at least one number, without a copy of it."""
     return max(float(x.max()), -float(x.min()))
 
 

@@ -7,7 +7,7 @@ from ptydriver import COMMAND, Spawn, Terminal
 
 RUN = ("run", "pakistan", "--at", "9")
 ASKED, FENCE = b"\x1b]11;?\x1b\\\x1b[c", b"\x1b[?62;22c"
-LIGHT, DARK = "e4e4e4", "121212"
+LIGHT, DARK = "eeeeee", "121212"
 """The backgrounds of the two themes."""
 
 
