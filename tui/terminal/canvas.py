@@ -152,7 +152,7 @@ class _Texts:
 
     def of(self, numbers: _Numbers) -> Sequence[str]:
         """Return what stands in cells of these numbers."""
-        if len(self._odd) == 1 or (numbers < _ODD).all():
+        if (numbers < _ODD).all():
             return numbers.tobytes().decode(_CODES, "surrogatepass")
         return [chr(n) if n < _ODD else self._odd[n - _ODD] for n in numbers.tolist()]
 

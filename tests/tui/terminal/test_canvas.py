@@ -89,6 +89,12 @@ def test_a_line_with_wide_characters_is_sent_whole() -> None:
     assert sent.endswith("Word \x1b[0m")
 
 
+def test_a_wide_character_needs_none_with_an_accent_beside_it() -> None:
+    canvas = Canvas(6, 1, ColorSystem.EIGHT_BIT)
+    canvas.draw([(0, 0, Strip([Segment("日本")]))])
+    assert "日本  " in canvas.send()
+
+
 def test_a_terminal_without_colours_gets_what_else_there_is() -> None:
     canvas = Canvas(10, 1, None)
     canvas.draw([(0, 0, Strip([Segment("dark", STYLES[2]), Segment("bold", Style.parse("bold red"))]))])
