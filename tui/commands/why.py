@@ -42,7 +42,7 @@ def call(arguments: argparse.Namespace) -> int:
     from ...engine import why  # not for other commands
 
     subject, speaker, at = asked(arguments, "why")
-    found = why(subject.trace, speaker, arguments.answer, at, by=arguments.by)
+    found = why(subject.trace, speaker, arguments.answer, at, by=arguments.by, fits=subject.fits)
     print(_json(found, subject.trace) if arguments.json else _text(found, names_of(subject.trace)))
     return 0
 
