@@ -4,11 +4,10 @@ Every effect is the change in ln p of the answer once the run has continued; neg
 its hidden state is 0 where the answer is given. For words and writes there are two measures, BY:
 
     exchanged   A word is exchanged for each other word that fits its place, weighted by how well it fits: the
-                probability that the network gives it there and all that follows. Of a network that is asked something
-                else than the next word, the caller says what fits. A write is exchanged alike: the memory
-                of one unit, at one timestamp, is what the other words would have left. This shows what the answer
-                depends on. Where only one word fits, such as a comma, nothing depends on which it is, however much the
-                network relies on it.
+                probability that the network gives it there and all that follows. Where a network does not predict the
+                next word, the caller says what fits. A write is exchanged alike: the memory of one unit, at one
+                timestamp, is what the other words would have left. This shows what the answer depends on. Where only
+                one word fits, such as a comma, nothing depends on which it is, however much the network relies on it.
     erased      A write is erased: the candidate of the unit is 0 at the timestamp, so that nothing is written, as if
                 its input gate were 0. A word is erased where this happens to all units of all layers at once. This
                 shows what any answer needs: a comma that is counted, no less than the word that decides.
@@ -117,12 +116,11 @@ def why(
 
     `network` may be the outputs of one over numbers; then `answer` names one, which can be left out where there is one.
     `by` is one of BY; without it, words are exchanged where that can be. `only` are the timestamps, from 0, whose words
-    and writes are tried; all by default. At most about `most` runs of each kind are
-    made; edits of the `trace` stay in force. `seed` draws the unit that the first carrier is compared with. `tick` is
-    called at every timestamp; what it raises ends the work. `fits` says which words fit a place where the network is
-    asked something else than the next word; without it, or where it returns None, the network says it.
-    Raises BadInput for an answer that the network cannot give,
-    an unknown measure, and `by` "exchanged" where it cannot be asked: of numbers, of a network that answers with other
+    and writes are tried; all by default. At most about `most` runs of each kind are made; edits of the `trace` stay in
+    force. `seed` draws the unit that the first carrier is compared with. `tick` is called at every timestamp; what it
+    raises ends the work. `fits` says which words fit a place where the network does not predict the next word; without
+    it, or where it returns None, the network is asked. Raises BadInput for an answer that the network cannot give, an
+    unknown measure, and `by` "exchanged" where it cannot be asked: of numbers, of a network that answers with other
     words than it reads, and of one that reads in both directions.
     """
     reverse = trace.stack.reads_back
