@@ -172,7 +172,7 @@ def test_why_arrives_at_pakistan(gatestep: "Command") -> None:
 def test_why_exchanges_a_base_for_bases_and_says_when_no_word_matters(gatestep: "Command") -> None:
     page = gatestep("why", "dna").out
     assert re.match(r"outside at 18, ln p -0\.01\d: it depends on T at 9\n", page)
-    assert re.search(r"^  10  A +-6\.\d+  G, T, C$", page, re.M)
+    assert re.search(r"^ +10  A +-6\.\d+  G, T, C$", page, re.M)
     assert "depends on no word here: none lowers its ln p by 0.1 or more\n" in gatestep("why", "lengths").out
 
 
