@@ -94,6 +94,21 @@ def test_what_is_loaded_is_seen() -> None:
     assert "textual" in loaded("import gatestep.tui.app")
 
 
+def test_no_garbage_is_looked_for_while_the_command_is_loaded_and_then_it_is() -> None:
+    program = """
+import gc
+from gatestep.tui.__main__ import main
+loaded = []
+gc.callbacks.append(lambda phase, info: loaded.append(gc.get_freeze_count() > 0))
+main()
+assert loaded and all(loaded) and gc.isenabled(), loaded
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program, "trace", "pakistan"], capture_output=True, text=True, timeout=60
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 @pytest.mark.parametrize("start", [[BIN / "gatestep"], [sys.executable, "-m", "gatestep.tui"]], ids=["script", "-m"])
 def test_the_command_is_installed_under_both_names(start: list[str | Path]) -> None:
     for arguments, code in ((["list"], 0), (["nonsense"], 2)):
