@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ...engine import BadInput, Floats, Trace, WordNetwork
 from .edited import sequences_of
 from .held import averaged_over
@@ -16,8 +18,16 @@ if TYPE_CHECKING:
 def source_run(subject: Subject, speaker: "Speaker", named: str) -> Trace:
     """Return the run of the sentence that is `named`, or of the sequence of that number, from 1.
 
-    Raises BadInput where it is no sequence of the same file.
+    Raises BadInput where it is no sequence of the same file, and where it is the run of `subject` itself.
     """
+    other = _run_of(subject, speaker, named)
+    if _same(subject.trace, other):
+        what = "sentence" if isinstance(speaker, WordNetwork) else "sequence"
+        raise BadInput(f"this is the {what} that would be patched; with its own values nothing changes")
+    return other
+
+
+def _run_of(subject: Subject, speaker: "Speaker", named: str) -> Trace:
     if isinstance(speaker, WordNetwork):
         return speaker.trace(named)
     sequences = sequences_of(subject)
@@ -26,6 +36,17 @@ def source_run(subject: Subject, speaker: "Speaker", named: str) -> Trace:
     if not (named.isascii() and named.isdigit()):
         raise BadInput("this network reads numbers; give the number of a sequence, from 1")
     return sequences(int(named[:9]))
+
+
+def _same(one: Trace, other: Trace) -> bool:
+    """Whether two runs of a network are the same in every number; one with edits has other values than without."""
+    if one.edits or len(one) != len(other) or not np.array_equal(one.inputs, other.inputs):
+        return False
+    return all(
+        np.array_equal(here.initial[state], there.initial[state])
+        for here, there in zip(one.layers, other.layers, strict=True)
+        for state in here.initial
+    )
 
 
 def mean_values(

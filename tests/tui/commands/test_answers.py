@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 import torch
-from gatestep.engine import edited, mean_over, why
+from gatestep.engine import edited, mean_over, parse_edit, patch_grid, why
 from gatestep.engine.files.own import Own
+from gatestep.tui.source.edited import with_edits
 from gatestep.tui.source.own import own_subject
+from gatestep.tui.source.patches import source_run
 from gatestep.tui.source.subject import Subject
 from numbermade import HEAD, made, scalers, table
 from torch import nn
@@ -126,6 +128,10 @@ def test_the_forecast_of_a_day_is_asked_alike(gatestep: "Command") -> None:
             "--from 9: there is no sequence 9; x.npy holds 1 to 3",
         ),
         (
+            ("grid", "--quantity", "cell", "--layer", "l0", "--answer", "y0", "--from", "1"),
+            "--from 1: this is the sequence that would be patched; with its own values nothing changes",
+        ),
+        (
             ("grid", "--quantity", "cell", "--layer", "l0", "--answer", "y0", "--from", "a b"),
             "--from a b: this network reads numbers; give the number of a sequence, from 1",
         ),
@@ -144,6 +150,21 @@ def test_what_is_asked_in_vain_is_one_line(
     lines = done.err.splitlines()
     assert (done.code, done.out) == (2, "")
     assert lines[-1].startswith(f"gatestep: {said}")
+
+
+def test_a_run_with_edits_can_be_patched_from_its_own_sequence(batch: Subject) -> None:
+    """That takes back what an edit did, value by value."""
+    changed = with_edits(batch, [parse_edit("l1.cell[0]=3@6")])
+    assert changed.outputs is not None
+    grid = patch_grid(changed.trace, changed.outputs, "cell", source_run(changed, changed.outputs, "1"), "y0", "l1", 5)
+    assert grid.base == pytest.approx(output(batch, ["l1.cell[0]=3@6"], 5), rel=1e-5)
+    assert grid.base + grid.effects[5, 0] == pytest.approx(output(batch, [], 5), rel=1e-5)
+
+
+def test_a_sentence_is_not_patched_from_itself(gatestep: "Command") -> None:
+    done = gatestep("grid", "order", "--quantity", "cell", "--from", "i am Ahmad, not Hassan")
+    assert (done.code, done.out) == (2, "")
+    assert done.err.endswith("this is the sentence that would be patched; with its own values nothing changes\n")
 
 
 def test_without_a_head_there_is_no_output_to_ask_about(

@@ -196,6 +196,9 @@ async def test_over_numbers_it_is_what_the_command_prints(batch: Subject, look: 
         found = [state(app).patched]
         await pilot.press("P", "9", "enter")
         assert "there is no sequence 9" in str(app.screen.query_one("#wrong").render())
+        app.screen.query_one(Prompt).field.value = "2"
+        await pilot.press("enter")
+        assert "this is the sequence that would be patched" in str(app.screen.query_one("#wrong").render())
         app.screen.query_one(Prompt).field.value = "3"
         await pilot.press("enter")
         await until(pilot, lambda: state(app).source == "3" and state(app).patched)

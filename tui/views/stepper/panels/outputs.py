@@ -64,15 +64,21 @@ def _numbers(said: Outputs, k: int, t: int, look: Look) -> list[Line]:
 
 
 def _sum(said: Outputs, t: int, width: int, rows: int, look: Look) -> list[Line]:
-    """The first output as the sum of its bias and what the units add, then in its own unit, as far as that fits."""
+    """The first output as the sum of its bias and what the units add, then in its own unit, as far as that fits.
+
+    Where nothing was scaled, the sum is the output itself, and printed as it is above.
+    """
     if rows < 1:
         return []
     g, scaled, bias = look.glyphs, float(said.scaled(t, t + 1)[0, 0]), float(said.head.bias[0])
-    of_bias, of_units = apportion([bias, scaled - bias], scaled, 4)
+    name, total, decimals = "scaled", look.number(scaled, 4), 4
+    if said.scaling is None:
+        scaled = vouched(scaled)
+        name, total, decimals = fitted(look, said.names[0], 16), plainly(scaled, look), _decimals(scaled)
+    of_bias, of_units = apportion([bias, scaled - bias], scaled, decimals)
     units = f"{said.head.matrix.shape[1]} {'units' if said.head.direct else 'dense units'}"
-    name = "scaled" if said.scaling is not None else fitted(look, said.names[0], 16)
-    whole = f" {name} {look.number(scaled, 4)}"
-    parts = f" = bias {look.number(of_bias, 4)}  {units} {look.number(of_units, 4)}"
+    whole = f" {name} {total}"
+    parts = f" = bias {look.number(of_bias, decimals)}  {units} {look.number(of_units, decimals)}"
     if len(whole + parts) > width:
         pieces: list[Line] = [[segment(look, "text", f"{whole} =")], [segment(look, "text", parts[2:])]]
         return flow(pieces, width, rows, look, indent=2) if rows > 1 else [[segment(look, "text", whole)]]
@@ -83,6 +89,14 @@ def _sum(said: Outputs, t: int, width: int, rows: int, look: Look) -> list[Line]
         value = vouched(float(said.values(t, t + 1)[0, 0]))
         pieces.append([segment(look, "dim", f"{back} = {plainly(value, look)}")])
     return flow(pieces, width, rows, look, indent=2)
+
+
+def _decimals(value: float) -> int:
+    """How many decimals the parts of `value` have, so that they add up to what `plainly` prints of it."""
+    size = abs(value)
+    if not 1e-3 <= size < 1e10:
+        return 4
+    return max(3 - math.floor(math.log10(size)), 0)
 
 
 def _over_time(said: Outputs, t: int, width: int, rows: int, look: Look) -> list[Line]:
