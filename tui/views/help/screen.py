@@ -62,7 +62,7 @@ class HelpScreen(ModalScreen[None]):
     CSS = """
     HelpScreen { align: center middle; }
     HelpScreen VerticalScroll { width: 92%; height: 92%; padding: 1 2; }
-    HelpScreen VerticalScroll { background: $background; color: $foreground; }
+    HelpScreen VerticalScroll { background: $background; color: $foreground; scrollbar-gutter: stable; }
     HelpScreen Static { height: auto; width: 100%; }
     HelpScreen #more { dock: bottom; height: 1; padding: 0 1; background: $background; }
     """
@@ -92,8 +92,12 @@ class HelpScreen(ModalScreen[None]):
 
     def on_mount(self) -> None:
         """Keep the line at the bottom up to date as the help is laid out and scrolls."""
-        for what in ("virtual_size", "scroll_y"):
-            self.watch(self.query_one(VerticalScroll), what, self._tell)
+        box = self.query_one(VerticalScroll)
+        self.watch(box, "virtual_size", self._tell_later)  # the box has its own size only after that
+        self.watch(box, "scroll_y", self._tell)
+
+    def _tell_later(self) -> None:
+        self.call_after_refresh(self._tell)
 
     def _tell(self) -> None:
         """Say how many rows are below those that are shown, and the way out."""
@@ -114,7 +118,7 @@ class HelpScreen(ModalScreen[None]):
     def _set_text(self) -> None:
         """Set the text for the look and the size."""
         self.query_one("#text", Static).update(self._text())
-        self.call_after_refresh(self._tell)
+        self._tell_later()
 
     def back(self) -> bool:
         """Close the help."""
@@ -175,10 +179,10 @@ class HelpScreen(ModalScreen[None]):
         return parts
 
     def _columns(self) -> tuple[int, int]:
-        """How many columns fit, and the cells of one."""
-        inner = max(self.app.size.width * 92 // 100 - 6, 20)
-        count = max(inner // COLUMN, 1)
-        return count, inner // count - 2
+        """How many columns fit, and the cells of one; the last may be up to three cells wider."""
+        inner = max(self.app.size.width * 92 // 100 - 5, 20)
+        count = max((inner - 1) // COLUMN, 1)
+        return count, -(-inner // count) - 2
 
     def _keys(self) -> Text:
         """The footer as it would be with room for all its keys: there, those of the pages may stand together."""
@@ -194,7 +198,7 @@ class HelpScreen(ModalScreen[None]):
         self._set_in = count, width
         options = console.options.update(width=width, justify="left", overflow="ellipsis")  # as a table's cells are
         groups = [_Once(Group(*part, Text(""))) for part in parts]
-        heights = [len(console.render_lines(group, options)) for group in groups]
+        heights = [len(console.render_lines(group, options)) if count > 1 else 0 for group in groups]
         least, columns, used = -(-sum(heights) // count), list[list[_Once]]([[]]), 0
         for group, height in zip(groups, heights, strict=True):
             if columns[-1] and used + height // 2 > least and len(columns) < count:
