@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 
 from ..engine import NEXT_WORD, Network, Trace, Vocabulary, next_words
 from ..engine.train.words import Example, Recipe
+from .neighbours import between
 
 E = TypeVar("E")
 """The type of what a claim is checked on."""
@@ -46,6 +47,13 @@ class Corpus(ABC):
     def evidence(self, tokens: Sequence[str]) -> int | None:
         """Return the timestamp of the word that the answer depends on, or None where there is no such word."""
         return None
+
+    def fits(self, tokens: Sequence[str], t: int) -> Mapping[str, float] | None:
+        """Return which words may stand at timestamp `t` of `tokens`, from 0, and how well each fits.
+
+        None where the network itself tells, since it predicts the next word; else they are counted in the sentences.
+        """
+        return None if self.question == NEXT_WORD else between(self, tokens, t)
 
     def unit(self, trace: Trace) -> int | None:
         """Return the unit of the first layer that the lesson follows in `trace`, which does what `unit_does` says.

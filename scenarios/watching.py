@@ -40,7 +40,7 @@ def carrier(corpus: Corpus, network: WordNetwork, trace: Trace) -> Carrier | Non
         return None
     from ..engine import why  # not for what ships, which has its carriers recorded
 
-    writes = why(trace, network, by="exchanged", only=(evidence,)).writes
+    writes = why(trace, network, by="exchanged", only=(evidence,), fits=corpus.fits).writes
     first = next(write for write in writes if write.layer == trace.layers[0].name)
     return (first.unit, first.effect) if first.effect <= -LEAST_EFFECT else None
 

@@ -21,6 +21,9 @@ OTHERS = 128
 TOGETHER = 2**22
 """Scores that are kept at once: so many runs go side by side."""
 
+Fits = Callable[[Sequence[str], int], Mapping[str, float] | None]
+"""Which words may stand at a timestamp, from 0, of those given, and how well each fits; None: ask the network."""
+
 Pair = tuple[int, int]
 """(timestamp, row of the word that stands there instead)."""
 
@@ -49,25 +52,37 @@ class Exchanged:
         ]
 
 
-def other_words(trace: Trace, network: WordNetwork, ts: Sequence[int], most: int) -> tuple[list[Pair], list[int]]:
-    """Return the pairs to run at the first of `ts`, about `most` of them, and the timestamps that they cover.
+def other_words(
+    trace: Trace, network: WordNetwork, ts: Sequence[int], most: int, at: int, fits: Fits | None = None
+) -> tuple[list[Pair], list[int], dict[Pair, float]]:
+    """Return the pairs to run at the first of `ts`, about `most` of them, the timestamps that they cover, and weights.
 
-    At each place these are the words that the network holds likeliest there, and the one that is there.
+    At each place these are the one that is there, and the OTHERS that fit best by `fits`, which is given the words up
+    to `at`; there are weights for these. Without it they are those that the network holds likeliest.
     """
     V = len(network.vocabulary)
     count = min(V, OTHERS)
     assert trace.tokens is not None
     pairs: list[Pair] = []
     tried = []
+    weights: dict[Pair, float] = {}
     for t in map(int, ts):
         if len(pairs) + count > most and pairs:
             break
-        p = trace.probabilities(t - 1) if t else None
-        rows = range(count) if p is None else np.argsort(-p, kind="stable")[:count].tolist()
         own = network.vocabulary.index(trace.tokens[t])
+        given = None if fits is None else fits(trace.tokens[: at + 1], t)
+        rows: Sequence[int]
+        if given is not None:
+            best = sorted(given.items(), key=lambda one: -one[1])[:count]
+            known = {network.vocabulary.index(word): weight for word, weight in best}
+            weights |= {(t, row): known.get(row, 0.0) for row in (own, *known)}
+            rows = list(known)
+        else:
+            p = trace.probabilities(t - 1) if t else None
+            rows = range(count) if p is None else np.argsort(-p, kind="stable")[:count].tolist()
         pairs += [(t, row) for row in dict.fromkeys([own, *rows])]
         tried.append(t)
-    return pairs, tried
+    return pairs, tried, weights
 
 
 def exchanged(
@@ -77,12 +92,13 @@ def exchanged(
     row: int,
     at: int,
     tick: Callable[[], object] | None = None,
+    given: Mapping[Pair, float] | None = None,
 ) -> Exchanged:
     """Return the effect of each of `pairs` on ln p of the word in `row` at timestamp `at`, run side by side.
 
     For each place, the word that is there must be among `pairs`. How well a word fits is how likely the network holds
-    it and all that follows it, up to `at`. Edits of `trace` stay in force. `tick` is called at each timestamp of each
-    batch; what it raises ends the work.
+    it and all that follows it, up to `at`, unless `given` has weights for the pairs of its place. Edits of `trace` stay
+    in force. `tick` is called at each timestamp of each batch; what it raises ends the work.
     """
     assert trace.tokens is not None
     rows = [network.vocabulary.index(token) for token in trace.tokens[: at + 1]]
@@ -95,8 +111,11 @@ def exchanged(
     for t in own:
         here = np.array([n for n, (place, _) in enumerate(pairs) if place == t])
         as_it_is = next(n for n in here if pairs[n][1] == own[t])
-        likely = np.exp(fits[here] - fits[here].max())
-        weights[here] = likely / likely.sum()
+        if given and pairs[here[0]] in given:
+            likely = np.array([given[pairs[n]] for n in here])
+        else:
+            likely = np.exp(fits[here] - fits[here].max())
+        weights[here] = likely / max(likely.sum(), np.finfo(float).tiny)  # nothing fits: no weight at all
         effects[here] = answers[here] - answers[as_it_is]
     return Exchanged(pairs, own, weights, effects, memories)
 

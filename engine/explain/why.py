@@ -4,10 +4,10 @@ Every effect is the change in ln p of the answer once the run has continued; neg
 its hidden state is 0 where the answer is given. For words and writes there are two measures, BY:
 
     exchanged   A word is exchanged for each other word that fits its place, weighted by how well it fits: the
-                probability that the network gives it there and all that follows. A write is exchanged alike: the memory
-                of one unit, at one timestamp, is what the other words would have left. This shows what the answer
-                depends on. Where only one word fits, such as a comma, nothing depends on which it is, however much the
-                network relies on it.
+                probability that the network gives it there and all that follows. Where a network does not predict the
+                next word, the caller says what fits. A write is exchanged alike: the memory of one unit, at one
+                timestamp, is what the other words would have left. This shows what the answer depends on. Where only
+                one word fits, such as a comma, nothing depends on which it is, however much the network relies on it.
     erased      A write is erased: the candidate of the unit is 0 at the timestamp, so that nothing is written, as if
                 its input gate were 0. A word is erased where this happens to all units of all layers at once. This
                 shows what any answer needs: a comma that is counted, no less than the word that decides.
@@ -30,7 +30,7 @@ from ..errors import BadInput
 from ..models.words import WordNetwork
 from ..trace import LayerTrace, Trace
 from .answers import Answer, Speaker, answer_of
-from .exchange import Exchanged, exchanged, other_words
+from .exchange import Exchanged, Fits, exchanged, other_words
 from .patching import Patch, effects_of, reaching
 from .provenance import provenance
 
@@ -110,15 +110,17 @@ def why(
     by: str | None = None,
     only: Sequence[int] | None = None,
     tick: Callable[[], object] | None = None,
+    fits: Fits | None = None,
 ) -> Why:
     """Return why `network` says `answer`, or its likeliest word, at timestamp `at`, from 0, or at the end.
 
     `network` may be the outputs of one over numbers; then `answer` names one, which can be left out where there is one.
     `by` is one of BY; without it, words are exchanged where that can be. `only` are the timestamps, from 0, whose words
-    and writes are tried; all by default. At most about `most` runs of each kind are
-    made; edits of the `trace` stay in force. `seed` draws the unit that the first carrier is compared with. `tick` is
-    called at every timestamp; what it raises ends the work. Raises BadInput for an answer that the network cannot give,
-    an unknown measure, and `by` "exchanged" where it cannot be asked: of numbers, of a network that answers with other
+    and writes are tried; all by default. At most about `most` runs of each kind are made; edits of the `trace` stay in
+    force. `seed` draws the unit that the first carrier is compared with. `tick` is called at every timestamp; what it
+    raises ends the work. `fits` says which words fit a place where the network does not predict the next word; without
+    it, or where it returns None, the network is asked. Raises BadInput for an answer that the network cannot give, an
+    unknown measure, and `by` "exchanged" where it cannot be asked: of numbers, of a network that answers with other
     words than it reads, and of one that reads in both directions.
     """
     reverse = trace.stack.reads_back
@@ -146,7 +148,7 @@ def why(
     others = carriers[1:] or carriers
     T = reaching(trace, at)
     shares = {layer.name: _shares(layer, at, T) for layer in trace.layers}
-    asked = _Asked(trace, watched, at, most, T, shares, carriers, only, tick)
+    asked = _Asked(trace, watched, at, most, T, shares, carriers, only, tick, fits)
     found, writes, tried, possible = _erased(asked) if by == "erased" or words is None else _exchanged(asked, words)
     return Why(
         watched.name, at, base, by, tuple(sorted(found, key=lambda word: watched.rank(word.effect))),
@@ -178,6 +180,7 @@ class _Asked:
     carriers: Sequence[Carrier]
     only: Sequence[int] | None
     tick: Callable[[], object] | None
+    fits: Fits | None
 
     def effects(self, runs: Sequence[Sequence[Patch]]) -> np.ndarray:
         """Return by how much each of `runs`, N of them, changes the answer, (N,)."""
@@ -250,8 +253,8 @@ def _exchanged(asked: _Asked, network: WordNetwork) -> Answered:
     """Exchange the words at the most promising timestamps, and the writes at those on which most hangs."""
     assert asked.answer.row is not None
     promising = asked.first(_promises(asked).sum(axis=1))
-    pairs, ts = other_words(asked.trace, network, promising, asked.most)
-    found = exchanged(asked.trace, network, pairs, asked.answer.row, asked.at, asked.tick)
+    pairs, ts, weights = other_words(asked.trace, network, promising, asked.most, asked.at, asked.fits)
+    found = exchanged(asked.trace, network, pairs, asked.answer.row, asked.at, asked.tick, weights)
     words = sorted((_word(found, t, network) for t in ts), key=lambda word: word.effect)
     return words, _writes(asked, found, words), len(ts), len(promising)
 

@@ -30,7 +30,7 @@ def test_it_opens_with_the_unit_that_why_ranks_first_of_all_that_wrote_the_evide
     prediction = predict(scenario.corpus, network, sentence)
     trace, T = prediction.trace, len(prediction.trace)
     opened, evidence = unit_to_watch(scenario, model, network, prediction), scenario.corpus.evidence(trace.tokens or ())
-    wrote = [write for write in why(trace, network).writes if write.t == evidence]
+    wrote = [write for write in why(trace, network, fits=scenario.corpus.fits).writes if write.t == evidence]
     own = scenario.corpus.unit(trace)
     if own is not None:
         assert opened == (own, scenario.corpus.unit_does, None)

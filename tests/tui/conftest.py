@@ -18,7 +18,7 @@ from gatestep.tui.views.base.freeing import collect
 from gatestep.tui.views.learning.state import Learning, learning_from
 from gatestep.tui.views.stepper.screen import StepperScreen
 from gatestep.tui.views.stepper.state import Moment, first_moment
-from idling import until_idle
+from idling import until_dealt_with, until_idle, wait_for_screen
 from pictures import Compare
 from stylesheets import parsed_once
 from textual._wait import wait_for_idle
@@ -41,6 +41,7 @@ def quick_pilots() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for module in ("app", "pilot"):
             patch.setattr(f"textual.{module}.wait_for_idle", until_idle)
+        patch.setattr("textual.pilot.Pilot._wait_for_screen", until_dealt_with)
         patch.setattr("gatestep.tui.views.base.freeing.collect", lambda: None)
         patch.setattr("textual.css.stylesheet.Stylesheet._parse_rules", parsed_once)
         yield
@@ -69,6 +70,7 @@ def as_in_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have keys come as slowly as Textual's pilots press them, and a screen that is left free all it has shown."""
     for module in ("app", "pilot"):
         monkeypatch.setattr(f"textual.{module}.wait_for_idle", wait_for_idle)
+    monkeypatch.setattr("textual.pilot.Pilot._wait_for_screen", wait_for_screen)
     monkeypatch.setattr("gatestep.tui.views.base.freeing.collect", collect)
 
 

@@ -1,5 +1,6 @@
 """That a run is edited is said on every screen that shows it, and nowhere else."""
 
+import subprocess
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -14,6 +15,7 @@ from gatestep.tui.opening import screen_of
 from gatestep.tui.source.edited import with_edits
 from gatestep.tui.source.lookup import Lookup
 from gatestep.tui.source.subject import Subject
+from gatestep.tui.training import process
 from gatestep.tui.views.breakpoints.make import breakpoint_list
 from gatestep.tui.views.compare.make import with_original
 from gatestep.tui.views.edits.state import EditsPage
@@ -53,6 +55,12 @@ OF_NO_RUN_THAT_IS_EDITED = {
     keys.CHECKPOINT,
     keys.GRADIENTS,
 }
+
+
+@pytest.fixture(autouse=True)
+def training_without_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have a training come to no checkpoint, for in that the run is not edited."""
+    monkeypatch.setattr(process, "start", lambda line: subprocess.Popen(["sleep", "600"], pass_fds=[line]))
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...engine import Trace, printable
 from ...engine.text import percent, visible
+from ...scenarios import LEAST_EFFECT
 from .answers import add_answer, asked, base_of, figure, names_of, place_of, written
 from .options import add_network
 
@@ -42,7 +43,7 @@ def call(arguments: argparse.Namespace) -> int:
     from ...engine import why  # not for other commands
 
     subject, speaker, at = asked(arguments, "why")
-    found = why(subject.trace, speaker, arguments.answer, at, by=arguments.by)
+    found = why(subject.trace, speaker, arguments.answer, at, by=arguments.by, fits=subject.fits)
     print(_json(found, subject.trace) if arguments.json else _text(found, names_of(subject.trace)))
     return 0
 
@@ -53,9 +54,12 @@ def _text(found: "Why", names: list[str]) -> str:
 
 def _of_words(found: "Why", names: list[str]) -> list[str]:
     first, exchanged = found.words[0], found.by == "exchanged"
+    on = f"{_told(names[first.t])} at {first.t + 1}"
+    if first.effect > -LEAST_EFFECT:
+        on = f"no word here: none lowers its ln p by {LEAST_EFFECT} or more"
     lines = [
         f"{printable(visible(found.answer))} at {found.at + 1}, ln p {found.base:+.3f}: "
-        f"it {'depends on' if exchanged else 'most needs'} {_told(names[first.t])} at {first.t + 1}",
+        f"it {'depends on' if exchanged else 'most needs'} {on}",
         "",
         "words, exchanged for others that fit" if exchanged else "words, erased: no unit writes anything there",
     ]

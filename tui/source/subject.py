@@ -19,9 +19,10 @@ from ...engine import (
 )
 from ...scenarios import LessonStep, Watched
 from .day import DayForecast
-from .origins import FromScenario, Origin
+from .origins import FromScenario, FromTraining, Origin
 
 if TYPE_CHECKING:
+    from ...engine.explain.exchange import Fits
     from .edited import Changed
 
 
@@ -69,6 +70,11 @@ class Subject:
         """The network that reads these words and predicts others, where there is one."""
         net = getattr(self.origin, "net", None)
         return net if isinstance(net, WordNetwork) and self.prediction is not None else None
+
+    @property
+    def fits(self) -> "Fits | None":
+        """Which words fit a place, by the scenario's sentences; None where there are none, so that a network tells."""
+        return self.origin.scenario.corpus.fits if isinstance(self.origin, (FromScenario, FromTraining)) else None
 
     @property
     def tokens(self) -> tuple[str, ...]:

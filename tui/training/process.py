@@ -32,13 +32,13 @@ class Report:
 
 
 class Training:
-    """Takes one item (epoch) after another from `make()` in another process and gives `tell` a Report now and then.
+    """Takes one item (epoch) after another from `make()` in another process, and now and then tells what it has.
 
-    `tell` is called from a thread. The process ends with the training, with `cancel`, and with the process that
-    started it. What goes between the two is pickled, which is safe: it comes from these two alone.
+    `tell` is called from a thread, with the training and a Report. The process ends with the training, with `cancel`,
+    and with the process that started it. What goes between the two is pickled, which is safe: it comes from them alone.
     """
 
-    def __init__(self, make: Make, tell: Callable[[Report], None]) -> None:
+    def __init__(self, make: Make, tell: "Tell") -> None:
         self._line, far = Pipe()
         self._process = start(far.fileno())
         far.close()
@@ -82,9 +82,13 @@ class Training:
             over = report.over
             if self._cancelled:
                 break
-            self._tell(report)
+            self._tell(self, report)
         self._process.wait()
         self._line.close()
+
+
+Tell = Callable[[Training, Report], object]
+"""Takes what a training reports, which may be before the training has a name elsewhere."""
 
 
 def start(descriptor: int) -> subprocess.Popen[bytes]:

@@ -4,7 +4,6 @@ import contextlib
 import io
 import os
 import pickle
-import time
 import tracemalloc
 from collections import OrderedDict
 from pathlib import Path
@@ -112,7 +111,6 @@ def test_a_bomb_costs_little(name: str, monkeypatch: pytest.MonkeyPatch) -> None
     if "steps" in name:
         monkeypatch.setattr(inert, "MOST_STEPS", 200_000)
     tracemalloc.start()
-    began = time.process_time()
     try:
         if said is None:
             read(content)
@@ -122,7 +120,6 @@ def test_a_bomb_costs_little(name: str, monkeypatch: pytest.MonkeyPatch) -> None
         assert tracemalloc.get_traced_memory()[1] < 40e6 + len(content)
     finally:
         tracemalloc.stop()
-    assert time.process_time() - began < 60
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """--edit, --edits and --generate, and the commands that ask for causes: `gatestep grid` and `gatestep why`."""
 
 import json
+import re
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
@@ -166,6 +167,13 @@ def test_why_arrives_at_pakistan(gatestep: "Command") -> None:
     found = json.loads(gatestep("why", "pakistan", "--answer", "Pakistani", "--json").out)
     assert (found["words"][0]["t"], found["words"][0]["token"], found["writes"][0]["t"]) == (9, "Pakistan", 9)
     assert {"units", "random_unit", "tried", "possible", "log_probability"} <= set(found)
+
+
+def test_why_exchanges_a_base_for_bases_and_says_when_no_word_matters(gatestep: "Command") -> None:
+    page = gatestep("why", "dna").out
+    assert re.match(r"outside at 18, ln p -0\.01\d: it depends on T at 9\n", page)
+    assert re.search(r"^ +10  A +-6\.\d+  G, T, C$", page, re.M)
+    assert "depends on no word here: none lowers its ln p by 0.1 or more\n" in gatestep("why", "lengths").out
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ def test_what_is_kept_goes_with_any_of_what_it_was_made_from() -> None:
 
 def test_nothing_in_tui_is_kept_for_good_but_what_ships_and_what_is_small() -> None:
     tui = Path(__file__).parents[3] / "tui"
-    small = {"draw/look.py", "draw/ramps.py", "terminal/canvas.py"}  # styles and palette indices
+    small = {"draw/look.py", "draw/ramps.py", "draw/lines.py"}  # styles and palette indices
     ships = {
         "views/base/lesson.py",
         "views/experiment/state.py",

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from threading import Event
@@ -45,9 +46,11 @@ class Told:
 
     def __init__(self) -> None:
         self.reports: list[Report] = []
+        self.by: list[Training] = []
         self.over = Event()
 
-    def __call__(self, report: Report) -> None:
+    def __call__(self, training: Training, report: Report) -> None:
+        self.by.append(training)
         self.reports.append(report)
         if report.over:
             self.over.set()
@@ -55,6 +58,13 @@ class Told:
     @property
     def items(self) -> list[int]:
         return [item for report in self.reports for item in report.items]
+
+
+@dataclass
+class AtOnce:
+    """A thread that has done its work before it is started."""
+
+    start: Callable[[], object]
 
 
 @pytest.fixture
@@ -148,6 +158,13 @@ def test_a_process_that_is_killed_is_told_of(told: Told) -> None:
     assert "ended early" in told.reports[-1].failed
 
 
+def test_one_that_ends_before_it_has_a_name_says_which_it_is(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gatestep.tui.training.process.Thread", lambda target, daemon: AtOnce(target))
+    monkeypatch.setattr("gatestep.tui.training.process.start", lambda line: subprocess.Popen(["true"]))
+    training = Training(crashing, told)
+    assert told.by == [training]
+
+
 def test_nothing_is_written_to_the_terminal(told: Told, capfd: pytest.CaptureFixture[str]) -> None:
     Training(chatty, told)
     assert told.over.wait(PATIENCE)
@@ -159,7 +176,7 @@ def test_it_ends_with_the_process_that_started_it() -> None:
     program = (
         f"import sys, time; sys.path.insert(0, {os.path.dirname(__file__)!r})\n"
         "import test_process; from functools import partial; from gatestep.tui.training.process import Training\n"
-        "training = Training(partial(test_process.counting, 10**6, 0.01), lambda report: None)\n"
+        "training = Training(partial(test_process.counting, 10**6, 0.01), lambda training, report: None)\n"
         "print(training.pid, flush=True); time.sleep(60)"
     )
     parent = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)

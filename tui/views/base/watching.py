@@ -64,11 +64,7 @@ class WatchingScreen(ViewScreen):
 
     def start(self, make: Make) -> None:
         """Start a training in another process, which calls `make`."""
-
-        def tell(report: Report) -> None:
-            self.post_message(self.Reported(training, report))
-
-        training = self._training = Training(make, tell)
+        self._training = Training(make, lambda *reported: self.post_message(self.Reported(*reported)))
 
     def end(self) -> None:
         """End the training, if there is one."""

@@ -65,7 +65,7 @@ def by_effect(moment: Moment, tick: Callable[[], object] | None = None) -> tuple
         return _by_change(moment, tick)
     from ....engine import why  # not before somebody asks
 
-    found = why(moment.trace, network, at=moment.t, tick=tick)
+    found = why(moment.trace, network, at=moment.t, tick=tick, fits=moment.subject.fits)
     writes = [write for write in found.writes if write.effect <= -LEAST_EFFECT][:MOST]
     if not writes:
         raise BadInput(
