@@ -77,25 +77,29 @@ def test_the_footer_in_ascii_is_ascii(where: str) -> None:
 
 
 @pytest.mark.parametrize("where", SCREENS)
-@pytest.mark.parametrize("size", [(20, 5), (40, 10), (60, 15), (250, 70)])
 async def test_every_screen_survives_every_size_and_every_key_of_its_own(
-    where: str, size: tuple[int, int], app: GatestepApp, screen_at: Callable[[str], Screen[None]]
+    where: str, app: GatestepApp, screen_at: Callable[[str], Screen[None]]
 ) -> None:
     elsewhere = ("open", "compare", "charts", "gradients", "statistics", "unit_page", "overview", "jump",
                  "edits", "grid", "hits", "breakpoints", "seek", "similar", "watch", "step_in", "command_palette",
                  "back", "quit", "help")  # fmt: skip
     own = [key for action in actions_of(where) if action.name not in elsewhere for key in ("3", action.keys[0])]
-    async with app.run_test(size=size) as pilot:
-        await app.push_screen(screen_at(where))
-        for key in own:
-            await pilot.press(key)
-            if getattr(app.screen, "prompting", False):
-                await pilot.press("escape")
-                await pilot.pause()
-        await pilot.resize_terminal(80, 24)
-        await pilot.pause()
-        assert app.is_running
-        assert getattr(app.screen, "WHERE", keys.PICKER) in (where, keys.STEPPER, keys.DENSE)
+    async with app.run_test(size=(80, 24)) as pilot:
+        below = len(app.screen_stack)
+        for size in ((20, 5), (40, 10), (60, 15), (250, 70)):
+            await pilot.resize_terminal(*size)
+            await app.push_screen(screen_at(where))
+            for key in own:
+                await pilot.press(key)
+                if getattr(app.screen, "prompting", False):
+                    await pilot.press("escape")
+                    await pilot.pause()
+            await pilot.resize_terminal(80, 24)
+            await pilot.pause()
+            assert app.is_running
+            assert getattr(app.screen, "WHERE", keys.PICKER) in (where, keys.STEPPER, keys.DENSE), size
+            while len(app.screen_stack) > below:
+                await app.pop_screen()
 
 
 @pytest.mark.parametrize("key", ["c", "v", "u"])
