@@ -11,6 +11,7 @@ from .options import add_network
 
 if TYPE_CHECKING:
     from ...engine import Why
+    from ..source.subject import Subject
 
 BY = ("exchanged", "erased")
 """The choices of `engine.explain.why`, which is not loaded just to declare the command."""
@@ -44,15 +45,21 @@ def call(arguments: argparse.Namespace) -> int:
 
     subject, speaker, at = asked(arguments, "why")
     found = why(subject.trace, speaker, arguments.answer, at, by=arguments.by, fits=subject.fits)
-    print(_json(found, subject.trace) if arguments.json else _text(found, names_of(subject.trace)))
+    fitting, names = _fitting(subject), names_of(subject.trace)
+    if arguments.json:
+        print(_json(found, subject.trace, fitting))
+    else:
+        print("\n".join(_of_numbers(found, names) if found.of_numbers else _of_words(found, names, fitting)))
     return 0
 
 
-def _text(found: "Why", names: list[str]) -> str:
-    return "\n".join(_of_numbers(found, names) if found.of_numbers else _of_words(found, names))
+def _fitting(subject: "Subject") -> str:
+    """What the words are that others are exchanged for."""
+    counted = subject.fits is not None and subject.fits(subject.tokens, 0) is not None
+    return "seen between the same neighbours" if counted else "that the network predicts there"
 
 
-def _of_words(found: "Why", names: list[str]) -> list[str]:
+def _of_words(found: "Why", names: list[str], fitting: str) -> list[str]:
     first, exchanged = found.words[0], found.by == "exchanged"
     on = f"{_told(names[first.t])} at {first.t + 1}"
     if first.effect > -LEAST_EFFECT:
@@ -61,7 +68,7 @@ def _of_words(found: "Why", names: list[str]) -> list[str]:
         f"{printable(visible(found.answer))} at {found.at + 1}, ln p {found.base:+.3f}: "
         f"it {'depends on' if exchanged else 'most needs'} {on}",
         "",
-        "words, exchanged for others that fit" if exchanged else "words, erased: no unit writes anything there",
+        f"words, exchanged for others {fitting}" if exchanged else "words, erased: no unit writes anything there",
     ]
     for word in found.words[:MOST]:
         others = (
@@ -113,7 +120,7 @@ def _told(name: str) -> str:
     return name if name[:1].isalnum() else f'"{name}"'
 
 
-def _json(found: "Why", trace: Trace) -> str:
+def _json(found: "Why", trace: Trace, fitting: str) -> str:
     words = [{**place_of(trace, w.t), "effect": w.effect, "others": w.others} for w in found.words]
     carriers = [{"layer": c.layer, "unit": c.unit, "effect": c.effect} for c in found.carriers]
     writes = [
@@ -123,6 +130,8 @@ def _json(found: "Why", trace: Trace) -> str:
     ]  # fmt: skip
     chance = {"layer": found.random.layer, "unit": found.random.unit, "effect": found.random.effect}
     base = base_of(found.base, found.of_numbers)
-    about = {"answer": found.answer, "at": found.at + 1, **base, "by": found.by, "words": words, "units": carriers,
-             "random_unit": chance, "writes": writes, "tried": found.tried, "possible": found.possible}  # fmt: skip
+    others = {"others": fitting} if found.by == "exchanged" else {}
+    about = {"answer": found.answer, "at": found.at + 1, **base, "by": found.by, **others, "words": words,
+             "units": carriers, "random_unit": chance, "writes": writes, "tried": found.tried,
+             "possible": found.possible}  # fmt: skip
     return written(about)

@@ -162,6 +162,7 @@ def test_why_ranks_by_erasing_where_it_is_asked_to(gatestep: "Command") -> None:
 def test_why_arrives_at_pakistan(gatestep: "Command") -> None:
     page = gatestep("why", "pakistan").out
     assert page.startswith("Pakistani at 24, ln p -0.096: it depends on Pakistan at 9\n")
+    assert "words, exchanged for others that the network predicts there\n" in page
     assert "drawn at random" in page
     assert page.endswith("24 of 24 timestamps were tried\n")
     found = json.loads(gatestep("why", "pakistan", "--answer", "Pakistani", "--json").out)
@@ -172,6 +173,7 @@ def test_why_arrives_at_pakistan(gatestep: "Command") -> None:
 def test_why_exchanges_a_base_for_bases_and_says_when_no_word_matters(gatestep: "Command") -> None:
     page = gatestep("why", "dna").out
     assert re.match(r"outside at 18, ln p -0\.01\d: it depends on T at 9\n", page)
+    assert "words, exchanged for others seen between the same neighbours\n" in page
     assert re.search(r"^ +10  A +-6\.\d+  G, T, C$", page, re.M)
     assert "depends on no word here: none lowers its ln p by 0.1 or more\n" in gatestep("why", "lengths").out
 
