@@ -59,7 +59,7 @@ def test_it_trains_beside_the_screen_and_answers_keys_and_a_resize(spawn: "Spawn
     terminal.press(" ")
     terminal.wait_for(r"training \d+/1000(?! · paused)")
     terminal.resize(120, 40)  # which keeps everything
-    terminal.wait_for("trained in ", within=50)  # 1,000 epochs
+    terminal.wait_for("trained in ", within=90)  # 1,000 epochs
     terminal.wait_for(r"saved epochs +0 .*1000")
     wait_until_gone(pids)
     terminal.press("q")
