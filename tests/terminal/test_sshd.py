@@ -61,7 +61,7 @@ def ssh(tmp_path: Path) -> Iterator[list[str]]:
         Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)  # where it separates privileges
     log = tmp_path / "log"
     server = subprocess.Popen([SSHD, "-D", "-e", "-f", tmp_path / "config"], stderr=log.open("wb"))
-    until = time.monotonic() + 10
+    until = time.monotonic() + 30
     while "listening on" not in log.read_text():
         assert server.poll() is None, f"sshd does not start: {log.read_text()}"
         assert time.monotonic() < until, "sshd does not listen"
@@ -98,8 +98,8 @@ def logged_in(spawn: Spawn, ssh: list[str], mark: str, *args: str) -> Terminal:
 
 
 def assert_gone(mark: str) -> None:
-    """Nothing with `mark` is left within a few seconds."""
-    until = time.monotonic() + 15
+    """Nothing with `mark` is left before long."""
+    until = time.monotonic() + 30
     while left := started_with(mark):
         told = [Path(f"/proc/{pid}/cmdline").read_bytes() for pid in left if Path(f"/proc/{pid}").exists()]
         assert time.monotonic() < until, f"still there: {told}"
@@ -114,8 +114,7 @@ def test_one_steps_over_ssh_and_leaves(spawn: Spawn, ssh: list[str]) -> None:
     terminal.wait_for("timestamp 10/24")
     terminal.resize(120, 40)
     terminal.wait_for("largest of")
-    terminal.settle(0.4)
-    assert terminal.bytes_in(1.0) == b""
+    terminal.wait_until(lambda: terminal.bytes_in(1.0) == b"", "sends nothing while nobody types")
     terminal.press("q")
     assert terminal.exit_code() == 0
     assert_gone(mark)
