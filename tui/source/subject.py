@@ -19,7 +19,7 @@ from ...engine import (
 )
 from ...scenarios import LessonStep, Watched
 from .day import DayForecast
-from .origins import FromScenario, FromTraining, Origin
+from .origins import FromFile, FromScenario, FromTraining, Origin
 
 if TYPE_CHECKING:
     from ...engine.explain.exchange import Fits
@@ -100,6 +100,8 @@ class Subject:
         if need == "layers" and len(self.trace.layers) == 1:
             return "this network has one layer, one direction"
         if need == "lesson" and not self.lesson and not self.origin.has_lesson:
+            if isinstance(self.origin, FromFile):
+                return "no lesson here: lessons are about the scenarios' own networks"
             return "no lesson here: it is about the scenario's first sentence and network"
         return self.origin.cannot(need)
 

@@ -256,6 +256,7 @@ def test_what_cannot_work_is_not_offered(case: Case, tmp_path: Path) -> None:
     subject = opened(case, tmp_path)
     for need in ("charts", "learn", "lesson"):
         assert subject.cannot(need)
+    assert subject.cannot("lesson") == "no lesson here: lessons are about the scenarios' own networks"
     assert bool(subject.cannot("models")) == (case is not CASES["headless"])
     assert bool(subject.cannot("sequences")) == (case is not CASES["batch"])
 
