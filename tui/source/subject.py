@@ -72,6 +72,11 @@ class Subject:
         return net if isinstance(net, WordNetwork) and self.prediction is not None else None
 
     @property
+    def read_layers(self) -> list[str]:
+        """The layers (or directions) whose hidden states the readout sees."""
+        return [weights.name for weights in self.trace.stack.layers[-1]]
+
+    @property
     def fits(self) -> "Fits | None":
         """Which words fit a place, by the scenario's sentences; None where there are none, so that a network tells."""
         return self.origin.scenario.corpus.fits if isinstance(self.origin, (FromScenario, FromTraining)) else None

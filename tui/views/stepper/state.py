@@ -156,7 +156,7 @@ class Moment:
     @property
     def read_layers(self) -> list[str]:
         """The layers (or directions) whose hidden states the readout sees."""
-        return [w.name for w in self.trace.stack.layers[-1]]
+        return self.subject.read_layers
 
     @property
     def below(self) -> list[str]:

@@ -149,11 +149,10 @@ def _head(subject: Subject) -> tuple[Readout | None, tuple[str, ...]]:
 
 def _column(subject: Subject, layer: str, unit: int) -> int | None:
     """Which of the readout's inputs the unit is; None where it is none."""
-    read = [weights.name for weights in subject.trace.stack.layers[-1]]
-    if _head(subject)[0] is None or layer not in read:
+    if _head(subject)[0] is None or layer not in subject.read_layers:
         return None
     shown = subject.trace.layer(layer).weights.P
-    return read.index(layer) * shown + unit if unit < shown else None
+    return subject.read_layers.index(layer) * shown + unit if unit < shown else None
 
 
 def _weight(name: str, weight: float, look: Look) -> Line:
